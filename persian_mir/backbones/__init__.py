@@ -1,0 +1,1 @@
+"""Backbones: self-supervised models, and the classical features that need no download."""

@@ -1,0 +1,1 @@
+"""Embeddings of a segment grid, pooled over time, cached on disk."""

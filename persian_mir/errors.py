@@ -1,0 +1,34 @@
+"""The one kind of error that a user is meant to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PersianMirError(Exception):
+    """What happened, to which file, and what to do about it.
+
+    `what` and `cure` are whole sentences, already translated. Anything else that escapes the engine is a defect.
+    """
+
+    def __init__(self, what: str, *, path: Path | str | None = None, cure: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.path = None if path is None else Path(path)
+        self.cure = cure
+
+    def __str__(self) -> str:
+        where = "" if self.path is None else f"{self.path}: "
+        return f"{where}{self.what}{' ' + self.cure if self.cure else ''}"
+
+
+class AudioError(PersianMirError):
+    """A recording cannot be opened or decoded."""
+
+
+class ModelError(PersianMirError):
+    """A backbone is absent, damaged, refused or cannot be fetched."""
+
+
+class ProbeError(PersianMirError):
+    """A .probe file is damaged, or does not fit what it is asked to do."""

@@ -1,0 +1,50 @@
+"""The vocabulary: tasks, their label ids, and how people write them in both scripts.
+
+Ids are lower-case ASCII and never change; names are for the screen. The artist task has no closed vocabulary.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from persian_mir.resources import RESOURCES
+
+TASKS = ("dastgah", "mode", "instrument", "artist")
+LABEL_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One word of the vocabulary; `dastgah` is the Dastgah that a mode belongs to, `colour` a Dastgah's `#rrggbb`."""
+
+    id: str
+    name: str
+    persian: str = ""
+    dastgah: str = ""
+    colour: str = ""
+
+
+@cache
+def vocabulary(task: str) -> tuple[Label, ...]:
+    """The labels of a task in their fixed order; empty for `artist`."""
+    rows = json.loads((RESOURCES / "vocabulary.json").read_text(encoding="utf-8"))
+    return tuple(Label(**row) for row in rows.get(task, ()))
+
+
+def label_ids(task: str) -> tuple[str, ...]:
+    """The ids of a task's labels in their fixed order."""
+    return tuple(label.id for label in vocabulary(task))
+
+
+def describe(task: str, label_id: str) -> Label:
+    """The vocabulary's entry; for a label it does not hold (an artist), one that shows the id itself."""
+    known = (label for label in vocabulary(task) if label.id == label_id)
+    return next(known, Label(id=label_id, name=label_id))
+
+
+def dastgah_of(mode: str) -> str:
+    """The Dastgah that a mode belongs to: `dastgah_of("abuata") == "shour"`. KeyError for an unknown mode."""
+    return {label.id: label.dastgah for label in vocabulary("mode")}[mode]

@@ -1,0 +1,1 @@
+"""Modal reading: pitch against the radif."""

@@ -1,0 +1,1 @@
+"""Probes: a small head on a frozen backbone, in one checked file."""

@@ -1,0 +1,1 @@
+"""Shows: the window over the engine."""

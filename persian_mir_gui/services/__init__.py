@@ -1,0 +1,1 @@
+"""QtCore objects with signals that own the state of the session. They know no widget."""

@@ -1,0 +1,1 @@
+"""Widgets. They hold no truth: they show what the services say and call them back."""

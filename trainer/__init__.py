@@ -1,0 +1,1 @@
+"""Teaches: datasets, splits, probe fitting, experiments. Knows no Qt."""
