@@ -1,1 +1,7 @@
 """Embeddings of a segment grid, pooled over time, cached on disk."""
+
+from persian_mir.embeddings.cache import EmbeddingCache
+from persian_mir.embeddings.embed import embed_recording
+from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
+
+__all__ = ["Embedding", "EmbeddingCache", "EmbeddingKey", "embed_recording"]
