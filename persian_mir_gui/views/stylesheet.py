@@ -1,0 +1,79 @@
+"""What a palette cannot say: round corners, quiet buttons, thin bars. `@name` stands for a colour of the theme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_SHEET = """
+QWidget#topBar, QWidget#transport, QWidget#sidebar, QWidget#inspector { background: @panel; }
+QWidget#topBar { border-bottom: 1px solid @border; }
+QWidget#transport { border-top: 1px solid @border; }
+QWidget#middle { background: @background; }
+QSplitter::handle { background: @border; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+
+QLabel[role="heading"] { color: @text_faint; font-weight: 600; }
+QLabel[role="dim"] { color: @text_dim; }
+QLabel[role="faint"] { color: @text_faint; }
+
+QPushButton, QToolButton {
+    background: @raised; color: @text; border: 1px solid @border; border-radius: 6px; padding: 5px 12px;
+}
+QPushButton:hover, QToolButton:hover { border-color: @text_faint; }
+QPushButton:focus, QToolButton:focus, QLineEdit:focus { border-color: @accent; }
+QPushButton:disabled, QToolButton:disabled { color: @text_faint; background: transparent; }
+QPushButton[role="primary"], QToolButton[role="primary"] {
+    background: @accent; color: @accent_text; border-color: @accent; font-weight: 600;
+}
+QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border-color: @text; }
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
+    background: @raised; color: @text_faint; border-color: @border;
+}
+QToolButton[role="chip"] { border-radius: 13px; padding: 4px 12px; }
+QToolButton[role="icon"] { padding: 7px; }
+QToolButton[role="icon"]:checked { border-color: @accent; }
+QToolButton[role="quiet"], QPushButton[role="quiet"] { background: transparent; border-color: transparent; }
+QToolButton[role="quiet"]:hover, QPushButton[role="quiet"]:hover { border-color: @border; }
+QToolButton[role="quiet"]:focus, QPushButton[role="quiet"]:focus { border-color: @accent; }
+QToolButton[role="link"], QPushButton[role="link"] {
+    background: transparent; border: 1px solid transparent; color: @accent; padding: 2px 4px;
+}
+QToolButton[role="link"]:focus, QPushButton[role="link"]:focus { border-color: @accent; }
+QToolButton::menu-indicator { image: none; width: 0; }
+
+QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
+QListView { background: transparent; border: none; outline: none; }
+QMenuBar { background: @panel; }
+QMenuBar::item { padding: 4px 9px; background: transparent; }
+QMenuBar::item:selected { background: @raised; }
+QMenu { background: @raised; border: 1px solid @border; padding: 4px; }
+QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
+QMenu::item:selected { background: @accent; color: @accent_text; }
+QMenu::item:disabled { color: @text_faint; background: transparent; }
+QMenu::separator { height: 1px; background: @border; margin: 4px 8px; }
+QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px; }
+
+QProgressBar { background: @raised; border: none; border-radius: 2px; max-height: 5px; min-height: 5px; }
+QProgressBar::chunk { background: @accent; border-radius: 2px; }
+QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: @text_faint; border-radius: 2px; }
+QSlider::handle:horizontal { background: @text; width: 12px; margin: -4px 0; border-radius: 6px; }
+QSlider::handle:horizontal:focus { background: @accent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: @border; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }
+QScrollBar::handle:hover { background: @text_faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QFrame#message, QFrame#card { background: @raised; border: 1px solid @border; border-radius: 8px; }
+QFrame#message[level="error"] { border-color: @error; }
+QFrame#message[level="warning"] { border-color: @warning; }
+QPlainTextEdit, QTextBrowser { background: @raised; border: 1px solid @border; border-radius: 6px; }
+"""
+
+
+def stylesheet(colours: Mapping[str, str]) -> str:
+    """The sheet with every `@name` replaced; KeyError for a colour that the theme does not have."""
+    return re.sub(r"@(\w+)", lambda found: colours[found[1]], _SHEET)
