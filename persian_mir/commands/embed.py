@@ -1,0 +1,118 @@
+"""`persian-mir embed`: a backbone's pooled hidden states, for researchers."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from persian_mir.audio import open_audio
+from persian_mir.commands.files import expand
+from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.errors import PersianMirError
+from persian_mir.grid import Grid
+from persian_mir.i18n import _
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "embed",
+        help=_("write embeddings of recordings to an .npz file"),
+        description=_(
+            "Writes `embeddings` [segments, layers, width], `starts_s`, `stops_s`, `file` and `key`."
+        ),
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
+    parser.add_argument(
+        "--backbone", required=True, metavar="ID|FOLDER", help=_("see `persian-mir models list`")
+    )
+    parser.add_argument(
+        "--layers", default="all", metavar="all|6,7", help=_("hidden states; 0 is the first layer's input")
+    )
+    parser.add_argument(
+        "--window", type=float, default=5.0, metavar="S", help=_("length of a segment in seconds")
+    )
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.npz")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Embed all files, then write them all, or nothing."""
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings.cache import EmbeddingCache
+    from persian_mir.embeddings.embed import embed_recording
+    from persian_mir.places import cache_dir
+
+    grid = _grid(args.window)
+    backbone = load_backbone(args.backbone, args.device)
+    layers = _layers(args.layers, backbone.key.states)
+    cache = EmbeddingCache(cache_dir() / "embeddings")
+    parts, starts, stops, names, keys = [], [], [], [], []
+    for path in expand(args.files):
+        line = ProgressLine(path.name)
+        with open_audio(path) as source:
+            embedding = embed_recording(source, backbone, grid, layers, line, cache)
+            line.close()
+            parts.append(embedding.values)
+            starts.append(embedding.starts / source.recording.rate)
+            stops.append(embedding.stops / source.recording.rate)
+            names += [str(path)] * len(embedding.values)
+            keys.append(dataclasses.asdict(embedding.key))
+    _write(args.out, np.concatenate(parts), np.concatenate(starts), np.concatenate(stops), names, keys)
+    return 0
+
+
+def _grid(window_s: float) -> Grid:
+    try:
+        return Grid(window_s, window_s)
+    except ValueError as error:
+        raise PersianMirError(_("--window must be more than 0 and at most 600 seconds.")) from error
+
+
+def _layers(text: str, states: int) -> list[int]:
+    """`all`, or numbers with commas between them, each below `states`."""
+    if text == "all":
+        return list(range(states))
+    try:
+        layers = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        layers = [-1]
+    if layers[0] < 0 or layers[-1] >= states:
+        raise PersianMirError(
+            _("--layers {text} cannot be had: this backbone has the hidden states 0 to {last}.").format(
+                text=text, last=states - 1
+            )
+        )
+    return layers
+
+
+def _write(
+    path: Path,
+    embeddings: np.ndarray,
+    starts_s: np.ndarray,
+    stops_s: np.ndarray,
+    names: Sequence[str],
+    keys: Sequence[dict[str, object]],
+) -> None:
+    draft = path.with_name(f".{path.name}.part.npz")
+    try:
+        np.savez(
+            draft,
+            embeddings=embeddings,
+            starts_s=starts_s,
+            stops_s=stops_s,
+            file=np.array(names),
+            key=np.array(json.dumps(keys, default=str)),
+        )
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise PersianMirError(
+            _("The embeddings could not be written: {reason}.").format(reason=error.strerror), path=path
+        ) from error

@@ -1,0 +1,112 @@
+"""`persian-mir label`: recordings in, labels out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from persian_mir.audio import open_audio
+from persian_mir.commands.files import expand
+from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.commands.writers import WRITERS
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.predictor import Predictor
+
+log = logging.getLogger(__name__)
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "label",
+        help=_("label recordings, segment by segment and as a whole"),
+        description=_(
+            "Labels recordings. Without --probe it gives the modal reading, which needs no download."
+        ),
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
+    parser.add_argument(
+        "--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated")
+    )
+    parser.add_argument(
+        "--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif")
+    )
+    parser.add_argument(
+        "--format", choices=sorted(WRITERS), default="table", help=_("how to print (default: table)")
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run")
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Label every file, say what failed, and print the result on standard output."""
+    chosen = predictors(args.modal or not args.probe, args.probe, args.device)
+    paths = expand(args.files)
+    writer = WRITERS[args.format](sys.stdout)
+    failed = 0
+    for labelled in _each(paths, chosen):
+        writer.write(labelled)
+        if labelled.error:
+            failed += 1
+            print(f"persian-mir: {labelled.error}", file=sys.stderr)
+    writer.close()
+    if failed:
+        print(
+            _("{failed} of {all} recordings could not be labelled.").format(failed=failed, all=len(paths)),
+            file=sys.stderr,
+        )
+    return 1 if failed else 0
+
+
+def predictors(modal: bool, probes: Sequence[str], device: str) -> list[Predictor]:
+    """The predictors asked for, the modal reading first. A probe that cannot be used ends the command."""
+    chosen: list[Predictor] = []
+    if modal:
+        from persian_mir.modal.predictor import ModalPredictor
+
+        chosen.append(ModalPredictor())
+    if probes:
+        from persian_mir.embeddings.cache import EmbeddingCache
+        from persian_mir.places import cache_dir
+        from persian_mir.probes.predictor import load_predictor
+
+        cache = EmbeddingCache(cache_dir() / "embeddings")
+        chosen += [load_predictor(Path(probe), device, cache) for probe in probes]
+    return chosen
+
+
+def _each(paths: Sequence[Path], chosen: Sequence[Predictor]) -> Iterator[Labelled]:
+    for number, path in enumerate(paths, 1):
+        line = ProgressLine(f"{number}/{len(paths)} {path.name}")
+        try:
+            yield label_file(path, chosen, line)
+        finally:
+            line.close()
+
+
+def label_file(path: Path, chosen: Sequence[Predictor], line: ProgressLine) -> Labelled:
+    """Everything the predictors say of one file; whatever goes wrong with it stays with it."""
+    try:
+        with open_audio(path) as source:
+            answers = [(predictor, predictor.predict(source, line)) for predictor in chosen]
+            return Labelled(path, source.recording, tuple(source.problems), answers)
+    except PersianMirError as error:
+        return Labelled(path, error=str(error))
+    except Exception:
+        log.exception("labelling %s failed", path)
+        return Labelled(path, error=str(_unexpected(path)))
+
+
+def _unexpected(path: Path) -> PersianMirError:
+    return PersianMirError(
+        _("Labelling failed for a reason the program does not know."),
+        path=path,
+        cure=_("The log has the details."),
+    )

@@ -1,0 +1,191 @@
+"""How labels are printed: a table for people, CSV for spreadsheets, JSON for programs (`docs/json.md`)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any, Protocol, TextIO
+
+from persian_mir.commands.labelled import Labelled
+from persian_mir.examples.examples import is_synthesised
+from persian_mir.i18n import _
+from persian_mir.labels import describe
+from persian_mir.prediction import Prediction, Verdict
+from persian_mir.predictor import Predictor
+
+
+class Writer(Protocol):
+    """Takes labelled files one by one, as they are finished."""
+
+    def __init__(self, out: TextIO) -> None: ...
+    def write(self, labelled: Labelled) -> None:
+        """Print one file."""
+
+    def close(self) -> None:
+        """Print what comes after the last file."""
+
+
+class TableWriter:
+    """A block a file: name, length, and a line a predictor and task."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, labelled: Labelled) -> None:
+        """Print one block at once, so that a long batch can be watched."""
+        recording = labelled.recording
+        if recording is None:
+            print(f"{labelled.path.name}\n  {_('failed')}: {labelled.error}", file=self._out, flush=True)
+            return
+        minutes, seconds = divmod(round(recording.duration_s), 60)
+        made = f" · {_('synthesised')}" if is_synthesised(labelled.path) else ""
+        print(f"{labelled.path.name}  {minutes}:{seconds:02d}{made}", file=self._out)
+        for problem in labelled.problems:
+            print(f"  {_('note')}: {problem}", file=self._out)
+        for predictor, predictions in labelled.answers:
+            for prediction in predictions:
+                said = sentence(prediction.verdict())
+                print(f"  {prediction.task:<11}{said:<44}{predictor.name}", file=self._out)
+        self._out.flush()
+
+    def close(self) -> None:
+        """Nothing comes after the last file."""
+
+
+def sentence(verdict: Verdict) -> str:
+    """`Segah 86 %, next Shour 9 %`, or `not sure: Nava or Shour` where the lead is narrow."""
+    name = describe(verdict.task, verdict.label).name
+    if not verdict.runner_up:
+        return f"{name} {verdict.probability:.0%}"
+    second = describe(verdict.task, verdict.runner_up).name
+    if verdict.sure:
+        return _("{name} {p:.0%}, next {second} {q:.0%}").format(
+            name=name, p=verdict.probability, second=second, q=verdict.runner_up_probability
+        )
+    return _("not sure: {name} {p:.0%} or {second} {q:.0%}").format(
+        name=name, p=verdict.probability, second=second, q=verdict.runner_up_probability
+    )
+
+
+class CsvWriter:
+    """A row a segment, task and predictor; the row of the whole recording has no times."""
+
+    COLUMNS = (
+        "file",
+        "start_s",
+        "stop_s",
+        "task",
+        "label",
+        "probability",
+        "runner_up",
+        "runner_up_probability",
+    )
+    LAST = ("predictor", "error")
+
+    def __init__(self, out: TextIO) -> None:
+        self._rows = csv.writer(out)
+        self._rows.writerow(self.COLUMNS + self.LAST)
+
+    def write(self, labelled: Labelled) -> None:
+        """Write all rows of one file."""
+        name = str(labelled.path)
+        if labelled.recording is None:
+            self._rows.writerow([name, "", "", "", "", "", "", "", "", labelled.error])
+            return
+        for predictor, predictions in labelled.answers:
+            for prediction in predictions:
+                self._rows.writerow([name, "", "", *_cells(prediction.verdict()), predictor.id, ""])
+                for start, stop, verdict in _segments(prediction, labelled.recording.rate):
+                    self._rows.writerow([name, start, stop, *_cells(verdict), predictor.id, ""])
+
+    def close(self) -> None:
+        """Nothing comes after the last row."""
+
+
+def _cells(verdict: Verdict) -> tuple[str, str, str, str, str]:
+    return (
+        verdict.task,
+        verdict.label,
+        f"{verdict.probability:.4f}",
+        verdict.runner_up,
+        f"{verdict.runner_up_probability:.4f}",
+    )
+
+
+def _segments(prediction: Prediction, rate: int) -> Iterator[tuple[float, float, Verdict]]:
+    for index, (start, stop) in enumerate(zip(prediction.starts, prediction.stops, strict=True)):
+        yield round(int(start) / rate, 6), round(int(stop) / rate, 6), prediction.segment(index)
+
+
+class JsonWriter:
+    """An array with one object a file, written as they come; complete when closed."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._before = "[\n"
+
+    def write(self, labelled: Labelled) -> None:
+        """Write one object."""
+        self._out.write(self._before + json.dumps(as_json(labelled), ensure_ascii=False, allow_nan=False))
+        self._before = ",\n"
+
+    def close(self) -> None:
+        """End the array."""
+        self._out.write("[]\n" if self._before == "[\n" else "\n]\n")
+
+
+def as_json(labelled: Labelled) -> dict[str, Any]:
+    """The documented object of one file."""
+    rate = labelled.recording.rate if labelled.recording else 1
+    return {
+        "file": str(labelled.path),
+        "error": labelled.error,
+        "synthesised": is_synthesised(labelled.path),
+        "problems": list(labelled.problems),
+        "verdicts": {
+            task: {**_verdict_json(verdict), "predictor": predictor.id}
+            for task, (verdict, predictor) in labelled.verdicts().items()
+        },
+        "segments": [
+            {
+                "start_s": start,
+                "stop_s": stop,
+                "task": verdict.task,
+                "label": verdict.label,
+                "probability": round(verdict.probability, 6),
+                "predictor": predictor.id,
+            }
+            for predictor, predictions in labelled.answers
+            for prediction in predictions
+            for start, stop, verdict in _segments(prediction, rate)
+        ],
+        "predictors": [
+            _predictor_json(predictor, predictions) for predictor, predictions in labelled.answers
+        ],
+    }
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "label": verdict.label,
+        "probability": round(verdict.probability, 6),
+        "runner_up": verdict.runner_up,
+        "runner_up_probability": round(verdict.runner_up_probability, 6),
+    }
+
+
+def _predictor_json(predictor: Predictor, predictions: tuple[Prediction, ...]) -> dict[str, Any]:
+    provenance = predictions[0].provenance
+    return {
+        "id": predictor.id,
+        "name": predictor.name,
+        "models": dict(provenance.models),
+        "parameters": dict(provenance.parameters),
+        "program": provenance.program,
+        "time": provenance.time,
+        "verdicts": {prediction.task: _verdict_json(prediction.verdict()) for prediction in predictions},
+    }
+
+
+WRITERS: dict[str, type[Writer]] = {"table": TableWriter, "csv": CsvWriter, "json": JsonWriter}
