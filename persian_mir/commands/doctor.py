@@ -33,9 +33,7 @@ class Check:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = commands.add_parser(
-        "doctor", help=_("say what works on this machine, and how to cure what does not")
-    )
+    parser = commands.add_parser("doctor", help=_("say what works on this machine, and how to cure what does not"))
     parser.set_defaults(run=run)
 
 
@@ -58,13 +56,9 @@ def _sound_files() -> Check:
         import av
         import soundfile
 
-        return Check(
-            _("sound files"), True, f"libsndfile {soundfile.__libsndfile_version__}, PyAV {av.__version__}"
-        )
+        return Check(_("sound files"), True, f"libsndfile {soundfile.__libsndfile_version__}, PyAV {av.__version__}")
     except (ImportError, OSError) as error:
-        return Check(
-            _("sound files"), False, str(error), _("Install the program again: pip install persian-mir")
-        )
+        return Check(_("sound files"), False, str(error), _("Install the program again: pip install persian-mir"))
 
 
 def _modal() -> Check:

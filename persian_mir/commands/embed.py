@@ -23,20 +23,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "embed",
         help=_("write embeddings of recordings to an .npz file"),
-        description=_(
-            "Writes `embeddings` [segments, layers, width], `starts_s`, `stops_s`, `file` and `key`."
-        ),
+        description=_("Writes `embeddings` [segments, layers, width], `starts_s`, `stops_s`, `file` and `key`."),
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
-    parser.add_argument(
-        "--backbone", required=True, metavar="ID|FOLDER", help=_("see `persian-mir models list`")
-    )
+    parser.add_argument("--backbone", required=True, metavar="ID|FOLDER", help=_("see `persian-mir models list`"))
     parser.add_argument(
         "--layers", default="all", metavar="all|6,7", help=_("hidden states; 0 is the first layer's input")
     )
-    parser.add_argument(
-        "--window", type=float, default=5.0, metavar="S", help=_("length of a segment in seconds")
-    )
+    parser.add_argument("--window", type=float, default=5.0, metavar="S", help=_("length of a segment in seconds"))
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.npz")
     parser.set_defaults(run=run)

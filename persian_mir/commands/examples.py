@@ -13,9 +13,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "examples",
         help=_("make the synthesised example recordings"),
-        description=_(
-            "Makes the example recordings (synthesised, not played by anyone) and prints where they are."
-        ),
+        description=_("Makes the example recordings (synthesised, not played by anyone) and prints where they are."),
     )
     parser.set_defaults(run=run)
 

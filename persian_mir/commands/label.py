@@ -25,23 +25,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "label",
         help=_("label recordings, segment by segment and as a whole"),
-        description=_(
-            "Labels recordings. Without --probe it gives the modal reading, which needs no download."
-        ),
+        description=_("Labels recordings. Without --probe it gives the modal reading, which needs no download."),
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
-    parser.add_argument(
-        "--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated")
-    )
-    parser.add_argument(
-        "--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif")
-    )
-    parser.add_argument(
-        "--format", choices=sorted(WRITERS), default="table", help=_("how to print (default: table)")
-    )
-    parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run")
-    )
+    parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
+    parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
+    parser.add_argument("--format", choices=sorted(WRITERS), default="table", help=_("how to print (default: table)"))
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
     parser.set_defaults(run=run)
 
 

@@ -59,9 +59,7 @@ def _speak_utf8() -> None:
 
 
 def _log_to_file() -> None:
-    handler = RotatingFileHandler(
-        log_dir() / "persian-mir.log", maxBytes=1 << 20, backupCount=3, encoding="utf-8"
-    )
+    handler = RotatingFileHandler(log_dir() / "persian-mir.log", maxBytes=1 << 20, backupCount=3, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     if not any(isinstance(known, RotatingFileHandler) for known in root.handlers):

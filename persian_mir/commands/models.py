@@ -18,9 +18,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     listing.set_defaults(run=run_list)
     fetch = actions.add_parser("fetch", help=_("download a model; its licence is shown first"))
     fetch.add_argument("id", metavar="ID")
-    fetch.add_argument(
-        "--accept-licence", action="store_true", help=_("accept the licence without being asked")
-    )
+    fetch.add_argument("--accept-licence", action="store_true", help=_("accept the licence without being asked"))
     fetch.set_defaults(run=run_fetch)
     adding = actions.add_parser("add", help=_("use a model that lies in a folder, in the hub's own format"))
     adding.add_argument("folder", type=Path, metavar="FOLDER")

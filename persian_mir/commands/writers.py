@@ -160,9 +160,7 @@ def as_json(labelled: Labelled) -> dict[str, Any]:
             for prediction in predictions
             for start, stop, verdict in _segments(prediction, rate)
         ],
-        "predictors": [
-            _predictor_json(predictor, predictions) for predictor, predictions in labelled.answers
-        ],
+        "predictors": [_predictor_json(predictor, predictions) for predictor, predictions in labelled.answers],
     }
 
 

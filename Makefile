@@ -1,0 +1,23 @@
+# `make run` and `make test` do all their own set-up, in .venv, with any Python ≥ 3.11.
+PYTHON ?= python3
+BIN := .venv/bin
+
+run: .venv/ready  ## the window on the example recordings; without a display, their labels in the terminal
+	$(BIN)/persian-mir-gui --examples
+
+test: .venv/ready  ## everything, offscreen
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+check: .venv/ready  ## what CI asks besides: style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+.PHONY: run test check
