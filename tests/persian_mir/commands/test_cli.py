@@ -1,0 +1,130 @@
+"""The command line as a newcomer meets it, with right and wrong input; real files, real programs' parts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir.commands.main import main
+from persian_mir.examples.synthesise import synthesise
+from persian_mir.labels import label_ids
+
+SECONDS = 12.0
+
+
+@pytest.fixture(scope="module")
+def segah(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "سه‌گاه.flac"
+    performance = synthesise("segah", "setar", seed=1, seconds=SECONDS, tonic_hz=233.0)
+    soundfile.write(path, performance.samples, performance.rate)
+    return path
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "broken.wav"
+    path.write_bytes(b"RIFF\x00\x00\x00\x00WAVEnothing")
+    return path
+
+
+def test_json_is_the_documented_array(segah: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "--format", "json", str(segah)]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["file"] == str(segah)
+    assert entry["error"] is None
+    assert set(entry["verdicts"]) == {"dastgah", "mode"}
+    assert {"label", "probability", "runner_up", "runner_up_probability"} <= set(entry["verdicts"]["mode"])
+    for task in ("dastgah", "mode"):
+        segments = [s for s in entry["segments"] if s["task"] == task]
+        assert segments[0]["start_s"] == 0
+        assert segments[-1]["stop_s"] == pytest.approx(SECONDS, abs=0.01)
+        assert {s["label"] for s in segments} <= set(label_ids(task))
+        assert all(set(s) >= {"start_s", "stop_s", "task", "label", "probability", "predictor"} for s in segments)
+
+
+def test_one_bad_file_does_not_stop_the_others(segah: Path, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "--format", "json", str(broken), str(segah)]) == 1
+    out, err = capsys.readouterr()
+    first, second = json.loads(out)
+    assert "broken.wav" in first["error"]
+    assert first["segments"] == []
+    assert second["error"] is None
+    assert "broken.wav" in err
+    assert "1 of 2" in err
+
+
+def test_csv_reads_back(segah: Path, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "--format", "csv", str(segah), str(broken)]) == 1
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["task"] for row in rows} == {"dastgah", "mode", ""}
+    assert rows[-1]["error"]
+    assert sum(row["start_s"] == "" and row["task"] == "dastgah" for row in rows) == 1
+
+
+def test_table_says_what_people_want_to_know(segah: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "--modal", str(segah.parent)]) == 0
+    out = capsys.readouterr().out
+    assert "سه‌گاه.flac  0:12" in out
+    assert "Modal reading" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["label", "no-such-file.wav"], 1, "no-such-file.wav"),
+        (["label", "--probe", "no-such.probe", "x.wav"], 2, "no-such.probe"),
+        (["embed", "x.wav", "--backbone", "nobody/nothing", "--out", "x.npz"], 2, "nobody/nothing"),
+        (["embed", "x.wav", "--backbone", "signal", "--layers", "9", "--out", "x.npz"], 2, "--layers 9"),
+        (["embed", "x.wav", "--backbone", "signal", "--window", "-1", "--out", "x.npz"], 2, "--window"),
+        (["models", "fetch", "nobody/nothing"], 2, "nobody/nothing"),
+        (["models", "remove", "nobody/nothing"], 2, "nobody/nothing"),
+        (["models", "add", "no-such-folder"], 2, "no-such-folder"),
+    ],
+)
+def test_wrong_input_is_answered_in_words(
+    arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == code
+    err = capsys.readouterr().err
+    assert words in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["listen"], ["label"], ["label", "--format", "xml", "x.wav"]])
+def test_wrong_usage_shows_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_embed_writes_what_it_documents(segah: Path, tmp_path: Path) -> None:
+    out = tmp_path / "e.npz"
+    assert main(["embed", str(segah), str(segah.parent), "--backbone", "signal", "--out", str(out)]) == 0
+    with np.load(out) as arrays:
+        segments, layers, width = arrays["embeddings"].shape
+        assert (segments, layers) == (3, 1)
+        assert width > 50
+        assert np.allclose(arrays["starts_s"], [0, 5, 10])
+        assert np.allclose(arrays["stops_s"], [5, 10, SECONDS], atol=0.01)
+        assert json.loads(str(arrays["key"]))[0]["backbone"]["id"] == "signal"
+
+
+def test_models_list_names_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list"]) == 0
+    out = capsys.readouterr().out
+    assert "m-a-p/MERT-v1-95M" in out
+    assert "CC BY-NC 4.0" in out
+
+
+def test_doctor_finds_the_parts_that_labelling_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "✓ modal reading" in out
+    assert "✓ sound files" in out

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from persian_mir.prediction import Prediction, joined, pooled, verdict_of
+from persian_mir.provenance import Provenance
+
+LABELS = ("shour", "nava", "segah")
+
+
+def prediction(rows: list[list[float]], first: int = 0) -> Prediction:
+    starts = np.arange(first, first + len(rows), dtype=np.int64) * 100
+    probabilities = np.array(rows, np.float32)
+    return Prediction(
+        "dastgah", LABELS, starts, starts + 100, probabilities, pooled(probabilities, np.full(len(rows), 100)), Provenance("x")
+    )
+
+
+def test_verdict_names_the_first_and_the_next() -> None:
+    verdict = prediction([[0.1, 0.7, 0.2]]).verdict()
+    assert (verdict.label, verdict.runner_up) == ("nava", "segah")
+    assert verdict.probability == pytest.approx(0.7, abs=1e-6)
+    assert verdict.sure
+    assert not prediction([[0.4, 0.35, 0.25]]).verdict().sure
+
+
+def test_a_task_of_one_label_has_no_runner_up() -> None:
+    verdict = verdict_of("artist", ["only"], np.array([1.0], np.float32))
+    assert (verdict.label, verdict.runner_up, verdict.sure) == ("only", "", True)
+
+
+def test_parts_join_to_the_whole() -> None:
+    rows = [[0.1, 0.7, 0.2], [0.3, 0.3, 0.4], [0.8, 0.1, 0.1]]
+    whole = joined([prediction(rows[:1]), prediction(rows[1:], first=1)])
+    assert np.array_equal(whole.probabilities, prediction(rows).probabilities)
+    assert np.array_equal(whole.starts, [0, 100, 200])
+    assert np.allclose(whole.overall, prediction(rows).overall)
+
+
+def test_arrays_cannot_be_changed_or_misshapen() -> None:
+    one = prediction([[0.1, 0.7, 0.2]])
+    with pytest.raises(ValueError, match="read-only"):
+        one.probabilities[0, 0] = 1
+    with pytest.raises(ValueError, match="do not fit"):
+        Prediction("dastgah", LABELS, one.starts, one.stops, one.probabilities[:, :2], one.overall, Provenance("x"))
+
+
+ROWS = st.lists(st.lists(st.floats(1e-6, 1), min_size=3, max_size=3), min_size=1, max_size=20)
+
+
+@given(ROWS)
+def test_pooling_is_a_distribution_and_keeps_what_all_agree_on(rows: list[list[float]]) -> None:
+    raw: NDArray[np.float32] = np.array(rows, np.float32)
+    probabilities = raw / raw.sum(axis=1, keepdims=True)
+    overall = pooled(probabilities, np.full(len(rows), 7))
+    assert overall.sum() == pytest.approx(1, abs=1e-5)
+    repeated = pooled(np.repeat(probabilities[:1], 5, axis=0), np.full(5, 3))
+    assert np.allclose(repeated, probabilities[0], atol=1e-5)
