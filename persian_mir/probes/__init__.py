@@ -1,1 +1,7 @@
-"""Probes: a small head on a frozen backbone, in one checked file."""
+"""Probes: small trained heads on a frozen backbone, one file each."""
+
+from persian_mir.probes.file import load_probe, save_probe
+from persian_mir.probes.predictor import ProbePredictor, load_predictor
+from persian_mir.probes.probe import Head, Probe, probabilities
+
+__all__ = ["Head", "Probe", "ProbePredictor", "load_predictor", "load_probe", "probabilities", "save_probe"]

@@ -1,0 +1,161 @@
+"""The part of a probe that is not arrays, as plain JSON values and back, with every value checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from persian_mir.backbones import BackboneKey
+from persian_mir.errors import ProbeError
+from persian_mir.grid import Grid
+from persian_mir.i18n import _
+from persian_mir.labels import LABEL_ID, TASKS, label_ids
+from persian_mir.probes.probe import MAX_HIDDEN, Probe
+
+FORMAT = 1  # raised when a reader of the old format could misread the new one
+MAX_CLASSES, MAX_SIZE, MAX_STATES = 10_000, 65_536, 256
+
+Document = Mapping[str, Any]
+
+
+def document_of(probe: Probe) -> dict[str, Any]:
+    """Everything of `probe` but its arrays."""
+    return {
+        "format": FORMAT,
+        "task": probe.task,
+        "labels": list(probe.labels),
+        "backbone": asdict(probe.backbone),
+        "grid": asdict(probe.grid),
+        "layers": list(probe.layers),
+        "hidden": list(probe.head.hidden),
+        "temperature": probe.temperature,
+        "novelty": None if probe.novelty is None else {"near": probe.novelty.near, "far": probe.novelty.far},
+        "training": dict(probe.training),
+    }
+
+
+def check_format(document: Document) -> None:
+    """Raises ProbeError for a document of another format than this program writes."""
+    version = document.get("format")
+    if type(version) is not int or version < FORMAT:
+        raise ProbeError(_("The probe has an older or unknown format."), cure=fit_again())
+    if version > FORMAT:
+        cure = _("Update the program, or fit the probe again with this version.")
+        raise ProbeError(_("The probe was made by a newer version of the program."), cure=cure)
+
+
+def checked_labels(document: Document) -> tuple[str, tuple[str, ...]]:
+    """The task and its labels. Raises ProbeError unless this program knows them."""
+    task, labels = document.get("task"), document.get("labels")
+    if task not in TASKS:
+        raise ProbeError(_("The probe's task is unknown: {task}.").format(task=shown(task)), cure=fit_again())
+    if not isinstance(labels, list) or not 2 <= len(labels) <= MAX_CLASSES:
+        raise ProbeError(_("The probe does not name two or more labels."), cure=fit_again())
+    known = label_ids(task)
+    for label in labels:
+        if not isinstance(label, str) or not LABEL_ID.fullmatch(label) or (known and label not in known):
+            what = _("The probe's label {label} is not one of the task {task}.")
+            raise ProbeError(what.format(label=shown(label), task=task), cure=fit_again())
+    if len(set(labels)) < len(labels):
+        raise ProbeError(_("The probe names a label twice."), cure=fit_again())
+    return task, tuple(labels)
+
+
+def checked_backbone(document: Document) -> BackboneKey:
+    """The backbone that the probe was fitted on. Raises ProbeError for impossible values."""
+    row = document.get("backbone")
+    kinds = {"str": str, "int": int, "bool": bool}
+    wanted = {field.name: kinds[str(field.type)] for field in fields(BackboneKey)}
+    if not isinstance(row, dict) or {name: type(value) for name, value in row.items()} != wanted:
+        raise _damaged("backbone")
+    key = BackboneKey(**row)
+    if not (1000 <= key.rate <= 384_000 and 1 <= key.states <= MAX_STATES and 1 <= key.width <= MAX_SIZE):
+        raise _damaged("backbone")
+    return key
+
+
+def checked_grid(document: Document) -> Grid:
+    """The segment grid that the probe was fitted on."""
+    row = document.get("grid")
+    if not isinstance(row, dict) or set(row) != {"window_s", "hop_s", "tail"}:
+        raise _damaged("grid")
+    return Grid(_number(row["window_s"], "grid", 600), _number(row["hop_s"], "grid", 600), _tail(row["tail"]))
+
+
+def checked_layers(document: Document, backbone: BackboneKey) -> tuple[int, ...]:
+    """The hidden states that the probe reads, each one of the backbone's."""
+    layers = _integers(document.get("layers"), "layers", backbone.states - 1, least=0)
+    if not layers or len(set(layers)) < len(layers):
+        raise _damaged("layers")
+    return layers
+
+
+def checked_hidden(document: Document) -> tuple[int, ...]:
+    """The sizes of the head's hidden layers, at most five."""
+    hidden = _integers(document.get("hidden"), "hidden", MAX_SIZE)
+    if len(hidden) > MAX_HIDDEN:
+        raise _damaged("hidden")
+    return hidden
+
+
+def checked_temperature(document: Document) -> float:
+    """The calibration."""
+    return _number(document.get("temperature"), "temperature", 1e6)
+
+
+def checked_reach(document: Document) -> tuple[float, float] | None:
+    """`near` and `far` of the novelty guard, or None for a probe without one."""
+    row = document.get("novelty")
+    if row is None:
+        return None
+    if not isinstance(row, dict) or set(row) != {"near", "far"}:
+        raise _damaged("novelty")
+    near, far = (_number(row[name], "novelty", 1e9) for name in ("near", "far"))
+    if near >= far:
+        raise _damaged("novelty")
+    return near, far
+
+
+def checked_training(document: Document) -> Mapping[str, object]:
+    """Provenance: shown, never used."""
+    training = document.get("training")
+    if not isinstance(training, dict):
+        raise _damaged("training")
+    return training
+
+
+def fit_again() -> str:
+    """The cure for a probe that cannot be used."""
+    return _("Fit the probe again with this version, or ask its maker for a sound copy.")
+
+
+def shown(value: object) -> str:
+    """A foreign value, short enough for a message."""
+    text = ascii(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _damaged(part: str) -> ProbeError:
+    return ProbeError(_("The probe's description is damaged at {part}.").format(part=part), cure=fit_again())
+
+
+def _number(value: object, part: str, most: float) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or not 0 < value <= most:  # type: ignore[arg-type, operator]
+        raise _damaged(part)
+    return float(value)  # type: ignore[arg-type]
+
+
+def _integers(values: object, part: str, most: int, least: int = 1) -> tuple[int, ...]:
+    if not isinstance(values, list) or len(values) > MAX_STATES:
+        raise _damaged(part)
+    if any(type(value) is not int or not least <= value <= most for value in values):
+        raise _damaged(part)
+    return tuple(values)
+
+
+def _tail(value: object) -> Any:
+    if value not in ("own", "overlap", "drop"):
+        raise _damaged("grid")
+    return value

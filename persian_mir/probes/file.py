@@ -1,0 +1,170 @@
+"""One `.probe` file: safetensors with a checked description. Never a pickle, nothing allocated on a file's word.
+
+Layout (https://github.com/huggingface/safetensors): 8 bytes length, a JSON header, the arrays. The header's metadata
+holds two texts: `probe`, a JSON document, and `checksum`, the BLAKE2b-128 of that document and all arrays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.errors import ProbeError
+from persian_mir.i18n import _
+from persian_mir.probes import document as doc
+from persian_mir.probes.novelty import Novelty
+from persian_mir.probes.probe import Head, Probe, tensors
+
+MAX_BYTES = 256 << 20  # a head of five hidden layers of 4096 takes 270 MB; real ones take one or two
+MAX_HEADER = 4 << 20
+_ALIEN = {b"PK\x03\x04": "zip", b"\x80": "pickle"}  # a pickle of protocol 2 or later, or torch's zip of one
+
+Floats = NDArray[np.float32]
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def save_probe(probe: Probe, path: Path) -> None:
+    """Write `probe` to `path`, whole or not at all. Raises ProbeError when the disk refuses."""
+    from safetensors.numpy import save
+
+    arrays = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in tensors(probe).items()}
+    document = json.dumps(doc.document_of(probe), ensure_ascii=True, sort_keys=True, allow_nan=False)
+    data = save(arrays, metadata={"probe": document, "checksum": _checksum(document, arrays)})
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.parent / f".probe-{uuid4().hex}"
+        try:
+            with part.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        what = _("The probe could not be written: {reason}.").format(reason=error.strerror)
+        raise ProbeError(what, path=path, cure=_("Choose a folder you may write to, with space left.")) from error
+
+
+def load_probe(path: Path) -> Probe:
+    """The probe in `path`. Raises ProbeError, in words, for anything that is not a sound probe of this program."""
+    try:
+        return parse_probe(_read(path))
+    except ProbeError as error:
+        raise ProbeError(error.what, path=path, cure=error.cure) from error
+
+
+def parse_probe(data: bytes) -> Probe:
+    """The same for a file's bytes."""
+    header, body = _split(data)
+    metadata = header.pop("__metadata__", None)
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("probe"), str):
+        raise ProbeError(_("This file holds weights, but it is not a probe."), cure=_("Choose a .probe file."))
+    document = _json(metadata["probe"])
+    doc.check_format(document)
+    task, labels = doc.checked_labels(document)
+    backbone, grid = doc.checked_backbone(document), doc.checked_grid(document)
+    layers, hidden = doc.checked_layers(document, backbone), doc.checked_hidden(document)
+    temperature, reach = doc.checked_temperature(document), doc.checked_reach(document)
+    training = doc.checked_training(document)
+    shapes = _expected(len(layers), backbone.width, hidden, len(labels), guarded=reach is not None)
+    arrays = _arrays(header, body, shapes)
+    if metadata.get("checksum") != _checksum(metadata["probe"], arrays):
+        raise ProbeError(_("The probe was altered or damaged: its checksum is wrong."), cure=doc.fit_again())
+    depth = range(len(hidden) + 1)
+    head = Head(tuple(arrays[f"head.{k}.weight"] for k in depth), tuple(arrays[f"head.{k}.bias"] for k in depth))
+    novelty = reach and Novelty(arrays["novelty.centres"], arrays["novelty.whitening"], *reach)
+    parts = (arrays["mix"], head, arrays["mean"], arrays["std"])
+    if not (parts[3] > 0).all():
+        raise ProbeError(_("The probe's standardisation is not positive."), cure=doc.fit_again())
+    return Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            what = _("This is not a file.") if path.exists() else _("There is no such file.")
+            raise ProbeError(what, cure=_("Choose a .probe file."))
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ProbeError(_("The probe cannot be read: {reason}.").format(reason=error.strerror)) from error
+    if len(data) > MAX_BYTES:
+        raise ProbeError(_("The file is too large for a probe."), cure=_("Choose a .probe file."))
+    return data
+
+
+def _split(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Header and arrays of a safetensors file, its lengths held against the file's."""
+    length = int.from_bytes(data[:8], "little")
+    if len(data) > 10 and 2 <= length <= min(MAX_HEADER, len(data) - 8):
+        return _json(data[8 : 8 + length]), data[8 + length :]
+    alien = next((kind for start, kind in _ALIEN.items() if data.startswith(start)), None)
+    if alien:
+        what = _("This is a {kind} file, which may run foreign code when opened. A probe never is one.")
+        raise ProbeError(what.format(kind=alien), cure=_("Fit the probe again; do not open this file."))
+    raise ProbeError(_("The file is empty, cut off or not a probe."), cure=doc.fit_again())
+
+
+def _json(text: str | bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ProbeError(_("The probe's description cannot be read."), cure=doc.fit_again()) from error
+    if not isinstance(value, dict):
+        raise ProbeError(_("The probe's description cannot be read."), cure=doc.fit_again())
+    return value
+
+
+def _expected(layers: int, width: int, hidden: tuple[int, ...], classes: int, *, guarded: bool) -> Shapes:
+    """The shape that each array must have, as the document has it."""
+    shapes: dict[str, tuple[int, ...]] = {"mix": (layers,), "mean": (layers, width), "std": (layers, width)}
+    sizes = (width, *hidden, classes)
+    for index, (inner, outer) in enumerate(pairwise(sizes)):
+        shapes |= {f"head.{index}.weight": (outer, inner), f"head.{index}.bias": (outer,)}
+    if guarded:
+        shapes |= {"novelty.centres": (classes, width), "novelty.whitening": (width, width)}
+    return shapes
+
+
+def _arrays(header: Mapping[str, Any], body: bytes, shapes: Shapes) -> dict[str, Floats]:
+    """The arrays, once names, types, shapes and places all are as they must be."""
+    if set(header) != set(shapes) or sum(math.prod(shape) for shape in shapes.values()) * 4 != len(body):
+        raise ProbeError(_("The probe's arrays are not those that its description asks for."), cure=doc.fit_again())
+    arrays, end = {}, 0
+    for name, row in sorted(header.items(), key=_offset):
+        shape = shapes[name]
+        stop = end + math.prod(shape) * 4
+        if row != {"dtype": "F32", "shape": list(shape), "data_offsets": [end, stop]}:
+            what = _("The probe's array {name} has a wrong type, shape or place.").format(name=name)
+            raise ProbeError(what, cure=doc.fit_again())
+        arrays[name] = np.frombuffer(body[end:stop], dtype="<f4").reshape(shape).astype(np.float32)
+        end = stop
+        if not np.isfinite(arrays[name]).all():
+            what = _("The probe's array {name} holds values that are not numbers.").format(name=name)
+            raise ProbeError(what, cure=doc.fit_again())
+    return arrays
+
+
+def _offset(item: tuple[str, Any]) -> int:
+    """Where an array begins, as far as the header can be believed."""
+    row = item[1]
+    places = row.get("data_offsets") if isinstance(row, dict) else None
+    return places[0] if isinstance(places, list) and places and type(places[0]) is int else -1
+
+
+def _checksum(document: str, arrays: Mapping[str, Floats]) -> str:
+    digest = hashlib.blake2b(document.encode(), digest_size=16)
+    for name in sorted(arrays):
+        digest.update(name.encode() + arrays[name].astype("<f4").tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,44 @@
+"""The guard against sounds that a probe has never heard: they get "not sure" instead of a confident wrong name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Novelty:
+    """Where the training segments lie, as one Gaussian a class with a covariance that all classes share.
+
+    (Lee et al. 2018, A Simple Unified Framework for Detecting Out-of-Distribution Samples.) `centres`: float32
+    [classes, width]; `whitening`: float32 [width, width]. The distance of a segment is that to the nearest centre,
+    whitened, a dimension. Up to `near` a segment is familiar; from `far` on nothing is known of it.
+    """
+
+    centres: Floats
+    whitening: Floats
+    near: float
+    far: float
+
+    def __post_init__(self) -> None:
+        width = self.centres.shape[1]
+        if self.whitening.shape != (width, width) or not 0 <= self.near < self.far < float("inf"):
+            raise ValueError("the novelty guard's parts do not fit together")
+
+
+def distances(centres: Floats, whitening: Floats, inputs: Floats) -> Floats:
+    """Whitened root-mean-square distance of float32 [segments, width] to the nearest centre: [segments]."""
+    points, middles = inputs @ whitening, centres @ whitening
+    squares = ((points[:, None, :] - middles[None]) ** 2).mean(axis=2)
+    return np.asarray(np.sqrt(squares.min(axis=1)), dtype=np.float32)
+
+
+def flattened(rows: Floats, novelty: Novelty, inputs: Floats) -> Floats:
+    """Probabilities mixed with the uniform ones, the more the farther `inputs` lie beyond `near`."""
+    away = distances(novelty.centres, novelty.whitening, inputs)
+    unknown = np.clip((away - novelty.near) / (novelty.far - novelty.near), 0, 1)[:, None]
+    return np.asarray((1 - unknown) * rows + unknown / rows.shape[1], dtype=np.float32)

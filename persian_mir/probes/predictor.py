@@ -1,0 +1,128 @@
+"""The probe behind the predictor protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from persian_mir.backbones import Backbone, BackboneKey, load_backbone
+from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
+from persian_mir.errors import ModelError, ProbeError
+from persian_mir.i18n import _
+from persian_mir.prediction import Prediction, pooled
+from persian_mir.probes.file import load_probe
+from persian_mir.probes.probe import Probe, probabilities
+from persian_mir.progress import SILENT, Progress
+from persian_mir.provenance import Provenance
+
+if TYPE_CHECKING:
+    from persian_mir.audio import AudioSource
+
+
+class ProbePredictor:
+    """Labels segments with a probe on its backbone. Raises ProbeError for another backbone than it was fitted on."""
+
+    def __init__(self, probe: Probe, backbone: Backbone, cache: EmbeddingCache | None = None, name: str = "") -> None:
+        check_backbone(probe.backbone, backbone.key)
+        self.probe = probe
+        self._backbone = backbone
+        self._cache = cache
+        self._name = name or default_name(probe)
+
+    @property
+    def id(self) -> str:
+        """`probe:` and the first twelve digits of the probe's hash."""
+        return f"probe:{self.probe.hash[:12]}"
+
+    @property
+    def name(self) -> str:
+        """What a lane is called."""
+        return self._name
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The probe's one task."""
+        return (self.probe.task,)
+
+    def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
+        """One prediction; parts of it are published as the backbone gets on."""
+        provenance = self._provenance()
+        parts = _AsPredictions(self.probe, provenance, progress)
+        embedding = embed_recording(source, self._backbone, self.probe.grid, self.probe.layers, parts, self._cache)
+        return (prediction_of(self.probe, embedding, provenance),)
+
+    def _provenance(self) -> Provenance:
+        key = self.probe.backbone
+        models = {self.id: self.probe.hash, key.id: key.revision or key.weights_hash}
+        grid = self.probe.grid
+        parameters: dict[str, object] = {"window_s": grid.window_s, "hop_s": grid.hop_s, "tail": grid.tail}
+        parameters |= {"layers": self.probe.layers, "precision": self._backbone.precision}
+        return Provenance(self.id, models, parameters)
+
+
+class _AsPredictions(Progress):
+    """Turns the parts of an embedding, as they are published, into parts of a prediction."""
+
+    def __init__(self, probe: Probe, provenance: Provenance, listener: Progress) -> None:
+        self._probe, self._provenance, self._listener = probe, provenance, listener
+
+    def step(self, fraction: float, note: str = "") -> None:
+        self._listener.step(fraction, note)
+
+    def publish(self, value: Any) -> None:
+        if isinstance(value, Embedding):
+            self._listener.publish(prediction_of(self._probe, value, self._provenance))
+
+
+def prediction_of(probe: Probe, embedding: Embedding, provenance: Provenance) -> Prediction:
+    """What `probe` says of the segments of `embedding`."""
+    rows = probabilities(probe, embedding.values)
+    overall = pooled(rows, embedding.stops - embedding.starts)
+    return Prediction(probe.task, probe.labels, embedding.starts, embedding.stops, rows, overall, provenance)
+
+
+def load_predictor(path: Path, device: str = "auto", cache: EmbeddingCache | None = None) -> ProbePredictor:
+    """The probe in `path` on its own backbone. Raises ProbeError or ModelError, each saying what to do."""
+    probe = load_probe(path)
+    try:
+        backbone = load_backbone(probe.backbone.id, device)
+        return ProbePredictor(probe, backbone, cache)
+    except ModelError as error:
+        what = _("The probe needs the model {model}: {reason}").format(model=probe.backbone.id, reason=error.what)
+        raise ModelError(what, path=path, cure=error.cure) from error
+    except ProbeError as error:
+        raise ProbeError(error.what, path=path, cure=error.cure) from error
+
+
+def check_backbone(wanted: BackboneKey, given: BackboneKey) -> None:
+    """Raises ProbeError, naming the first difference, unless a probe fitted on `wanted` may read `given`."""
+    if wanted.id != given.id:
+        what = _("The probe was fitted on {wanted}, not on {given}.")
+        cure = _("Choose the model that the probe was fitted on, or fit a probe on this one.")
+        raise ProbeError(what.format(wanted=wanted.id, given=given.id), cure=cure)
+    names = {
+        "weights_hash": _("weights"),
+        "revision": _("revision"),
+        "rate": _("sampling rate"),
+        "normalise": _("normalisation"),
+        "states": _("number of layers"),
+        "width": _("width"),
+    }
+    for field, name in names.items():
+        before, now = getattr(wanted, field), getattr(given, field)
+        if before != now:
+            what = _("The probe was fitted on another version of {model}; its {part} was {before}, now it is {now}.")
+            cure = _("Fetch the version that the probe was fitted on, or fit the probe again.")
+            raise ProbeError(what.format(model=given.id, part=name, before=before, now=now), cure=cure)
+
+
+def default_name(probe: Probe) -> str:
+    """`Instrument · MERT-v1-95M, 5 s`."""
+    tasks = {
+        "dastgah": _("Dastgah"),
+        "mode": _("Mode"),
+        "instrument": _("Instrument"),
+        "artist": _("Artist"),
+    }
+    model = probe.backbone.id.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    return _("{task} · {model}, {window:g} s").format(task=tasks[probe.task], model=model, window=probe.grid.window_s)

@@ -1,0 +1,132 @@
+"""A probe: a small trained head on a frozen backbone, with all that is needed to use it honestly."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.backbones import BackboneKey
+from persian_mir.grid import Grid
+from persian_mir.probes.novelty import Novelty, flattened
+
+Floats = NDArray[np.float32]
+
+MAX_HIDDEN = 5  # hidden layers of a head, as many as the paper tries
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """Fully connected layers with ReLU between them: 0 to 5 hidden layers, then one logit a class.
+
+    `weights[k]`: float32 [out, in] of layer k; `biases[k]`: float32 [out].
+    """
+
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.weights) <= MAX_HIDDEN + 1 or len(self.weights) != len(self.biases):
+            raise ValueError(f"a head has 1 to {MAX_HIDDEN + 1} layers, each with weights and biases")
+        sizes = [self.weights[0].shape[1], *(len(bias) for bias in self.biases)]
+        shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
+        if [weight.shape for weight in self.weights] != shapes:
+            raise ValueError(f"the layers of the head do not fit together: {shapes}")
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """The sizes of the hidden layers, from the input on."""
+        return tuple(len(bias) for bias in self.biases[:-1])
+
+    def logits(self, values: Floats) -> Floats:
+        """float32 [segments, width] -> [segments, classes]."""
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            values = np.maximum(values @ weight.T + bias, 0)
+        return np.asarray(values @ self.weights[-1].T + self.biases[-1], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """A head with its task, its backbone and grid, its calibration and where it comes from.
+
+    `layers`: the hidden states it reads; `mix`: float32 [layers], their weights, of sum 1. `mean`, `std`: float32
+    [layers, width], the standardisation of each layer before they are mixed. `temperature` divides the logits
+    (Guo et al. 2017, On Calibration of Modern Neural Networks). `novelty` knows how far the training sounds reached.
+    `training` is provenance: data set, counts, split, seed, rates, scores, program, date; plain JSON values.
+    `hash` covers all that the probabilities depend on, and nothing else.
+    """
+
+    task: str
+    labels: tuple[str, ...]
+    backbone: BackboneKey
+    grid: Grid
+    layers: tuple[int, ...]
+    mix: Floats
+    head: Head
+    mean: Floats
+    std: Floats
+    temperature: float = 1.0
+    novelty: Novelty | None = None
+    training: Mapping[str, object] = field(default_factory=dict)
+    hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        layers, classes = len(self.layers), len(self.labels)
+        width = self.head.weights[0].shape[1]
+        shapes = (self.mix.shape, self.mean.shape, self.std.shape, self.head.biases[-1].shape)
+        if shapes != ((layers,), (layers, width), (layers, width), (classes,)):
+            raise ValueError(f"{layers} layers of width {width} and {classes} labels do not fit shapes {shapes}")
+        if self.novelty is not None and self.novelty.centres.shape != (classes, width):
+            raise ValueError(f"the novelty guard is made for other classes: {self.novelty.centres.shape}")
+        if not (0 < self.temperature < float("inf") and (self.std > 0).all()):
+            raise ValueError("temperature and standard deviations must be positive")
+        object.__setattr__(self, "hash", _hash(self))
+        for array in tensors(self).values():
+            array.flags.writeable = False
+
+
+def tensors(probe: Probe) -> dict[str, Floats]:
+    """All arrays of a probe under the names they have in its file."""
+    arrays = {"mix": probe.mix, "mean": probe.mean, "std": probe.std}
+    for index, (weight, bias) in enumerate(zip(probe.head.weights, probe.head.biases, strict=True)):
+        arrays |= {f"head.{index}.weight": weight, f"head.{index}.bias": bias}
+    if probe.novelty is not None:
+        arrays |= {"novelty.centres": probe.novelty.centres, "novelty.whitening": probe.novelty.whitening}
+    return arrays
+
+
+def mixed(values: Floats, mean: Floats, std: Floats, mix: Floats) -> Floats:
+    """What the head sees, [segments, width]: each of float32 [segments, layers, width] standardised, then mixed."""
+    return np.asarray(np.einsum("slw,l->sw", (values - mean) / std, mix), dtype=np.float32)
+
+
+def probabilities(probe: Probe, values: Floats) -> Floats:
+    """Calibrated probabilities of segments, in numpy alone.
+
+    `values`: float32 [segments, layers, width], the layers being `probe.layers` in that order. Returns float32
+    [segments, classes]; rows sum to 1. Segments unlike anything in the training are flattened towards "not sure".
+    """
+    if values.ndim != 3 or values.shape[1:] != probe.mean.shape:
+        raise ValueError(f"the probe reads [segments, {probe.mean.shape}], not {values.shape}")
+    inputs = mixed(values, probe.mean, probe.std, probe.mix)
+    rows = softmax(probe.head.logits(inputs) / np.float32(probe.temperature))
+    return rows if probe.novelty is None else flattened(rows, probe.novelty, inputs)
+
+
+def softmax(logits: Floats) -> Floats:
+    """Rows of logits as rows of probabilities."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _hash(probe: Probe) -> str:
+    """BLAKE2b-128, in hex, of everything that the probabilities depend on."""
+    reach = None if probe.novelty is None else (probe.novelty.near, probe.novelty.far)
+    scalars = (probe.task, probe.labels, probe.backbone, probe.grid, probe.layers, probe.temperature, reach)
+    digest = hashlib.blake2b(repr(scalars).encode(), digest_size=16)
+    for name, array in tensors(probe).items():
+        digest.update(f"{name}{array.shape}".encode() + np.ascontiguousarray(array, dtype="<f4").tobytes())
+    return digest.hexdigest()
