@@ -2,16 +2,126 @@
 
 from __future__ import annotations
 
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from persian_mir.examples.performance import Performance
+from persian_mir.examples.synthesise import synthesise
+from persian_mir.labels import describe
+from persian_mir.places import data_dir
 from persian_mir.progress import SILENT, Progress
+
+PREFIX = "Synthesised"
+_ABANDONED_S = 3600.0  # a part file this old belongs to nobody who still writes
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One recording to make."""
+
+    mode: str
+    instrument: str
+    seed: int
+    seconds: float
+    tonic_hz: float
+
+    @property
+    def title(self) -> str:
+        """What the file is called, inside and out."""
+        name = describe("instrument", self.instrument).name.lower()
+        return f"{PREFIX} {name} in {describe('mode', self.mode).name}"
+
+
+EXAMPLES = (
+    Example("segah", "setar", 3, 75.0, 246.9),
+    Example("shour", "ney", 5, 75.0, 392.0),
+    Example("mahour", "santoor", 7, 75.0, 349.2),
+    Example("chahargah", "tar", 11, 75.0, 261.6),
+)
 
 
 def ensure_examples(folder: Path | None = None, progress: Progress = SILENT) -> list[Path]:
-    """Paths of the example recordings; those that are missing are made first (a few seconds each)."""
-    raise NotImplementedError
+    """Paths of the example recordings in `folder` (the user's own by default); those that are missing are made first.
+
+    Beside each FLAC lies `<name>.truth.json`. A file under its final name is always whole. OSError when the folder
+    cannot be written.
+    """
+    folder = data_dir() / "examples" if folder is None else folder
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    paths = []
+    for i, example in enumerate(EXAMPLES):
+        progress.step(i / len(EXAMPLES), example.title)
+        path = folder / f"{example.title}.flac"
+        if not (path.is_file() and truth_path(path).is_file()):
+            _make(example, path)
+        paths.append(path)
+    progress.step(1.0)
+    return paths
+
+
+def truth_path(path: Path) -> Path:
+    """Where the truth about an example lies: JSON with the fields of `Truth` and its `notes`."""
+    return path.with_suffix(".truth.json")
 
 
 def is_synthesised(path: Path) -> bool:
     """Whether a recording was made by this program's synthesiser, as its name or its title says."""
-    raise NotImplementedError
+    if path.name.startswith(PREFIX + " "):
+        return True
+    if path.suffix.lower() != ".flac" or not path.is_file():
+        return False
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            return str(file.title).startswith(PREFIX + " ")
+    except (OSError, soundfile.LibsndfileError):
+        return False
+
+
+def _make(example: Example, path: Path) -> None:
+    performance = synthesise(
+        example.mode, example.instrument, example.seed, example.seconds, example.tonic_hz
+    )
+    truth = json.dumps(asdict(performance.truth), indent=1)
+    _whole(truth_path(path), lambda part: _write_text(part, truth))
+    _whole(path, lambda part: _write_flac(part, performance, example.title))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _write_flac(path: Path, performance: Performance, title: str) -> None:
+    import soundfile
+
+    with soundfile.SoundFile(path, "w", performance.rate, 1, "PCM_16", format="FLAC") as file:
+        file.title = title
+        file.artist = f"{PREFIX} by Persian MIR"
+        file.comment = "Made by a computer program; no musician was recorded."
+        file.write(performance.samples)
+
+
+def _whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a part file and give it its final name only when it is whole."""
+    handle, name = tempfile.mkstemp(prefix=".example-", suffix=".part", dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        write(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run left."""
+    for part in folder.glob(".example-*.part"):
+        if time.time() - part.stat().st_mtime > _ABANDONED_S:
+            part.unlink(missing_ok=True)

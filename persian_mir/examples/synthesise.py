@@ -2,7 +2,47 @@
 
 from __future__ import annotations
 
-from persian_mir.examples.performance import Performance
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.examples.bowed import play_kamancheh
+from persian_mir.examples.melody import compose
+from persian_mir.examples.performance import Note, Performance, Truth
+from persian_mir.examples.room import body, room, sympathetic
+from persian_mir.examples.scale import Scale, scale_of
+from persian_mir.examples.strings import SANTOOR, SETAR, TAR, Strings, play_strings
+from persian_mir.examples.winds import play_ney
+from persian_mir.labels import dastgah_of
+
+_PEAK = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Instrument:
+    """An instrument's middle register (Hz), pace (s a median note), ornament, body (Hz, Q, gain) and sounding along."""
+
+    middle_hz: float
+    pace_s: float
+    ornament: str
+    resonances: tuple[tuple[float, float, float], ...]
+    along: float = 0.0
+    strings: Strings | None = None
+
+
+# Registers: the middles of the ranges that are played (santoor E3-F6, tar C3-G5, setar C3-A flat 5, ney C4-E6,
+# kamancheh F3-G5).
+_INSTRUMENTS = {
+    "setar": _Instrument(300.0, 0.18, "riz", ((210, 3, 0.8), (480, 4, 0.6), (2500, 2, 0.5)), 0.05, SETAR),
+    "tar": _Instrument(300.0, 0.17, "riz", ((320, 3, 1.0), (700, 3, 0.9), (1500, 2, 0.7)), 0.06, TAR),
+    "santoor": _Instrument(440.0, 0.16, "riz", ((400, 2, 0.3), (3200, 1.5, 0.6)), 0.12, SANTOOR),
+    "ney": _Instrument(500.0, 0.28, "tahrir", ((1100, 3, 0.2),)),
+    "kamancheh": _Instrument(380.0, 0.25, "tahrir", ((450, 3, 0.8), (950, 4, 0.8), (2300, 3, 0.5))),
+}
+
+INSTRUMENTS = tuple(_INSTRUMENTS)
 
 
 def synthesise(
@@ -19,4 +59,34 @@ def synthesise(
     `tonic_hz` is the pitch of the mode's shahed, moved by whole octaves into the instrument's register;
     `detune_cents` shifts everything. KeyError for an unknown mode or instrument.
     """
-    raise NotImplementedError
+    scale, player = scale_of(mode), _INSTRUMENTS[instrument]
+    rng = np.random.default_rng(seed)
+    shahed_hz = _in_register(tonic_hz * 2 ** (detune_cents / 1200), scale, player.middle_hz)
+    notes = compose(scale, shahed_hz, seconds, player.pace_s, player.ornament, rng)
+    samples = perform(notes, instrument, round(seconds * rate), rate, rng)
+    ist_hz = shahed_hz * 2 ** (scale.ist / 1200)
+    return Performance(samples, rate, Truth(mode, dastgah_of(mode), instrument, shahed_hz, ist_hz, notes))
+
+
+def perform(
+    notes: Sequence[Note], instrument: str, n: int, rate: int, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """`notes` on `instrument`: float32 [n], without DC, at most 0.7 loud."""
+    player = _INSTRUMENTS[instrument]
+    if player.strings is not None:
+        sound = play_strings(notes, player.strings, n, rate, rng)
+    else:
+        sound = (play_ney if instrument == "ney" else play_kamancheh)(notes, n, rate, rng)
+    sound = body(sound, player.resonances, rate)
+    if player.along:
+        sound = sympathetic(sound, sorted({note.hz for note in notes}), player.along, rate, rng)
+    sound = room(sound, 0.12, rate, rng)
+    fade = min(n, round(0.3 * rate))
+    sound[n - fade :] *= np.linspace(1, 0, fade) ** 2
+    sound -= sound.mean()
+    return np.asarray(sound * (_PEAK / max(np.abs(sound).max(initial=0.0), 1e-9)), dtype=np.float32)
+
+
+def _in_register(hz: float, scale: Scale, middle_hz: float) -> float:
+    middle = hz * 2 ** (float(scale.cents.min() + scale.cents.max()) / 2400)
+    return float(hz * 2.0 ** np.round(np.log2(middle_hz / middle)))

@@ -1,0 +1,108 @@
+"""Avaz: free-metre phrases that move as the radif does, dwell on the shahed, and come down to rest, then breathe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from persian_mir.examples.performance import Note
+from persian_mir.examples.scale import Scale
+
+_FIRST_S = 0.25  # silence before the first note
+_LAST_S = 0.8  # the last note rings into this
+_WIDEST_NEIGHBOUR = 300.0  # cents; a tahrir breaks to the next degree, not over a leap
+
+
+class _Player:
+    """One improvisation being made: where it is in time and in the scale."""
+
+    def __init__(self, scale: Scale, shahed_hz: float, pace_s: float, ornament: str, rng: np.random.Generator) -> None:
+        self.scale, self.shahed_hz, self.pace_s, self.ornament, self.rng = scale, shahed_hz, pace_s, ornament, rng
+        self.time = _FIRST_S
+        self.place = scale.index(0.0)
+        self.notes: list[Note] = []
+
+    def sound(self, place: int, seconds: float, stroke: str = "plain") -> None:
+        cents = float(self.scale.cents[place])
+        hz = self.shahed_hz * 2 ** (cents / 1200)
+        stop = self.time + seconds
+        self.notes.append(Note(self.time, stop, hz, cents, int(self.scale.degrees[place]), stroke))
+        self.time, self.place = stop, place
+
+    def walk(self, steps: int) -> None:
+        """Wander by the radif's own transitions, longer on the notes that it dwells on."""
+        for _ in range(steps):
+            place = int(self.rng.choice(len(self.scale.cents), p=self.scale.moves[self.place]))
+            self.adorn(place, self.length(place))
+
+    def length(self, place: int) -> float:
+        # Free metre: lengths are spread around the radif's mean for this pitch, the shahed's a little longer.
+        stress = 1.35 if self.scale.cents[place] == 0 else 1.0
+        spread = float(np.exp(self.rng.normal(0.0, 0.4)))
+        return self.pace_s * stress * float(np.clip(self.scale.lengths[place] * spread, 0.45, 5.0))
+
+    def adorn(self, place: int, seconds: float) -> None:
+        """Sound a note in the manner of the instrument: a tremolo, a yodel-like tahrir, or plainly."""
+        if seconds > 0.55 and self.rng.random() < 0.4:
+            if self.ornament == "tahrir":
+                self.tahrir(place, seconds)
+                return
+            self.sound(place, seconds, "riz")
+            return
+        self.sound(place, seconds)
+
+    def tahrir(self, place: int, seconds: float) -> None:
+        above = min(place + 1, len(self.scale.cents) - 1)
+        if above == place or self.scale.cents[above] - self.scale.cents[place] > _WIDEST_NEIGHBOUR:
+            self.sound(place, seconds)
+            return
+        self.sound(place, seconds * 0.45)
+        for _ in range(int(self.rng.integers(2, 4))):
+            self.sound(above, 0.07, "tahrir")
+            self.sound(place, 0.13, "tahrir")
+        self.sound(place, seconds * 0.35)
+
+    def cadence(self, goal: int, held_s: float) -> None:
+        """Forud: from at least two steps above, down by step to `goal`, which is held."""
+        top = min(max(self.place, goal + 2), len(self.scale.cents) - 1)
+        for place in range(top, goal, -1):
+            self.sound(place, self.length(place))
+        self.adorn(goal, held_s)
+
+    def breathe(self) -> None:
+        self.time += float(self.rng.uniform(0.4, 0.8))
+
+    def goal(self) -> int:
+        """Where this phrase rests: the shahed, the ist, or another of the radif's resting notes."""
+        where = self.rng.random()
+        if where < 0.5:
+            return self.scale.index(0.0)
+        if where < 0.75:
+            return self.scale.index(self.scale.ist)
+        return int(self.rng.choice(len(self.scale.cents), p=self.scale.rests))
+
+
+def compose(
+    scale: Scale, shahed_hz: float, seconds: float, pace_s: float, ornament: str, rng: np.random.Generator
+) -> tuple[Note, ...]:
+    """Notes of an improvisation that ends, with a forud to the ist, just before `seconds`.
+
+    `pace_s` is the length of a median note, `ornament` "riz" (plucked) or "tahrir" (blown, bowed).
+    """
+    player = _Player(scale, shahed_hz, pace_s, ornament, rng)
+    player.sound(player.place, min(1.2, seconds / 3))  # the shahed is announced
+    while player.time < seconds - 9.0:
+        player.walk(int(rng.integers(6, 16)))
+        player.cadence(player.goal(), float(rng.uniform(0.9, 1.8)))
+        player.breathe()
+    player.walk(max(0, int((seconds - player.time - 5.0) / (2 * pace_s))))
+    player.cadence(scale.index(scale.ist), 2.0)
+    return tuple(_within(player.notes, max(seconds - _LAST_S, seconds / 2)))
+
+
+def _within(notes: list[Note], stop: float) -> Iterator[Note]:
+    for note in notes:
+        if note.start_s + 0.04 < stop:
+            end = min(note.stop_s, stop)
+            yield Note(note.start_s, end, note.hz, note.cents, note.degree, note.stroke)
