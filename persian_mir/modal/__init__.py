@@ -1,1 +1,1 @@
-"""Modal reading: pitch against the radif."""
+"""The modal reading: pitch track, profile, shahed and mode by matching the radif's gushehs. Needs no training."""

@@ -1,0 +1,90 @@
+"""Likeness of a stretch of sound to every gusheh, in every transposition at once.
+
+Profiles are compared by circular correlation, surfaces by correlation along their diagonal (both pitches move
+together), each as a product in the Fourier domain. Everything is of norm 1, so a correlation is a cosine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.modal.parameters import DEFAULT, Parameters
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.profile import (
+    BINS,
+    SURFACE_BINS,
+    Floats,
+    fold,
+    pairs,
+    shaped_profile,
+    shaped_surface,
+)
+from persian_mir.modal.radif import Radif, load_radif
+
+Spectra = NDArray[np.complex64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Templates:
+    """Conjugate spectra of the gushehs: profiles [gushehs, 121]; surfaces [gushehs, intervals, 31], delays apart."""
+
+    profiles: Spectra
+    surfaces: Spectra
+
+
+@cache
+def templates(parameters: Parameters = DEFAULT) -> Templates:
+    """The radif, ready to be matched."""
+    radif = load_radif()
+    spread = parameters.radif_spread_cents
+    profiles = np.fft.rfft(shaped_profile(radif.profiles, spread)).conj()
+    surfaces = np.fft.rfft(along_diagonal(shaped_surface(radif.surfaces, spread))).conj()
+    return Templates(profiles.astype(np.complex64), _stacked(surfaces).astype(np.complex64))
+
+
+def along_diagonal(surfaces: Floats) -> Floats:
+    """[..., now, then] as [..., interval, now]: transposing a melody then only turns the last axis."""
+    now = np.arange(surfaces.shape[-1])
+    return surfaces[..., now[None, :], (now[None, :] + now[:, None]) % len(now)]
+
+
+def match(track: PitchTrack, weights: Floats, parameters: Parameters = DEFAULT) -> Floats:
+    """Likeness 0..1, float64 [gushehs, 240]: column k with the mode's shahed k * 5 cents above A, octave aside.
+
+    `weights`: float64 [frames], how much each frame counts, 0 where nothing sounds.
+    """
+    radif, known, spread = load_radif(), templates(parameters), parameters.track_spread_cents
+    profile = np.fft.rfft(shaped_profile(fold(track, weights), spread))
+    by_profile = np.fft.irfft(profile * known.profiles, BINS)
+    surfaces = shaped_surface(pairs(track, weights, radif.delays_s), spread)
+    spectra = _stacked(np.fft.rfft(along_diagonal(surfaces)[None]))[0]
+    product = np.einsum("if,gif->gf", spectra.astype(np.complex64), known.surfaces) / len(radif.delays_s)
+    # The surfaces' 20-cent steps are interpolated to 5 cents by a longer inverse transform.
+    by_surface = np.fft.irfft(product, BINS) * (BINS / SURFACE_BINS)
+    share = parameters.profile_weight
+    return np.asarray(share * by_profile + (1 - share) * by_surface)
+
+
+def mode_evidence(likeness: Floats, radif: Radif, sharpness: float) -> Floats:
+    """Log evidence of each mode in each transposition, [modes, 240]: log-mean-exp over its gushehs.
+
+    The mean, not the sum: a mode with many gushehs gets no more chances than one with few.
+    """
+    modes = int(radif.mode_index.max()) + 1
+    scaled = sharpness * likeness
+    return np.stack([log_mean_exp(scaled[radif.mode_index == mode], axis=0) for mode in range(modes)])
+
+
+def log_mean_exp(values: Floats, axis: int) -> Floats:
+    """log of the mean of exp along an axis, without overflow."""
+    top = values.max(axis=axis, keepdims=True)
+    return np.asarray(np.squeeze(top, axis) + np.log(np.mean(np.exp(values - top), axis=axis)))
+
+
+def _stacked(surfaces: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Delays and intervals as one axis."""
+    return surfaces.reshape(surfaces.shape[0], -1, surfaces.shape[-1])

@@ -1,0 +1,76 @@
+"""What a stretch of pitch track or a gusheh looks like to the matching: folded profile and melody surfaces.
+
+A profile is how long each pitch class sounds. A time-delayed melody surface (S. Gulati and others, "Time-Delayed Melody
+Surfaces for Rāga Recognition", ISMIR 2016) is the joint density of pitch class now and a moment later, which keeps
+what a profile loses: transitions, ornaments and rests. Both are smoothed, compressed by a square root, and of norm 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.modal.pitch import PitchTrack
+
+Floats = NDArray[np.float64]
+
+OCTAVE_CENTS = 1200.0
+BINS = 240  # of 5 cents, in a profile
+SURFACE_BINS = 60  # of 20 cents, each way in a surface
+A4_HZ = 440.0
+
+
+def cents_of(hz: NDArray[np.float32] | Floats) -> Floats:
+    """Cents above A4, any octave; frequencies below 1 Hz count as 1 Hz."""
+    return np.asarray(OCTAVE_CENTS * np.log2(np.maximum(hz.astype(np.float64), 1.0) / A4_HZ))
+
+
+@cache
+def smoothing(bins: int, steps: int, spread_cents: float) -> Floats:
+    """float64 [bins, steps]: each of `steps` of an octave spread by a circular Gaussian over `bins`; columns sum to 1."""
+    place = np.arange(bins)[:, None] * (OCTAVE_CENTS / bins) - np.arange(steps) * (OCTAVE_CENTS / steps)
+    apart = (place + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2
+    kernel = np.exp(-0.5 * (apart / spread_cents) ** 2)
+    kernel /= kernel.sum(axis=0)
+    kernel.flags.writeable = False
+    return np.asarray(kernel)
+
+
+def fold(track: PitchTrack, weights: Floats) -> Floats:
+    """Sounding weight a pitch class, float64 [240]; bin k is centred k * 5 cents above A, octaves aside."""
+    return np.bincount(_bins(track, BINS), weights, minlength=BINS)
+
+
+def pairs(track: PitchTrack, weights: Floats, delays_s: Sequence[float]) -> Floats:
+    """Weight of pitch class now and then, float64 [delays, 60, 60]; bin k is centred k * 20 cents above A."""
+    bins = _bins(track, SURFACE_BINS)
+    surfaces = np.zeros((len(delays_s), SURFACE_BINS**2))
+    for surface, delay in zip(surfaces, delays_s, strict=True):
+        lag = max(1, round(delay / track.hop_s))
+        both = np.sqrt(weights[:-lag] * weights[lag:])
+        surface += np.bincount(bins[:-lag] * SURFACE_BINS + bins[lag:], both, minlength=SURFACE_BINS**2)
+    return surfaces.reshape(-1, SURFACE_BINS, SURFACE_BINS)
+
+
+def shaped_profile(counts: Floats, spread_cents: float) -> Floats:
+    """[..., steps] counts as [..., 240] of norm 1 (zeros stay zeros)."""
+    kernel = smoothing(BINS, counts.shape[-1], spread_cents)
+    return _unit(np.sqrt(counts @ kernel.T), 1)
+
+
+def shaped_surface(counts: Floats, spread_cents: float) -> Floats:
+    """[..., steps, steps] counts as [..., 60, 60] of norm 1 (zeros stay zeros)."""
+    kernel = smoothing(SURFACE_BINS, counts.shape[-1], spread_cents)
+    return _unit(np.sqrt(kernel @ counts @ kernel.T), 2)
+
+
+def _bins(track: PitchTrack, bins: int) -> NDArray[np.int64]:
+    return np.asarray(np.floor(cents_of(track.hz) * (bins / OCTAVE_CENTS) + 0.5).astype(np.int64) % bins)
+
+
+def _unit(values: Floats, axes: int) -> Floats:
+    norm = np.sqrt(np.sum(values**2, axis=tuple(range(-axes, 0)), keepdims=True))
+    return np.asarray(values / np.maximum(norm, 1e-12))

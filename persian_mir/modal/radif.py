@@ -1,0 +1,62 @@
+"""The radif as the matching knows it: profile and melody surfaces of every gusheh, from the shahed of its mode."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.labels import label_ids
+from persian_mir.resources import RESOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class Gusheh:
+    """`shahed` and `ist`: cents above the shahed of its mode, octave aside; `ist` None where the radif names none."""
+
+    mode: str
+    name: str
+    shahed_cents: float
+    ist_cents: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Radif:
+    """Counts on the quarter-tone grid of the notation, step 0 the shahed of the mode.
+
+    `profiles`: float64 [gushehs, 24]. `surfaces`: float64 [gushehs, delays, 24, 24], pitch class now and `delays_s`
+    later. `mode_index`: int64 [gushehs], places in the vocabulary of the task `mode`.
+    """
+
+    gushehs: tuple[Gusheh, ...]
+    profiles: NDArray[np.float64]
+    surfaces: NDArray[np.float64]
+    delays_s: tuple[float, ...]
+    mode_index: NDArray[np.int64]
+    hash: str
+
+
+@cache
+def load_radif() -> Radif:
+    """The figures in `resources/radif_*`, computed by `trainer.radif`."""
+    index_path, figures_path = RESOURCES / "radif_gushehs.json", RESOURCES / "radif_figures.npz"
+    index = json.loads(index_path.read_text(encoding="utf-8"))
+    cents = 1200.0 / index["steps"]
+    gushehs = tuple(
+        Gusheh(
+            row["mode"], row["name"], row["shahed"] * cents, None if row["ist"] is None else row["ist"] * cents
+        )
+        for row in index["gushehs"]
+    )
+    with np.load(figures_path, allow_pickle=False) as figures:
+        profiles, surfaces = figures["profiles"].astype(np.float64), figures["surfaces"].astype(np.float64)
+    for array in (profiles, surfaces):
+        array.flags.writeable = False
+    modes = label_ids("mode")
+    places = np.array([modes.index(gusheh.mode) for gusheh in gushehs])
+    digest = hashlib.blake2b(index_path.read_bytes() + figures_path.read_bytes(), digest_size=16).hexdigest()
+    return Radif(gushehs, profiles, surfaces, tuple(index["delays_s"]), places, digest)
