@@ -86,9 +86,7 @@ def is_synthesised(path: Path) -> bool:
 
 
 def _make(example: Example, path: Path) -> None:
-    performance = synthesise(
-        example.mode, example.instrument, example.seed, example.seconds, example.tonic_hz
-    )
+    performance = synthesise(example.mode, example.instrument, example.seed, example.seconds, example.tonic_hz)
     truth = json.dumps(asdict(performance.truth), indent=1)
     _whole(truth_path(path), lambda part: _write_text(part, truth))
     _whole(path, lambda part: _write_flac(part, performance, example.title))

@@ -32,10 +32,10 @@ def strength_line(notes: Sequence[Note], n: int, rate: int, attack_s: float, rng
     sounding = np.zeros(n)
     for note in notes:
         start, stop = round(note.start_s * rate), round(note.stop_s * rate)
-        sounding[start:stop] = rng.uniform(0.75, 1.0)
+        sounding[start:stop] = rng.uniform(0.55, 1.0)
         if note.stroke == "plain":
             sounding[start : start + round(0.02 * rate)] *= 0.5
-    return _smooth(_smooth(sounding, attack_s, rate), attack_s, rate) * (1 + 0.12 * drift(n, rate, rng))
+    return _smooth(_smooth(sounding, attack_s, rate), attack_s, rate) * (1 + 0.2 * drift(n, rate, rng))
 
 
 def partials(hz: Signal, levels: Sequence[float], rate: int) -> Signal:

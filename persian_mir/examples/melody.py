@@ -19,7 +19,7 @@ class _Player:
 
     def __init__(self, scale: Scale, shahed_hz: float, pace_s: float, ornament: str, rng: np.random.Generator) -> None:
         self.scale, self.shahed_hz, self.pace_s, self.ornament, self.rng = scale, shahed_hz, pace_s, ornament, rng
-        self.time = _FIRST_S
+        self.time = 0.0
         self.place = scale.index(0.0)
         self.notes: list[Note] = []
 
@@ -91,6 +91,7 @@ def compose(
     `pace_s` is the length of a median note, `ornament` "riz" (plucked) or "tahrir" (blown, bowed).
     """
     player = _Player(scale, shahed_hz, pace_s, ornament, rng)
+    player.time = min(_FIRST_S, seconds / 8)
     player.sound(player.place, min(1.2, seconds / 3))  # the shahed is announced
     while player.time < seconds - 9.0:
         player.walk(int(rng.integers(6, 16)))

@@ -40,4 +40,5 @@ def _convolved(sound: Signal, answer: Signal) -> Signal:
     from scipy.signal import oaconvolve
 
     wet: Signal = oaconvolve(sound, answer)[: len(sound)]
-    return wet * (np.sqrt(np.mean(sound**2)) / (np.sqrt(np.mean(wet**2)) + 1e-12))
+    loudness = np.sqrt(np.mean(sound**2)) / (np.sqrt(np.mean(wet**2)) + 1e-12)
+    return np.asarray(wet * loudness)

@@ -54,7 +54,7 @@ def play_strings(notes: Sequence[Note], strings: Strings, n: int, rate: int, rng
 
 
 def pluck(hz: float, length: int, strings: Strings, rate: int, rng: np.random.Generator) -> Signal:
-    """One string [length] at exactly `hz` (below rate / 8), left to ring; its first partials start near 1."""
+    """One string [length] at exactly `hz` (below rate / 8), left to ring, starting at a power of 1."""
     period = rate / hz
     whole = int(period) - 2
     taps = _loop(period - 1 - whole, strings.damping) * 10 ** (-3 / (hz * strings.decay_s))
@@ -69,9 +69,7 @@ def pluck(hz: float, length: int, strings: Strings, rate: int, rng: np.random.Ge
 
 def _loop(delay: float, damping: float) -> Signal:
     """Taps that delay by `delay` (1..2) samples and damp the high partials with one sample more."""
-    lagrange = np.array(
-        [np.prod([(delay - m) / (k - m) for m in range(4) if m != k]) for k in range(4)], dtype=float
-    )
+    lagrange = np.array([np.prod([(delay - m) / (k - m) for m in range(4) if m != k]) for k in range(4)], dtype=float)
     return np.convolve(lagrange, [damping, 1 - 2 * damping, damping])
 
 
@@ -81,14 +79,18 @@ def _shape(hz: float, n: int, strings: Strings, rate: int, rng: np.random.Genera
     levels = np.abs(np.sin(np.pi * k * strings.position)) * k**-strings.slope
     phases = rng.uniform(0, 2 * np.pi, len(k))
     angle = 2 * np.pi * hz / rate * np.arange(n)
-    wave: Signal = levels @ np.cos(k[:, None] * angle + phases[:, None])
-    return wave / np.sqrt(np.sum(levels**2) / 2)
+    wave = levels @ np.cos(k[:, None] * angle + phases[:, None])
+    return np.asarray(wave / np.sqrt(np.sum(levels**2) / 2))
 
 
 def _stroke(hz: float, length: int, held: int, strings: Strings, rate: int, rng: np.random.Generator) -> Signal:
-    cents = np.array(strings.course_cents)
-    sound: Signal = np.sum([pluck(hz * 2 ** (c / 1200), length, strings, rate, rng) for c in cents], axis=0)
-    sound /= len(cents)
+    # The strings of a course are let go together, in the same shape: then they beat evenly around `hz`.
+    shape = int(rng.integers(2**32))
+    course = [
+        pluck(hz * 2 ** (cents / 1200), length, strings, rate, np.random.default_rng(shape))
+        for cents in strings.course_cents
+    ]
+    sound: Signal = np.mean(np.array(course), axis=0)
     attack = min(length, round(0.0015 * rate))
     sound[:attack] *= np.linspace(0, 1, attack)
     knock = min(length, round(0.006 * rate))

@@ -68,9 +68,7 @@ def synthesise(
     return Performance(samples, rate, Truth(mode, dastgah_of(mode), instrument, shahed_hz, ist_hz, notes))
 
 
-def perform(
-    notes: Sequence[Note], instrument: str, n: int, rate: int, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def perform(notes: Sequence[Note], instrument: str, n: int, rate: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """`notes` on `instrument`: float32 [n], without DC, at most 0.7 loud."""
     player = _INSTRUMENTS[instrument]
     if player.strings is not None:

@@ -18,9 +18,8 @@ def play_ney(notes: Sequence[Note], n: int, rate: int, rng: np.random.Generator)
 
     hz = pitch_line(notes, n, rate, glide_s=0.05, vibrato_cents=9.0, rng=rng)
     strength = strength_line(notes, n, rate, attack_s=0.05, rng=rng)
-    tone = partials(hz, _LEVELS, rate) * strength
-    # Harder blowing brings out the upper partials: a soft bend of the wave, which adds no inharmonic tone.
-    tone = np.tanh(1.2 * tone)
+    # A soft bend of the wave: harder blowing brings out the upper partials and adds no inharmonic tone.
+    tone = np.tanh(0.8 * partials(hz, _LEVELS, rate) * (0.4 + strength)) * strength
     band = np.array([700.0, min(5500.0, 0.45 * rate)])
     breath = lfilter(*butter(2, band, "bandpass", fs=rate), rng.normal(0, 1, n))
     return np.asarray(tone + 0.09 * breath * strength * (0.6 + 0.4 * np.abs(tone)))
