@@ -30,7 +30,7 @@ def cents_of(hz: NDArray[np.float32] | Floats) -> Floats:
 
 @cache
 def smoothing(bins: int, steps: int, spread_cents: float) -> Floats:
-    """float64 [bins, steps]: each of `steps` of an octave spread by a circular Gaussian over `bins`; columns sum to 1."""
+    """float64 [bins, steps]: steps of an octave spread over bins by a circular Gaussian; columns sum to 1."""
     place = np.arange(bins)[:, None] * (OCTAVE_CENTS / bins) - np.arange(steps) * (OCTAVE_CENTS / steps)
     apart = (place + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2
     kernel = np.exp(-0.5 * (apart / spread_cents) ** 2)
@@ -41,7 +41,7 @@ def smoothing(bins: int, steps: int, spread_cents: float) -> Floats:
 
 def fold(track: PitchTrack, weights: Floats) -> Floats:
     """Sounding weight a pitch class, float64 [240]; bin k is centred k * 5 cents above A, octaves aside."""
-    return np.bincount(_bins(track, BINS), weights, minlength=BINS)
+    return np.bincount(_bins(track, BINS), weights, minlength=BINS).astype(np.float64)
 
 
 def pairs(track: PitchTrack, weights: Floats, delays_s: Sequence[float]) -> Floats:

@@ -47,9 +47,7 @@ def load_radif() -> Radif:
     index = json.loads(index_path.read_text(encoding="utf-8"))
     cents = 1200.0 / index["steps"]
     gushehs = tuple(
-        Gusheh(
-            row["mode"], row["name"], row["shahed"] * cents, None if row["ist"] is None else row["ist"] * cents
-        )
+        Gusheh(row["mode"], row["name"], row["shahed"] * cents, None if row["ist"] is None else row["ist"] * cents)
         for row in index["gushehs"]
     )
     with np.load(figures_path, allow_pickle=False) as figures:
