@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
+from persian_mir_gui.views.lanes_item import LanesPane
+from persian_mir_gui.views.overview import Overview
+from persian_mir_gui.views.playhead import Playhead
+from persian_mir_gui.views.ruler import Ruler
 from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.timeline_axis import TimeAxis
+from persian_mir_gui.views.timeline_header import TimelineHeader
+from persian_mir_gui.views.timeline_keys import TimelineKeys
+from persian_mir_gui.views.waveform_item import WaveformPane
 
 
 class TimelineView(QWidget):
@@ -13,10 +24,70 @@ class TimelineView(QWidget):
 
     def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._services = services
-        self._theme = theme
+        self._services, self._theme = services, theme
+        self.header = TimelineHeader(services, theme, self)
+        self.overview = Overview(services, theme, self)
+        self.ruler = Ruler(services, theme, self)
+        self.waveform = WaveformPane(services, theme, self)
+        self.lanes = LanesPane(services, theme, self)
+        self.playhead = Playhead(theme, self)
+        self.setAccessibleName(_("Timeline"))
+        self.setFocusProxy(self.waveform)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 12)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.overview)
+        column.addWidget(self.ruler)
+        column.addWidget(self.waveform, 1)
+        column.addSpacing(12)
+        column.addWidget(self.lanes)
+        self._keys = TimelineKeys(services, self)
+        timeline = services.timeline
+        timeline.view_changed.connect(self._view_moved)
+        timeline.recording_changed.connect(self._place_playhead)
+        timeline.playhead_changed.connect(self._playhead_moved)
+        for pane in (self.ruler, self.waveform, self.lanes):
+            pane.installEventFilter(self)
+        self._place_playhead()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
+        for part in (self.header, self.overview, self.ruler, self.waveform, self.lanes, self.playhead):
+            part.set_theme(theme)
         self.update()
+
+    @property
+    def axis(self) -> TimeAxis:
+        """The axis that all panes share."""
+        return self.waveform.axis
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), self._theme.background)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+            self._place_playhead()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_playhead()
+
+    def _place_playhead(self) -> None:
+        timeline, axis = self._services.timeline, self.axis
+        self.playhead.setVisible(timeline.frames > 0 and axis.shows(timeline.playhead))
+        last = self.lanes if self.lanes.isVisibleTo(self) else self.waveform
+        self.playhead.place(axis.x(timeline.playhead), self.ruler.geometry().bottom() - 6, last.geometry().bottom())
+        self.playhead.raise_()
+
+    def _view_moved(self) -> None:
+        """Stop following when the user looks elsewhere; the next seek takes it up again."""
+        timeline = self._services.timeline
+        if timeline.following and not self.axis.shows(timeline.playhead):
+            timeline.set_following(False)
+        self._place_playhead()
+
+    def _playhead_moved(self, _playhead: object) -> None:
+        self._place_playhead()

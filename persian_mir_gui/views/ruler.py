@@ -1,0 +1,51 @@
+"""The ruler: what time it is where."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.views import words
+from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.time_text import fitting_step, ticks, time_text
+from persian_mir_gui.views.timeline_pane import TimePane
+
+TICK_PX = 5
+
+
+class Ruler(TimePane):
+    """Ticks at round times, each with its label, never two touching."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(services, theme, parent)
+        self.setFixedHeight(30)
+        self.setAccessibleName(_("Time ruler"))
+
+    def labels(self) -> list[tuple[float, str]]:
+        """What is written where: the x of each tick and its time."""
+        timeline, axis = self.services.timeline, self.axis
+        if not self.filled:
+            return []
+        start_s, stop_s = axis.start / timeline.rate, axis.stop / timeline.rate
+        hours = timeline.frames >= 3600 * timeline.rate
+        metrics = QFontMetricsF(self.small_font())
+        step = fitting_step(start_s, stop_s, axis.width, metrics.horizontalAdvance, hours)
+        return [
+            (axis.x(second * timeline.rate), words.digits(time_text(second, step.decimals, hours)))
+            for second in ticks(start_s, stop_s, step)
+        ]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.small_font())
+        self.paint_selection(painter, self.plot.adjusted(0, self.height() - TICK_PX, 0, 0))
+        bottom = self.height()
+        for x, text in self.labels():
+            painter.setPen(QPen(self.theme.text_faint, 1))
+            painter.drawLine(QPointF(x, bottom - TICK_PX), QPointF(x, bottom))
+            painter.setPen(self.theme.text_dim)
+            area = QRectF(x - 100, 0, 200, bottom - TICK_PX - 2)
+            painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)

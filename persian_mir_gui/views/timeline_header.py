@@ -1,0 +1,86 @@
+"""The line above the timeline: what the recording is called, and what it is."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.recording import Recording
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.services.session import Item
+from persian_mir_gui.views import words
+from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.time_text import time_text
+from persian_mir_gui.views.timeline_axis import GUTTER, MARGIN
+
+PERSIAN_TITLE = ("title-fa", "title_fa", "title-persian")  # tags that hold the title in the other script
+
+
+class TimelineHeader(QWidget):
+    """Title, in both scripts when known; format, rate, channels, length; and whether it is synthesised."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services, self._theme = services, theme
+        self.title, self.facts = QLabel(self), QLabel(self)
+        for label in (self.title, self.facts):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        self.title.setFont(font)
+        self.title.setMinimumWidth(40)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GUTTER, 10, MARGIN, 8)
+        row.setSpacing(16)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.facts)
+        services.session.current_changed.connect(self._refresh)
+        services.session.changed.connect(self._refresh)
+        self._refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Write in other colours from now on."""
+        self._theme = theme
+        self._refresh()
+
+    def _refresh(self, _item: object = None) -> None:
+        item = self._services.session.current
+        self.title.setText(self._title(item) if item else "")
+        self.title.setToolTip(str(item.path) if item else "")
+        self.facts.setText(self._facts(item, item.recording) if item and item.recording else "")
+
+    def _title(self, item: Item) -> str:
+        parts = [f'<b style="color:{self._theme.text.name()}">{escape(words.title(item))}</b>']
+        tags = item.recording.tags if item.recording else {}
+        other = next((tags[key] for key in PERSIAN_TITLE if tags.get(key)), "")
+        if other:
+            parts.append(f'<span style="color:{self._theme.text_dim.name()}">{escape(other)}</span>')
+        return "&nbsp;&nbsp;".join(parts)
+
+    def _facts(self, item: Item, recording: Recording) -> str:
+        text = " · ".join(facts(recording))
+        if not item.synthesised:
+            return f'<span style="color:{self._theme.text_dim.name()}">{escape(text)}</span>'
+        made = escape(_("synthesised"))
+        return (
+            f'<span style="color:{self._theme.warning.name()}">{made}</span>'
+            f'<span style="color:{self._theme.text_dim.name()}"> · {escape(text)}</span>'
+        )
+
+
+def facts(recording: Recording) -> list[str]:
+    """`FLAC`, `44.1 kHz`, `mono`, `04:12.380`."""
+    names = {1: _("mono"), 2: _("stereo")}
+    channels = names.get(recording.channels) or _("{count} channels").format(count=recording.channels)
+    rate = _("{number} kHz").format(number=f"{recording.rate / 1000:g}")
+    return [
+        recording.format,
+        words.digits(rate),
+        words.digits(channels),
+        words.digits(time_text(recording.duration_s, 3)),
+    ]

@@ -1,0 +1,85 @@
+"""What a lane shows, as numbers: one cell a segment, its label, runner-up and certainty. No painting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.prediction import Prediction, Verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lane:
+    """One predictor's answers to one task.
+
+    `edges`: float64 [segments, 2], source samples, where each segment's cell begins and ends; `best`: int [segments],
+    the label's index; `probability`: float32 [segments]; `sure`: bool [segments], see `Verdict.sure`.
+    """
+
+    predictor: str
+    prediction: Prediction
+    edges: NDArray[np.float64]
+    best: NDArray[np.intp]
+    probability: NDArray[np.float32]
+    sure: NDArray[np.bool_]
+
+    @property
+    def task(self) -> str:
+        """The task answered."""
+        return self.prediction.task
+
+    def __len__(self) -> int:
+        return len(self.best)
+
+    def verdict(self, index: int) -> Verdict:
+        """Label and runner-up of a segment."""
+        return self.prediction.segment(index)
+
+    def visible(self, start: float, stop: float) -> range:
+        """The segments whose cells meet samples `start` to `stop`."""
+        first = int(np.searchsorted(self.edges[:, 1], start, side="right"))
+        last = int(np.searchsorted(self.edges[:, 0], stop, side="left"))
+        return range(first, max(first, last))
+
+    def at(self, sample: float) -> int | None:
+        """The segment whose cell holds a sample."""
+        index = int(np.searchsorted(self.edges[:, 0], sample, side="right")) - 1
+        return index if index >= 0 and sample < self.edges[index, 1] else None
+
+    def covering(self, samples: NDArray[np.float64]) -> NDArray[np.intp]:
+        """For each sample the segment whose cell holds it, or -1."""
+        index = np.searchsorted(self.edges[:, 0], samples, side="right") - 1
+        return np.where((index >= 0) & (samples < self.edges[index, 1]), index, -1)
+
+
+def lane(predictor: str, prediction: Prediction) -> Lane:
+    """The lane of a prediction by the predictor of that name."""
+    order = np.argsort(-prediction.probabilities, axis=1, kind="stable")
+    best = order[:, 0]
+    probability = prediction.probabilities[np.arange(len(best)), best]
+    sure = np.array([prediction.segment(k).sure for k in range(len(best))], dtype=bool)
+    return Lane(predictor, prediction, cells(prediction), best, probability, sure)
+
+
+def cells(prediction: Prediction) -> NDArray[np.float64]:
+    """Where segments begin and end on the screen: where two overlap, half of the overlap belongs to each.
+
+    A segment of a long window and a short hop thus owns the hop in its middle, the stretch it speaks for best.
+    """
+    edges = np.column_stack((prediction.starts, prediction.stops)).astype(np.float64)
+    overlap = np.maximum(edges[:-1, 1] - edges[1:, 0], 0.0)
+    edges[:-1, 1] -= overlap / 2
+    edges[1:, 0] += overlap / 2
+    return edges
+
+
+def lanes_of(predictions: Mapping[tuple[str, str], Prediction], names: Mapping[str, str]) -> list[Lane]:
+    """The lanes of a recording, in the order in which its predictors began to answer."""
+    return [
+        lane(names.get(predictor, predictor), prediction)
+        for (predictor, _task), prediction in predictions.items()
+        if len(prediction.starts)
+    ]
