@@ -47,9 +47,14 @@ class Backbone(Protocol):
     def precision(self) -> str:
         """`fp32`, `bf16`, ...: two precisions never share a cache entry."""
 
+    @property
+    def batch(self) -> int:
+        """Windows that are best embedded in one call."""
+
     def embed(self, batch: Floats, layers: Sequence[int]) -> Floats:
         """Time means of the asked hidden states.
 
         `batch` is [windows, samples], raw mono at `key.rate`; the result is [windows, len(layers), width], its second
-        axis in the order of `layers`. Raises ValueError for a layer outside 0..states-1 or a window too short.
+        axis in the order of `layers`. Raises ValueError for a layer outside 0..states-1, and
+        ModelError for a window shorter than one frame.
         """

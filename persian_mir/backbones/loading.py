@@ -2,18 +2,66 @@
 
 from __future__ import annotations
 
-from persian_mir.backbones.backbone import Backbone
+from pathlib import Path
 
-SIGNAL = "signal"  # the backbone of classical features, always installed
+from persian_mir.backbones import data2vec, hubert, wav2vec2
+from persian_mir.backbones.backbone import Backbone, BackboneKey
+from persian_mir.backbones.transformer import TransformerBackbone
+from persian_mir.errors import ModelError
+from persian_mir.i18n import _
+from persian_mir.models.config import read_architecture
+from persian_mir.models.store import find_installed, not_installed, weights_file
+from persian_mir.models.table import SIGNAL
+
+_FAMILIES = (("hubert", hubert.build), ("data2vec", data2vec.build), ("wav2vec2", wav2vec2.build))
 
 
 def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "fp32") -> Backbone:
     """The backbone called `id_or_folder`: `signal`, the id of an installed model, or a folder in the hub's format.
 
-    `device` is auto, cpu, cuda or mps. Raises ModelError when the model is not installed, damaged or refused.
+    `device` is auto, cpu, cuda or mps; `precision` fp32 or, for transformer models, bf16.
+    Raises ModelError when the model is not installed, damaged or refused.
     """
     from persian_mir.backbones.signal import SignalBackbone
 
     if id_or_folder == SIGNAL:
         return SignalBackbone()
-    raise NotImplementedError((id_or_folder, device, precision))
+    model = find_installed(id_or_folder)
+    if model is not None and model.folder is not None:
+        return load_folder(model.folder, model.id, model.revision, device, precision)
+    folder = Path(id_or_folder).expanduser()
+    if not folder.is_dir():
+        raise not_installed(id_or_folder)
+    return load_folder(folder, f"local/{folder.resolve().name}", "local", device, precision)
+
+
+def load_folder(folder: Path, model_id: str, revision: str, device: str, precision: str) -> TransformerBackbone:
+    """The backbone whose files lie in `folder`, known as `model_id`."""
+    import torch
+
+    from persian_mir.backbones.device import pick_device
+    from persian_mir.backbones.onednn import speed_up
+    from persian_mir.backbones.weights import file_hash, load_weights
+
+    if not folder.is_dir():
+        raise ModelError(
+            _("The folder of {id} is gone.").format(id=model_id), path=folder, cure=_("Bring it back, or remove the model.")
+        )
+    architecture = read_architecture(folder)
+    weights = weights_file(folder)
+    chosen = pick_device(device)
+    with torch.device("meta"):
+        network = dict(_FAMILIES)[architecture.family](architecture)
+    network = load_weights(network, weights)
+    if chosen == "cpu" and precision == "fp32":
+        speed_up(network)
+    key = BackboneKey(
+        model_id,
+        revision,
+        file_hash(weights),
+        architecture.rate,
+        architecture.states,
+        architecture.width,
+        architecture.normalise,
+    )
+    return TransformerBackbone(network, architecture, key, chosen, precision)

@@ -1,23 +1,147 @@
-"""Embeddings on disk."""
+"""Embeddings on disk: one safetensors file each, in a folder that two programs may share.
+
+A file's name is the digest of what it depends on save the layers, then the layers as a hexadecimal bit mask, so that
+an entry with more layers is found and serves fewer. Files appear whole or not at all (written aside, then renamed);
+each holds a checksum of its own arrays, and one that fails it is removed and computed again.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import json
+import logging
+import os
+import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
 
+DEFAULT_BYTES = 4 << 30
+_SUFFIX = ".safetensors"
+
+_log = logging.getLogger(__name__)
+
 
 class EmbeddingCache:
-    """A folder of embeddings that two programs may share."""
+    """A folder of embeddings; when it exceeds `max_bytes`, those not used for longest go."""
 
-    def __init__(self, folder: Path, max_bytes: int = 4 << 30) -> None:
+    def __init__(self, folder: Path, max_bytes: int = DEFAULT_BYTES) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
 
     def get(self, key: EmbeddingKey) -> Embedding | None:
         """The embedding of `key`, also out of an entry with more layers; None when absent or damaged."""
-        raise NotImplementedError
+        for path in self._candidates(key):
+            embedding = _read(path, key)
+            if embedding is not None:
+                _touch(path)
+                return embedding
+            _log.warning("removing the damaged cache entry %s", path)
+            _remove(path)
+        return None
 
     def put(self, embedding: Embedding) -> None:
-        """Keep `embedding`."""
-        raise NotImplementedError
+        """Keep `embedding`. A disk that is full or not writable is logged, not raised: the work goes on without."""
+        path = self.folder / f"{_base(embedding.key)}.{_mask(embedding.layers):x}{_SUFFIX}"
+        draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(_pack(embedding))
+            draft.replace(path)
+            self._shrink()
+        except OSError as error:
+            _log.warning("the embedding could not be cached in %s: %s", self.folder, error)
+            _remove(draft)
+
+    def _candidates(self, key: EmbeddingKey) -> Iterator[Path]:
+        """Entries of the same sound, model and grid that hold at least the layers of `key`, fewest layers first."""
+        wanted, found = _mask(key.layers), []
+        for path in self.folder.glob(f"{_base(key)}.*{_SUFFIX}"):
+            try:
+                mask = int(path.name.split(".")[1], 16)
+            except ValueError:
+                continue
+            if mask & wanted == wanted:
+                found.append((mask.bit_count(), path))
+        yield from (path for _count, path in sorted(found))
+
+    def _shrink(self) -> None:
+        entries = []
+        for path in self.folder.glob(f"*{_SUFFIX}"):
+            try:
+                status = path.stat()
+            except FileNotFoundError:  # the other program was quicker
+                continue
+            entries.append((status.st_mtime, status.st_size, path))
+        excess = sum(size for _time, size, _path in entries) - self.max_bytes
+        for _time, size, path in sorted(entries):
+            if excess <= 0:
+                break
+            _remove(path)
+            excess -= size
+
+
+def _base(key: EmbeddingKey) -> str:
+    return dataclasses.replace(key, layers=()).digest()
+
+
+def _mask(layers: Sequence[int]) -> int:
+    return sum(1 << layer for layer in set(layers))
+
+
+def _checksum(values: np.ndarray, starts: np.ndarray, stops: np.ndarray, layers: str) -> str:
+    digest = hashlib.blake2b(layers.encode(), digest_size=16)
+    for array in (values, starts, stops):
+        digest.update(str(array.shape).encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _pack(embedding: Embedding) -> bytes:
+    from safetensors.numpy import save
+
+    layers = json.dumps(embedding.layers)
+    arrays = {"values": embedding.values, "starts": embedding.starts, "stops": embedding.stops}
+    checksum = _checksum(embedding.values, embedding.starts, embedding.stops, layers)
+    packed: bytes = save(
+        {name: np.ascontiguousarray(array) for name, array in arrays.items()},
+        {"layers": layers, "checksum": checksum, "base": _base(embedding.key)},
+    )
+    return packed
+
+
+def _read(path: Path, key: EmbeddingKey) -> Embedding | None:
+    """The layers of `key` out of `path`; None when anything about the file is wrong."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "numpy") as file:
+            metadata = file.metadata() or {}
+            values, starts, stops = (file.get_tensor(name) for name in ("values", "starts", "stops"))
+        layers = [int(layer) for layer in json.loads(metadata["layers"])]
+        whole = metadata["checksum"] == _checksum(values, starts, stops, metadata["layers"])
+        if not whole or metadata["base"] != _base(key):
+            return None
+        chosen = np.ascontiguousarray(values[:, [layers.index(layer) for layer in key.layers]])
+        return Embedding(chosen, starts, stops, key.layers, key)
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def _touch(path: Path) -> None:
+    """Note that the entry was used; a read-only folder cannot, and need not."""
+    try:
+        os.utime(path)
+    except OSError as error:
+        _log.debug("%s: %s", path, error)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:  # open in another program, on Windows
+        _log.debug("%s: %s", path, error)

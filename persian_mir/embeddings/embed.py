@@ -1,18 +1,28 @@
-"""A recording in, its embedding out."""
+"""A recording in, its embedding out: windows are decoded on one thread while the backbone works on the ones before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from persian_mir.backbones.backbone import Backbone
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.backbones.backbone import Backbone, Floats
 from persian_mir.embeddings.cache import EmbeddingCache
-from persian_mir.embeddings.embedding import Embedding
-from persian_mir.grid import Grid
+from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
+from persian_mir.errors import AudioError, ModelError
+from persian_mir.grid import Grid, Window
+from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from persian_mir.audio.source import AudioSource
+
+_AHEAD = 2  # batches decoded in advance
 
 
 def embed_recording(
@@ -23,5 +33,81 @@ def embed_recording(
     progress: Progress = SILENT,
     cache: EmbeddingCache | None = None,
 ) -> Embedding:
-    """The embedding of `source` over `grid`; consecutive parts are published as they are computed."""
-    raise NotImplementedError
+    """The embedding of `source` over `grid`, the states `layers` in that order.
+
+    Each finished batch is published as an `Embedding` of consecutive segments; all of them at once when the cache has
+    them. Between batches `progress.step` may raise Cancelled. Raises AudioError when the recording holds no sound,
+    ModelError when it is shorter than the model's shortest window. `source` is read on another thread until this
+    function ends.
+    """
+    recording = source.recording
+    key = EmbeddingKey(
+        recording.content_hash, recording.decoder, backbone.key, grid, tuple(layers), backbone.precision
+    )
+    cached = cache.get(key) if cache is not None else None
+    if cached is not None:
+        progress.publish(cached)
+        progress.step(1.0)
+        return cached
+    windows = grid.windows(recording.frames, recording.rate)
+    if not windows:
+        raise AudioError(_("The recording holds no sound."), path=recording.path)
+    parts: list[Floats] = []
+    done = 0
+    for batch, sound in _decoded(source, _batches(windows, backbone.batch), backbone.key.rate):
+        progress.step(done / len(windows))
+        parts.append(_embedded(backbone, sound, key.layers, source))
+        done += len(batch)
+        progress.publish(_embedding(parts[-1], batch, key))
+    embedding = _embedding(np.concatenate(parts), windows, key)
+    if cache is not None:
+        cache.put(embedding)
+    progress.step(1.0)
+    return embedding
+
+
+def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:
+    """Consecutive windows of equal length, at most `size` together. Never padded: see Grid."""
+    batches = []
+    for _length, group in groupby(windows, key=lambda window: window.stop - window.start):
+        same = list(group)
+        batches += [same[at : at + size] for at in range(0, len(same), size)]
+    return batches
+
+
+def _decoded(
+    source: AudioSource, batches: Sequence[list[Window]], rate: int
+) -> Iterator[tuple[list[Window], Floats]]:
+    """Each batch with its sound [windows, samples] at `rate`; the next ones are decoded meanwhile."""
+    from persian_mir.audio.resample import load_mono
+
+    def load(batch: list[Window]) -> Floats:
+        return np.stack([load_mono(source, window.start, window.stop, rate) for window in batch])
+
+    waiting: deque[tuple[list[Window], Future[Floats]]] = deque()
+    left = iter(batches)
+    decoder = ThreadPoolExecutor(1, "decode")
+    try:
+        while True:
+            while len(waiting) < _AHEAD and (batch := next(left, None)) is not None:
+                waiting.append((batch, decoder.submit(load, batch)))
+            if not waiting:
+                return
+            ready, sound = waiting.popleft()
+            yield ready, sound.result()
+    finally:
+        decoder.shutdown(cancel_futures=True)
+
+
+def _embedded(backbone: Backbone, sound: Floats, layers: Sequence[int], source: AudioSource) -> Floats:
+    """The backbone's answer, its complaints naming the recording."""
+    try:
+        return backbone.embed(sound, layers)
+    except ModelError as error:
+        raise ModelError(error.what, path=source.recording.path, cure=error.cure) from error
+
+
+def _embedding(values: Floats, windows: Sequence[Window], key: EmbeddingKey) -> Embedding:
+    starts: NDArray[np.int64] = np.array([window.start for window in windows], np.int64)
+    stops: NDArray[np.int64] = np.array([window.stop for window in windows], np.int64)
+    return Embedding(values, starts, stops, key.layers, key)

@@ -1,0 +1,130 @@
+"""The backbone of all three families: convolutions, position embedding, transformer layers, each state pooled.
+
+The layers are walked one by one, so that nothing above the deepest layer asked for is computed, no state is kept
+longer than its mean needs, and the meaning of each state does not hang on a version of `transformers` (since 5.16
+its `hidden_states[-1]` of a stable-layer-norm model is taken before the final norm).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from persian_mir.backbones.backbone import BackboneKey, Floats
+from persian_mir.backbones.device import Batcher
+from persian_mir.errors import ModelError
+from persian_mir.i18n import _
+from persian_mir.models.config import Architecture
+
+if TYPE_CHECKING:
+    import torch
+
+_NORMALISE_EPS = 1e-7  # Wav2Vec2FeatureExtractor's
+_BATCH = (("cpu", 1), ("mps", 8), ("cuda", 32))  # on the CPU batching gains nothing
+
+
+class TransformerBackbone:
+    """A loaded checkpoint on one device."""
+
+    def __init__(
+        self, network: torch.nn.Module, architecture: Architecture, key: BackboneKey, device: str, precision: str
+    ) -> None:
+        """`precision` is `fp32` (exact) or `bf16` (autocast; states differ by about a part in a hundred)."""
+        if precision not in ("fp32", "bf16"):
+            raise ValueError(f"unknown precision: {precision!r}")
+        self.key = key
+        self.precision = precision
+        self.device = device
+        self._architecture = architecture
+        self._network = network.to(device)
+        self._batcher = Batcher(dict(_BATCH)[device])
+
+    @property
+    def batch(self) -> int:
+        """Windows that are best embedded in one call; smaller once the device's memory turned out too small."""
+        return self._batcher.size
+
+    def embed(self, batch: Floats, layers: Sequence[int]) -> Floats:
+        """See Backbone.embed. Pooled on the device; only the means come back."""
+        self._check(batch, layers)
+        if not len(batch):
+            return np.zeros((0, len(layers), self.key.width), np.float32)
+        return self._batcher.run(lambda piece: self._pooled(piece, layers), batch)
+
+    def hidden_states(self, waveform: Floats) -> Floats:
+        """All states of one window [samples], not pooled: [states, frames, width]."""
+        import torch
+
+        self._check(waveform[None], ())
+        with self._computing():
+            states = list(self._states(self._upload(waveform[None]), self.key.states - 1))
+            stacked: Floats = torch.cat(states).float().cpu().numpy()
+        return stacked
+
+    def _check(self, batch: Floats, layers: Sequence[int]) -> None:
+        if batch.ndim != 2:
+            raise ValueError(f"a batch is [windows, samples], not {batch.shape}")
+        if any(not 0 <= layer < self.key.states for layer in layers):
+            raise ValueError(f"layers {list(layers)} are not within 0..{self.key.states - 1}")
+        if batch.shape[1] < self._architecture.receptive_field:
+            raise ModelError(
+                _("The recording is too short for {id}, which needs at least {count} samples at {rate} Hz.").format(
+                    id=self.key.id, count=self._architecture.receptive_field, rate=self.key.rate
+                )
+            )
+
+    def _pooled(self, batch: Floats, layers: Sequence[int]) -> Floats:
+        import torch
+
+        with self._computing():
+            means = {
+                index: state.float().mean(dim=1)
+                for index, state in enumerate(self._states(self._upload(batch), max(layers, default=0)))
+                if index in layers
+            }
+            pooled: Floats = torch.stack([means[layer] for layer in layers], dim=1).cpu().numpy()
+        return pooled
+
+    def _states(self, waveforms: torch.Tensor, deepest: int) -> Iterator[torch.Tensor]:
+        """States 0 .. `deepest` of [windows, samples], each [windows, frames, width], as they are computed."""
+        network, encoder = self._network, self._network.encoder
+        projection = network.feature_projection
+        frames = network.feature_extractor(waveforms).transpose(1, 2)
+        state = projection.projection(projection.layer_norm(frames))
+        state = state + encoder.pos_conv_embed(state)
+        stable = self._architecture.stable_layer_norm
+        if not stable:
+            state = encoder.layer_norm(state)
+        yield state
+        for index, layer in enumerate(encoder.layers[:deepest], start=1):
+            state = layer(state)
+            last = index == self._architecture.layers
+            yield encoder.layer_norm(state) if stable and last else state
+
+    def _upload(self, batch: Floats) -> torch.Tensor:
+        """`batch` on the device, normalised a window at a time when the model wants it."""
+        import torch
+
+        waveforms = torch.from_numpy(np.array(batch, np.float32, order="C"))
+        if self.device == "cuda":
+            waveforms = waveforms.pin_memory()
+        waveforms = waveforms.to(self.device, non_blocking=True)
+        if not self.key.normalise:
+            return waveforms
+        variance, mean = torch.var_mean(waveforms, dim=1, keepdim=True, correction=0)
+        return (waveforms - mean) / torch.sqrt(variance + _NORMALISE_EPS)
+
+    def _computing(self) -> AbstractContextManager[object]:
+        """No gradients; exact float32 unless bf16 was asked for."""
+        import torch
+
+        context = ExitStack()
+        context.enter_context(torch.inference_mode())
+        if self.precision == "bf16":
+            context.enter_context(torch.autocast(self.device, torch.bfloat16))
+        elif self.device == "cuda":
+            context.enter_context(torch.backends.cudnn.flags(allow_tf32=False))
+        return context

@@ -1,0 +1,130 @@
+"""The models that are installed: one folder a model and revision under the user's data, or a folder of the user's own.
+
+    <data>/models/<org>--<name>/<revision>/   config.json, preprocessor_config.json, weights, installed.json
+    <data>/models/local--<name>/local/        installed.json alone, naming the user's folder
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from persian_mir.errors import ModelError
+from persian_mir.i18n import _
+from persian_mir.models.config import read_architecture
+from persian_mir.models.table import SIGNAL, find_row
+from persian_mir.places import data_dir
+
+RECORD = "installed.json"
+WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # in this order; nothing else is ever loaded
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A model that can be used at once. `folder` is None for `signal`, which has no files."""
+
+    id: str
+    revision: str
+    licence: str
+    folder: Path | None
+
+
+def models_dir() -> Path:
+    """Where installed models lie."""
+    return data_dir() / "models"
+
+
+def model_folder(model_id: str) -> Path:
+    """The folder of one model, all its revisions in it."""
+    return models_dir() / model_id.replace("/", "--")
+
+
+def weights_file(folder: Path) -> Path:
+    """The weights in `folder`: safetensors before .bin. Raises ModelError when there is neither."""
+    for name in WEIGHTS:
+        if (folder / name).is_file():
+            return folder / name
+    raise ModelError(
+        _("There are no weights in this folder."),
+        path=folder,
+        cure=_("It must hold one of {names}.").format(names=", ".join(WEIGHTS)),
+    )
+
+
+def installed() -> list[InstalledModel]:
+    """All models that can be used, `signal` first. A damaged entry is logged and left out."""
+    row = find_row(SIGNAL)
+    models = [InstalledModel(SIGNAL, "", row.licence if row else "", None)]
+    for record in sorted(models_dir().glob(f"*/*/{RECORD}")):
+        if not record.parent.name.startswith("."):
+            try:
+                models.append(_read_record(record))
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                _log.warning("%s is not a record of a model: %s", record, error)
+    return models
+
+
+def find_installed(model_id: str) -> InstalledModel | None:
+    """The installed model of that id, the pinned revision before others; None when there is none."""
+    found = [model for model in installed() if model.id == model_id]
+    row = find_row(model_id)
+    pinned = [model for model in found if row is not None and model.revision == row.revision]
+    return next(iter(pinned or found), None)
+
+
+def add_folder(path: Path) -> InstalledModel:
+    """Register a folder in the hub's format; it stays where it is. Its id is `local/<folder's name>`."""
+    folder = path.expanduser().resolve()
+    if not folder.is_dir():
+        raise ModelError(_("This is not a folder."), path=path)
+    read_architecture(folder)
+    weights_file(folder)
+    model = InstalledModel(f"local/{folder.name}", "local", "", folder)
+    known = find_installed(model.id)
+    if known is not None and known.folder != folder:
+        raise ModelError(
+            _("Another folder is already registered as {id}.").format(id=model.id),
+            path=known.folder,
+            cure=_("Remove that one first, or rename one of the two."),
+        )
+    write_record(model, model_folder(model.id) / model.revision)
+    return model
+
+
+def write_record(model: InstalledModel, place: Path) -> None:
+    """Write what is known about `model` into `place`, its folder in the store."""
+    place.mkdir(parents=True, exist_ok=True)
+    fields = asdict(model) | {"folder": None if model.folder is None else str(model.folder)}
+    (place / RECORD).write_text(json.dumps(fields, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def remove(model_id: str) -> None:
+    """Delete an installed model's files, all revisions; a folder of the user's own is only forgotten."""
+    if model_id == SIGNAL:
+        raise ModelError(_("{id} is part of the program and cannot be removed.").format(id=model_id))
+    if find_installed(model_id) is None:
+        raise not_installed(model_id)
+    try:
+        shutil.rmtree(model_folder(model_id))
+    except OSError as error:
+        raise ModelError(_("The model could not be removed: {why}").format(why=error), path=error.filename) from error
+
+
+def not_installed(model_id: str) -> ModelError:
+    """The error that says how to get a model that is not here."""
+    what = _("The model {id} is not installed.").format(id=model_id)
+    if find_row(model_id) is None:
+        return ModelError(what, cure=_("`persian-mir models list` shows what there is."))
+    return ModelError(what, cure=_("Fetch it with: persian-mir models fetch {id}").format(id=model_id))
+
+
+def _read_record(record: Path) -> InstalledModel:
+    """The model of one record. A folder that is named there is the user's; otherwise the record's own."""
+    fields = json.loads(record.read_text(encoding="utf-8"))
+    folder = record.parent if fields["folder"] is None else Path(fields["folder"])
+    return InstalledModel(str(fields["id"]), str(fields["revision"]), str(fields["licence"]), folder)
