@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
@@ -142,9 +141,9 @@ def _damaged(part: str) -> ProbeError:
 
 
 def _number(value: object, part: str, most: float) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value) or not 0 < value <= most:  # type: ignore[arg-type, operator]
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value <= most:  # NaN is not
         raise _damaged(part)
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def _integers(values: object, part: str, most: int, least: int = 1) -> tuple[int, ...]:

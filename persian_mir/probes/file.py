@@ -1,7 +1,7 @@
 """One `.probe` file: safetensors with a checked description. Never a pickle, nothing allocated on a file's word.
 
 Layout (https://github.com/huggingface/safetensors): 8 bytes length, a JSON header, the arrays. The header's metadata
-holds two texts: `probe`, a JSON document, and `checksum`, the BLAKE2b-128 of that document and all arrays.
+holds one text, `probe`: the JSON document, with `checksum`, the BLAKE2b-128 of the rest of it and of all arrays.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ def save_probe(probe: Probe, path: Path) -> None:
     from safetensors.numpy import save
 
     arrays = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in tensors(probe).items()}
-    document = json.dumps(doc.document_of(probe), ensure_ascii=True, sort_keys=True, allow_nan=False)
-    data = save(arrays, metadata={"probe": document, "checksum": _checksum(document, arrays)})
+    document = doc.document_of(probe)
+    text = _text(document | {"checksum": _checksum(document, arrays)})
+    data = save(arrays, metadata={"probe": text})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.parent / f".probe-{uuid4().hex}"
@@ -71,6 +72,7 @@ def parse_probe(data: bytes) -> Probe:
     if not isinstance(metadata, dict) or not isinstance(metadata.get("probe"), str):
         raise ProbeError(_("This file holds weights, but it is not a probe."), cure=_("Choose a .probe file."))
     document = _json(metadata["probe"])
+    checksum = document.pop("checksum", None)
     doc.check_format(document)
     task, labels = doc.checked_labels(document)
     backbone, grid = doc.checked_backbone(document), doc.checked_grid(document)
@@ -79,7 +81,7 @@ def parse_probe(data: bytes) -> Probe:
     training = doc.checked_training(document)
     shapes = _expected(len(layers), backbone.width, hidden, len(labels), guarded=reach is not None)
     arrays = _arrays(header, body, shapes)
-    if metadata.get("checksum") != _checksum(metadata["probe"], arrays):
+    if checksum != _checksum(document, arrays):
         raise ProbeError(_("The probe was altered or damaged: its checksum is wrong."), cure=doc.fit_again())
     depth = range(len(hidden) + 1)
     head = Head(tuple(arrays[f"head.{k}.weight"] for k in depth), tuple(arrays[f"head.{k}.bias"] for k in depth))
@@ -163,8 +165,13 @@ def _offset(item: tuple[str, Any]) -> int:
     return places[0] if isinstance(places, list) and places and type(places[0]) is int else -1
 
 
-def _checksum(document: str, arrays: Mapping[str, Floats]) -> str:
-    digest = hashlib.blake2b(document.encode(), digest_size=16)
+def _text(document: Mapping[str, Any]) -> str:
+    """The same values, the same text."""
+    return json.dumps(document, ensure_ascii=True, sort_keys=True)
+
+
+def _checksum(document: Mapping[str, Any], arrays: Mapping[str, Floats]) -> str:
+    digest = hashlib.blake2b(_text(document).encode(), digest_size=16)
     for name in sorted(arrays):
         digest.update(name.encode() + arrays[name].astype("<f4").tobytes())
     return digest.hexdigest()

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import load, save
+
+from persian_mir.errors import ProbeError
+from persian_mir.probes import file as probe_file
+from persian_mir.probes.file import load_probe, parse_probe, save_probe
+from persian_mir.probes.probe import probabilities, tensors
+
+
+@pytest.fixture
+def saved(make_probe, tmp_path) -> Path:
+    path = tmp_path / "ساز\u200cها" / "instrument.probe"
+    save_probe(make_probe(), path)
+    return path
+
+
+def header_of(data: bytes) -> dict:
+    return json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+
+
+def with_header(data: bytes, header: dict) -> bytes:
+    """The file with another header, its checksum left as it was."""
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + data[8 + int.from_bytes(data[:8], "little") :]
+
+
+def with_document(data: bytes, **changes: object) -> bytes:
+    """A probe of its own making: another description and the checksum that belongs to it."""
+    return remade(json.loads(header_of(data)["__metadata__"]["probe"]) | changes, load(data))
+
+
+def with_arrays(data: bytes, **changes: np.ndarray) -> bytes:
+    arrays = {name.replace("_", "."): array for name, array in changes.items()}
+    return remade(json.loads(header_of(data)["__metadata__"]["probe"]), load(data) | arrays)
+
+
+def remade(document: dict, arrays: dict[str, np.ndarray]) -> bytes:
+    document.pop("checksum")
+    text = json.dumps(document | {"checksum": probe_file._checksum(document, arrays)})
+    return save(arrays, metadata={"probe": text})
+
+
+def equal(one, other) -> bool:
+    scalars = ("hash", "task", "labels", "backbone", "grid", "layers", "temperature")
+    same = all(getattr(one, name) == getattr(other, name) for name in scalars)
+    return same and dict(one.training) == dict(other.training)
+
+
+@pytest.mark.parametrize("hidden", [(), (6,), (6, 5, 4, 3, 2)])
+@pytest.mark.parametrize("guarded", [True, False])
+def test_round_trip(make_probe, tmp_path, values, hidden, guarded):
+    probe = make_probe(hidden, guarded)
+    save_probe(probe, tmp_path / "a.probe")
+    again = load_probe(tmp_path / "a.probe")
+    assert equal(probe, again)
+    for name, array in tensors(probe).items():
+        np.testing.assert_array_equal(tensors(again)[name], array)
+    np.testing.assert_array_equal(probabilities(again, values), probabilities(probe, values))
+
+
+def test_same_probe_same_bytes_and_nothing_left_beside(make_probe, saved):
+    before = saved.read_bytes()
+    save_probe(make_probe(), saved)
+    assert saved.read_bytes() == before
+    assert [entry.name for entry in saved.parent.iterdir()] == ["instrument.probe"]
+
+
+def test_it_is_plain_safetensors(saved):
+    assert set(load(saved.read_bytes())) >= {"mix", "mean", "std", "head.0.weight", "head.1.bias"}
+
+
+def test_a_folder_that_cannot_be_written_is_said(make_probe, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ProbeError, match="could not be written"):
+        save_probe(make_probe(), tmp_path / "file" / "a.probe")
+
+
+def a_zip() -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr("archive/data.pkl", pickle.dumps({"weights": [1.0]}))
+    return memory.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty, cut off"),
+        (b"RIFF....WAVEfmt ", "empty, cut off"),
+        (b"\xff" * 64, "empty, cut off"),
+        ((1 << 62).to_bytes(8, "little") + b"{}      ", "empty, cut off"),
+        (a_zip(), "zip file, which may run foreign code"),
+        *((pickle.dumps({"head": list(range(500))}, protocol=p), "pickle file") for p in (2, 3, 4, 5)),
+        ((4).to_bytes(8, "little") + b"[[]]rest", "cannot be read"),
+        ((100_000).to_bytes(8, "little") + b"[" * 100_000, "cannot be read"),
+        (save({"x": np.zeros(3, np.float32)}), "not a probe"),
+    ],
+)
+def test_foreign_files_are_refused(tmp_path, data, words):
+    path = tmp_path / "bad.probe"
+    path.write_bytes(data)
+    with pytest.raises(ProbeError, match=words) as caught:
+        load_probe(path)
+    assert caught.value.path == path
+    assert caught.value.cure
+
+
+def test_missing_file_directory_and_too_large_file(tmp_path, monkeypatch, saved):
+    with pytest.raises(ProbeError, match="no such file"):
+        load_probe(tmp_path / "absent.probe")
+    with pytest.raises(ProbeError, match="not a file"):
+        load_probe(tmp_path)
+    monkeypatch.setattr(probe_file, "MAX_BYTES", 100)
+    with pytest.raises(ProbeError, match="too large"):
+        load_probe(saved)
+
+
+BACKBONE = {
+    "id": "tiny",
+    "revision": "r1",
+    "weights_hash": "ab12",
+    "rate": 16000,
+    "states": 3,
+    "width": 8,
+    "normalise": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"format": 0}, "older"),
+        ({"format": None}, "older"),
+        ({"format": True}, "older"),
+        ({"format": 2}, "newer version"),
+        ({"task": "genre"}, "task is unknown"),
+        ({"task": ["instrument"]}, "task is unknown"),
+        ({"labels": ["ney", "setar", "violin"]}, "violin"),
+        ({"labels": ["ney", "setar", "setar"]}, "twice"),
+        ({"labels": ["ney", "setar", 7]}, "not one of"),
+        ({"labels": ["ney"]}, "two or more"),
+        ({"labels": ["ney", "setar"]}, "arrays are not those"),
+        ({"labels": "ney setar tar"}, "two or more"),
+        ({"task": "artist", "labels": ["a", "b", "../../etc"]}, "not one of"),
+        ({"backbone": None}, "backbone"),
+        ({"backbone": BACKBONE | {"width": 1 << 40}}, "backbone"),
+        ({"backbone": BACKBONE | {"width": 9}}, "arrays are not those"),
+        ({"backbone": BACKBONE | {"rate": "16000"}}, "backbone"),
+        ({"backbone": BACKBONE | {"more": 1}}, "backbone"),
+        ({"grid": {"window_s": 0, "hop_s": 1, "tail": "own"}}, "grid"),
+        ({"grid": {"window_s": 1, "hop_s": True, "tail": "own"}}, "grid"),
+        ({"grid": {"window_s": 1, "hop_s": 1, "tail": []}}, "grid"),
+        ({"layers": [0, 3]}, "layers"),
+        ({"layers": [1, 1]}, "layers"),
+        ({"layers": []}, "layers"),
+        ({"hidden": [6] * 6}, "hidden"),
+        ({"hidden": [1 << 40]}, "hidden"),
+        ({"hidden": [7]}, "arrays are not those"),
+        ({"temperature": 0}, "temperature"),
+        ({"temperature": float("nan")}, "temperature"),
+        ({"temperature": 10**400}, "temperature"),
+        ({"novelty": {"near": 2, "far": 1}}, "novelty"),
+        ({"novelty": None}, "arrays are not those"),
+        ({"training": []}, "training"),
+    ],
+)
+def test_wrong_descriptions_are_refused(saved, changes, words):
+    with pytest.raises(ProbeError, match=words):
+        parse_probe(with_document(saved.read_bytes(), **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"mean": np.zeros((8, 2), np.float32)}, "wrong type, shape"),
+        ({"mean": np.zeros((2, 9), np.float32)}, "arrays are not those"),
+        ({"mix": np.zeros(1, np.float64)}, "wrong type, shape"),
+        ({"extra": np.zeros(0, np.float32)}, "arrays are not those"),
+        ({"mix": np.array([np.nan, 1], np.float32)}, "not numbers"),
+        ({"head_0_bias": np.full(6, np.inf, np.float32)}, "not numbers"),
+        ({"std": np.zeros((2, 8), np.float32)}, "not positive"),
+    ],
+)
+def test_wrong_arrays_are_refused(saved, changes, words):
+    with pytest.raises(ProbeError, match=words):
+        parse_probe(with_arrays(saved.read_bytes(), **changes))
+
+
+def test_huge_declared_arrays_are_refused_before_they_are_made(saved):
+    data = saved.read_bytes()
+    header = header_of(data)
+    header["mean"] |= {"shape": [1 << 20, 1 << 20], "data_offsets": [0, 1 << 42]}
+    with pytest.raises(ProbeError, match="wrong type, shape"):
+        parse_probe(with_header(data, header))
+
+
+def test_arrays_that_overlap_are_refused(saved):
+    data = saved.read_bytes()
+    header = header_of(data)
+    header["std"]["data_offsets"] = header["mean"]["data_offsets"]
+    with pytest.raises(ProbeError, match="wrong type, shape"):
+        parse_probe(with_header(data, header))
+
+
+def test_an_artist_probe_names_artists_freely(make_probe, tmp_path):
+    save_probe(make_probe(task="artist", labels=("3", "25", "ahmad-ebadi")), tmp_path / "a.probe")
+    assert load_probe(tmp_path / "a.probe").labels == ("3", "25", "ahmad-ebadi")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(choice=st.data())
+def test_any_damage_is_refused_or_harmless(saved, choice):
+    data = bytearray(saved.read_bytes())
+    whole = parse_probe(bytes(data))
+    if choice.draw(st.booleans()):
+        position = choice.draw(st.integers(0, len(data) * 8 - 1))
+        data[position // 8] ^= 1 << position % 8
+    else:
+        del data[choice.draw(st.integers(0, len(data) - 1)) :]
+    with suppress(ProbeError):
+        assert equal(parse_probe(bytes(data)), whole)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused(data):
+    with pytest.raises(ProbeError):
+        parse_probe(data)

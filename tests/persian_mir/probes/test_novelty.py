@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persian_mir.probes.novelty import Novelty, distances, flattened
+
+CENTRES = np.array([[0, 0], [10, 0]], dtype=np.float32)
+GUARD = Novelty(CENTRES, np.eye(2, dtype=np.float32), 1.0, 2.0)
+SURE = np.array([[0.9, 0.1]], dtype=np.float32)
+
+
+def test_distance_is_to_the_nearest_centre_a_dimension():
+    points = np.array([[0, 2], [10, 0], [7, 0]], dtype=np.float32)
+    np.testing.assert_allclose(distances(CENTRES, GUARD.whitening, points), np.sqrt([2, 0, 4.5]), rtol=1e-6)
+
+
+def test_familiar_segments_stay_as_they_are():
+    np.testing.assert_array_equal(flattened(SURE, GUARD, np.array([[10, 1]], np.float32)), SURE)
+
+
+def test_far_segments_are_not_sure():
+    np.testing.assert_allclose(flattened(SURE, GUARD, np.array([[0, 99]], np.float32)), [[0.5, 0.5]])
+
+
+@given(st.floats(0, 50), st.floats(0, 50))
+def test_farther_is_never_surer(one, other):
+    near, far = sorted((one, other))
+    rows = [flattened(SURE, GUARD, np.array([[0, y]], np.float32))[0, 0] for y in (near, far)]
+    assert rows[1] <= rows[0] + 1e-6

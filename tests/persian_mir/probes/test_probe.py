@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from persian_mir.probes.probe import Head, probabilities
+
+DEPTHS = [(), (6,), (6, 5), (6, 5, 4), (6, 5, 4, 3), (6, 5, 4, 3, 2)]
+
+
+@pytest.mark.parametrize("hidden", DEPTHS)
+def test_forward_equals_torch(make_probe, values, hidden):
+    import torch
+
+    probe = make_probe(hidden, guarded=False)
+    x = torch.from_numpy((values - probe.mean) / probe.std)
+    x = 0.25 * x[:, 0] + 0.75 * x[:, 1]
+    for index, (weight, bias) in enumerate(zip(probe.head.weights, probe.head.biases, strict=True)):
+        x = torch.nn.functional.linear(x.relu() if index else x, torch.tensor(weight), torch.tensor(bias))
+    expected = (x / 1.5).softmax(1).numpy()
+    assert probe.head.hidden == hidden
+    np.testing.assert_allclose(probabilities(probe, values), expected, atol=1e-6)
+
+
+def test_rows_are_probabilities_also_for_huge_values(make_probe, values):
+    rows = probabilities(make_probe(), values * 1e6)
+    assert rows.dtype == np.float32
+    assert np.isfinite(rows).all()
+    np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+
+
+def test_no_segments_give_no_rows(make_probe):
+    assert probabilities(make_probe(), np.zeros((0, 2, 8), np.float32)).shape == (0, 3)
+
+
+def test_wrong_width_is_refused(make_probe):
+    with pytest.raises(ValueError, match="reads"):
+        probabilities(make_probe(), np.zeros((4, 2, 9), np.float32))
+
+
+def test_hash_is_of_what_the_probabilities_depend_on(make_probe):
+    probe = make_probe()
+    assert probe.hash == make_probe(training={"note": "other"}).hash
+    different = [make_probe(seed=1), make_probe(temperature=2.0), make_probe(layers=(0, 1)), make_probe(guarded=False)]
+    assert len({probe.hash, *(other.hash for other in different)}) == 5
+
+
+def test_arrays_are_read_only(make_probe):
+    with pytest.raises(ValueError, match="read-only"):
+        make_probe().mean[0, 0] = 1
+
+
+def test_layers_that_do_not_fit_are_refused():
+    zeros = np.zeros
+    with pytest.raises(ValueError, match="fit together"):
+        Head((zeros((4, 8), np.float32), zeros((3, 5), np.float32)), (zeros(4, np.float32), zeros(3, np.float32)))
+    with pytest.raises(ValueError, match="1 to 6"):
+        Head((), ())

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from trainer.manifest import DataError, label_id, read_examples
+
+
+def manifest(folder: Path, text: str) -> Path:
+    path = folder / "manifest.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rows_are_read_with_all_their_columns(tmp_path):
+    text = (
+        "\ufefffile,instrument,artist,split,start_s,stop_s,shahed_hz\n"
+        "a/x.wav,Setar,Ahmad Ebadi,valid,1.5,9,220\n"
+        '"b, c.wav",سه تار,,,,,\n'
+    )
+    first, second = read_examples(manifest(tmp_path, text), "instrument")
+    assert (first.path, first.artist, first.split) == (tmp_path / "a/x.wav", "Ahmad Ebadi", "dev")
+    assert first.labels == {"instrument": "setar", "artist": "ahmad-ebadi"}
+    assert (first.start_s, first.stop_s, first.other) == (1.5, 9.0, {"shahed_hz": "220"})
+    assert (second.path, second.labels) == (tmp_path / "b, c.wav", {"instrument": "setar"})
+    assert (second.start_s, second.stop_s) == (0.0, math.inf)
+
+
+@pytest.mark.parametrize("name", ["سه‌تار", "سه تار", "سهتار", "SETAR", "setar"])
+def test_a_label_is_known_by_any_spelling(tmp_path, name):
+    assert label_id("instrument", name, tmp_path) == "setar"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "lacks the column"),
+        ("name,instrument\na.wav,ney\n", "lacks the column"),
+        ("file,genre\na.wav,ney\n", "lacks the column"),
+        ("file,instrument\n", "no rows"),
+        ("file,instrument\na.wav,ney\nb.wav,violin\n", "Row 3 .*violin"),
+        ("file,instrument\na.wav\n", "Row 2 .*cells"),
+        ("file,instrument\na.wav,ney,more\n", "Row 2 .*cells"),
+        ("file,instrument\n,ney\n", "Row 2 .*no file"),
+        ("file,instrument,split\na.wav,ney,exam\n", "Row 2 .*exam"),
+        ("file,instrument,start_s\na.wav,ney,soon\n", "Row 2 .*soon"),
+        ("file,instrument,start_s\na.wav,ney,nan\n", "Row 2 .*nan"),
+        ("file,instrument,start_s,stop_s\na.wav,ney,5,4\n", "Row 2 .*after its start"),
+        ('file,instrument\n"a.wav,ney\n', "cannot be read"),
+    ],
+)
+def test_faults_name_the_row(tmp_path, text, words):
+    path = manifest(tmp_path, text)
+    with pytest.raises(DataError, match=words) as caught:
+        read_examples(path, "instrument")
+    assert caught.value.path == path
+
+
+def test_other_encodings_and_missing_files_are_refused(tmp_path):
+    path = tmp_path / "manifest.csv"
+    with pytest.raises(DataError, match="cannot be read"):
+        read_examples(path, "instrument")
+    path.write_bytes("file,instrument\nنی.wav,ney\n".encode("utf-16"))
+    with pytest.raises(DataError, match="cannot be read"):
+        read_examples(path, "instrument")
+
+
+def test_a_folder_a_class(tmp_path):
+    for name in ("Ney/a.wav", "Ney/disc 2/b.flac", "Ney/notes.txt", "tar/c.mp3", ".hidden/d.wav"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = {
+        (str(example.path.relative_to(tmp_path)), example.labels["instrument"])
+        for example in read_examples(tmp_path, "instrument")
+    }
+    assert found == {("Ney/a.wav", "ney"), ("Ney/disc 2/b.flac", "ney"), ("tar/c.mp3", "tar")}
+
+
+def test_folders_that_teach_nothing(tmp_path):
+    with pytest.raises(DataError, match="no recordings"):
+        read_examples(tmp_path, "instrument")
+    (tmp_path / "violin").mkdir()
+    (tmp_path / "violin" / "a.wav").touch()
+    with pytest.raises(DataError, match="violin"):
+        read_examples(tmp_path, "instrument")
