@@ -1,0 +1,67 @@
+"""All services, made and wired."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from persian_mir_gui.services.jobs import JobRunner
+from persian_mir_gui.services.label_work import Maker
+from persian_mir_gui.services.labelling import Labelling
+from persian_mir_gui.services.messages import Messages
+from persian_mir_gui.services.player import Player
+from persian_mir_gui.services.predictors import make_predictor
+from persian_mir_gui.services.session import Session
+from persian_mir_gui.services.settings import Settings
+from persian_mir_gui.services.timeline import Timeline
+from persian_mir_gui.services.wiring import Wiring
+
+IO_WORKERS = 2  # one computes a waveform, the other opens files
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Handed to every view. `runner` labels, `io` opens files; the jobs of both are for the jobs bar."""
+
+    runner: JobRunner
+    io: JobRunner
+    settings: Settings
+    messages: Messages
+    timeline: Timeline
+    session: Session
+    labelling: Labelling
+    player: Player
+
+    @property
+    def runners(self) -> tuple[JobRunner, JobRunner]:
+        """Everything that runs jobs."""
+        return self.io, self.runner
+
+
+def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
+    """Make all services, children of `parent`, on the GUI thread. Starts threads: see `close_services`."""
+    runner, io = JobRunner(parent), JobRunner(parent, IO_WORKERS)
+    settings, messages, timeline = Settings(parent), Messages(parent), Timeline(parent)
+    session = Session(io, settings, messages, parent)
+    labelling = Labelling(runner, io, settings, messages, session, parent, make)
+    player = Player(parent)
+    Wiring(settings, messages, timeline, session, player)
+    return Services(runner, io, settings, messages, timeline, session, labelling, player)
+
+
+def close_services(services: Services, timeout_s: float = 1.5) -> bool:
+    """Remember what is open, end all work and wait for it at most `timeout_s` seconds.
+
+    False if something would not stop: then end the process with `os._exit`, for Python itself waits for its threads.
+    """
+    services.settings.set("open_files", [str(item.path) for item in services.session.items])
+    services.settings.save()
+    deadline = time.monotonic() + timeout_s
+    services.player.stop()
+    for runner in services.runners:
+        runner.stop()
+    ended = [services.player.close(timeout_s)]
+    ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
+    return all(ended)
