@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-KNOWN_SUFFIXES = frozenset(
-    ".wav .bwf .rf64 .w64 .flac .aif .aiff .aifc .au .snd .caf .ogg .oga .opus .mp3 .mp2 "
-    ".m4a .m4b .aac .mp4 .m4v .mov .wma .asf .wmv .mkv .mka .webm .avi .ape .wv .3gp .ts .mpg .mpeg".split()
-)
+_FIRST = ".wav .bwf .rf64 .w64 .flac .aif .aiff .aifc .au .snd .caf .ogg .oga .opus .mp3 .mp2 .m4a .m4b .aac"
+_MORE = ".wma .ape .wv .mp4 .m4v .mov .asf .wmv .mkv .mka .webm .avi .3gp .ts .mpg .mpeg"
+KNOWN_SUFFIXES = frozenset(f"{_FIRST} {_MORE}".split())
 
 
 def is_audio_name(path: Path) -> bool:

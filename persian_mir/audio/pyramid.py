@@ -1,52 +1,123 @@
-"""The waveform's pyramid: lowest, highest and mean-square sample of every 256, 1024, 4096, … samples."""
+"""Pyramids on the disk: built once for a content, mapped into memory, rebuilt when damaged."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import logging
+import time
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
+from persian_mir.audio.pyramid_levels import BASE, STEP, Columns, Pyramid, total_bins, waveform_columns
 from persian_mir.audio.source import AudioSource
+from persian_mir.i18n import _
+from persian_mir.places import cache_dir
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 
-Columns = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+__all__ = ["BASE", "STEP", "Columns", "Pyramid", "build_pyramid", "load_pyramid", "waveform_columns"]
 
-BASE = 256  # samples a bin of the lowest level
-STEP = 4  # bins of a level that one bin of the next holds
+log = logging.getLogger(__name__)
 
-
-class Pyramid:
-    """Minimum and maximum over channels, root mean square of all of them, at every zoom."""
-
-    recording: Recording
-    ready_frames: int  # what lies before is final; grows while the pyramid is built
-
-    @property
-    def complete(self) -> bool:
-        """Whether all of the recording is in."""
-        return self.ready_frames >= self.recording.frames
-
-    def peaks(self, start: float, stop: float, columns: int) -> Columns:
-        """Minima, maxima and rms, float32 `[columns]` each, of equal columns over samples `start` to `stop`.
-
-        Columns outside the recording, or not yet built, are 0. Columns narrower than 256 samples are as coarse as
-        that: see `waveform_columns`.
-        """
-        raise NotImplementedError
-
-
-def waveform_columns(
-    source: AudioSource | None, pyramid: Pyramid, start: float, stop: float, columns: int
-) -> Columns:
-    """As `Pyramid.peaks`, but from the samples themselves where columns are finer than the pyramid."""
-    raise NotImplementedError
+VERSION = 1
+LIMIT_BYTES = 2 << 30  # about ninety hours at 96 kHz
+BLOCK_FRAMES = 1024 * BASE
+PUBLISH_EVERY_S = 0.1
 
 
 def load_pyramid(recording: Recording) -> Pyramid | None:
     """The pyramid built earlier for this content, or None where there is none or it is damaged."""
-    raise NotImplementedError
+    path = _path(recording)
+    try:
+        with path.open("rb") as file:
+            values = read_header(file.read(HEADER_BYTES))
+        if values != _values(recording) or path.stat().st_size != _size(recording):
+            log.info("%s is damaged or of other sound, and will be built again", path)
+            return None
+        pyramid = Pyramid(recording, _map(path, recording, "r"))
+    except (OSError, ValueError) as error:
+        log.debug("no pyramid: %s", error)
+        return None
+    pyramid.mark_complete()
+    touch(path)
+    return pyramid
 
 
 def build_pyramid(source: AudioSource, progress: Progress = SILENT) -> Pyramid:
-    """Build (or load) the pyramid of `source`. Publishes it at once and again as it grows."""
-    raise NotImplementedError
+    """The pyramid of `source`: loaded where it was built before, else built, block by block, and kept.
+
+    It is published at once and again as it grows, so that it can be painted meanwhile. Without room on the disk it
+    is kept in memory. Raises AudioError where the file breaks off, and Cancelled.
+    """
+    loaded = load_pyramid(source.recording)
+    if loaded is not None:
+        progress.publish(loaded)
+        progress.step(1.0)
+        return loaded
+    final = _path(source.recording)
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with partial(final) as aside:
+            _make_room(aside, source.recording)
+            pyramid = Pyramid(source.recording, _map(aside, source.recording, "r+"))
+            _fill(pyramid, source, progress)
+            _keep(aside, final, source.recording)
+    except OSError as error:
+        log.info("the pyramid cannot be kept: %s", error)
+        pyramid = Pyramid(source.recording)
+        _fill(pyramid, source, progress)
+    trim(final.parent, LIMIT_BYTES)
+    return pyramid
+
+
+def _fill(pyramid: Pyramid, source: AudioSource, progress: Progress) -> None:
+    frames, published = source.recording.frames, 0.0
+    note = _("Drawing {name}").format(name=source.recording.path.name)
+    for block in source.blocks(frames=BLOCK_FRAMES):
+        pyramid.add(block)
+        progress.step(pyramid.ready_frames / frames, note)
+        if time.monotonic() - published > PUBLISH_EVERY_S:
+            progress.publish(pyramid)
+            published = time.monotonic()
+    progress.publish(pyramid)
+
+
+def _make_room(path: Path, recording: Recording) -> None:
+    """Really write the whole size: a mapped file that finds the disk full ends the program."""
+    left = _size(recording)
+    with path.open("wb") as file:
+        while left:
+            left -= file.write(bytes(min(left, 1 << 20)))
+
+
+def _keep(aside: Path, final: Path, recording: Recording) -> None:
+    """Put the finished file in its place; the pyramid goes on reading the same bytes."""
+    with aside.open("r+b") as file:
+        file.write(header(_values(recording)))
+    try:
+        aside.replace(final)
+    except PermissionError as error:  # Windows moves no mapped file
+        log.info("the pyramid stays unkept: %s", error)
+
+
+def _map(path: Path, recording: Recording, mode: Any) -> Any:
+    shape = (3, total_bins(recording.frames))
+    return np.memmap(path, np.float32, mode=mode, offset=HEADER_BYTES, shape=shape)
+
+
+def _size(recording: Recording) -> int:
+    return HEADER_BYTES + 3 * 4 * total_bins(recording.frames)
+
+
+def _values(recording: Recording) -> dict[str, Any]:
+    """What the file must say of itself: the sound, how it was decoded, and the shape of the pyramid."""
+    return {
+        "pyramid": VERSION, "base": BASE, "step": STEP, "hash": recording.content_hash, "frames": recording.frames,
+        "channels": recording.channels, "rate": recording.rate, "decoder": recording.decoder,
+    }  # fmt: skip
+
+
+def _path(recording: Recording) -> Path:
+    return cache_dir() / "pyramids" / f"{recording.content_hash}.{VERSION}"

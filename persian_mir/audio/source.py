@@ -9,41 +9,48 @@ from typing import Self
 
 import numpy as np
 
-from persian_mir.audio.decoder import Decoder, Samples
+from persian_mir.audio.checks import broke_off, check_file, no_sound, not_sound
+from persian_mir.audio.choose import open_decoder
+from persian_mir.audio.content_hash import content_hash
+from persian_mir.audio.decoder import Decoder, Samples, sentence
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 
 BLOCK_FRAMES = 65536
+LOUDEST = 1e9  # a float sample beyond this is no sound, but would swallow everything it is added to
+MOST_CHANNELS = 256
+MOST_RATE = 1_000_000
 
 
 class AudioSource:
-    """Samples of one recording by position. One source serves one thread; opening another is cheap.
-
-    `problems` are translated sentences about what is wrong with a file that could be opened all the same.
-    """
-
-    recording: Recording
-    non_finite: int  # samples that were NaN or infinite so far, and became 0
+    """Samples of one recording by position. One source serves one thread; opening another is cheap."""
 
     def __init__(self, recording: Recording, decoder: Decoder) -> None:
         self.recording = recording
-        self.non_finite = 0
+        self.non_finite = 0  # samples read so far that were NaN, infinite or absurd, and became 0
         self._decoder = decoder
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What the user should know about this file."""
-        return self._decoder.problems
+        """Translated sentences about what is wrong with a file that could be opened all the same."""
+        problems = [*self._decoder.problems, "not finite"] if self.non_finite else self._decoder.problems
+        return tuple(map(sentence, problems))
 
     def read(self, start: int, frames: int) -> Samples:
-        """Samples `start` up to `start + frames`, clipped to the recording, as `[channels, n]`, finite."""
+        """Samples `start` up to `start + frames`, clipped to the recording: float32 `[channels, n]`, finite.
+
+        What a position holds does not depend on what was read before. Raises AudioError where the file broke.
+        """
         start, stop = max(0, start), min(start + frames, self.recording.frames)
         if stop <= start:
             return np.zeros((self.recording.channels, 0), np.float32)
-        return self._decoder.read(start, stop - start)
+        samples = self._decoder.read(start, stop - start)
+        if samples.shape[1] != stop - start:
+            raise broke_off(self.recording.path)
+        return self._finite(samples)
 
     def blocks(self, start: int = 0, stop: int | None = None, frames: int = BLOCK_FRAMES) -> Iterator[Samples]:
-        """The samples from `start` up to `stop` (the end) in order, `[channels, n]` at a time."""
+        """The samples from `start` up to `stop` (default: the end) in order, `[channels, up to frames]` at a time."""
         stop = self.recording.frames if stop is None else min(stop, self.recording.frames)
         for at in range(max(0, start), stop, frames):
             yield self.read(at, min(frames, stop - at))
@@ -60,7 +67,39 @@ class AudioSource:
     ) -> None:
         self.close()
 
+    def _finite(self, samples: Samples) -> Samples:
+        if samples.min() >= -LOUDEST and samples.max() <= LOUDEST:  # false where one is NaN
+            return samples
+        wrong = ~(np.abs(samples) <= LOUDEST)
+        self.non_finite += int(np.count_nonzero(wrong))
+        return np.where(wrong, np.float32(0), samples)
+
 
 def open_audio(path: Path | str, progress: Progress = SILENT) -> AudioSource:
-    """Open a recording of any known kind, told by its content. Raises AudioError with the cure."""
-    raise NotImplementedError
+    """Open a recording of any known kind, told by its content, not its name.
+
+    Lossy kinds are decoded once, from their beginning, into the cache: only so is every position exact. Raises
+    AudioError with what happened and what to do.
+    """
+    path = Path(path)
+    check_file(path)
+    digest = content_hash(path, progress)
+    decoder = open_decoder(path, digest, progress)
+    recording = Recording(
+        path=path,
+        content_hash=digest,
+        rate=decoder.rate,
+        frames=decoder.frames,
+        channels=decoder.channels,
+        format=decoder.format,
+        decoder=decoder.name,
+        tags=decoder.tags,
+    )
+    source = AudioSource(recording, decoder)
+    if recording.frames < 1:
+        source.close()
+        raise no_sound(path)
+    if not (0 < recording.rate <= MOST_RATE and 0 < recording.channels <= MOST_CHANNELS):
+        source.close()
+        raise not_sound(path)
+    return source

@@ -1,0 +1,138 @@
+"""Sound that was decoded once and lies on the disk, since its format cannot be read exactly from the middle.
+
+After a seek, lossy decoders deliver samples that differ a little (MP3, Opus, AAC with noise substitution), or lie at
+another place (Vorbis in libsndfile 1.2.2). So such a file is decoded from its beginning, in one go, into the cache;
+its length is then known instead of believed, and every range is exact. Kept as float32, frame by frame, after a
+header; thrown away oldest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO, Protocol
+
+import numpy as np
+
+from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
+from persian_mir.audio.checks import broke_off
+from persian_mir.audio.decoder import Problem, Samples, Tags
+from persian_mir.errors import AudioError
+from persian_mir.i18n import _
+from persian_mir.places import cache_dir
+from persian_mir.progress import Progress
+
+VERSION = 1
+LIMIT_BYTES = 8 << 30  # about seven hours in stereo at 44.1 kHz
+
+
+class DecodedFile:
+    """A decoder that reads what was decoded before."""
+
+    def __init__(self, path: Path, file: BinaryIO, values: dict[str, Any]) -> None:
+        self._path, self._file = path, file
+        self.rate: int = values["rate"]
+        self.channels: int = values["channels"]
+        self.frames: int = values["frames"]
+        self.format: str = values["format"]
+        self.name: str = values["decoder"]
+        self.tags: Tags = MappingProxyType(values["tags"])
+        self.problems: tuple[Problem, ...] = tuple(values["problems"])
+
+    def read(self, start: int, frames: int) -> Samples:
+        """See Decoder."""
+        try:
+            self._file.seek(HEADER_BYTES + 4 * self.channels * start)
+            flat = np.frombuffer(self._file.read(4 * self.channels * frames), "<f4")
+        except OSError as error:
+            raise broke_off(self._path) from error
+        whole = flat[: len(flat) // self.channels * self.channels]
+        return np.ascontiguousarray(whole.reshape(-1, self.channels).T)
+
+    def close(self) -> None:
+        """See Decoder."""
+        self._file.close()
+
+
+class Stream(Protocol):
+    """A file being decoded from beginning to end."""
+
+    rate: int
+    format: str
+    name: str
+    tags: Tags
+
+    def stream(self, progress: Progress) -> Iterator[Samples]:
+        """All samples in order, `[channels, n]` at a time, as far as they can be decoded."""
+
+    def found(self, frames: int) -> tuple[Problem, ...]:
+        """What is wrong with the file, `frames` having been delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedStore:
+    """The folder of decoded files."""
+
+    folder: Path
+    limit_bytes: int = LIMIT_BYTES
+
+    def find(self, path: Path, content_hash: str, decoders: tuple[str, ...]) -> DecodedFile | None:
+        """What one of `decoders` made of this content before; None where there is none, or it is damaged."""
+        stored = self._stored(content_hash)
+        try:
+            file = stored.open("rb")
+        except OSError:
+            return None
+        values = read_header(file.read(HEADER_BYTES))
+        if not values or values["version"] != VERSION or values["decoder"] not in decoders or not _fits(file, values):
+            file.close()
+            return None
+        touch(stored)
+        return DecodedFile(path, file, values)
+
+    def fill(self, path: Path, content_hash: str, stream: Stream, progress: Progress) -> DecodedFile | None:
+        """Decode `stream` into the store; None where not a single sample came. Raises AudioError when out of disk."""
+        stored = self._stored(content_hash)
+        try:
+            with partial(stored) as aside:
+                with aside.open("wb") as file:
+                    channels, frames = _write(file, stream, progress)
+                    if not frames:
+                        return None
+                    values = {
+                        "version": VERSION, "decoder": stream.name, "format": stream.format, "rate": stream.rate,
+                        "channels": channels, "frames": frames, "tags": dict(stream.tags),
+                        "problems": stream.found(frames),
+                    }  # fmt: skip
+                    file.seek(0)
+                    file.write(header(values))
+                aside.replace(stored)
+            opened = stored.open("rb")
+        except OSError as error:
+            raise AudioError(
+                _("The sound cannot be decoded: there is no room for it in the cache."),
+                path=path,
+                cure=_("Free some space on the disk of {folder}.").format(folder=cache_dir()),
+            ) from error
+        trim(self.folder, self.limit_bytes)
+        return DecodedFile(path, opened, values)
+
+    def _stored(self, content_hash: str) -> Path:
+        return self.folder / f"{content_hash}.f32"
+
+
+def _write(file: BinaryIO, stream: Stream, progress: Progress) -> tuple[int, int]:
+    """Channels and frames written after a place left for the header."""
+    file.write(bytes(HEADER_BYTES))
+    channels = frames = 0
+    for samples in stream.stream(progress):
+        channels = channels or len(samples)
+        file.write(samples.T.astype("<f4", order="C", copy=False).tobytes())
+        frames += samples.shape[1]
+    return channels, frames
+
+
+def _fits(file: BinaryIO, values: dict[str, Any]) -> bool:
+    return file.seek(0, 2) == HEADER_BYTES + 4 * int(values["channels"]) * int(values["frames"])

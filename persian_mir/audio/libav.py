@@ -1,0 +1,140 @@
+"""Decoding by FFmpeg's libraries: MP3, AAC, WMA, the sound of videos, and whatever libsndfile refuses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from persian_mir.audio.checks import not_sound
+from persian_mir.audio.decoder import Problem, Samples, Tags
+from persian_mir.progress import Progress
+
+if TYPE_CHECKING:
+    import av
+
+log = logging.getLogger(__name__)
+
+# Containers of sound and video only: a playlist would open further files, or addresses.
+_FORMATS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,eac3,flac,flv,loas,matroska,mov,mp3,mpeg,mpegts,mpc,mpc8,ogg,oma,rm,"
+    "tak,tta,voc,w64,wav,wv"
+)
+_XING_WITHIN = 1 << 20  # bytes in which an MP3 states its length, if at all: after the tags with their pictures
+_MOST_BAD = 100  # undecodable packets in a row that are given up on
+_TAGS = ("title", "artist", "album", "date", "genre", "track", "comment")
+
+
+class LibavStream:
+    """The first sound track of a file, decoded from beginning to end."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises AudioError where FFmpeg knows no sound track in it."""
+        import av
+
+        self._path = path
+        self._size = max(1, path.stat().st_size)
+        self._file = path.open("rb")
+        try:
+            self._container = av.open(self._file, metadata_errors="replace", options={"format_whitelist": _FORMATS})
+        except (av.FFmpegError, ValueError, OSError) as error:
+            self._file.close()
+            raise not_sound(path) from error
+        if not self._container.streams.audio:
+            self.close()
+            raise not_sound(path)
+        self._track = self._container.streams.audio[0]
+        self.name = f"PyAV {version('av')}"
+        self.format = f"{self._container.format.name.split(',')[0]} {self._track.codec_context.name}"
+        self.tags = _tags(self._container.metadata, self._track.metadata)
+        self.rate = self._track.codec_context.sample_rate
+        self.bad = 0
+
+    def stream(self, progress: Progress) -> Iterator[Samples]:
+        """All samples, float32 `[channels, n]` at a time, at the rate and channels of the first of them."""
+        from av import AudioResampler
+
+        resampler: Any = None
+        for frame in self._frames(progress):
+            if resampler is None:
+                self.rate = frame.sample_rate
+                resampler = AudioResampler("fltp", frame.layout, frame.sample_rate)
+            yield from _arrays(resampler.resample(frame))
+        if resampler is not None:
+            yield from _arrays(resampler.resample(None))
+
+    def found(self, frames: int) -> tuple[Problem, ...]:
+        """What is wrong with the file, `frames` having been delivered."""
+        found: list[Problem] = ["has holes"] if self.bad else []
+        duration = self._container.duration
+        if duration and self._states_length() and frames / self.rate < 0.98 * duration / 1e6 - 0.5:
+            found.append("ends early")
+        return tuple(found)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._container.close()
+        self._file.close()
+
+    def _frames(self, progress: Progress) -> Iterator[av.AudioFrame]:
+        in_a_row = 0
+        for packet in self._packets(progress):
+            try:
+                frames = self._track.codec_context.decode(packet)
+                in_a_row = 0
+            except _decode_errors() as error:
+                self.bad += 1
+                in_a_row += 1
+                log.info("%s: %s", self._path, error)
+                if in_a_row > _MOST_BAD:
+                    return
+                continue
+            yield from frames
+
+    def _packets(self, progress: Progress) -> Iterator[Any]:
+        packets = self._container.demux(self._track)
+        while True:
+            try:
+                packet = next(packets, None)
+            except _decode_errors() as error:  # the container ends here
+                log.info("%s: %s", self._path, error)
+                self.bad += 1
+                yield None  # what the decoder still holds
+                return
+            if packet is None:
+                return
+            if packet.pos:
+                progress.step(min(1.0, packet.pos / self._size))
+            yield packet
+
+    def _states_length(self) -> bool:
+        """Whether the duration is written in the file: for a bare MP3 it is only estimated."""
+        if self._container.format.name in ("mp3", "aac", "loas"):
+            with self._path.open("rb") as file:
+                head = file.read(_XING_WITHIN)
+            return b"Xing" in head or b"Info" in head
+        return True
+
+
+def _decode_errors() -> tuple[type[Exception], ...]:
+    import av
+
+    return (av.FFmpegError, OSError)
+
+
+def _arrays(frames: list[av.AudioFrame]) -> Iterator[Samples]:
+    for frame in frames:
+        if frame.samples:
+            yield np.asarray(frame.to_ndarray(), dtype=np.float32)
+
+
+def _tags(*sources: Any) -> Tags:
+    tags: dict[str, str] = {}
+    for source in sources:
+        tags.update({key.lower(): value[:200] for key, value in source.items() if key.lower() in _TAGS})
+    return MappingProxyType(tags)
