@@ -53,7 +53,8 @@ class LibavStream:
         self.format = f"{self._container.format.name.split(',')[0]} {self._track.codec_context.name}"
         self.tags = _tags(self._container.metadata, self._track.metadata)
         self.rate = self._track.codec_context.sample_rate
-        self.bad = 0
+        self._bad = 0  # packets that could not be decoded since the last good one
+        self._holes = False
 
     def stream(self, progress: Progress) -> Iterator[Samples]:
         """All samples, float32 `[channels, n]` at a time, at the rate and channels of the first of them."""
@@ -70,9 +71,10 @@ class LibavStream:
 
     def found(self, frames: int) -> tuple[Problem, ...]:
         """What is wrong with the file, `frames` having been delivered."""
-        found: list[Problem] = ["has holes"] if self.bad else []
+        found: list[Problem] = ["has holes"] if self._holes else []
         duration = self._container.duration
-        if duration and self._states_length() and frames / self.rate < 0.98 * duration / 1e6 - 0.5:
+        short = duration and self._states_length() and frames / self.rate < 0.98 * duration / 1e6 - 0.5
+        if short or self._bad:
             found.append("ends early")
         return tuple(found)
 
@@ -82,18 +84,17 @@ class LibavStream:
         self._file.close()
 
     def _frames(self, progress: Progress) -> Iterator[av.AudioFrame]:
-        in_a_row = 0
         for packet in self._packets(progress):
             try:
                 frames = self._track.codec_context.decode(packet)
-                in_a_row = 0
             except _decode_errors() as error:
-                self.bad += 1
-                in_a_row += 1
+                self._bad += 1
                 log.info("%s: %s", self._path, error)
-                if in_a_row > _MOST_BAD:
+                if self._bad > _MOST_BAD:
                     return
                 continue
+            if frames:
+                self._holes, self._bad = self._holes or self._bad > 0, 0
             yield from frames
 
     def _packets(self, progress: Progress) -> Iterator[Any]:
@@ -103,7 +104,7 @@ class LibavStream:
                 packet = next(packets, None)
             except _decode_errors() as error:  # the container ends here
                 log.info("%s: %s", self._path, error)
-                self.bad += 1
+                self._bad += 1
                 yield None  # what the decoder still holds
                 return
             if packet is None:
