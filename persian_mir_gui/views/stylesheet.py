@@ -1,4 +1,4 @@
-"""What a palette cannot say: round corners, quiet buttons, thin bars. `@name` stands for a colour of the theme."""
+"""What a palette cannot say: round corners, quiet buttons, thin bars. `@name` is a colour of the theme."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ QSlider::handle:horizontal { background: @text; width: 12px; margin: -4px 0; bor
 QSlider::handle:horizontal:focus { background: @accent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: @border; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }
+QScrollBar::handle { background: @border; border-radius: 4px; min-height: 24px; min-width: 24px; }
 QScrollBar::handle:hover { background: @text_faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }

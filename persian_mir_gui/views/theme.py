@@ -94,8 +94,8 @@ def theme_for(setting: str) -> Theme:
 def label_colour(theme: Theme, task: str, label_id: str) -> QColor:
     """A Dastgah's own colour, an avaz's Dastgah's colour; for every other label a shade of the neutral one.
 
-    The shade of an instrument follows its place in the vocabulary, that of a name without a place its spelling, so
-    that it is the same in every lane and at every start.
+    The shade of an instrument follows its place in the vocabulary, that of a name without a place its
+    spelling, so that it is the same in every lane and at every start.
     """
     label = labels.describe(task, label_id)
     if label.dastgah:
@@ -110,8 +110,9 @@ def label_colour(theme: Theme, task: str, label_id: str) -> QColor:
 def _shade(theme: Theme, place: int) -> QColor:
     """One of seven greys around the neutral lane colour, neighbours well apart: 0, +1, -1, +2, ..."""
     step = (place + 1) // 2 * (1 if place % 2 else -1)
-    hue, saturation, lightness, _ = theme.lane_neutral.getHslF()
-    return QColor.fromHslF(hue, saturation, min(max(lightness + 0.055 * step, 0.0), 1.0))
+    base = theme.lane_neutral
+    lightness = min(max(base.lightnessF() + 0.055 * step, 0.0), 1.0)
+    return QColor.fromHslF(base.hslHueF(), base.hslSaturationF(), lightness)
 
 
 def contrast(first: QColor, second: QColor) -> float:

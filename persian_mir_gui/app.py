@@ -1,0 +1,125 @@
+"""The program: builds the services and the window, connects them, runs until the window is closed."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from persian_mir import __version__
+from persian_mir.i18n import _
+from persian_mir.places import log_dir
+from persian_mir_gui.display import NO_SCREEN, has_display, label_in_terminal, missing_library
+from persian_mir_gui.language import choose_language, speak
+from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.settings import Settings
+from persian_mir_gui.views.icons import icon
+from persian_mir_gui.views.main_window import MainWindow
+from persian_mir_gui.wiring import Colours, LabelOnOpen, connect_pane_signals, show_examples
+
+log = logging.getLogger(__name__)
+INTERRUPT_CHECK_MS = 200  # Python sees Ctrl+C only when some Python runs
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="persian-mir-gui", description=_("The window of Persian MIR: recordings in, labels out.")
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=_("recordings, or folders of them"))
+    parser.add_argument("--examples", action="store_true", help=_("open the synthesised example recordings"))
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Show the window until it is closed; where there is no display, label in the terminal. Returns the exit code."""
+    args = parse(argv)
+    log_to_file()
+    library = missing_library()
+    if library or not has_display():
+        return label_in_terminal(args.files, args.examples, library or NO_SCREEN)
+    app = QApplication(sys.argv[:1])
+    window = build_window(app, args)
+    window.show()
+    stop_on_interrupt(app, window)
+    code = app.exec()
+    sys.excepthook = sys.__excepthook__
+    return code
+
+
+def build_window(app: QApplication, args: argparse.Namespace) -> MainWindow:
+    """The window with everything behind it. What is to be opened is opened once it is shown."""
+    set_identity(app)
+    speak(app, choose_language(str(Settings().get("language"))))
+    services = build_services(app)
+    colours = Colours(app, services.settings)
+    window = MainWindow(services, colours.theme)
+    colours.setParent(window)
+    colours.changed.connect(window.set_theme)
+    connect_pane_signals(window, services)
+    LabelOnOpen(services, window)
+    window.closed.connect(lambda: close_services(services))
+    report_defects(services)
+    QTimer.singleShot(0, window, lambda: open_first(args, services))
+    return window
+
+
+def set_identity(app: QApplication) -> None:
+    """The program's name and picture, as the desktop shows them."""
+    app.setApplicationName("persian-mir")
+    app.setApplicationDisplayName("Persian MIR")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("persian-mir")
+    app.setStyle("Fusion")
+    app.setWindowIcon(icon("window", QColor("#6cb6ff")))
+
+
+def open_first(args: argparse.Namespace, services: Services) -> None:
+    """Open what the command line names; without it, what was open when the program last ended."""
+    if args.examples:
+        show_examples(services)
+    if args.files:
+        services.session.open_paths(args.files)
+    elif not args.examples:
+        services.session.open_paths([Path(name) for name in services.settings.get("open_files")])
+
+
+def log_to_file() -> None:
+    """Everything from INFO on goes to the log file, where the details of every error are."""
+    root = logging.getLogger()
+    if not any(isinstance(known, RotatingFileHandler) for known in root.handlers):
+        path = log_dir() / "persian-mir.log"
+        handler = RotatingFileHandler(path, maxBytes=1 << 20, backupCount=3, encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+
+
+def report_defects(services: Services) -> None:
+    """An exception that nothing caught becomes a message and a traceback in the log; the program goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            services.messages.error(error)
+
+    sys.excepthook = hook
+
+
+def stop_on_interrupt(app: QApplication, window: MainWindow) -> None:
+    """Ctrl+C in the terminal closes the window as its own button does."""
+    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    timer = QTimer(app)
+    timer.timeout.connect(lambda: None)
+    timer.start(INTERRUPT_CHECK_MS)

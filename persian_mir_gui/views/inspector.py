@@ -1,0 +1,159 @@
+"""From the whole to the detail: the recording's verdict, what is heard here, who said so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.prediction import Prediction
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.services.session import Item
+from persian_mir_gui.views import words
+from persian_mir_gui.views.here_panel import Here, HerePanel, here, legend
+from persian_mir_gui.views.recordings_model import status
+from persian_mir_gui.views.small import heading, quiet, space_out
+from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.verdict_block import VerdictBlock
+
+
+class Inspector(QWidget):
+    """Everything about the current recording that is text or bars."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._services, self._theme = services, theme
+        self._state = quiet(wrap=True, factor=1.0)
+        self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(words.MAIN_TASKS))]
+        self._here_heading = heading(_("Here"))
+        self._tasks = [quiet(role="faint") for _task in words.MAIN_TASKS]
+        self._panels = [HerePanel(theme) for _task in words.MAIN_TASKS]
+        self._legends = [quiet(role="faint", wrap=True) for _task in words.MAIN_TASKS]
+        self._label_heading, self._label = heading(_("Label")), quiet(wrap=True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        layout = space_out(QVBoxLayout(body), margins=(16, 14, 16, 14), spacing=8)
+        layout.addWidget(heading(_("This recording")))
+        layout.addWidget(self._state)
+        for block in self._verdicts:
+            layout.addWidget(block)
+        layout.addSpacing(18)
+        layout.addWidget(self._here_heading)
+        for task, panel, note in zip(self._tasks, self._panels, self._legends, strict=True):
+            for widget in (task, panel, note):
+                layout.addWidget(widget)
+            note.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        layout.addSpacing(18)
+        layout.addWidget(self._label_heading)
+        layout.addWidget(self._label)
+        layout.addStretch()
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setWidget(body)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setAccessibleName(_("About this recording"))
+        space_out(QVBoxLayout(self)).addWidget(scroll)
+
+    def _connect(self) -> None:
+        session = self._services.session
+        session.current_changed.connect(self.refresh)
+        session.changed.connect(self._refresh_if_shown)
+        session.predicted.connect(self._refresh_if_shown)
+        self._services.timeline.playhead_changed.connect(self._show_here)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._theme = theme
+        for panel in self._panels:
+            panel.theme = theme
+            panel.update()
+        self.refresh()
+
+    def _refresh_if_shown(self, item: Item) -> None:
+        if item is self._services.session.current:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show the current recording anew."""
+        item = self._services.session.current
+        tasks = list(words.by_task(item).values()) if item else []
+        self._show_state(item, bool(tasks))
+        for place, block in enumerate(self._verdicts):
+            block.setVisible(place < len(tasks))
+            if item and place < len(tasks):
+                block.show_verdict(tasks[place], item.predictor_names, self._theme)
+        self._label_heading.setVisible(bool(tasks))
+        self._label.setVisible(bool(tasks))
+        self._label.setText("\n\n".join(label_words(rows, item) for rows in _each_once(tasks)) if item else "")
+        self._show_here()
+
+    def _show_state(self, item: Item | None, labelled: bool) -> None:
+        self._state.setVisible(not labelled)
+        if item is None:
+            self._state.setText(_("Nothing is open."))
+        elif item.error:
+            self._state.setText(f"{item.error.what} {item.error.cure}".strip())
+        else:
+            self._state.setText(status(item))
+
+    def _show_here(self) -> None:
+        item = self._services.session.current
+        sample = self._services.timeline.playhead
+        tasks = words.by_task(item) if item else {}
+        names = item.predictor_names if item else {}
+        found = [h for task, rows in tasks.items() if (h := here(task, rows, names, sample))]
+        self._here_heading.setVisible(bool(found))
+        if found and item and item.recording:
+            self._here_heading.setText(_here_words(found, item.recording.rate))
+        for place, panel in enumerate(self._panels):
+            shown = found[place] if place < len(found) else None
+            self._show_panel(place, panel, shown, several=len(found) > 1)
+
+    def _show_panel(self, place: int, panel: HerePanel, shown: Here | None, several: bool) -> None:
+        task, note = self._tasks[place], self._legends[place]
+        panel.setVisible(shown is not None)
+        task.setVisible(shown is not None and several)
+        note.setVisible(shown is not None)
+        panel.show_here(shown)
+        if shown:
+            _set_text(task, words.task_name(shown.task))
+            _set_text(note, legend(shown.predictors))
+
+
+def _set_text(label: QLabel, text: str) -> None:
+    """Set it only where it differs: this runs at every step of the playhead."""
+    if label.text() != text:
+        label.setText(text)
+
+
+def _here_words(found: list[Here], rate: int) -> str:
+    """`Here · 01:25 – 01:30`, the finest of the segments shown; times left to right in both languages."""
+    finest = min(found, key=lambda one: one.stop - one.start)
+    times = f"\u2066{words.clock(finest.start / rate)} – {words.clock(finest.stop / rate)}\u2069"
+    return _("Here · {times}").format(times=times)
+
+
+def _each_once(tasks: list[list[tuple[str, Prediction]]]) -> list[tuple[str, Prediction]]:
+    """One prediction a predictor: all of its tasks have the same provenance."""
+    once: dict[str, Prediction] = {}
+    for rows in tasks:
+        for who, prediction in rows:
+            once.setdefault(who, prediction)
+    return list(once.items())
+
+
+def label_words(row: tuple[str, Prediction], item: Item) -> str:
+    """Who said so, with what, by which program, when; and that nobody has verified it."""
+    who, prediction = row
+    made = prediction.provenance
+    models = [f"{name} @{revision[:12]}" if revision else name for name, revision in made.models.items()]
+    time = made.time.replace("T", " ").replace("+00:00", " UTC")
+    lines = [item.predictor_names.get(who, made.predictor), *models, made.program, time]
+    return "\n".join([*(f"\u2066{line}\u2069" for line in lines), _("not verified")])

@@ -1,0 +1,203 @@
+"""The window: its panes put together, its actions connected to the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.views import window_state
+from persian_mir_gui.views.actions import build_menus
+from persian_mir_gui.views.commands import Commands
+from persian_mir_gui.views.inspector import Inspector
+from persian_mir_gui.views.jobs_bar import JobsBar
+from persian_mir_gui.views.mert_card import MertCard
+from persian_mir_gui.views.message_bar import MessageBar
+from persian_mir_gui.views.sidebar import Sidebar
+from persian_mir_gui.views.small import space_out
+from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.timeline_view import TimelineView
+from persian_mir_gui.views.top_bar import TopBar
+from persian_mir_gui.views.transport import Transport
+from persian_mir_gui.views.welcome import Welcome
+
+INSPECTOR_FROM, SIDEBAR_FROM = 1000, 760  # px of window width below which the pane folds away by itself
+
+
+class MainWindow(QMainWindow):
+    """All panes. Holds no truth: what is open, heard and chosen, the services know."""
+
+    closed = Signal()
+    examples_wanted = Signal()
+    theme_wanted = Signal(str)
+    language_wanted = Signal(str)
+    retry_wanted = Signal(object)
+
+    def __init__(self, services: Services, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("Persian MIR")
+        self.setAcceptDrops(True)
+        self.services = services
+        self.top = TopBar(services, theme)
+        self.messages = MessageBar(theme)
+        self.sidebar = Sidebar(services, theme)
+        self.timeline = TimelineView(services, theme)
+        self.card = MertCard(services, theme)
+        self.welcome = Welcome()
+        self.inspector = Inspector(services, theme)
+        self.jobs = JobsBar(services, theme)
+        self.transport = Transport(services, theme, self.jobs)
+        self.commands = Commands(services, self)
+        guests = {"predictors": self.top.predictors.menu, "device": self.top.devices}
+        self.actions_by_id, self.menus = build_menus(self.menuBar(), self, self._handlers(), guests)
+        self._lay_out()
+        self._connect()
+        self._wanted = {
+            "sidebar": bool(services.settings.get("sidebar_visible")),
+            "inspector": bool(services.settings.get("inspector_visible")),
+        }
+        window_state.recall(services.settings, self, self.panes)
+        self._mark_settings()
+        self.refresh()
+
+    def _handlers(self) -> dict[str, Callable[..., object]]:
+        return {
+            **self.commands.handlers(),
+            "examples": self.examples_wanted.emit,
+            "theme": self.theme_wanted.emit,
+            "language": self.language_wanted.emit,
+            "sidebar": lambda on: self.show_pane("sidebar", on),
+            "inspector": lambda on: self.show_pane("inspector", on),
+            "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
+            "search": self.look_for,
+            "to_start": self.transport.go_to_start,
+            "to_end": self.transport.go_to_end,
+            "loop": self.transport.loop.setChecked,
+            "add_probe": self.top.predictors.ask_for_probe,
+        }
+
+    def _mark_settings(self) -> None:
+        settings = self.services.settings
+        self.action(f"theme:{settings.get('theme')}").setChecked(True)
+        self.action(f"language:{settings.get('language')}").setChecked(True)
+        self.action("label_on_open").setChecked(bool(settings.get("label_on_open")))
+
+    def _lay_out(self) -> None:
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.welcome)
+        self.middle.addWidget(self.timeline)
+        around = QWidget()
+        around.setObjectName("middle")
+        around.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = space_out(QVBoxLayout(around), margins=(0, 0, 0, 0), spacing=0)
+        column.addWidget(self.middle, 1)
+        column.addWidget(_inset(self.card))
+        self.panes = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        for pane, least, stretch in ((self.sidebar, 170, 0), (around, 320, 1), (self.inspector, 240, 0)):
+            pane.setMinimumWidth(least)
+            self.panes.addWidget(pane)
+            self.panes.setStretchFactor(self.panes.indexOf(pane), stretch)
+        whole = QWidget()
+        layout = space_out(QVBoxLayout(whole), spacing=0)
+        layout.addWidget(self.top)
+        layout.addWidget(_inset(self.messages))
+        layout.addWidget(self.panes, 1)
+        layout.addWidget(self.transport)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        session, labelling = self.services.session, self.services.labelling
+        commands, actions = self.commands, self.actions_by_id
+        self.services.messages.posted.connect(self.messages.post)
+        for signal in (session.added, session.removed, session.changed, session.current_changed):
+            signal.connect(self.refresh)
+        for signal in (labelling.started, labelling.finished, self.services.player.availability_changed):
+            signal.connect(self.refresh)
+        self.top.open.clicked.connect(actions["open"].trigger)
+        self.top.label.clicked.connect(actions["label_current"].trigger)
+        self.top.cancel.clicked.connect(actions["cancel"].trigger)
+        self.transport.loop.toggled.connect(actions["loop"].setChecked)
+        self.welcome.open_wanted.connect(actions["open"].trigger)
+        self.welcome.examples_wanted.connect(self.examples_wanted)
+        self.sidebar.retry_wanted.connect(self.retry_wanted)
+        recent = self.menus["file.recent"]
+        recent.aboutToShow.connect(lambda: commands.fill_recent(recent))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        panes = (self.sidebar, self.timeline, self.inspector, self.transport, self.jobs)
+        for pane in (*panes, self.messages, self.card, self.top.predictors):
+            pane.set_theme(theme)
+
+    def refresh(self, *_news: object) -> None:
+        """Show what is open, and offer what can be done with it."""
+        item = self.services.session.current
+        self.middle.setCurrentWidget(self.timeline if self.services.session.items else self.welcome)
+        self.setWindowTitle(f"{item.path.name} – Persian MIR" if item else "Persian MIR")
+        self.top.refresh()
+        ready = item is not None and item.state == "ready"
+        for name in ("label_current", "zoom_in", "zoom_out", "zoom_fit", "zoom_selection", "to_start", "to_end"):
+            self.action(name).setEnabled(ready)
+        self.action("play_pause").setEnabled(ready and self.services.player.available)
+        for name in ("close", "close_all", "label_all", "previous", "next"):
+            self.action(name).setEnabled(bool(self.services.session.items))
+        self.action("cancel").setEnabled(self.services.labelling.running)
+
+    def show_pane(self, name: str, wanted: bool) -> None:
+        """Fold the `sidebar` or the `inspector` away, or back, at the user's wish; on a small window for now only."""
+        room = self.width() >= (SIDEBAR_FROM if name == "sidebar" else INSPECTOR_FROM)
+        if room:
+            self._wanted[name] = wanted
+            self.services.settings.set(f"{name}_visible", wanted)
+        self._pane(name).setVisible(wanted)
+        self.actions_by_id[name].setChecked(wanted)
+
+    def _pane(self, name: str) -> QWidget:
+        return self.sidebar if name == "sidebar" else self.inspector
+
+    def fold_panes(self) -> None:
+        """Show the panes that are wanted and that the window has room for."""
+        for name, least in (("sidebar", SIDEBAR_FROM), ("inspector", INSPECTOR_FROM)):
+            shown = self._wanted[name] and self.width() >= least
+            self._pane(name).setVisible(shown)
+            self.actions_by_id[name].setChecked(shown)
+        self.top.fit_to(self.width())
+        self.transport.fit_to(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fold_panes()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.commands.open_paths(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        window_state.remember(self.services.settings, self, self.panes)
+        event.accept()
+        self.closed.emit()
+
+    def action(self, name: str) -> QAction:
+        """An action by its id in the table."""
+        return self.actions_by_id[name]
+
+    def look_for(self) -> None:
+        """Put the keyboard into the search field."""
+        self.show_pane("sidebar", True)
+        self.sidebar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _inset(widget: QWidget) -> QWidget:
+    """`widget` with a little air around it, taking no room while it is hidden."""
+    around = QWidget()
+    space_out(QVBoxLayout(around), margins=(10, 0, 10, 0), spacing=0).addWidget(widget)
+    return around

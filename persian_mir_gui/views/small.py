@@ -1,0 +1,81 @@
+"""The few small widgets that every pane is made of."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLabel, QToolButton, QWidget
+
+Box = TypeVar("Box", bound=QBoxLayout)
+
+
+def heading(text: str) -> QLabel:
+    """A section's heading: small capitals where the script has capitals."""
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    label.setFont(heading_font(label.font()))
+    return label
+
+
+def heading_font(font: QFont) -> QFont:
+    """`font`, smaller, in capitals, a little spaced."""
+    small = scaled(font, 0.85)
+    small.setCapitalization(QFont.Capitalization.AllUppercase)
+    small.setBold(True)
+    return small
+
+
+def scaled(font: QFont, factor: float, bold: bool = False) -> QFont:
+    """A copy of `font`, `factor` times as large."""
+    other = QFont(font)
+    other.setPointSizeF((font.pointSizeF() if font.pointSizeF() > 0 else 10.0) * factor)
+    other.setBold(bold)
+    return other
+
+
+def quiet(text: str = "", role: str = "dim", wrap: bool = False, factor: float = 0.9) -> QLabel:
+    """A label that stands back: `dim` or `faint`. Its text is plain, whatever a file name may hold."""
+    label = QLabel(text, wordWrap=wrap)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setFont(scaled(label.font(), factor))
+    return label
+
+
+def sides(rtl: bool) -> tuple[Qt.AlignmentFlag, Qt.AlignmentFlag]:
+    """For painted text: the side where reading begins and the other one, whatever script the text is in."""
+    fixed = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    left, right = Qt.AlignmentFlag.AlignLeft | fixed, Qt.AlignmentFlag.AlignRight | fixed
+    return (right, left) if rtl else (left, right)
+
+
+def tool_button(role: str, name: str, icon_size: int = 16) -> QToolButton:
+    """A button of a role of the style sheet, with `name` as tooltip and for those who hear the screen."""
+    button = QToolButton()
+    set_name(button, name)
+    button.setIconSize(QSize(icon_size, icon_size))
+    button.setProperty("role", role)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def space_out(layout: Box, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 6) -> Box:
+    """Set a layout's margins and spacing and return it."""
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def set_role(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the style sheet looks at, and have the sheet look again."""
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def set_name(button: QAbstractButton, name: str) -> None:
+    """Give a button another tooltip and spoken name."""
+    button.setToolTip(name)
+    button.setAccessibleName(name)

@@ -1,0 +1,55 @@
+"""The bar at the top: open, label, cancel, predictors, device."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.views.device_menu import DeviceMenu, device_button
+from persian_mir_gui.views.predictor_bar import PredictorBar
+from persian_mir_gui.views.small import scaled, space_out
+from persian_mir_gui.views.theme import Theme
+
+NARROW = 1000  # px; below it the program's name gives way to its buttons
+
+
+class TopBar(QWidget):
+    """Buttons that the window connects to its actions."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._services = services
+        self.brand = QLabel("Persian MIR")
+        self.brand.setFont(scaled(self.font(), 1.1, bold=True))
+        self.open = QPushButton(_("Open…"))
+        self.label = QPushButton(_("Label recording"))
+        self.label.setProperty("role", "primary")
+        self.cancel = QPushButton(_("Cancel"))
+        for button in (self.open, self.label, self.cancel):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.predictors = PredictorBar(services, theme)
+        self.devices = DeviceMenu(services, self)
+        self.device = device_button(self.devices)
+        layout = space_out(QHBoxLayout(self), margins=(16, 8, 12, 8), spacing=8)
+        layout.addWidget(self.brand)
+        layout.addSpacing(24)
+        for widget in (self.open, self.label, self.cancel):
+            layout.addWidget(widget)
+        layout.addSpacing(8)
+        layout.addWidget(self.predictors, 1)
+        layout.addWidget(self.device)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Offer what can be done now."""
+        current = self._services.session.current
+        self.label.setEnabled(current is not None and current.state == "ready")
+        self.cancel.setVisible(self._services.labelling.running)
+
+    def fit_to(self, width: int) -> None:
+        """Leave out what a window of this width, in pixels, has no room for."""
+        self.brand.setVisible(width >= NARROW)

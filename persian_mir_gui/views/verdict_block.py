@@ -1,0 +1,73 @@
+"""The verdict on a whole recording for one task: the name in both scripts, how probable, and what comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.prediction import Prediction, Verdict
+from persian_mir_gui.views import words
+from persian_mir_gui.views.bars import Bar
+from persian_mir_gui.views.small import quiet, scaled, space_out
+from persian_mir_gui.views.theme import Theme, label_colour
+
+
+class VerdictBlock(QWidget):
+    """Large for the first task of the recording, smaller for the others."""
+
+    def __init__(self, large: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._task = quiet(role="faint")
+        self._name, self._other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
+        self._name.setWordWrap(True)
+        size = 1.7 if large else 1.15
+        self._name.setFont(scaled(self.font(), size, bold=True))
+        self._other.setFont(scaled(self.font(), size))
+        self._other.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        self._bar = Bar(height=7 if large else 5)
+        self._line, self._who = quiet(), quiet(role="faint")
+        self._rest = quiet(role="faint", wrap=True)
+        names = space_out(QHBoxLayout(), spacing=8)
+        names.addWidget(self._name, 1)
+        names.addWidget(self._other)
+        below = space_out(QHBoxLayout(), spacing=8)
+        below.addWidget(self._line)
+        below.addStretch()
+        below.addWidget(self._who)
+        layout = space_out(QVBoxLayout(self), spacing=4)
+        layout.addWidget(self._task)
+        layout.addLayout(names)
+        layout.addWidget(self._bar)
+        layout.addLayout(below)
+        layout.addWidget(self._rest)
+
+    def show_verdict(self, rows: list[tuple[str, Prediction]], names: dict[str, str], theme: Theme) -> None:
+        """Show the first predictor's verdict large, what the others say in a line below it."""
+        who, prediction = rows[0]
+        verdict = prediction.verdict()
+        self._task.setText(words.task_name(verdict.task))
+        self._name.setText(words.verdict_words(verdict))
+        self._other.setText(words.other_script(verdict.task, verdict.label) if verdict.sure else "")
+        self._bar.show_part(verdict.probability, label_colour(theme, verdict.task, verdict.label), theme.border)
+        self._line.setText(probability_words(verdict))
+        self._who.setText(names.get(who, who))
+        self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))
+        self._rest.setVisible(len(rows) > 1)
+
+
+def probability_words(verdict: Verdict) -> str:
+    """`86% · next: Shour 9%`."""
+    first = words.percent(verdict.probability)
+    if not verdict.runner_up:
+        return first
+    return _("{first} · next: {name} {second}").format(
+        first=first,
+        name=words.label_name(verdict.task, verdict.runner_up),
+        second=words.percent(verdict.runner_up_probability),
+    )
+
+
+def _other_words(name: str, verdict: Verdict) -> str:
+    """`Dastgah · MERT: Shour 54%`."""
+    return f"{name}: {words.verdict_words(verdict)} {words.percent(verdict.probability)}"

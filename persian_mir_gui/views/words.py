@@ -1,0 +1,104 @@
+"""How things are said on the screen: names in both scripts, times, percentages, verdicts, with the user's digits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+
+from persian_mir.i18n import _
+from persian_mir.labels import Label, describe
+from persian_mir.prediction import Prediction, Verdict
+from persian_mir_gui.services.session import Item
+
+MAIN_TASKS = ("dastgah", "mode", "instrument", "artist")
+
+
+def digits(text: str) -> str:
+    """`text` with its ASCII digits in those of the user's language."""
+    zero = ord(QLocale().zeroDigit())
+    return text if zero == ord("0") else text.translate({ord("0") + k: chr(zero + k) for k in range(10)})
+
+
+def clock(seconds: float) -> str:
+    """`04:12`, or `1:04:12` from an hour on."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return digits(f"{hours}:{minute:02}:{second:02}" if hours else f"{minute:02}:{second:02}")
+
+
+def timecode(seconds: float) -> str:
+    """`00:01:27.412`: always of one width, cut, never rounded up."""
+    whole, milli = divmod(int(max(seconds, 0.0) * 1000 + 1e-6), 1000)
+    return digits(f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milli:03}")
+
+
+def percent(probability: float) -> str:
+    """`86%`, the sign where the language puts it."""
+    return _("{number}%").format(number=digits(str(round(100 * probability))))
+
+
+def time_left(seconds: float | None) -> str:
+    """`42 s left`, `3 min left`; empty while it is unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return _("{number} s left").format(number=digits(str(max(1, round(seconds)))))
+    return _("{number} min left").format(number=digits(str(round(seconds / 60))))
+
+
+def task_name(task: str) -> str:
+    """`Dastgah`, `Mode`, `Instrument`, `Artist`."""
+    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
+    return names.get(task, task)
+
+
+def label_name(task: str, label_id: str) -> str:
+    """A label in the script of the user's language."""
+    return in_script(describe(task, label_id))
+
+
+def in_script(label: Label) -> str:
+    """The same for a label at hand."""
+    persian = QLocale().language() == QLocale.Language.Persian
+    return label.persian if persian and label.persian else label.name
+
+
+def other_script(task: str, label_id: str) -> str:
+    """The same label in the other script; empty when it has one name only."""
+    label = describe(task, label_id)
+    if not label.persian:
+        return ""
+    return label.name if in_script(label) == label.persian else label.persian
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """`Segah`, or `not sure: Nava or Shour`."""
+    first = label_name(verdict.task, verdict.label)
+    if verdict.sure or not verdict.runner_up:
+        return first
+    return _("not sure: {first} or {second}").format(first=first, second=label_name(verdict.task, verdict.runner_up))
+
+
+def by_task(item: Item) -> dict[str, list[tuple[str, Prediction]]]:
+    """What is known of a recording: for each task, in the order of tasks, (predictor id, prediction).
+
+    The modal reading comes first where it answers: it needs no training and errs least on the Dastgah.
+    """
+    found: dict[str, list[tuple[str, Prediction]]] = {}
+    for task in MAIN_TASKS:
+        rows = [(who, p) for (who, what), p in item.predictions.items() if what == task and len(p.starts)]
+        if rows:
+            found[task] = sorted(rows, key=lambda row: row[0] != "modal")
+    return found
+
+
+def main_verdict(item: Item) -> Verdict | None:
+    """The one verdict that a list has room for: the Dastgah's, or else of the first task that was answered."""
+    for rows in by_task(item).values():
+        return rows[0][1].verdict()
+    return None
+
+
+def title(item: Item) -> str:
+    """What a recording is called: its title tag, or the name of its file without the suffix."""
+    tags = item.recording.tags if item.recording else {}
+    return tags.get("title", "").strip() or item.path.stem
