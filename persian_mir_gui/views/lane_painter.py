@@ -18,6 +18,7 @@ PAD_PX = 7
 RADIUS_PX = 3
 WEAKEST, STRONGEST = 0.3, 0.9  # opacity of a label's colour at confidence 0 and 1
 
+# As text runs: in Persian the name stands on the right of its cell. Only the cells themselves never turn.
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -35,15 +36,16 @@ class LanePainter:
     def paint_name(self, lane: Lane, area: QRectF) -> None:
         """Task and predictor, right-aligned beside the lane."""
         half = area.height() / 2
+        predictor = lane.predictor.removeprefix(f"{words.task_name(lane.task)} · ")
         rows = (
             (words.task_name(lane.task), self._font, self._theme.text_dim, area.adjusted(0, 1, 0, -half + 3)),
-            (lane.predictor, self._small, self._theme.text_faint, area.adjusted(0, half - 1, 0, 0)),
+            (predictor, self._small, self._theme.text_faint, area.adjusted(0, half - 1, 0, 0)),
         )
         for text, font, colour, place in rows:
             self._painter.setFont(font)
             self._painter.setPen(colour)
             fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-            self._painter.drawText(place, _RIGHT, fitted)
+            self._painter.drawText(place, _RIGHT | Qt.AlignmentFlag.AlignAbsolute, fitted)
 
     def paint_cells(self, lane: Lane, area: QRectF, dirty: QRectF) -> None:
         """The segments that meet `dirty`."""
@@ -113,14 +115,12 @@ class LanePainter:
         verdict = lane.verdict(index)
         names = [words.label_name(lane.task, label) for label in (verdict.label, verdict.runner_up)]
         both = _("{first} or {second}").format(first=names[0], second=names[1])
-        metrics = QFontMetricsF(self._small)
+        self._painter.setFont(self._small)
+        self._painter.setPen(self._theme.text_dim)
         for text in (both, _("not sure")):
-            width = metrics.horizontalAdvance(text)
-            if width <= room.width():
-                ground = QRectF(room.left() - 3, room.center().y() - metrics.height() / 2, width + 6, metrics.height())
-                self._painter.fillRect(ground, self._theme.panel)
-                self._painter.setPen(self._theme.text_dim)
-                self._painter.setFont(self._small)
+            if QFontMetricsF(self._small).horizontalAdvance(text) <= room.width():
+                ground = self._painter.boundingRect(room, _LEFT, text)
+                self._painter.fillRect(ground.adjusted(-3, 0, 3, 0), self._theme.panel)
                 self._painter.drawText(room, _LEFT, text)
                 return
 
@@ -149,7 +149,7 @@ class LanePainter:
         """One colour a device pixel; what is not sure is left nearly blank."""
         ratio = self._painter.device().devicePixelRatioF()
         columns = max(round(area.width() * ratio), 1)
-        x = area.left() + (np.arange(columns) + 0.5) / ratio
+        x = area.left() + (np.arange(columns, dtype=np.float64) + 0.5) / ratio
         positions = self._axis.start + (x - area.left()) / self._axis.width * (self._axis.stop - self._axis.start)
         index = lane.covering(positions)
         tones = np.zeros(len(lane) + 1, dtype=np.uint32)  # the last, reached by -1, is clear

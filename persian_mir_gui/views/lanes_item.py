@@ -78,15 +78,16 @@ class LanesPane(TimePane):
             area = self.lane_rect(row)
             if area.intersects(dirty.adjusted(-GUTTER, 0, MARGIN + GUTTER, 0)):
                 lane_painter.paint_name(lane, QRectF(4, area.top(), GUTTER - 14, LANE_PX))
+                self.paint_selection(painter, area)
                 lane_painter.paint_cells(lane, area, dirty)
-            if self.hasFocus() and row == self._current:
+            if self.keyboard_focus and row == self._current:
                 lane_painter.paint_focus(area)
-        self.paint_selection(painter, self.plot)
 
     # Keys, mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        self.keyboard_focus = True
         if step and 0 <= self._current + step < len(self.lanes):
             self._current += step
             self._scroll_to(self._current)

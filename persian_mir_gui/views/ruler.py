@@ -42,10 +42,12 @@ class Ruler(TimePane):
         painter = QPainter(self)
         painter.setFont(self.small_font())
         self.paint_selection(painter, self.plot.adjusted(0, self.height() - TICK_PX, 0, 0))
-        bottom = self.height()
+        bottom, metrics = self.height(), QFontMetricsF(self.small_font())
         for x, text in self.labels():
             painter.setPen(QPen(self.theme.text_faint, 1))
             painter.drawLine(QPointF(x, bottom - TICK_PX), QPointF(x, bottom))
             painter.setPen(self.theme.text_dim)
-            area = QRectF(x - 100, 0, 200, bottom - TICK_PX - 2)
-            painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
+            half = metrics.horizontalAdvance(text) / 2
+            middle = min(x, self.width() - half - 2)  # the last may stand a little to the left of its tick
+            area = QRectF(middle - half - 1, 0, 2 * half + 2, bottom - TICK_PX - 2)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

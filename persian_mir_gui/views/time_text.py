@@ -20,7 +20,7 @@ class Step:
     @property
     def seconds(self) -> float:
         """The same in seconds."""
-        return self.count / 10**self.decimals
+        return float(self.count / 10**self.decimals)
 
 
 def time_text(seconds: float, decimals: int = 0, hours: bool = False) -> str:

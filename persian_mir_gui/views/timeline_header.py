@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -48,8 +48,16 @@ class TimelineHeader(QWidget):
         self._theme = theme
         self._refresh()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._refresh()
+
     def _refresh(self, _item: object = None) -> None:
         item = self._services.session.current
+        rightwards = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        side = Qt.AlignmentFlag.AlignLeft if rightwards else Qt.AlignmentFlag.AlignRight
+        self.title.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self.title.setText(self._title(item) if item else "")
         self.title.setToolTip(str(item.path) if item else "")
         self.facts.setText(self._facts(item, item.recording) if item and item.recording else "")

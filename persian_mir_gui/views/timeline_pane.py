@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFont, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
 from persian_mir_gui.services.context import Services
@@ -26,6 +26,7 @@ class TimePane(QWidget):
         self._pressed: QPointF | None = None  # where a press happened that may become a click or a selection
         self._anchor: int | None = None  # the fixed end of the selection being drawn
         self._panned: float | None = None  # x of the last event of a middle-button drag
+        self.keyboard_focus = False  # whether the focus came by key, and is to be shown
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMouseTracking(True)
         self.grabGesture(Qt.GestureType.PinchGesture)
@@ -144,7 +145,16 @@ class TimePane(QWidget):
     def _zoom(self, factor: float, x: float) -> None:
         self.services.timeline.zoom(factor, self.axis.position(x))
 
-    # Wheel and gestures
+    # Focus, wheel and gestures
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        self.keyboard_focus = event.reason() in by_key
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.keyboard_focus = False
+        super().focusOutEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.filled:

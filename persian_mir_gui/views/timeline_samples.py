@@ -31,7 +31,7 @@ class Stretch:
     @property
     def stop(self) -> int:
         """The sample after the last."""
-        return self.start + self.samples.shape[1]
+        return int(self.start + self.samples.shape[1])
 
     def columns(self, edges: NDArray[np.float64]) -> Columns:
         """Minima and maxima over channels and rms of all of them between consecutive `edges` (positions, ascending).
@@ -80,7 +80,8 @@ class SampleReader(QObject):
         if stop - start <= LONGEST and path != self._failed:
             margin = max(SHORTEST, stop - start) // 2
             first = max(start - margin, 0)
-            self._wanted = (path, first, min(stop + margin, frames) - first)
+            wanted = (path, first, min(stop + margin, frames) - first)
+            self._wanted = None if wanted == self._reading else wanted
             self._next()
         return None
 

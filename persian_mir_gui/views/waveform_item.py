@@ -42,7 +42,7 @@ class WaveformPane(TimePane):
     def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(services, theme, parent)
         self._drawn: _Drawn | None = None
-        self._reader = SampleReader(services.runner.start, self)
+        self._reader = SampleReader(services.io.start, self)
         self._reader.arrived.connect(self.update)
         self.setMinimumHeight(90)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -59,7 +59,7 @@ class WaveformPane(TimePane):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self.plot.adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setBrush(self.theme.panel)
-        painter.setPen(QPen(self.theme.accent if self.hasFocus() else self.theme.border, 1))
+        painter.setPen(QPen(self.theme.accent if self.keyboard_focus else self.theme.border, 1))
         painter.drawRoundedRect(frame, 4, 4)
         self.paint_selection(painter, frame)
         text = self.words()
@@ -116,7 +116,7 @@ class WaveformPane(TimePane):
             if stretch is None:
                 values = pyramid.peaks(first * width, (first + count) * width, count)
             else:
-                values = stretch.columns((first + np.arange(count + 1)) * width)
+                values = stretch.columns((first + np.arange(count + 1, dtype=np.float64)) * width)
             self._drawn = _Drawn(key, width, first, values)
         return self._drawn
 
@@ -126,6 +126,6 @@ class WaveformPane(TimePane):
         last = ceil(axis.stop) + 2 - stretch.start
         samples = stretch.samples[:, first:last]
         if samples.shape[1]:
-            positions = stretch.start + first + np.arange(samples.shape[1])
+            positions = stretch.start + first + np.arange(samples.shape[1], dtype=np.float64)
             xs = axis.left + (positions - axis.start) / axis.samples_per_pixel
             paint_line(painter, self.theme.wave_rms, area, xs, samples)
