@@ -45,7 +45,9 @@ def load_folder(folder: Path, model_id: str, revision: str, device: str, precisi
 
     if not folder.is_dir():
         raise ModelError(
-            _("The folder of {id} is gone.").format(id=model_id), path=folder, cure=_("Bring it back, or remove the model.")
+            _("The folder of {id} is gone.").format(id=model_id),
+            path=folder,
+            cure=_("Bring it back, or remove the model."),
         )
     architecture = read_architecture(folder)
     weights = weights_file(folder)

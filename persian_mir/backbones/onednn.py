@@ -26,9 +26,10 @@ class PackedLinear(nn.Module):
         super().__init__()
         self._weight = torch.ops.mkldnn._reorder_linear_weight(linear.weight.detach(), _ROWS)
         self._bias = linear.bias.detach()
-        self._after = ("gelu", [], "none") if gelu else ("none", [], "")
+        self._after: tuple[str, list[float], str] = ("gelu", [], "none") if gelu else ("none", [], "")
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """[..., in] to [..., out]."""
         result: torch.Tensor = torch.ops.mkldnn._linear_pointwise(rows, self._weight, self._bias, *self._after)
         return result
 
@@ -42,6 +43,7 @@ class ConvolutionGelu(nn.Module):
         self._stride = list(convolution.stride)
 
     def forward(self, channels: torch.Tensor) -> torch.Tensor:
+        """[windows, in, frames] to [windows, out, fewer frames]."""
         result: torch.Tensor = torch.ops.mkldnn._convolution_pointwise(
             channels, self._weight, self._bias, [0], self._stride, [1], 1, "gelu", [], "none"
         )
@@ -52,12 +54,14 @@ class GeluInPlace(nn.Module):
     """GELU that needs no second array of the size of the first convolution's output (49 MB for 5 s)."""
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """Any shape; `values` itself is changed and returned."""
         return torch.ops.aten.gelu_(values)  # type: ignore[no-any-return]
 
 
 def speed_up(network: Any) -> None:
     """Put the faster layers into `network` (float32, CPU), where they are right on this machine."""
-    if not torch.backends.mkldnn.is_available() or not _right_here():
+    available: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    if not available or not _right_here():
         return
     with torch.no_grad():
         for layer in network.encoder.layers:
@@ -72,7 +76,7 @@ def speed_up(network: Any) -> None:
             _fuse_convolutions(network.feature_extractor.conv_layers)
 
 
-def _fuse_convolutions(blocks: nn.ModuleList) -> None:
+def _fuse_convolutions(blocks: Any) -> None:
     for block in blocks:
         if hasattr(block, "layer_norm"):  # a norm stands between the convolution and its GELU
             block.activation = GeluInPlace()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -90,7 +90,8 @@ class TransformerBackbone:
 
     def _states(self, waveforms: torch.Tensor, deepest: int) -> Iterator[torch.Tensor]:
         """States 0 .. `deepest` of [windows, samples], each [windows, frames, width], as they are computed."""
-        network, encoder = self._network, self._network.encoder
+        network: Any = self._network  # its parts are found by name, whatever the family
+        encoder = network.encoder
         projection = network.feature_projection
         frames = network.feature_extractor(waveforms).transpose(1, 2)
         state = projection.projection(projection.layer_norm(frames))

@@ -17,7 +17,7 @@ from persian_mir.i18n import _
 if TYPE_CHECKING:
     import torch
 
-_DROPPED = ("masked_spec_embed", "label_embs", "final_proj", "encoder_cqt_model", "encoder_mel_model")
+_DROPPED: tuple[str, ...] = ("masked_spec_embed", "label_embs", "final_proj", "encoder_cqt_model", "encoder_mel_model")
 _DROPPED += ("quantizer.", "project_q.", "project_hid.", "lm_head.")  # heads of pre-training and speech recognition
 _PREFIXES = ("hubert.", "wav2vec2.", "data2vec_audio.")
 _RENAMED = ((".weight_g", ".parametrizations.weight.original0"), (".weight_v", ".parametrizations.weight.original1"))
@@ -60,9 +60,9 @@ def _check(tensors: Mapping[str, torch.Tensor], wanted: Mapping[str, torch.Tenso
     missing, superfluous = sorted(wanted.keys() - tensors.keys()), sorted(tensors.keys() - wanted.keys())
     if missing or superfluous:
         raise ModelError(
-            _("The weights do not fit the model's description: {count} tensors missing or superfluous ({name}, …).").format(
-                count=len(missing) + len(superfluous), name=(missing + superfluous)[0][:80]
-            ),
+            _(
+                "The weights do not fit the model's description: {count} tensors missing or superfluous ({name}, …)."
+            ).format(count=len(missing) + len(superfluous), name=(missing + superfluous)[0][:80]),
             path=path,
         )
     for name, tensor in tensors.items():
@@ -99,7 +99,7 @@ def _read_bin(path: Path) -> Mapping[str, torch.Tensor]:
         tensors = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     except (OSError, zipfile.BadZipFile) as error:
         raise _damaged(path) from error
-    except Exception as error:  # noqa: BLE001  torch raises pickle's, zip's and its own errors
+    except Exception as error:  # torch raises pickle's, zip's and its own errors
         raise ModelError(
             _("The file holds something other than weights, or is damaged. It was not opened."), path=path
         ) from error

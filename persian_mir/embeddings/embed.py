@@ -41,9 +41,7 @@ def embed_recording(
     function ends.
     """
     recording = source.recording
-    key = EmbeddingKey(
-        recording.content_hash, recording.decoder, backbone.key, grid, tuple(layers), backbone.precision
-    )
+    key = EmbeddingKey(recording.content_hash, recording.decoder, backbone.key, grid, tuple(layers), backbone.precision)
     cached = cache.get(key) if cache is not None else None
     if cached is not None:
         progress.publish(cached)
@@ -75,9 +73,7 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:
     return batches
 
 
-def _decoded(
-    source: AudioSource, batches: Sequence[list[Window]], rate: int
-) -> Iterator[tuple[list[Window], Floats]]:
+def _decoded(source: AudioSource, batches: Sequence[list[Window]], rate: int) -> Iterator[tuple[list[Window], Floats]]:
     """Each batch with its sound [windows, samples] at `rate`; the next ones are decoded meanwhile."""
     from persian_mir.audio.resample import load_mono
 

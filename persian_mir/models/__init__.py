@@ -1,7 +1,6 @@
 """Which models exist, which are installed, and how they are fetched when the user asks."""
 
 from persian_mir.models.config import Architecture, read_architecture
-from persian_mir.models.fetch import fetch
 from persian_mir.models.store import InstalledModel, add_folder, find_installed, installed, remove
 from persian_mir.models.table import MODELS, SIGNAL, ModelRow, find_row
 
@@ -12,7 +11,6 @@ __all__ = [
     "InstalledModel",
     "ModelRow",
     "add_folder",
-    "fetch",
     "find_installed",
     "find_row",
     "installed",

@@ -107,7 +107,9 @@ def read_architecture(folder: Path) -> Architecture:
         conv_stride=fields.whole_list("conv_stride", 32),
         conv_bias=fields.truth("conv_bias", False),
         conv_norm="layer" if family == "data2vec" else fields.choice("feat_extract_norm", ("group", "layer")),
-        position_kernel=fields.whole("conv_pos_kernel_size" if family == "data2vec" else "num_conv_pos_embeddings", 1024),
+        position_kernel=fields.whole(
+            "conv_pos_kernel_size" if family == "data2vec" else "num_conv_pos_embeddings", 1024
+        ),
         position_groups=fields.whole("num_conv_pos_embedding_groups", 1024),
         position_depth=fields.whole("num_conv_pos_embeddings", 32) if family == "data2vec" else 1,
         stable_layer_norm=family != "data2vec" and fields.truth("do_stable_layer_norm", False),
@@ -149,7 +151,9 @@ def _read_json(path: Path) -> Mapping[str, object]:
             raise ModelError(_("The file is too large to be what its name says."), path=path)
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ModelError(_("The file of the model cannot be read: {why}").format(why=error.strerror), path=path) from error
+        raise ModelError(
+            _("The file of the model cannot be read: {why}").format(why=error.strerror), path=path
+        ) from error
     except (ValueError, RecursionError) as error:
         raise ModelError(_("The file is not valid JSON."), path=path) from error
     if not isinstance(data, dict):

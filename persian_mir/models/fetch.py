@@ -11,8 +11,9 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from persian_mir import __version__
 from persian_mir.errors import ModelError
@@ -146,7 +147,7 @@ def _download(file: _RemoteFile, folder: Path, share: _Share) -> None:
             resume_size=have,
             headers=dict(_HEADERS),
             expected_size=file.size or None,
-            tqdm_class=_meter(share),
+            tqdm_class=cast(Any, partial(_Meter, share)),
         )
     if file.sha256 is not None and _sha256(part) != file.sha256:
         part.unlink()
@@ -176,22 +177,22 @@ class _Share:
         self.progress.step(min(1.0, (self.before + received) / max(1, self.total)), megabytes)
 
 
-def _meter(share: _Share) -> Any:
-    """The class of a bar, as the hub's client wants one, that draws nothing and reports to `share`."""
-    from tqdm import tqdm
+class _Meter:
+    """What the hub's client takes for a progress bar: it draws nothing and reports to `share`."""
 
-    class Meter(tqdm):  # type: ignore[type-arg]
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            kwargs.pop("name", None)
-            super().__init__(*args, **(kwargs | {"disable": True}))
-            self.received = int(kwargs.get("initial") or 0)
+    def __init__(self, share: _Share, initial: int = 0, **_appearance: object) -> None:
+        self.share = share
+        self.received = initial
 
-        def update(self, n: float | None = 1) -> bool | None:
-            self.received += int(n or 0)
-            share.report(self.received)
-            return None
+    def __enter__(self) -> Self:
+        return self
 
-    return Meter
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def update(self, received: int) -> None:
+        self.received += received
+        self.share.report(self.received)
 
 
 def _network_errors() -> tuple[type[Exception], ...]:

@@ -1,7 +1,7 @@
 """The models that are installed: one folder a model and revision under the user's data, or a folder of the user's own.
 
-    <data>/models/<org>--<name>/<revision>/   config.json, preprocessor_config.json, weights, installed.json
-    <data>/models/local--<name>/local/        installed.json alone, naming the user's folder
+<data>/models/<org>--<name>/<revision>/   config.json, preprocessor_config.json, weights, installed.json
+<data>/models/local--<name>/local/        installed.json alone, naming the user's folder
 """
 
 from __future__ import annotations

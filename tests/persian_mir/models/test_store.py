@@ -1,0 +1,82 @@
+"""What is installed, and folders of the user's own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from persian_mir.backbones import load_backbone
+from persian_mir.errors import ModelError
+from persian_mir.models.store import add_folder, find_installed, installed, models_dir, remove
+from persian_mir.models.table import MODELS, SIGNAL, find_row
+
+
+@pytest.fixture
+def folder(tmp_path: Path, tiny_files: dict[str, bytes]) -> Path:
+    folder = tmp_path / "مدل من"
+    folder.mkdir()
+    for name, data in tiny_files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_the_table_is_well_formed() -> None:
+    assert len({row.id for row in MODELS}) == len(MODELS)
+    for row in MODELS:
+        if row.id != SIGNAL:
+            assert row.licence_url.startswith("https://")
+            assert row.revision == "main" or len(row.revision) == 40
+            assert row.sha256 is None or len(row.sha256) == 64
+    assert find_row("nobody/nothing") is None
+
+
+def test_signal_is_always_there() -> None:
+    assert [model.id for model in installed()] == [SIGNAL]
+    assert load_backbone(SIGNAL).key.states == 1
+    with pytest.raises(ModelError, match="part of the program"):
+        remove(SIGNAL)
+
+
+def test_a_folder_is_a_backbone_under_its_name_and_its_path(folder: Path) -> None:
+    model = add_folder(folder)
+    assert model.id == "local/مدل من"
+    assert load_backbone(model.id, "cpu").key == load_backbone(str(folder), "cpu").key
+    assert add_folder(folder) == model
+    remove(model.id)
+    assert find_installed(model.id) is None
+    assert (folder / "config.json").is_file()
+
+
+def test_two_folders_of_one_name_are_not_mixed_up(folder: Path, tmp_path: Path) -> None:
+    add_folder(folder)
+    other = tmp_path / "other" / folder.name
+    shutil.copytree(folder, other)
+    with pytest.raises(ModelError, match="already"):
+        add_folder(other)
+
+
+def test_a_folder_that_went_away(folder: Path) -> None:
+    model = add_folder(folder)
+    shutil.rmtree(folder)
+    with pytest.raises(ModelError, match="gone"):
+        load_backbone(model.id, "cpu")
+
+
+@pytest.mark.parametrize("missing", ["config.json", "pytorch_model.bin"])
+def test_a_folder_that_is_no_model(folder: Path, missing: str) -> None:
+    (folder / missing).unlink()
+    with pytest.raises(ModelError):
+        add_folder(folder)
+    with pytest.raises(ModelError, match="not a folder"):
+        add_folder(folder / "nowhere")
+
+
+@pytest.mark.logs
+def test_a_damaged_record_hides_only_itself(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    add_folder(folder)
+    damaged = models_dir() / "a--b" / "c"
+    damaged.mkdir(parents=True)
+    (damaged / "installed.json").write_text("{")
+    assert len(installed()) == 2
+    assert "not a record" in caplog.text
