@@ -38,7 +38,7 @@ class _Player:
 
     def length(self, place: int) -> float:
         # Free metre: lengths are spread around the radif's mean for this pitch, the shahed's a little longer.
-        stress = 1.35 if self.scale.cents[place] == 0 else 1.0
+        stress = 1.15 if self.scale.cents[place] == 0 else 1.0
         spread = float(np.exp(self.rng.normal(0.0, 0.4)))
         return self.pace_s * stress * float(np.clip(self.scale.lengths[place] * spread, 0.45, 5.0))
 
@@ -76,9 +76,9 @@ class _Player:
     def goal(self) -> int:
         """Where this phrase rests: the shahed, the ist, or another of the radif's resting notes."""
         where = self.rng.random()
-        if where < 0.5:
+        if where < 0.3:
             return self.scale.index(0.0)
-        if where < 0.75:
+        if where < 0.45:
             return self.scale.index(self.scale.ist)
         return int(self.rng.choice(len(self.scale.cents), p=self.scale.rests))
 
@@ -94,8 +94,8 @@ def compose(
     player.time = min(_FIRST_S, seconds / 8)
     player.sound(player.place, min(1.2, seconds / 3))  # the shahed is announced
     while player.time < seconds - 9.0:
-        player.walk(int(rng.integers(6, 16)))
-        player.cadence(player.goal(), float(rng.uniform(0.9, 1.8)))
+        player.walk(int(rng.integers(9, 22)))
+        player.cadence(player.goal(), float(rng.uniform(0.6, 1.3)))
         player.breathe()
     player.walk(max(0, int((seconds - player.time - 5.0) / (2 * pace_s))))
     player.cadence(scale.index(scale.ist), 2.0)
