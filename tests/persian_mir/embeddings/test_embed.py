@@ -1,0 +1,116 @@
+"""A recording to its embedding: every window at its own length, in order, as if each were alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from persian_mir.audio import AudioSource, open_audio
+from persian_mir.audio.resample import load_mono
+from persian_mir.backbones import BackboneKey
+from persian_mir.backbones.backbone import Floats
+from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
+from persian_mir.errors import ModelError
+from persian_mir.grid import Grid
+from persian_mir.progress import Cancelled, Progress
+
+RATE = 22_050
+
+
+class Counting:
+    """Says of each window how long and how loud it is, three times; notes the shapes it was given."""
+
+    precision = "fp32"
+
+    def __init__(self, batch: int = 4, error: Exception | None = None) -> None:
+        self.batch = batch
+        self.key = BackboneKey("counting", "1", "0", 16_000, 3, 2, False)
+        self.shapes: list[tuple[int, ...]] = []
+        self.error = error
+
+    def embed(self, batch: Floats, layers: Sequence[int]) -> Floats:
+        if self.error is not None:
+            raise self.error
+        self.shapes.append(batch.shape)
+        one = np.stack([np.full(len(batch), batch.shape[1], np.float32), np.abs(batch).mean(axis=1)], axis=1)
+        return np.stack([one * (layer + 1) for layer in layers], axis=1)
+
+
+class Recorder(Progress):
+    def __init__(self, cancel_at: float = 2.0) -> None:
+        self.cancel_at = cancel_at
+        self.fractions: list[float] = []
+        self.parts: list[Embedding] = []
+
+    def step(self, fraction: float, note: str = "") -> None:
+        self.fractions.append(fraction)
+        if fraction >= self.cancel_at:
+            raise Cancelled
+
+    def publish(self, value: Embedding) -> None:
+        self.parts.append(value)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Iterator[AudioSource]:
+    """11.4 s of stereo noise that grows louder."""
+    noise = np.random.default_rng(0).normal(size=(int(11.4 * RATE), 2)) * np.linspace(0.01, 0.2, int(11.4 * RATE))[:, None]
+    soundfile.write(tmp_path / "noise.wav", noise, RATE, subtype="FLOAT")
+    with open_audio(tmp_path / "noise.wav") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 16])
+def test_every_window_as_if_alone_whatever_the_batch(source: AudioSource, batch: int) -> None:
+    grid = Grid(2.0, 1.0)
+    windows = grid.windows(source.recording.frames, RATE)
+    backbone = Counting(batch)
+    found = embed_recording(source, backbone, grid, [2, 0])
+    assert found.layers == (2, 0)
+    assert [(a, b) for a, b in zip(found.starts, found.stops, strict=True)] == [(w.start, w.stop) for w in windows]
+    for window, values in zip(windows, found.values, strict=True):
+        alone = Counting().embed(load_mono(source, window.start, window.stop, 16_000)[None], [2, 0])
+        np.testing.assert_array_equal(values, alone[0])
+    assert max(shape[0] for shape in backbone.shapes) == min(batch, len(windows) - 1)
+
+
+def test_a_tail_runs_at_its_own_length(source: AudioSource) -> None:
+    backbone = Counting(16)
+    embed_recording(source, backbone, Grid(5.0, 5.0), [0])
+    assert backbone.shapes == [(2, 80_000), (1, 22_400)]
+
+
+def test_parts_are_published_in_order_and_make_the_whole(source: AudioSource) -> None:
+    progress = Recorder()
+    whole = embed_recording(source, Counting(2), Grid(1.0, 1.0), [1], progress)
+    np.testing.assert_array_equal(np.concatenate([part.values for part in progress.parts]), whole.values)
+    np.testing.assert_array_equal(np.concatenate([part.starts for part in progress.parts]), whole.starts)
+    assert progress.fractions == sorted(progress.fractions)
+    assert (progress.fractions[0], progress.fractions[-1]) == (0.0, 1.0)
+
+
+def test_it_can_be_cancelled_between_batches(source: AudioSource, tmp_path: Path) -> None:
+    backbone, cache = Counting(1), EmbeddingCache(tmp_path / "cache")
+    with pytest.raises(Cancelled):
+        embed_recording(source, backbone, Grid(1.0, 1.0), [0], Recorder(0.25), cache)
+    assert 0 < len(backbone.shapes) <= 4
+    assert not cache.folder.exists()
+
+
+def test_the_second_time_nothing_is_computed(source: AudioSource, tmp_path: Path) -> None:
+    cache, progress = EmbeddingCache(tmp_path / "cache"), Recorder()
+    first = embed_recording(source, Counting(), Grid(), [0, 1, 2], cache=cache)
+    unused = Counting(error=AssertionError("computed again"))
+    second = embed_recording(source, unused, Grid(), [2], progress, cache)
+    np.testing.assert_array_equal(second.values, first.values[:, [2]])
+    assert [len(part.values) for part in progress.parts] == [3]
+
+
+def test_a_complaint_of_the_model_names_the_recording(source: AudioSource) -> None:
+    with pytest.raises(ModelError, match="too short") as caught:
+        embed_recording(source, Counting(error=ModelError("too short", cure="Take another.")), Grid(), [0])
+    assert caught.value.path == source.recording.path
+    assert caught.value.cure == "Take another."
