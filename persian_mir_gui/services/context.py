@@ -46,7 +46,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     settings, messages, timeline = Settings(parent), Messages(parent), Timeline(parent)
     session = Session(io, settings, messages, parent)
     labelling = Labelling(runner, io, settings, messages, session, parent, make)
-    player = Player(parent)
+    player = Player(io, parent)
     Wiring(settings, messages, timeline, session, player)
     return Services(runner, io, settings, messages, timeline, session, labelling, player)
 

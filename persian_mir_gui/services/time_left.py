@@ -26,8 +26,7 @@ class TimeLeft:
             self._seen.append((now, fraction))
         while len(self._seen) > 2 and now - self._seen[1][0] > SPAN_S:
             del self._seen[0]
-        (then, before), elapsed = self._seen[0], now - self._seen[0][0]
-        self.seconds = (
-            (1.0 - fraction) * elapsed / (fraction - before) if elapsed >= SETTLING_S and fraction > before else None
-        )
+        then, before = self._seen[0]
+        known = now - then >= SETTLING_S and fraction > before
+        self.seconds = (1.0 - fraction) * (now - then) / (fraction - before) if known else None
         return self.seconds
