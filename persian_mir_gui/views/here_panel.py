@@ -58,7 +58,7 @@ def here(task: str, rows: list[tuple[str, Prediction]], names: dict[str, str], s
     best = sorted(found, key=lambda label: (-max(answer.get(label, 0.0) for answer in said), label))
     shown = tuple(Row(label, tuple(answer.get(label, 0.0) for answer in said)) for label in best[:SHOWN])
     _who, finest, k = min(asked, key=lambda row: int(row[1].stops[row[2]] - row[1].starts[row[2]]))
-    who_said = tuple(names.get(who, who) for who, _p, _k in asked)
+    who_said = tuple(words.predictor_name(names.get(who, who)) for who, _p, _k in asked)
     return Here(task, int(finest.starts[k]), int(finest.stops[k]), shown, who_said)
 
 

@@ -44,7 +44,8 @@ class Inspector(QWidget):
         layout.addWidget(self._state)
         for block in self._verdicts:
             layout.addWidget(block)
-        layout.addSpacing(18)
+            layout.addSpacing(4)
+        layout.addSpacing(14)
         layout.addWidget(self._here_heading)
         for task, panel, note in zip(self._tasks, self._panels, self._legends, strict=True):
             for widget in (task, panel, note):
@@ -113,18 +114,15 @@ class Inspector(QWidget):
         if found and item and item.recording:
             self._here_heading.setText(_here_words(found, item.recording.rate))
         for place, panel in enumerate(self._panels):
-            shown = found[place] if place < len(found) else None
-            self._show_panel(place, panel, shown, several=len(found) > 1)
-
-    def _show_panel(self, place: int, panel: HerePanel, shown: Here | None, several: bool) -> None:
-        task, note = self._tasks[place], self._legends[place]
-        panel.setVisible(shown is not None)
-        task.setVisible(shown is not None and several)
-        note.setVisible(shown is not None)
-        panel.show_here(shown)
-        if shown:
-            _set_text(task, words.task_name(shown.task))
-            _set_text(note, legend(shown.predictors))
+            shown, below = (found[k] if k < len(found) else None for k in (place, place + 1))
+            panel.setVisible(shown is not None)
+            panel.show_here(shown)
+            self._tasks[place].setVisible(shown is not None and len(found) > 1)
+            last_of_these = not (shown and below and shown.predictors == below.predictors)
+            self._legends[place].setVisible(shown is not None and last_of_these)
+            if shown:
+                _set_text(self._tasks[place], words.task_name(shown.task))
+                _set_text(self._legends[place], legend(shown.predictors))
 
 
 def _set_text(label: QLabel, text: str) -> None:

@@ -37,7 +37,8 @@ class JobsBar(QWidget):
         layout = space_out(QVBoxLayout(self), spacing=3)
         layout.addLayout(line)
         layout.addWidget(self._bar)
-        self.setFixedWidth(240)
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(240)
         self._batch: set[int] = set()  # keys of the recordings of this run, until none of them waits any more
         for runner in services.runners:
             runner.job_started.connect(self._follow)

@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         around.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = space_out(QVBoxLayout(around), margins=(0, 0, 0, 0), spacing=0)
         column.addWidget(self.middle, 1)
-        column.addWidget(_inset(self.card))
+        column.addWidget(self.card)
         self.panes = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         for pane, least, stretch in ((self.sidebar, 170, 0), (around, 320, 1), (self.inspector, 240, 0)):
             pane.setMinimumWidth(least)
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         layout = space_out(QVBoxLayout(whole), spacing=0)
         layout.addWidget(self.top)
-        layout.addWidget(_inset(self.messages))
+        layout.addWidget(self.messages)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.transport)
         self.setCentralWidget(whole)
@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id[name].setChecked(shown)
         self.top.fit_to(self.width())
         self.transport.fit_to(self.width())
+        self.card.fit_to(self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -194,10 +195,3 @@ class MainWindow(QMainWindow):
         """Put the keyboard into the search field."""
         self.show_pane("sidebar", True)
         self.sidebar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _inset(widget: QWidget) -> QWidget:
-    """`widget` with a little air around it, taking no room while it is hidden."""
-    around = QWidget()
-    space_out(QVBoxLayout(around), margins=(10, 0, 10, 0), spacing=0).addWidget(widget)
-    return around

@@ -29,7 +29,7 @@ class PredictorBar(QWidget):
         self._short = tool_button("chip", _("Predictors"))
         self._short.setMenu(self.menu)
         self._short.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.add = tool_button("chip", _("Add a probe file…"), 14)
+        self.add = tool_button("round", _("Add a probe file…"), 14)
         self.add.clicked.connect(self.ask_for_probe)
         layout = space_out(QHBoxLayout(self), spacing=8)
         for widget in (self._caption, self._chips, self._short, self.add):

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from persian_mir.i18n import _
 from persian_mir_gui.services.session import Item
 from persian_mir_gui.views import words
 from persian_mir_gui.views.recordings_model import ITEM, status
@@ -36,11 +35,11 @@ class RecordingsDelegate(QStyledItemDelegate):
         below = QRect(body.left(), above.bottom() + _GAP, body.width(), QFontMetrics(_small(option.font)).height())
         length = words.clock(item.recording.duration_s) if item.recording else ""
         failed = item.state == "failed"
-        self._line(painter, option, above, words.title(item), length, self.theme.text, option.font)
-        note, colour = self._right_note(item)
+        self._line(painter, option, above, words.short_title(item), length, self.theme.text, option.font)
+        note = self._percentage(item)
         inner = self._mark(painter, option, below, item)
         left_colour = self.theme.error if failed else self.theme.text_dim
-        self._line(painter, option, inner, status(item), note, left_colour, _small(option.font), colour)
+        self._line(painter, option, inner, status(item), note, left_colour, _small(option.font))
         painter.restore()
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -52,11 +51,10 @@ class RecordingsDelegate(QStyledItemDelegate):
             painter.setBrush(self.theme.raised)
             painter.drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), 6, 6)
 
-    def _right_note(self, item: Item) -> tuple[str, QColor]:
+    def _percentage(self, item: Item) -> str:
         verdict = words.main_verdict(item)
-        if verdict and item.state == "ready" and verdict.sure:
-            return words.percent(verdict.probability), self.theme.text_dim
-        return (_("Synthesised") if item.synthesised else ""), self.theme.text_faint
+        sure = verdict is not None and verdict.sure and item.state == "ready"
+        return words.percent(verdict.probability) if verdict and sure else ""
 
     def _mark(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, item: Item) -> QRect:
         """Draw the dot, if there is a verdict, and return what is left of the line."""
@@ -80,7 +78,6 @@ class RecordingsDelegate(QStyledItemDelegate):
         end: str,
         colour: QColor,
         font: QFont,
-        end_colour: QColor | None = None,
     ) -> None:
         """One line: `start` on the reading side, cut with an ellipsis where `end` needs the room."""
         small = _small(font) if font is option.font else font
@@ -88,7 +85,7 @@ class RecordingsDelegate(QStyledItemDelegate):
         rtl = option.direction == Qt.LayoutDirection.RightToLeft
         near, far = sides(rtl)
         room = QFontMetrics(small).horizontalAdvance(end) + 8 if end else 0
-        painter.setPen(end_colour or self.theme.text_dim)
+        painter.setPen(self.theme.text_dim)
         painter.drawText(box, far, end)
         text_box = box.adjusted(room, 0, 0, 0) if rtl else box.adjusted(0, 0, -room, 0)
         painter.setFont(font)

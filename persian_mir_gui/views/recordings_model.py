@@ -99,8 +99,11 @@ def status(item: Item) -> str:
     if item.state == "opening":
         return _("opening…")
     verdict = words.main_verdict(item)
-    if verdict:
-        return words.verdict_words(verdict)
+    text = words.verdict_words(verdict) if verdict else _waiting(item)
+    return _("{status} · synthesised").format(status=text) if item.synthesised else text
+
+
+def _waiting(item: Item) -> str:
     waiting = {
         "queued": _("queued"),
         "running": _("labelling…"),

@@ -31,6 +31,7 @@ QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
     background: @raised; color: @text_faint; border-color: @border;
 }
 QToolButton[role="chip"] { border-radius: 13px; padding: 4px 12px; }
+QToolButton[role="round"] { border-radius: 13px; padding: 5px; }
 QToolButton[role="icon"] { padding: 7px; }
 QToolButton[role="icon"]:checked { border-color: @accent; }
 QToolButton[role="quiet"], QPushButton[role="quiet"] { background: transparent; border-color: transparent; }
@@ -67,7 +68,9 @@ QScrollBar::handle:hover { background: @text_faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QFrame#message, QFrame#card { background: @raised; border: 1px solid @border; border-radius: 8px; }
+QFrame#message, QFrame#card {
+    background: @raised; border: 1px solid @border; border-radius: 8px; margin: 8px 10px 10px 10px;
+}
 QFrame#message[level="error"] { border-color: @error; }
 QFrame#message[level="warning"] { border-color: @warning; }
 QPlainTextEdit, QTextBrowser { background: @raised; border: 1px solid @border; border-radius: 6px; }

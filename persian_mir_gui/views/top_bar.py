@@ -47,7 +47,8 @@ class TopBar(QWidget):
     def refresh(self) -> None:
         """Offer what can be done now."""
         current = self._services.session.current
-        self.label.setEnabled(current is not None and current.state == "ready")
+        idle = current is not None and current.labelling not in ("queued", "running")
+        self.label.setEnabled(idle and current is not None and current.state == "ready")
         self.cancel.setVisible(self._services.labelling.running)
 
     def fit_to(self, width: int) -> None:

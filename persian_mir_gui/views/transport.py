@@ -13,7 +13,7 @@ from persian_mir_gui.views.icons import icon
 from persian_mir_gui.views.small import quiet, scaled, set_name, set_role, space_out, tool_button
 from persian_mir_gui.views.theme import Theme
 
-NARROW = 900  # px; below it only what one cannot do without
+NARROW = 1000  # px; below it only what one cannot do without
 
 
 class Transport(QWidget):
@@ -42,6 +42,7 @@ class Transport(QWidget):
     def _make_volume(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, 100)
+        slider.setMinimumWidth(60)
         slider.setMaximumWidth(100)
         slider.setAccessibleName(_("Volume"))
         slider.setToolTip(_("Volume"))
@@ -108,7 +109,8 @@ class Transport(QWidget):
 
     def _show_state(self, state: str) -> None:
         playing = state == "playing"
-        self.play.setIcon(icon("pause" if playing else "play", self._theme.accent_text))
+        colour = self._theme.accent_text if self.play.isEnabled() else self._theme.text_faint
+        self.play.setIcon(icon("pause" if playing else "play", colour))
         set_name(self.play, _("Pause") if playing else _("Play"))
 
     def _rate(self) -> int:
@@ -130,6 +132,7 @@ class Transport(QWidget):
             button.setEnabled(usable)
         for button in (self.to_start, self.to_end):
             button.setEnabled(bool(frames))
+        self._show_state(player.state)
         self._reason.setText("" if player.available else _("No playback"))
         self._reason.setToolTip(player.reason)
         self._show_time()

@@ -51,7 +51,7 @@ class VerdictBlock(QWidget):
         self._other.setText(words.other_script(verdict.task, verdict.label) if verdict.sure else "")
         self._bar.show_part(verdict.probability, label_colour(theme, verdict.task, verdict.label), theme.border)
         self._line.setText(probability_words(verdict))
-        self._who.setText(names.get(who, who))
+        self._who.setText(words.predictor_name(names.get(who, who)))
         self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))
         self._rest.setVisible(len(rows) > 1)
 
@@ -69,5 +69,5 @@ def probability_words(verdict: Verdict) -> str:
 
 
 def _other_words(name: str, verdict: Verdict) -> str:
-    """`Dastgah · MERT: Shour 54%`."""
-    return f"{name}: {words.verdict_words(verdict)} {words.percent(verdict.probability)}"
+    """`MERT-v1-95M: Shour 54%`."""
+    return f"{words.predictor_name(name)}: {words.verdict_words(verdict)} {words.percent(verdict.probability)}"

@@ -32,7 +32,9 @@ def timecode(seconds: float) -> str:
 
 
 def percent(probability: float) -> str:
-    """`86%`, the sign where the language puts it."""
+    """`86%`, the sign where the language puts it; what is not nothing is never shown as nothing."""
+    if 0 < probability < 0.005:
+        return _("<{number}%").format(number=digits("1"))
     return _("{number}%").format(number=digits(str(round(100 * probability))))
 
 
@@ -102,3 +104,16 @@ def title(item: Item) -> str:
     """What a recording is called: its title tag, or the name of its file without the suffix."""
     tags = item.recording.tags if item.recording else {}
     return tags.get("title", "").strip() or item.path.stem
+
+
+def short_title(item: Item) -> str:
+    """The same for a narrow list, where another line says "synthesised"."""
+    if not item.synthesised:
+        return title(item)
+    short = title(item).removeprefix("Synthesised ")
+    return short[:1].upper() + short[1:]
+
+
+def predictor_name(name: str) -> str:
+    """A lane's name without the task before it: `MERT-v1-95M` of `Instrument · MERT-v1-95M`."""
+    return name.rpartition(" · ")[2]
