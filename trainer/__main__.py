@@ -1,7 +1,8 @@
 """`python -m trainer fit`: the same for a person in a terminal and for the window, which reads `--json`.
 
-With `--json` every event is one JSON object on a line of standard output (`event` names it: progress, skipped, epoch,
-done, error), and the line `stop` on standard input ends the fitting with the best probe so far, as Ctrl+C does.
+With `--json` every event is one JSON object on a line of standard output (`event` names it: registered, progress,
+skipped, epoch, done, error), and the line `stop` on standard input ends the fitting with the best probe so far, as
+Ctrl+C does.
 Exit codes: 0 a probe was written; 1 the same, but some recordings were left out; 2 nothing could be fitted; 130
 stopped before there was anything to keep.
 """
@@ -138,6 +139,7 @@ def fit(args: argparse.Namespace, reporter: Reporter) -> int:
 
     examples = read_examples(args.data, args.task)
     backbone = load_backbone(args.backbone, args.device)
+    _register(args.backbone, backbone.key.id, reporter)
     layers = chosen_layers(args.layers, backbone.key.states)
     recipe = Recipe(hidden=args.hidden, epochs=args.epochs, lr=args.lr, seed=args.seed)
     cache = EmbeddingCache(cache_dir() / "embeddings")
@@ -149,6 +151,15 @@ def fit(args: argparse.Namespace, reporter: Reporter) -> int:
     text = text.format(file=args.out, hash=probe.hash[:12], scores=json.dumps(scores))
     reporter.event("done", text, out=str(args.out), hash=probe.hash, training=dict(probe.training))
     return 1 if reporter.skipped else 0
+
+
+def _register(name: str, model_id: str, reporter: Reporter) -> None:
+    """Make a folder of the user's own known under its id, since that is what the probe will ask for."""
+    from persian_mir.models import add_folder, find_installed
+
+    if Path(name).is_dir() and model_id.startswith("local/") and find_installed(model_id) is None:
+        folder = add_folder(Path(name)).folder
+        reporter.event("registered", f"{model_id}: {folder}", id=model_id, folder=str(folder))
 
 
 def chosen_layers(text: str, states: int) -> tuple[int, ...]:

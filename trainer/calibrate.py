@@ -11,17 +11,25 @@ from persian_mir.probes.probe import softmax
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
-TEMPERATURES = np.geomspace(0.5, 20, 200)  # a dev part that is named all right must not make it boundlessly sure
-FAMILIAR = 0.99  # share of held-out segments that are let through unchanged
+TEMPERATURES = np.geomspace(0.1, 50, 400)
+FAMILIAR = 0.95  # share of held-out segments that are let through unchanged
+BEYOND = 1.25  # times their reach, from where on nothing is known; flattening never changes which label leads
 SHRINKAGE = 0.1  # of the covariance towards its diagonal's mean: few recordings, many dimensions
 
 
 def temperature(logits: Floats, targets: Integers) -> float:
-    """The temperature with the lowest loss on held-out segments (Guo et al. 2017); 1 where there are none."""
-    if not len(targets):
+    """The temperature with the lowest loss on held-out segments (Guo et al. 2017); 1 where there are none.
+
+    Of n segments one more is counted as named wrong (Platt 1999, Probabilistic Outputs for Support Vector Machines),
+    so that a few segments, all named right, do not make the probe boundlessly sure.
+    """
+    count, classes = logits.shape
+    if not count:
         return 1.0
-    rows = np.arange(len(targets))
-    losses = [-np.log(np.maximum(softmax(logits / t)[rows, targets], 1e-12)).mean() for t in TEMPERATURES]
+    doubt = 1 / (count + 2)
+    wanted = np.full((count, classes), doubt / (classes - 1))
+    wanted[np.arange(count), targets] = 1 - doubt
+    losses = [-(wanted * np.log(np.maximum(softmax(logits / t), 1e-12))).sum() for t in TEMPERATURES]
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
@@ -38,4 +46,4 @@ def novelty(inputs: Floats, targets: Integers, classes: int, held_out: Floats) -
     whitening = np.asarray((vectors / np.sqrt(values)) @ vectors.T, dtype=np.float32)
     seen = distances(centres, whitening, held_out if len(held_out) else inputs)
     near = max(float(np.quantile(seen, FAMILIAR)), 1e-3)
-    return Novelty(centres, whitening, near, 2 * near)
+    return Novelty(centres, whitening, near, BEYOND * near)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
-from persian_mir.errors import AudioError
+from persian_mir.errors import AudioError, ModelError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
@@ -73,40 +73,50 @@ def gather(
     by_path: dict[Path, list[Example]] = {}
     for example in examples:
         by_path.setdefault(example.path, []).append(example)
-    recordings: dict[str, tuple[str, str]] = {}  # content hash -> artist, split
-    owners_of: dict[str, int] = {}
+    recordings: dict[str, tuple[int, Example]] = {}  # by content: its place, and the first example of it
     values, targets, owners, skipped = [], [], [], []
     for number, (path, rows) in enumerate(by_path.items()):
+        part = _Part(progress, number, len(by_path), path.name)
         try:
-            part = _Part(progress, number, len(by_path), path.name)
             with open_audio(path) as source:
                 embedding = embed_recording(source, backbone, grid, layers, part, cache)
-                rate, content = source.recording.rate, source.recording.content_hash
-        except AudioError as error:
-            log.info("left out: %s", error)
-            skipped.append(Skipped(path, error.what))
-            progress.publish(skipped[-1])
+                recording = source.recording
+        except (AudioError, ModelError) as error:
+            skipped.append(_skipped(path, error.what, progress))
             continue
-        owner = owners_of.setdefault(content, len(owners_of))
         for row in rows:
-            known = recordings.setdefault(content, (row.artist, row.split))
-            if known[1] != row.split:
-                raise DataError(
-                    _("The same recording stands in two splits: {one} and {other}.").format(
-                        one=known[1] or "train", other=row.split or "train"
-                    ),
-                    path=path,
-                    cure=_("Leave it in one of them; copies under other names count as the same."),
-                )
-            inside = _inside(embedding, row, rate)
+            inside = _inside(embedding, row, recording.rate)
+            if not inside.any():
+                skipped.append(_skipped(path, _("No segment has its middle between start_s and stop_s."), progress))
+                continue
+            owner, first = recordings.setdefault(recording.content_hash, (len(recordings), row))
+            _check_split(first, row)
             values.append(embedding.values[inside])
-            targets.append(np.full(int(inside.sum()), labels.index(row.labels[task]), dtype=np.int64))
-            owners.append(np.full(int(inside.sum()), owner, dtype=np.int64))
-    if not sum(map(len, targets)):
-        raise DataError(_("None of the recordings could be used."), path=skipped[0].path if skipped else None)
-    artists, given = zip(*recordings.values(), strict=True)
+            targets.append(np.full(len(values[-1]), labels.index(row.labels[task]), dtype=np.int64))
+            owners.append(np.full(len(values[-1]), owner, dtype=np.int64))
+    if not values:
+        reason, path = skipped[0].reason, skipped[0].path  # every example is here or there
+        raise DataError(_("None of the recordings could be used. {reason}").format(reason=reason), path=path)
     arrays = (np.concatenate(values), np.concatenate(targets), np.concatenate(owners))
+    firsts = [example for _owner, example in recordings.values()]
+    artists, given = tuple(row.artist for row in firsts), tuple(row.split for row in firsts)
     return Features(*arrays, labels, artists, given, tuple(skipped))
+
+
+def _skipped(path: Path, reason: str, progress: Progress) -> Skipped:
+    log.info("left out: %s: %s", path, reason)
+    skipped = Skipped(path, reason)
+    progress.publish(skipped)
+    return skipped
+
+
+def _check_split(first: Example, row: Example) -> None:
+    """Raises DataError for a recording in two splits, also when a copy of it goes under another name."""
+    if first.split == row.split:
+        return
+    what = _("The same recording stands in two splits: {one} as {file}, {other} here.")
+    what = what.format(one=first.split or "train", file=first.path.name, other=row.split or "train")
+    raise DataError(what, path=row.path, cure=_("Leave it in one of them; copies count as the same."))
 
 
 def _inside(embedding: Embedding, row: Example, rate: int) -> NDArray[np.bool_]:

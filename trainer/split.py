@@ -42,14 +42,17 @@ def split_recordings(
 
 
 def _drawn(labels: Sequence[str], groups: Sequence[str], seed: int, share: float) -> list[int]:
-    """Indices of the dev part: groups in random order, each taken while its classes still lack dev recordings."""
+    """Indices of the dev part: groups in random order, each taken while all its classes still lack dev recordings.
+
+    The first of a class is taken up to half of the class, the next ones where they bring it nearer to its share.
+    """
     names = sorted(set(groups))
     np.random.default_rng(seed).shuffle(names)
     total, taken, drawn = Counter(labels), Counter[str](), list[int]()
     for name in names:
         members = [index for index, group in enumerate(groups) if group == name]
         more = Counter(labels[index] for index in members)
-        if all(taken[k] < share * total[k] and taken[k] + n < total[k] for k, n in more.items()):
+        if all(n <= total[k] / 2 if not taken[k] else taken[k] + n / 2 <= share * total[k] for k, n in more.items()):
             taken += more
             drawn += members
     return drawn

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+MOST = 0.98  # of the uniform in a mixture: what little a strange segment says still counts, and keeps its order
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Novelty:
@@ -38,7 +40,7 @@ def distances(centres: Floats, whitening: Floats, inputs: Floats) -> Floats:
 
 
 def flattened(rows: Floats, novelty: Novelty, inputs: Floats) -> Floats:
-    """Probabilities mixed with the uniform ones, the more the farther `inputs` lie beyond `near`."""
+    """Probabilities mixed with the uniform ones, the more the farther `inputs` lie beyond `near`; same order."""
     away = distances(novelty.centres, novelty.whitening, inputs)
-    unknown = np.clip((away - novelty.near) / (novelty.far - novelty.near), 0, 1)[:, None]
+    unknown = np.clip((away - novelty.near) / (novelty.far - novelty.near), 0, MOST)[:, None]
     return np.asarray((1 - unknown) * rows + unknown / rows.shape[1], dtype=np.float32)

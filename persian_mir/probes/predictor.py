@@ -89,7 +89,9 @@ def load_predictor(path: Path, device: str = "auto", cache: EmbeddingCache | Non
         return ProbePredictor(probe, backbone, cache)
     except ModelError as error:
         what = _("The probe needs the model {model}: {reason}").format(model=probe.backbone.id, reason=error.what)
-        raise ModelError(what, path=path, cure=error.cure) from error
+        own = probe.backbone.id.startswith("local/")
+        cure = _("Register its folder with: persian-mir models add FOLDER") if own else error.cure
+        raise ModelError(what, path=path, cure=cure) from error
     except ProbeError as error:
         raise ProbeError(error.what, path=path, cure=error.cure) from error
 

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir.audio import open_audio
+from persian_mir.backbones import SIGNAL, load_backbone
+from persian_mir.embeddings import EmbeddingCache, embed_recording
+from persian_mir.errors import ModelError, ProbeError
+from persian_mir.prediction import joined, pooled
+from persian_mir.probes import ProbePredictor, load_predictor, probabilities, save_probe
+from persian_mir.progress import Cancelled, Progress
+
+
+class Listener(Progress):
+    def __init__(self, cancel: bool = False) -> None:
+        self.parts: list = []
+        self.cancel = cancel
+
+    def step(self, fraction: float, note: str = "") -> None:
+        if self.cancel:
+            raise Cancelled
+
+    def publish(self, value: object) -> None:
+        self.parts.append(value)
+
+
+@pytest.fixture
+def recording(tmp_path):
+    rng = np.random.default_rng(0)
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, 0.1 * rng.standard_normal(16_000 * 10), 16_000)
+    return path
+
+
+@pytest.fixture
+def signal_probe(make_probe):
+    """A probe on `signal` whose head looks at the first feature only."""
+    key = load_backbone(SIGNAL).key
+    probe = make_probe((), guarded=False)
+    weight = np.zeros((3, key.width), np.float32)
+    weight[:, 0] = [1, 0, -1]
+    mean, std = np.zeros((1, key.width), np.float32), np.ones((1, key.width), np.float32)
+    head = type(probe.head)((weight,), (np.zeros(3, np.float32),))
+    mix = np.ones(1, np.float32)
+    return make_probe(backbone=key, layers=(0,), head=head, mean=mean, std=std, mix=mix, novelty=None)
+
+
+def test_it_says_what_the_probe_says(signal_probe, recording):
+    predictor = ProbePredictor(signal_probe, load_backbone(SIGNAL))
+    listener = Listener()
+    with open_audio(recording) as source:
+        (prediction,) = predictor.predict(source, listener)
+        embedding = embed_recording(source, load_backbone(SIGNAL), signal_probe.grid, (0,))
+    rows = probabilities(signal_probe, embedding.values)
+    np.testing.assert_allclose(prediction.probabilities, rows, atol=1e-6)
+    np.testing.assert_allclose(prediction.overall, pooled(rows, embedding.stops - embedding.starts), atol=1e-6)
+    assert (prediction.task, prediction.labels) == ("instrument", ("ney", "setar", "tar"))
+    parts = joined(listener.parts)
+    np.testing.assert_array_equal(parts.starts, prediction.starts)
+    np.testing.assert_allclose(parts.probabilities, prediction.probabilities, atol=1e-6)
+    np.testing.assert_allclose(parts.overall, prediction.overall, atol=1e-6)
+
+
+def test_it_is_named_and_says_who_it_is(signal_probe, recording):
+    predictor = ProbePredictor(signal_probe, load_backbone(SIGNAL))
+    assert predictor.id == f"probe:{signal_probe.hash[:12]}"
+    assert predictor.name == "Instrument · signal, 3 s"
+    assert predictor.tasks == ("instrument",)
+    with open_audio(recording) as source:
+        provenance = predictor.predict(source)[0].provenance
+    assert provenance.predictor == predictor.id
+    assert provenance.models[predictor.id] == signal_probe.hash
+    assert SIGNAL in provenance.models
+
+
+def test_from_the_cache_it_says_the_same(signal_probe, recording, tmp_path):
+    predictor = ProbePredictor(signal_probe, load_backbone(SIGNAL), EmbeddingCache(tmp_path / "cache"))
+    with open_audio(recording) as source:
+        one, again = predictor.predict(source)[0], predictor.predict(source)[0]
+    np.testing.assert_array_equal(one.probabilities, again.probabilities)
+
+
+def test_it_can_be_cancelled(signal_probe, recording):
+    predictor = ProbePredictor(signal_probe, load_backbone(SIGNAL))
+    with open_audio(recording) as source, pytest.raises(Cancelled):
+        predictor.predict(source, Listener(cancel=True))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"id": "m-a-p/MERT-v1-95M"}, "fitted on m-a-p/MERT-v1-95M, not on signal"),
+        ({"revision": "0"}, "revision was 0"),
+        ({"weights_hash": "00"}, "weights was 00"),
+        ({"rate": 24_000}, "sampling rate was 24000, now it is 22050"),
+        ({"normalise": False}, "normalisation was False"),
+    ],
+)
+def test_another_backbone_is_refused_in_words(make_probe, signal_probe, change, words):
+    parts = {name: getattr(signal_probe, name) for name in ("layers", "head", "mean", "std", "mix", "novelty")}
+    probe = make_probe(backbone=replace(signal_probe.backbone, **change), **parts)
+    with pytest.raises(ProbeError, match=words) as caught:
+        ProbePredictor(probe, load_backbone(SIGNAL))
+    assert caught.value.cure
+
+
+def test_load_predictor(signal_probe, tmp_path):
+    save_probe(signal_probe, tmp_path / "a.probe")
+    assert load_predictor(tmp_path / "a.probe").id == f"probe:{signal_probe.hash[:12]}"
+
+
+@pytest.mark.parametrize(
+    ("model", "cure"), [("m-a-p/MERT-v1-95M", "models fetch m-a-p/MERT-v1-95M"), ("local/mine", "models add")]
+)
+def test_a_model_that_is_not_here_is_named_with_the_cure(make_probe, signal_probe, tmp_path, model, cure):
+    parts = {name: getattr(signal_probe, name) for name in ("layers", "head", "mean", "std", "mix", "novelty")}
+    save_probe(make_probe(backbone=replace(signal_probe.backbone, id=model), **parts), tmp_path / "a.probe")
+    with pytest.raises(ModelError, match=model) as caught:
+        load_predictor(tmp_path / "a.probe")
+    assert cure in caught.value.cure
+    assert caught.value.path == tmp_path / "a.probe"
+
+
+def test_a_probe_of_an_older_signal_backbone_is_refused_with_its_path(make_probe, signal_probe, tmp_path):
+    parts = {name: getattr(signal_probe, name) for name in ("layers", "head", "mean", "std", "mix", "novelty")}
+    save_probe(make_probe(backbone=replace(signal_probe.backbone, revision="0"), **parts), tmp_path / "a.probe")
+    with pytest.raises(ProbeError, match="another version of signal") as caught:
+        load_predictor(tmp_path / "a.probe")
+    assert caught.value.path == tmp_path / "a.probe"
