@@ -179,8 +179,9 @@ class Session(QObject):
                 self._last_key += 1
                 self._items[path] = Item(self._last_key, path)
                 self.added.emit(self._items[path])
-        if found.files and (batch.select or self._current is None):
-            self.select(self._items[found.files[0]])
+        first = self._items.get(found.files[0]) if found.files else None
+        if first is not None and (batch.select or self._current is None):
+            self.select(first)
 
     def _tell(self, item: Item) -> None:
         self.changed.emit(item)

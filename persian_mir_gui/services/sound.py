@@ -38,7 +38,7 @@ class Sound:
         """A stream to the default output, at `rate` where it takes that. Raises SoundError."""
         with self._lock:
             library = _library()
-            device = _default_output(library)
+            device = _present_output(library)
             channels = min(2, device["max_output_channels"])
             try:
                 try:
@@ -142,14 +142,19 @@ def _library() -> Any:
 
 
 def _default_output(library: Any) -> Any:
-    """The default output as it is now: PortAudio itself only knows what was there when it was initialised."""
-    for fresh in (False, True):
-        try:
-            if fresh:
-                library._terminate()
-                library._initialize()
-            return library.query_devices(kind="output")
-        except library.PortAudioError as error:
-            last = error
-    cure = _("Connect a loudspeaker or headphones, or start the sound server, then press Play.")
-    raise SoundError(_("Playback is off: there is no sound output."), cure=cure) from last
+    """The default output, as PortAudio knew it when it was initialised."""
+    try:
+        return library.query_devices(kind="output")
+    except library.PortAudioError as error:
+        cure = _("Connect a loudspeaker or headphones, or start the sound server, then press Play.")
+        raise SoundError(_("Playback is off: there is no sound output."), cure=cure) from error
+
+
+def _present_output(library: Any) -> Any:
+    """The default output as it is now: PortAudio is initialised anew if there was none."""
+    try:
+        return _default_output(library)
+    except SoundError:
+        library._terminate()
+        library._initialize()
+        return _default_output(library)

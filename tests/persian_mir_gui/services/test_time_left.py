@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persian_mir_gui.services.time_left import SETTLING_S, TimeLeft
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_says_nothing_before_the_pace_is_known() -> None:
+    clock = Clock()
+    left = TimeLeft(clock)
+    assert left.update(0.0) is None
+    clock.now = SETTLING_S / 2
+    assert left.update(0.5) is None
+
+
+@given(st.floats(0.01, 10.0), st.floats(0.2, 0.9))
+def test_an_even_pace_is_foreseen(pace: float, share: float) -> None:
+    clock = Clock()
+    left = TimeLeft(clock)
+    total = 100.0 / pace
+    for step in range(101):
+        clock.now = step / 100 * share * total
+        seconds = left.update(step / 100 * share)
+    if clock.now >= SETTLING_S:
+        assert seconds == pytest.approx((1 - share) * total, rel=1e-6)
+
+
+def test_a_new_start_is_a_new_estimate() -> None:
+    clock = Clock()
+    left = TimeLeft(clock)
+    left.update(0.5)
+    clock.now = 10.0
+    left.update(0.0)
+    clock.now = 20.0
+    assert left.update(0.5) == pytest.approx(10.0)
