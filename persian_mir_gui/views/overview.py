@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -12,7 +13,7 @@ from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.timeline_axis import GUTTER, MARGIN, TimeAxis
 from persian_mir_gui.views.timeline_keys import show_from
 from persian_mir_gui.views.timeline_samples import Columns
-from persian_mir_gui.views.wave_painter import paint_body
+from persian_mir_gui.views.wave_painter import gain, paint_body
 
 GRIP_PX = 6  # how near to an edge of the frame a press takes hold of it
 NARROWEST_PX = 4  # the frame is never drawn thinner
@@ -82,7 +83,9 @@ class Overview(QWidget):
         count = max(round(self.axis.width * ratio), 1)
         key = (id(pyramid), pyramid.ready_frames, count)
         if self._columns is None or self._columns[0] != key:
-            self._columns = (key, pyramid.peaks(0, self._services.timeline.frames, count))
+            scale = np.float32(gain(pyramid))
+            minima, maxima, rms = pyramid.peaks(0, self._services.timeline.frames, count)
+            self._columns = (key, (scale * minima, scale * maxima, scale * rms))
         first, last = (max(round((x - GUTTER) * ratio), 0) for x in (dirty.left() - 1, dirty.right() + 2))
         minima, maxima, rms = (column[first:last] for column in self._columns[1])
         painter.setClipRect(area)

@@ -60,6 +60,7 @@ class TimelineHeader(QWidget):
         self.title.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self.title.setText(self._title(item) if item else "")
         self.title.setToolTip(str(item.path) if item else "")
+        self.facts.setToolTip(f"{item.recording.format}, {item.recording.decoder}" if item and item.recording else "")
         self.facts.setText(self._facts(item, item.recording) if item and item.recording else "")
 
     def _title(self, item: Item) -> str:
@@ -87,7 +88,7 @@ def facts(recording: Recording) -> list[str]:
     channels = names.get(recording.channels) or _("{count} channels").format(count=recording.channels)
     rate = _("{number} kHz").format(number=f"{recording.rate / 1000:g}")
     return [
-        recording.format,
+        recording.format.partition(" ")[0],  # the tool tip has all of it
         words.digits(rate),
         words.digits(channels),
         words.digits(time_text(recording.duration_s, 3)),

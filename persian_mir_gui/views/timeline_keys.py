@@ -29,7 +29,7 @@ def timeline_help() -> list[tuple[str, str]]:
         ("[ ]", _("Begin, end the selection at the playhead")),
         ("Esc", _("Clear the selection")),
         ("↑ ↓ Enter", _("In the lanes: choose a lane, select its segment under the playhead")),
-        (_("Click"), _("Play from here")),
+        (_("Click"), _("Put the playhead there")),
         (_("Drag, Shift+click"), _("Select a stretch; extend it")),
         (_("Double click on a segment"), _("Select the segment")),
         (_("Ctrl+wheel, pinch"), _("Zoom at the pointer")),

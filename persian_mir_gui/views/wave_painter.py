@@ -7,11 +7,19 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from persian_mir.audio.pyramid import Pyramid
 from persian_mir_gui.views.theme import Theme
 
 Values = NDArray[np.float32]
 THINNEST_PX = 1.0  # silence is a line
+QUIETEST = 0.05  # what never gets louder than this is left small
 DOTS_FROM_PX = 6.0  # distance of samples from which each gets a dot
+
+
+def gain(pyramid: Pyramid) -> float:
+    """What makes the loudest sample known so far fill the height: old recordings are often quiet throughout."""
+    minima, maxima, _rms = pyramid.peaks(0, pyramid.recording.frames, 16)
+    return 1 / max(float(maxima.max()), float(-minima.min()), QUIETEST)
 
 
 def paint_body(

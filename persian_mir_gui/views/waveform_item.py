@@ -17,7 +17,7 @@ from persian_mir_gui.services.session import Item
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.timeline_pane import TimePane
 from persian_mir_gui.views.timeline_samples import Columns, SampleReader, Stretch
-from persian_mir_gui.views.wave_painter import paint_body, paint_line
+from persian_mir_gui.views.wave_painter import gain, paint_body, paint_line
 
 LINE_FROM = 1.5  # samples a pixel, below which they are joined by a line
 PAD_PX = 8  # between the loudest possible sample and the frame
@@ -30,7 +30,7 @@ class _Drawn:
     key: tuple[object, ...]
     width: float  # samples a column
     first: int
-    values: Columns
+    values: Columns  # as high as they are painted
 
 
 class WaveformPane(TimePane):
@@ -88,7 +88,7 @@ class WaveformPane(TimePane):
         axis, ratio = self.axis, self.devicePixelRatioF()
         stretch = self._stretch(item) if axis.samples_per_pixel / ratio < BASE else None
         if stretch is not None and axis.samples_per_pixel <= LINE_FROM:
-            self._paint_samples(painter, stretch, area)
+            self._paint_samples(painter, stretch, gain(pyramid), area)
             return
         drawn = self._columns(pyramid, stretch, axis.samples_per_pixel / ratio)
         first = max(floor(axis.position(dirty.left() - 1) / drawn.width) - drawn.first, 0)
@@ -118,10 +118,11 @@ class WaveformPane(TimePane):
                 values = pyramid.peaks(first * width, (first + count) * width, count)
             else:
                 values = stretch.columns((first + np.arange(count + 1, dtype=np.float64)) * width)
-            self._drawn = _Drawn(key, width, first, values)
+            minima, maxima, rms = (np.float32(gain(pyramid)) * column for column in values)
+            self._drawn = _Drawn(key, width, first, (minima, maxima, rms))
         return self._drawn
 
-    def _paint_samples(self, painter: QPainter, stretch: Stretch, area: QRectF) -> None:
+    def _paint_samples(self, painter: QPainter, stretch: Stretch, scale: float, area: QRectF) -> None:
         axis = self.axis
         first = max(floor(axis.start) - 1 - stretch.start, 0)
         last = ceil(axis.stop) + 2 - stretch.start
@@ -129,4 +130,4 @@ class WaveformPane(TimePane):
         if samples.shape[1]:
             positions = stretch.start + first + np.arange(samples.shape[1], dtype=np.float64)
             xs = axis.left + (positions - axis.start) / axis.samples_per_pixel
-            paint_line(painter, self.theme.wave_rms, area, xs, samples)
+            paint_line(painter, self.theme.wave_rms, area, xs, samples * np.float32(scale))

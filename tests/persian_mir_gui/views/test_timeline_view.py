@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QImage, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -39,7 +39,8 @@ class FakePyramid:
     def __init__(self, frames: int) -> None:
         self.frames = self.ready_frames = frames
         self.complete = True
-        self.asked = 0
+        self.recording = SimpleNamespace(frames=frames)
+        self.asked, self.loudness = 0, 1.0
 
     def peaks(self, start: float, stop: float, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         self.asked += 1
@@ -47,6 +48,7 @@ class FakePyramid:
         jitter = np.modf(np.sin(np.floor(at * 40) * 12.9898) * 43758.5453)[0]
         loud = 0.35 + 0.25 * np.sin(at / 3.1) ** 2 + 0.15 * jitter * np.exp(-np.mod(at, 1.7))
         loud = np.where((at >= 0) & (at * RATE < self.ready_frames), loud, 0).astype(np.float32)
+        loud *= np.float32(self.loudness)
         return -loud * 0.92, loud, loud * 0.42
 
 
@@ -524,3 +526,45 @@ def test_any_size_can_be_painted(stage: Stage, size: tuple[int, int]) -> None:
     stage.predict(("m", "dastgah"), made_prediction([row("segah", 0.9)], 30))
     stage.view.resize(*size)
     assert not stage.image().isNull()
+
+
+def test_a_quiet_recording_is_painted_as_high_as_a_loud_one(stage: Stage) -> None:
+    item = stage.show(made_item())
+    loud = stage.image()
+    assert item.pyramid is not None
+    quiet = made_item()
+    assert quiet.pyramid is not None
+    quiet.pyramid.loudness = 0.125
+    stage.show(quiet)
+    assert stage.image() == loud
+
+
+def test_a_pinch_zooms_where_the_fingers_are(stage: Stage) -> None:
+    stage.show(made_item())
+    where = QPointF(stage.point(70 * RATE))
+    before = stage.view.axis
+    device = QPointingDevice.primaryPointingDevice()
+    kind = Qt.NativeGestureType.ZoomNativeGesture
+    event = QNativeGestureEvent(kind, device, 2, where, where, where, 0.5, QPointF())
+    assert QApplication.sendEvent(stage.view.waveform, event)
+    after = stage.view.axis
+    assert after.samples_per_pixel == pytest.approx(before.samples_per_pixel / 1.5)
+    assert after.position(where.x()) == pytest.approx(before.position(where.x()), abs=0.01)
+
+
+def test_samples_that_cannot_be_read_leave_the_coarse_picture(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def read(path: Path, start: int, frames: int, _progress: object) -> Stretch:
+        asked.append(start)
+        raise AudioError("The file is gone.", path=path)
+
+    monkeypatch.setattr(timeline_samples, "read_stretch", read)
+    stage.show(made_item())
+    with stage.qtbot.waitSignal(stage.view.waveform._reader.arrived):
+        stage.timeline.set_view(100 * RATE, 100 * RATE + 150)
+        coarse = stage.image()
+    assert stage.image() == coarse
+    stage.timeline.set_view(200 * RATE, 200 * RATE + 150)
+    stage.image()
+    assert len(asked) == 1
