@@ -23,7 +23,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "embed",
         help=_("write embeddings of recordings to an .npz file"),
-        description=_("Writes `embeddings` [segments, layers, width], `starts_s`, `stops_s`, `file` and `key`."),
+        description=_("Writes `embeddings` [segments, layers, width], `starts_s`, `stops_s`, `files` and `key`."),
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
     parser.add_argument("--backbone", required=True, metavar="ID|FOLDER", help=_("see `persian-mir models list`"))
@@ -101,7 +101,7 @@ def _write(
             embeddings=embeddings,
             starts_s=starts_s,
             stops_s=stops_s,
-            file=np.array(names),
+            files=np.array(names),
             key=np.array(json.dumps(keys, default=str)),
         )
         draft.replace(path)

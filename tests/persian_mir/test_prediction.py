@@ -16,7 +16,13 @@ def prediction(rows: list[list[float]], first: int = 0) -> Prediction:
     starts = np.arange(first, first + len(rows), dtype=np.int64) * 100
     probabilities = np.array(rows, np.float32)
     return Prediction(
-        "dastgah", LABELS, starts, starts + 100, probabilities, pooled(probabilities, np.full(len(rows), 100)), Provenance("x")
+        "dastgah",
+        LABELS,
+        starts,
+        starts + 100,
+        probabilities,
+        pooled(probabilities, np.full(len(rows), 100)),
+        Provenance("x"),
     )
 
 
