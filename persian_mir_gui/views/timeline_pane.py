@@ -175,11 +175,13 @@ class TimePane(QWidget):
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture and self.filled:
                 self._zoom(1 + event.value(), event.position().x())
+                event.accept()
                 return True
         elif isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if isinstance(pinch, QPinchGesture) and self.filled:
                 self._zoom(pinch.scaleFactor(), self.mapFromGlobal(pinch.centerPoint().toPoint()).x())
+                event.accept()
                 return True
         return super().event(event)
 
