@@ -7,16 +7,14 @@ usage, a probe or model that cannot be used); 130 interrupted.
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
-from logging.handlers import RotatingFileHandler
 
 from persian_mir import __version__
 from persian_mir.commands import doctor, embed, examples, label, models
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.places import log_dir
+from persian_mir.logs import logging_to_file
 
 COMMANDS = (label, embed, models, examples, doctor)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
@@ -25,8 +23,12 @@ FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _speak_utf8()
-    _log_to_file()
     args = _parser().parse_args(arguments)
+    with logging_to_file():
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
         return int(args.run(args))
     except PersianMirError as error:
@@ -56,15 +58,6 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _log_to_file() -> None:
-    handler = RotatingFileHandler(log_dir() / "persian-mir.log", maxBytes=1 << 20, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    if not any(isinstance(known, RotatingFileHandler) for known in root.handlers):
-        root.addHandler(handler)
-        root.setLevel(logging.INFO)
 
 
 if __name__ == "__main__":
