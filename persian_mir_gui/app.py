@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -54,7 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop_on_interrupt(app, window)
     code = app.exec()
     sys.excepthook = sys.__excepthook__
+    leave_if_stuck(code)
     return code
+
+
+def leave_if_stuck(code: int) -> None:
+    """Python waits for its threads at exit; one that would not stop in time (a network file) must not hold it up."""
+    if any(thread.name.startswith("job") for thread in threading.enumerate()):
+        log.warning("some work would not stop; leaving all the same")
+        logging.shutdown()
+        os._exit(code)
 
 
 def build_window(app: QApplication, args: argparse.Namespace) -> MainWindow:

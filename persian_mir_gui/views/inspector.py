@@ -77,6 +77,14 @@ class Inspector(QWidget):
             panel.update()
         self.refresh()
 
+    def label_text(self) -> str:
+        """Who said so, as it is shown."""
+        return self._label.text()
+
+    def here_text(self) -> str:
+        """The heading of the part that follows the playhead; empty where there is nothing to show."""
+        return "" if self._here_heading.isHidden() else self._here_heading.text()
+
     def _refresh_if_shown(self, item: Item) -> None:
         if item is self._services.session.current:
             self.refresh()

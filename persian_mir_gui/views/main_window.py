@@ -120,6 +120,8 @@ class MainWindow(QMainWindow):
         self.top.open.clicked.connect(actions["open"].trigger)
         self.top.label.clicked.connect(actions["label_current"].trigger)
         self.top.cancel.clicked.connect(actions["cancel"].trigger)
+        self.top.show_sidebar.clicked.connect(actions["sidebar"].trigger)
+        self.top.show_inspector.clicked.connect(actions["inspector"].trigger)
         self.transport.loop.toggled.connect(actions["loop"].setChecked)
         self.welcome.open_wanted.connect(actions["open"].trigger)
         self.welcome.examples_wanted.connect(self.examples_wanted)
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         panes = (self.sidebar, self.timeline, self.inspector, self.transport, self.jobs)
-        for pane in (*panes, self.messages, self.card, self.top.predictors):
+        for pane in (*panes, self.messages, self.card, self.top):
             pane.set_theme(theme)
 
     def refresh(self, *_news: object) -> None:

@@ -68,6 +68,14 @@ class MessageBar(QFrame):
             self._waiting.append(message)
             self._show_first()
 
+    def shown_text(self) -> str:
+        """The shown message as plain text, as `Copy` puts it on the clipboard; empty if there is none."""
+        if not self._waiting:
+            return ""
+        message = self._waiting[0]
+        parts = (message.what, str(message.path or ""), message.cure, message.details)
+        return "\n".join(filter(None, parts))
+
     def dismiss(self) -> None:
         """Take the shown message away and show the next."""
         if self._waiting:
@@ -94,9 +102,7 @@ class MessageBar(QFrame):
         self._more.setText(_("{number} more").format(number=words.digits(str(rest))) if rest else "")
 
     def _copy_message(self) -> None:
-        message = self._waiting[0]
-        parts = (message.what, str(message.path or ""), message.cure, message.details)
-        QGuiApplication.clipboard().setText("\n".join(filter(None, parts)))
+        QGuiApplication.clipboard().setText(self.shown_text())
 
 
 def _breakable(path: str) -> str:

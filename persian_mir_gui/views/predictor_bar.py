@@ -22,6 +22,7 @@ class PredictorBar(QWidget):
     def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labelling, self._services, self._theme = services.labelling, services, theme
+        self.folded = False  # whether one button stands for all chips
         self.menu = QMenu(_("Predictors"), self)
         self._caption = quiet(_("Predictors"))
         self._chips = QWidget()
@@ -78,6 +79,7 @@ class PredictorBar(QWidget):
         """Chips if they fit, else the one button."""
         needed = self._caption.sizeHint().width() + self._chip_line.sizeHint().width()
         fits = needed + self.add.sizeHint().width() + 24 <= self.width()
+        self.folded = not fits
         self._caption.setVisible(fits)
         self._chips.setVisible(fits)
         self._short.setVisible(not fits)

@@ -136,8 +136,8 @@ def mixed(over: QColor, under: QColor, strength: float) -> QColor:
 
 
 def text_on(ground: QColor) -> QColor:
-    """Near black or white, whichever is easier to read on `ground`."""
-    return max(QColor("#10131a"), QColor("#ffffff"), key=lambda ink: contrast(ink, ground))
+    """Black or white, whichever is easier to read on `ground`: at least 4.58, whatever the ground."""
+    return max(QColor("#000000"), QColor("#ffffff"), key=lambda ink: contrast(ink, ground))
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views.device_menu import DeviceMenu, device_button
+from persian_mir_gui.views.icons import icon
 from persian_mir_gui.views.predictor_bar import PredictorBar
-from persian_mir_gui.views.small import scaled, space_out
+from persian_mir_gui.views.small import scaled, space_out, tool_button
 from persian_mir_gui.views.theme import Theme
 
 NARROW = 1000  # px; below it the program's name gives way to its buttons
@@ -25,6 +27,9 @@ class TopBar(QWidget):
         self._services = services
         self.brand = QLabel("Persian MIR")
         self.brand.setFont(scaled(self.font(), 1.1, bold=True))
+        self.brand.setContentsMargins(4, 0, 4, 0)
+        self.show_sidebar = tool_button("quiet", _("List of recordings"))
+        self.show_inspector = tool_button("quiet", _("Details"))
         self.open = QPushButton(_("Open…"))
         self.label = QPushButton(_("Label recording"))
         self.label.setProperty("role", "primary")
@@ -34,15 +39,23 @@ class TopBar(QWidget):
         self.predictors = PredictorBar(services, theme)
         self.devices = DeviceMenu(services, self)
         self.device = device_button(self.devices)
-        layout = space_out(QHBoxLayout(self), margins=(16, 8, 12, 8), spacing=8)
-        layout.addWidget(self.brand)
-        layout.addSpacing(24)
-        for widget in (self.open, self.label, self.cancel):
+        layout = space_out(QHBoxLayout(self), margins=(8, 8, 8, 8), spacing=8)
+        for widget in (self.show_sidebar, self.brand, self.open, self.label, self.cancel):
             layout.addWidget(widget)
         layout.addSpacing(8)
         layout.addWidget(self.predictors, 1)
         layout.addWidget(self.device)
+        layout.addWidget(self.show_inspector)
+        self.set_theme(theme)
         self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left, right = icon("sidebar", theme.text_dim), icon("inspector", theme.text_dim)
+        self.show_sidebar.setIcon(right if rtl else left)
+        self.show_inspector.setIcon(left if rtl else right)
+        self.predictors.set_theme(theme)
 
     def refresh(self) -> None:
         """Offer what can be done now."""

@@ -1,0 +1,266 @@
+"""The whole window on real files: what it opens, says, remembers and lets go of."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QTranslator, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.display import has_display, label_in_terminal
+from persian_mir_gui.language import choose_language
+from persian_mir_gui.services.settings import Settings
+from persian_mir_gui.views.main_window import MainWindow
+from persian_mir_gui.views.theme import DARK, LIGHT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # Qt's offscreen screen has no frames
+RATE = 8000
+Make = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def wav(tmp_path: Path) -> Path:
+    """Six seconds of a plucked scale."""
+    path = tmp_path / "scale.wav"
+    notes = 220.0 * 2 ** (np.array([0, 2, 3.5, 5, 7, 8, 10, 12, 10, 8, 7, 5]) / 12)
+    time = np.arange(RATE // 2) / RATE
+    sound = [np.exp(-4 * time) * sum(np.sin(2 * np.pi * f * k * time) / k for k in (1, 2, 3)) for f in notes]
+    soundfile.write(path, 0.3 * np.concatenate(sound), RATE)
+    return path
+
+
+@pytest.fixture
+def make(qtbot: QtBot, qapp: QApplication) -> Iterator[Make]:
+    """Builds windows that do not label by themselves; closes them, and puts the application back as it was."""
+    windows: list[MainWindow] = []
+
+    def build(*arguments: str | Path, label: bool = False) -> MainWindow:
+        Settings().set("label_on_open", label)
+        window = build_window(qapp, parse([str(argument) for argument in arguments]))
+        qtbot.addWidget(window)
+        window.resize(1200, 800)
+        with qtbot.waitExposed(window):
+            window.show()
+        windows.append(window)
+        return window
+
+    hook = sys.excepthook
+    yield build
+    for window in windows:
+        window.close()
+    sys.excepthook = hook
+
+
+@pytest.fixture
+def persian(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A window in Persian, and everything as before afterwards."""
+    monkeypatch.setenv("LANGUAGE", "en")
+    before = QLocale()
+    Settings().set("language", "fa")
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    QLocale.setDefault(before)
+
+
+def opened(window: MainWindow, qtbot: QtBot, count: int = 1) -> None:
+    def ready() -> None:
+        assert len(window.services.session.items) == count
+        assert all(item.state != "opening" for item in window.services.session.items)
+
+    qtbot.waitUntil(lambda: not _raises(ready), timeout=10_000)
+
+
+def _raises(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except AssertionError:
+        return True
+    return False
+
+
+def test_a_recording_named_on_the_command_line_is_open_and_shown(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    assert window.middle.currentWidget() is window.timeline
+    assert window.windowTitle().startswith("scale.wav")
+    assert window.services.timeline.frames == 6 * RATE
+    assert "00:00:06.000" in window.transport.length.text()
+    assert window.top.label.isEnabled()
+
+
+def test_opening_labels_at_once_with_the_modal_reading(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav, label=True)
+    opened(window, qtbot)
+    item = window.services.session.items[0]
+    qtbot.waitUntil(lambda: item.labelling in ("done", "failed"), timeout=60_000)
+    assert item.labelling == "done"
+    assert ("modal", "dastgah") in item.predictions
+    assert "not verified" in window.inspector.label_text()
+    assert not window.top.cancel.isVisible()
+
+
+def test_nothing_open_shows_the_ways_to_begin(make: Make) -> None:
+    window = make()
+    assert window.middle.currentWidget() is window.welcome
+    assert not window.top.label.isEnabled()
+    assert not window.action("close").isEnabled()
+
+
+def test_what_cannot_be_opened_is_said_and_hurts_nothing_else(
+    make: Make, qtbot: QtBot, wav: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"no sound at all")
+    window = make(wav, broken)
+    opened(window, qtbot, 2)
+    assert [item.state for item in window.services.session.items] == ["ready", "failed"]
+    assert window.messages.isVisible()
+    assert "broken.wav" in window.messages.shown_text()
+
+
+def test_files_dropped_on_the_window_are_opened(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(wav)), QUrl("https://example.org/not-a-file.wav")])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, buttons, keys))
+    opened(window, qtbot)
+    assert Settings().get("recent") == [str(wav)]
+
+
+def test_open_files_panes_and_volume_outlive_the_window(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    window.transport.volume.setValue(35)
+    window.action("sidebar").trigger()
+    window.close()
+    again = make()
+    opened(again, qtbot)
+    assert again.services.session.items[0].path == wav
+    assert again.transport.volume.value() == 35
+    assert not again.sidebar.isVisible()
+
+
+def test_closing_while_labelling_leaves_nothing_behind(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav, label=True)
+    qtbot.waitUntil(lambda: window.services.labelling.running, timeout=20_000)
+    window.close()  # the fixture of all tests fails this one if a thread is left
+
+
+def test_colours_change_while_the_window_is_open(make: Make, qapp: QApplication) -> None:
+    window = make()
+    window.action("theme:light").trigger()
+    assert qapp.palette().window().color() == LIGHT.panel
+    window.action("theme:dark").trigger()
+    assert qapp.palette().window().color() == DARK.panel
+    assert Settings().get("theme") == "dark"
+
+
+@pytest.mark.usefixtures("persian")
+def test_in_persian_the_panes_change_sides_and_digits_are_persian(
+    make: Make, qtbot: QtBot, wav: Path, qapp: QApplication
+) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    assert qapp.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    assert window.sidebar.geometry().left() > window.inspector.geometry().left()
+    assert window.transport.time.text() == "۰۰:۰۰:۰۰.۰۰۰"
+    assert qapp.translate("QPlatformTheme", "Cancel") != "Cancel"
+
+
+def test_small_windows_fold_the_panes_and_large_ones_unfold_them(make: Make) -> None:
+    window = make()
+    for width, sidebar, inspector in ((1200, True, True), (900, True, False), (700, False, False), (1200, True, True)):
+        window.resize(width, 700)
+        assert (window.sidebar.isVisible(), window.inspector.isVisible()) == (sidebar, inspector)
+
+
+def test_space_presses_a_button_that_has_the_keyboard(make: Make, qtbot: QtBot) -> None:
+    window = make()
+    pressed: list[bool] = []
+    button = QPushButton("x", window)
+    button.clicked.connect(lambda checked: pressed.append(checked))
+    button.show()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    window.commands.play()
+    assert pressed == [False]
+
+
+def test_up_before_any_heavy_library_is_imported(wav: Path) -> None:
+    """In a process of its own: the window is painted, and torch and its like have not been touched."""
+    code = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from persian_mir_gui.app import build_window, parse\n"
+        "app = QApplication([])\n"
+        "window = build_window(app, parse(['--examples']))\n"
+        "window.show()\n"
+        "window.grab()\n"
+        "heavy = {'torch', 'transformers', 'onnxruntime', 'scipy', 'av', 'swift_f0'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+        "window.close()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    complaints = [line for line in ran.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (ran.returncode, ran.stdout, complaints) == (0, "[]\n", [])
+
+
+def test_without_a_display_the_terminal_gets_the_labels(wav: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    command = [sys.executable, "-m", "persian_mir_gui", str(wav)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=100, env=environment, check=False)
+    if sys.platform.startswith("linux"):
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout.startswith("No display here: labelling in the terminal instead.\n")
+        assert "scale.wav" in ran.stdout
+
+
+def test_without_display_or_recordings_it_says_what_to_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert label_in_terminal([], examples=False, library="libxcb-cursor0") == 2
+    out, err = capsys.readouterr()
+    assert "libxcb-cursor0" in out
+    assert "persian-mir label" in err
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform", "there"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
+        ({}, "darwin", True),
+        ({}, "win32", True),
+    ],
+)
+def test_display_is_looked_for_where_the_system_has_it(environment: dict[str, str], platform: str, there: bool) -> None:
+    assert has_display(environment, platform) is there
+
+
+@pytest.mark.parametrize(
+    ("setting", "environment", "chosen", "told"),
+    [
+        ("fa", {"LANG": "en_US.UTF-8"}, "fa", "fa"),
+        ("en", {"LANGUAGE": "fa"}, "en", "en"),
+        ("", {"LANG": "fa_IR.UTF-8"}, "fa", None),
+        ("", {"LANGUAGE": "de:fa", "LANG": "fa_IR"}, "en", "de:fa"),
+    ],
+)
+def test_language_is_what_the_setting_says_or_the_environment(
+    setting: str, environment: dict[str, str], chosen: str, told: str | None
+) -> None:
+    assert choose_language(setting, environment) == chosen
+    assert environment.get("LANGUAGE") == told

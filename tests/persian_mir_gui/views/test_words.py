@@ -1,0 +1,85 @@
+"""Digits, clocks, percentages and verdicts as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QLocale
+
+from persian_mir.prediction import Prediction, Verdict
+from persian_mir.provenance import Provenance
+from persian_mir_gui.services.session import Item
+from persian_mir_gui.views import words
+
+
+@pytest.fixture
+def persian() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.Persian))
+    yield
+    QLocale.setDefault(before)
+
+
+def prediction(task: str, labels: tuple[str, ...], row: list[float]) -> Prediction:
+    chances = np.array([row], np.float32)
+    start, stop = np.array([0]), np.array([100])
+    return Prediction(task, labels, start, stop, chances, chances[0].copy(), Provenance("test"))
+
+
+@given(st.floats(0, 400_000))
+def test_the_time_code_has_one_width_and_is_never_ahead_of_the_sound(seconds: float) -> None:
+    text = words.timecode(seconds)
+    hours, minutes, rest = text.split(":")
+    assert len(text) == len("00:00:00.000") + max(0, len(hours) - 2)
+    shown = int(hours) * 3600 + int(minutes) * 60 + float(rest)
+    assert shown <= seconds + 1e-5
+    assert seconds - shown < 0.001 + 1e-5
+
+
+def test_clock_and_percent() -> None:
+    assert (words.clock(252.9), words.clock(3599.9), words.clock(3852)) == ("04:12", "59:59", "1:04:12")
+    assert [words.percent(p) for p in (0.0, 0.001, 0.004, 0.856, 1.0)] == ["0%", "<1%", "<1%", "86%", "100%"]
+    assert words.time_left(None) == ""
+    assert words.time_left(0.2) == "1 s left"
+    assert words.time_left(200) == "3 min left"
+
+
+@pytest.mark.usefixtures("persian")
+def test_in_persian_digits_and_names_are_persian() -> None:
+    assert words.timecode(87.412) == "۰۰:۰۱:۲۷.۴۱۲"
+    assert words.label_name("dastgah", "segah") == "سه‌گاه"
+    assert words.other_script("dastgah", "segah") == "Segah"
+
+
+def test_names_in_both_scripts_and_of_artists() -> None:
+    assert words.label_name("mode", "bayat-e-tork") == "Bayat-e Tork"
+    assert words.other_script("mode", "bayat-e-tork") == "بیات ترک"
+    assert (words.label_name("artist", "shajarian"), words.other_script("artist", "shajarian")) == ("shajarian", "")
+
+
+def test_a_narrow_lead_is_said_as_plainly_as_a_name() -> None:
+    assert words.verdict_words(Verdict("dastgah", "segah", 0.86, "shour", 0.09)) == "Segah"
+    assert words.verdict_words(Verdict("dastgah", "nava", 0.4, "shour", 0.35)) == "not sure: Nava or Shour"
+    assert words.verdict_words(Verdict("artist", "one", 0.1, "", 0.0)) == "one"
+
+
+def test_the_list_shows_the_dastgah_of_the_modal_reading_first() -> None:
+    item = Item(1, Path("a.wav"))
+    assert words.main_verdict(item) is None
+    item.predictions["probe:1", "instrument"] = prediction("instrument", ("ney", "tar"), [0.9, 0.1])
+    assert words.main_verdict(item).label == "ney"  # type: ignore[union-attr]
+    item.predictions["probe:2", "dastgah"] = prediction("dastgah", ("nava", "shour"), [0.9, 0.1])
+    item.predictions["modal", "dastgah"] = prediction("dastgah", ("nava", "shour"), [0.2, 0.8])
+    assert words.main_verdict(item).label == "shour"  # type: ignore[union-attr]
+    assert [who for who, _p in words.by_task(item)["dastgah"]] == ["modal", "probe:2"]
+
+
+def test_examples_say_so_in_another_place_than_their_name() -> None:
+    item = Item(1, Path("Synthesised ney in Shour.flac"), synthesised=True)
+    assert words.short_title(item) == "Ney in Shour"
+    assert words.short_title(Item(2, Path("side a.flac"))) == "side a"
