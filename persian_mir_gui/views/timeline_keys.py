@@ -59,7 +59,6 @@ class TimelineKeys(QObject):
             "Z": self._timeline.zoom_to_selection,
             "[": self._begin_selection,
             "]": self._end_selection,
-            "Esc": self._timeline.clear_selection,
         }
         for key, action in keys.items():
             shortcut = QShortcut(QKeySequence(key), view)
