@@ -54,7 +54,7 @@ def _sndfile(path: Path) -> SndfileDecoder | None:
 
     try:
         return SndfileDecoder(path)
-    except (soundfile.LibsndfileError, TypeError):  # TypeError: a name that ends in .raw
+    except (soundfile.LibsndfileError, TypeError, UnicodeError):  # by suffix: .raw; one that is no Unicode
         return None
 
 

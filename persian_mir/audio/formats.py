@@ -26,8 +26,11 @@ def audio_files(path: Path) -> list[Path]:
     found: list[Path] = []
     seen: set[tuple[int, int]] = set()
     for folder, names, files in os.walk(path, followlinks=True):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        info = Path(folder).stat()
+        names[:] = [name for name in names if not name.startswith(".")]
+        try:
+            info = Path(folder).stat()
+        except OSError:  # gone meanwhile
+            continue
         if (info.st_dev, info.st_ino) in seen:
             names.clear()
             continue

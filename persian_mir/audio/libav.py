@@ -9,8 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from persian_mir.audio.checks import not_sound
 from persian_mir.audio.decoder import Problem, Samples, Tags
 from persian_mir.progress import Progress
@@ -39,16 +37,16 @@ class LibavStream:
 
         self._path = path
         self._size = max(1, path.stat().st_size)
-        self._file = path.open("rb")
+        options = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
         try:
-            self._container = av.open(self._file, metadata_errors="replace", options={"format_whitelist": _FORMATS})
+            self._container = av.open(f"file:{path.absolute()}", metadata_errors="replace", options=options)
         except (av.FFmpegError, ValueError, OSError) as error:
-            self._file.close()
             raise not_sound(path) from error
-        if not self._container.streams.audio:
+        tracks = [track for track in self._container.streams.audio if track.codec_context is not None]
+        if not tracks:
             self.close()
             raise not_sound(path)
-        self._track = self._container.streams.audio[0]
+        self._track = tracks[0]
         self.name = f"PyAV {version('av')}"
         self.format = f"{self._container.format.name.split(',')[0]} {self._track.codec_context.name}"
         self.tags = _tags(self._container.metadata, self._track.metadata)
@@ -58,16 +56,18 @@ class LibavStream:
 
     def stream(self, progress: Progress) -> Iterator[Samples]:
         """All samples, float32 `[channels, n]` at a time, at the rate and channels of the first of them."""
-        from av import AudioResampler
-
-        resampler: Any = None
-        for frame in self._frames(progress):
-            if resampler is None:
-                self.rate = frame.sample_rate
-                resampler = AudioResampler("fltp", frame.layout, frame.sample_rate)
-            yield from _arrays(resampler.resample(frame))
-        if resampler is not None:
-            yield from _arrays(resampler.resample(None))
+        convert: _Converter | None = None
+        try:
+            for frame in self._frames(progress):
+                if convert is None:
+                    self.rate = frame.sample_rate
+                    convert = _Converter(frame)
+                yield from convert(frame)
+            if convert is not None:
+                yield from convert.rest()
+        except _decode_errors() as error:  # a frame of an impossible form
+            self._bad += 1
+            log.info("%s: %s", self._path, error)
 
     def found(self, frames: int) -> tuple[Problem, ...]:
         """What is wrong with the file, `frames` having been delivered."""
@@ -81,7 +81,6 @@ class LibavStream:
     def close(self) -> None:
         """Let the file go."""
         self._container.close()
-        self._file.close()
 
     def _frames(self, progress: Progress) -> Iterator[av.AudioFrame]:
         for packet in self._packets(progress):
@@ -125,13 +124,35 @@ class LibavStream:
 def _decode_errors() -> tuple[type[Exception], ...]:
     import av
 
-    return (av.FFmpegError, OSError)
+    return (av.FFmpegError, OSError, ValueError)
 
 
-def _arrays(frames: list[av.AudioFrame]) -> Iterator[Samples]:
-    for frame in frames:
-        if frame.samples:
-            yield np.asarray(frame.to_ndarray(), dtype=np.float32)
+class _Converter:
+    """Frames of any sample format, and of a form that may change on the way, to float32 in the form of the first."""
+
+    def __init__(self, first: av.AudioFrame) -> None:
+        self._layout, self._rate = first.layout, first.sample_rate
+        self._form: tuple[str, str, int] | None = None
+        self._resampler: Any = None
+
+    def __call__(self, frame: av.AudioFrame) -> Iterator[Samples]:
+        from av import AudioResampler
+
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if form != self._form:
+            yield from self.rest()
+            self._form, self._resampler = form, AudioResampler("flt", self._layout, self._rate)
+        yield from self._arrays(frame)
+
+    def rest(self) -> Iterator[Samples]:
+        """What is still inside."""
+        if self._resampler is not None:
+            yield from self._arrays(None)
+
+    def _arrays(self, frame: av.AudioFrame | None) -> Iterator[Samples]:
+        for converted in self._resampler.resample(frame):
+            if converted.samples:  # packed, since PyAV reads no planar frame of more than eight channels
+                yield converted.to_ndarray().reshape(-1, len(converted.layout.channels)).T
 
 
 def _tags(*sources: Any) -> Tags:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +33,7 @@ class SndfileDecoder:
         import soundfile
 
         self._path = path
-        self._file: Any = soundfile.SoundFile(path)
+        self._file: Any = soundfile.SoundFile(path if sys.platform == "win32" else os.fsencode(path))
         self._error: type[Exception] = soundfile.LibsndfileError
         self.rate: int = self._file.samplerate
         self.channels: int = self._file.channels
