@@ -23,7 +23,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from persian_mir.errors import PersianMirError
+from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
@@ -79,6 +79,9 @@ class Reporter(Progress):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a file name must never break the output, whatever the encoding
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     args = parser().parse_args(arguments)
     reporter = Reporter(args.json)
     previous = signal.getsignal(signal.SIGINT)
@@ -94,12 +97,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         threading.Thread(target=_listen, args=(reporter.stop,), daemon=True).start()
     try:
         return fit(args, reporter)
-    except Cancelled:
+    except (Cancelled, KeyboardInterrupt):
         reporter.event("error", _("Stopped before there was a probe to keep."), what=_("Stopped."), path="", cure="")
         return 130
     except PersianMirError as error:
         path = str(error.path or "")
         reporter.event("error", f"trainer: {error}", what=error.what, path=path, cure=error.cure)
+        return 2
+    except Exception:
+        log.exception("fitting failed")
+        what = _("Fitting failed for a reason the program does not know.")
+        reporter.event("error", f"trainer: {what}", what=what, path="", cure=_("The lines above have the details."))
         return 2
     finally:
         signal.signal(signal.SIGINT, previous)
@@ -137,6 +145,8 @@ def fit(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.loop import Recipe
     from trainer.manifest import read_examples
 
+    if args.out.is_dir():
+        raise ProbeError(_("This is a folder."), path=args.out, cure=_("Name the .probe file to write."))
     examples = read_examples(args.data, args.task)
     backbone = load_backbone(args.backbone, args.device)
     _register(args.backbone, backbone.key.id, reporter)

@@ -100,6 +100,22 @@ def test_bad_data_says_what_and_where(tmp_path, capsys, name, text, words):
     assert not out.exists()
 
 
+def test_a_folder_is_no_place_for_a_probe(corpus, tmp_path, capsys):
+    assert main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path)]) == 2
+    assert "This is a folder" in capsys.readouterr().err
+
+
+@pytest.mark.logs
+def test_a_defect_is_told_as_such(corpus, tmp_path, capsys, monkeypatch, caplog):
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("trainer.manifest.read_examples", broken)
+    assert main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "a.probe")]) == 2
+    assert "does not know" in capsys.readouterr().err
+    assert "a defect" in caplog.text
+
+
 def test_a_model_that_is_not_here(corpus, tmp_path):
     arguments = ["--data", corpus, "--task", "instrument", "--backbone", "m-a-p/MERT-v1-95M", "--out", tmp_path / "a"]
     code, events, _ = run("fit", *arguments)
