@@ -51,9 +51,7 @@ def test_other_errors_are_not_swallowed() -> None:
     assert device.calls == [4]
 
 
-@pytest.mark.parametrize(
-    ("here", "picked"), [((True, False), "cuda"), ((False, True), "mps"), ((False, False), "cpu")]
-)
+@pytest.mark.parametrize(("here", "picked"), [((True, False), "cuda"), ((False, True), "mps"), ((False, False), "cpu")])
 def test_auto_takes_the_best(here: Sequence[bool], picked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: here[0])
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: here[1])

@@ -41,7 +41,9 @@ def test_every_state_is_the_original_code_s(folder: Path) -> None:
         waveform, rate, states = expected["waveform"], int(expected["sample_rate"]), expected["hidden_states"]
     backbone = load(folder)
     assert (backbone.key.rate, backbone.key.states, backbone.key.width) == (rate, len(states), states.shape[2])
-    np.testing.assert_allclose(backbone.hidden_states(waveform.ravel()), states.reshape(len(states), -1, 48), atol=TOLERANCE)
+    np.testing.assert_allclose(
+        backbone.hidden_states(waveform.ravel()), states.reshape(len(states), -1, 48), atol=TOLERANCE
+    )
 
 
 def test_every_truncation_and_the_pooling_are_exact(golden: Path) -> None:

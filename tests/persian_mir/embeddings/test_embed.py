@@ -57,7 +57,9 @@ class Recorder(Progress):
 @pytest.fixture
 def source(tmp_path: Path) -> Iterator[AudioSource]:
     """11.4 s of stereo noise that grows louder."""
-    noise = np.random.default_rng(0).normal(size=(int(11.4 * RATE), 2)) * np.linspace(0.01, 0.2, int(11.4 * RATE))[:, None]
+    noise = (
+        np.random.default_rng(0).normal(size=(int(11.4 * RATE), 2)) * np.linspace(0.01, 0.2, int(11.4 * RATE))[:, None]
+    )
     soundfile.write(tmp_path / "noise.wav", noise, RATE, subtype="FLOAT")
     with open_audio(tmp_path / "noise.wav") as opened:
         yield opened
