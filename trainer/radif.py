@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 HOP_S = 0.02
-DELAYS_S = (0.1, 0.2, 0.3, 0.4, 0.6)  # of the melody surfaces: from within a note to over several
+DELAYS_S = (0.1, 0.3, 0.6)  # of the melody surfaces: from within a note to over several
 STEPS = 24
 NO_DEGREE = 1000  # how the structure file writes "none"
 BEND_RANGE = 2.0  # semitones, unless the file sets another (RPN 0): ±2048 of 8192 is then a quarter tone
@@ -43,6 +43,7 @@ class Gusheh:
     name: str
     shahed: int
     ist: int
+    daramad: bool
     notes: NDArray[np.float64]
 
 
@@ -72,6 +73,7 @@ def write_figures(radif: Path, out: Path) -> None:
                 {
                     "mode": mode,
                     "name": gusheh.name,
+                    "daramad": gusheh.daramad,
                     "shahed": (zero + degree(scale, gusheh.shahed) - home) % STEPS,
                     "ist": None if gusheh.ist == NO_DEGREE else (zero + degree(scale, gusheh.ist) - home) % STEPS,
                 }
@@ -102,7 +104,8 @@ def modes(radif: Path) -> Iterator[tuple[str, list[int], int, list[Gusheh]]]:
 
 def _gusheh(radif: Path, mode: str, row: dict[str, Any]) -> Gusheh:
     path = radif / row["Path"].replace("Data/Mirza Abdollah", "mirza-abdollah")
-    return Gusheh(mode, row["Name"], int(row["Temoin Note"]), int(row["Arret Note"]), read_notes(path))
+    shahed, ist = int(row["Temoin Note"]), int(row["Arret Note"])
+    return Gusheh(mode, row["Name"], shahed, ist, bool(row["Daramad"]), read_notes(path))
 
 
 def read_notes(path: Path) -> NDArray[np.float64]:

@@ -6,22 +6,26 @@ together), each as a product in the Fourier domain. Everything is of norm 1, so 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import (
     BINS,
+    OCTAVE_CENTS,
     SURFACE_BINS,
     Floats,
     fold,
     pairs,
     shaped_profile,
     shaped_surface,
+    smoothing,
 )
 from persian_mir.modal.radif import Radif, load_radif
 
@@ -69,20 +73,48 @@ def match(track: PitchTrack, weights: Floats, parameters: Parameters = DEFAULT) 
     return np.asarray(share * by_profile + (1 - share) * by_surface)
 
 
-def mode_evidence(likeness: Floats, radif: Radif, sharpness: float) -> Floats:
-    """Log evidence of each mode in each transposition, [modes, 240]: log-mean-exp over its gushehs.
+def emphasis(counts: Floats, radif: Radif, parameters: Parameters) -> Floats:
+    """How much each gusheh's own shahed would be dwelt on, 0..1, float64 [gushehs, 240] like the likeness.
 
-    The mean, not the sum: a mode with many gushehs gets no more chances than one with few.
+    The shahed ("witness") is by definition the note a melody dwells on: the share of time it sounds, against that of
+    the longest note, under a square root. `counts`: float64 [240], a folded profile.
     """
-    modes = int(radif.mode_index.max()) + 1
-    scaled = sharpness * likeness
-    return np.stack([log_mean_exp(scaled[radif.mode_index == mode], axis=0) for mode in range(modes)])
+    smooth = smoothing(BINS, BINS, parameters.track_spread_cents) @ counts
+    dwelt = np.sqrt(smooth / max(smooth.max(), 1e-12))
+    shaheds = np.array([round(gusheh.shahed_cents * BINS / OCTAVE_CENTS) for gusheh in radif.gushehs])
+    return np.asarray(dwelt[(shaheds[:, None] + np.arange(BINS)) % BINS])
 
 
-def log_mean_exp(values: Floats, axis: int) -> Floats:
-    """log of the mean of exp along an axis, without overflow."""
-    top = values.max(axis=axis, keepdims=True)
-    return np.asarray(np.squeeze(top, axis) + np.log(np.mean(np.exp(values - top), axis=axis)))
+@cache
+def log_priors(parameters: Parameters) -> Floats:
+    """Log prior of every gusheh, float64 [gushehs]: that of its mode, shared among daramads and all gushehs of it."""
+    radif, share = load_radif(), parameters.daramad_share
+    modes = label_ids("mode")
+    dastgahs = Counter(dastgah_of(mode) for mode in modes)
+    priors = np.zeros(len(radif.gushehs))
+    opens = np.array([gusheh.daramad for gusheh in radif.gushehs])
+    for k, mode in enumerate(modes):
+        mine = radif.mode_index == k
+        priors[mine] += (1 - share) / mine.sum()
+        priors[mine & opens] += share / (mine & opens).sum()
+        priors[mine] *= dastgahs[dastgah_of(mode)] ** -parameters.crowding
+    return np.log(priors)
+
+
+def mode_evidence(support: Floats, radif: Radif, parameters: Parameters) -> Floats:
+    """Log evidence of each mode in each transposition, [modes, 240], up to a constant.
+
+    A weighted log-mean-exp of the support of its gushehs, [gushehs, 240]. The mean, not the sum: a mode with many
+    gushehs gets no more chances than one with few.
+    """
+    scaled = parameters.sharpness * support + log_priors(parameters)[:, None]
+    return np.stack([log_sum_exp(scaled[radif.mode_index == k]) for k in range(len(label_ids("mode")))])
+
+
+def log_sum_exp(values: Floats) -> Floats:
+    """log of the sum of exp along the first axis, without overflow."""
+    top = values.max(axis=0)
+    return np.asarray(top + np.log(np.exp(values - top).sum(axis=0)))
 
 
 def _stacked(surfaces: NDArray[np.complex128]) -> NDArray[np.complex128]:

@@ -16,10 +16,13 @@ from persian_mir.resources import RESOURCES
 
 @dataclass(frozen=True, slots=True)
 class Gusheh:
-    """`shahed` and `ist`: cents above the shahed of its mode, octave aside; `ist` None where the radif names none."""
+    """`daramad`: whether it opens its mode. `shahed_cents`, `ist_cents`: above the shahed of its mode, octave aside;
+    `ist_cents` is None where the radif names none.
+    """
 
     mode: str
     name: str
+    daramad: bool
     shahed_cents: float
     ist_cents: float | None
 
@@ -47,7 +50,13 @@ def load_radif() -> Radif:
     index = json.loads(index_path.read_text(encoding="utf-8"))
     cents = 1200.0 / index["steps"]
     gushehs = tuple(
-        Gusheh(row["mode"], row["name"], row["shahed"] * cents, None if row["ist"] is None else row["ist"] * cents)
+        Gusheh(
+            mode=row["mode"],
+            name=row["name"],
+            daramad=row["daramad"],
+            shahed_cents=row["shahed"] * cents,
+            ist_cents=None if row["ist"] is None else row["ist"] * cents,
+        )
         for row in index["gushehs"]
     )
     with np.load(figures_path, allow_pickle=False) as figures:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.labels import dastgah_of, label_ids
-from persian_mir.modal.match import match, mode_evidence
+from persian_mir.modal.match import emphasis, match, mode_evidence
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, cents_of, fold, smoothing
+from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold, smoothing
 from persian_mir.modal.radif import Gusheh, load_radif
 
 Ranked = tuple[tuple[str, float], ...]
@@ -44,9 +44,9 @@ class Shahed:
 class ModalReading:
     """What was heard between the ends of `track`.
 
-    `tonic_hz` is the shahed in the octave where it sounds most, `ist_hz` the note of rest near it; None where the
-    radif names none or too little sounded to say. `profile`: float64 [240], share of time a pitch class, bin k
-    centred 5 k cents above the shahed. `modes` and `dastgahs` rank all labels by probability. `gusheh` is the
+    `tonic_hz` is the shahed as played in the octave where it sounds most, `ist_hz` the note of rest near it; None
+    where the radif names none or too little sounded to say. `profile`: float64 [240], share of time a pitch class,
+    bin k centred 5 k cents above the shahed. `modes` and `dastgahs` rank all labels by probability. `gusheh` is the
     nearest of the first mode.
     """
 
@@ -77,16 +77,16 @@ def read_mode(
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
     if weights.sum() * track.hop_s < parameters.least_voiced_s:
         return _unknown(track)
-    radif = load_radif()
-    likeness = match(track, weights, parameters)
-    joint = _softmax(mode_evidence(likeness, radif, parameters.sharpness) / parameters.temperature)
+    radif, counts = load_radif(), fold(track, weights)
+    support = match(track, weights, parameters) + parameters.shahed_weight * emphasis(counts, radif, parameters)
+    joint = _softmax(mode_evidence(support, radif, parameters) / parameters.temperature)
     modes = joint.sum(axis=1)
     first = int(np.argmax(modes))
     place = int(np.argmax(joint[first]))
-    of_first = np.where(radif.mode_index == first, likeness[:, place], -np.inf)
+    of_first = np.where(radif.mode_index == first, support[:, place], -np.inf)
     gusheh = radif.gushehs[int(np.argmax(of_first))]
-    tonic = _sounding_octave(place * BIN_CENTS, track, weights)
-    profile = np.roll(fold(track, weights), -place) / weights.sum()
+    tonic = _as_played(place * BIN_CENTS, track, weights)
+    profile = np.roll(counts, -place) / weights.sum()
     return ModalReading(
         track=track,
         tonic_hz=tonic,
@@ -139,15 +139,20 @@ def _nearest_octave(cents: float) -> float:
     return (cents + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2
 
 
-def _sounding_octave(cents: float, track: PitchTrack, weights: Floats) -> float:
-    """Hz of the pitch class `cents` above A in the octave where it sounds longest, placed at the median there."""
+def _as_played(cents: float, track: PitchTrack, weights: Floats) -> float:
+    """Hz of the note `cents` above A, octave aside: the median of what sounds near it in the octave where most does.
+
+    Instruments stretch and temper; the transposition of a template is only where to look.
+    """
     apart = cents_of(track.hz) - cents
-    octave = np.round(apart / OCTAVE_CENTS)
-    near = (np.abs(apart - octave * OCTAVE_CENTS) <= DEGREE_REACH_CENTS) & (weights > 0)
+    octaves = np.round(apart / OCTAVE_CENTS)
+    near = (np.abs(apart - octaves * OCTAVE_CENTS) <= DEGREE_REACH_CENTS) & (weights > 0)
     if not near.any():
-        near = weights > 0
-    octaves, counts = np.unique(octave[near], return_counts=True)
-    return float(440.0 * 2 ** ((cents + OCTAVE_CENTS * octaves[np.argmax(counts)]) / OCTAVE_CENTS))
+        octave = float(np.median(octaves[weights > 0]))
+        return float(A4_HZ * 2 ** (cents / OCTAVE_CENTS + octave))
+    found, counts = np.unique(octaves[near], return_counts=True)
+    chosen = near & (octaves == found[np.argmax(counts)])
+    return float(np.median(track.hz[chosen]))
 
 
 def _alternatives(joint: Floats, best: tuple[int, int], track: PitchTrack, weights: Floats) -> tuple[Shahed, ...]:
@@ -159,7 +164,7 @@ def _alternatives(joint: Floats, best: tuple[int, int], track: PitchTrack, weigh
         left[:, np.arange(taken - reach, taken + reach + 1) % BINS] = 0.0
         mode, taken = (int(k) for k in np.unravel_index(np.argmax(left), left.shape))
         around = joint[mode, np.arange(taken - reach, taken + reach + 1) % BINS]
-        hz = _sounding_octave(taken * BIN_CENTS, track, weights)
+        hz = _as_played(taken * BIN_CENTS, track, weights)
         found.append(Shahed(hz, label_ids("mode")[mode], float(around.sum())))
     return tuple(found)
 
