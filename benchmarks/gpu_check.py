@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from transformers import HubertConfig, HubertModel
+
 from persian_mir.backbones.loading import load_folder
 from persian_mir.backbones.transformer import TransformerBackbone
-from transformers import HubertConfig, HubertModel
 
 RATE, WINDOW_S = 24_000, 5
 LIMITS = (("fp32", 2e-3), ("bf16", 0.1))  # relative to the norm of the CPU's states

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 import torch
+
 from persian_mir.backbones.device import Batcher, Floats, pick_device
 from persian_mir.errors import ModelError
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 import transformers
+
 from persian_mir.backbones.loading import load_folder
 
 SIZES: dict[str, Any] = {

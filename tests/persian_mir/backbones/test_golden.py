@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
+
 from persian_mir.backbones.loading import load_folder
 from persian_mir.backbones.transformer import TransformerBackbone
-from safetensors.torch import save_file
 
 NAMES = ("mert-tiny-base", "mert-tiny-stable", "mert-tiny-16k")
 TOLERANCE = 1e-5

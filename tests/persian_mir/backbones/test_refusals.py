@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+from transformers import HubertConfig, HubertModel
+
 from persian_mir.backbones import load_backbone
 from persian_mir.backbones.loading import load_folder
 from persian_mir.errors import ModelError
-from safetensors.torch import load_file, save_file
-from transformers import HubertConfig, HubertModel
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from persian_mir.backbones import BackboneKey
 from persian_mir.embeddings import Embedding, EmbeddingCache, EmbeddingKey
 from persian_mir.grid import Grid

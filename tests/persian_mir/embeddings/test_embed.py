@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+
 from persian_mir.audio import AudioSource, open_audio
 from persian_mir.audio.resample import load_mono
 from persian_mir.backbones import BackboneKey

@@ -36,10 +36,10 @@ def handler_of(hub: Hub) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *_words: Any) -> None:
             pass
 
-        def do_HEAD(self) -> None:  # noqa: N802
+        def do_HEAD(self) -> None:
             self._answer(with_body=False)
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             self._answer(with_body=True)
 
         def _answer(self, with_body: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
 from persian_mir.backbones import load_backbone
 from persian_mir.errors import ModelError
 from persian_mir.models.fetch import fetch

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from persian_mir.backbones import load_backbone
 from persian_mir.errors import ModelError
 from persian_mir.models.store import add_folder, find_installed, installed, models_dir, remove
