@@ -10,7 +10,7 @@ from typing import Literal
 
 from persian_mir.audio import open_audio
 from persian_mir.i18n import _
-from persian_mir_gui.services.plan import BLOCK, Feed, Plan
+from persian_mir_gui.services.plan import Feed, Plan
 from persian_mir_gui.services.sound import Output, Sound, SoundError
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,9 @@ class Engine:
             return ended[1]
         if output is None:
             return Status("starting", plan.at)
-        return Status("playing", plan.heard(output.played() * plan.recording.rate / output.rate))
+        ratio, played = plan.recording.rate / output.rate, output.played()
+        at_end = output.ring.ended and (output.ring.written - played) * ratio < 2
+        return Status("playing", plan.stop if at_end else plan.heard(played * ratio))
 
     def close(self, timeout_s: float) -> bool:
         """Stop and end the thread; False if it would not end in time."""
@@ -147,8 +149,7 @@ class Engine:
 
     def _pour(self, feed: Feed, output: Output) -> bool:
         """Move one block into the ring; False when there is no room, or nothing left."""
-        room = BLOCK * output.rate / feed.rate + BLOCK  # a resampler may have held back some of the block before
-        if feed.ended or output.ring.room < room:
+        if feed.ended or output.ring.room < feed.most:
             return False
         output.ring.write(feed.next())
         output.ring.ended = feed.ended

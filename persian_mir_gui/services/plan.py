@@ -15,7 +15,7 @@ from persian_mir.i18n import _
 from persian_mir.recording import Recording
 
 Floats = NDArray[np.float32]
-BLOCK = 8192  # source frames decoded at a time
+BLOCK = 8192  # source frames decoded at a time, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,11 @@ class Feed:
         self._source, self._plan, self._looping = source, plan, looping
         self._channels = channels
         self._at = plan.at
-        self._short = source.read(plan.start, plan.stop - plan.start) if plan.stop - plan.start <= BLOCK else None
-        self.rate = plan.recording.rate  # of what goes in
-        self._resampler = _resampler(self.rate, rate, channels)
+        self._block = max(1, min(BLOCK, plan.recording.rate // 4))
+        short = plan.stop - plan.start <= self._block
+        self._short = source.read(plan.start, plan.stop - plan.start) if short else None
+        self._resampler = _resampler(plan.recording.rate, rate, channels)
+        self.most = 1024 + 2 * self._block * rate // plan.recording.rate  # frames that `next` may give
         self.ended = False
 
     def next(self) -> Floats:
@@ -60,10 +62,10 @@ class Feed:
     def _read(self) -> Floats:
         plan, at, looping = self._plan, self._at, self._looping()
         if looping and self._short is not None:  # the whole loop is shorter than a block
-            places = (at - plan.start + np.arange(BLOCK)) % (plan.stop - plan.start)
-            self._at = plan.start + (at - plan.start + BLOCK) % (plan.stop - plan.start)
+            places = (at - plan.start + np.arange(self._block)) % (plan.stop - plan.start)
+            self._at = plan.start + (at - plan.start + self._block) % (plan.stop - plan.start)
             return np.asarray(self._short[:, places], np.float32)
-        count = min(BLOCK, plan.stop - at)
+        count = min(self._block, plan.stop - at)
         block = self._source.read(at, count)
         if block.shape[1] < count:
             what = _("The recording cannot be read any further.")

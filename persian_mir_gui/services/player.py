@@ -114,6 +114,8 @@ class Player(QObject):
 
     def play_range(self, start: int, stop: int) -> None:
         """Play these samples from the first one."""
+        if self._recording is None:
+            return
         self._halt("paused")
         self.set_range((start, stop))
         if self._span is not None:

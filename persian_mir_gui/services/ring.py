@@ -16,34 +16,34 @@ class Ring:
 
     def __init__(self, frames: int, channels: int) -> None:
         self._frames = np.zeros((frames, channels), np.float32)
-        self._written = 0
+        self.written = 0  # frames so far
         self._taken = 0
         self.ended = False  # the writer's word that nothing follows
 
     @property
     def room(self) -> int:
         """Frames that can be written now."""
-        return len(self._frames) - (self._written - self._taken)
+        return len(self._frames) - (self.written - self._taken)
 
     @property
     def empty(self) -> bool:
         """Whether all that was written has been taken."""
-        return self._written == self._taken
+        return self.written == self._taken
 
     def write(self, block: Floats) -> None:
         """Append `block`; ValueError if there is no room for it."""
         count = len(block)
         if count > self.room:
             raise ValueError(f"no room for {count} frames")
-        at = self._written % len(self._frames)
+        at = self.written % len(self._frames)
         first = min(count, len(self._frames) - at)
         self._frames[at : at + first] = block[:first]
         self._frames[: count - first] = block[first:]
-        self._written += count
+        self.written += count
 
     def take(self, out: Floats) -> int:
         """Fill `out` from its start with what there is. Returns the number of frames."""
-        count = min(len(out), self._written - self._taken)
+        count = min(len(out), self.written - self._taken)
         at = self._taken % len(self._frames)
         first = min(count, len(self._frames) - at)
         out[:first] = self._frames[at : at + first]

@@ -57,7 +57,7 @@ class Output:
 
     def __init__(self, library: Any, rate: int, channels: int, lock: threading.Lock) -> None:
         self.rate, self.channels = rate, channels
-        self.ring = Ring(round(RING_S * rate), channels)
+        self.ring = Ring(max(round(RING_S * rate), 8192), channels)
         self.volume = 1.0
         self.calls = 0  # how often the card asked for samples
         self.gone = threading.Event()  # the card, before it was let go

@@ -36,7 +36,8 @@ def main(path: str, start: str, stop: str, loop_s: str) -> None:
     player.play_range(int(start), int(stop))
     app.exec()
     closed = player.close() and runner.close()
-    print(json.dumps({"moves": moves, "errors": errors, "state": player.state, "closed": closed}))
+    saw = {"moves": moves, "errors": errors, "state": player.state, "closed": closed}
+    print(json.dumps(saw | {"available": player.available, "reason": player.reason}))
 
 
 if __name__ == "__main__":
