@@ -29,6 +29,7 @@ from persian_mir_gui.views.main_window import MainWindow
 from persian_mir_gui.wiring import Colours, LabelOnOpen, connect_pane_signals, show_examples
 
 log = logging.getLogger(__name__)
+GRACE_S = 0.2
 INTERRUPT_CHECK_MS = 200  # Python sees Ctrl+C only when some Python runs
 
 
@@ -62,7 +63,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def leave_if_stuck(code: int) -> None:
     """Python waits for its threads at exit; one that would not stop in time (a network file) must not hold it up."""
-    if any(thread.name.startswith("job") for thread in threading.enumerate()):
+    working = [thread for thread in threading.enumerate() if thread.name.startswith("job")]
+    for thread in working:
+        thread.join(GRACE_S)  # one whose work has ended needs a moment to end itself
+    if any(thread.is_alive() for thread in working):
         log.warning("some work would not stop; leaving all the same")
         logging.shutdown()
         os._exit(code)
@@ -130,7 +134,8 @@ def report_defects(services: Services) -> None:
 
 def stop_on_interrupt(app: QApplication, window: MainWindow) -> None:
     """Ctrl+C in the terminal closes the window as its own button does."""
-    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    # Not at once: the signal may arrive in the middle of painting.
+    signal.signal(signal.SIGINT, lambda _number, _frame: QTimer.singleShot(0, window, window.close))
     timer = QTimer(app)
     timer.timeout.connect(lambda: None)
     timer.start(INTERRUPT_CHECK_MS)

@@ -58,7 +58,7 @@ class DeviceMenu(QMenu):
     def _ask(self) -> None:
         if not self._asked:
             self._asked = True
-            job = self._services.runner.start(_("Looking for devices"), devices_here)
+            job = self._services.io.start(_("Looking for devices"), devices_here)
             job.done.connect(self._show_available)
 
     def _show_available(self, devices: tuple[str, ...]) -> None:

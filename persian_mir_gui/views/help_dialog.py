@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from persian_mir import __version__
@@ -40,6 +40,7 @@ class TextDialog(QDialog):
         self.text = QTextBrowser(openExternalLinks=True)
         self.text.setHtml(html)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # the style's own is black on black
         buttons.rejected.connect(self.reject)
         layout = space_out(QVBoxLayout(self), margins=(14, 14, 14, 14), spacing=10)
         layout.addWidget(self.text)
@@ -76,7 +77,8 @@ def _section(title: str, rows: list[tuple[str, str]]) -> str:
 def about_page() -> str:
     """Version, licence and the licences of what we stand on, as HTML."""
     rows = "".join(
-        f"<tr><td style='padding:2px 22px 2px 0'>{escape(what)}</td><td>{escape(licence)}</td></tr>"
+        f"<tr><td style='padding:2px 22px 2px 0'>{escape(what)}</td>"
+        f"<td style='padding:2px 0'>{escape(licence)}</td></tr>"
         for what, licence in PARTS
     )
     what = _("Listens to Persian traditional music and labels it: Dastgah, instrument, artist.")

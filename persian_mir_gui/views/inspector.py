@@ -114,7 +114,8 @@ class Inspector(QWidget):
 
     def _show_here(self) -> None:
         item = self._services.session.current
-        sample = self._services.timeline.playhead
+        timeline = self._services.timeline
+        sample = min(timeline.playhead, max(0, timeline.frames - 1))  # at the very end, the last segment
         tasks = words.by_task(item) if item else {}
         names = item.predictor_names if item else {}
         found = [h for task, rows in tasks.items() if (h := here(task, rows, names, sample))]

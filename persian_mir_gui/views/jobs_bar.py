@@ -85,7 +85,7 @@ class JobsBar(QWidget):
         self._bar.setVisible(job is not None)
         self.cancel.setVisible(job is not None)
         text = " · ".join(filter(None, (self._title(job), words.time_left(job.seconds_left)))) if job else ""
-        room = self.width() - 34
+        room = self.width() - self.cancel.sizeHint().width() - 6
         self._text.setText(self._text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
         self._text.setToolTip(text)
         if job is not None:

@@ -23,7 +23,7 @@ class Transport(QWidget):
         super().__init__(parent)
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._services, self._theme = services, theme
+        self._services, self._theme, self._narrow = services, theme, False
         self.to_start = tool_button("icon", _("To the start"))
         self.play = tool_button("icon", _("Play"), 20)
         self.to_end = tool_button("icon", _("To the end"))
@@ -42,6 +42,7 @@ class Transport(QWidget):
     def _make_volume(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, 100)
+        slider.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         slider.setMinimumWidth(60)
         slider.setMaximumWidth(100)
         slider.setAccessibleName(_("Volume"))
@@ -123,6 +124,7 @@ class Transport(QWidget):
         selection = self._services.timeline.selection
         length = (selection[1] - selection[0]) / self._rate() if selection else 0.0
         self.selected.setText(_("Selection {length}").format(length=seconds(length)) if selection else "")
+        self.selected.setVisible(selection is not None and not self._narrow)
 
     def _show_recording(self) -> None:
         frames, player = self._services.timeline.frames, self._services.player
@@ -133,6 +135,7 @@ class Transport(QWidget):
         for button in (self.to_start, self.to_end):
             button.setEnabled(bool(frames))
         self._show_state(player.state)
+        self._reason.setVisible(not player.available)
         self._reason.setText("" if player.available else _("No playback"))
         self._reason.setToolTip(player.reason)
         self._show_time()
@@ -140,8 +143,9 @@ class Transport(QWidget):
 
     def fit_to(self, width: int) -> None:
         """Leave out what a window of this width, in pixels, has no room for."""
-        for widget in (self.selected, self._speaker):
-            widget.setVisible(width >= NARROW)
+        self._narrow = width < NARROW
+        self._speaker.setVisible(not self._narrow)
+        self._show_selection()
 
 
 def seconds(length: float) -> str:
