@@ -50,12 +50,36 @@ class ConvolutionGelu(nn.Module):
         return result
 
 
-class GeluInPlace(nn.Module):
-    """GELU that needs no second array of the size of the first convolution's output (49 MB for 5 s)."""
+class FirstConvolutionGelu(nn.Module):
+    """The first Conv1d, its norm over time (a GroupNorm with a group a channel) and GELU, in one pass.
 
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        """Any shape; `values` itself is changed and returned."""
-        return torch.ops.aten.gelu_(values)  # type: ignore[no-any-return]
+    A channel's mean and variance over time follow from the mean and covariance of the waveform under the kernel's taps,
+    so the norm is folded into the kernel, window by window, and the 49 MB of its input (5 s) are never written.
+    """
+
+    def __init__(self, convolution: nn.Conv1d, norm: nn.GroupNorm) -> None:
+        super().__init__()
+        self._taps = convolution.weight.detach()[:, 0].double()  # [channels, kernel]
+        self._stride = int(convolution.stride[0])
+        self._gain, self._offset, self._eps = norm.weight.detach(), norm.bias.detach(), norm.eps
+
+    def forward(self, waveforms: torch.Tensor) -> torch.Tensor:
+        """[windows, 1, samples] to [windows, channels, frames]. A bias of the convolution would cancel out."""
+        under = waveforms[:, 0].double().unfold(1, self._taps.shape[1], self._stride)  # [windows, frames, kernel]
+        mean = under.mean(dim=1)
+        centred = under - mean[:, None]
+        covariance = centred.mT @ centred / under.shape[1]
+        variance = ((self._taps @ covariance) * self._taps).sum(dim=2)  # [windows, channels]
+        scale = self._gain / torch.sqrt(variance + self._eps)
+        shift = (self._offset - (mean @ self._taps.T) * scale).float()
+        kernels = (self._taps * scale[..., None]).float()[:, :, None]
+        windows = [
+            torch.ops.mkldnn._convolution_pointwise(
+                waveforms[k : k + 1], kernels[k], shift[k], [0], [self._stride], [1], 1, "gelu", [], "none"
+            )
+            for k in range(len(waveforms))
+        ]
+        return windows[0] if len(windows) == 1 else torch.cat(windows)
 
 
 def speed_up(network: Any) -> None:
@@ -78,23 +102,27 @@ def speed_up(network: Any) -> None:
 
 def _fuse_convolutions(blocks: Any) -> None:
     for block in blocks:
-        if hasattr(block, "layer_norm"):  # a norm stands between the convolution and its GELU
-            block.activation = GeluInPlace()
-        else:
+        norm = getattr(block, "layer_norm", None)
+        if norm is None:
             block.conv, block.activation = ConvolutionGelu(block.conv), nn.Identity()
+        elif isinstance(norm, nn.GroupNorm):
+            block.conv = FirstConvolutionGelu(block.conv, norm)
+            block.layer_norm = block.activation = nn.Identity()
 
 
 def _right_here() -> bool:
     """Whether torch has these operations here, and they agree with the plain layers."""
     with torch.random.fork_rng(devices=[]):  # nobody's seeded numbers change because a model was loaded
         linear, convolution = nn.Linear(48, 96), nn.Conv1d(16, 32, 3, 2, bias=False)
-        rows, channels = torch.randn(2, 37, 48), torch.randn(2, 16, 75)
+        first, norm = nn.Conv1d(1, 32, 10, 5), nn.GroupNorm(32, 32)
+        rows, channels, waveforms = torch.randn(2, 37, 48), torch.randn(2, 16, 75), torch.randn(2, 1, 900)
     try:
         with torch.inference_mode():
             pairs = (
                 (PackedLinear(linear)(rows), linear(rows)),
                 (PackedLinear(linear, gelu=True)(rows), nn.functional.gelu(linear(rows))),
                 (ConvolutionGelu(convolution)(channels), nn.functional.gelu(convolution(channels))),
+                (FirstConvolutionGelu(first, norm)(waveforms), nn.functional.gelu(norm(first(waveforms)))),
             )
     except (AttributeError, RuntimeError, TypeError, NotImplementedError) as error:
         _log.info("oneDNN's packed layers cannot be used here: %s", error)
