@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,20 @@ def has_display(environment: Mapping[str, str] = os.environ, platform: str = sys
     """Whether there is a screen. On Linux that is what the environment says; elsewhere there always is one."""
     if not platform.startswith(("linux", "freebsd")) or environment.get("QT_QPA_PLATFORM"):
         return True
-    return bool(environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY"))
+    return bool(environment.get("WAYLAND_DISPLAY")) or _answers(environment.get("DISPLAY", ""))
+
+
+def _answers(display: str) -> bool:
+    """Whether there is an X server. `DISPLAY` may name one that is gone; one on another machine is believed.
+
+    Nothing is sent to it: a server whose last visitor leaves starts afresh, and would refuse Qt meanwhile.
+    """
+    local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)
+    if local is None:
+        return bool(display)
+    path = Path("/tmp/.X11-unix") / f"X{local[1]}"  # noqa: S108 - where X servers listen
+    listening = Path("/proc/net/unix")
+    return path.exists() or (listening.is_file() and f"@{path}\n" in listening.read_text(encoding="utf-8"))
 
 
 def missing_library(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str:

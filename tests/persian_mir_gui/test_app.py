@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -239,7 +240,8 @@ def test_without_display_or_recordings_it_says_what_to_name(capsys: pytest.Captu
     ("environment", "platform", "there"),
     [
         ({}, "linux", False),
-        ({"DISPLAY": ":0"}, "linux", True),
+        ({"DISPLAY": ":61999"}, "linux", False),
+        ({"DISPLAY": "elsewhere:0"}, "linux", True),
         ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
         ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
         ({}, "darwin", True),
@@ -248,6 +250,14 @@ def test_without_display_or_recordings_it_says_what_to_name(capsys: pytest.Captu
 )
 def test_display_is_looked_for_where_the_system_has_it(environment: dict[str, str], platform: str, there: bool) -> None:
     assert has_display(environment, platform) is there
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX") or sys.platform != "linux", reason="X servers listen so on Linux")
+def test_a_display_that_answers_is_there() -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("\0/tmp/.X11-unix/X61998")
+        server.listen()
+        assert has_display({"DISPLAY": ":61998.0"}, "linux")
 
 
 @pytest.mark.parametrize(
