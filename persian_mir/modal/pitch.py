@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -78,11 +78,11 @@ def stream_pitch(source: AudioSource, progress: Progress = SILENT) -> Iterator[P
         yield kept
         return
     stream = _detector().stream()
-    duration = max(source.recording.duration_s, HOP_S)
+    duration = source.recording.duration_s
     pieces: list[PitchTrack] = []
     for block in mono_blocks(source, RATE, BLOCK_S):
         pieces.append(_piece(stream.push(clean(block), RATE)))
-        progress.step(min(1.0, pieces[-1].stop_s / duration))
+        progress.step(min(1.0, pieces[-1].stop_s / max(duration, HOP_S)))
         yield pieces[-1]
     pieces.append(_piece(stream.flush()))
     yield pieces[-1]
@@ -128,11 +128,11 @@ def load_track(source: AudioSource) -> PitchTrack | None:
     """The track in the cache, or None; a damaged one counts as absent."""
     path = _cached(source)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return PitchTrack(file["hz"].astype(np.float32), file["confidence"].astype(np.float32))
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            return PitchTrack(kept["hz"].astype(np.float32), kept["confidence"].astype(np.float32))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         _log.info("pitch track %s is damaged and will be computed again: %s", path, error)
         return None
 
@@ -142,7 +142,12 @@ def _keep(source: AudioSource, track: PitchTrack) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            np.savez_compressed(file, hz=track.hz, confidence=track.confidence)
-        os.replace(file.name, path)  # noqa: PTH105 - the temporary file's name is a string
+            part = Path(file.name)
+            try:
+                np.savez_compressed(file, hz=track.hz, confidence=track.confidence)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+        part.replace(path)
     except OSError as error:
         _log.warning("the pitch track could not be kept: %s", error)

@@ -1,0 +1,86 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir.audio import open_audio
+from persian_mir.labels import label_ids
+from persian_mir.modal.pitch import HOP_S, PitchTrack
+from persian_mir.modal.predictor import ModalPredictor
+from persian_mir.prediction import Prediction, joined
+from persian_mir.progress import Progress
+
+
+class Heard(Progress):
+    def __init__(self) -> None:
+        self.parts: list[Prediction] = []
+        self.fractions: list[float] = []
+
+    def step(self, fraction: float, note: str = "") -> None:
+        self.fractions.append(fraction)
+
+    def publish(self, value: object) -> None:
+        assert isinstance(value, Prediction)
+        self.parts.append(value)
+
+
+def chahargah(seconds: float) -> PitchTrack:
+    steps = [(0, 2), (135, 1), (0, 1), (-100, 0.5), (-365, 1), (-500, 0.5), (0, 1.5), (135, 0.6), (390, 0.8), (0, 2)]
+    cents = np.concatenate([np.full(round(length / HOP_S), step) for step, length in steps])
+    cents = np.tile(cents, 20)[: round(seconds / HOP_S)]
+    hz = (233 * 2 ** (cents / 1200)).astype(np.float32)
+    return PitchTrack(hz, np.ones(len(hz), np.float32))
+
+
+def test_labels_a_melody_and_publishes_what_it_returns(sung: Callable[..., Path]) -> None:
+    heard = Heard()
+    predictor = ModalPredictor()
+    with open_audio(sung(chahargah(72.0), 22050)) as source:
+        results = predictor.predict(source, heard)
+        again = predictor.predict(source)
+        frames, rate = source.recording.frames, source.recording.rate
+    assert tuple(result.task for result in results) == predictor.tasks == ("dastgah", "mode")
+    for result, repeated in zip(results, again, strict=True):
+        assert result.labels == label_ids(result.task)
+        assert result.verdict().label == "chahargah"
+        assert result.verdict().sure
+        assert result.starts[0] == 0
+        assert result.stops[-1] == frames
+        assert (result.starts[1:] == result.stops[:-1]).all()
+        assert (result.stops - result.starts <= 5 * rate).all()
+        np.testing.assert_allclose(result.probabilities.sum(axis=1), 1, atol=1e-5)
+        parts = joined([part for part in heard.parts if part.task == result.task])
+        np.testing.assert_array_equal(parts.probabilities, result.probabilities)
+        np.testing.assert_array_equal(parts.starts, result.starts)
+        np.testing.assert_array_equal(repeated.probabilities, result.probabilities)  # from the cache
+    assert len(heard.parts) > 2
+    assert heard.fractions == sorted(heard.fractions)
+    assert heard.fractions[-1] == 1
+    assert results[0].provenance.predictor == "modal"
+    assert set(results[0].provenance.models) == {"swift-f0", "radif"}
+
+
+@pytest.mark.parametrize("samples", [3, 2000, 16_000 * 4])
+@pytest.mark.parametrize("kind", ["silence", "noise"])
+def test_nothing_to_hear_is_said_so(tmp_path: Path, samples: int, kind: str) -> None:
+    noise = np.random.default_rng(7).normal(0, 0.1, samples)
+    path = tmp_path / "nothing.wav"
+    soundfile.write(path, noise if kind == "noise" else np.zeros(samples), 16_000)
+    with open_audio(path) as source:
+        dastgah, mode = ModalPredictor().predict(source)
+    assert not dastgah.verdict().sure
+    assert not mode.verdict().sure
+    np.testing.assert_allclose(dastgah.overall, 1 / 7, rtol=1e-5)
+    assert dastgah.stops[-1] == samples
+
+
+def test_windows_stay_inside_the_recording() -> None:
+    predictor = ModalPredictor()
+    cells = predictor.cells(163, 1)
+    windows = predictor._windows(cells, 1)
+    assert all(start >= 0 and stop <= 163 and stop - start == 30 for start, stop in windows)
+    assert all(first <= start and stop <= last for (start, stop), (first, last) in zip(cells, windows, strict=True))
+    assert predictor._windows(predictor.cells(12, 1), 1) == [(0.0, 12.0)] * 3
+    assert predictor.cells(0, 8000) == []

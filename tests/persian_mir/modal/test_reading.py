@@ -1,0 +1,155 @@
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from persian_mir.labels import dastgah_of, label_ids
+from persian_mir.modal.match import along_diagonal, emphasis, log_priors, match, mode_evidence
+from persian_mir.modal.parameters import DEFAULT
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.profile import BINS, fold, pairs, shaped_profile, shaped_surface
+from persian_mir.modal.radif import load_radif
+from persian_mir.modal.reading import read_mode
+
+_spec = importlib.util.spec_from_file_location("melodies", Path(__file__).with_name("conftest.py"))
+assert _spec
+assert _spec.loader
+_melodies = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_melodies)
+COURSES, melody = _melodies.COURSES, _melodies.melody
+
+
+def cents(hz: float, reference: float) -> float:
+    return (1200 * np.log2(hz / reference) + 600) % 1200 - 600
+
+
+@pytest.mark.parametrize("mode", COURSES)
+def test_names_the_mode_and_its_shahed(mode: str) -> None:
+    reading = read_mode(melody(COURSES[mode], 233.0))
+    assert reading.modes[0][0] == mode
+    assert reading.dastgahs[0][0] == mode
+    assert reading.gusheh is not None
+    assert reading.gusheh.mode == mode
+    assert reading.tonic_hz is not None
+    assert abs(cents(reading.tonic_hz, 233.0)) < 3
+    assert reading.tonic_hz == pytest.approx(233.0, rel=0.01)  # in the octave that sounds
+
+
+@settings(deadline=None, max_examples=30)
+@given(mode=st.sampled_from(sorted(COURSES)), shift=st.floats(-1200, 1200), octave=st.integers(-1, 1))
+def test_neither_tuning_nor_key_changes_the_mode(mode: str, shift: float, octave: int) -> None:
+    plain = read_mode(melody(COURSES[mode], 260.0))
+    hz = 260.0 * 2 ** (shift / 1200 + octave)
+    moved = read_mode(melody(COURSES[mode], hz))
+    assert moved.modes[0][0] == plain.modes[0][0]
+    assert moved.tonic_hz is not None
+    assert abs(cents(moved.tonic_hz, hz)) < 3
+    assert moved.modes[0][1] == pytest.approx(plain.modes[0][1], abs=0.1)
+
+
+@pytest.mark.parametrize("detune", range(-60, 61, 15))
+def test_detuned_daramads_keep_their_mode(detune: int) -> None:
+    for mode, course in COURSES.items():
+        assert read_mode(melody(course, 440.0 * 2 ** (detune / 1200))).modes[0][0] == mode
+
+
+def test_degrees_are_those_played() -> None:
+    reading = read_mode(melody(COURSES["chahargah"], 300.0))
+    heard = [degree.cents for degree in reading.degrees]
+    heard = [0.0 if degree > 1199 else degree for degree in heard]
+    np.testing.assert_allclose(sorted(heard), [0, 135, 390, 700, 835, 1100], atol=3)
+    assert sum(degree.weight for degree in reading.degrees) == pytest.approx(1)
+    assert reading.profile.sum() == pytest.approx(1)
+    assert int(np.argmax(reading.profile)) in (0, 1, BINS - 1)
+
+
+def test_probabilities_are_consistent() -> None:
+    reading = read_mode(melody(COURSES["segah"], 300.0))
+    modes, dastgahs = dict(reading.modes), dict(reading.dastgahs)
+    assert sum(modes.values()) == pytest.approx(1)
+    for dastgah in label_ids("dastgah"):
+        assert dastgahs[dastgah] == pytest.approx(sum(p for m, p in modes.items() if dastgah_of(m) == dastgah))
+    assert [modes[label] for label in label_ids("mode")] == pytest.approx(reading.probabilities("mode"))
+    assert all(other.probability <= 1 for other in reading.alternatives)
+    assert list(modes.values()) == sorted(modes.values(), reverse=True)
+
+
+@pytest.mark.parametrize("frames", [0, 1, 5, 100])
+def test_too_little_pitch_says_nothing(frames: int) -> None:
+    reading = read_mode(PitchTrack(np.full(frames, 220, np.float32), np.ones(frames, np.float32)))
+    assert reading.tonic_hz is None
+    assert {p for _, p in reading.dastgahs} == {1 / 7}
+    assert {p for _, p in reading.modes} == {1 / 13}
+
+
+def test_frames_without_confidence_or_pitch_do_not_count() -> None:
+    track = melody(COURSES["mahour"], 300.0)
+    doubled = PitchTrack(
+        np.concatenate([track.hz, np.full(5000, 317, np.float32)]),
+        np.concatenate([track.confidence, np.full(5000, 0.2, np.float32)]),
+    )
+    assert dict(read_mode(doubled).modes) == pytest.approx(dict(read_mode(track).modes))
+    assert read_mode(PitchTrack(np.zeros(500, np.float32), np.ones(500, np.float32))).tonic_hz is None
+
+
+def test_likeness_by_fourier_is_the_plain_cosine() -> None:
+    track = melody(COURSES["mahour"], 300.0, 1)
+    weights = np.ones(len(track.hz))
+    radif = load_radif()
+    found = match(track, weights)
+    assert found.shape == (len(radif.gushehs), BINS)
+    sound = shaped_profile(fold(track, weights), DEFAULT.track_spread_cents)
+    known = shaped_profile(radif.profiles, DEFAULT.radif_spread_cents)
+    sounds = shaped_surface(pairs(track, weights, radif.delays_s), DEFAULT.track_spread_cents)
+    knowns = shaped_surface(radif.surfaces, DEFAULT.radif_spread_cents)
+    for gusheh, shift in ((0, 0), (17, 40), (200, 236)):
+        by_profile = sound @ np.roll(known[gusheh], shift)
+        turned = np.roll(knowns[gusheh], (shift // 4, shift // 4), axis=(1, 2))
+        by_surface = (sounds * turned).sum() / len(radif.delays_s)
+        assert found[gusheh, shift] == pytest.approx((by_profile + by_surface) / 2, abs=1e-4)
+
+
+def test_diagonal_of_a_transposed_surface_is_only_turned() -> None:
+    surface = np.random.default_rng(1).random((12, 12))
+    turned = np.roll(surface, (5, 5), axis=(0, 1))
+    np.testing.assert_array_equal(along_diagonal(turned), np.roll(along_diagonal(surface), 5, axis=1))
+
+
+def test_radif_is_whole() -> None:
+    radif = load_radif()
+    assert {gusheh.mode for gusheh in radif.gushehs} == set(label_ids("mode"))
+    assert radif.profiles.shape == (len(radif.gushehs), 24)
+    assert radif.surfaces.shape == (len(radif.gushehs), len(radif.delays_s), 24, 24)
+    assert (radif.profiles.sum(axis=1) > 0).all()
+    assert len(radif.hash) == 32
+
+
+def test_priors_share_as_they_say() -> None:
+    radif = load_radif()
+    priors = np.exp(log_priors(DEFAULT))
+    totals = [priors[radif.mode_index == k].sum() for k in range(13)]
+    modes = label_ids("mode")
+    assert totals[modes.index("mahour")] == pytest.approx(1)
+    assert totals[modes.index("abuata")] == pytest.approx(6**-DEFAULT.crowding)
+
+
+def test_more_gushehs_are_no_more_chances() -> None:
+    radif = load_radif()
+    flat = mode_evidence(np.zeros((len(radif.gushehs), BINS)), radif, DEFAULT)
+    modes = label_ids("mode")
+    assert flat[modes.index("mahour"), 0] == pytest.approx(flat[modes.index("segah"), 0])
+
+
+def test_emphasis_is_largest_where_the_shahed_meets_the_longest_note() -> None:
+    radif = load_radif()
+    counts = np.zeros(BINS)
+    counts[100], counts[30] = 10, 3
+    found = emphasis(counts, radif, DEFAULT)
+    for k in (0, 60, 150):
+        shahed = round(radif.gushehs[k].shahed_cents / 5)
+        assert found[k].argmax() == (100 - shahed) % BINS
+    assert found.max() == pytest.approx(1)
+    assert found.min() >= 0
