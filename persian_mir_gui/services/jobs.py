@@ -107,6 +107,7 @@ class JobRunner(QObject):
         self._jobs: dict[int, Job] = {}
         self._futures: dict[int, Future[None]] = {}
         self._last_key = 0
+        self._stopped = False
         self._timer = QTimer(self, interval=NEWS_INTERVAL_MS)
         self._timer.timeout.connect(self._deliver)
 
@@ -116,8 +117,14 @@ class JobRunner(QObject):
         return tuple(self._jobs.values())
 
     def start(self, title: str, work: Callable[..., Any], *args: Any) -> Job:
-        """Queue `work(*args, progress)`; connect to the returned job before returning to Qt."""
+        """Queue `work(*args, progress)`; connect to the returned job before returning to Qt.
+
+        After `stop` nothing is started: the job returned is cancelled, and silent.
+        """
         job = Job(title, self)
+        if self._stopped:
+            job.cancel()
+            return job
         self._last_key += 1
         self._jobs[self._last_key] = job
         line = _Line(self._last_key, job._stop, self._news)
@@ -128,6 +135,7 @@ class JobRunner(QObject):
 
     def stop(self) -> None:
         """Cancel everything and take no more; nothing is delivered from here on."""
+        self._stopped = True
         self._timer.stop()
         for job in self._jobs.values():
             job.cancel()

@@ -166,3 +166,13 @@ def test_close_says_when_work_does_not_stop(qapp) -> None:
     started.wait(5)
     assert runner.close(0.05) is False
     release.set()
+
+
+def test_nothing_starts_after_close(qapp) -> None:
+    runner, ran = JobRunner(), []
+    assert runner.close()
+    job = runner.start("late", lambda progress: ran.append(1))
+    assert job.cancelling
+    assert runner.jobs == ()
+    assert runner.close()
+    assert ran == []

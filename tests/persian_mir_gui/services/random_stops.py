@@ -1,0 +1,167 @@
+"""Cancels, closes and quits at random moments while it decodes, labels and plays. Each moment is a process of its own.
+
+    python tests/persian_mir_gui/services/random_stops.py [--moments 50] [--seed 0] [--window] [FILES…]
+
+Without files it makes its own sound. Prints one line a moment and a summary; exit status 1 if a process crashed, took
+more than two seconds to end, or wrote to stderr. `--window` does it with the whole window instead of the services.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HANG_S = 2.0
+OF_THE_PLATFORM = "This plugin does not support propagateSizeHints()"  # said by Qt's offscreen screen, of itself
+ACTIONS = ("quit", "cancel", "close", "seek", "relabel")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    moment: int
+    status: int
+    ending_s: float
+    stderr: str
+
+    @property
+    def sound(self) -> bool:
+        return self.status == 0 and self.ending_s <= HANG_S and not self.stderr
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.sound else f"FAILED status {self.status}: {self.stderr[-2000:]}"
+        return f"moment {self.moment}: ended in {self.ending_s:.2f} s, {verdict}"
+
+
+def child(seed: int, window: bool, files: list[Path]) -> None:
+    """One life: open, label and play, be disturbed at random, quit at random. Prints the time at which it quits."""
+    import faulthandler
+
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from persian_mir_gui.services.context import build_services, close_services
+
+    faulthandler.enable()
+    chance = random.Random(seed)
+    app = QApplication([])
+    if window:
+        from persian_mir_gui.app import build_window, parse
+
+        main_window = build_window(app, parse([]))
+        services = main_window.services
+        main_window.show()
+    else:
+        services = build_services(app)
+    session, labelling, player = services.session, services.labelling, services.player
+
+    def disturb() -> None:
+        item = chance.choice(session.items) if session.items else None
+        match chance.choice(ACTIONS):
+            case "cancel":
+                labelling.cancel(chance.choice([item, None]))
+                for job in services.io.jobs:
+                    if chance.random() < 0.3:
+                        job.cancel()
+            case "close" if item is not None:
+                session.close(item)
+            case "seek" if services.timeline.frames:
+                player.seek(chance.randrange(services.timeline.frames))
+                player.toggle()
+            case "relabel":
+                labelling.label(session.items)
+            case _:
+                session.open_paths(files)
+
+    def quit_now() -> None:
+        print(time.time(), flush=True)
+        if window:
+            main_window.close()  # the last window: its end is the program's
+        else:
+            app.quit()
+
+    def ready(item: object) -> None:
+        labelling.label(session.items)
+        player.play()
+
+    session.changed.connect(ready)
+    session.open_paths(files)
+    for _ in range(chance.randrange(8)):
+        QTimer.singleShot(chance.randrange(1, 3000), disturb)
+    QTimer.singleShot(chance.randrange(1, chance.choice([100, 1000, 4000])), quit_now)
+    app.exec()
+    if not close_services(services):
+        sys.stdout.flush()
+        os._exit(0)  # as the program does: what cannot be interrupted must not keep the user waiting
+
+
+def observe(moment: int, seed: int, window: bool, files: list[Path], folder: Path) -> Outcome:
+    """Run one life and look at how it ends."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PERSIAN_MIR_HOME": str(folder / f"home-{moment}")}
+    command = [sys.executable, __file__, "--child", str(seed + moment), *(["--window"] if window else [])]
+    process = subprocess.Popen(
+        [*command, *map(str, files)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        out, err = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        return Outcome(moment, -9, 60.0, f"never ended\n{err}")
+    ended = time.time()
+    err = "\n".join(line for line in err.splitlines() if line != OF_THE_PLATFORM)
+    return Outcome(moment, process.returncode, ended - float(out.split()[0]) if out else 0.0, err)
+
+
+def make_sound(folder: Path) -> list[Path]:
+    """Three recordings with enough in them to be busy with."""
+    import numpy as np
+    import soundfile
+
+    paths = []
+    for k, (rate, seconds) in enumerate(((44100, 60), (96000, 40), (8000, 20))):
+        paths.append(folder / f"sound {k}.flac")
+        time_s = np.arange(rate * seconds) / rate
+        note = 220 * 2 ** (np.floor(time_s * 3) % 7 / 5)
+        soundfile.write(paths[-1], 0.3 * np.sin(2 * np.pi * np.cumsum(note) / rate), rate)
+    return paths
+
+
+def run(moments: int, seed: int, window: bool, files: list[Path]) -> list[Outcome]:
+    """As many lives as asked for, one after another."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = files or make_sound(folder)
+        outcomes = []
+        for moment in range(moments):
+            outcomes.append(observe(moment, seed, window, files, folder))
+            print(outcomes[-1], flush=True)
+        return outcomes
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--moments", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--window", action="store_true")
+    parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("files", type=Path, nargs="*")
+    args = parser.parse_args()
+    if args.child is not None:
+        child(args.child, args.window, args.files)
+        return 0
+    outcomes = run(args.moments, args.seed, args.window, args.files)
+    bad = [outcome for outcome in outcomes if not outcome.sound]
+    slowest = max(outcome.ending_s for outcome in outcomes)
+    print(f"{len(outcomes)} moments, {len(bad)} failed, slowest ending {slowest:.2f} s")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
