@@ -119,7 +119,7 @@ class HerePanel(QWidget):
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         small = scaled(self.font(), 0.85)
         height, count = self._row_height(), len(shown.predictors)
-        name_width = int(self.width() * 0.34)
+        name_width = self._name_width(shown)
         each = QFontMetrics(small).horizontalAdvance(words.percent(1.0) + " ")
         figures = each * count
         near, far = sides(rtl)
@@ -143,6 +143,12 @@ class HerePanel(QWidget):
         for place, probability in enumerate(row.probabilities):
             box = QRectF(bars.left(), bar_top + place * (_BAR + 2), bars.width(), _BAR)
             paint_bar(painter, box, probability, self._strength(colour, place), self.theme.border, rtl)
+
+    def _name_width(self, shown: Here) -> int:
+        """Room for the longest name, within a third and a half of the width."""
+        metrics = QFontMetrics(scaled(self.font(), 0.95))
+        longest = max(metrics.horizontalAdvance(words.label_name(shown.task, row.label)) for row in shown.rows)
+        return min(max(longest + 10, self.width() // 3), self.width() // 2)
 
     def _strength(self, colour: QColor, place: int) -> QColor:
         """The first predictor in full colour, the others weaker."""
