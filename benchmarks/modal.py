@@ -43,8 +43,8 @@ ABLATIONS = {
     "spread 15, 20": replace(DEFAULT, track_spread_cents=15.0, radif_spread_cents=20.0),
     "spread 25, 30": replace(DEFAULT, track_spread_cents=25.0, radif_spread_cents=30.0),
     "spread 30, 35": replace(DEFAULT, track_spread_cents=30.0, radif_spread_cents=35.0),
-    "temperature 0.5": replace(DEFAULT, temperature=0.5),
-    "temperature 1": replace(DEFAULT, temperature=1.0),
+    "temperature 0.4": replace(DEFAULT, temperature=0.4),
+    "temperature 0.7": replace(DEFAULT, temperature=0.7),
 }
 
 

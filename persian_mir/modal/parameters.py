@@ -18,7 +18,9 @@ class Parameters:
     daramad_share: float = 1 / 3  # of a mode's prior; the opening tells a mode best, most gushehs have a twin elsewhere
     sharpness: float = 50.0  # of the log-mean-exp over a mode's gushehs; 30 to 60
     crowding: float = 1 / 3  # a Dastgah of n modes has prior n**(2/3): neither n chances nor one; 0.25 to 0.5
-    temperature: float = 0.75  # where confidence on 30 s and on whole recordings is near the accuracy
+    temperature: float = 0.55  # of the probabilities of an endless recording, where confidence resembles accuracy
+    brevity_s: float = 10.0  # with this much pitch the temperature is twice that: little was heard, less is sure
+    least_degrees: int = 3  # on fewer notes no mode can be told from another
 
     def as_dict(self) -> dict[str, object]:
         """For the provenance."""

@@ -75,11 +75,15 @@ def read_mode(
     """Reads the stretch from `start_s` to `stop_s`. With too little pitch every label is equally probable."""
     track = track.cut(start_s, stop_s)
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
-    if weights.sum() * track.hop_s < parameters.least_voiced_s:
+    voiced_s = float(weights.sum()) * track.hop_s
+    if voiced_s < parameters.least_voiced_s:
         return _unknown(track)
     radif, counts = load_radif(), fold(track, weights)
+    if len(_degrees(counts / weights.sum())) < parameters.least_degrees:
+        return _unknown(track)
     support = match(track, weights, parameters) + parameters.shahed_weight * emphasis(counts, radif, parameters)
-    joint = _softmax(mode_evidence(support, radif, parameters) / parameters.temperature)
+    temperature = parameters.temperature * (1 + parameters.brevity_s / voiced_s)
+    joint = _softmax(mode_evidence(support, radif, parameters) / temperature)
     modes = joint.sum(axis=1)
     first = int(np.argmax(modes))
     place = int(np.argmax(joint[first]))

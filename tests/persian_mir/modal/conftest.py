@@ -29,11 +29,16 @@ COURSES = {
 }
 
 
-def melody(course: list[tuple[float, float]], shahed_hz: float, repeats: int = 3) -> PitchTrack:
-    """The course as a pitch track, without vibrato or breath."""
-    cents = np.concatenate([np.full(round(length / HOP_S), step) for step, length in course * repeats])
-    hz = shahed_hz * 2 ** (cents / 1200)
-    return PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32))
+@pytest.fixture(scope="session")
+def daramad() -> Callable[..., PitchTrack]:
+    """The course of a mode as a pitch track, without vibrato or breath, cut at `seconds`."""
+
+    def play(mode: str, shahed_hz: float, seconds: float = 30.0) -> PitchTrack:
+        once = np.concatenate([np.full(round(length / HOP_S), step) for step, length in COURSES[mode]])
+        hz = shahed_hz * 2 ** (np.resize(once, round(seconds / HOP_S)) / 1200)
+        return PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32))
+
+    return play
 
 
 @pytest.fixture

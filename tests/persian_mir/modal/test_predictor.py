@@ -7,7 +7,7 @@ import soundfile
 
 from persian_mir.audio import open_audio
 from persian_mir.labels import label_ids
-from persian_mir.modal.pitch import HOP_S, PitchTrack
+from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.predictor import ModalPredictor
 from persian_mir.prediction import Prediction, joined
 from persian_mir.progress import Progress
@@ -26,18 +26,12 @@ class Heard(Progress):
         self.parts.append(value)
 
 
-def chahargah(seconds: float) -> PitchTrack:
-    steps = [(0, 2), (135, 1), (0, 1), (-100, 0.5), (-365, 1), (-500, 0.5), (0, 1.5), (135, 0.6), (390, 0.8), (0, 2)]
-    cents = np.concatenate([np.full(round(length / HOP_S), step) for step, length in steps])
-    cents = np.tile(cents, 20)[: round(seconds / HOP_S)]
-    hz = (233 * 2 ** (cents / 1200)).astype(np.float32)
-    return PitchTrack(hz, np.ones(len(hz), np.float32))
-
-
-def test_labels_a_melody_and_publishes_what_it_returns(sung: Callable[..., Path]) -> None:
+def test_labels_a_melody_and_publishes_what_it_returns(
+    sung: Callable[..., Path], daramad: Callable[..., PitchTrack]
+) -> None:
     heard = Heard()
     predictor = ModalPredictor()
-    with open_audio(sung(chahargah(72.0), 22050)) as source:
+    with open_audio(sung(daramad("chahargah", 233.0, 72.0))) as source:
         results = predictor.predict(source, heard)
         again = predictor.predict(source)
         frames, rate = source.recording.frames, source.recording.rate

@@ -1,5 +1,4 @@
-import importlib.util
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,21 +13,17 @@ from persian_mir.modal.profile import BINS, fold, pairs, shaped_profile, shaped_
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import read_mode
 
-_spec = importlib.util.spec_from_file_location("melodies", Path(__file__).with_name("conftest.py"))
-assert _spec
-assert _spec.loader
-_melodies = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_melodies)
-COURSES, melody = _melodies.COURSES, _melodies.melody
+MODES = ("chahargah", "mahour", "segah")
+Play = Callable[..., PitchTrack]
 
 
 def cents(hz: float, reference: float) -> float:
     return (1200 * np.log2(hz / reference) + 600) % 1200 - 600
 
 
-@pytest.mark.parametrize("mode", COURSES)
-def test_names_the_mode_and_its_shahed(mode: str) -> None:
-    reading = read_mode(melody(COURSES[mode], 233.0))
+@pytest.mark.parametrize("mode", MODES)
+def test_names_the_mode_and_its_shahed(daramad: Play, mode: str) -> None:
+    reading = read_mode(daramad(mode, 233.0))
     assert reading.modes[0][0] == mode
     assert reading.dastgahs[0][0] == mode
     assert reading.gusheh is not None
@@ -39,11 +34,11 @@ def test_names_the_mode_and_its_shahed(mode: str) -> None:
 
 
 @settings(deadline=None, max_examples=30)
-@given(mode=st.sampled_from(sorted(COURSES)), shift=st.floats(-1200, 1200), octave=st.integers(-1, 1))
-def test_neither_tuning_nor_key_changes_the_mode(mode: str, shift: float, octave: int) -> None:
-    plain = read_mode(melody(COURSES[mode], 260.0))
+@given(mode=st.sampled_from(MODES), shift=st.floats(-1200, 1200), octave=st.integers(-1, 1))
+def test_neither_tuning_nor_key_changes_the_mode(daramad: Play, mode: str, shift: float, octave: int) -> None:
+    plain = read_mode(daramad(mode, 260.0))
     hz = 260.0 * 2 ** (shift / 1200 + octave)
-    moved = read_mode(melody(COURSES[mode], hz))
+    moved = read_mode(daramad(mode, hz))
     assert moved.modes[0][0] == plain.modes[0][0]
     assert moved.tonic_hz is not None
     assert abs(cents(moved.tonic_hz, hz)) < 3
@@ -51,13 +46,13 @@ def test_neither_tuning_nor_key_changes_the_mode(mode: str, shift: float, octave
 
 
 @pytest.mark.parametrize("detune", range(-60, 61, 15))
-def test_detuned_daramads_keep_their_mode(detune: int) -> None:
-    for mode, course in COURSES.items():
-        assert read_mode(melody(course, 440.0 * 2 ** (detune / 1200))).modes[0][0] == mode
+def test_detuned_daramads_keep_their_mode(daramad: Play, detune: int) -> None:
+    for mode in MODES:
+        assert read_mode(daramad(mode, 440.0 * 2 ** (detune / 1200))).modes[0][0] == mode
 
 
-def test_degrees_are_those_played() -> None:
-    reading = read_mode(melody(COURSES["chahargah"], 300.0))
+def test_degrees_are_those_played(daramad: Play) -> None:
+    reading = read_mode(daramad("chahargah", 300.0))
     heard = [degree.cents for degree in reading.degrees]
     heard = [0.0 if degree > 1199 else degree for degree in heard]
     np.testing.assert_allclose(sorted(heard), [0, 135, 390, 700, 835, 1100], atol=3)
@@ -66,8 +61,8 @@ def test_degrees_are_those_played() -> None:
     assert int(np.argmax(reading.profile)) in (0, 1, BINS - 1)
 
 
-def test_probabilities_are_consistent() -> None:
-    reading = read_mode(melody(COURSES["segah"], 300.0))
+def test_probabilities_are_consistent(daramad: Play) -> None:
+    reading = read_mode(daramad("segah", 300.0))
     modes, dastgahs = dict(reading.modes), dict(reading.dastgahs)
     assert sum(modes.values()) == pytest.approx(1)
     for dastgah in label_ids("dastgah"):
@@ -75,6 +70,18 @@ def test_probabilities_are_consistent() -> None:
     assert [modes[label] for label in label_ids("mode")] == pytest.approx(reading.probabilities("mode"))
     assert all(other.probability <= 1 for other in reading.alternatives)
     assert list(modes.values()) == sorted(modes.values(), reverse=True)
+
+
+def test_one_held_note_is_no_mode() -> None:
+    reading = read_mode(PitchTrack(np.full(3000, 220, np.float32), np.ones(3000, np.float32)))
+    assert reading.tonic_hz is None
+    assert {p for _, p in reading.modes} == {1 / 13}
+
+
+def test_the_longer_the_surer(daramad: Play) -> None:
+    confidences = [read_mode(daramad("mahour", 300.0, seconds)).modes[0][1] for seconds in (10, 30, 120)]
+    assert confidences == sorted(confidences)
+    assert confidences[0] < confidences[-1]
 
 
 @pytest.mark.parametrize("frames", [0, 1, 5, 100])
@@ -85,8 +92,8 @@ def test_too_little_pitch_says_nothing(frames: int) -> None:
     assert {p for _, p in reading.modes} == {1 / 13}
 
 
-def test_frames_without_confidence_or_pitch_do_not_count() -> None:
-    track = melody(COURSES["mahour"], 300.0)
+def test_frames_without_confidence_or_pitch_do_not_count(daramad: Play) -> None:
+    track = daramad("mahour", 300.0)
     doubled = PitchTrack(
         np.concatenate([track.hz, np.full(5000, 317, np.float32)]),
         np.concatenate([track.confidence, np.full(5000, 0.2, np.float32)]),
@@ -95,8 +102,8 @@ def test_frames_without_confidence_or_pitch_do_not_count() -> None:
     assert read_mode(PitchTrack(np.zeros(500, np.float32), np.ones(500, np.float32))).tonic_hz is None
 
 
-def test_likeness_by_fourier_is_the_plain_cosine() -> None:
-    track = melody(COURSES["mahour"], 300.0, 1)
+def test_likeness_by_fourier_is_the_plain_cosine(daramad: Play) -> None:
+    track = daramad("mahour", 300.0, 10.0)
     weights = np.ones(len(track.hz))
     radif = load_radif()
     found = match(track, weights)
