@@ -51,7 +51,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     return Services(runner, io, settings, messages, timeline, session, labelling, player)
 
 
-def close_services(services: Services, timeout_s: float = 1.5) -> bool:
+def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     """Remember what is open, end all work and wait for it at most `timeout_s` seconds.
 
     False if something would not stop: then end the process with `os._exit`, for Python itself waits for its threads.

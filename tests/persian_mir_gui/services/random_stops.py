@@ -46,14 +46,14 @@ def child(seed: int, window: bool, files: list[Path]) -> None:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from persian_mir_gui.app import build_window, leave_if_stuck, log_to_file, parse
     from persian_mir_gui.services.context import build_services, close_services
 
     faulthandler.enable()
     chance = random.Random(seed)
     app = QApplication([])
     if window:
-        from persian_mir_gui.app import build_window, parse
-
+        log_to_file()
         main_window = build_window(app, parse([]))
         services = main_window.services
         main_window.show()
@@ -95,8 +95,10 @@ def child(seed: int, window: bool, files: list[Path]) -> None:
     for _ in range(chance.randrange(8)):
         QTimer.singleShot(chance.randrange(1, 3000), disturb)
     QTimer.singleShot(chance.randrange(1, chance.choice([100, 1000, 4000])), quit_now)
-    app.exec()
-    if not close_services(services):
+    code = app.exec()
+    if window:  # its closing has closed the services
+        leave_if_stuck(code)
+    elif not close_services(services):
         sys.stdout.flush()
         os._exit(0)  # as the program does: what cannot be interrupted must not keep the user waiting
 
