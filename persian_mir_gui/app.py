@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from persian_mir import __version__
 from persian_mir.i18n import _
-from persian_mir.places import log_dir
+from persian_mir.logs import logging_to_file
 from persian_mir_gui.display import NO_SCREEN, has_display, label_in_terminal, missing_library
 from persian_mir_gui.language import choose_language, speak
 from persian_mir_gui.services.context import Services, build_services, close_services
@@ -47,10 +46,14 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> int:
     """Show the window until it is closed; where there is no display, label in the terminal. Returns the exit code."""
     args = parse(argv)
-    log_to_file()
-    library = missing_library()
-    if library or not has_display():
-        return label_in_terminal(args.files, args.examples, library or NO_SCREEN)
+    with logging_to_file():
+        library = missing_library()
+        if not library and has_display():
+            return _show(args)
+    return label_in_terminal(args.files, args.examples, library or NO_SCREEN)
+
+
+def _show(args: argparse.Namespace) -> int:
     app = QApplication(sys.argv[:1])
     window = build_window(app, args)
     window.show()
@@ -107,17 +110,6 @@ def open_first(args: argparse.Namespace, services: Services) -> None:
         services.session.open_paths(args.files)
     elif not args.examples:
         services.session.open_paths([Path(name) for name in services.settings.get("open_files")])
-
-
-def log_to_file() -> None:
-    """Everything from INFO on goes to the log file, where the details of every error are."""
-    root = logging.getLogger()
-    if not any(isinstance(known, RotatingFileHandler) for known in root.handlers):
-        path = log_dir() / "persian-mir.log"
-        handler = RotatingFileHandler(path, maxBytes=1 << 20, backupCount=3, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        root.addHandler(handler)
-        root.setLevel(logging.INFO)
 
 
 def report_defects(services: Services) -> None:
