@@ -42,18 +42,20 @@ class Outcome:
 def child(seed: int, window: bool, files: list[Path]) -> None:
     """One life: open, label and play, be disturbed at random, quit at random. Prints the time at which it quits."""
     import faulthandler
+    from contextlib import ExitStack
 
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from persian_mir_gui.app import build_window, leave_if_stuck, log_to_file, parse
+    from persian_mir.logs import logging_to_file
+    from persian_mir_gui.app import build_window, leave_if_stuck, parse
     from persian_mir_gui.services.context import build_services, close_services
 
     faulthandler.enable()
     chance = random.Random(seed)
     app = QApplication([])
     if window:
-        log_to_file()
+        ExitStack().enter_context(logging_to_file())  # until the process ends
         main_window = build_window(app, parse([]))
         services = main_window.services
         main_window.show()
