@@ -3,7 +3,8 @@
     python tests/persian_mir_gui/services/random_stops.py [--moments 50] [--seed 0] [--window] [FILES…]
 
 Without files it makes its own sound. Prints one line a moment and a summary; exit status 1 if a process crashed, took
-more than two seconds to end, or wrote to stderr. `--window` does it with the whole window instead of the services.
+more than two seconds to end, wrote to stderr, or logged a defect. `--window` does it with the whole window instead of
+the services. It plays on PortAudio's default output; without a card, start a sound server with a null sink first.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+
+from persian_mir.logs import logging_to_file
 
 HANG_S = 2.0
 OF_THE_PLATFORM = "This plugin does not support propagateSizeHints()"  # said by Qt's offscreen screen, of itself
@@ -119,7 +123,10 @@ def observe(moment: int, seed: int, window: bool, files: list[Path], folder: Pat
         out, err = process.communicate()
         return Outcome(moment, -9, 60.0, f"never ended\n{err}")
     ended = time.time()
-    err = "\n".join(line for line in err.splitlines() if line != OF_THE_PLATFORM)
+    log = folder / f"home-{moment}" / "log" / "persian-mir.log"
+    logged = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    lines = [line for line in err.splitlines() if line != OF_THE_PLATFORM]
+    err = "\n".join(lines + [line for line in logged if " ERROR " in line])
     return Outcome(moment, process.returncode, ended - float(out.split()[0]) if out else 0.0, err)
 
 
@@ -158,7 +165,8 @@ def main() -> int:
     parser.add_argument("files", type=Path, nargs="*")
     args = parser.parse_args()
     if args.child is not None:
-        child(args.child, args.window, args.files)
+        with logging_to_file() if args.window else nullcontext():  # as the program does; without it stderr has it all
+            child(args.child, args.window, args.files)
         return 0
     outcomes = run(args.moments, args.seed, args.window, args.files)
     bad = [outcome for outcome in outcomes if not outcome.sound]
