@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.i18n import _
 from persian_mir.labels import dastgah_of, label_ids
+from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
 from persian_mir.modal.match import emphasis, match, mode_evidence
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold, smoothing
+from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold
 from persian_mir.modal.radif import Gusheh, load_radif
 
 Ranked = tuple[tuple[str, float], ...]
 
-BIN_CENTS = OCTAVE_CENTS / BINS
-LEAST_DEGREE = 0.01  # share of the sounding time; less is an ornament
-DEGREE_REACH_CENTS = 50.0
 OTHER_SHAHEDS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Degree:
-    """A pitch class that sounds: cents above the shahed, spread (standard deviation) in cents, share of the time."""
-
-    cents: float
-    spread_cents: float
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +31,30 @@ class Shahed:
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class ModeMatch:
+    """What a mode has to say for itself: its best gusheh, and where its shahed would be.
+
+    `gusheh`: place in `load_radif().gushehs`. `shahed_cents`: above the reading's tonic, -600 to 600. `support`:
+    likeness of that gusheh to what was heard, 0 to about 1.
+    """
+
+    mode: str
+    gusheh: int
+    shahed_cents: float
+    support: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ModalReading:
     """What was heard between the ends of `track`.
 
+    `heard` is False where no mode is, and `reason` says why in a sentence; then all labels are equally probable.
+
     `tonic_hz` is the shahed as played in the octave where it sounds most, `ist_hz` the note of rest near it; None
     where the radif names none or too little sounded to say. `profile`: float64 [240], share of time a pitch class,
     bin k centred 5 k cents above the shahed. `modes` and `dastgahs` rank all labels by probability. `gusheh` is the
-    nearest of the first mode.
+    nearest of the first mode. `matches`: one a mode, in the order of `modes`; empty where too little sounded.
     """
 
     track: PitchTrack
@@ -59,6 +66,9 @@ class ModalReading:
     modes: Ranked
     dastgahs: Ranked
     gusheh: Gusheh | None
+    matches: tuple[ModeMatch, ...] = ()
+    heard: bool = True
+    reason: str = ""
 
     def probabilities(self, task: str) -> NDArray[np.float32]:
         """float32 [classes] in the order of the vocabulary of `mode` or `dastgah`."""
@@ -71,40 +81,50 @@ def read_mode(
     start_s: float | None = None,
     stop_s: float | None = None,
     parameters: Parameters = DEFAULT,
+    tonic_hz: float | None = None,
 ) -> ModalReading:
-    """Reads the stretch from `start_s` to `stop_s`. With too little pitch every label is equally probable."""
+    """Reads the stretch from `start_s` to `stop_s`. With too little pitch every label is equally probable.
+
+    `tonic_hz`: the shahed if the user knows it; the modes are then ranked with that shahed only.
+    """
     track = track.cut(start_s, stop_s)
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
     voiced_s = float(weights.sum()) * track.hop_s
     if voiced_s < parameters.least_voiced_s:
-        return _unknown(track)
+        return _unknown(track, _("Too little pitch sounds to hear a mode."))
     radif, counts = load_radif(), fold(track, weights)
-    if len(_degrees(counts / weights.sum())) < parameters.least_degrees:
-        return _unknown(track)
+    if len(find_degrees(counts / weights.sum())) < parameters.least_degrees:
+        return _unknown(track, _("Too few notes sound to tell modes apart."))
     support = match(track, weights, parameters) + parameters.shahed_weight * emphasis(counts, radif, parameters)
     temperature = parameters.temperature * (1 + parameters.brevity_s / voiced_s)
-    joint = _softmax(mode_evidence(support, radif, parameters) / temperature)
+    evidence = mode_evidence(support, radif, parameters) / temperature
+    if tonic_hz is not None:
+        elsewhere = np.arange(BINS) != _bin_of(tonic_hz)
+        evidence[:, elsewhere] = -np.inf
+        support[:, elsewhere] = -np.inf
+    joint = _softmax(evidence)
     modes = joint.sum(axis=1)
     first = int(np.argmax(modes))
     place = int(np.argmax(joint[first]))
-    of_first = np.where(radif.mode_index == first, support[:, place], -np.inf)
-    gusheh = radif.gushehs[int(np.argmax(of_first))]
-    tonic = _as_played(place * BIN_CENTS, track, weights)
+    matches = _matches(modes, joint, support, place)
+    gusheh = radif.gushehs[matches[0].gusheh]
+    tonic = _as_played(place * BIN_CENTS, track, weights) if tonic_hz is None else tonic_hz
     profile = np.roll(counts, -place) / weights.sum()
     return ModalReading(
         track=track,
         tonic_hz=tonic,
-        ist_hz=None if gusheh.ist_cents is None else tonic * 2 ** (_nearest_octave(gusheh.ist_cents) / OCTAVE_CENTS),
-        alternatives=_alternatives(joint, (first, place), track, weights),
+        ist_hz=None if gusheh.ist_cents is None else tonic * 2 ** (around(gusheh.ist_cents) / OCTAVE_CENTS),
+        alternatives=() if tonic_hz is not None else _alternatives(joint, (first, place), track, weights),
         profile=profile,
-        degrees=_degrees(profile),
+        degrees=named(find_degrees(profile), matches[0].mode, tonic),
         modes=_ranked(label_ids("mode"), modes),
         dastgahs=_ranked(label_ids("dastgah"), _dastgahs(modes)),
         gusheh=gusheh,
+        matches=matches,
     )
 
 
-def _unknown(track: PitchTrack) -> ModalReading:
+def _unknown(track: PitchTrack, reason: str) -> ModalReading:
     modes, dastgahs = label_ids("mode"), label_ids("dastgah")
     return ModalReading(
         track=track,
@@ -116,7 +136,24 @@ def _unknown(track: PitchTrack) -> ModalReading:
         modes=_ranked(modes, np.full(len(modes), 1 / len(modes))),
         dastgahs=_ranked(dastgahs, np.full(len(dastgahs), 1 / len(dastgahs))),
         gusheh=None,
+        heard=False,
+        reason=reason,
     )
+
+
+def _bin_of(hz: float) -> int:
+    return round(OCTAVE_CENTS * math.log2(hz / A4_HZ) / BIN_CENTS) % BINS
+
+
+def _matches(modes: Floats, joint: Floats, support: Floats, place: int) -> tuple[ModeMatch, ...]:
+    """Each mode's best place for its shahed and the gusheh most like the sound there, most probable mode first."""
+    radif, labels, found = load_radif(), label_ids("mode"), []
+    for k in np.argsort(-modes, kind="stable"):
+        where = int(np.argmax(joint[k]))
+        mine = np.flatnonzero(radif.mode_index == k)
+        best = int(mine[np.argmax(support[mine, where])])
+        found.append(ModeMatch(labels[k], best, around((where - place) * BIN_CENTS), float(support[best, where])))
+    return tuple(found)
 
 
 def _softmax(evidence: Floats) -> Floats:
@@ -136,11 +173,6 @@ def _dastgahs(modes: Floats) -> Floats:
 def _ranked(labels: tuple[str, ...], probabilities: Floats) -> Ranked:
     order = np.argsort(-probabilities, kind="stable")
     return tuple((labels[k], float(probabilities[k])) for k in order)
-
-
-def _nearest_octave(cents: float) -> float:
-    """The same pitch class within half an octave of the shahed."""
-    return (cents + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2
 
 
 def _as_played(cents: float, track: PitchTrack, weights: Floats) -> float:
@@ -164,29 +196,10 @@ def _alternatives(joint: Floats, best: tuple[int, int], track: PitchTrack, weigh
     left = joint.copy()
     reach = round(DEGREE_REACH_CENTS / BIN_CENTS)
     taken, found = best[1], []
-    for _ in range(OTHER_SHAHEDS):
+    for _rank in range(OTHER_SHAHEDS):
         left[:, np.arange(taken - reach, taken + reach + 1) % BINS] = 0.0
         mode, taken = (int(k) for k in np.unravel_index(np.argmax(left), left.shape))
         around = joint[mode, np.arange(taken - reach, taken + reach + 1) % BINS]
         hz = _as_played(taken * BIN_CENTS, track, weights)
         found.append(Shahed(hz, label_ids("mode")[mode], float(around.sum())))
     return tuple(found)
-
-
-def _degrees(profile: Floats) -> tuple[Degree, ...]:
-    """The peaks of the profile, by cents; each takes the bins nearer to it than to any other within a quarter tone."""
-    smooth = smoothing(BINS, BINS, 15.0) @ profile
-    peaks = np.flatnonzero((smooth > np.roll(smooth, 1)) & (smooth >= np.roll(smooth, -1)))
-    apart = (np.arange(BINS)[:, None] - peaks + BINS / 2) % BINS - BINS / 2
-    owner = np.argmin(np.abs(apart), axis=1)
-    degrees = []
-    for k, peak in enumerate(peaks):
-        mine = (owner == k) & (np.abs(apart[:, k]) * BIN_CENTS <= DEGREE_REACH_CENTS)
-        weight = float(profile[mine].sum())
-        if weight < LEAST_DEGREE:
-            continue
-        offset = apart[mine, k] * BIN_CENTS
-        mean = float((profile[mine] @ offset) / weight)
-        spread = float(np.sqrt(max(profile[mine] @ (offset - mean) ** 2 / weight, 0.0)))
-        degrees.append(Degree((float(peak) * BIN_CENTS + mean) % OCTAVE_CENTS, spread, weight))
-    return tuple(sorted(degrees, key=lambda degree: degree.cents))

@@ -1,0 +1,51 @@
+"""Modulations: where the reading of a recording changes for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from persian_mir.labels import label_ids
+from persian_mir.modal.reading import ModalReading
+from persian_mir.prediction import Prediction, Verdict, verdict_of
+
+LEAST_CELLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Modulation:
+    """From `start_s` on the mode (or Dastgah) is `to_mode`; before it was `from_mode`."""
+
+    start_s: float
+    from_mode: str
+    to_mode: str
+
+
+def find_modulations(readings: Sequence[ModalReading], starts_s: Sequence[float]) -> tuple[Modulation, ...]:
+    """Changes of mode in the readings of consecutive cells that begin at `starts_s`.
+
+    A side of a change is at least three cells that name one mode and are sure of it; what is not sure lies between.
+    """
+    verdicts = [verdict_of("mode", label_ids("mode"), reading.probabilities("mode")) for reading in readings]
+    return _changes(verdicts, starts_s)
+
+
+def predicted_modulations(prediction: Prediction, rate: int) -> tuple[Modulation, ...]:
+    """The same from a prediction of modes or Dastgahs; `rate`: samples a second of its recording."""
+    verdicts = [prediction.segment(k) for k in range(len(prediction.starts))]
+    return _changes(verdicts, [int(start) / rate for start in prediction.starts])
+
+
+def _changes(verdicts: Sequence[Verdict], starts_s: Sequence[float]) -> tuple[Modulation, ...]:
+    sure = [(verdict.label, start) for verdict, start in zip(verdicts, starts_s, strict=True) if verdict.sure]
+    stretches: list[tuple[str, float]] = []
+    for label, group in groupby(sure, key=lambda pair: pair[0]):
+        starts = [start for _label, start in group]
+        if len(starts) < LEAST_CELLS:
+            continue
+        if stretches and stretches[-1][0] == label:
+            continue  # it came back after a passing visit elsewhere
+        stretches.append((label, starts[0]))
+    changes = pairwise(stretches)
+    return tuple(Modulation(start, before, after) for (before, _start), (after, start) in changes)
