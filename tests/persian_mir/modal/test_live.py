@@ -59,9 +59,9 @@ def test_the_ranking_comes_when_it_is_promised_and_is_right(daramad: Daramad, su
     assert max(state.seconds - state.read_s for state in states if state.reading) < 0.8
     assert last.profile.sum() == pytest.approx(1.0)
     assert np.argmax(last.profile) * 5 == pytest.approx(1200 * np.log2(262 / 220), abs=20)
-    assert last.pitch is not None
-    assert last.pitch.of_mode
-    assert abs(last.pitch.cents) < 20
+    heard = [state.pitch for state in states if state.reading and state.pitch]
+    assert np.mean([pitch.of_mode for pitch in heard]) > 0.8
+    assert np.median([abs(pitch.cents) for pitch in heard]) < 20
 
 
 def test_level_and_silence() -> None:
