@@ -13,6 +13,7 @@ from persian_mir_gui.services.labelling import Labelling
 from persian_mir_gui.services.messages import Messages
 from persian_mir_gui.services.player import Player
 from persian_mir_gui.services.predictors import make_predictor
+from persian_mir_gui.services.reading import Readings
 from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
@@ -33,6 +34,7 @@ class Services:
     session: Session
     labelling: Labelling
     player: Player
+    readings: Readings
 
     @property
     def runners(self) -> tuple[JobRunner, JobRunner]:
@@ -48,7 +50,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     labelling = Labelling(runner, io, settings, messages, session, parent, make)
     player = Player(io, parent)
     Wiring(settings, messages, timeline, session, player)
-    return Services(runner, io, settings, messages, timeline, session, labelling, player)
+    readings = Readings(io, runner, session, timeline, messages, parent)
+    return Services(runner, io, settings, messages, timeline, session, labelling, player, readings)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:

@@ -10,6 +10,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views.lanes_item import LanesPane
 from persian_mir_gui.views.overview import Overview
+from persian_mir_gui.views.pitch_pane import PitchPane
 from persian_mir_gui.views.playhead import Playhead
 from persian_mir_gui.views.ruler import Ruler
 from persian_mir_gui.views.theme import Theme
@@ -20,7 +21,7 @@ from persian_mir_gui.views.waveform_item import WaveformPane
 
 
 class TimelineView(QWidget):
-    """Header, overview, ruler, waveform and lanes of the session's current recording, on one time axis."""
+    """Header, overview, ruler, waveform, lanes and pitch of the session's current recording, on one time axis."""
 
     def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,7 @@ class TimelineView(QWidget):
         self.ruler = Ruler(services, theme, self)
         self.waveform = WaveformPane(services, theme, self)
         self.lanes = LanesPane(services, theme, self)
+        self.pitch = PitchPane(services, theme, self)
         self.playhead = Playhead(theme, self)
         self.setAccessibleName(_("Timeline"))
         self.setFocusProxy(self.waveform)
@@ -39,22 +41,24 @@ class TimelineView(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.overview)
         column.addWidget(self.ruler)
-        column.addWidget(self.waveform, 1)
+        column.addWidget(self.waveform, 2)
         column.addSpacing(12)
         column.addWidget(self.lanes)
+        column.addSpacing(6)
+        column.addWidget(self.pitch, 3)
         self._keys = TimelineKeys(services, self)
         timeline = services.timeline
         timeline.view_changed.connect(self._view_moved)
         timeline.recording_changed.connect(self._place_playhead)
         timeline.playhead_changed.connect(self._playhead_moved)
-        for pane in (self.ruler, self.waveform, self.lanes):
+        for pane in (self.ruler, self.waveform, self.lanes, self.pitch):
             pane.installEventFilter(self)
         self._place_playhead()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
-        for part in (self.header, self.overview, self.ruler, self.waveform, self.lanes, self.playhead):
+        for part in (self.header, self.overview, self.ruler, self.waveform, self.lanes, self.pitch, self.playhead):
             part.set_theme(theme)
         self.update()
 
@@ -84,7 +88,7 @@ class TimelineView(QWidget):
     def _place_playhead(self) -> None:
         timeline, axis = self._services.timeline, self.axis
         self.playhead.setVisible(timeline.frames > 0 and axis.shows(timeline.playhead))
-        last = self.lanes if self.lanes.isVisibleTo(self) else self.waveform
+        last = next(pane for pane in (self.pitch, self.lanes, self.waveform) if pane.isVisibleTo(self))
         self.playhead.place(axis.x(timeline.playhead), self.ruler.geometry().bottom() - 6, last.geometry().bottom())
         self.playhead.raise_()
 

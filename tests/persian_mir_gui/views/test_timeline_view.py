@@ -20,6 +20,7 @@ from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 from persian_mir_gui.services.jobs import JobRunner
+from persian_mir_gui.services.reading import Known
 from persian_mir_gui.services.timeline import Timeline
 from persian_mir_gui.views import timeline_samples
 from persian_mir_gui.views.theme import DARK, LIGHT
@@ -64,6 +65,7 @@ class FakeItem:
     synthesised: bool = False
     predictions: dict[tuple[str, str], Prediction] = field(default_factory=dict)
     predictor_names: dict[str, str] = field(default_factory=dict)
+    labelling: str = "none"
 
 
 class FakeSession(QObject):
@@ -71,6 +73,13 @@ class FakeSession(QObject):
     current_changed, pyramid_grew, predicted = Signal(object), Signal(object), Signal(object)
 
     current: FakeItem | None = None
+
+
+class FakeReadings(QObject):
+    """As `Readings`, with nothing read."""
+
+    changed = Signal()
+    known, computing, tonic_hz = Known(), False, None
 
 
 class FakePlayer:
@@ -110,7 +119,11 @@ class Stage:
         self.runner, self.timeline = JobRunner(), Timeline()
         self.session, self.player = FakeSession(), FakePlayer()
         services: Any = SimpleNamespace(
-            io=self.runner, timeline=self.timeline, session=self.session, player=self.player
+            io=self.runner,
+            timeline=self.timeline,
+            session=self.session,
+            player=self.player,
+            readings=FakeReadings(),
         )
         self.view = TimelineView(services, DARK)
         qtbot.addWidget(self.view)

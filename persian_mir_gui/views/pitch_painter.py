@@ -1,0 +1,133 @@
+"""How degrees and contour are painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+
+from persian_mir_gui.views.pitch_strokes import FRAMES_A_PIXEL, LEVELS, Contour
+from persian_mir_gui.views.pitch_words import DegreeLine
+from persian_mir_gui.views.theme import Theme, mixed
+from persian_mir_gui.views.timeline_axis import TimeAxis
+
+GROUND = 0.8  # opacity of what is behind a figure
+FAINTEST = 0.35  # opacity of what is barely a pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Cents `low` to `high` lie on `height` pixels below `top`, high notes above."""
+
+    low: float
+    high: float
+    top: float
+    height: float
+
+    def y(self, cents: float) -> float:
+        """Where a pitch lies."""
+        return self.top + (self.high - cents) / (self.high - self.low) * self.height
+
+    def cents(self, y: float) -> float:
+        """The pitch at a height."""
+        return self.high - (y - self.top) / self.height * (self.high - self.low)
+
+
+class PitchPainter:
+    """Paints into `frame` with the names left of it."""
+
+    def __init__(self, painter: QPainter, theme: Theme, axis: TimeAxis, scale: Scale, frame: QRectF) -> None:
+        self._painter, self._theme, self._axis, self._scale, self._frame = painter, theme, axis, scale, frame
+        self._line_px = painter.fontMetrics().height()
+
+    def paint(self, lines: list[DegreeLine], shape: Contour, rate: int) -> None:
+        """Every degree that has room, the shahed and what sounds longest first; over them the contour."""
+        placed = self._placed(lines)
+        for line, y, _named in placed:
+            self._line(line, y)
+        self._contour(shape, rate)
+        for line, y, named in placed:
+            if named:
+                self._name(line, y)
+
+    def _placed(self, lines: list[DegreeLine]) -> list[tuple[DegreeLine, float, bool]]:
+        """The lines in view, where each lies, and whether its name has room."""
+        taken: list[float] = []
+        placed = []
+        for line in sorted(lines, key=lambda one: (not one.shahed, -one.weight)):
+            y = self._scale.y(line.cents_a4)
+            if not self._frame.top() < y < self._frame.bottom():
+                continue
+            named = all(abs(y - other) >= self._line_px * 0.95 for other in taken)
+            if named:
+                taken.append(y)
+            placed.append((line, y, named))
+        return placed
+
+    def _line(self, line: DegreeLine, y: float) -> None:
+        theme, frame = self._theme, self._frame
+        pen = QPen(theme.accent, 1.2) if line.shahed else QPen(mixed(theme.text_faint, theme.panel, 0.45), 1)
+        if not line.shahed:
+            pen.setDashPattern([3, 4])
+        self._painter.setPen(pen)
+        self._painter.drawLine(QPointF(frame.left() + 1, y), QPointF(frame.right() - 1, y))
+
+    def _name(self, line: DegreeLine, y: float) -> None:
+        painter, theme, frame, height = self._painter, self._theme, self._frame, self._line_px
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.save()
+        font = QFont(painter.font())
+        font.setBold(line.tonic)
+        painter.setFont(font)
+        painter.setPen(theme.text if line.tonic else theme.text_dim)
+        painter.drawText(QRectF(0, y - height / 2, frame.left() - 10, height), right, line.name)
+        font.setBold(False)
+        painter.setFont(font)
+        width = painter.fontMetrics().horizontalAdvance(line.figure)
+        top = y - height - 2 if line.shahed else y - height / 2
+        box = QRectF(frame.right() - width - 10, top, width, height)
+        ground = QColor(theme.panel)
+        ground.setAlphaF(GROUND)
+        painter.fillRect(box.adjusted(-3, 0, 3, 0), ground)
+        painter.setPen(theme.accent if line.shahed else theme.text_faint)
+        painter.drawText(box, right, line.figure)
+        painter.restore()
+
+    def _contour(self, shape: Contour, rate: int) -> None:
+        # Strokes, or points where a stroke would be a blot; the surer the stronger.
+        axis, frame = self._axis, self._frame
+        start, stop = axis.start / rate, axis.stop / rate
+        self._painter.save()
+        self._painter.setClipRect(frame.adjusted(1, 1, -1, -1))
+        if (stop - start) / shape.hop_s > FRAMES_A_PIXEL * axis.width:
+            self._points(shape, start, stop, rate)
+        else:
+            self._strokes(shape, start, stop, rate)
+        self._painter.restore()
+
+    def _points(self, shape: Contour, start: float, stop: float, rate: int) -> None:
+        frames = shape.points(start, stop, round(self._axis.width))
+        for level in range(LEVELS):
+            chosen = frames[shape.level[frames] == level]
+            self._painter.setPen(self._pen(level, 1.8))
+            self._painter.drawPoints(self._polygon(shape, chosen, rate))
+
+    def _strokes(self, shape: Contour, start: float, stop: float, rate: int) -> None:
+        for stroke in shape.strokes(start, stop):
+            level = round(float(shape.level[stroke].mean()))
+            self._painter.setPen(self._pen(level, 1.6))
+            self._painter.drawPolyline(self._polygon(shape, stroke, rate))
+
+    def _polygon(self, shape: Contour, chosen: NDArray[np.int64], rate: int) -> QPolygonF:
+        axis, scale = self._axis, self._scale
+        xs = axis.left + (shape.times(chosen) * rate - axis.start) / (axis.stop - axis.start) * axis.width
+        ys = scale.top + (scale.high - shape.cents[chosen]) / (scale.high - scale.low) * scale.height
+        return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+
+    def _pen(self, level: int, width: float) -> QPen:
+        colour = QColor(self._theme.text)
+        colour.setAlphaF(FAINTEST + (1 - FAINTEST) * level / (LEVELS - 1))
+        return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

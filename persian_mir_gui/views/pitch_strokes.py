@@ -1,0 +1,89 @@
+"""The pitch contour as numbers to draw: cents, strokes between rests, what is in view. No painting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.profile import cents_of
+
+SOUNDS_FROM = 0.5  # confidence; swift-f0's own threshold
+LEAP_CENTS = 250.0  # from one frame, 16 ms, to the next: no glide is so steep, the detector changed its mind
+FRAMES_A_PIXEL = 8.0  # beyond this a stroke is a blot, and points show more
+POINTS_A_PIXEL = 3
+LEVELS = 3  # of confidence that can be told apart by eye
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contour:
+    """`cents`: float64 [frames] above A4; `sounds`: bool [frames]; `ends`: where strokes begin and end, ascending.
+
+    `level`: int64 [frames], 0 (barely a pitch) to 2 (certain). Frame k stands at `start_s + k * hop_s`.
+    """
+
+    cents: Floats
+    sounds: NDArray[np.bool_]
+    level: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    start_s: float
+    hop_s: float
+
+    @property
+    def empty(self) -> bool:
+        """Whether no pitch was heard at all."""
+        return not bool(self.sounds.any())
+
+    def frames(self, start_s: float, stop_s: float) -> tuple[int, int]:
+        """First frame and the one after the last between two times, one more on either side."""
+        first = int(np.floor((start_s - self.start_s) / self.hop_s)) - 1
+        last = int(np.ceil((stop_s - self.start_s) / self.hop_s)) + 2
+        return max(first, 0), min(max(last, 0), len(self.cents))
+
+    def times(self, frames: NDArray[np.int64]) -> Floats:
+        """Seconds of frames."""
+        return np.asarray(self.start_s + frames * self.hop_s)
+
+    def strokes(self, start_s: float, stop_s: float) -> list[NDArray[np.int64]]:
+        """The frames of each unbroken stretch that meets the view, two or more each."""
+        first, last = self.frames(start_s, stop_s)
+        cuts = self.ends[(self.ends > first) & (self.ends < last)]
+        pieces = np.split(np.arange(first, last), cuts - first)
+        return [piece for piece in pieces if len(piece) > 1 and self.sounds[piece[0]]]
+
+    def points(self, start_s: float, stop_s: float, pixels: int) -> NDArray[np.int64]:
+        """Sounding frames, evenly thinned to a few a pixel."""
+        first, last = self.frames(start_s, stop_s)
+        sounding = first + np.flatnonzero(self.sounds[first:last])
+        step = max(1, (last - first) // max(POINTS_A_PIXEL * pixels, 1))
+        # By place in time, not in the list: panning must not make the points flicker.
+        return np.asarray(sounding[sounding % step == 0])
+
+    def span(self) -> tuple[float, float]:
+        """Lowest and highest cents worth showing: all but the outermost hundredth, and air; an octave at least."""
+        if self.empty:
+            return -1200.0, 0.0
+        low, high = np.percentile(self.cents[self.sounds], (1, 99))
+        middle, half = (low + high) / 2, max((high - low) / 2 + 150.0, 600.0)
+        return float(middle - half), float(middle + half)
+
+    def at(self, time_s: float) -> float | None:
+        """Cents above A4 at a time: the median of what sounds within a tenth of a second; None in a rest."""
+        first, last = self.frames(time_s - 0.1, time_s + 0.1)
+        near = self.cents[first:last][self.sounds[first:last]]
+        return float(np.median(near)) if len(near) else None
+
+
+def contour(track: PitchTrack) -> Contour:
+    """Prepares a track once; drawing a part of it is then cheap."""
+    cents = cents_of(track.hz)
+    sounds = (track.confidence >= SOUNDS_FROM) & (track.hz > 0)
+    broken = np.ones(max(len(cents) - 1, 0), dtype=bool)
+    broken &= (sounds[1:] != sounds[:-1]) | (sounds[1:] & sounds[:-1] & (np.abs(np.diff(cents)) > LEAP_CENTS))
+    share = (track.confidence.astype(np.float64) - SOUNDS_FROM) / (1 - SOUNDS_FROM)
+    level = np.clip((share * LEVELS).astype(np.int64), 0, LEVELS - 1)
+    return Contour(cents, sounds, level, np.flatnonzero(broken) + 1, track.start_s, track.hop_s)
