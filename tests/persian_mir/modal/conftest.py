@@ -50,7 +50,7 @@ def sung(tmp_path: Path) -> Callable[[PitchTrack, int], Path]:
 
         times = np.arange(int(len(track.hz) * HOP_S * rate)) / rate
         hz = track.hz[np.minimum((times / HOP_S).astype(int), len(track.hz) - 1)]
-        phase = 2 * np.pi * np.cumsum(hz) / rate
+        phase = 2 * np.pi * np.cumsum(hz, dtype=np.float64) / rate
         tone = sum(np.sin(k * phase) / k for k in range(1, 5)) * 0.2
         path = tmp_path / "melody.wav"
         soundfile.write(path, tone.astype(np.float32), rate)

@@ -58,10 +58,10 @@ def test_the_ranking_comes_when_it_is_promised_and_is_right(daramad: Daramad, su
     assert last.reading.tonic_hz == pytest.approx(262.0, rel=0.01)
     assert max(state.seconds - state.read_s for state in states if state.reading) < 0.8
     assert last.profile.sum() == pytest.approx(1.0)
-    assert np.argmax(last.profile) * 5 == pytest.approx(1200 * np.log2(262 / 220), abs=20)
+    assert np.argmax(last.profile) * 5 == pytest.approx(1200 * np.log2(262 / 220), abs=10)
     heard = [state.pitch for state in states if state.reading and state.pitch]
     assert np.mean([pitch.of_mode for pitch in heard]) > 0.8
-    assert np.median([abs(pitch.cents) for pitch in heard]) < 20
+    assert np.median([abs(pitch.cents) for pitch in heard]) < 10
 
 
 def test_level_and_silence() -> None:
