@@ -44,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
     from persian_mir.places import cache_dir
 
     grid = _grid(args.window)
+    if not args.out.absolute().parent.is_dir():
+        raise PersianMirError(_("The folder to write into does not exist."), path=args.out.parent)
     backbone = load_backbone(args.backbone, args.device)
     layers = _layers(args.layers, backbone.key.states)
     cache = EmbeddingCache(cache_dir() / "embeddings")

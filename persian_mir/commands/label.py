@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
         writer.write(labelled)
         if labelled.error:
             failed += 1
-            print(f"persian-mir: {labelled.error}", file=sys.stderr)
+            if args.format != "table":  # the table says it where the reader is looking
+                print(f"persian-mir: {labelled.error}", file=sys.stderr)
     writer.close()
     if failed:
         print(

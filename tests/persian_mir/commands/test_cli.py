@@ -77,7 +77,9 @@ def test_table_says_what_people_want_to_know(segah: Path, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["label", "no-such-file.wav"], 1, "no-such-file.wav"),
+        (["label", "--format", "csv", "no-such-file.wav"], 1, "no-such-file.wav"),
+        (["label", "no-such-file.wav"], 1, "1 of 1"),
+        (["embed", "x.wav", "--backbone", "signal", "--out", "no-such-folder/x.npz"], 2, "no-such-folder"),
         (["label", "--probe", "no-such.probe", "x.wav"], 2, "no-such.probe"),
         (["embed", "x.wav", "--backbone", "nobody/nothing", "--out", "x.npz"], 2, "nobody/nothing"),
         (["embed", "x.wav", "--backbone", "signal", "--layers", "9", "--out", "x.npz"], 2, "--layers 9"),
