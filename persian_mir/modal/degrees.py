@@ -22,7 +22,7 @@ RADIF_REACH_CENTS = 40.0  # how far a played degree lies from its quarter tone a
 
 @dataclass(frozen=True, slots=True)
 class Degree:
-    """A pitch class that sounds: cents 0 to 1200 above the shahed, spread (standard deviation), share of the time.
+    """A pitch class that sounds: cents above the shahed (-50 to 1150), spread (standard deviation), share of the time.
 
     `name` is None where nothing is known of the mode. Theory, each in cents above the shahed: `tet24_cents` the nearest
     quarter tone; `farhat_cents` H. Farhat's average frets (1966) for the mode's opening; `radif_cents` the quarter tone
@@ -122,7 +122,8 @@ def find_degrees(profile: Floats) -> tuple[Degree, ...]:
         offset = apart[mine, k] * BIN_CENTS
         mean = float((profile[mine] @ offset) / weight)
         spread = float(np.sqrt(max(profile[mine] @ (offset - mean) ** 2 / weight, 0.0)))
-        degrees.append(Degree((float(peak) * BIN_CENTS + mean) % OCTAVE_CENTS, spread, weight))
+        cents = (float(peak) * BIN_CENTS + mean + DEGREE_REACH_CENTS) % OCTAVE_CENTS - DEGREE_REACH_CENTS
+        degrees.append(Degree(cents, spread, weight))
     return tuple(sorted(degrees, key=lambda degree: degree.cents))
 
 

@@ -76,12 +76,12 @@ def spell(tonic_hz: float, steps: Sequence[tuple[int, int]]) -> Spelling:
     """How to write the scale of `steps` (quarter tones and letters above the tonic) that is played on `tonic_hz`.
 
     Of the quarter tones next to the tonic the one is taken that needs fewest koron and sori, as musicians do: Segah
-    is written from Mi koron, Shour from Sol. Of two letters the one with fewest signs.
+    is written from Mi koron, Shour from Sol; of two as near the lower, so koron rather than sori. Of two letters the one with fewest signs.
     """
     exact = _steps_above_c4(tonic_hz)
-    low = math.floor(exact)
-    odd = {step: sum((step + over) % 2 for over, _letters in steps) for step in (low, low + 1)}
-    tonic = min(odd, key=lambda step: (odd[step], abs(exact - step)))
+    near = [round(exact) + k for k in (-1, 0, 1)]
+    odd = {step: sum((step + over) % 2 for over, _letters in steps) for step in near}
+    tonic = min(near, key=lambda step: (odd[step], round(abs(exact - step), 2), step))
 
     def signs(letter: int) -> tuple[int, int]:
         places = [(tonic + over, (letter + letters) % 7) for over, letters in steps] or [(tonic, letter)]

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.modal.degrees import BIN_CENTS
+from persian_mir.i18n import _
+from persian_mir.labels import describe
+from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, around, find_degrees, named
 from persian_mir.modal.names import NoteName
 from persian_mir.modal.parameters import DEFAULT
-from persian_mir.modal.profile import BINS, smoothing
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, smoothing
 from persian_mir.modal.radif import load_radif
-from persian_mir.modal.reading import ModalReading
+from persian_mir.modal.reading import ModalReading, ModeMatch
+from persian_mir.prediction import SURE_MARGIN
 
 MOST = 3  # degrees named a side
 LEAST_SHARE = 0.03  # of the time, heard or expected: less is no evidence
-SURE_MARGIN = 0.15
+LEAST_TELLING = 0.05  # difference of roots: 1 % against 2 % of the time, 10 % against 13 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,111 @@ def expected_profile(reading: ModalReading, mode: str) -> NDArray[np.float32]:
 
 
 def explain(reading: ModalReading) -> Why:
-    """The reading in one sentence, and the evidence behind it."""
-    if not reading.heard or not reading.matches:
+    """The reading in one sentence, and the evidence behind it.
+
+    All shares are compared under a square root, as the matching does (Bhattacharyya's coefficient): a degree speaks for
+    a mode by the root of heard times expected, against it by the squared difference of their roots.
+    """
+    if not reading.heard or len(reading.matches) < 2:
         return Why(reading.reason, (), (), ())
-    return Why("", (), (), ())
+    first, second = reading.matches[:2]
+    rows = _evidence(reading, first, second)
+    known = [row for row in rows if min(row.heard, row.expected) >= LEAST_SHARE and not _strange(row)]
+    strange = [row for row in rows if max(row.heard, row.expected) >= LEAST_SHARE and _strange(row)]
+    telling = [row for row in rows if row.heard >= LEAST_SHARE and _telling(row) > 0]
+    supporting = tuple(sorted(known, key=_for, reverse=True)[:MOST])
+    opposing = tuple(sorted(strange, key=_against, reverse=True)[:MOST])
+    against_runner_up = tuple(sorted(telling, key=_telling, reverse=True)[:MOST])
+    clauses = [_opening(reading, first, second), _supports(first, supporting), _opposes(opposing)]
+    clauses.append(_tells(first, second, against_runner_up))
+    return Why("; ".join(clause for clause in clauses if clause) + ".", supporting, opposing, against_runner_up)
+
+
+def _evidence(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> list[DegreeEvidence]:
+    """Every degree that sounds or that either mode expects."""
+    expected = [expected_profile(reading, match.mode) for match in (first, second)]
+    degrees = list(reading.degrees)
+    for profile in expected:
+        for extra in find_degrees(profile.astype(np.float64)):
+            if all(abs(around(extra.cents - degree.cents)) > DEGREE_REACH_CENTS * 0.8 for degree in degrees):
+                degrees.append(extra)
+    tonic = reading.tonic_hz or 0.0
+    rows = named(tuple(sorted(degrees, key=lambda degree: degree.cents)), first.mode, tonic)
+    centres = np.array([row.cents for row in rows])
+    apart = np.abs((np.arange(BINS)[:, None] * BIN_CENTS - centres + 600.0) % OCTAVE_CENTS - 600.0)
+    mine = (np.argmin(apart, axis=1)[:, None] == np.arange(len(rows))) & (apart <= DEGREE_REACH_CENTS)
+    shares = [profile @ mine for profile in (reading.profile, *expected)]
+    return [
+        DegreeEvidence(row.cents, row.name, float(heard), float(own), float(other))
+        for row, heard, own, other in zip(rows, *shares, strict=True)
+    ]
+
+
+def _strange(row: DegreeEvidence) -> bool:
+    """Heard three times as long as expected, or the reverse."""
+    return max(row.heard, row.expected) > 3 * min(row.heard, row.expected)
+
+
+def _for(row: DegreeEvidence) -> float:
+    return float(np.sqrt(row.heard * row.expected))
+
+
+def _against(row: DegreeEvidence) -> float:
+    return float((np.sqrt(row.heard) - np.sqrt(row.expected)) ** 2)
+
+
+def _telling(row: DegreeEvidence) -> float:
+    """How much better the first mode accounts for this degree than the runner-up does."""
+    missed = [abs(np.sqrt(row.heard) - np.sqrt(share)) for share in (row.runner_up, row.expected)]
+    return float(missed[0] - missed[1])
+
+
+def _opening(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> str:
+    a, b = (describe("mode", match.mode).name for match in (first, second))
+    chances = dict(reading.modes)
+    p, q = chances[first.mode], chances[second.mode]
+    if p - q < SURE_MARGIN:
+        return _("Not sure: {name} {p:.0%} or {second} {q:.0%}").format(name=a, p=p, second=b, q=q)
+    return _("{name} {p:.0%}, next {second} {q:.0%}").format(name=a, p=p, second=b, q=q)
+
+
+def _supports(first: ModeMatch, rows: tuple[DegreeEvidence, ...]) -> str:
+    if not rows:
+        return ""
+    gusheh = load_radif().gushehs[first.gusheh].name
+    return _("{notes} sound as in the gusheh {gusheh} of {name}").format(
+        notes=_notes(rows), gusheh=gusheh, name=describe("mode", first.mode).name
+    )
+
+
+def _opposes(rows: tuple[DegreeEvidence, ...]) -> str:
+    foreign = tuple(row for row in rows if row.heard > row.expected)
+    missing = tuple(row for row in rows if row.heard <= row.expected)
+    clauses = []
+    if foreign:
+        clauses.append(_("against it: more {notes} than there").format(notes=_notes(foreign)))
+    if missing:
+        clauses.append(_("against it: hardly any {notes}").format(notes=_notes(missing)))
+    return "; ".join(clauses)
+
+
+def _tells(first: ModeMatch, second: ModeMatch, rows: tuple[DegreeEvidence, ...]) -> str:
+    """What parts the two; where their scales agree it is only the course of the melody."""
+    runner_up = describe("mode", second.mode).name
+    if not rows or _telling(rows[0]) < LEAST_TELLING:
+        return _("{second} has much the same degrees, the course of the melody tells them apart").format(
+            second=runner_up
+        )
+    row = rows[0]
+    return _("{note} sounds {heard:.0%} of the time, where {name} has {own:.0%} and {second} {other:.0%}").format(
+        note="" if row.name is None else row.name.text,
+        heard=row.heard,
+        name=describe("mode", first.mode).name,
+        own=row.expected,
+        second=runner_up,
+        other=row.runner_up,
+    )
+
+
+def _notes(rows: tuple[DegreeEvidence, ...]) -> str:
+    return _(", ").join(row.name.text for row in rows if row.name is not None)

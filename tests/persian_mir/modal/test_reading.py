@@ -160,3 +160,30 @@ def test_emphasis_is_largest_where_the_shahed_meets_the_longest_note() -> None:
         assert found[k].argmax() == (100 - shahed) % BINS
     assert found.max() == pytest.approx(1)
     assert found.min() >= 0
+
+
+def test_a_tonic_set_by_hand_is_kept_and_everything_follows(daramad: Play) -> None:
+    track = daramad("segah", 300.0, 60.0)
+    own = read_mode(track)
+    same = read_mode(track, tonic_hz=300.0)
+    assert same.modes[0][0] == own.modes[0][0] == "segah"
+    assert same.tonic_hz == 300.0
+    elsewhere = 300.0 * 2 ** (-350 / 1200)
+    moved = read_mode(track, tonic_hz=elsewhere)
+    assert moved.tonic_hz == elsewhere
+    assert moved.alternatives == ()
+    assert sum(p for _, p in moved.modes) == pytest.approx(1)
+    assert all(match.shahed_cents == 0 for match in moved.matches)
+    np.testing.assert_allclose(moved.profile, np.roll(own.profile, 70))
+    assert read_mode(track, tonic_hz=2 * elsewhere).modes == moved.modes
+
+
+def test_degrees_stand_beside_theory(daramad: Play) -> None:
+    degrees = {round(d.cents): d for d in read_mode(daramad("chahargah", 261.6, 60.0)).degrees}
+    neutral = next(degree for cents, degree in degrees.items() if abs(cents - 135) < 5)
+    assert neutral.name is not None
+    assert neutral.name.text == "Re koron"
+    assert (neutral.tet24_cents, neutral.farhat_cents, neutral.radif_cents) == (150, 135, 150)
+    assert abs(neutral.difference_cents) < 5
+    assert all(abs(degree.difference_cents) <= 50 for degree in degrees.values())
+    assert all(-50 <= degree.cents < 1150 for degree in degrees.values())

@@ -1,0 +1,37 @@
+from collections.abc import Callable
+
+import numpy as np
+
+from persian_mir.modal.modulations import Modulation, find_modulations
+from persian_mir.modal.pitch import PitchTrack, join_tracks
+from persian_mir.modal.reading import read_mode
+
+Play = Callable[..., PitchTrack]
+
+
+def cells(track: PitchTrack) -> tuple[list, list[float]]:
+    starts = [float(start) for start in np.arange(0, track.stop_s - 30, 5)]
+    return [read_mode(track, start, start + 30) for start in starts], [start + 12.5 for start in starts]
+
+
+def test_a_change_for_good_is_marked_once(daramad: Play) -> None:
+    track = join_tracks([daramad("mahour", 261.6, 90.0), daramad("chahargah", 261.6, 90.0)])
+    (modulation,) = find_modulations(*cells(track))
+    assert (modulation.from_mode, modulation.to_mode) == ("mahour", "chahargah")
+    assert abs(modulation.start_s - 90) <= 15
+
+
+def test_one_mode_has_none(daramad: Play) -> None:
+    assert find_modulations(*cells(daramad("segah", 261.6, 120.0))) == ()
+    assert find_modulations([], []) == ()
+
+
+def test_a_passing_visit_does_not_count(daramad: Play) -> None:
+    readings, starts = cells(daramad("mahour", 261.6, 90.0))
+    visit, _ = cells(daramad("chahargah", 261.6, 60.0))
+    assert find_modulations([*readings[:5], *visit[:2], *readings[7:]], starts) == ()
+    changed = find_modulations([*readings[:5], *visit[:3], *readings[8:]], starts)
+    assert changed == (
+        Modulation(starts[5], "mahour", "chahargah"),
+        Modulation(starts[8], "chahargah", "mahour"),
+    )
