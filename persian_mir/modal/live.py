@@ -65,7 +65,7 @@ class LiveReader:
 
         if rate < 1:
             raise ValueError(f"a rate of {rate} Hz")
-        self._rate, self._parameters = rate, parameters
+        self.rate, self._parameters = rate, parameters
         self._detector: Any = SwiftF0(threads=1, spin=False)
         self._stream: Any = self._detector.stream()
         # The same resampler as of files (persian_mir.audio.resample), so that the numbers are the same.
@@ -92,7 +92,7 @@ class LiveReader:
         if self._frames.stop_s - self._read_s >= RANKING_S and self.heard_s >= FIRST_ANSWER_S:
             self._reading, self._read_s = self.read(WINDOW_S), self._frames.stop_s
         share = self._counts / max(self._counts.sum(), 1.0)
-        seconds = self._samples / self._rate
+        seconds = self._samples / self.rate
         return LiveState(seconds, level, peak, self._now(), self.heard_s, share, self._reading, self._read_s)
 
     def finish(self) -> None:

@@ -31,8 +31,8 @@ class Player(QObject):
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        sound = Sound()
-        self._engine = Engine(sound)
+        self.sound = Sound()
+        self._engine = Engine(self.sound)
         self._recording: Recording | None = None
         self._plan: Plan | None = None
         self._span: tuple[int, int] | None = None
@@ -42,7 +42,7 @@ class Player(QObject):
         self._devices: tuple[str, ...] = ()
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._poll)
-        job = runner.start("", sound.look)
+        job = runner.start("", self.sound.look)
         job.done.connect(self._found)
         job.failed.connect(self._found_nothing)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from persian_mir.errors import PersianMirError
@@ -20,42 +21,69 @@ class SoundError(PersianMirError):
 
 
 class Sound:
-    """PortAudio, from any thread, one at a time."""
+    """PortAudio, from any thread, one at a time. `lock` is held for every call of it but those of an open stream."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
+        self.streams = 0  # open ones; PortAudio can be initialised anew only without any
+
+    def library(self) -> Any:
+        """The module `sounddevice`. Raises SoundError where PortAudio is not installed."""
+        return _library()
+
+    def refresh(self, library: Any) -> None:
+        """Have PortAudio see what was plugged in meanwhile, where nothing is open. The lock is held by the caller."""
+        if not self.streams:
+            library._terminate()
+            library._initialize()
+
+    def release(self, stream: Any) -> None:
+        """Close a stream that counted as open."""
+        with self.lock:
+            stream.close(ignore_errors=True)
+            self.streams -= 1
 
     def look(self, progress: Progress) -> tuple[str, ...]:
         """Names of the outputs, the default first. Raises SoundError when there is none."""
         progress.step(0.0)
-        with self._lock:
-            library = _library()
+        with self.lock:
+            library = self.library()
             default = _default_output(library)
             others = [device["name"] for device in library.query_devices() if device["max_output_channels"]]
             return tuple(dict.fromkeys([default["name"], *others]))
 
     def open(self, rate: int) -> Output:
         """A stream to the default output, at `rate` where it takes that. Raises SoundError."""
-        with self._lock:
-            library = _library()
-            device = _present_output(library)
+        with self.lock:
+            library = self.library()
+            device = self._present_output(library)
             channels = min(2, device["max_output_channels"])
             try:
                 try:
                     library.check_output_settings(channels=channels, dtype="float32", samplerate=rate)
                 except library.PortAudioError:
                     rate = int(device["default_samplerate"])
-                return Output(library, rate, channels, self._lock)
+                output = Output(library, rate, channels, self.release)
+                self.streams += 1
+                return output
             except library.PortAudioError as error:
                 what = _("The sound output {name} cannot be opened.").format(name=device["name"])
                 cure = _("Close other programs that use it, or choose another output in the system's settings.")
                 raise SoundError(what, cure=cure) from error
 
+    def _present_output(self, library: Any) -> Any:
+        """The default output as it is now: PortAudio is initialised anew if there was none."""
+        try:
+            return _default_output(library)
+        except SoundError:
+            self.refresh(library)
+            return _default_output(library)
+
 
 class Output:
     """One open stream and its clock. Made, started and closed by one thread; `played` may be asked by any."""
 
-    def __init__(self, library: Any, rate: int, channels: int, lock: threading.Lock) -> None:
+    def __init__(self, library: Any, rate: int, channels: int, release: Callable[[Any], None]) -> None:
         self.rate, self.channels = rate, channels
         self.ring = Ring(max(round(RING_S * rate), 8192), channels)
         self.volume = 1.0
@@ -66,7 +94,7 @@ class Output:
         self._silence = 0  # frames of it since the last sample
         self._beat: tuple[int, int, float] | None = None  # frames before, frames of, and time of the last delivery
         self._reached = 0.0
-        self._lock, self._clock = lock, threading.Lock()
+        self._release, self._clock = release, threading.Lock()
         self._stream: Any = library.OutputStream(
             samplerate=rate,
             channels=channels,
@@ -104,8 +132,7 @@ class Output:
         """Fall silent and let the card go."""
         with self._clock:
             stream, self._stream = self._stream, None
-        with self._lock:
-            stream.close(ignore_errors=True)
+        self._release(stream)
 
     def _deliver(self, out: Floats, frames: int, when: Any, _status: object) -> None:
         """The card's own thread: copies, multiplies, and nothing else."""
@@ -148,13 +175,3 @@ def _default_output(library: Any) -> Any:
     except library.PortAudioError as error:
         cure = _("Connect a loudspeaker or headphones, or start the sound server, then press Play.")
         raise SoundError(_("Playback is off: there is no sound output."), cure=cure) from error
-
-
-def _present_output(library: Any) -> Any:
-    """The default output as it is now: PortAudio is initialised anew if there was none."""
-    try:
-        return _default_output(library)
-    except SoundError:
-        library._terminate()
-        library._initialize()
-        return _default_output(library)

@@ -1,0 +1,131 @@
+"""The microphone or line input, through PortAudio."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from persian_mir.i18n import _
+from persian_mir.progress import Progress
+from persian_mir_gui.services.ring import Floats, Ring
+from persian_mir_gui.services.sound import Sound, SoundError
+
+LATENCY_S = 0.04
+RING_S = 10.0  # a disk or processor busy for longer than that costs sound, which is counted
+
+
+class Input:
+    """One open stream. Its callback copies into `ring` and counts; everything else is for the thread that reads."""
+
+    def __init__(self, name: str, rate: int, channels: int) -> None:
+        self.name, self.rate, self.channels = name, rate, channels
+        self.ring = Ring(round(RING_S * rate), channels)
+        self.dropped = 0  # frames for which there was no room
+        self.overflows = 0  # times that the system itself lost sound
+        self.calls = 0
+        self.gone = threading.Event()
+
+    def close(self) -> None:
+        """Let the device go."""
+
+    def deliver(self, block: Floats, frames: int, _when: object, status: Any) -> None:
+        """The card's own thread: copies, and nothing else."""
+        if frames <= self.ring.room:
+            self.ring.write(block)
+        else:
+            self.dropped += frames
+        if status and status.input_overflow:
+            self.overflows += 1
+        self.calls += 1
+
+
+class _CardInput(Input):
+    def __init__(self, sound: Sound, library: Any, device: Any, index: int | None, channels: int) -> None:
+        super().__init__(device["name"], int(device["default_samplerate"]), channels)
+        self._sound = sound
+        self._stream: Any = library.InputStream(
+            samplerate=self.rate,
+            device=index,
+            channels=channels,
+            dtype="float32",
+            latency=LATENCY_S,
+            callback=self.deliver,
+            finished_callback=self.gone.set,
+        )
+        sound.streams += 1
+
+    def start(self) -> None:
+        self._stream.start()
+
+    def close(self) -> None:
+        self._sound.release(self._stream)
+
+
+class Inputs:
+    """What can be listened to. Every method may wait for the system: not for the GUI thread."""
+
+    def __init__(self, sound: Sound) -> None:
+        self._sound = sound
+
+    def look(self, progress: Progress) -> tuple[str, ...]:
+        """Names of the inputs, the default first. Raises SoundError when there is none."""
+        progress.step(0.0)
+        with self._sound.lock:
+            library = self._library()
+            self._sound.refresh(library)
+            default = _default_input(library)
+            others = [device["name"] for device in library.query_devices() if device["max_input_channels"]]
+            return tuple(dict.fromkeys([default["name"], *others]))
+
+    def open(self, name: str, anew: bool = False) -> Input:
+        """Listen to the input of that name, to the default one for an empty name. Raises SoundError.
+
+        `anew`: look for devices again first, after one was lost.
+        """
+        with self._sound.lock:
+            library = self._library()
+            if anew:
+                self._sound.refresh(library)
+            index, device = _find(library, name)
+            channels = min(2, device["max_input_channels"])
+            try:
+                stream = _CardInput(self._sound, library, device, index, channels)
+            except library.PortAudioError as error:
+                raise _refused(device["name"]) from error
+        try:
+            stream.start()
+        except library.PortAudioError as error:
+            stream.close()
+            raise _refused(device["name"]) from error
+        return stream
+
+    def _library(self) -> Any:
+        try:
+            return self._sound.library()
+        except SoundError as error:
+            raise SoundError(
+                _("Live listening is off: the sound library PortAudio is not installed."), cure=error.cure
+            ) from error
+
+
+def _default_input(library: Any) -> Any:
+    try:
+        return library.query_devices(kind="input")
+    except library.PortAudioError as error:
+        cure = _("Connect a microphone, or start the sound server, then press Listen.")
+        raise SoundError(_("Live listening is off: there is no sound input."), cure=cure) from error
+
+
+def _find(library: Any, name: str) -> tuple[int | None, Any]:
+    if not name:
+        return None, _default_input(library)
+    for index, device in enumerate(library.query_devices()):
+        if device["name"] == name and device["max_input_channels"]:
+            return index, device
+    cure = _("Connect it again or choose another one, then press Listen.")
+    raise SoundError(_("The sound input {name} is not there.").format(name=name), cure=cure)
+
+
+def _refused(name: str) -> SoundError:
+    cure = _("Close other programs that use it, or choose another input.")
+    return SoundError(_("The sound input {name} cannot be opened.").format(name=name), cure=cure)
