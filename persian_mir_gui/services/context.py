@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.label_work import Maker
 from persian_mir_gui.services.labelling import Labelling
+from persian_mir_gui.services.live import Live
+from persian_mir_gui.services.live_input import Inputs
 from persian_mir_gui.services.messages import Messages
 from persian_mir_gui.services.player import Player
 from persian_mir_gui.services.predictors import make_predictor
@@ -35,6 +37,7 @@ class Services:
     labelling: Labelling
     player: Player
     readings: Readings
+    live: Live
 
     @property
     def runners(self) -> tuple[JobRunner, JobRunner]:
@@ -51,7 +54,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     player = Player(io, parent)
     Wiring(settings, messages, timeline, session, player)
     readings = Readings(io, runner, session, timeline, messages, parent)
-    return Services(runner, io, settings, messages, timeline, session, labelling, player, readings)
+    live = Live(io, Inputs(player.sound), parent)
+    return Services(runner, io, settings, messages, timeline, session, labelling, player, readings, live)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:
@@ -63,8 +67,9 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     services.settings.save()
     deadline = time.monotonic() + timeout_s
     services.player.stop()
+    services.live.stop()
     for runner in services.runners:
         runner.stop()
-    ended = [services.player.close(timeout_s)]
+    ended = [services.player.close(timeout_s), services.live.close(timeout_s)]
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)
