@@ -19,6 +19,7 @@ from persian_mir_gui.services.reading import Readings
 from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
+from persian_mir_gui.services.tones import Tones
 from persian_mir_gui.services.wiring import Wiring
 
 IO_WORKERS = 2  # one computes a waveform, the other opens files
@@ -38,11 +39,12 @@ class Services:
     player: Player
     readings: Readings
     live: Live
+    tones: Tones
 
     @property
-    def runners(self) -> tuple[JobRunner, JobRunner]:
+    def runners(self) -> tuple[JobRunner, ...]:
         """Everything that runs jobs."""
-        return self.io, self.runner
+        return self.io, self.runner, self.tones.runner
 
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
@@ -55,7 +57,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     Wiring(settings, messages, timeline, session, player)
     readings = Readings(io, runner, session, timeline, messages, parent)
     live = Live(io, Inputs(player.sound), parent)
-    return Services(runner, io, settings, messages, timeline, session, labelling, player, readings, live)
+    tones = Tones(player.sound, settings, messages, parent)
+    return Services(runner, io, settings, messages, timeline, session, labelling, player, readings, live, tones)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:

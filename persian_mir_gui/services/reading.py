@@ -25,6 +25,9 @@ AROUND_S = 30.0  # as much as the modal lane reads at a time
 STEP_S = 1.0  # how far the playhead moves before what is around it is read anew
 SHORTEST_S = 5.0  # a selection below this says nothing by itself
 
+NEAR_S = 0.1  # of the playhead: what one hears as sounding there
+SOUNDS_FROM = 0.5  # confidence; swift-f0's own threshold
+
 Span = tuple[float, float]
 
 
@@ -123,6 +126,16 @@ class Readings(QObject):
         else:
             self._tonics[item.key] = hz
         self._next()
+
+    def pitch_at_playhead(self) -> float | None:
+        """The pitch in Hz that sounds around the playhead, a tenth of a second either way; None in a rest."""
+        track = self.known.track
+        if track is None:
+            return None
+        at = self._timeline.playhead / self._timeline.rate
+        near = track.cut(at - NEAR_S, at + NEAR_S)
+        hz = sorted(near.hz[(near.confidence >= SOUNDS_FROM) & (near.hz > 0)].tolist())
+        return float(hz[len(hz) // 2]) if hz else None
 
     def compute(self) -> None:
         """Make the pitch track of the current item, if there is none."""

@@ -45,6 +45,7 @@ SETTINGS = (
     Setting("last_folder", str, "", "folder of the last open dialog"),
     Setting("sidebar_visible", bool, True, "list of recordings shown"),
     Setting("inspector_visible", bool, True, "inspector shown"),
+    Setting("open_parts", list, ["why", "profile", "tonic"], "parts of the inspector that are not folded away"),
     Setting("label_on_open", bool, True, "label a recording as soon as it is open"),
     Setting("mert_card_dismissed", bool, False, "the card about MERT was put away"),
 )

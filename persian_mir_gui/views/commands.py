@@ -25,7 +25,7 @@ class Commands:
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What to call for each of these actions, by its id."""
-        timeline, labelling = self._services.timeline, self._services.labelling
+        timeline = self._services.timeline
         return {
             "open": self.open,
             "open_folder": self.open_folder,
@@ -34,7 +34,7 @@ class Commands:
             "quit": self._window.close,
             "label_current": self.label,
             "label_all": self.label_all,
-            "cancel": lambda: labelling.cancel(None),
+            "cancel": self.cancel,
             "play_pause": self.play,
             "loop": self._services.player.set_loop,
             "zoom_in": lambda: timeline.zoom(ZOOM_STEP, timeline.playhead),
@@ -107,6 +107,13 @@ class Commands:
             focused.click()
         elif self._services.player.available:
             self._services.player.toggle()
+
+    def cancel(self) -> None:
+        """Esc: silence first; where it is silent, no more labelling."""
+        if self._services.tones.playing:
+            self._services.tones.stop()
+        else:
+            self._services.labelling.cancel(None)
 
     def step(self, by: int) -> None:
         """Go to the next recording of the list, or to the one before."""

@@ -15,6 +15,7 @@ from persian_mir_gui.views.recordings_model import status
 from persian_mir_gui.views.small import heading, quiet, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.verdict_block import VerdictBlock
+from persian_mir_gui.views.why_panel import WhyPanel
 
 
 class Inspector(QWidget):
@@ -31,6 +32,7 @@ class Inspector(QWidget):
         self._tasks = [quiet(role="faint") for _task in words.MAIN_TASKS]
         self._panels = [HerePanel(theme) for _task in words.MAIN_TASKS]
         self._legends = [quiet(role="faint", wrap=True) for _task in words.MAIN_TASKS]
+        self.why = WhyPanel(services, theme)
         self._label_heading, self._label = heading(_("Label")), quiet(wrap=True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
@@ -51,7 +53,9 @@ class Inspector(QWidget):
             for widget in (task, panel, note):
                 layout.addWidget(widget)
             note.setAlignment(Qt.AlignmentFlag.AlignTrailing)
-        layout.addSpacing(18)
+        layout.addSpacing(14)
+        layout.addWidget(self.why)
+        layout.addSpacing(14)
         layout.addWidget(self._label_heading)
         layout.addWidget(self._label)
         layout.addStretch()
@@ -75,6 +79,7 @@ class Inspector(QWidget):
         for panel in self._panels:
             panel.theme = theme
             panel.update()
+        self.why.set_theme(theme)
         self.refresh()
 
     def label_text(self) -> str:

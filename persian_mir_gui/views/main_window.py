@@ -119,7 +119,8 @@ class MainWindow(QMainWindow):
             signal.connect(self.refresh)
         self.top.open.clicked.connect(actions["open"].trigger)
         self.top.label.clicked.connect(actions["label_current"].trigger)
-        self.top.cancel.clicked.connect(actions["cancel"].trigger)
+        self.top.cancel.clicked.connect(lambda: labelling.cancel(None))
+        self.services.tones.playing_changed.connect(self.refresh)
         self.top.show_sidebar.clicked.connect(actions["sidebar"].trigger)
         self.top.show_inspector.clicked.connect(actions["inspector"].trigger)
         self.transport.loop.toggled.connect(actions["loop"].setChecked)
@@ -147,7 +148,7 @@ class MainWindow(QMainWindow):
         self.action("play_pause").setEnabled(ready and self.services.player.available)
         for name in ("close", "close_all", "label_all", "previous", "next"):
             self.action(name).setEnabled(bool(self.services.session.items))
-        self.action("cancel").setEnabled(self.services.labelling.running)
+        self.action("cancel").setEnabled(self.services.labelling.running or bool(self.services.tones.playing))
 
     def show_pane(self, name: str, wanted: bool) -> None:
         """Fold the `sidebar` or the `inspector` away, or back, at the user's wish; on a small window for now only."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from math import ceil, floor, log2
 
 from persian_mir.i18n import _
-from persian_mir.modal.names import note_name
+from persian_mir.modal.names import A_STEP, LETTERS, NATURALS, SIGNS, STEP_CENTS, NoteName, note_name
 from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
 from persian_mir.modal.reading import ModalReading
 from persian_mir_gui.views import words
 
+TONIC_CENTS = 25.0  # a degree this near to the tonic is the tonic
 LEAST_LINE = 0.02  # share of the time of a degree that gets a line
 
 
@@ -42,17 +43,20 @@ def cents_words(cents: float, sign: bool = True) -> str:
     return _("{number} ¢").format(number=words.digits(number.replace("-", "\u2212")))
 
 
-def hz_of(cents_a4: float) -> float:
-    """The frequency of cents above 440 Hz."""
-    return float(A4_HZ * 2 ** (cents_a4 / OCTAVE_CENTS))
-
-
-def tonic_name(reading: ModalReading) -> str:
-    """How the tonic is written in its mode; empty without a tonic."""
+def tonic_note(reading: ModalReading) -> NoteName | None:
+    """How the tonic is written in its mode; None without a tonic."""
     if reading.tonic_hz is None:
-        return ""
-    near = [degree for degree in reading.degrees if min(degree.cents, OCTAVE_CENTS - degree.cents) < 25 and degree.name]
-    return near[0].name.text if near and near[0].name else note_name(reading.tonic_hz).text
+        return None
+    near = [degree.name for degree in reading.degrees if min(degree.cents, OCTAVE_CENTS - degree.cents) < TONIC_CENTS]
+    return next((name for name in near if name), note_name(reading.tonic_hz))
+
+
+def off_cents(hz: float, note: NoteName) -> float:
+    """How far a pitch lies from a note as A = 440 Hz has it, octave aside."""
+    signs = {sign: step for step, sign in SIGNS.items()}
+    steps = NATURALS[LETTERS.index(note.letter)] + signs[note.sign] - A_STEP
+    apart = cents_above_a4(hz) - steps * STEP_CENTS
+    return (apart + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2
 
 
 def place_words(seconds: float, hz: float, reading: ModalReading | None) -> str:
@@ -73,8 +77,8 @@ def degree_lines(reading: ModalReading | None, low: float, high: float) -> list[
     for degree in reading.degrees:
         if degree.weight < LEAST_LINE:
             continue
-        cents = degree.cents if degree.cents < OCTAVE_CENTS - 25 else degree.cents - OCTAVE_CENTS
-        is_tonic = abs(cents) < 25
+        cents = degree.cents if degree.cents < OCTAVE_CENTS - TONIC_CENTS else degree.cents - OCTAVE_CENTS
+        is_tonic = abs(cents) < TONIC_CENTS
         first = floor((low - tonic - cents) / OCTAVE_CENTS)
         last = ceil((high - tonic - cents) / OCTAVE_CENTS)
         for octave in range(first, last + 1):
@@ -85,7 +89,8 @@ def degree_lines(reading: ModalReading | None, low: float, high: float) -> list[
             figure = _("shahed · {hz}").format(hz=hz_words(reading.tonic_hz)) if shahed else cents_words(apart)
             name = degree.name.text if degree.name else ""
             lines.append(DegreeLine(tonic + apart, name, figure, degree.weight, is_tonic, shahed))
-    if not any(line.shahed for line in lines) and low <= tonic <= high:
+    note = tonic_note(reading)
+    if note and not any(line.shahed for line in lines) and low <= tonic <= high:
         figure = _("shahed · {hz}").format(hz=hz_words(reading.tonic_hz))
-        lines.append(DegreeLine(tonic, tonic_name(reading), figure, 1.0, True, True))
+        lines.append(DegreeLine(tonic, note.text, figure, 1.0, True, True))
     return lines

@@ -43,6 +43,15 @@ QToolButton[role="link"], QPushButton[role="link"] {
 QToolButton[role="link"]:focus, QPushButton[role="link"]:focus { border-color: @accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
+QToolButton[role="fold"] {
+    background: transparent; border: 1px solid transparent; color: @text_faint; padding: 2px 0; font-weight: 600;
+}
+QToolButton[role="fold"]:hover { color: @text; }
+QToolButton[role="fold"]:focus { border-color: @accent; }
+QTableWidget { background: transparent; border: none; selection-background-color: @border; selection-color: @text; }
+QTableWidget::item { border: none; padding: 0 3px; }
+QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 3px; }
+
 QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
 QListView { background: transparent; border: none; outline: none; }
 QMenuBar { background: @panel; }

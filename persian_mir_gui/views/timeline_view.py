@@ -41,11 +41,11 @@ class TimelineView(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.overview)
         column.addWidget(self.ruler)
-        column.addWidget(self.waveform, 2)
+        column.addWidget(self.waveform, 1)
         column.addSpacing(12)
         column.addWidget(self.lanes)
         column.addSpacing(6)
-        column.addWidget(self.pitch, 3)
+        column.addWidget(self.pitch, 2)
         self._keys = TimelineKeys(services, self)
         timeline = services.timeline
         timeline.view_changed.connect(self._view_moved)

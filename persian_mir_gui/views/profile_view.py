@@ -1,0 +1,250 @@
+"""How long each pitch class sounds, beside what the two best modes would sound like; the tonic can be dragged."""
+
+from __future__ import annotations
+
+from math import log2
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, smoothing
+from persian_mir.modal.reading import ModalReading
+from persian_mir.modal.why import expected_profile
+from persian_mir_gui.views import words
+from persian_mir_gui.views.pitch_words import LEAST_LINE, cents_words, hz_words
+from persian_mir_gui.views.small import scaled
+from persian_mir_gui.views.theme import Theme, label_colour, mixed
+
+BIN_CENTS = OCTAVE_CENTS / BINS
+SPREAD_CENTS = 15.0  # smoothing of what was measured, for the eye
+HOLD_PX = 10.0  # how near to the tonic a press takes hold of it
+SNAP_CENTS = 15.0  # a degree this near is what was meant
+STEP_CENTS = 5.0  # of an arrow key
+SIDE_PX, TOP_PX, FOOT_PX = 12.0, 20.0, 18.0
+
+Floats = NDArray[np.float64]
+
+
+class ProfileView(QWidget):
+    """Cents from the tonic along, share of the time upwards. Drag the marks at its ends to set the tonic."""
+
+    tonic_wanted = Signal(float)  # Hz
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._whole: ModalReading | None = None
+        self._here: ModalReading | None = None
+        self._dragged: float | None = None  # cents from the present tonic
+        self._offset = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # low notes are left in both languages
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(_("Profile: how long each degree sounds"))
+        self.setToolTip(_("Drag the mark at 0 to another tonic; double-click a peak to take it as the tonic."))
+
+    def show_reading(self, whole: ModalReading | None, here: ModalReading | None) -> None:
+        """Show the whole filled and, where there is one, a part of it as a line."""
+        self._whole, self._here, self._dragged = whole, here, None
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self.theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 150)
+
+    @property
+    def plot(self) -> QRectF:
+        """Where the curves are."""
+        return QRectF(SIDE_PX, TOP_PX, max(self.width() - 2 * SIDE_PX, 1), max(self.height() - TOP_PX - FOOT_PX, 1))
+
+    def place(self, cents: float) -> float:
+        """Where a distance from the tonic lies."""
+        return self.plot.left() + cents / OCTAVE_CENTS * self.plot.width()
+
+    def cents(self, x: float) -> float:
+        """The distance from the tonic at a pixel."""
+        return (x - self.plot.left()) / self.plot.width() * OCTAVE_CENTS
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint_picture(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(self.theme.accent, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """The picture, for the screen and for a file."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.theme.border, 1))
+        painter.setBrush(self.theme.raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        whole = self._whole
+        if whole is None or whole.tonic_hz is None:
+            return
+        painter.setFont(scaled(self.font(), 0.75))
+        first, second = whole.modes[0][0], whole.modes[1][0]
+        measured = smoothed(whole.profile)
+        curves = [expected_profile(whole, mode).astype(np.float64) for mode in (first, second)]
+        local = None if self._here is None else turned(self._here, whole.tonic_hz)
+        top = max(float(measured.max()), *(float(curve.max()) for curve in curves), 1e-9)
+        colour = label_colour(self.theme, "mode", first)
+        fill = QColor(colour)
+        fill.setAlphaF(0.5)
+        area = self._curve(measured, top)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawPolygon(QPolygonF([self.plot.bottomLeft(), *area.toList(), self.plot.bottomRight()]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if local is not None:
+            painter.setPen(QPen(self.theme.text_dim, 1))
+            painter.drawPolyline(self._curve(local, max(top, float(local.max()))))
+        self._dashes(painter, curves[1], top, self._second_colour(second), [1.5, 2.5])
+        self._dashes(painter, curves[0], top, self.theme.text, [4, 3])
+        self._paint_foot(painter, whole)
+        self._paint_legend(painter, first, second)
+        self._paint_tonic(painter, whole.tonic_hz)
+
+    def _second_colour(self, mode: str) -> QColor:
+        return mixed(label_colour(self.theme, "mode", mode), self.theme.text, 0.75)
+
+    def _curve(self, values: Floats, top: float) -> QPolygonF:
+        whole = np.append(values, values[0])  # the octave is the tonic again
+        xs = np.linspace(self.plot.left(), self.plot.right(), len(whole))
+        ys = self.plot.bottom() - whole / top * self.plot.height()
+        return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+
+    def _dashes(self, painter: QPainter, values: Floats, top: float, colour: QColor, dashes: list[float]) -> None:
+        pen = QPen(colour, 1.3)
+        pen.setDashPattern(dashes)
+        painter.setPen(pen)
+        painter.drawPolyline(self._curve(values, top))
+
+    def _paint_foot(self, painter: QPainter, whole: ModalReading) -> None:
+        painter.setPen(QPen(self.theme.border, 1))
+        painter.drawLine(self.plot.bottomLeft(), self.plot.bottomRight())
+        taken: list[float] = []
+        ends = [(0.0, 2.0), (OCTAVE_CENTS, 2.0)]
+        rows = [(degree.cents, degree.weight) for degree in whole.degrees if degree.weight >= LEAST_LINE]
+        for cents, _weight in sorted([*ends, *rows], key=lambda row: -row[1]):
+            x = self.place(cents)
+            painter.setPen(self.theme.text_faint)
+            painter.drawLine(QPointF(x, self.plot.bottom()), QPointF(x, self.plot.bottom() + 3))
+            text = words.digits(str(round(cents)))
+            width = painter.fontMetrics().horizontalAdvance(text)
+            if all(abs(x - other) > width + 5 for other in taken):
+                taken.append(x)
+                left = min(max(x - width / 2, 3), self.width() - width - 3)
+                box = QRectF(left, self.plot.bottom() + 3, width + 1, FOOT_PX - 4)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_legend(self, painter: QPainter, first: str, second: str) -> None:
+        names = words.label_name("mode", first), words.label_name("mode", second)
+        text = _("filled: measured · dashed: {first} · dotted: {second}").format(first=names[0], second=names[1])
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 20)
+        painter.setPen(self.theme.text_dim)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(8, 3, self.width() - 18, TOP_PX - 5), right, text)
+
+    def _paint_tonic(self, painter: QPainter, tonic_hz: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.accent)
+        for end in (0.0, OCTAVE_CENTS):
+            x, y = self.place(end), self.plot.bottom()
+            painter.drawPolygon(QPolygonF([QPointF(x, y - 1), QPointF(x - 4, y + 5), QPointF(x + 4, y + 5)]))
+        if self._dragged is None:
+            return
+        x = self.place(self._dragged % OCTAVE_CENTS)
+        painter.setPen(QPen(self.theme.accent, 1.5))
+        painter.drawLine(QPointF(x, self.plot.top()), QPointF(x, self.plot.bottom()))
+        text = f"{cents_words(self._dragged)} · {hz_words(tonic_hz * 2 ** (self._dragged / OCTAVE_CENTS))}"
+        width = painter.fontMetrics().horizontalAdvance(text) + 8
+        left = x + 3 if x + width < self.plot.right() else x - width - 3
+        box = QRectF(left, self.plot.top() + 2, width, 15)
+        painter.fillRect(box, self.theme.panel)
+        painter.setPen(self.theme.accent)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    # Setting the tonic
+
+    def near_tonic(self, x: float) -> bool:
+        """Whether a press at a pixel takes hold of the tonic."""
+        return min(abs(x - self.place(0.0)), abs(x - self.place(OCTAVE_CENTS))) <= HOLD_PX
+
+    def snapped(self, cents: float) -> float:
+        """The distance meant: a degree's, if one is near; within half an octave of the present tonic."""
+        degrees = self._whole.degrees if self._whole is not None else ()
+        known = [degree.cents for degree in degrees if degree.weight >= LEAST_LINE]
+        for degree in known:
+            apart = _around(cents - degree)
+            if abs(apart) <= SNAP_CENTS:
+                return _around(degree)
+        return _around(cents)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._ready and event.button() == Qt.MouseButton.LeftButton and self.near_tonic(event.position().x()):
+            end = 0.0 if event.position().x() < self.width() / 2 else OCTAVE_CENTS
+            self._offset = end
+            self._dragged = 0.0
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is not None:
+            self._dragged = self.snapped(self.cents(event.position().x()) - self._offset)
+            self.update()
+        else:
+            near = self._ready and self.near_tonic(event.position().x())
+            self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        moved, self._dragged = self._dragged, None
+        if moved is not None:
+            self._ask(moved)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._dragged = None
+        self._ask(self.snapped(self.cents(event.position().x())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -STEP_CENTS, Qt.Key.Key_Right: STEP_CENTS}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self._ask(step)
+
+    @property
+    def _ready(self) -> bool:
+        return self._whole is not None and self._whole.tonic_hz is not None
+
+    def _ask(self, cents: float) -> None:
+        if self._whole is not None and self._whole.tonic_hz is not None and abs(cents) >= 1:
+            self.tonic_wanted.emit(self._whole.tonic_hz * 2 ** (cents / OCTAVE_CENTS))
+
+
+def smoothed(profile: Floats) -> Floats:
+    """A folded profile without the jitter of its bins."""
+    return np.asarray(smoothing(BINS, BINS, SPREAD_CENTS) @ profile)
+
+
+def turned(reading: ModalReading, tonic_hz: float) -> Floats | None:
+    """The profile of a reading seen from another tonic; None where it has none."""
+    if reading.tonic_hz is None:
+        return None
+    apart = round(OCTAVE_CENTS * log2(reading.tonic_hz / tonic_hz) / BIN_CENTS)
+    return smoothed(np.roll(reading.profile, apart))
+
+
+def _around(cents: float) -> float:
+    return (cents + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2

@@ -1,0 +1,162 @@
+"""The modal reading in the inspector: why this mode, the profile, the tonic, the degrees."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.modal.reading import ModalReading
+from persian_mir.modal.why import explain
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.views import words
+from persian_mir_gui.views.degrees_table import DegreesTable
+from persian_mir_gui.views.fold import Fold
+from persian_mir_gui.views.listen_row import ListenRow
+from persian_mir_gui.views.pitch_words import cents_words, hz_words, off_cents, tonic_note
+from persian_mir_gui.views.profile_view import ProfileView
+from persian_mir_gui.views.small import quiet, space_out
+from persian_mir_gui.views.theme import Theme
+
+PARTS = ("why", "profile", "tonic", "degrees")
+
+
+class WhyPanel(QWidget):
+    """Shown where there is a modal reading of the current recording, else hidden. Its parts fold."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._explained: tuple[ModalReading, str] | None = None
+        self.sentence, self.selection = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
+        self.sentence.setProperty("role", "")
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.profile = ProfileView(theme)
+        self.tonic = TonicRow(services)
+        self.table = DegreesTable()
+        self.listen = ListenRow(services)
+        self._folds = self._lay_out()
+        self.profile.tonic_wanted.connect(services.readings.set_tonic)
+        self.table.listen_wanted.connect(self.listen.play_degree)
+        services.readings.changed.connect(self.refresh)
+        self.refresh()
+
+    def _lay_out(self) -> dict[str, Fold]:
+        titles = {"why": _("Why"), "profile": _("Profile"), "tonic": _("Tonic"), "degrees": _("Degrees")}
+        bodies = {
+            "why": _column(self.sentence, self.selection),
+            "profile": self.profile,
+            "tonic": self.tonic,
+            "degrees": _column(self.table, self.listen),
+        }
+        layout = space_out(QVBoxLayout(self), spacing=14)
+        opened = self._services.settings.get("open_parts")
+        folds = {}
+        for part in PARTS:
+            folds[part] = Fold(titles[part], bodies[part], part in opened)
+            folds[part].toggled.connect(partial(self._remember, part))
+            layout.addWidget(folds[part])
+        return folds
+
+    def _remember(self, part: str, opened: bool) -> None:
+        others = [known for known in self._services.settings.get("open_parts") if known != part]
+        self._services.settings.set("open_parts", [*others, part] if opened else others)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self.profile.set_theme(theme)
+
+    def refresh(self) -> None:
+        """Show the current readings."""
+        known = self._services.readings.known
+        whole = known.whole
+        self.setVisible(whole is not None)
+        if whole is None:
+            return
+        heard = whole.heard and whole.tonic_hz is not None
+        for part in ("profile", "tonic", "degrees"):
+            self._folds[part].setVisible(heard)
+        mode = words.label_name("mode", whole.modes[0][0])
+        self._folds["why"].set_title(_("Why {mode}").format(mode=mode) if heard else _("No mode heard"))
+        if self._explained is None or self._explained[0] is not whole:
+            self._explained = (whole, explain(whole).sentence)
+        self.sentence.setText(words.digits(self._explained[1]))
+        self.sentence.setVisible(bool(self._explained[1]))
+        self.selection.setText(selection_words(known.here) if known.selected and known.here else "")
+        self.selection.setVisible(bool(self.selection.text()))
+        self.profile.show_reading(whole if heard else None, known.here)
+        self.table.show_reading(whole if heard else None)
+        self.tonic.refresh()
+
+
+class TonicRow(QWidget):
+    """The tonic in Hz and by name; whether it was set by hand; ways to set it."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.text, self.note = quiet(factor=1.0), quiet(role="faint")
+        self.take, self.reset = QToolButton(), QToolButton()
+        for button, name in ((self.take, _("Take the pitch under the playhead")), (self.reset, _("Reset"))):
+            button.setText(name)
+            button.setProperty("role", "link")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.take.clicked.connect(self.take_pitch)
+        self.reset.clicked.connect(lambda: services.readings.set_tonic(None))
+        above = space_out(QHBoxLayout(), spacing=8)
+        above.addWidget(self.text)
+        above.addWidget(self.note)
+        above.addWidget(self.reset)
+        above.addStretch()
+        layout = space_out(QVBoxLayout(self), spacing=2)
+        layout.addLayout(above)
+        layout.addWidget(self.take)
+
+    def refresh(self) -> None:
+        """Show the tonic as it is."""
+        readings = self._services.readings
+        whole = readings.known.whole
+        self.text.setText("" if whole is None else tonic_words(whole))
+        self.note.setText(_("set by hand") if readings.tonic_hz is not None else "")
+        self.reset.setVisible(readings.tonic_hz is not None)
+
+    def take_pitch(self) -> None:
+        """Set the tonic to what sounds at the playhead; a rest is said, and changes nothing."""
+        hz = self._services.readings.pitch_at_playhead()
+        if hz is None:
+            self._services.messages.info(
+                _("Nothing sounds under the playhead."), _("Move it onto the note that is the tonic.")
+            )
+        else:
+            self._services.readings.set_tonic(hz)
+
+
+def tonic_words(reading: ModalReading) -> str:
+    """`311.6 Hz · Mi koron +4 ¢`: the note it is written as, and how far off it lies for A = 440 Hz."""
+    note = tonic_note(reading)
+    if reading.tonic_hz is None or note is None:
+        return ""
+    return f"{hz_words(reading.tonic_hz)} · {note.text} ({cents_words(off_cents(reading.tonic_hz, note))})"
+
+
+def selection_words(reading: ModalReading) -> str:
+    """What is heard in the selection alone."""
+    if not reading.heard:
+        return _("In the selection: {reason}").format(reason=reading.reason)
+    (first, chance), (second, less) = reading.modes[:2]
+    return _("In the selection: {first} {percent} · next: {second} {less}").format(
+        first=words.label_name("mode", first),
+        percent=words.percent(chance),
+        second=words.label_name("mode", second),
+        less=words.percent(less),
+    )
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    body = QWidget()
+    layout = space_out(QVBoxLayout(body), spacing=6)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return body
