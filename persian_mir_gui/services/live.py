@@ -49,6 +49,11 @@ class Live(QObject):
         return self._listener is not None and self._listener.recording
 
     @property
+    def busy(self) -> bool:
+        """Whether it listens, or has not quite stopped yet."""
+        return self._listener is not None
+
+    @property
     def reason(self) -> str:
         """Why nothing can be listened to, and the cure; empty as long as nothing is known to be wrong."""
         return self._reason
