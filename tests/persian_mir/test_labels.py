@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from persian_mir.labels import LABEL_ID, describe, dastgah_of, label_ids, vocabulary
+from persian_mir.labels import LABEL_ID, dastgah_of, describe, label_ids, vocabulary
 
 
 def test_the_ids_that_others_rely_on() -> None:
