@@ -25,8 +25,7 @@ class DegreesTable(QTableWidget):
         titles = (_("Note"), _("Played"), _("24-TET"), _("Farhat"), _("Radif"), _("Off"))
         super().__init__(0, len(titles), parent)
         self.degrees: tuple[Degree, ...] = ()
-        self.setFont(scaled(self.font(), 0.85))
-        self.horizontalHeader().setFont(scaled(self.font(), 0.95))
+        self.setFont(scaled(self.font(), 0.82))
         hints = (
             "",
             _("Cents above the shahed as played, ± their spread"),
@@ -38,10 +37,10 @@ class DegreesTable(QTableWidget):
         for column, hint in enumerate(hints):
             title = QTableWidgetItem(titles[column])
             title.setToolTip(hint)
+            title.setFont(scaled(self.font(), 0.9))
             self.setHorizontalHeaderItem(column, title)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setMinimumSectionSize(28)
+        self.horizontalHeader().setMinimumSectionSize(20)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
@@ -51,7 +50,6 @@ class DegreesTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Degrees"))
         self.cellDoubleClicked.connect(self._listen)

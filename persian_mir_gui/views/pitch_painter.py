@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
+from persian_mir.modal.modulations import Modulation
+from persian_mir_gui.views import words
 from persian_mir_gui.views.pitch_strokes import FRAMES_A_PIXEL, LEVELS, Contour
 from persian_mir_gui.views.pitch_words import DegreeLine
-from persian_mir_gui.views.theme import Theme, mixed
+from persian_mir_gui.views.theme import Theme, label_colour, mixed, text_on
 from persian_mir_gui.views.timeline_axis import TimeAxis
 
 GROUND = 0.8  # opacity of what is behind a figure
+APART_PX = 5.0  # of lines; closer ones are a grey
 FAINTEST = 0.35  # opacity of what is barely a pitch
 
 
@@ -53,10 +57,29 @@ class PitchPainter:
             if named:
                 self._name(line, y)
 
+    def modulations(self, modulations: Sequence[Modulation], rate: int) -> None:
+        """A mark where the mode changes for good, with the mode that begins."""
+        painter, frame = self._painter, self._frame
+        for change in modulations:
+            x = self._axis.x(change.start_s * rate)
+            if not frame.left() < x < frame.right():
+                continue
+            colour = label_colour(self._theme, "mode", change.to_mode)
+            painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, frame.top() + 1), QPointF(x, frame.bottom() - 1))
+            name = words.label_name("mode", change.to_mode)
+            width = painter.fontMetrics().horizontalAdvance(name) + 12
+            box = QRectF(min(x, frame.right() - width), frame.top() + 3, width, self._line_px + 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawRoundedRect(box, 3, 3)
+            painter.setPen(text_on(colour))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+
     def _placed(self, lines: list[DegreeLine]) -> list[tuple[DegreeLine, float, bool]]:
         """The lines in view, where each lies, and whether its name has room."""
         taken: list[float] = []
-        placed = []
+        placed: list[tuple[DegreeLine, float, bool]] = []
         for line in sorted(lines, key=lambda one: (not one.shahed, -one.weight)):
             y = self._scale.y(line.cents_a4)
             if not self._frame.top() < y < self._frame.bottom():
@@ -64,7 +87,8 @@ class PitchPainter:
             named = all(abs(y - other) >= self._line_px * 0.95 for other in taken)
             if named:
                 taken.append(y)
-            placed.append((line, y, named))
+            if all(abs(y - other) >= APART_PX for _line, other, _named in placed):
+                placed.append((line, y, named))
         return placed
 
     def _line(self, line: DegreeLine, y: float) -> None:

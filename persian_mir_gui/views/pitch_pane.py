@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from persian_mir.i18n import _
+from persian_mir.modal.modulations import Modulation, predicted_modulations
 from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views.pitch_painter import PitchPainter, Scale
@@ -37,12 +38,14 @@ class PitchPane(TimePane):
         self._of: object = None  # the track that the contour was made of
         self._span = (-1200.0, 0.0)  # cents above A4 at the lower and upper edge
         self._drawn: _Drawn | None = None
-        self.setMinimumHeight(110)
+        self.modulations: tuple[Modulation, ...] = ()
+        self.setMinimumHeight(84)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Pitch"))
         services.readings.changed.connect(self._reload)
         services.session.current_changed.connect(self._repaint)
-        services.session.changed.connect(self._repaint)
+        services.session.changed.connect(self._look_for_modulations)
+        services.session.current_changed.connect(self._look_for_modulations)
         self._reload()
 
     def sizeHint(self) -> QSize:
@@ -91,7 +94,16 @@ class PitchPane(TimePane):
     def _picture(self, shape: Contour, frame: QRectF) -> QPixmap:
         """Lines and contour; kept, since a moving playhead repaints strips of them."""
         whole = self.services.readings.known.whole
-        key = (shape, whole, self.theme.name, self.size(), self.axis, self._span, self.devicePixelRatioF())
+        key = (
+            shape,
+            whole,
+            self.modulations,
+            self.theme.name,
+            self.size(),
+            self.axis,
+            self._span,
+            self.devicePixelRatioF(),
+        )
         if self._drawn is None or self._drawn.key != key:
             picture = QPixmap(self.size() * self.devicePixelRatioF())
             picture.setDevicePixelRatio(self.devicePixelRatioF())
@@ -112,6 +124,7 @@ class PitchPane(TimePane):
         low, high = self._span
         lines = degree_lines(self.services.readings.known.whole, low, high)
         hand.paint(lines, self.contour, self.services.timeline.rate)
+        hand.modulations(self.modulations, self.services.timeline.rate)
 
     # Mouse
 
@@ -158,4 +171,12 @@ class PitchPane(TimePane):
             self._of = track
             self.contour = None if track is None else contour(track)
             self.reset_height()
+        self.update()
+
+    def _look_for_modulations(self, _item: object = None) -> None:
+        """Mark where the modal lane changes for good, once all of it is known."""
+        item = self.services.session.current
+        prediction = None if item is None or item.labelling == "running" else item.predictions.get(("modal", "mode"))
+        found = () if prediction is None else predicted_modulations(prediction, self.services.timeline.rate)
+        self.modulations = found
         self.update()

@@ -64,11 +64,14 @@ class Contour:
         return np.asarray(sounding[sounding % step == 0])
 
     def span(self) -> tuple[float, float]:
-        """Lowest and highest cents worth showing: all but the outermost hundredth, and air; an octave at least."""
+        """Lowest and highest cents worth showing, an octave apart at least.
+
+        The outermost twenty-fifth on either side is left out: octave errors lie there.
+        """
         if self.empty:
             return -1200.0, 0.0
-        low, high = np.percentile(self.cents[self.sounds], (1, 99))
-        middle, half = (low + high) / 2, max((high - low) / 2 + 150.0, 600.0)
+        low, high = np.percentile(self.cents[self.sounds], (4, 96))
+        middle, half = (low + high) / 2, max((high - low) / 2 + 200.0, 600.0)
         return float(middle - half), float(middle + half)
 
     def at(self, time_s: float) -> float | None:

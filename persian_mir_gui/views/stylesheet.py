@@ -49,8 +49,8 @@ QToolButton[role="fold"] {
 QToolButton[role="fold"]:hover { color: @text; }
 QToolButton[role="fold"]:focus { border-color: @accent; }
 QTableWidget { background: transparent; border: none; selection-background-color: @border; selection-color: @text; }
-QTableWidget::item { border: none; padding: 0 3px; }
-QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 3px; }
+QTableWidget::item { border: none; padding: 0 1px; }
+QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 2px; }
 
 QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
 QListView { background: transparent; border: none; outline: none; }
