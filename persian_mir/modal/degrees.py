@@ -107,8 +107,11 @@ def named(degrees: tuple[Degree, ...], mode: str, tonic_hz: float) -> tuple[Degr
     return tuple(rows)
 
 
-def find_degrees(profile: Floats) -> tuple[Degree, ...]:
-    """The peaks of a profile [240], by cents; each has the bins within a quarter tone that no other is nearer to."""
+def find_degrees(profile: Floats, shift_cents: float = 0.0) -> tuple[Degree, ...]:
+    """The peaks of a profile [240], by cents; each has the bins within a quarter tone that no other is nearer to.
+
+    `shift_cents`: how far bin 0 lies above the tonic, octaves aside.
+    """
     smooth = smoothing(BINS, BINS, 15.0) @ profile
     peaks = np.flatnonzero((smooth > np.roll(smooth, 1)) & (smooth >= np.roll(smooth, -1)))
     apart = (np.arange(BINS)[:, None] - peaks + BINS / 2) % BINS - BINS / 2
@@ -122,7 +125,7 @@ def find_degrees(profile: Floats) -> tuple[Degree, ...]:
         offset = apart[mine, k] * BIN_CENTS
         mean = float((profile[mine] @ offset) / weight)
         spread = float(np.sqrt(max(profile[mine] @ (offset - mean) ** 2 / weight, 0.0)))
-        cents = (float(peak) * BIN_CENTS + mean + DEGREE_REACH_CENTS) % OCTAVE_CENTS - DEGREE_REACH_CENTS
+        cents = (float(peak) * BIN_CENTS + mean + shift_cents + DEGREE_REACH_CENTS) % OCTAVE_CENTS - DEGREE_REACH_CENTS
         degrees.append(Degree(cents, spread, weight))
     return tuple(sorted(degrees, key=lambda degree: degree.cents))
 

@@ -28,6 +28,7 @@ from persian_mir.modal.profile import (
     smoothing,
 )
 from persian_mir.modal.radif import Radif, load_radif
+from persian_mir.modal.western import western_figures
 
 Spectra = NDArray[np.complex64]
 
@@ -44,10 +45,19 @@ class Templates:
 def templates(parameters: Parameters = DEFAULT) -> Templates:
     """The radif, ready to be matched."""
     radif = load_radif()
-    spread = parameters.radif_spread_cents
-    profiles = np.fft.rfft(shaped_profile(radif.profiles, spread)).conj()
-    surfaces = np.fft.rfft(along_diagonal(shaped_surface(radif.surfaces, spread))).conj()
-    return Templates(profiles.astype(np.complex64), _stacked(surfaces).astype(np.complex64))
+    return _templates(radif.profiles, radif.surfaces, parameters.radif_spread_cents)
+
+
+@cache
+def western_templates(parameters: Parameters = DEFAULT) -> Templates:
+    """Melodies of Western scales, ready to be matched."""
+    return _templates(*western_figures(), parameters.radif_spread_cents)
+
+
+def _templates(profiles: Floats, surfaces: Floats, spread: float) -> Templates:
+    by_profile = np.fft.rfft(shaped_profile(profiles, spread)).conj()
+    by_surface = np.fft.rfft(along_diagonal(shaped_surface(surfaces, spread))).conj()
+    return Templates(by_profile.astype(np.complex64), _stacked(by_surface).astype(np.complex64))
 
 
 def along_diagonal(surfaces: Floats) -> Floats:
@@ -56,12 +66,15 @@ def along_diagonal(surfaces: Floats) -> Floats:
     return surfaces[..., now[None, :], (now[None, :] + now[:, None]) % len(now)]
 
 
-def match(track: PitchTrack, weights: Floats, parameters: Parameters = DEFAULT) -> Floats:
+def match(
+    track: PitchTrack, weights: Floats, parameters: Parameters = DEFAULT, known: Templates | None = None
+) -> Floats:
     """Likeness 0..1, float64 [gushehs, 240]: column k with the mode's shahed k * 5 cents above A, octave aside.
 
-    `weights`: float64 [frames], how much each frame counts, 0 where nothing sounds.
+    `weights`: float64 [frames], how much each frame counts, 0 where nothing sounds. `known`: the radif by default.
     """
-    radif, known, spread = load_radif(), templates(parameters), parameters.track_spread_cents
+    known = templates(parameters) if known is None else known
+    radif, spread = load_radif(), parameters.track_spread_cents
     profile = np.fft.rfft(shaped_profile(fold(track, weights), spread))
     by_profile = np.fft.irfft(profile * known.profiles, BINS)
     surfaces = shaped_surface(pairs(track, weights, radif.delays_s), spread)

@@ -76,7 +76,8 @@ def spell(tonic_hz: float, steps: Sequence[tuple[int, int]]) -> Spelling:
     """How to write the scale of `steps` (quarter tones and letters above the tonic) that is played on `tonic_hz`.
 
     Of the quarter tones next to the tonic the one is taken that needs fewest koron and sori, as musicians do: Segah
-    is written from Mi koron, Shour from Sol; of two as near the lower, so koron rather than sori. Of two letters the one with fewest signs.
+    is written from Mi koron, Shour from Sol; of two as near the lower, so koron rather than sori. Of two letters the
+    one with fewest signs.
     """
     exact = _steps_above_c4(tonic_hz)
     near = [round(exact) + k for k in (-1, 0, 1)]

@@ -21,6 +21,9 @@ class Parameters:
     temperature: float = 0.55  # of the probabilities of an endless recording, where confidence resembles accuracy
     brevity_s: float = 10.0  # with this much pitch the temperature is twice that: little was heard, less is sure
     least_degrees: int = 3  # on fewer notes no mode can be told from another
+    least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12
+    tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
+    western_lead: float = 0.03  # by which the radif must then be nearer than any Western melody
 
     def as_dict(self) -> dict[str, object]:
         """For the provenance."""

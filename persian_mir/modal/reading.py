@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.i18n import _
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
+from persian_mir.modal.heard import why_unheard, why_western
 from persian_mir.modal.match import emphasis, match, mode_evidence
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
@@ -83,19 +83,20 @@ def read_mode(
     parameters: Parameters = DEFAULT,
     tonic_hz: float | None = None,
 ) -> ModalReading:
-    """Reads the stretch from `start_s` to `stop_s`. With too little pitch every label is equally probable.
+    """Reads the stretch from `start_s` to `stop_s`. Where no mode is heard every label is equally probable.
 
     `tonic_hz`: the shahed if the user knows it; the modes are then ranked with that shahed only.
     """
     track = track.cut(start_s, stop_s)
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
     voiced_s = float(weights.sum()) * track.hop_s
-    if voiced_s < parameters.least_voiced_s:
-        return _unknown(track, _("Too little pitch sounds to hear a mode."))
+    if reason := why_unheard(track, weights, parameters):
+        return _unknown(track, reason)
     radif, counts = load_radif(), fold(track, weights)
-    if len(find_degrees(counts / weights.sum())) < parameters.least_degrees:
-        return _unknown(track, _("Too few notes sound to tell modes apart."))
-    support = match(track, weights, parameters) + parameters.shahed_weight * emphasis(counts, radif, parameters)
+    likeness = match(track, weights, parameters)
+    if reason := why_western(track, weights, likeness, parameters):
+        return _unknown(track, reason)
+    support = likeness + parameters.shahed_weight * emphasis(counts, radif, parameters)
     temperature = parameters.temperature * (1 + parameters.brevity_s / voiced_s)
     evidence = mode_evidence(support, radif, parameters) / temperature
     if tonic_hz is not None:
@@ -106,17 +107,19 @@ def read_mode(
     modes = joint.sum(axis=1)
     first = int(np.argmax(modes))
     place = int(np.argmax(joint[first]))
-    matches = _matches(modes, joint, support, place)
-    gusheh = radif.gushehs[matches[0].gusheh]
     tonic = _as_played(place * BIN_CENTS, track, weights) if tonic_hz is None else tonic_hz
-    profile = np.roll(counts, -place) / weights.sum()
+    zero = _bin_of(tonic)
+    matches = _matches(modes, joint, support, zero)
+    gusheh = radif.gushehs[matches[0].gusheh]
+    profile = np.roll(counts, -zero) / weights.sum()
+    degrees = find_degrees(profile, zero * BIN_CENTS - OCTAVE_CENTS * math.log2(tonic / A4_HZ))
     return ModalReading(
         track=track,
         tonic_hz=tonic,
         ist_hz=None if gusheh.ist_cents is None else tonic * 2 ** (around(gusheh.ist_cents) / OCTAVE_CENTS),
         alternatives=() if tonic_hz is not None else _alternatives(joint, (first, place), track, weights),
         profile=profile,
-        degrees=named(find_degrees(profile), matches[0].mode, tonic),
+        degrees=named(degrees, matches[0].mode, tonic),
         modes=_ranked(label_ids("mode"), modes),
         dastgahs=_ranked(label_ids("dastgah"), _dastgahs(modes)),
         gusheh=gusheh,
@@ -145,14 +148,14 @@ def _bin_of(hz: float) -> int:
     return round(OCTAVE_CENTS * math.log2(hz / A4_HZ) / BIN_CENTS) % BINS
 
 
-def _matches(modes: Floats, joint: Floats, support: Floats, place: int) -> tuple[ModeMatch, ...]:
+def _matches(modes: Floats, joint: Floats, support: Floats, zero: int) -> tuple[ModeMatch, ...]:
     """Each mode's best place for its shahed and the gusheh most like the sound there, most probable mode first."""
     radif, labels, found = load_radif(), label_ids("mode"), []
     for k in np.argsort(-modes, kind="stable"):
         where = int(np.argmax(joint[k]))
         mine = np.flatnonzero(radif.mode_index == k)
         best = int(mine[np.argmax(support[mine, where])])
-        found.append(ModeMatch(labels[k], best, around((where - place) * BIN_CENTS), float(support[best, where])))
+        found.append(ModeMatch(labels[k], best, around((where - zero) * BIN_CENTS), float(support[best, where])))
     return tuple(found)
 
 

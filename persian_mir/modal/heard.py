@@ -1,0 +1,59 @@
+"""Whether there is a mode to be heard at all: not in silence, speech, drums, or a Western melody."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.i18n import _
+from persian_mir.modal.degrees import find_degrees
+from persian_mir.modal.match import match, western_templates
+from persian_mir.modal.parameters import Parameters
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.profile import Floats, cents_of, fold
+from persian_mir.modal.western import tempered
+
+HELD_S = 0.256
+HELD_CENTS = 100.0  # vibrato included
+
+
+def why_unheard(track: PitchTrack, weights: Floats, parameters: Parameters) -> str:
+    """A sentence that says why no mode is heard in this pitch, or nothing. Needs no comparison with the radif."""
+    if float(weights.sum()) * track.hop_s < parameters.least_voiced_s:
+        return _("No mode heard: too little pitch sounds.")
+    if held_share(track, weights) < parameters.least_held:
+        return _("No mode heard: hardly a note is held, as in speech or drumming.")
+    if len(find_degrees(fold(track, weights) / weights.sum())) < parameters.least_degrees:
+        return _("No mode heard: too few notes to tell modes apart.")
+    return ""
+
+
+def why_western(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> str:
+    """The same for a melody that lies on twelve equal semitones and is as like a Western one as like any gusheh."""
+    if tempered(fold(track, weights)) < parameters.tempered:
+        return ""
+    western = match(track, weights, parameters, western_templates(parameters))
+    if float(likeness.max() - western.max()) >= parameters.western_lead:
+        return ""
+    return _("No mode heard: the notes are those of a Western scale of equal semitones.")
+
+
+def held_share(track: PitchTrack, weights: Floats) -> float:
+    """Share of the sounding frames that begin a quarter of a second within a semitone."""
+    frames = max(2, round(HELD_S / track.hop_s))
+    if len(track.hz) < frames or not weights.any():
+        return 0.0
+    cents, sounds = cents_of(track.hz), np.asarray(weights > 0)
+    spans = _reach(cents, frames, np.maximum) + _reach(-cents, frames, np.maximum)
+    held = (spans < HELD_CENTS) & (_reach((~sounds).astype(np.float64), frames, np.maximum) == 0)
+    return float(held.sum() / sounds.sum())
+
+
+def _reach(values: Floats, width: int, best: np.ufunc) -> NDArray[np.float64]:
+    """The best of each `width` neighbours, by doubling: float64 [len - width + 1]."""
+    done = 1
+    while done < width:
+        step = min(done, width - done)
+        values = best(values[:-step], values[step:])
+        done += step
+    return np.asarray(values)
