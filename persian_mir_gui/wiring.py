@@ -83,6 +83,8 @@ def connect_pane_signals(window: MainWindow, services: Services) -> None:
     window.theme_wanted.connect(lambda theme: services.settings.set("theme", theme))
     window.language_wanted.connect(set_language)
     window.retry_wanted.connect(try_again)
+    services.live.failed.connect(services.messages.post)
+    services.live.taken.connect(lambda path: services.session.open_paths([path]))
     window.examples_wanted.connect(lambda: show_examples(services))
 
 

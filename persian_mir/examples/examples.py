@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from persian_mir.examples.performance import Performance
-from persian_mir.examples.synthesise import synthesise
+from persian_mir.examples.synthesise import Passage, modulate
 from persian_mir.labels import describe
 from persian_mir.places import data_dir
 from persian_mir.progress import SILENT, Progress
@@ -22,26 +22,28 @@ _ABANDONED_S = 3600.0  # a part file this old belongs to nobody who still writes
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One recording to make."""
+    """One recording to make: an instrument through one or more passages, the first shahed at `tonic_hz`."""
 
-    mode: str
     instrument: str
     seed: int
-    seconds: float
     tonic_hz: float
+    passages: tuple[Passage, ...]
 
     @property
     def title(self) -> str:
         """What the file is called, inside and out."""
         name = describe("instrument", self.instrument).name.lower()
-        return f"{PREFIX} {name} in {describe('mode', self.mode).name}"
+        modes = [describe("mode", passage.mode).name for passage in self.passages]
+        return f"{PREFIX} {name} in {modes[0]}" if len(modes) == 1 else f"{PREFIX} {name}, {' to '.join(modes)}"
 
 
 EXAMPLES = (
-    Example("segah", "setar", 3, 75.0, 246.9),
-    Example("shour", "ney", 5, 75.0, 392.0),
-    Example("mahour", "santoor", 7, 75.0, 349.2),
-    Example("chahargah", "tar", 11, 75.0, 261.6),
+    Example("setar", 3, 246.9, (Passage("segah", 75.0),)),
+    Example("ney", 5, 392.0, (Passage("shour", 75.0),)),
+    Example("santoor", 7, 349.2, (Passage("mahour", 75.0),)),
+    Example("tar", 11, 261.6, (Passage("chahargah", 75.0),)),
+    # As Mahour's gusheh Delkash does: to the intervals of Shour on the fifth, and home again.
+    Example("kamancheh", 21, 261.6, (Passage("mahour", 45.0), Passage("shour", 45.0, 700.0), Passage("mahour", 40.0))),
 )
 
 
@@ -66,7 +68,7 @@ def ensure_examples(folder: Path | None = None, progress: Progress = SILENT) -> 
 
 
 def truth_path(path: Path) -> Path:
-    """Where the truth about an example lies: JSON with the fields of `Truth` and its `notes`."""
+    """Where the truth about an example lies: JSON with the fields of `Truth`, its `stays` and `notes` among them."""
     return path.with_suffix(".truth.json")
 
 
@@ -86,7 +88,7 @@ def is_synthesised(path: Path) -> bool:
 
 
 def _make(example: Example, path: Path) -> None:
-    performance = synthesise(example.mode, example.instrument, example.seed, example.seconds, example.tonic_hz)
+    performance = modulate(example.passages, example.instrument, example.seed, example.tonic_hz)
     truth = json.dumps(asdict(performance.truth), indent=1)
     _whole(truth_path(path), lambda part: _write_text(part, truth))
     _whole(path, lambda part: _write_flac(part, performance, example.title))

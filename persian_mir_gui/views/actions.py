@@ -33,6 +33,7 @@ def menu_titles() -> dict[str, str]:
         "view.language": _("&Language"),
         "play": _("&Play"),
         "label": _("&Label"),
+        "listen": _("L&isten"),
         "help": _("&Help"),
     }
 
@@ -82,6 +83,7 @@ def action_table() -> tuple[Row, ...]:
         Row("label", "device"),
         Row("label", "add_probe", _("Add a &probe file…"), ("Ctrl+P",)),
         Row("label", "label_on_open", _("Label on &opening"), (), True),
+        Row("listen", "live", _("&Live…"), ("Ctrl+R",)),
         Row("help", "keys", _("&Keys and gestures"), ("F1",)),
         Row("help", "log", _("Open the folder of the &log")),
         Row("help", "about", _("&About Persian MIR")),

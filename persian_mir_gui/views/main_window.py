@@ -15,6 +15,7 @@ from persian_mir_gui.views.actions import build_menus
 from persian_mir_gui.views.commands import Commands
 from persian_mir_gui.views.inspector import Inspector
 from persian_mir_gui.views.jobs_bar import JobsBar
+from persian_mir_gui.views.live_window import LiveWindow
 from persian_mir_gui.views.mert_card import MertCard
 from persian_mir_gui.views.message_bar import MessageBar
 from persian_mir_gui.views.sidebar import Sidebar
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(services, theme)
         self.jobs = JobsBar(services, theme)
         self.transport = Transport(services, theme, self.jobs)
+        self.live = LiveWindow(services, theme, self)
         self.commands = Commands(services, self)
         guests = {"predictors": self.top.predictors.menu, "device": self.top.devices}
         self.actions_by_id, self.menus = build_menus(self.menuBar(), self, self._handlers(), guests)
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
             "inspector": lambda on: self.show_pane("inspector", on),
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "search": self.look_for,
+            "live": self.live.appear,
             "to_start": self.transport.go_to_start,
             "to_end": self.transport.go_to_end,
             "loop": self.transport.loop.setChecked,
@@ -135,6 +138,7 @@ class MainWindow(QMainWindow):
         panes = (self.sidebar, self.timeline, self.inspector, self.transport, self.jobs)
         for pane in (*panes, self.messages, self.card, self.top):
             pane.set_theme(theme)
+        self.live.set_theme(theme)
 
     def refresh(self, *_news: object) -> None:
         """Show what is open, and offer what can be done with it."""
