@@ -28,6 +28,7 @@ def menu_titles() -> dict[str, str]:
     return {
         "file": _("&File"),
         "file.recent": _("Open &recent"),
+        "file.export": _("E&xport"),
         "view": _("&View"),
         "view.theme": _("&Colours"),
         "view.language": _("&Language"),
@@ -45,6 +46,9 @@ def action_table() -> tuple[Row, ...]:
         Row("file", "open_folder", _("Open &folder…"), ("Ctrl+Shift+O",)),
         Row("file", "file.recent"),
         Row("file", "examples", _("&Example recordings")),
+        Row("file", "file.export"),
+        Row("file.export", "export:pitch-view", _("Picture of the &pitch…")),
+        Row("file.export", "export:profile", _("Picture of the p&rofile…")),
         Row("file"),
         Row("file", "close", _("&Close recording"), ("Ctrl+W",)),
         Row("file", "close_all", _("Close &all"), ("Ctrl+Shift+W",)),

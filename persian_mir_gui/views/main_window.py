@@ -13,6 +13,7 @@ from persian_mir_gui.services.context import Services
 from persian_mir_gui.views import window_state
 from persian_mir_gui.views.actions import build_menus
 from persian_mir_gui.views.commands import Commands
+from persian_mir_gui.views.exports import Exports
 from persian_mir_gui.views.inspector import Inspector
 from persian_mir_gui.views.jobs_bar import JobsBar
 from persian_mir_gui.views.live_window import LiveWindow
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(services, theme, self.jobs)
         self.live = LiveWindow(services, theme, self)
         self.commands = Commands(services, self)
+        self.exports = Exports(services, self, self.timeline, self.inspector.why.profile)
         guests = {"predictors": self.top.predictors.menu, "device": self.top.devices}
         self.actions_by_id, self.menus = build_menus(self.menuBar(), self, self._handlers(), guests)
         self._lay_out()
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
             "examples": self.examples_wanted.emit,
             "theme": self.theme_wanted.emit,
             "language": self.language_wanted.emit,
+            "export": self.exports.ask,
             "sidebar": lambda on: self.show_pane("sidebar", on),
             "inspector": lambda on: self.show_pane("inspector", on),
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
@@ -124,6 +127,7 @@ class MainWindow(QMainWindow):
         self.top.label.clicked.connect(actions["label_current"].trigger)
         self.top.cancel.clicked.connect(lambda: labelling.cancel(None))
         self.services.tones.playing_changed.connect(self.refresh)
+        self.services.readings.changed.connect(self._offer_exports)
         self.top.show_sidebar.clicked.connect(actions["sidebar"].trigger)
         self.top.show_inspector.clicked.connect(actions["inspector"].trigger)
         self.transport.loop.toggled.connect(actions["loop"].setChecked)
@@ -152,7 +156,11 @@ class MainWindow(QMainWindow):
         self.action("play_pause").setEnabled(ready and self.services.player.available)
         for name in ("close", "close_all", "label_all", "previous", "next"):
             self.action(name).setEnabled(bool(self.services.session.items))
+        self._offer_exports()
         self.action("cancel").setEnabled(self.services.labelling.running or bool(self.services.tones.playing))
+
+    def _offer_exports(self) -> None:
+        self.menus["file.export"].setEnabled(self.exports.ready)
 
     def show_pane(self, name: str, wanted: bool) -> None:
         """Fold the `sidebar` or the `inspector` away, or back, at the user's wish; on a small window for now only."""

@@ -77,11 +77,7 @@ class PitchPane(TimePane):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = self.plot.adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setBrush(self.theme.panel)
-        painter.setPen(QPen(self.theme.accent if self.keyboard_focus else self.theme.border, 1))
-        painter.drawRoundedRect(frame, 4, 4)
+        frame = self._paint_frame(painter, self.keyboard_focus)
         self.paint_selection(painter, frame)
         text = self.words()
         if text:
@@ -90,6 +86,18 @@ class PitchPane(TimePane):
             painter.drawText(frame.adjusted(40, 0, -40, 0), wrapped, text)
         elif self.contour is not None:
             painter.drawPixmap(0, 0, self._picture(self.contour, frame))
+
+    def paint_export(self, painter: QPainter) -> None:
+        """The pane as it is, for a file: no selection, no focus."""
+        self.paint_picture(painter, self._paint_frame(painter, False))
+
+    def _paint_frame(self, painter: QPainter, focused: bool) -> QRectF:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = self.plot.adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setBrush(self.theme.panel)
+        painter.setPen(QPen(self.theme.accent if focused else self.theme.border, 1))
+        painter.drawRoundedRect(frame, 4, 4)
+        return frame
 
     def _picture(self, shape: Contour, frame: QRectF) -> QPixmap:
         """Lines and contour; kept, since a moving playhead repaints strips of them."""
@@ -115,7 +123,7 @@ class PitchPane(TimePane):
         return self._drawn.picture
 
     def paint_picture(self, painter: QPainter, frame: QRectF) -> None:
-        """Degrees and contour, for the screen and for a file."""
+        """Degrees and contour."""
         if self.contour is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

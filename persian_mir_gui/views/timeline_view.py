@@ -63,6 +63,11 @@ class TimelineView(QWidget):
         self.update()
 
     @property
+    def theme(self) -> Theme:
+        """The colours it is painted in."""
+        return self._theme
+
+    @property
     def axis(self) -> TimeAxis:
         """The axis that all panes share."""
         return self.waveform.axis
