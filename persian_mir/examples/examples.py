@@ -43,7 +43,7 @@ EXAMPLES = (
     Example("santoor", 7, 349.2, (Passage("mahour", 75.0),)),
     Example("tar", 11, 261.6, (Passage("chahargah", 75.0),)),
     # As Mahour's gusheh Delkash does: to the intervals of Shour on the fifth, and home again.
-    Example("kamancheh", 21, 261.6, (Passage("mahour", 45.0), Passage("shour", 45.0, 700.0), Passage("mahour", 40.0))),
+    Example("kamancheh", 17, 261.6, (Passage("mahour", 45.0), Passage("shour", 45.0, 700.0), Passage("mahour", 40.0))),
 )
 
 

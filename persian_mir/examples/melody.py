@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from persian_mir.examples.scale import Scale
 
 _FIRST_S = 0.25  # silence before the first note
 _LAST_S = 0.8  # the last note rings into this
+_CLOSING_S = 9.0  # before the end, no new phrase begins
+_FORUD_S = 5.0  # before the end, the closing forud begins
+_LEAST_FORUD_S = 1.0
 _WIDEST_NEIGHBOUR = 300.0  # cents; a tahrir breaks to the next degree, not over a leap
 
 
@@ -30,11 +34,16 @@ class _Player:
         self.notes.append(Note(self.time, stop, hz, cents, int(self.scale.degrees[place]), stroke))
         self.time, self.place = stop, place
 
-    def walk(self, steps: int) -> None:
-        """Wander by the radif's own transitions, longer on the notes that it dwells on."""
+    def step(self) -> None:
+        """One note on, by the radif's own transitions, longer on the notes that it dwells on."""
+        place = int(self.rng.choice(len(self.scale.cents), p=self.scale.moves[self.place]))
+        self.adorn(place, self.length(place))
+
+    def walk(self, steps: int, until: float) -> None:
+        """Wander on by `steps` notes, none of which begins at the time `until` or later."""
         for _ in range(steps):
-            place = int(self.rng.choice(len(self.scale.cents), p=self.scale.moves[self.place]))
-            self.adorn(place, self.length(place))
+            if self.time < until:
+                self.step()
 
     def length(self, place: int) -> float:
         # Free metre: lengths are spread around the radif's mean for this pitch, the shahed's a little longer.
@@ -88,22 +97,36 @@ def compose(
 ) -> tuple[Note, ...]:
     """Notes of an improvisation that ends, with a forud to the ist, just before `seconds`.
 
-    `pace_s` is the length of a median note, `ornament` "riz" (plucked) or "tahrir" (blown, bowed).
+    Under 4 s there is no time for the forud, and it breaks off. `pace_s` is the length of a median note, `ornament`
+    "riz" (plucked) or "tahrir" (blown, bowed).
     """
     player = _Player(scale, shahed_hz, pace_s, ornament, rng)
     player.time = min(_FIRST_S, seconds / 8)
     player.sound(player.place, min(1.2, seconds / 3))  # the shahed is announced
-    while player.time < seconds - 9.0:
-        player.walk(int(rng.integers(9, 22)))
+    while player.time < seconds - _CLOSING_S:
+        player.walk(int(rng.integers(9, 22)), seconds - _CLOSING_S)
         player.cadence(player.goal(), float(rng.uniform(0.6, 1.3)))
         player.breathe()
-    player.walk(max(0, int((seconds - player.time - 5.0) / (2 * pace_s))))
+    while player.time < seconds - _FORUD_S:
+        player.step()
+    before = len(player.notes)
     player.cadence(scale.index(scale.ist), 2.0)
-    return tuple(_within(player.notes, max(seconds - _LAST_S, seconds / 2)))
+    stop = max(seconds - _LAST_S, seconds / 2)
+    return tuple(_within([*player.notes[:before], *_hurried(player.notes[before:], stop)], stop))
+
+
+def _hurried(forud: Sequence[Note], stop: float) -> Iterator[Note]:
+    """The closing forud, faster where it would not come to rest by `stop`; as it is where no pace would do."""
+    start, end = forud[0].start_s, forud[-1].stop_s
+    pace = (stop - start) / (end - start)
+    if pace >= 1.0 or stop - start < _LEAST_FORUD_S:
+        pace = 1.0
+    for note in forud:
+        yield replace(note, start_s=start + pace * (note.start_s - start), stop_s=start + pace * (note.stop_s - start))
 
 
 def _within(notes: list[Note], stop: float) -> Iterator[Note]:
     for note in notes:
         if note.start_s + 0.04 < stop:
             end = min(note.stop_s, stop)
-            yield Note(note.start_s, end, note.hz, note.cents, note.degree, note.stroke)
+            yield replace(note, stop_s=end)

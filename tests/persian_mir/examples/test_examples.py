@@ -10,11 +10,15 @@ import pytest
 import soundfile
 
 import persian_mir.examples.examples as examples_module
-from persian_mir.examples.examples import Example, ensure_examples, is_synthesised, truth_path
+from persian_mir.examples.examples import EXAMPLES, Example, ensure_examples, is_synthesised, truth_path
+from persian_mir.examples.synthesise import Passage
 from persian_mir.places import data_dir
 from persian_mir.progress import Cancelled, Progress
 
-SHORT = (Example("segah", "setar", 3, 2.0, 246.9), Example("shour", "ney", 5, 2.0, 392.0))
+SHORT = (
+    Example("setar", 3, 246.9, (Passage("segah", 2.0),)),
+    Example("ney", 5, 392.0, (Passage("shour", 1.5), Passage("segah", 0.5, 135.0))),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +28,7 @@ def short_examples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_written_once_and_called_synthesised(tmp_path: Path) -> None:
     paths = ensure_examples(tmp_path)
-    assert [p.name for p in paths] == ["Synthesised setar in Segah.flac", "Synthesised ney in Shour.flac"]
+    assert [p.name for p in paths] == ["Synthesised setar in Segah.flac", "Synthesised ney, Shour to Segah.flac"]
     before = [(p.stat().st_mtime_ns, p.read_bytes()) for p in paths]
     assert ensure_examples(tmp_path) == paths
     assert [(p.stat().st_mtime_ns, p.read_bytes()) for p in paths] == before
@@ -35,7 +39,15 @@ def test_written_once_and_called_synthesised(tmp_path: Path) -> None:
         truth = json.loads(truth_path(path).read_text(encoding="utf-8"))
         assert truth["mode"] in path.stem.lower()
         assert truth["notes"][0]["hz"] > 0
+        assert [stay["mode"] in path.stem.lower() for stay in truth["stays"]] == [True] * len(truth["stays"])
     assert not list(tmp_path.glob(".example-*"))
+
+
+def test_titles_are_apart_and_of_known_modes() -> None:
+    titles = [example.title for example in EXAMPLES]
+    assert len(set(titles)) == len(titles)
+    assert titles[0] == "Synthesised setar in Segah"
+    assert titles[-1] == "Synthesised kamancheh, Mahour to Shour to Mahour"
 
 
 def test_default_folder() -> None:

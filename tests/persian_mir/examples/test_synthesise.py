@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from persian_mir.examples.melody import compose
 from persian_mir.examples.performance import Note
 from persian_mir.examples.scale import scale_of
-from persian_mir.examples.synthesise import INSTRUMENTS, perform, synthesise
+from persian_mir.examples.synthesise import INSTRUMENTS, Passage, modulate, perform, synthesise
 from persian_mir.labels import label_ids
 
 RATE = 44100
@@ -68,6 +71,63 @@ def test_truth_is_consistent(mode: str) -> None:
         assert 1 <= note.degree <= 7
     assert truth.notes[-1].stop_s < 24.0
     assert truth.notes[-1].cents == scale.cents[scale.index(scale.ist)]
+
+
+def test_one_mode_is_one_stay() -> None:
+    truth = synthesise("nava", "setar", 1, 6.0, 230.0, rate=8000).truth
+    (stay,) = truth.stays
+    assert (stay.start_s, stay.stop_s) == (0.0, 6.0)
+    assert (stay.mode, stay.dastgah, stay.shahed_hz, stay.ist_hz) == (
+        truth.mode,
+        truth.dastgah,
+        truth.shahed_hz,
+        truth.ist_hz,
+    )
+
+
+@pytest.mark.parametrize("ornament", ["riz", "tahrir"])
+@pytest.mark.parametrize("seconds", [4.0, 9.5, 30.0])
+def test_every_melody_comes_to_rest_in_time(ornament: str, seconds: float) -> None:
+    for mode in label_ids("mode"):
+        scale = scale_of(mode)
+        for seed in range(10):
+            notes = compose(scale, 300.0, seconds, 0.28, ornament, np.random.default_rng(seed))
+            assert notes[-1].cents == scale.cents[scale.index(scale.ist)]
+            assert 0.79 < seconds - notes[-1].stop_s < 3.0
+            assert all(one.stop_s <= two.start_s + 1e-9 for one, two in pairwise(notes))
+
+
+def test_truth_tells_when_the_mode_changes() -> None:
+    passages = (Passage("mahour", 14.0), Passage("abuata", 12.0, 700.0), Passage("mahour", 13.0))
+    played = modulate(passages, "kamancheh", 2, 261.6, rate=8000)
+    truth = played.truth
+    assert len(played.samples) == 39 * 8000
+    assert (truth.mode, [stay.mode for stay in truth.stays]) == ("mahour", ["mahour", "abuata", "mahour"])
+    assert [stay.dastgah for stay in truth.stays] == ["mahour", "shour", "mahour"]
+    assert 1200 * np.log2(truth.stays[1].shahed_hz / truth.shahed_hz) == pytest.approx(700.0)
+    assert truth.stays[2].shahed_hz == truth.shahed_hz
+    assert (truth.stays[0].start_s, truth.stays[-1].stop_s) == (0.0, 39.0)
+    for stay, following in pairwise(truth.stays):
+        assert stay.stop_s == following.start_s
+    for stay, passage in zip(truth.stays, passages, strict=True):
+        mine = [note for note in truth.notes if stay.start_s <= note.start_s < stay.stop_s]
+        assert mine[0].hz == pytest.approx(stay.shahed_hz)  # the shahed is announced
+        assert mine[-1].hz == pytest.approx(stay.ist_hz)  # and the last note is the ist
+        assert mine[-1].stop_s < stay.stop_s
+        cents = scale_of(passage.mode).cents
+        for note in mine:
+            assert note.hz == pytest.approx(stay.shahed_hz * 2 ** (note.cents / 1200))
+            assert note.cents in cents
+    assert sum(stay.start_s <= note.start_s < stay.stop_s for stay in truth.stays for note in truth.notes) == len(
+        truth.notes
+    )
+
+
+def test_a_performance_of_one_passage_is_that_of_its_mode() -> None:
+    alone = synthesise("shour", "tar", 5, 3.0, 200.0, rate=8000)
+    passage = modulate([Passage("shour", 3.0)], "tar", 5, 200.0, rate=8000)
+    assert alone.truth == passage.truth
+    assert np.array_equal(alone.samples, passage.samples)
 
 
 def test_shahed_keeps_its_pitch_class_and_detune_moves_it() -> None:
