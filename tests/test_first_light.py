@@ -21,9 +21,9 @@ from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
 from persian_mir.models.store import add_folder
 from persian_mir.probes import save_probe
+from trainer.datasets import read_examples
 from trainer.fit import fit_probe
 from trainer.loop import Recipe
-from trainer.manifest import read_examples
 
 RATE = 16_000
 SECONDS = 6.0

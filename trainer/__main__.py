@@ -141,9 +141,9 @@ def fit(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
     from persian_mir.probes.file import save_probe
+    from trainer.datasets import read_examples
     from trainer.fit import fit_probe
     from trainer.loop import Recipe
-    from trainer.manifest import read_examples
 
     if args.out.is_dir():
         raise ProbeError(_("This is a folder."), path=args.out, cure=_("Name the .probe file to write."))

@@ -18,7 +18,7 @@ from persian_mir.errors import AudioError, ModelError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
-from trainer.manifest import DataError, Example
+from trainer.datasets import DataError, Entry
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class _Part(Progress):
 
 
 def gather(
-    examples: Sequence[Example],
+    examples: Sequence[Entry],
     task: str,
     labels: tuple[str, ...],
     backbone: Backbone,
@@ -70,10 +70,10 @@ def gather(
     progress: Progress,
 ) -> Features:
     """Embed every recording once. One that cannot be opened is published as Skipped; DataError if none is left."""
-    by_path: dict[Path, list[Example]] = {}
+    by_path: dict[Path, list[Entry]] = {}
     for example in examples:
         by_path.setdefault(example.path, []).append(example)
-    recordings: dict[str, tuple[int, Example]] = {}  # by content: its place, and the first example of it
+    recordings: dict[str, tuple[int, Entry]] = {}  # by content: its place, and the first example of it
     values, targets, owners, skipped = [], [], [], []
     for number, (path, rows) in enumerate(by_path.items()):
         part = _Part(progress, number, len(by_path), path.name)
@@ -110,7 +110,7 @@ def _skipped(path: Path, reason: str, progress: Progress) -> Skipped:
     return skipped
 
 
-def _check_split(first: Example, row: Example) -> None:
+def _check_split(first: Entry, row: Entry) -> None:
     """Raises DataError for a recording in two splits, also when a copy of it goes under another name."""
     if first.split == row.split:
         return
@@ -119,7 +119,7 @@ def _check_split(first: Example, row: Example) -> None:
     raise DataError(what, path=row.path, cure=_("Leave it in one of them; copies count as the same."))
 
 
-def _inside(embedding: Embedding, row: Example, rate: int) -> NDArray[np.bool_]:
+def _inside(embedding: Embedding, row: Entry, rate: int) -> NDArray[np.bool_]:
     """The segments whose middle lies in the example's stretch."""
     middles = (embedding.starts + embedding.stops) / 2 / rate
     return np.asarray((middles >= row.start_s) & (middles < row.stop_s))

@@ -19,9 +19,9 @@ from persian_mir.prediction import pooled
 from persian_mir.probes.probe import Probe, mixed, probabilities
 from persian_mir.progress import SILENT, Progress
 from trainer import calibrate
+from trainer.datasets import DataError, Entry
 from trainer.features import Features, gather
 from trainer.loop import Fitted, Recipe, fit_head
-from trainer.manifest import DataError, Example
 from trainer.split import split_recordings
 
 Floats = NDArray[np.float32]
@@ -39,7 +39,7 @@ class Score:
 
 
 def fit_probe(
-    examples: Sequence[Example],
+    examples: Sequence[Entry],
     task: str,
     backbone: Backbone,
     grid: Grid = Grid(),  # noqa: B008, frozen
@@ -88,7 +88,7 @@ def score(probe: Probe, features: Features, part: Mask) -> Score:
     return Score(len(targets), round(accuracy, 4), len(right), round(float(np.mean(right)), 4))
 
 
-def _usable(examples: Sequence[Example], task: str) -> tuple[list[Example], tuple[str, ...]]:
+def _usable(examples: Sequence[Entry], task: str) -> tuple[list[Entry], tuple[str, ...]]:
     """The examples that carry a label of the task, and the labels, in the vocabulary's order."""
     if task not in TASKS:
         what = _("The task {task} is unknown.").format(task=repr(task))

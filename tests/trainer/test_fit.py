@@ -14,10 +14,10 @@ from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.probes import ProbePredictor, load_probe, save_probe
 from persian_mir.progress import Cancelled, Progress
+from trainer.datasets import DataError, Entry, read_examples
 from trainer.features import Skipped
 from trainer.fit import fit_probe
 from trainer.loop import Epoch, Recipe
-from trainer.manifest import DataError, Example, read_examples
 
 GRID = Grid(2.0, 2.0)
 QUICK = Recipe(hidden=(8,), epochs=40, lr=1e-2)
@@ -108,7 +108,7 @@ def test_a_bad_recording_is_left_out_and_told(corpus, tmp_path):
     empty = tmp_path / "empty.wav"
     empty.touch()
     listener = Listener()
-    probe = fit([*read_examples(corpus, "instrument"), Example(empty, {"instrument": "ney"})], progress=listener)
+    probe = fit([*read_examples(corpus, "instrument"), Entry(empty, {"instrument": "ney"})], progress=listener)
     (skipped,) = [value for value in listener.values if isinstance(value, Skipped)]
     assert skipped.path == empty
     assert probe.training["skipped"] == 1

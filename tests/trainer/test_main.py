@@ -110,7 +110,7 @@ def test_a_defect_is_told_as_such(corpus, tmp_path, capsys, monkeypatch, caplog)
     def broken(*_arguments: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("trainer.manifest.read_examples", broken)
+    monkeypatch.setattr("trainer.datasets.read_examples", broken)
     assert main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "a.probe")]) == 2
     assert "does not know" in capsys.readouterr().err
     assert "a defect" in caplog.text

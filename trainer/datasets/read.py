@@ -1,0 +1,35 @@
+"""Chooses the reader by what lies there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from persian_mir.i18n import _
+from persian_mir.labels import label_ids
+from trainer.datasets.dataset import DataError, Dataset, Entry
+from trainer.datasets.folders import read_folders
+from trainer.datasets.manifest import read_manifest
+from trainer.datasets.nava import is_nava, read_nava
+from trainer.datasets.spelling import unknown_label
+
+
+def read_dataset(source: Path, task: str = "", tables: Path | None = None) -> Dataset:
+    """A manifest CSV, a folder laid out as Nava (whose `tables` a JSON may override), or a folder a class of `task`.
+
+    Labels that nobody knows are left for the check to tell. Raises DataError when nothing can be read.
+    """
+    if not source.is_dir():
+        return read_manifest(source)
+    return read_nava(source, tables) if is_nava(source) else read_folders(source, task)
+
+
+def read_examples(source: Path, task: str, tables: Path | None = None) -> list[Entry]:
+    """The entries to learn from, in which every label must be known. Raises DataError that names the place."""
+    dataset = read_dataset(source, task, tables)
+    for entry in dataset.entries:
+        for wrong in entry.written.keys() - entry.labels.keys():
+            known = ", ".join(label_ids(wrong))
+            what = _("{place} cannot be used: {reason}")
+            what = what.format(place=entry.place, reason=unknown_label(wrong, entry.written[wrong]))
+            raise DataError(what, path=source, cure=_("Labels are: {known}.").format(known=known))
+    return list(dataset.entries)
