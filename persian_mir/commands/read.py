@@ -1,0 +1,118 @@
+"""`persian-mir read`: the modal reading of one recording, with its scale and its reasons."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from persian_mir.audio import open_audio
+from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.commands.writers import sentence
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.labels import describe, label_ids
+from persian_mir.modal.reading import ModalReading
+from persian_mir.prediction import verdict_of
+
+LOWEST_HZ, HIGHEST_HZ = 20.0, 5000.0
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "read",
+        help=_("hear the mode of one recording: shahed, degrees, and why"),
+        description=_("Prints the modal reading of a recording or a stretch of it, and writes its pitch and scale."),
+    )
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--tonic", type=float, metavar="HZ", help=_("the shahed, if you know it"))
+    parser.add_argument("--start", type=float, metavar="S", help=_("read from here, in seconds"))
+    parser.add_argument("--stop", type=float, metavar="S", help=_("read up to here"))
+    parser.add_argument("--pitch-csv", type=Path, metavar="FILE.csv", help=_("write the pitch track"))
+    parser.add_argument("--scl", type=Path, metavar="FILE.scl", help=_("write the measured scale for Scala"))
+    parser.add_argument("--tun", type=Path, metavar="FILE.tun", help=_("write it as a tuning table"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read, write what was asked for, and print."""
+    from persian_mir.modal.pitch import track_pitch
+    from persian_mir.modal.reading import read_mode
+
+    _check(args)
+    line = ProgressLine(args.file.name)
+    with open_audio(args.file) as source:
+        track = track_pitch(source, line)
+    line.close()
+    reading = read_mode(track, args.start, args.stop, tonic_hz=args.tonic)
+    _export(args, reading)
+    for text in _report(args.file, reading):
+        print(text)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    if args.tonic is not None and not LOWEST_HZ <= args.tonic <= HIGHEST_HZ:
+        raise PersianMirError(
+            _("--tonic must be between {low:g} and {high:g} Hz.").format(low=LOWEST_HZ, high=HIGHEST_HZ)
+        )
+    start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
+    if not 0 <= start < stop:
+        raise PersianMirError(_("--start must not be negative, and --stop must be after it."))
+
+
+def _export(args: argparse.Namespace, reading: ModalReading) -> None:
+    from persian_mir.exchange.pitch_csv import write_pitch_csv
+    from persian_mir.exchange.scales import measured_scale, write_scl, write_tun
+
+    if args.pitch_csv is not None:
+        write_pitch_csv(args.pitch_csv, reading.track, reading.tonic_hz)
+    if args.scl is None and args.tun is None:
+        return
+    if reading.tonic_hz is None:
+        raise PersianMirError(_("There is no scale to be written. {reason}").format(reason=reading.reason))
+    scale = measured_scale(reading.degrees)
+    title = f"{describe('mode', reading.modes[0][0]).name}, {args.file.name}"
+    if args.scl is not None:
+        write_scl(args.scl, scale, title)
+    if args.tun is not None:
+        write_tun(args.tun, scale, reading.tonic_hz, title)
+
+
+def _report(path: Path, reading: ModalReading) -> list[str]:
+    from persian_mir.modal.why import explain
+
+    if not reading.heard or reading.tonic_hz is None:
+        return [path.name, f"  {reading.reason}"]
+    lines = [path.name]
+    for task in ("dastgah", "mode"):
+        verdict = verdict_of(task, label_ids(task), reading.probabilities(task))
+        lines.append(f"  {task:<9}{sentence(verdict)}")
+    lines.append(f"  {_('shahed'):<9}{reading.tonic_hz:.1f} Hz")
+    if reading.ist_hz is not None:
+        lines.append(f"  {_('ist'):<9}{reading.ist_hz:.1f} Hz")
+    lines += ["", *_table(reading), "", f"  {explain(reading).sentence}"]
+    return lines
+
+
+def _table(reading: ModalReading) -> list[str]:
+    heads = (_("degree"), _("cents"), _("spread"), _("time"), "24-TET", "Farhat", _("radif"), _("difference"))
+    rows = [f"  {heads[0]:<12}" + "".join(f"{head:>11}" for head in heads[1:])]
+    for degree in reading.degrees:
+        cells = (
+            f"{degree.cents:.0f}",
+            f"{degree.spread_cents:.0f}",
+            f"{degree.weight:.1%}",
+            f"{degree.tet24_cents:.0f}",
+            _cents(degree.farhat_cents),
+            _cents(degree.radif_cents),
+            f"{degree.difference_cents:+.0f}",
+        )
+        name = "" if degree.name is None else degree.name.text
+        rows.append(f"  {name:<12}" + "".join(f"{cell:>11}" for cell in cells))
+    return rows
+
+
+def _cents(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f}"

@@ -1,0 +1,1 @@
+"""What other programs read: pitch tracks as CSV, scales as Scala and tuning tables."""

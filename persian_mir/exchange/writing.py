@@ -1,0 +1,26 @@
+"""Files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write UTF-8 text under its final name only when it is whole. PersianMirError where it cannot be written."""
+    part = path.with_name(f".export-{os.getpid()}.part")
+    try:
+        try:
+            part.write_text(text, encoding="utf-8", newline="")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise PersianMirError(
+            _("It could not be written: {reason}.").format(reason=error.strerror),
+            path=path,
+            cure=_("Choose another folder."),
+        ) from error

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir.commands.main import main
+from persian_mir.examples.synthesise import synthesise
+
+
+@pytest.fixture(scope="module")
+def segah(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "segah.flac"
+    performance = synthesise("segah", "setar", seed=1, seconds=25.0, tonic_hz=320.2)
+    soundfile.write(path, performance.samples, performance.rate)
+    return path
+
+
+def test_prints_the_reading_and_writes_what_is_asked(
+    segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pitch, scl, tun = (tmp_path / name for name in ("pitch.csv", "scale.scl", "scale.tun"))
+    exports = ["--pitch-csv", str(pitch), "--scl", str(scl), "--tun", str(tun)]
+    assert main(["read", str(segah), *exports]) == 0
+    out = capsys.readouterr().out
+    assert "Segah" in out
+    assert "Mi koron" in out
+    assert "320." in out or "319." in out or "321." in out
+    assert "Farhat" in out
+    assert pitch.read_text().startswith("time_s,hz,confidence,cents")
+    assert "Segah, segah.flac" in scl.read_text()
+    assert "[Exact Tuning]" in tun.read_text()
+
+
+def test_tonic_and_stretch_are_obeyed(segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pitch = tmp_path / "pitch.csv"
+    assert main(["read", str(segah), "--tonic", "240", "--start", "5", "--stop", "20", "--pitch-csv", str(pitch)]) == 0
+    assert "240.0 Hz" in capsys.readouterr().out
+    times = [float(line.split(",")[0]) for line in pitch.read_text().splitlines()[1:]]
+    assert (round(times[0]), round(times[-1])) == (5, 20)
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--tonic", "0"], ["--tonic", "nan"], ["--start", "-1"], ["--start", "9", "--stop", "3"]]
+)
+def test_wrong_numbers_are_refused(segah: Path, wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(segah), *wrong]) == 2
+    assert "--" in capsys.readouterr().err
+
+
+def test_silence_has_no_mode_and_no_scale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(16000 * 5), 16000)
+    assert main(["read", str(path)]) == 0
+    assert "No mode heard" in capsys.readouterr().out
+    assert main(["read", str(path), "--scl", str(tmp_path / "x.scl")]) == 2
+    assert "no scale" in capsys.readouterr().err
+    assert not (tmp_path / "x.scl").exists()
