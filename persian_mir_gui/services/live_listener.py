@@ -87,6 +87,7 @@ class Listener:
             self.events.put(("failed", PersianMirError(_("This should not have happened."), cure=str(error))))
         finally:
             self._end_take()
+            self._reader = None
             self.news = LiveNews("stopped", self.news.state, self.news.device, self.news.dropped_s)
 
     def _listen_and_retry(self) -> None:

@@ -31,6 +31,9 @@ class Ranking(QWidget):
         names.addWidget(self.name, 1)
         names.addWidget(self.other)
         self._grid = QWidget()
+        policy = self._grid.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing jumps when the first answer comes
+        self._grid.setSizePolicy(policy)
         grid = QGridLayout(self._grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)

@@ -177,6 +177,7 @@ class LiveWindow(QWidget):
 
     def _say_taken(self, path: Path) -> None:
         self._said = _("The take is kept as {name} and opened in the main window.").format(name=path.name)
+        self._show_status(LiveNews(self._live.phase))
 
 
 def status_words(news: LiveNews) -> str:

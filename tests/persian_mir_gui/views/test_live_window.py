@@ -21,7 +21,7 @@ from persian_mir_gui.services.messages import Message
 from persian_mir_gui.views.live_window import LiveWindow, status_words
 from persian_mir_gui.views.theme import DARK, LIGHT
 
-SEGAH = [(0, 2), (150, 0.6), (0, 1), (-150, 0.6), (-350, 1), (-150, 0.4), (0, 2), (150, 0.5), (350, 0.6), (0, 1)]
+COURSE = [(0, 2), (135, 1), (0, 1), (-100, 0.5), (-365, 1), (-500, 0.5), (0, 1.5), (135, 0.6), (390, 0.8), (0, 2)]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def window(services: Services, qtbot: QtBot) -> LiveWindow:
 
 @pytest.fixture(scope="module")
 def reading() -> ModalReading:
-    once = np.concatenate([np.full(round(length / HOP_S), cents) for cents, length in SEGAH])
+    once = np.concatenate([np.full(round(length / HOP_S), cents) for cents, length in COURSE])
     hz = 220.0 * 2 ** (np.resize(once, round(30 / HOP_S)) / 1200)
     return read_mode(PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32)))
 
@@ -62,8 +62,8 @@ def test_before_the_first_answer_it_says_when_it_comes(window: LiveWindow) -> No
 
 def test_then_names_note_and_mode(window: LiveWindow, reading: ModalReading) -> None:
     window._show(LiveNews("listening", state(reading), take_s=61.0))
-    assert window.ranking.name.text() == "Segah"
-    assert window.ranking.other.text() == "سه‌گاه"
+    assert window.ranking.name.text() == "Chahargah"
+    assert window.ranking.other.text() == "چهارگاه"
     assert "off the degree" in window.off.text()
     assert "221.0 Hz" in window.off.text()
     assert "01:01" in window.time.text()
