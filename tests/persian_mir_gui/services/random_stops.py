@@ -2,9 +2,10 @@
 
     python tests/persian_mir_gui/services/random_stops.py [--moments 50] [--seed 0] [--window] [FILES…]
 
-Without files it makes its own sound. Prints one line a moment and a summary; exit status 1 if a process crashed, took
-more than two seconds to end, wrote to stderr, or logged a defect. `--window` does it with the whole window instead of
-the services. It plays on PortAudio's default output; without a card, start a sound server with a null sink first.
+Without files it makes its own sound. Prints one line a moment and a summary; exit status 1 if a process crashed, wrote
+to stderr or logged a defect, or took more than two seconds to end, to answer or to let cancelled work go. `--window`
+does it with the whole window instead of the services. It plays on PortAudio's default output; without a card, start a
+sound server with a null sink first.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 from persian_mir.logs import logging_to_file
 
 HANG_S = 2.0
+WATCH_MS = 20
 OF_THE_PLATFORM = "This plugin does not support propagateSizeHints()"  # said by Qt's offscreen screen, of itself
 ACTIONS = ("quit", "cancel", "close", "seek", "relabel")
 
@@ -32,34 +34,36 @@ class Outcome:
     moment: int
     status: int
     ending_s: float
+    still_s: float  # the longest time in which the GUI thread answered nothing
+    cancelling_s: float  # the longest time in which cancelled work went on
     stderr: str
 
     @property
     def sound(self) -> bool:
-        return self.status == 0 and self.ending_s <= HANG_S and not self.stderr
+        slowest = max(self.ending_s, self.still_s, self.cancelling_s)
+        return self.status == 0 and slowest <= HANG_S and not self.stderr
 
     def __str__(self) -> str:
         verdict = "ok" if self.sound else f"FAILED status {self.status}: {self.stderr[-2000:]}"
-        return f"moment {self.moment}: ended in {self.ending_s:.2f} s, {verdict}"
+        times = f"ended in {self.ending_s:.2f} s, still for {self.still_s:.2f} s, let go in {self.cancelling_s:.2f} s"
+        return f"moment {self.moment}: {times}, {verdict}"
 
 
 def child(seed: int, window: bool, files: list[Path]) -> None:
     """One life: open, label and play, be disturbed at random, quit at random. Prints the time at which it quits."""
     import faulthandler
-    from contextlib import ExitStack
 
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from persian_mir.logs import logging_to_file
     from persian_mir_gui.app import build_window, leave_if_stuck, parse
     from persian_mir_gui.services.context import build_services, close_services
+    from persian_mir_gui.services.jobs import Job
 
     faulthandler.enable()
     chance = random.Random(seed)
     app = QApplication([])
     if window:
-        ExitStack().enter_context(logging_to_file())  # until the process ends
         main_window = build_window(app, parse([]))
         services = main_window.services
         main_window.show()
@@ -85,8 +89,19 @@ def child(seed: int, window: bool, files: list[Path]) -> None:
             case _:
                 session.open_paths(files)
 
+    seen, cancelled = [time.monotonic()], dict[Job, float]()
+    still, cancelling = [0.0], [0.0]
+
+    def watch() -> None:
+        now = time.monotonic()
+        still.append(now - seen[-1])
+        seen[-1] = now
+        jobs = [job for runner in services.runners for job in runner.jobs if job.cancelling]
+        cancelling.extend(now - cancelled.setdefault(job, now) for job in jobs)
+
     def quit_now() -> None:
-        print(time.time(), flush=True)
+        watch()
+        print(time.time(), max(still), max(cancelling), flush=True)
         if window:
             main_window.close()  # the last window: its end is the program's
         else:
@@ -97,6 +112,9 @@ def child(seed: int, window: bool, files: list[Path]) -> None:
         player.play()
 
     session.changed.connect(ready)
+    ticking = QTimer(app, interval=WATCH_MS)
+    ticking.timeout.connect(watch)
+    ticking.start()
     session.open_paths(files)
     for _ in range(chance.randrange(8)):
         QTimer.singleShot(chance.randrange(1, 3000), disturb)
@@ -121,13 +139,14 @@ def observe(moment: int, seed: int, window: bool, files: list[Path], folder: Pat
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        return Outcome(moment, -9, 60.0, f"never ended\n{err}")
+        return Outcome(moment, -9, 60.0, 0.0, 0.0, f"never ended\n{err}")
     ended = time.time()
+    quit_at, still, cancelling = map(float, out.split()[:3]) if out else (ended, 0.0, 0.0)
     log = folder / f"home-{moment}" / "log" / "persian-mir.log"
     logged = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
     lines = [line for line in err.splitlines() if line != OF_THE_PLATFORM]
     err = "\n".join(lines + [line for line in logged if " ERROR " in line])
-    return Outcome(moment, process.returncode, ended - float(out.split()[0]) if out else 0.0, err)
+    return Outcome(moment, process.returncode, ended - quit_at, still, cancelling, err)
 
 
 def make_sound(folder: Path) -> list[Path]:
@@ -170,8 +189,11 @@ def main() -> int:
         return 0
     outcomes = run(args.moments, args.seed, args.window, args.files)
     bad = [outcome for outcome in outcomes if not outcome.sound]
-    slowest = max(outcome.ending_s for outcome in outcomes)
-    print(f"{len(outcomes)} moments, {len(bad)} failed, slowest ending {slowest:.2f} s")
+    ending, still, cancelling = (
+        max(getattr(outcome, name) for outcome in outcomes) for name in ("ending_s", "still_s", "cancelling_s")
+    )
+    print(f"{len(outcomes)} moments, {len(bad)} failed; slowest: ended in {ending:.2f} s, ", end="")
+    print(f"still for {still:.2f} s, let go in {cancelling:.2f} s")
     return 1 if bad else 0
 
 
