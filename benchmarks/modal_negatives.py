@@ -1,0 +1,116 @@
+"""What is no Dastgah: silence, noise, drums, speech and twelve-tone melodies must give no confident one.
+
+    python benchmarks/modal_negatives.py
+
+Speech needs espeak-ng; without it that part is left out and said to be.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from persian_mir.examples.performance import Note
+from persian_mir.examples.synthesise import perform
+from persian_mir.modal.pitch import RATE, detect_pitch
+from persian_mir.modal.reading import read_mode
+
+SECONDS = 60
+SCALES = {
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
+    "pentatonic": (0, 2, 4, 7, 9),
+    "chromatic": tuple(range(12)),
+}
+TUNES = {
+    "Ode to Joy": (4, 4, 5, 7, 7, 5, 4, 2, 0, 0, 2, 4, 4, 2, 2),
+    "Twinkle": (0, 0, 7, 7, 9, 9, 7, 5, 5, 4, 4, 2, 2, 0, 7, 7, 5, 5, 4, 4, 2, 7, 7, 5, 5, 4, 4, 2),
+    "Frère Jacques": (0, 2, 4, 0, 0, 2, 4, 0, 4, 5, 7, 4, 5, 7, 7, 9, 7, 5, 4, 0, 7, 9, 7, 5, 4, 0, 0, -5, 0, 0, -5, 0),
+}
+TEXTS = {
+    "en": "When we listen to a recording we first hear the voice, and then the room in which it was made. ",
+    "fa": "در این برنامه درباره موسیقی ایرانی و دستگاه‌های آن صحبت می‌کنیم. شنونده عزیز، به صدای ساز گوش کنید. ",
+}
+VOICES = ("en", "en+f3", "en+m7", "fa", "fa+f2")
+
+
+def sounds() -> Iterator[tuple[str, np.ndarray]]:
+    rng = np.random.default_rng(5)
+    samples = SECONDS * RATE
+    yield "silence", np.zeros(samples)
+    yield "white noise", rng.normal(0, 0.1, samples)
+    pink = np.fft.irfft(np.fft.rfft(rng.normal(0, 1, samples)) / np.sqrt(np.arange(samples // 2 + 1) + 1), samples)
+    yield "pink noise", 0.5 * pink / np.abs(pink).max()
+    for seed in range(3):
+        yield "drums", drums(np.random.default_rng(seed))
+    yield from speech()
+    for name, scale in SCALES.items():
+        for seed, instrument in ((0, "setar"), (1, "kamancheh"), (2, "ney"), (3, "santoor")):
+            yield f"{name} melody", melody(scale, instrument, seed)
+    for name, steps in TUNES.items():
+        for instrument in ("setar", "ney"):
+            yield f"tune: {name}", tune(steps, instrument)
+
+
+def drums(rng: np.random.Generator) -> np.ndarray:
+    sound, at = np.zeros(SECONDS * RATE), 0
+    times = np.arange(RATE // 2) / RATE
+    while at < len(sound) - RATE:
+        tone = np.sin(2 * np.pi * rng.choice([55.0, 90.0, 150.0, 200.0]) * times * (1 - 0.2 * times))
+        hit = tone * np.exp(-9 * times) + 0.4 * rng.normal(0, 1, len(times)) * np.exp(-rng.uniform(20, 60) * times)
+        sound[at : at + len(times)] += hit
+        at += int(RATE * rng.choice([0.125, 0.25, 0.25, 0.5]))
+    return 0.7 * sound / np.abs(sound).max()
+
+
+def speech() -> Iterator[tuple[str, np.ndarray]]:
+    if shutil.which("espeak-ng") is None:
+        print("espeak-ng is not installed: no speech")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for voice in VOICES:
+            path = Path(folder) / "speech.wav"
+            subprocess.run(["espeak-ng", "-v", voice, "-w", str(path), TEXTS[voice[:2]] * 8], check=True)
+            sound, rate = soundfile.read(path, dtype="float32")
+            yield f"speech {voice}", soxr.resample(sound, rate, RATE)[: SECONDS * RATE]
+
+
+def melody(scale: tuple[int, ...], instrument: str, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    heights = [note + 12 * octave for octave in (-1, 0, 1) for note in scale]
+    place, at, notes = len(scale), 0.2, []
+    while at < SECONDS - 2:
+        length = float(rng.choice([0.25, 0.5, 0.5, 1.0]))
+        notes.append(Note(at, at + 0.95 * length, 262 * 2 ** (heights[place] / 12), 0.0, 1))
+        place = int(np.clip(place + rng.choice([-2, -1, -1, 0, 1, 1, 2]), 0, len(heights) - 1))
+        at += length
+    return perform(notes, instrument, SECONDS * RATE, RATE, rng)
+
+
+def tune(steps: tuple[int, ...], instrument: str) -> np.ndarray:
+    line = (steps * 20)[: 2 * SECONDS - 6]
+    notes = [Note(0.2 + k / 2, 0.67 + k / 2, 262 * 2 ** (step / 12), 0.0, 1) for k, step in enumerate(line)]
+    return perform(notes, instrument, SECONDS * RATE, RATE, np.random.default_rng(0))
+
+
+def main() -> None:
+    confident, heard, count = 0, 0, 0
+    for name, sound in sounds():
+        reading = read_mode(detect_pitch(np.asarray(sound, dtype=np.float32)))
+        (first, p), (second, q) = reading.dastgahs[:2]
+        sure = p - q >= 0.15
+        confident, heard, count = confident + sure, heard + reading.heard, count + 1
+        print(f"{name:24s} {f'{first} {p:.2f}, {second} {q:.2f}' if reading.heard else reading.reason}", flush=True)
+    print(f"a mode heard in {heard} of {count}, a confident Dastgah in {confident}")
+
+
+if __name__ == "__main__":
+    main()
