@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from persian_mir.probes import load_predictor, load_probe
-from trainer.__main__ import chosen_layers, main
+from trainer.__main__ import main
+from trainer.commands.fit import chosen_layers
 
 QUICK = ["--hidden", "8", "--epochs", "5", "--window", "2"]
 

@@ -1,6 +1,7 @@
-"""A manifest: UTF-8 CSV with the column `file` and one or more of the tasks (`dastgah`, `mode`, `instrument`, `artist`).
+"""A manifest: a CSV with the column `file` and one or more of the tasks (`dastgah`, `mode`, `instrument`, `artist`).
 
-Optional are `split` (train, dev, test), `start_s` and `stop_s`; other columns are kept. Paths are relative to it.
+It is in UTF-8. Optional are `split` (train, dev, test), `start_s` and `stop_s`; other columns are kept. Paths are
+relative to it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The trainer's command line, one file a command: `add` its arguments, `run` it."""
