@@ -54,15 +54,36 @@ class Fitted:
     stopped: bool
 
 
+class Dropout(nn.Module):
+    """Dropout with chance numbers of its own, so that probes of one seed, fitted alone or together, draw the same."""
+
+    def __init__(self, rate: float, chance: torch.Generator) -> None:
+        super().__init__()
+        self._rate, self._chance = rate, chance
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """[segments, width], unchanged outside training."""
+        if not self.training or not self._rate:
+            return values
+        return values * dropout_mask(values.shape, self._rate, self._chance)
+
+
+def dropout_mask(shape: Sequence[int], rate: float, chance: torch.Generator) -> torch.Tensor:
+    """Zeros with probability `rate`, else 1 / (1 - rate)."""
+    return torch.empty(tuple(shape)).bernoulli_(1 - rate, generator=chance).div_(1 - rate)
+
+
 class Net(nn.Module):
     """Softmax weights over layers, from equal ones on, then fully connected layers with ReLU and dropout."""
 
-    def __init__(self, layers: int, width: int, hidden: Sequence[int], classes: int, dropout: float) -> None:
+    def __init__(
+        self, layers: int, width: int, hidden: Sequence[int], classes: int, dropout: float, chance: torch.Generator
+    ) -> None:
         super().__init__()
         self.mix = nn.Parameter(torch.zeros(layers))
         blocks: list[nn.Module] = []
         for size in hidden:
-            blocks += [nn.Linear(width, size), nn.ReLU(), nn.Dropout(dropout)]
+            blocks += [nn.Linear(width, size), nn.ReLU(), Dropout(dropout, chance)]
             width = size
         self.head = nn.Sequential(*blocks, nn.Linear(width, classes))
 
@@ -85,38 +106,45 @@ def fit_head(
     Publishes an Epoch after each pass, keeps the one with the lowest `dev` loss (without dev: the last). Cancelling
     ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same weights.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
-        net = Net(values.shape[1], values.shape[2], recipe.hidden, classes, recipe.dropout)
-        optimizer = torch.optim.Adam(net.parameters(), lr=recipe.lr)
-        x, y = torch.from_numpy(values.copy()), torch.from_numpy(targets.copy())
-        history: list[Epoch] = []
-        best, best_loss, stopped = 0, math.inf, False
-        kept = _state(net)
-        try:
-            for number in range(1, recipe.epochs + 1):
-                progress.step((number - 1) / recipe.epochs)
-                net.train()
-                losses = []
-                for rows in torch.split(torch.randperm(len(x)), recipe.batch):
-                    loss = nn.functional.cross_entropy(net(x[rows]), y[rows])
-                    optimizer.zero_grad()
-                    loss.backward()  # type: ignore[no-untyped-call]
-                    optimizer.step()
-                    losses.append(loss.item() * len(rows))
-                dev_loss, dev_accuracy = _judge(net, dev) if dev else (math.nan, math.nan)
-                history.append(Epoch(number, recipe.epochs, sum(losses) / len(x), dev_loss, dev_accuracy, recipe.lr))
-                progress.publish(history[-1])
-                if dev is None or dev_loss < best_loss:
-                    best, best_loss, kept = number, dev_loss, _state(net)
-                elif number - best >= recipe.patience:
-                    break
-        except Cancelled:
-            if not best:
-                raise
-            stopped = True
+    net = new_net(values.shape[1], values.shape[2], classes, recipe)
+    order = torch.Generator().manual_seed(recipe.seed)
+    optimizer = torch.optim.Adam(net.parameters(), lr=recipe.lr)
+    x, y = torch.from_numpy(values.copy()), torch.from_numpy(targets.copy())
+    history: list[Epoch] = []
+    best, best_loss, stopped = 0, math.inf, False
+    kept = _state(net)
+    try:
+        for number in range(1, recipe.epochs + 1):
+            progress.step((number - 1) / recipe.epochs)
+            net.train()
+            losses = []
+            for rows in torch.split(torch.randperm(len(x), generator=order), recipe.batch):
+                loss = nn.functional.cross_entropy(net(x[rows]), y[rows])
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+                losses.append(loss.item() * len(rows))
+            dev_loss, dev_accuracy = _judge(net, dev) if dev else (math.nan, math.nan)
+            history.append(Epoch(number, recipe.epochs, sum(losses) / len(x), dev_loss, dev_accuracy, recipe.lr))
+            progress.publish(history[-1])
+            if dev is None or dev_loss < best_loss:
+                best, best_loss, kept = number, dev_loss, _state(net)
+            elif number - best >= recipe.patience:
+                break
+    except Cancelled:
+        if not best:
+            raise
+        stopped = True
     net.load_state_dict(kept)
     return Fitted(_head(net), net.mix.softmax(0).detach().numpy().copy(), tuple(history), best, stopped)
+
+
+def new_net(layers: int, width: int, classes: int, recipe: Recipe) -> Net:
+    """A net with the first weights of `recipe.seed`; the global random state is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        chance = torch.Generator().manual_seed(recipe.seed)
+        return Net(layers, width, recipe.hidden, classes, recipe.dropout, chance)
 
 
 def _judge(net: Net, dev: tuple[Floats, Integers]) -> tuple[float, float]:

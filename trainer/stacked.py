@@ -1,0 +1,253 @@
+"""Many probes fitted together: their weights stacked, one batched matrix product for all of them.
+
+The same result as `loop.fit_head` one by one, to float tolerance: each probe starts from its own seed's weights, sees
+its own seed's batches and dropout, and stops by itself. What is shared is the work: a step is a handful of large
+operations instead of a handful for each probe.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from persian_mir.probes.probe import Head
+from persian_mir.progress import SILENT, Progress
+from trainer.loop import Epoch, Fitted, Recipe, dropout_mask, new_net
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+UNLABELLED = -1  # a segment without a label of the task
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # torch's defaults for Adam
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One probe to fit: the layer it reads and the task it learns, as places in `Data`, and how."""
+
+    layer: int
+    task: int
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """`values` float32 [segments, layers, width], standardised; `targets` int64 [segments, tasks], else UNLABELLED."""
+
+    values: Floats
+    targets: Integers
+
+
+class Stack:
+    """The weights of probes of one shape and Adam's memory of them. Tensors are [probes, ...]."""
+
+    def __init__(self, plans: Sequence[Plan], width: int, classes: Sequence[int]) -> None:
+        self.plans = tuple(plans)
+        self.classes = torch.tensor([classes[plan.task] for plan in plans])
+        self.widest = int(self.classes.max())
+        nets = [new_net(1, width, classes[plan.task], plan.recipe) for plan in plans]
+        linears = [[block for block in net.head if isinstance(block, nn.Linear)] for net in nets]
+        self.parameters: list[torch.Tensor] = []
+        for depth in range(len(linears[0])):
+            own = [row[depth] for row in linears]
+            size = self.widest if depth == len(linears[0]) - 1 else own[0].out_features
+            self.parameters += [_padded([one.weight for one in own], size), _padded([one.bias for one in own], size)]
+        self._means = [torch.zeros_like(tensor) for tensor in self.parameters]
+        self._squares = [torch.zeros_like(tensor) for tensor in self.parameters]
+        self._steps = 0
+        self._rates = torch.tensor([plan.recipe.lr for plan in plans])
+
+    def logits(self, values: torch.Tensor, masks: Sequence[torch.Tensor] = ()) -> torch.Tensor:
+        """[probes, segments, width] to [probes, segments, widest]; -inf for classes that a probe does not have."""
+        last = len(self.parameters) // 2 - 1
+        for depth in range(last + 1):
+            weight, bias = self.parameters[2 * depth : 2 * depth + 2]
+            values = torch.baddbmm(bias[:, None], values, weight.transpose(1, 2))
+            if depth < last:
+                values = values.relu() * masks[depth] if masks else values.relu()
+        if int(self.classes.min()) < self.widest:
+            absent = torch.arange(self.widest) >= self.classes[:, None]
+            values = values.masked_fill(absent[:, None], -math.inf)
+        return values
+
+    def learn(self, values: torch.Tensor, targets: torch.Tensor, masks: Sequence[torch.Tensor]) -> torch.Tensor:
+        """One step on [probes, batch, width] and [probes, batch]. Returns each probe's mean loss."""
+        for tensor in self.parameters:
+            tensor.requires_grad_(True)
+        losses = _losses(self.logits(values, masks), targets)
+        gradients = torch.autograd.grad(losses.sum(), self.parameters)
+        for tensor in self.parameters:
+            tensor.requires_grad_(False)
+        self._adam(gradients)
+        return losses.detach()
+
+    def _adam(self, gradients: Iterable[torch.Tensor]) -> None:
+        """Kingma and Ba 2015, as torch.optim.Adam does it, each probe at its own rate; probe by probe, which keeps
+        what is worked on in the processor's cache.
+        """
+        self._steps += 1
+        correction = math.sqrt(1 - BETA2**self._steps)
+        rates = (self._rates / (1 - BETA1**self._steps)).tolist()
+        for tensor, mean, square, gradient in zip(self.parameters, self._means, self._squares, gradients, strict=True):
+            for k, rate in enumerate(rates):
+                mean[k].lerp_(gradient[k], 1 - BETA1)
+                square[k].mul_(BETA2).addcmul_(gradient[k], gradient[k], value=1 - BETA2)
+                tensor[k].addcdiv_(mean[k], (square[k].sqrt() / correction).add_(EPSILON), value=-rate)
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Go on with these probes only."""
+        index = torch.tensor(places)
+        self.plans = tuple(self.plans[place] for place in places)
+        self.classes, self._rates = self.classes[index], self._rates[index]
+        for tensors in (self.parameters, self._means, self._squares):
+            tensors[:] = [tensor[index] for tensor in tensors]
+
+    def head(self, place: int) -> Head:
+        """One probe's head as it is now."""
+        count = int(self.classes[place])
+        arrays = [tensor[place].numpy().copy() for tensor in self.parameters]
+        arrays[-2:] = [array[:count].copy() for array in arrays[-2:]]
+        return Head(tuple(arrays[::2]), tuple(arrays[1::2]))
+
+
+@dataclass(slots=True)
+class _Course:
+    """How far one probe has come."""
+
+    best: int
+    best_loss: float
+    head: Head
+    epochs: list[Epoch]
+
+
+def fit_stack(
+    data: Data,
+    classes: Sequence[int],
+    plans: Sequence[Plan],
+    dev: Data | None = None,
+    progress: Progress = SILENT,
+) -> tuple[Fitted, ...]:
+    """Fit all `plans`, each on one layer; `classes[k]` is the number of labels of task k. Raises Cancelled.
+
+    Probes of one shape that learn from the same segments are stacked; other rates, seeds, layers and tasks make no
+    difference. As with `fit_head`, the epoch with the lowest dev loss is kept, and without dev the last one.
+    """
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, plan in enumerate(plans):
+        groups.setdefault(_shape(plan, data, dev), []).append(place)
+    fitted: dict[int, Fitted] = {}
+    for places in groups.values():
+        group = [plans[place] for place in places]
+        part = _Share(progress, len(fitted) / len(plans), len(places) / len(plans))
+        fitted |= zip(places, _fit_group(data, classes, group, dev, part), strict=True)
+    return tuple(fitted[place] for place in range(len(plans)))
+
+
+class _Share(Progress):
+    """One group's share of the whole work."""
+
+    def __init__(self, listener: Progress, done: float, share: float) -> None:
+        self._listener, self._done, self._share = listener, done, share
+
+    def step(self, fraction: float, note: str = "") -> None:
+        self._listener.step(self._done + fraction * self._share, note)
+
+
+def _shape(plan: Plan, data: Data, dev: Data | None) -> tuple[object, ...]:
+    """What probes must have in common to be stacked."""
+    recipe = plan.recipe
+    seen = [part.targets[:, plan.task] != UNLABELLED for part in (data, dev) if part is not None]
+    labelled = tuple(mask.tobytes() for mask in seen)
+    return (recipe.hidden, recipe.epochs, recipe.batch, recipe.dropout, labelled)
+
+
+def _fit_group(
+    data: Data, classes: Sequence[int], plans: Sequence[Plan], dev: Data | None, progress: Progress
+) -> list[Fitted]:
+    """Probes of one shape on the same segments; one that stops is taken off the stack."""
+    recipe = plans[0].recipe
+    train, held_out = _Tensors(data, plans[0].task), None if dev is None else _Tensors(dev, plans[0].task)
+    stack = Stack(plans, data.values.shape[2], classes)
+    order = {plan.recipe.seed: torch.Generator().manual_seed(plan.recipe.seed) for plan in plans}
+    chance = {seed: torch.Generator().manual_seed(seed) for seed in order}
+    courses = [_Course(0, math.inf, stack.head(k), []) for k in range(len(plans))]
+    running = list(range(len(plans)))
+    for number in range(1, recipe.epochs + 1):
+        progress.step((number - 1) / recipe.epochs)
+        losses = _epoch(stack, train, order, chance)
+        judged = _judge(stack, held_out) if held_out else [(math.nan, math.nan)] * len(running)
+        going = []
+        for k, (course, (dev_loss, accuracy)) in enumerate(zip([courses[i] for i in running], judged, strict=True)):
+            own = plans[running[k]].recipe
+            course.epochs.append(Epoch(number, own.epochs, losses[k], dev_loss, accuracy, own.lr))
+            if held_out is None or dev_loss < course.best_loss:
+                course.best, course.best_loss, course.head = number, dev_loss, stack.head(k)
+            if number - course.best < own.patience:
+                going.append(k)
+        if not going:
+            break
+        if len(going) < len(running):
+            stack.keep(going)
+            running = [running[k] for k in going]
+    return [Fitted(one.head, np.ones(1, np.float32), tuple(one.epochs), one.best, False) for one in courses]
+
+
+class _Tensors:
+    """The segments that carry a label of `task`: values [layers, segments, width], targets [tasks, segments]."""
+
+    def __init__(self, data: Data, task: int) -> None:
+        rows = data.targets[:, task] != UNLABELLED
+        self.values = torch.from_numpy(np.ascontiguousarray(data.values[rows].transpose(1, 0, 2)))
+        self.targets = torch.from_numpy(np.ascontiguousarray(data.targets[rows].T))
+
+
+def _epoch(
+    stack: Stack, train: _Tensors, order: dict[int, torch.Generator], chance: dict[int, torch.Generator]
+) -> list[float]:
+    """One pass. Returns each probe's mean loss."""
+    recipe, count = stack.plans[0].recipe, train.values.shape[1]
+    seeds = list(dict.fromkeys(plan.recipe.seed for plan in stack.plans))
+    of_probe = torch.tensor([seeds.index(plan.recipe.seed) for plan in stack.plans])
+    layers = torch.tensor([plan.layer for plan in stack.plans])
+    tasks = torch.tensor([plan.task for plan in stack.plans])
+    shuffled = torch.stack([torch.randperm(count, generator=order[seed]) for seed in seeds])
+    total = torch.zeros(len(stack.plans))
+    for rows in torch.split(shuffled, recipe.batch, dim=1):
+        own = rows[of_probe]
+        masks = []
+        for size in recipe.hidden if recipe.dropout else ():
+            drawn = [dropout_mask((rows.shape[1], size), recipe.dropout, chance[seed]) for seed in seeds]
+            masks.append(drawn[0] if len(seeds) == 1 else torch.stack(drawn)[of_probe])
+        values, targets = train.values[layers[:, None], own], train.targets[tasks[:, None], own]
+        total += stack.learn(values, targets, masks) * rows.shape[1]
+    return [float(loss) / count for loss in total]
+
+
+def _judge(stack: Stack, dev: _Tensors) -> list[tuple[float, float]]:
+    """Each probe's mean loss and accuracy, probe by probe, since the segments of all layers at once would be large."""
+    judged = []
+    for k, plan in enumerate(stack.plans):
+        logits = torch.from_numpy(stack.head(k).logits(dev.values[plan.layer].numpy()))
+        targets = dev.targets[plan.task]
+        accuracy = float((logits.argmax(1) == targets).float().mean())
+        judged.append((float(nn.functional.cross_entropy(logits, targets)), accuracy))
+    return judged
+
+
+def _losses(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean cross-entropy of each probe."""
+    return -logits.log_softmax(2).gather(2, targets[..., None]).mean(dim=(1, 2))
+
+
+def _padded(tensors: Sequence[torch.Tensor], size: int) -> torch.Tensor:
+    """Tensors that differ in their first axis only, stacked, with zeros up to `size`."""
+    stacked = torch.zeros(len(tensors), size, *tensors[0].shape[1:])
+    for place, tensor in zip(stacked, tensors, strict=True):
+        place[: len(tensor)] = tensor.detach()
+    return stacked
