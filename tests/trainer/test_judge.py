@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from trainer.bootstrap import interval
+from trainer.judge import calibration, judge, leak_warning
+
+LABELS = ("ney", "setar", "tar")
+
+
+def rows_of(named: list[int], sure: float = 0.8, classes: int = 3) -> np.ndarray:
+    rows = np.full((len(named), classes), (1 - sure) / (classes - 1), np.float32)
+    rows[np.arange(len(named)), named] = sure
+    return rows
+
+
+def test_figures_by_hand():
+    targets = np.array([0, 0, 0, 1, 1, 2])
+    judged = judge(rows_of([0, 0, 1, 1, 1, 0]), targets, np.array([0, 0, 0, 1, 1, 2]), LABELS)
+    one = judged.segments
+    assert (one.count, one.accuracy) == (6, pytest.approx(4 / 6))
+    assert one.confusion == ((2, 1, 0), (0, 2, 0), (1, 0, 0))
+    assert [c.recall for c in one.classes] == pytest.approx([2 / 3, 1, 0])
+    assert [c.precision for c in one.classes] == pytest.approx([2 / 3, 2 / 3, 0])
+    assert one.macro_f1 == pytest.approx(np.mean([2 / 3, 0.8, 0]))
+    assert (one.chance, one.majority) == pytest.approx((1 / 3, 0.5))
+    assert one.error == pytest.approx(0.8 - 4 / 6, abs=1e-6)
+    assert judged.recordings.count == 3
+    assert judged.recordings.accuracy == pytest.approx(2 / 3)
+
+
+def test_macro_f1_counts_only_labels_that_occur():
+    judged = judge(rows_of([0, 1]), np.array([0, 1]), np.array([0, 1]), LABELS)
+    assert judged.segments.macro_f1 == 1
+
+
+def test_a_recording_of_two_labels_counts_for_each():
+    judged = judge(rows_of([0, 0, 1]), np.array([0, 0, 1]), np.array([5, 5, 5]), LABELS)
+    assert (judged.recordings.count, judged.recordings.accuracy) == (2, 1)
+
+
+def test_nothing_to_judge():
+    with pytest.raises(ValueError, match="nothing"):
+        judge(np.zeros((0, 3), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64), LABELS)
+
+
+def test_the_interval_is_over_recordings_not_segments():
+    right = np.repeat(np.array([True, False] * 5), 100)
+    owners = np.repeat(np.arange(10), 100)
+    low, high = interval(right, owners)
+    assert low < 0.3
+    assert high > 0.7
+    alone = interval(right, np.arange(1000))
+    assert alone[1] - alone[0] < 0.1
+    assert interval(right, owners) == (low, high)
+
+
+def test_a_sound_probe_has_a_straight_curve():
+    rng = np.random.default_rng(0)
+    sure = rng.uniform(0.5, 1, 20_000)
+    rows = np.stack([sure, 1 - sure], axis=1).astype(np.float32)
+    targets = (rng.uniform(size=len(sure)) > sure).astype(np.int64)
+    bins = calibration(rows, targets)
+    assert sum(one.count for one in bins) == 20_000
+    assert all(abs(one.accuracy - one.probability) < 0.03 for one in bins)
+
+
+def test_a_leak_is_warned_of_and_its_absence_is_not():
+    targets, owners = np.arange(30) % 3, np.arange(30)
+    good = judge(rows_of(targets.tolist()), targets, owners, LABELS)
+    chance = judge(rows_of([0] * 30), targets, owners, LABELS)
+    assert "100.0%" in leak_warning(good, chance)
+    assert "33.3%" in leak_warning(good, chance)
+    assert leak_warning(good, good) == ""
