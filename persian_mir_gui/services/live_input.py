@@ -10,7 +10,7 @@ from persian_mir.progress import Progress
 from persian_mir_gui.services.ring import Floats, Ring
 from persian_mir_gui.services.sound import Sound, SoundError
 
-LATENCY_S = 0.04
+LATENCY_S = 0.02
 RING_S = 10.0  # a disk or processor busy for longer than that costs sound, which is counted
 
 

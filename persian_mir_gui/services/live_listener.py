@@ -24,8 +24,8 @@ from persian_mir_gui.services.sound import SoundError
 
 log = logging.getLogger(__name__)
 
-BLOCK_S = 0.04
-TICK_S = 0.01
+BLOCK_S = 0.032  # two frames of pitch
+TICK_S = 0.005
 SILENT_CARD_S = 2.0  # without a call from the card for that long it is gone, whatever the system says
 RETRY_S = 1.0
 START_S = 10.0  # the first call may come late: Bluetooth wakes up
