@@ -40,7 +40,7 @@ class Example:
 EXAMPLES = (
     Example("setar", 3, 246.9, (Passage("segah", 75.0),)),
     Example("ney", 5, 392.0, (Passage("shour", 75.0),)),
-    Example("santoor", 7, 349.2, (Passage("mahour", 75.0),)),
+    Example("santoor", 2, 349.2, (Passage("mahour", 75.0),)),
     Example("tar", 11, 261.6, (Passage("chahargah", 75.0),)),
     # As Mahour's gusheh Delkash does: to the intervals of Shour on the fifth, and home again.
     Example("kamancheh", 17, 261.6, (Passage("mahour", 45.0), Passage("shour", 45.0, 700.0), Passage("mahour", 40.0))),
