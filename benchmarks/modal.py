@@ -83,9 +83,11 @@ def load(folder: Path) -> tuple[list[Case], float, float]:
 
 
 def off_cents(reading: ModalReading, case: Case) -> float:
-    if reading.tonic_hz is None:
-        return math.inf
-    return (1200 * math.log2(reading.tonic_hz / case.shahed_hz) + 600) % 1200 - 600
+    return apart_cents(reading.shahed_hz, case)
+
+
+def apart_cents(hz: float | None, case: Case) -> float:
+    return math.inf if hz is None else (1200 * math.log2(hz / case.shahed_hz) + 600) % 1200 - 600
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
@@ -110,11 +112,12 @@ def summary(cases: list[Case], parameters: Parameters) -> tuple[str, list[ModalR
     folded = np.array([reading.dastgahs[0][0] == case.dastgah for case, reading in pairs])
     modes = [reading.modes[0][0] == case.mode for case, reading in pairs]
     shahed = [abs(off_cents(reading, case)) <= WITHIN_CENTS for case, reading in pairs]
+    tonic = [abs(apart_cents(reading.tonic_hz, case)) <= WITHIN_CENTS for case, reading in pairs]
     loss = -np.mean([math.log(max(dict(r.dastgahs)[c.dastgah], 1e-9)) for c, r in pairs])
     confidence = np.array([reading.dastgahs[0][1] for reading in readings])
     line = (
         f"seven Dastgahs {sum(own)}/{len(own)}, avaz folded {folded.sum()}/{len(cases)}, "
-        f"13 modes {sum(modes)}/{len(cases)}, shahed {sum(shahed)}/{len(cases)}, "
+        f"13 modes {sum(modes)}/{len(cases)}, shahed {sum(shahed)}/{len(cases)} (of the mode {sum(tonic)}), "
         f"log loss {loss:.2f}, confidence {confidence.mean():.2f}, "
         f"ECE {calibration_error(confidence, folded):.2f} ({interval(confidence, folded)})"
     )

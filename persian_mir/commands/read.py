@@ -90,6 +90,9 @@ def _report(path: Path, reading: ModalReading) -> list[str]:
         verdict = verdict_of(task, label_ids(task), reading.probabilities(task))
         lines.append(f"  {task:<9}{sentence(verdict)}")
     lines.append(f"  {_('shahed'):<9}{reading.tonic_hz:.1f} Hz")
+    if reading.shahed_hz is not None and reading.gusheh is not None and reading.shahed_hz != reading.tonic_hz:
+        moved = _("moved to {hz:.1f} Hz, as in the gusheh {gusheh}")
+        lines.append(f"  {'':<9}{moved.format(hz=reading.shahed_hz, gusheh=reading.gusheh.name)}")
     if reading.ist_hz is not None:
         lines.append(f"  {_('ist'):<9}{reading.ist_hz:.1f} Hz")
     lines += ["", *_table(reading), "", f"  {explain(reading).sentence}"]

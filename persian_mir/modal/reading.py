@@ -51,8 +51,9 @@ class ModalReading:
 
     `heard` is False where no mode is, and `reason` says why in a sentence; then all labels are equally probable.
 
-    `tonic_hz` is the shahed as played in the octave where it sounds most, `ist_hz` the note of rest near it; None
-    where the radif names none or too little sounded to say. `profile`: float64 [240], share of time a pitch class,
+    `tonic_hz` is the mode's shahed as played in the octave where it sounds most, `shahed_hz` that of the nearest gusheh
+    (some move it away from their mode's), `ist_hz` the note of rest near the tonic; None where the radif names none or
+    too little sounded to say. `profile`: float64 [240], share of time a pitch class,
     bin k centred 5 k cents above the shahed. `modes` and `dastgahs` rank all labels by probability. `gusheh` is the
     nearest of the first mode. `matches`: one a mode, in the order of `modes`; empty where too little sounded.
     """
@@ -69,6 +70,7 @@ class ModalReading:
     matches: tuple[ModeMatch, ...] = ()
     heard: bool = True
     reason: str = ""
+    shahed_hz: float | None = None
 
     def probabilities(self, task: str) -> NDArray[np.float32]:
         """float32 [classes] in the order of the vocabulary of `mode` or `dastgah`."""
@@ -124,6 +126,7 @@ def read_mode(
         dastgahs=_ranked(label_ids("dastgah"), _dastgahs(modes)),
         gusheh=gusheh,
         matches=matches,
+        shahed_hz=_shahed(gusheh, tonic, track, weights),
     )
 
 
@@ -192,6 +195,13 @@ def _as_played(cents: float, track: PitchTrack, weights: Floats) -> float:
     found, counts = np.unique(octaves[near], return_counts=True)
     chosen = near & (octaves == found[np.argmax(counts)])
     return float(np.median(track.hz[chosen]))
+
+
+def _shahed(gusheh: Gusheh, tonic_hz: float, track: PitchTrack, weights: Floats) -> float:
+    """The gusheh's own shahed: the tonic, or the note that the gusheh dwells on instead, as played."""
+    if gusheh.shahed_cents % OCTAVE_CENTS == 0:
+        return tonic_hz
+    return _as_played(OCTAVE_CENTS * math.log2(tonic_hz / A4_HZ) + gusheh.shahed_cents, track, weights)
 
 
 def _alternatives(joint: Floats, best: tuple[int, int], track: PitchTrack, weights: Floats) -> tuple[Shahed, ...]:

@@ -187,3 +187,36 @@ def test_degrees_stand_beside_theory(daramad: Play) -> None:
     assert abs(neutral.difference_cents) < 5
     assert all(abs(degree.difference_cents) <= 50 for degree in degrees.values())
     assert all(-50 <= degree.cents < 1150 for degree in degrees.values())
+
+
+def test_the_shahed_is_that_of_the_gusheh(daramad: Play) -> None:
+    reading = read_mode(daramad("segah", 300.0, 60.0))
+    assert reading.shahed_hz is not None
+    assert reading.gusheh is not None
+    assert reading.tonic_hz is not None
+    moved = cents(reading.shahed_hz, reading.tonic_hz)
+    assert abs(cents(2 ** (moved / 1200), 2 ** (reading.gusheh.shahed_cents / 1200))) <= 50
+    if reading.gusheh.shahed_cents == 0:
+        assert reading.shahed_hz == reading.tonic_hz
+
+
+def test_a_gusheh_away_from_the_tonic_takes_the_shahed_along() -> None:
+    """Muye of Segah: the radif's own profile of a gusheh with another shahed, played back note by note."""
+    radif = load_radif()
+    moved = [
+        k
+        for k, gusheh in enumerate(radif.gushehs)
+        if gusheh.shahed_cents and radif.profiles[k].argmax() * 50 == gusheh.shahed_cents
+    ]
+    found = 0
+    for k in moved[:12]:
+        lengths = np.round(radif.profiles[k] / radif.profiles[k].sum() * 2000).astype(int)
+        steps = np.repeat(np.arange(24), lengths)
+        hz = 300 * 2 ** (steps * 50 / 1200)
+        reading = read_mode(PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32)), tonic_hz=300.0)
+        if reading.gusheh is not None and reading.gusheh.shahed_cents:
+            found += 1
+            assert reading.shahed_hz is not None
+            assert abs(cents(reading.shahed_hz, 300 * 2 ** (reading.gusheh.shahed_cents / 1200))) < 30
+            assert reading.shahed_hz != reading.tonic_hz
+    assert found
