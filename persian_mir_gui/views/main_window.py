@@ -21,6 +21,7 @@ from persian_mir_gui.views.mert_card import MertCard
 from persian_mir_gui.views.message_bar import MessageBar
 from persian_mir_gui.views.sidebar import Sidebar
 from persian_mir_gui.views.small import space_out
+from persian_mir_gui.views.teacher_screen import TeacherScreen
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.timeline_view import TimelineView
 from persian_mir_gui.views.top_bar import TopBar
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobsBar(services, theme)
         self.transport = Transport(services, theme, self.jobs)
         self.live = LiveWindow(services, theme, self)
+        self.teacher = TeacherScreen(services, self)
         self.commands = Commands(services, self)
         self.exports = Exports(services, self, self.timeline, self.inspector.why.profile)
         guests = {"predictors": self.top.predictors.menu, "device": self.top.devices}
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "search": self.look_for,
             "live": self.live.appear,
+            "teacher": self.teacher.appear,
             "to_start": self.transport.go_to_start,
             "to_end": self.transport.go_to_end,
             "loop": self.transport.loop.setChecked,
@@ -131,6 +134,7 @@ class MainWindow(QMainWindow):
         self.top.show_sidebar.clicked.connect(actions["sidebar"].trigger)
         self.top.show_inspector.clicked.connect(actions["inspector"].trigger)
         self.transport.loop.toggled.connect(actions["loop"].setChecked)
+        self.teacher.loop_wanted.connect(self.transport.loop.setChecked)
         self.welcome.open_wanted.connect(actions["open"].trigger)
         self.welcome.examples_wanted.connect(self.examples_wanted)
         self.sidebar.retry_wanted.connect(self.retry_wanted)
