@@ -1,9 +1,9 @@
-"""`python -m trainer fit`: the same for a person in a terminal and for the window, which reads `--json`.
+"""`python -m trainer COMMAND`: the same for a person in a terminal and for the window, which reads `--json`.
 
 With `--json` every event is one JSON object on a line of standard output (`event` names it: registered, progress,
 skipped, epoch, done, error), and the line `stop` on standard input ends the fitting with the best probe so far, as
 Ctrl+C does.
-Exit codes: 0 a probe was written; 1 the same, but some recordings were left out; 2 nothing could be fitted; 130
+Exit codes: 0 done; 1 done, but some recordings were left out or the check found faults; 2 it could not be done; 130
 stopped before there was anything to keep.
 """
 
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
-from trainer.commands import fit
+from trainer.commands import check, fit, mini_nava, split
 from trainer.commands.reporter import Reporter
 
 STDIN = 0
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m trainer", description=_("Fits probes on labelled recordings."))
     commands = top.add_subparsers(metavar=_("COMMAND"), required=True)
-    for command in (fit,):
+    for command in (fit, check, split, mini_nava):
         command.add(commands)
     return top
 

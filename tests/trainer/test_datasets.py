@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.datasets import DataError, read_examples
+from trainer.datasets import DataError, read_dataset, read_examples
 from trainer.datasets.spelling import find_label
 
 
@@ -86,3 +86,65 @@ def test_folders_that_teach_nothing(tmp_path):
     (tmp_path / "violin" / "a.wav").touch()
     with pytest.raises(DataError, match="violin"):
         read_examples(tmp_path, "instrument")
+
+
+def nava(folder: Path, **lists: str) -> Path:
+    data = folder / "NavaDataset" / "Data"
+    data.mkdir(parents=True)
+    for stem in ("3_0_25_12", "1_4_7_1", "2_6_7_2"):
+        (data / f"{stem}.mp3").touch()
+    for name, text in lists.items():
+        (folder / "NavaDataset" / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_nava_is_read_by_its_codes(tmp_path):
+    folder = nava(tmp_path, all_train="3_0_25_12\n1_4_7_1\n", dev="1_4_7_1.mp3\n\n", test="2_6_7_2\r\n")
+    dataset = read_dataset(folder)
+    assert (dataset.name, dataset.synthetic) == ("Nava", False)
+    kamancheh, santoor, setar = dataset.entries
+    assert setar.labels == {"instrument": "setar", "dastgah": "shour", "artist": "25"}
+    assert (setar.artist, setar.split, setar.extra) == ("25", "train", {"track": "12"})
+    assert (kamancheh.split, kamancheh.also) == ("dev", ("train",))
+    assert (santoor.labels["dastgah"], santoor.split) == ("chahargah", "test")
+    assert dataset.key(kamancheh.path) == "Data/1_4_7_1.mp3"
+    assert read_dataset(folder / "NavaDataset").entries == dataset.entries
+
+
+def test_tables_of_ones_own(tmp_path):
+    folder = nava(tmp_path, all_train="3_0_25_12")
+    tables = tmp_path / "tables.json"
+    tables.write_text('{"instrument": {"3": "tar"}, "artist": {"25": "somebody"}}')
+    dataset = read_dataset(folder, tables=tables)
+    assert dataset.entries[0].labels == {"instrument": "tar", "dastgah": "shour", "artist": "somebody"}
+    assert len(dataset.unlisted) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"instrument": []}', '{"instrument": {"3": "violin"}}'])
+def test_tables_that_mean_nothing(tmp_path, text):
+    tables = tmp_path / "tables.json"
+    tables.write_text(text)
+    with pytest.raises(DataError):
+        read_dataset(nava(tmp_path, all_train="3_0_25_12"), tables=tables)
+
+
+def test_nava_with_codes_that_nobody_knows(tmp_path):
+    folder = nava(tmp_path, all_train="9_0_25_12\nsantur_07_025_3\nsomething else\n")
+    rows = {entry.path.stem: entry for entry in read_dataset(folder).entries}
+    assert rows["9_0_25_12"].labels == {"dastgah": "shour", "artist": "25"}
+    assert rows["santur_07_025_3"].labels == {"instrument": "santoor", "artist": "25"}
+    assert rows["something else"].written == {"name": "something else"}
+    with pytest.raises(DataError, match="9"):
+        read_examples(folder, "instrument")
+
+
+def test_nava_without_lists_has_no_splits(tmp_path):
+    assert {entry.split for entry in read_dataset(nava(tmp_path)).entries} == {""}
+
+
+def test_folders_tell_their_task(tmp_path):
+    for name in ("Shour/a.wav", "Nava/b.wav"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    assert [entry.labels for entry in read_dataset(tmp_path).entries] == [{"dastgah": "nava"}, {"dastgah": "shour"}]
+    assert read_dataset(tmp_path, "artist").entries[0].labels == {"artist": "nava"}

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir.progress import Cancelled, Progress
+from trainer.check import Report, check, cleaned
+from trainer.datasets import read_dataset
+from trainer.mini_nava import MiniNava, make_mini_nava
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, MiniNava]:
+    out = tmp_path_factory.mktemp("mini-nava")
+    return out, make_mini_nava(out, recordings=70, seed=3, seconds=1.0, faults=True)
+
+
+def stems(report: Report) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for finding in report.findings:
+        found[finding.kind] |= {Path(name).stem for name in finding.recordings}
+    return dict(found)
+
+
+def manifest(folder: Path, *rows: str) -> Path:
+    path = folder / "manifest.csv"
+    path.write_text("\n".join(["file,instrument,artist,split,start_s", *rows]), encoding="utf-8")
+    return path
+
+
+def tone(path: Path, hz: float, seconds: float = 0.5) -> np.ndarray:
+    sound = (16_000 * np.sin(2 * np.pi * hz * np.arange(int(8000 * seconds)) / 8000)).astype(np.int16)
+    soundfile.write(path, sound, 8000)
+    return sound
+
+
+def test_every_planted_fault_is_found_and_nothing_else(faulty):
+    out, made = faulty
+    report = check(read_dataset(out))
+    planted = made.planted
+    assert stems(report) == {
+        "missing": set(planted.missing),
+        "corrupt": set(planted.corrupt),
+        "duplicate": set(planted.duplicate),
+        "overlap": set(planted.overlap),
+        "train-holds-dev": set(planted.train_holds_dev),
+        "unknown": set(planted.unknown),
+        "alias": set(planted.aliases),
+    }
+    assert len(planted.aliases) == 4
+    assert len(report.findings) == 10
+    assert report.recordings == 70 + 3
+
+
+def test_what_is_left_is_clean_and_counted(faulty):
+    out, made = faulty
+    dataset = read_dataset(out)
+    report = check(dataset)
+    rest = cleaned(dataset, report)
+    assert len(rest.entries) == 73 - 3
+    assert {finding.kind for finding in check(rest).findings} == {"overlap", "train-holds-dev", "unknown", "alias"}
+    seconds = 3600 * sum(sum(cells.values()) for cells in report.hours.values())
+    assert seconds == pytest.approx(70 * 1.0, rel=0.1)
+    text = report.text()
+    assert text.startswith("mini-Nava (synthesised): 73 recordings")
+    assert made.planted.corrupt[0] in text
+
+
+def test_a_sound_corpus_has_no_findings(tmp_path):
+    make_mini_nava(tmp_path, recordings=35, seed=1, seconds=0.5)
+    report = check(read_dataset(tmp_path))
+    assert report.findings == ()
+    assert "Nothing is wrong" in report.text()
+    assert set(report.hours) == {"tar", "kamancheh", "santoor", "setar", "ney"}
+
+
+def test_copies_are_known_by_what_sounds(tmp_path):
+    sound = tone(tmp_path / "a.wav", 440)
+    soundfile.write(tmp_path / "b.flac", np.column_stack([sound, sound]), 8000)
+    tone(tmp_path / "c.wav", 441)
+    tone(tmp_path / "d.wav", 442)
+    rows = ["a.wav,ney,p,train,", "b.flac,ney,p,test,", "c.wav,ney,p,dev,", "d.wav,ney,p,train,"]
+    dataset = read_dataset(manifest(tmp_path, *rows))
+    (finding,) = check(dataset).findings
+    assert (finding.kind, finding.recordings, finding.leave_out) == ("overlap", ("b.flac", "a.wav"), ("a.wav",))
+
+
+def test_a_recording_in_two_rows_of_two_splits(tmp_path):
+    tone(tmp_path / "a.wav", 440)
+    findings = check(read_dataset(manifest(tmp_path, "a.wav,ney,p,train,", "a.wav,ney,p,test,0.2"))).findings
+    assert [finding.kind for finding in findings] == ["overlap", "absent"]
+
+
+def test_labels_in_words(tmp_path):
+    for number in range(4):
+        tone(tmp_path / f"{number}.wav", 200 + number)
+    rows = ["0.wav,Setar,Ali,,", "1.wav,Setar,ali,,", "2.wav,sehtar,Ali,,9", "3.wav,violin,Ali,,"]
+    found = stems(check(read_dataset(manifest(tmp_path, *rows))))
+    assert found == {"alias": {"1", "2"}, "unknown": {"3"}, "outside": {"2"}}
+
+
+def test_a_class_that_a_split_lacks(tmp_path):
+    for number in range(4):
+        tone(tmp_path / f"{number}.wav", 200 + number)
+    rows = ["0.wav,ney,,train,", "1.wav,tar,,train,", "2.wav,ney,,dev,", "3.wav,ney,,test,"]
+    texts = [finding.text for finding in check(read_dataset(manifest(tmp_path, *rows))).findings]
+    assert texts == [f"No recording of the instrument tar is in {part}." for part in ("dev", "test")]
+
+
+def test_recordings_in_no_list(tmp_path):
+    make_mini_nava(tmp_path, recordings=35, seed=1, seconds=0.5)
+    data = tmp_path / "NavaDataset" / "Data"
+    shutil.copy(sorted(data.iterdir())[0], data / "0_0_1_999.flac")
+    assert stems(check(read_dataset(tmp_path))) == {"unlisted": {"0_0_1_999"}}
+
+
+def test_it_can_be_stopped(faulty):
+    class Impatient(Progress):
+        def step(self, fraction: float, note: str = "") -> None:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        check(read_dataset(faulty[0]), Impatient())

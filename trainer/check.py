@@ -1,0 +1,227 @@
+"""What is wrong with a dataset, told before anything is learnt from it; and its hours by instrument and Dastgah."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from persian_mir.audio import open_audio
+from persian_mir.errors import AudioError
+from persian_mir.i18n import _
+from persian_mir.labels import label_ids
+from persian_mir.progress import SILENT, Progress
+from trainer.datasets.dataset import SPLITS, Dataset, Entry
+
+Kind = Literal[
+    "missing", "corrupt", "duplicate", "overlap", "train-holds-dev", "unknown", "alias", "absent", "outside", "unlisted"
+]
+COUNTED = ("instrument", "dastgah", "mode")  # tasks whose every class belongs into every split
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: its kind, the recordings it concerns (as `Dataset.key` calls them) and a sentence.
+
+    `leave_out` are those of them that nothing should be learnt from.
+    """
+
+    kind: Kind
+    recordings: tuple[str, ...]
+    text: str
+    leave_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the check found. `hours` by instrument, then Dastgah (`?`: no label), without what is to be left out;
+    `parts` counts recordings by split (empty: of none).
+    """
+
+    dataset: str
+    synthetic: bool
+    recordings: int
+    hours: Mapping[str, Mapping[str, float]]
+    parts: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """For people: the findings, then the table."""
+        name = self.dataset
+        if self.synthetic and "synthesised" not in name:
+            name = _("{name} (synthesised)").format(name=name)
+        counts = ", ".join(f"{part or _('no split')} {count}" for part, count in self.parts.items())
+        head = _("{name}: {count} recordings ({parts})").format(name=name, count=self.recordings, parts=counts)
+        found = [f"  {finding.kind}: {finding.text}" for finding in self.findings]
+        return "\n".join([head, *(found or ["  " + _("Nothing is wrong.")]), "", *_table(self.hours)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """What a recording holds, apart from its format: a hash of the samples, mixed to mono and 16 bits; seconds."""
+
+    digest: str
+    seconds: float
+
+
+def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
+    """Decode every recording and look for faults. Cancelled may come through from `progress`."""
+    by_path: dict[Path, list[Entry]] = defaultdict(list)
+    for entry in dataset.entries:
+        by_path[entry.path].append(entry)
+    sounds: dict[Path, _Sound] = {}
+    findings: list[Finding] = []
+    for number, path in enumerate(by_path):
+        progress.step(number / len(by_path), path.name)
+        try:
+            sounds[path] = _listen(path)
+        except AudioError as error:
+            key = dataset.key(path)
+            kind: Kind = "corrupt" if path.exists() else "missing"
+            findings.append(Finding(kind, (key,), f"{key}: {error.what}", (key,)))
+    progress.step(1.0)
+    findings += [*_copies(dataset, by_path, sounds), *_train_holds_dev(dataset), *_labels(dataset)]
+    findings += [*_outside(dataset, sounds), *_unlisted(dataset)]
+    left = {key for finding in findings for key in finding.leave_out}
+    used = [entry for entry in dataset.entries if dataset.key(entry.path) not in left]
+    findings += _absent(used)
+    parts = Counter(rows[0].split for rows in by_path.values())
+    counts = {part: parts[part] for part in (*SPLITS, "") if parts[part]}
+    name, hours = dataset.name, _hours(used, sounds)
+    return Report(name, dataset.synthetic, len(by_path), hours, counts, tuple(findings))
+
+
+def cleaned(dataset: Dataset, report: Report) -> Dataset:
+    """The dataset without the recordings that the report leaves out."""
+    left = {key for finding in report.findings for key in finding.leave_out}
+    return replace(dataset, entries=tuple(e for e in dataset.entries if dataset.key(e.path) not in left))
+
+
+def _listen(path: Path) -> _Sound:
+    """Raises AudioError for one that cannot be decoded to its end, or whose decoder complains."""
+    digest = hashlib.blake2b(digest_size=16)
+    with open_audio(path) as source:
+        for block in source.blocks():
+            digest.update(np.rint(block.mean(axis=0).clip(-1, 1) * 32767).astype("<i2").tobytes())
+        if source.problems:
+            raise AudioError(source.problems[0], path=path)
+        return _Sound(digest.hexdigest(), source.recording.duration_s)
+
+
+def _copies(
+    dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, _Sound]
+) -> Iterator[Finding]:
+    """Copies under several names, and recordings in several splits; the strictest split keeps its copy."""
+    groups: dict[str, list[Path]] = defaultdict(list)
+    for path in by_path:
+        groups[sounds[path].digest if path in sounds else dataset.key(path)].append(path)
+    for paths in groups.values():
+        rows = [entry for path in paths for entry in by_path[path]]
+        given = {entry.split for entry in rows}
+        # all_train may contain dev by design: that is one finding of its own, told for all such recordings together.
+        given |= {part for e in rows for part in e.also if (e.split, part) != ("dev", "train")}
+        keys = tuple(map(dataset.key, sorted(paths, key=lambda path: _strictness(by_path[path]))))
+        names = ", ".join(keys)
+        if len(given) > 1:
+            splits = ", ".join(part or _("no split") for part in (*SPLITS, "") if part in given)
+            text = _("The same recording is in {splits}: {names}").format(splits=splits, names=names)
+            yield Finding("overlap", keys, text, keys[1:])
+        elif len(paths) > 1:
+            yield Finding("duplicate", keys, _("These hold the same sound: {names}").format(names=names), keys[1:])
+
+
+def _strictness(rows: Sequence[Entry]) -> int:
+    return min(("test", "dev", "train", "").index(entry.split) for entry in rows)
+
+
+def _train_holds_dev(dataset: Dataset) -> Iterator[Finding]:
+    dev = [entry for entry in dataset.entries if entry.split == "dev"]
+    both = tuple(dataset.key(entry.path) for entry in dev if "train" in entry.also)
+    if both:
+        text = _("The training list contains {count} of the {of} recordings of dev; they count as dev only.")
+        yield Finding("train-holds-dev", both, text.format(count=len(both), of=len(dev)))
+
+
+def _labels(dataset: Dataset) -> Iterator[Finding]:
+    """Labels that nobody knows, and labels written in more than one way."""
+    unknown: dict[tuple[str, str], list[str]] = defaultdict(list)
+    spellings: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for entry in dataset.entries:
+        for task, text in entry.written.items():
+            label, key = entry.labels.get(task), dataset.key(entry.path)
+            if label is None:
+                unknown[task, text].append(key)
+            else:
+                spellings[task, label][text].append(key)
+    for (task, text), keys in unknown.items():
+        what = _("Nobody knows the {task} {text}: {names}")
+        yield Finding("unknown", tuple(keys), what.format(task=task, text=repr(text), names=", ".join(keys)))
+    for (task, label), ways in spellings.items():
+        usual, *others = sorted(ways, key=lambda text: -len(ways[text]))
+        for text in others:
+            what = _("The {task} {label} is written {text} in place of {usual}: {names}")
+            names = ", ".join(ways[text])
+            what = what.format(task=task, label=label, text=repr(text), usual=repr(usual), names=names)
+            yield Finding("alias", tuple(ways[text]), what)
+
+
+def _outside(dataset: Dataset, sounds: Mapping[Path, _Sound]) -> Iterator[Finding]:
+    for entry in dataset.entries:
+        if entry.path in sounds and entry.start_s >= sounds[entry.path].seconds:
+            key = dataset.key(entry.path)
+            text = _("{place}: it starts after the end of {name}.").format(place=entry.place, name=key)
+            yield Finding("outside", (key,), text)
+
+
+def _unlisted(dataset: Dataset) -> Iterator[Finding]:
+    if dataset.unlisted:
+        keys = tuple(map(dataset.key, dataset.unlisted))
+        text = _("These stand in none of the lists and are not used: {names}").format(names=", ".join(keys))
+        yield Finding("unlisted", keys, text)
+
+
+def _absent(used: Sequence[Entry]) -> Iterator[Finding]:
+    """Classes and parts that a split lacks, where there are splits at all."""
+    given = {entry.split for entry in used} - {""}
+    for part in SPLITS if given else ():
+        if part not in given:
+            yield Finding("absent", (), _("There are no recordings in {part}.").format(part=part))
+            continue
+        for task in COUNTED:
+            known = {entry.labels[task] for entry in used if task in entry.labels}
+            here = {entry.labels[task] for entry in used if task in entry.labels and entry.split == part}
+            for label in sorted(known - here):
+                what = _("No recording of the {task} {label} is in {part}.")
+                yield Finding("absent", (), what.format(task=task, label=label, part=part))
+
+
+def _hours(used: Sequence[Entry], sounds: Mapping[Path, _Sound]) -> dict[str, dict[str, float]]:
+    hours: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for entry in used:
+        if entry.path in sounds:
+            seconds = max(0.0, min(entry.stop_s, sounds[entry.path].seconds) - entry.start_s)
+            row = entry.labels.get("instrument", "?")
+            hours[row][entry.labels.get("dastgah", "?")] += seconds / 3600
+    return {row: dict(cells) for row, cells in hours.items()}
+
+
+def _table(hours: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Lines of Table 1: hours, instruments down, Dastgahs across, with sums."""
+    columns = [name for name in (*label_ids("dastgah"), "?") if any(name in cells for cells in hours.values())]
+    rows = [name for name in (*label_ids("instrument"), "?") if name in hours]
+    lines = [[_("hours"), *columns, _("sum")]]
+    for row in rows:
+        cells = [hours[row].get(column, 0.0) for column in columns]
+        lines.append([row, *(f"{cell:.2f}" for cell in (*cells, sum(cells)))])
+    sums = [sum(hours[row].get(column, 0.0) for row in rows) for column in columns]
+    lines.append([_("sum"), *(f"{cell:.2f}" for cell in (*sums, sum(sums)))])
+    return ["  ".join(f"{cell:>12}" if k else f"{cell:<9}" for k, cell in enumerate(line)) for line in lines]

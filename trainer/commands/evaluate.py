@@ -1,0 +1,55 @@
+"""`evaluate`: how good a fitted probe is on labelled recordings."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from persian_mir.i18n import _
+from trainer.commands.reporter import Reporter
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    one = commands.add_parser("evaluate", help=_("judge a probe on labelled recordings"))
+    one.add_argument("--probe", type=Path, required=True, help=_("the .probe file to judge"))
+    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
+    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, reporter: Reporter) -> int:
+    """Judge on the test part where the data have one, else on everything. Raises PersianMirError."""
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.places import cache_dir
+    from persian_mir.probes import load_probe, probabilities
+    from persian_mir.probes.predictor import check_backbone
+    from trainer.datasets import DataError, read_examples
+    from trainer.features import gather
+    from trainer.judge import judge
+
+    probe = load_probe(args.probe)
+    backbone = load_backbone(probe.backbone.id, args.device)
+    check_backbone(probe.backbone, backbone.key)
+    entries = read_examples(args.data, probe.task, args.tables)
+    part = "test" if any(entry.split == "test" for entry in entries) else "all"
+    used = [entry for entry in entries if entry.labels.get(probe.task) in probe.labels and part in ("all", entry.split)]
+    if not used:
+        what = _("No recording here has one of the probe's labels: {labels}.").format(labels=", ".join(probe.labels))
+        raise DataError(what, path=args.data, cure=_("Choose other data, or another probe."))
+    cache = EmbeddingCache(cache_dir() / "embeddings")
+    features = gather(used, probe.task, probe.labels, backbone, probe.grid, probe.layers, cache, reporter)
+    judged = judge(probabilities(probe, features.values), features.targets, features.owners, probe.labels)
+    lines = [_("Judged on the test part.") if part == "test" else _("Judged on all recordings: no test part is given.")]
+    for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
+        text = _(
+            "{name}: {accuracy:.1%} of {count} right (95 % interval {low:.1%} to {high:.1%}), macro-F1 {macro_f1:.3f}, "
+            "chance {chance:.1%}, commonest label {majority:.1%}, calibration error {error:.3f}"
+        )
+        lines.append(text.format(name=name, **asdict(level)))
+    reporter.event("done", "\n".join(lines), probe=probe.hash, task=probe.task, part=part, judgement=asdict(judged))
+    return 1 if reporter.skipped else 0

@@ -1,0 +1,42 @@
+"""`mini-nava`: a synthesised corpus laid out as Nava, to prove the trainer with."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from persian_mir.i18n import _
+from trainer.commands.reporter import Reporter
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    one = commands.add_parser("mini-nava", help=_("synthesise a corpus laid out as Nava"))
+    one.add_argument("out", type=Path, help=_("the folder to make"))
+    one.add_argument("--recordings", type=int, default=400, help=_("how many (default: 400)"))
+    one.add_argument("--seconds", type=_seconds, default=10.0, help=_("length of a recording (default: 10)"))
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--faults", action="store_true", help=_("plant faults for the check to find"))
+    one.add_argument("--leak", action="store_true", help=_("let every artist play one Dastgah only"))
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, reporter: Reporter) -> int:
+    """Make the corpus. Raises PersianMirError when it cannot be written."""
+    from trainer.mini_nava import make_mini_nava
+
+    made = make_mini_nava(
+        args.out, args.recordings, args.seed, args.seconds, faults=args.faults, leak=args.leak, progress=reporter
+    )
+    text = _("{out}: {count} synthesised recordings").format(out=args.out, count=len(made.takes))
+    reporter.event("done", text, out=str(args.out), recordings=len(made.takes), planted=asdict(made.planted))
+    return 0
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0.25 <= value <= 3600:
+        raise argparse.ArgumentTypeError(_("a number from 0.25 to 3600"))
+    return value
