@@ -11,7 +11,7 @@ from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.services.ring import Floats, Ring
 
-LATENCY_S = 0.1  # long enough to ride out a busy machine; the playhead takes it into account
+LATENCY_S = 0.4  # rides out the import of torch, which holds the interpreter; the playhead takes it into account
 RING_S = 2.0
 SILENCE_S = 2.0  # after this much of it everything has been heard, whatever the card's clock says
 
