@@ -88,7 +88,7 @@ def action_table() -> tuple[Row, ...]:
         Row("label", "add_probe", _("Add a &probe file…"), ("Ctrl+P",)),
         Row("label", "label_on_open", _("Label on &opening"), (), True),
         Row("listen", "live", _("&Live…"), ("Ctrl+R",)),
-        Row("listen", "teacher", _("&Teacher's screen"), ("F11",)),
+        Row("listen", "teacher", _("&Teacher’s screen"), ("F11",)),
         Row("help", "keys", _("&Keys and gestures"), ("F1",)),
         Row("help", "log", _("Open the folder of the &log")),
         Row("help", "about", _("&About Persian MIR")),

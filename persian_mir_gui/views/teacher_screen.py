@@ -15,8 +15,10 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.bars import Bar
 from persian_mir_gui.views.small import space_out
 from persian_mir_gui.views.theme import label_colour, theme_for
+from persian_mir_gui.views.verdict_block import probability_words
 
 GROUND, INK, DIM = QColor("#000000"), QColor("#ffffff"), QColor("#c8c8c8")  # whatever the theme: contrast 21 and 12.6
+ISOLATE, END = "\u2068", "\u2069"  # two scripts in one line do not turn each other round
 LIGHT_GROUND, LIGHT_INK, LIGHT_DIM = QColor("#ffffff"), QColor("#000000"), QColor("#333333")
 
 
@@ -27,7 +29,7 @@ class TeacherScreen(QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(_("Teacher's screen – Persian MIR"))
+        self.setWindowTitle(_("Teacher’s screen – Persian MIR"))
         self.setObjectName("teacher")
         self.setAutoFillBackground(True)
         self._services = services
@@ -180,12 +182,9 @@ def _answer(item: Item) -> tuple[str, str, str]:
         return "…", "", _("Not labelled yet")
     modes = words.by_task(item).get("mode")
     mode = modes[0][1].verdict() if modes else None
-    lines = [words.percent(verdict.probability)]
-    if verdict.runner_up:
-        next_one = words.label_name(verdict.task, verdict.runner_up)
-        chance = words.percent(verdict.runner_up_probability)
-        lines.append(_("next: {name} {percent}").format(name=next_one, percent=chance))
+    lines = [probability_words(verdict)]
     if mode is not None and mode.sure and mode.label != verdict.label:
-        lines.insert(0, f"{words.label_name('mode', mode.label)} {words.other_script('mode', mode.label)}")
+        both = words.label_name("mode", mode.label), words.other_script("mode", mode.label)
+        lines.insert(0, " · ".join(f"{ISOLATE}{name}{END}" for name in both if name))
     other = words.other_script(verdict.task, verdict.label) if verdict.sure else ""
-    return words.verdict_words(verdict), other, " · ".join(lines)
+    return words.verdict_words(verdict), other, "\n".join(lines)
