@@ -10,7 +10,7 @@ from persian_mir.labels import label_ids
 from persian_mir.modal.reading import ModalReading
 from persian_mir.prediction import Prediction, Verdict, verdict_of
 
-LEAST_CELLS = 3
+LEAST_CELLS = 6  # of 5 s: as long as a window, so that the two sides of a change need not share any sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Modulation:
 def find_modulations(readings: Sequence[ModalReading], starts_s: Sequence[float]) -> tuple[Modulation, ...]:
     """Changes of mode in the readings of consecutive cells that begin at `starts_s`.
 
-    A side of a change is at least three cells that name one mode and are sure of it; what is not sure lies between.
+    A side of a change is at least six cells that name one mode and are sure of it; what is not sure lies between.
     """
     verdicts = [verdict_of("mode", label_ids("mode"), reading.probabilities("mode")) for reading in readings]
     return _changes(verdicts, starts_s)

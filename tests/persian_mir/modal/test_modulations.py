@@ -2,9 +2,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from persian_mir.modal.modulations import Modulation, find_modulations
+from persian_mir.labels import label_ids
+from persian_mir.modal.modulations import Modulation, find_modulations, predicted_modulations
 from persian_mir.modal.pitch import PitchTrack, join_tracks
 from persian_mir.modal.reading import read_mode
+from persian_mir.prediction import Prediction
+from persian_mir.provenance import Provenance
 
 Play = Callable[..., PitchTrack]
 
@@ -27,11 +30,23 @@ def test_one_mode_has_none(daramad: Play) -> None:
 
 
 def test_a_passing_visit_does_not_count(daramad: Play) -> None:
-    readings, starts = cells(daramad("mahour", 261.6, 90.0))
-    visit, _ = cells(daramad("chahargah", 261.6, 60.0))
-    assert find_modulations([*readings[:5], *visit[:2], *readings[7:]], starts) == ()
-    changed = find_modulations([*readings[:5], *visit[:3], *readings[8:]], starts)
+    readings, starts = cells(daramad("mahour", 261.6, 150.0))
+    visit, _ = cells(daramad("chahargah", 261.6, 90.0))
+    assert find_modulations([*readings[:8], *visit[:5], *readings[13:]], starts) == ()
+    changed = find_modulations([*readings[:8], *visit[:6], *readings[14:]], starts)
     assert changed == (
-        Modulation(starts[5], "mahour", "chahargah"),
-        Modulation(starts[8], "chahargah", "mahour"),
+        Modulation(starts[8], "mahour", "chahargah"),
+        Modulation(starts[14], "chahargah", "mahour"),
     )
+
+
+def test_a_prediction_tells_the_same(daramad: Play) -> None:
+    track = join_tracks([daramad("mahour", 261.6, 90.0), daramad("chahargah", 261.6, 90.0)])
+    readings, starts_s = cells(track)
+    rate = 100
+    starts = np.array([round(start * rate) for start in starts_s])
+    rows = np.array([reading.probabilities("mode") for reading in readings])
+    prediction = Prediction(
+        "mode", label_ids("mode"), starts, starts + 5 * rate, rows, rows.mean(axis=0), Provenance("modal", {}, {})
+    )
+    assert predicted_modulations(prediction, rate) == find_modulations(readings, starts_s) != ()
