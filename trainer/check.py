@@ -40,7 +40,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What the check found. `hours` by instrument, then Dastgah (`?`: no label), without what is to be left out;
-    `parts` counts recordings by split (empty: of none).
+    `parts` counts recordings by split (empty: of none). `alone` counts, by task, the artists known by one label of it
+    only: they give it away, so that a probe judged by recordings of artists it has heard may have learnt who plays.
     """
 
     dataset: str
@@ -48,6 +49,8 @@ class Report:
     recordings: int
     hours: Mapping[str, Mapping[str, float]]
     parts: Mapping[str, int]
+    artists: int
+    alone: Mapping[str, int]
     findings: tuple[Finding, ...]
 
     def as_dict(self) -> dict[str, object]:
@@ -61,8 +64,13 @@ class Report:
             name = _("{name} (synthesised)").format(name=name)
         counts = ", ".join(f"{part or _('no split')} {count}" for part, count in self.parts.items())
         head = _("{name}: {count} recordings ({parts})").format(name=name, count=self.recordings, parts=counts)
-        found = [f"  {finding.kind}: {finding.text}" for finding in self.findings]
-        return "\n".join([head, *(found or ["  " + _("Nothing is wrong.")]), "", *_table(self.hours)])
+        found = [f"  {finding.kind}: {finding.text}" for finding in self.findings] or ["  " + _("Nothing is wrong.")]
+        if any(self.alone.values()):
+            counts = ", ".join(f"{task} {count}" for task, count in self.alone.items())
+            text = _("Of {artists} artists this many are heard with one label only, which they give away: {counts}.")
+            found.append("  " + text.format(artists=self.artists, counts=counts))
+            found.append("  " + _("Figures of a split by artist must stand beside any other."))
+        return "\n".join([head, *found, "", *_table(self.hours)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,8 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
     parts = Counter(rows[0].split for rows in by_path.values())
     counts = {part: parts[part] for part in (*SPLITS, "") if parts[part]}
     name, hours = dataset.name, _hours(used, sounds)
-    return Report(name, dataset.synthetic, len(by_path), hours, counts, tuple(findings))
+    artists, alone = _artists(used)
+    return Report(name, dataset.synthetic, len(by_path), hours, counts, artists, alone, tuple(findings))
 
 
 def cleaned(dataset: Dataset, report: Report) -> Dataset:
@@ -202,6 +211,17 @@ def _absent(used: Sequence[Entry]) -> Iterator[Finding]:
             for label in sorted(known - here):
                 what = _("No recording of the {task} {label} is in {part}.")
                 yield Finding("absent", (), what.format(task=task, label=label, part=part))
+
+
+def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:
+    """How many artists there are and, by task, how many of them have one label where there are several."""
+    labels = {task: {e.labels[task] for e in used if task in e.labels} for task in COUNTED}
+    names = {entry.artist for entry in used if entry.artist}
+    alone = {}
+    for task in (task for task in COUNTED if len(labels[task]) > 1):
+        played = [{e.labels[task] for e in used if e.artist == name and task in e.labels} for name in names]
+        alone[task] = sum(len(known) == 1 for known in played)
+    return len(names), alone
 
 
 def _hours(used: Sequence[Entry], sounds: Mapping[Path, _Sound]) -> dict[str, dict[str, float]]:

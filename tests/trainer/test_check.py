@@ -119,6 +119,23 @@ def test_recordings_in_no_list(tmp_path):
     assert stems(check(read_dataset(tmp_path))) == {"unlisted": {"0_0_1_999"}}
 
 
+def test_artists_who_give_a_label_away_are_counted(tmp_path):
+    for number in range(4):
+        tone(tmp_path / f"{number}.wav", 200 + number)
+    rows = ["0.wav,ney,Ali,,", "1.wav,tar,Ali,,", "2.wav,ney,Reza,,", "3.wav,ney,,,"]
+    report = check(read_dataset(manifest(tmp_path, *rows)))
+    assert (report.artists, report.alone, report.findings) == (2, {"instrument": 1}, ())
+    assert "Of 2 artists" in report.text()
+
+
+def test_a_corpus_without_a_dev_list(tmp_path):
+    make_mini_nava(tmp_path, recordings=35, seed=1, seconds=0.5)
+    (tmp_path / "NavaDataset" / "dev.txt").unlink()
+    kinds = {finding.kind: finding.text for finding in check(read_dataset(tmp_path)).findings}
+    assert kinds["absent"] == "There are no recordings in dev."
+    assert set(kinds) == {"absent", "unlisted"}
+
+
 def test_it_can_be_stopped(faulty):
     class Impatient(Progress):
         def step(self, fraction: float, note: str = "") -> None:

@@ -24,12 +24,12 @@ def read_dataset(source: Path, task: str = "", tables: Path | None = None) -> Da
 
 
 def read_examples(source: Path, task: str, tables: Path | None = None) -> list[Entry]:
-    """The entries to learn from, in which every label must be known. Raises DataError that names the place."""
-    dataset = read_dataset(source, task, tables)
-    for entry in dataset.entries:
-        for wrong in entry.written.keys() - entry.labels.keys():
-            known = ", ".join(label_ids(wrong))
+    """The entries to learn `task` from, whose labels of it must be known. Raises DataError that names the place."""
+    entries = read_dataset(source, task, tables).entries
+    for entry in entries:
+        if task in entry.written and task not in entry.labels:
             what = _("{place} cannot be used: {reason}")
-            what = what.format(place=entry.place, reason=unknown_label(wrong, entry.written[wrong]))
+            what = what.format(place=entry.place, reason=unknown_label(task, entry.written[task]))
+            known = ", ".join(label_ids(task))
             raise DataError(what, path=source, cure=_("Labels are: {known}.").format(known=known))
-    return list(dataset.entries)
+    return list(entries)
