@@ -46,6 +46,7 @@ class _Meter(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(scaled(self.font(), 0.78))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a minus stands before its number
         return painter
 
 

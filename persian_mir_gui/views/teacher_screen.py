@@ -18,6 +18,7 @@ from persian_mir_gui.views.theme import label_colour, theme_for
 from persian_mir_gui.views.verdict_block import probability_words
 
 GROUND, INK, DIM = QColor("#000000"), QColor("#ffffff"), QColor("#c8c8c8")  # whatever the theme: contrast 21 and 12.6
+LINE = 1.9  # height of a line in font sizes: Persian reaches far below it, and would be cut off
 ISOLATE, END = "\u2068", "\u2069"  # two scripts in one line do not turn each other round
 LIGHT_GROUND, LIGHT_INK, LIGHT_DIM = QColor("#ffffff"), QColor("#000000"), QColor("#333333")
 
@@ -173,6 +174,7 @@ class TeacherScreen(QWidget):
             font.setPixelSize(max(12, round(height * sizes.get(label, 0.026))))
             font.setBold(label is self.name)
             label.setFont(font)
+            label.setMinimumHeight(round(LINE * font.pixelSize()))
 
 
 def _answer(item: Item) -> tuple[str, str, str]:
