@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.reading import ModalReading
+from persian_mir.progress import Progress
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.views import words
@@ -18,6 +21,7 @@ from persian_mir_gui.views.profile_view import ProfileView
 from persian_mir_gui.views.timeline_view import TimelineView
 
 PROFILE_SIZE = QSize(640, 320)
+DATA = ("pitch-track", "scala", "tuning")
 
 
 class Exports:
@@ -50,21 +54,36 @@ class Exports:
 
     def kinds(self, what: str) -> tuple[str, str]:
         """The usual suffix, and the kinds of file for the dialog."""
-        del what
+        data = {
+            "pitch-track": (".csv", f"{_('Table')} (*.csv)"),
+            "scala": (".scl", f"{_('Scala scale')} (*.scl)"),
+            "tuning": (".tun", f"{_('Tuning table')} (*.tun)"),
+        }
+        if what in data:
+            return data[what]
         return ".png", f"{_('Picture')} (*.png);;{_('Drawing')} (*.svg)"
 
     def write(self, what: str, path: Path) -> None:
         """Write `what` to `path`; a message says where it is, or why it is not."""
+        item, known = self._services.session.current, self._services.readings.known
+        if item is None or known.track is None or known.whole is None or known.whole.tonic_hz is None:
+            return
+        if what in DATA:
+            job = self._services.io.start("", write_data, what, path, known.track, known.whole, words.title(item))
+            job.done.connect(lambda _none: self._say_written(path))
+            job.failed.connect(self._services.messages.error)
+            return
         try:
-            self._write(what, path)
+            self._draw(what, path, words.title(item))
         except PersianMirError as error:
             self._services.messages.error(error)
         else:
-            self._services.messages.post(Message("info", _("Exported {name}.").format(name=path.name), path=path))
+            self._say_written(path)
 
-    def _write(self, what: str, path: Path) -> None:
-        item = self._services.session.current
-        title = words.title(item) if item else ""
+    def _say_written(self, path: Path) -> None:
+        self._services.messages.post(Message("info", _("Exported {name}.").format(name=path.name), path=path))
+
+    def _draw(self, what: str, path: Path, title: str) -> None:
         if what == "pitch-view":
             size = QSize(self._timeline.width(), self._timeline.ruler.height() + self._timeline.pitch.height() + 12)
             save_picture(path, size, self._timeline.theme.background, title, self._paint_pitch)
@@ -79,3 +98,19 @@ class Exports:
         self._timeline.ruler.render(painter, QPoint(0, 0), renderFlags=QWidget.RenderFlag(0))
         painter.translate(0, self._timeline.ruler.height())
         self._timeline.pitch.paint_export(painter)
+
+
+def write_data(
+    what: str, path: Path, track: PitchTrack, reading: ModalReading, title: str, _progress: Progress
+) -> None:
+    """Runs on the worker. Raises PersianMirError where the file cannot be written."""
+    from persian_mir.exchange.pitch_csv import write_pitch_csv
+    from persian_mir.exchange.scales import measured_scale, write_scl, write_tun
+
+    tonic = reading.tonic_hz
+    if what == "pitch-track":
+        write_pitch_csv(path, track, tonic)
+    elif what == "scala":
+        write_scl(path, measured_scale(reading.degrees), title)
+    elif tonic is not None:
+        write_tun(path, measured_scale(reading.degrees), tonic, title)
