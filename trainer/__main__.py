@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
-from trainer.commands import check, fit, mini_nava, split
+from trainer.commands import check, evaluate, experiment, fit, mini_nava, report, split
 from trainer.commands.reporter import Reporter
 
 STDIN = 0
@@ -50,15 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = args.run(args, reporter)
         return code
     except (Cancelled, KeyboardInterrupt):
-        reporter.event("error", _("Stopped before there was a probe to keep."), what=_("Stopped."), path="", cure="")
+        reporter.event("error", _("Stopped before there was anything to keep."), what=_("Stopped."), path="", cure="")
         return 130
     except PersianMirError as error:
         path = str(error.path or "")
         reporter.event("error", f"trainer: {error}", what=error.what, path=path, cure=error.cure)
         return 2
     except Exception:
-        log.exception("fitting failed")
-        what = _("Fitting failed for a reason the program does not know.")
+        log.exception("the command failed")
+        what = _("It failed for a reason the program does not know.")
         reporter.event("error", f"trainer: {what}", what=what, path="", cure=_("The lines above have the details."))
         return 2
     finally:
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m trainer", description=_("Fits probes on labelled recordings."))
     commands = top.add_subparsers(metavar=_("COMMAND"), required=True)
-    for command in (fit, check, split, mini_nava):
+    for command in (fit, evaluate, check, split, experiment, report, mini_nava):
         command.add(commands)
     return top
 

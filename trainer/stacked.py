@@ -8,6 +8,7 @@ operations instead of a handful for each probe.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ Integers = NDArray[np.int64]
 
 UNLABELLED = -1  # a segment without a label of the task
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # torch's defaults for Adam
+IN_CACHE = 1 << 17  # weights of one layer of one probe, from which on probes are updated one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,19 @@ class Stack:
         self._rates = torch.tensor([plan.recipe.lr for plan in plans])
 
     def logits(self, values: torch.Tensor, masks: Sequence[torch.Tensor] = ()) -> torch.Tensor:
-        """[probes, segments, width] to [probes, segments, widest]; -inf for classes that a probe does not have."""
+        """[inputs, segments, width] to [probes, segments, widest]; -inf for classes that a probe does not have.
+
+        Either each probe has its own input, or each input serves as many probes, which follow each other.
+        """
         last = len(self.parameters) // 2 - 1
         for depth in range(last + 1):
             weight, bias = self.parameters[2 * depth : 2 * depth + 2]
-            values = torch.baddbmm(bias[:, None], values, weight.transpose(1, 2))
+            if len(values) < len(weight):  # one wide product for the probes that share an input
+                wide = values @ weight.reshape(len(values), -1, values.shape[2]).transpose(1, 2)
+                each = wide.reshape(*wide.shape[:2], -1, weight.shape[1]).transpose(1, 2)
+                values = each.flatten(0, 1) + bias[:, None]
+            else:
+                values = torch.baddbmm(bias[:, None], values, weight.transpose(1, 2))
             if depth < last:
                 values = values.relu() * masks[depth] if masks else values.relu()
         if int(self.classes.min()) < self.widest:
@@ -77,7 +87,7 @@ class Stack:
         return values
 
     def learn(self, values: torch.Tensor, targets: torch.Tensor, masks: Sequence[torch.Tensor]) -> torch.Tensor:
-        """One step on [probes, batch, width] and [probes, batch]. Returns each probe's mean loss."""
+        """One step on [inputs, batch, width] and [probes, batch]. Returns each probe's mean loss."""
         for tensor in self.parameters:
             tensor.requires_grad_(True)
         losses = _losses(self.logits(values, masks), targets)
@@ -88,17 +98,20 @@ class Stack:
         return losses.detach()
 
     def _adam(self, gradients: Iterable[torch.Tensor]) -> None:
-        """Kingma and Ba 2015, as torch.optim.Adam does it, each probe at its own rate; probe by probe, which keeps
-        what is worked on in the processor's cache.
+        """Kingma and Ba 2015, as torch.optim.Adam does it, each probe at its own rate; large ones probe by probe,
+        which keeps what is worked on in the processor's cache.
         """
         self._steps += 1
         correction = math.sqrt(1 - BETA2**self._steps)
-        rates = (self._rates / (1 - BETA1**self._steps)).tolist()
-        for tensor, mean, square, gradient in zip(self.parameters, self._means, self._squares, gradients, strict=True):
-            for k, rate in enumerate(rates):
-                mean[k].lerp_(gradient[k], 1 - BETA1)
-                square[k].mul_(BETA2).addcmul_(gradient[k], gradient[k], value=1 - BETA2)
-                tensor[k].addcdiv_(mean[k], (square[k].sqrt() / correction).add_(EPSILON), value=-rate)
+        rates = self._rates / (1 - BETA1**self._steps)
+        for whole in zip(self.parameters, self._means, self._squares, gradients, strict=True):
+            large = whole[0][0].numel() > IN_CACHE
+            for part in range(len(rates)) if large else (slice(None),):
+                tensor, mean, square, gradient = (one[part] for one in whole)
+                mean.lerp_(gradient, 1 - BETA1)
+                square.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
+                rate = rates[part].reshape(-1, *[1] * (whole[0].dim() - 1)) if not large else rates[part]
+                tensor.sub_((square.sqrt() / correction).add_(EPSILON).reciprocal_().mul_(mean).mul_(rate))
 
     def keep(self, places: Sequence[int]) -> None:
         """Go on with these probes only."""
@@ -139,8 +152,8 @@ def fit_stack(
     difference. As with `fit_head`, the epoch with the lowest dev loss is kept, and without dev the last one.
     """
     groups: dict[tuple[object, ...], list[int]] = {}
-    for place, plan in enumerate(plans):
-        groups.setdefault(_shape(plan, data, dev), []).append(place)
+    for place, plan in sorted(enumerate(plans), key=lambda item: (item[1].layer, item[1].recipe.seed)):
+        groups.setdefault(_shape(plan, data, classes, dev), []).append(place)
     fitted: dict[int, Fitted] = {}
     for places in groups.values():
         group = [plans[place] for place in places]
@@ -159,12 +172,14 @@ class _Share(Progress):
         self._listener.step(self._done + fraction * self._share, note)
 
 
-def _shape(plan: Plan, data: Data, dev: Data | None) -> tuple[object, ...]:
+def _shape(plan: Plan, data: Data, classes: Sequence[int], dev: Data | None) -> tuple[object, ...]:
     """What probes must have in common to be stacked."""
     recipe = plan.recipe
     seen = [part.targets[:, plan.task] != UNLABELLED for part in (data, dev) if part is not None]
     labelled = tuple(mask.tobytes() for mask in seen)
-    return (recipe.hidden, recipe.epochs, recipe.batch, recipe.dropout, labelled)
+    # Classes are padded to the widest; without hidden layers that would be most of the work.
+    padded = 0 if recipe.hidden else classes[plan.task]
+    return (recipe.hidden, padded, recipe.epochs, recipe.batch, recipe.dropout, labelled)
 
 
 def _fit_group(
@@ -203,7 +218,7 @@ class _Tensors:
 
     def __init__(self, data: Data, task: int) -> None:
         rows = data.targets[:, task] != UNLABELLED
-        self.values = torch.from_numpy(np.ascontiguousarray(data.values[rows].transpose(1, 0, 2)))
+        self.values = torch.from_numpy(data.values.transpose(1, 0, 2)[:, rows].copy())
         self.targets = torch.from_numpy(np.ascontiguousarray(data.targets[rows].T))
 
 
@@ -214,19 +229,28 @@ def _epoch(
     recipe, count = stack.plans[0].recipe, train.values.shape[1]
     seeds = list(dict.fromkeys(plan.recipe.seed for plan in stack.plans))
     of_probe = torch.tensor([seeds.index(plan.recipe.seed) for plan in stack.plans])
-    layers = torch.tensor([plan.layer for plan in stack.plans])
     tasks = torch.tensor([plan.task for plan in stack.plans])
+    inputs = _inputs(stack.plans)
+    layers = torch.tensor([layer for layer, _seed in inputs])
+    of_input = torch.tensor([seeds.index(seed) for _layer, seed in inputs])
     shuffled = torch.stack([torch.randperm(count, generator=order[seed]) for seed in seeds])
     total = torch.zeros(len(stack.plans))
     for rows in torch.split(shuffled, recipe.batch, dim=1):
-        own = rows[of_probe]
         masks = []
         for size in recipe.hidden if recipe.dropout else ():
             drawn = [dropout_mask((rows.shape[1], size), recipe.dropout, chance[seed]) for seed in seeds]
             masks.append(drawn[0] if len(seeds) == 1 else torch.stack(drawn)[of_probe])
-        values, targets = train.values[layers[:, None], own], train.targets[tasks[:, None], own]
+        values = train.values[layers[:, None], rows[of_input]]
+        targets = train.targets[tasks[:, None], rows[of_probe]]
         total += stack.learn(values, targets, masks) * rows.shape[1]
     return [float(loss) / count for loss in total]
+
+
+def _inputs(plans: Sequence[Plan]) -> list[tuple[int, int]]:
+    """Layer and seed of each input; one for all probes that share it where each serves as many, else one a probe."""
+    counts = Counter((plan.layer, plan.recipe.seed) for plan in plans)
+    even = len(set(counts.values())) == 1
+    return list(counts) if even else [(plan.layer, plan.recipe.seed) for plan in plans]
 
 
 def _judge(stack: Stack, dev: _Tensors) -> list[tuple[float, float]]:

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import csv
+import json
+import math
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir.backbones import BackboneKey
+from persian_mir.errors import PersianMirError
+from persian_mir.progress import Cancelled, Progress
+from trainer.__main__ import main
+from trainer.datasets import Dataset, Entry
+from trainer.experiments.projection import principal
+from trainer.experiments.runner import Bench, run_experiment, write_json
+from trainer.experiments.table import EXPERIMENTS, Cell, Experiment, find
+from trainer.loop import Recipe
+from trainer.report import read_results, rows, write_report
+
+RATE = 1000
+ARTISTS = 12
+
+
+class Tones:
+    """A backbone that hears which of eight tones sound: artists have tones of their own, labels have none."""
+
+    key = BackboneKey("tones", "", "0", RATE, 2, 32, False)
+    precision = "fp32"
+    batch = 8
+
+    def embed(self, batch, layers):
+        spectrum = np.abs(np.fft.rfft(batch, axis=1))[:, : batch.shape[1] // 2]
+        bands = np.stack([part.max(axis=1) for part in np.array_split(spectrum, 32, axis=1)], axis=1)
+        return np.stack([np.log(bands + 1e-3)] * len(layers), axis=1).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def leaky(tmp_path_factory) -> Dataset:
+    """Each artist sounds like nobody else and plays one instrument: a label can be told by artist only."""
+    folder = tmp_path_factory.mktemp("leaky")
+    rng = np.random.default_rng(0)
+    order = rng.permutation(ARTISTS)  # which tone an artist has tells nothing of the instrument
+    entries = []
+    for artist in range(ARTISTS):
+        for take in range(5):
+            path = folder / f"{artist}-{take}.wav"
+            t = np.arange(10 * RATE) / RATE
+            tone = np.sin(2 * np.pi * (20 + 36 * order[artist]) * t)
+            soundfile.write(path, 0.4 * tone + 0.01 * rng.standard_normal(len(t)), RATE)
+            labels = {"instrument": ("ney", "setar")[artist % 2]}
+            split = ("train", "train", "train", "dev", "test")[take]
+            entries.append(Entry(path, labels, f"artist{artist}", split))
+    return Dataset("leaky", tuple(entries), True, folder)
+
+
+def one_cell(_states: int, epochs: int) -> tuple[Cell, ...]:
+    return tuple(Cell("instrument", f"layer {k}", 5.0, k, Recipe((16,), epochs, 1e-2, dropout=0.0)) for k in range(2))
+
+
+SMALL = Experiment("table3", "Representation layers", one_cell)
+
+
+def test_a_planted_leak_is_seen_and_said(leaky, tmp_path):
+    assert run_experiment(SMALL, Bench(leaky, Tones(), None), 30, tmp_path) == 2
+    page, table = write_report(tmp_path)
+    for row in rows(read_results(tmp_path)):
+        if row["split"].startswith("official"):
+            assert row["segment_accuracy"] > 95
+        else:
+            assert row["segment_accuracy"] < 75  # chance is 50
+    text = page.read_text(encoding="utf-8")
+    assert "Warning: on the given split" in text
+    assert "synthetic" in text
+    assert len(list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))) == 4
+
+
+class Killed(Progress):
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def step(self, fraction: float, note: str = "") -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Cancelled
+
+
+def test_it_goes_on_where_it_stopped_with_the_same_report(leaky, tmp_path):
+    def two(_states: int, epochs: int) -> tuple[Cell, ...]:
+        return tuple(Cell("instrument", f"{n} hidden", 5.0, 0, Recipe((4,) * n, epochs)) for n in (1, 2))
+
+    experiment = Experiment("table4", "Hidden layers", two)
+    once, again = tmp_path / "once", tmp_path / "again"
+    assert run_experiment(experiment, Bench(leaky, Tones(), None), 2, once) == 2
+    stops = 0
+    for after in (5, 80, 140):
+        try:
+            run_experiment(experiment, Bench(leaky, Tones(), None, Killed(after)), 2, again)
+        except Cancelled:
+            stops += 1
+    assert stops >= 2
+    run_experiment(experiment, Bench(leaky, Tones(), None), 2, again)
+    assert run_experiment(experiment, Bench(leaky, Tones(), None), 2, again) == 0
+    reports = [write_report(folder) for folder in (once, again)]
+    assert reports[0][0].read_bytes() == reports[1][0].read_bytes()
+    assert reports[0][1].read_bytes() == reports[1][1].read_bytes()
+
+
+def test_another_recipe_is_another_cell(leaky, tmp_path):
+    assert run_experiment(SMALL, Bench(leaky, Tones(), None), 1, tmp_path) == 2
+    assert run_experiment(SMALL, Bench(leaky, Tones(), None), 2, tmp_path) == 2
+
+
+def test_printed_numbers_stand_beside_ours_with_the_difference(leaky, tmp_path):
+    def cell(_states: int, epochs: int) -> tuple[Cell, ...]:
+        return (Cell("instrument", "5 s", 5.0, 0, Recipe((16,), epochs, 1e-2)),)
+
+    run_experiment(Experiment("table2", "Audio length", cell), Bench(leaky, Tones(), None), 20, tmp_path)
+    official, grouped = rows(read_results(tmp_path))
+    assert official["printed"] == 97.5
+    assert official["difference"] == pytest.approx(official["segment_accuracy"] - 97.5)
+    assert grouped["difference"] is None
+
+
+def test_the_map_is_written_and_drawn(leaky, tmp_path):
+    assert run_experiment(find("visualisation"), Bench(leaky, Tones(), None), 1, tmp_path) == 1
+    text = write_report(tmp_path)[0].read_text(encoding="utf-8")
+    assert text.count("<circle") == 2 * 5 * ARTISTS + 2  # a point a segment, and the legend
+
+
+def test_principal_components_are_those_of_scipy_up_to_sign():
+    from scipy.linalg import svd
+
+    rng = np.random.default_rng(0)
+    values = (rng.standard_normal((60, 5)) @ rng.standard_normal((5, 5))).astype(np.float32)
+    points, shares = principal(values)
+    z = (values - values.mean(axis=0)) / values.std(axis=0)
+    left, sizes, _right = svd(z.astype(np.float64), full_matrices=False)
+    np.testing.assert_allclose(np.abs(points), np.abs(left[:, :2] * sizes[:2]), atol=1e-4)
+    assert shares == pytest.approx(tuple(sizes[:2] ** 2 / (sizes**2).sum()), rel=1e-4)
+
+
+def test_the_tables_are_as_large_as_they_should_be():
+    sizes = {one.name: len(one.cells(13, 50)) for one in EXPERIMENTS}
+    assert (sizes["table2"], sizes["table3"], sizes["table4"]) == (6, 39, 15)
+    assert all(cell.recipe.epochs == 50 for one in EXPERIMENTS for cell in one.cells(13, 50))
+
+
+def test_an_experiment_that_is_none():
+    with pytest.raises(PersianMirError, match="no such experiment"):
+        find("table9")
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch):
+    from pathlib import Path
+
+    def full(*_arguments: object, **_named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(PersianMirError, match="No space left"):
+        write_json(tmp_path / "cell.json", {"a": math.pi})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_from_the_command_line_on_signal(corpus, tmp_path, capsys):
+    out = tmp_path / "out"
+    arguments = ["experiment", "table4", "earlier-studies", "--data", str(corpus), "--out", str(out), "--epochs", "2"]
+    assert main(arguments) == 0
+    assert "report.html" in capsys.readouterr().out
+    assert "BiLGNet" in (out / "report.html").read_text(encoding="utf-8")
+    assert main([*arguments, "--json"]) == 0
+    done = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (done["event"], done["computed"]) == ("done", 0)
+    assert main(["report", "--out", str(out)]) == 0
+
+
+def test_a_report_of_nothing_or_of_a_damaged_result(tmp_path, capsys):
+    assert main(["report", "--out", str(tmp_path / "gone")]) == 2
+    assert "no such folder" in capsys.readouterr().err
+    (tmp_path / "cells").mkdir()
+    (tmp_path / "cells" / "a.json").write_text("{")
+    assert main(["report", "--out", str(tmp_path)]) == 2
+    assert "a.json" in capsys.readouterr().err
+
+
+def test_evaluate_on_what_it_never_saw(corpus, tmp_path, capsys):
+    probe = tmp_path / "i.probe"
+    paths = sorted(corpus.rglob("*.wav"))
+    lines = [f"{path},{path.parent.name},{'test' if k % 4 == 0 else 'train'}" for k, path in enumerate(paths)]
+    data = tmp_path / "data.csv"
+    data.write_text("\n".join(["file,instrument,split", *lines]), encoding="utf-8")
+    fit = ["fit", "--data", str(data), "--task", "instrument", "--out", str(probe), "--window", "2", "--hidden", "8"]
+    assert main([*fit, "--epochs", "10"]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "--probe", str(probe), "--data", str(data), "--json"]) == 0
+    done = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert done["part"] == "test"
+    assert done["judgement"]["recordings"]["count"] == 2
+    assert sum(map(sum, done["judgement"]["segments"]["confusion"])) == done["judgement"]["segments"]["count"]
+
+
+def test_evaluate_on_other_labels(corpus, tmp_path, capsys):
+    probe, data = tmp_path / "i.probe", tmp_path / "data.csv"
+    fit = ["fit", "--data", str(corpus), "--task", "instrument", "--out", str(probe), "--window", "2", "--hidden", "8"]
+    assert main([*fit, "--epochs", "1"]) == 0
+    data.write_text("file,instrument\na.wav,tar\n", encoding="utf-8")
+    assert main(["evaluate", "--probe", str(probe), "--data", str(data)]) == 2
+    assert "one of the probe's labels" in capsys.readouterr().err

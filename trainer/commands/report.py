@@ -1,0 +1,27 @@
+"""`report`: the report of the results that stand in a folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from persian_mir.i18n import _
+from trainer.commands.reporter import Reporter
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    one = commands.add_parser("report", help=_("write the report of finished results anew"))
+    one.add_argument("--out", type=Path, required=True, help=_("the folder of the results"))
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, reporter: Reporter) -> int:
+    """Write `report.html` and `results.csv`. Raises PersianMirError."""
+    from trainer.report import write_report
+
+    page, table = write_report(args.out)
+    text = _("report: {page}, figures: {table}").format(page=page, table=table)
+    reporter.event("done", text, report=str(page), csv=str(table))
+    return 0

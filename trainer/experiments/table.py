@@ -1,0 +1,94 @@
+"""The experiments, one row each: which cells they are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from trainer.loop import Recipe
+
+TASKS = ("instrument", "artist", "dastgah")
+EPOCHS = 50  # as in the paper
+SIZE = 512  # of a hidden layer; the paper does not print it
+RATES = (1e-3, 1e-4, 5e-5, 2e-5)  # the last three are those of the author's nearest later code
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of a table: a probe for `task` on hidden state `layer`; `key` names its column."""
+
+    task: str
+    key: str
+    window_s: float
+    layer: int
+    recipe: Recipe
+
+    def digest(self, context: str) -> str:
+        """BLAKE2b-64, in hex, of the cell and of what it is computed on."""
+        text = json.dumps([asdict(self), context], sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A table of the paper. `cells(states, epochs)`: its cells on a backbone of so many hidden states."""
+
+    name: str
+    title: str
+    cells: Callable[[int, int], tuple[Cell, ...]]
+
+
+def audio_length(states: int, epochs: int) -> tuple[Cell, ...]:
+    """Table 2: windows of 3 s and 5 s on the last layer, one hidden layer."""
+    recipe = Recipe((SIZE,), epochs)
+    return tuple(Cell(task, f"{length} s", float(length), states - 1, recipe) for task in TASKS for length in (3, 5))
+
+
+def layers(states: int, epochs: int) -> tuple[Cell, ...]:
+    """Table 3: each hidden state by itself."""
+    recipe = Recipe((SIZE,), epochs)
+    return tuple(Cell(task, f"layer {layer}", 5.0, layer, recipe) for task in TASKS for layer in range(states))
+
+
+def depths(states: int, epochs: int) -> tuple[Cell, ...]:
+    """Table 4: one to five hidden layers."""
+    return tuple(
+        Cell(task, f"{depth} hidden", 5.0, states - 1, Recipe((SIZE,) * depth, epochs))
+        for task in TASKS
+        for depth in range(1, 6)
+    )
+
+
+def learning_rates(states: int, epochs: int) -> tuple[Cell, ...]:
+    """The rates that were tried."""
+    return tuple(
+        Cell(task, f"{rate:g}", 5.0, states - 1, Recipe((SIZE,), epochs, rate)) for task in TASKS for rate in RATES
+    )
+
+
+def nothing(_states: int, _epochs: int) -> tuple[Cell, ...]:
+    """Nothing is fitted."""
+    return ()
+
+
+EXPERIMENTS = (
+    Experiment("table2", "Audio length", audio_length),
+    Experiment("table3", "Representation layers", layers),
+    Experiment("table4", "Hidden layers", depths),
+    Experiment("learning-rate", "Learning rates", learning_rates),
+    Experiment("visualisation", "Embeddings, principal components", nothing),
+    Experiment("earlier-studies", "Earlier studies", nothing),
+)
+
+
+def find(name: str) -> Experiment:
+    """The experiment of that name. Raises PersianMirError."""
+    for one in EXPERIMENTS:
+        if one.name == name:
+            return one
+    known = ", ".join(one.name for one in EXPERIMENTS)
+    raise PersianMirError(_("There is no such experiment."), cure=_("There are: {known}.").format(known=known))

@@ -1,0 +1,65 @@
+"""Figures of the report as inline SVG, in the page's own colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+BAR, GAP, HEIGHT, LEFT, TOP = 14, 12, 160, 40, 24  # px
+SIZE = 460  # px, of the map
+
+
+def bars(task: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Accuracy in per cent of each cell and split with its interval; the dashed line is chance."""
+    cells = list(dict.fromkeys(row["cell"] for row in rows))
+    splits = list(dict.fromkeys(row["split"] for row in rows))
+    step = BAR * len(splits) + GAP
+    width = LEFT + max(len(cells) * step, 60 * len(splits) * 2) + 20
+    parts = [f'<text x="{LEFT}" y="14">{escape(task)}: {escape(" | ".join(splits))}</text>']
+    for level in (0, 25, 50, 75, 100):
+        parts.append(f'<text x="4" y="{_y(level) + 4:.0f}">{level} %</text>')
+        parts.append(_line(LEFT, _y(level), width, _y(level), "var(--line)"))
+    for row in rows:
+        place, split = cells.index(row["cell"]), splits.index(row["split"])
+        x, top = LEFT + GAP / 2 + place * step + split * BAR, _y(row["segment_accuracy"])
+        colour = ("var(--first)", "var(--second)")[split % 2]
+        title = f"{row['cell']}, {row['split']}: {row['segment_accuracy']} %"
+        bar = f'<rect x="{x:.1f}" y="{top:.1f}" width="{BAR - 2}" height="{_y(0) - top:.1f}" fill="{colour}">'
+        parts.append(f"{bar}<title>{escape(title)}</title></rect>")
+        middle = x + BAR / 2 - 1
+        parts.append(_line(middle, _y(row["segment_low"]), middle, _y(row["segment_high"]), "var(--ink)"))
+        if split == 0:
+            parts.append(f'<text x="{x:.1f}" y="{_y(0) + 16:.0f}">{escape(row["cell"].removeprefix("layer "))}</text>')
+    chance = _y(rows[0]["chance"])
+    parts.append(_line(LEFT, chance, width, chance, "var(--ink)", ' stroke-dasharray="5 4"'))
+    return _svg(width, TOP + HEIGHT + 26, f"accuracy, {task}", parts)
+
+
+def scatter(points: Sequence[Sequence[float]], targets: Sequence[int], labels: Sequence[str]) -> str:
+    """Points coloured by label, with a legend."""
+    colours = [f"hsl({360 * k / len(labels):.0f} 65% 52%)" for k in range(len(labels))]
+    low = [min(point[axis] for point in points) for axis in (0, 1)]
+    span = [max(max(point[axis] for point in points) - low[axis], 1e-9) for axis in (0, 1)]
+    parts = []
+    for point, target in zip(points, targets, strict=True):
+        x, y = (10 + (SIZE - 20) * (point[axis] - low[axis]) / span[axis] for axis in (0, 1))
+        dot = f'<circle cx="{x:.1f}" cy="{SIZE - y:.1f}" r="3" fill="{colours[target]}" fill-opacity=".7">'
+        parts.append(f"{dot}<title>{escape(labels[target])}</title></circle>")
+    for k, label in enumerate(labels):
+        parts.append(f'<circle cx="{SIZE + 20}" cy="{20 + 18 * k}" r="5" fill="{colours[k]}"/>')
+        parts.append(f'<text x="{SIZE + 32}" y="{24 + 18 * k}">{escape(label)}</text>')
+    return _svg(SIZE + 180, max(SIZE, 30 + 18 * len(labels)), "map of embeddings", parts)
+
+
+def _y(per_cent: float) -> float:
+    return TOP + HEIGHT * (1 - per_cent / 100)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, more: str = "") -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"{more}/>'
+
+
+def _svg(width: float, height: float, name: str, parts: Sequence[str]) -> str:
+    head = f'<svg role="img" aria-label="{escape(name)}" width="{width:.0f}" height="{height:.0f}" '
+    return head + f'viewBox="0 0 {width:.0f} {height:.0f}">' + "".join(parts) + "</svg>"
