@@ -34,6 +34,10 @@ MODES = {
 # In quarter tones. Seven of them close an octave, which makes the wide second 250 cents.
 INTERVALS = {"Mojannab": 3, "Tanini": 4, "Baghie": 2, "Tanini_plus_Baghie": 5}
 
+# Where the notation plays another scale than the structure file names: Rast-Panjgah on F with E natural. By the flat
+# seventh of the structure its first degree would be taken for C.
+NOTATED = {"rast-panjgah": [0, 4, 8, 10, 14, 18, 22]}
+
 
 @dataclass(frozen=True, slots=True)
 class Gusheh:
@@ -62,7 +66,7 @@ def write_figures(radif: Path, out: Path) -> None:
     rows: list[dict[str, object]] = []
     profiles, surfaces = [], []
     for mode, scale, shahed, gushehs in modes(radif):
-        zero = first_degree(scale, gushehs)
+        zero = first_degree(NOTATED.get(mode, scale), gushehs)
         home = zero + degree(scale, shahed)
         for gusheh in gushehs:
             track = frames(gusheh.notes)
