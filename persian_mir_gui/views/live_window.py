@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QFontMetrics, QShowEvent
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -81,6 +81,7 @@ class LiveWindow(QWidget):
         self._live.devices_changed.connect(self._fill_devices)
         self._live.failed.connect(self._say)
         self._live.taken.connect(self._say_taken)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.listen.clicked.connect(self._toggle)
         self.record.clicked.connect(self._record)
 
