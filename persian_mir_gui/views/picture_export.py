@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,15 +30,13 @@ def save_picture(path: Path, size: QSize, ground: QColor, title: str, paint: Pai
 
 def save_bytes(path: Path, content: bytes) -> None:
     """Write `content` as a whole or not at all. Raises ExportError."""
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            part = Path(file.name)
-            try:
-                file.write(content)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-        part.replace(path)
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise ExportError(
             _("The file could not be written: {reason}.").format(reason=error.strerror or error),
