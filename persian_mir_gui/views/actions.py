@@ -85,6 +85,7 @@ def action_table() -> tuple[Row, ...]:
         Row("play", "loop", _("&Loop"), ("L",), True),
         Row("label", "label_current", _("&Label recording"), ("Ctrl+L",)),
         Row("label", "label_all", _("Label &all open recordings"), ("Ctrl+Shift+L",)),
+        Row("label", "read_pitch", _("Read the p&itch")),
         Row("label", "cancel", _("&Cancel"), ("Esc",)),
         Row("label"),
         Row("label", "predictors"),

@@ -34,6 +34,7 @@ class Commands:
             "quit": self._window.close,
             "label_current": self.label,
             "label_all": self.label_all,
+            "read_pitch": self._services.readings.compute,
             "cancel": self.cancel,
             "play_pause": self.play,
             "loop": self._services.player.set_loop,

@@ -155,7 +155,16 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{item.path.name} – Persian MIR" if item else "Persian MIR")
         self.top.refresh()
         ready = item is not None and item.state == "ready"
-        for name in ("label_current", "zoom_in", "zoom_out", "zoom_fit", "zoom_selection", "to_start", "to_end"):
+        for name in (
+            "label_current",
+            "read_pitch",
+            "zoom_in",
+            "zoom_out",
+            "zoom_fit",
+            "zoom_selection",
+            "to_start",
+            "to_end",
+        ):
             self.action(name).setEnabled(ready)
         self.action("play_pause").setEnabled(ready and self.services.player.available)
         for name in ("close", "close_all", "label_all", "previous", "next"):

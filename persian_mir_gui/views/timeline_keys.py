@@ -34,6 +34,7 @@ def timeline_help() -> list[tuple[str, str]]:
         (_("Double click on a segment"), _("Select the segment")),
         (_("Ctrl+wheel, pinch"), _("Zoom at the pointer")),
         (_("Wheel, middle drag"), _("Move along the recording")),
+        (_("Alt+wheel on the pitch"), _("Show fewer or more notes; double click on their names shows all")),
     ]
 
 
