@@ -53,7 +53,7 @@ class PitchPainter:
         for line, y, _named in placed:
             self._line(line, y)
         self._contour(shape, rate)
-        for line, y, named in placed:
+        for line, y, named in reversed(placed):  # the shahed's on top
             if named:
                 self._name(line, y)
 
