@@ -12,10 +12,16 @@ import gettext
 from persian_mir.resources import RESOURCES
 
 DOMAIN = "persian_mir"
+TRANSLATIONS = str(RESOURCES / "translations")
 
-gettext.bindtextdomain(DOMAIN, str(RESOURCES / "translations"))
+gettext.bindtextdomain(DOMAIN, TRANSLATIONS)
 
 
 def _(text: str) -> str:
     """`text` in the user's language, or unchanged where no translation is known."""
     return gettext.dgettext(DOMAIN, text)
+
+
+def language() -> str:
+    """The language in which texts are shown: `en` unless a translation into the user's is here."""
+    return gettext.translation(DOMAIN, TRANSLATIONS, fallback=True).info().get("language", "en")

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from persian_mir.i18n import language
 from persian_mir.resources import RESOURCES
 
 TASKS = ("dastgah", "mode", "instrument", "artist")
@@ -25,6 +26,11 @@ class Label:
     persian: str = ""
     dastgah: str = ""
     colour: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The name in the script of the user's language."""
+        return self.persian if self.persian and language() == "fa" else self.name
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
     """Raised inside the work, at a checkpoint, when the caller asked it to stop."""
 
 

@@ -73,7 +73,7 @@ def _export(args: argparse.Namespace, reading: ModalReading) -> None:
     if reading.tonic_hz is None:
         raise PersianMirError(_("There is no scale to be written. {reason}").format(reason=reading.reason))
     scale = measured_scale(reading.degrees)
-    title = f"{describe('mode', reading.modes[0][0]).name}, {args.file.name}"
+    title = f"{describe('mode', reading.modes[0][0]).spoken}, {args.file.name}"
     if args.scl is not None:
         write_scl(args.scl, scale, title)
     if args.tun is not None:

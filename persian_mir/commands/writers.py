@@ -55,10 +55,10 @@ class TableWriter:
 
 def sentence(verdict: Verdict) -> str:
     """`Segah 86 %, next Shour 9 %`, or `not sure: Nava or Shour` where the lead is narrow."""
-    name = describe(verdict.task, verdict.label).name
+    name = describe(verdict.task, verdict.label).spoken
     if not verdict.runner_up:
         return f"{name} {verdict.probability:.0%}"
-    second = describe(verdict.task, verdict.runner_up).name
+    second = describe(verdict.task, verdict.runner_up).spoken
     if verdict.sure:
         return _("{name} {p:.0%}, next {second} {q:.0%}").format(
             name=name, p=verdict.probability, second=second, q=verdict.runner_up_probability

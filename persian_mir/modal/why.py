@@ -121,7 +121,7 @@ def _telling(row: DegreeEvidence) -> float:
 
 
 def _opening(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> str:
-    a, b = (describe("mode", match.mode).name for match in (first, second))
+    a, b = (describe("mode", match.mode).spoken for match in (first, second))
     chances = dict(reading.modes)
     p, q = chances[first.mode], chances[second.mode]
     if p - q < SURE_MARGIN:
@@ -134,7 +134,7 @@ def _supports(first: ModeMatch, rows: tuple[DegreeEvidence, ...]) -> str:
         return ""
     gusheh = load_radif().gushehs[first.gusheh].name
     return _("{notes} sound as in the gusheh {gusheh} of {name}").format(
-        notes=_notes(rows), gusheh=gusheh, name=describe("mode", first.mode).name
+        notes=_notes(rows), gusheh=gusheh, name=describe("mode", first.mode).spoken
     )
 
 
@@ -151,7 +151,7 @@ def _opposes(rows: tuple[DegreeEvidence, ...]) -> str:
 
 def _tells(first: ModeMatch, second: ModeMatch, rows: tuple[DegreeEvidence, ...]) -> str:
     """What parts the two; where their scales agree it is only the course of the melody."""
-    runner_up = describe("mode", second.mode).name
+    runner_up = describe("mode", second.mode).spoken
     if not rows or _telling(rows[0]) < LEAST_TELLING:
         return _("{second} has much the same degrees, the course of the melody tells them apart").format(
             second=runner_up
@@ -160,7 +160,7 @@ def _tells(first: ModeMatch, second: ModeMatch, rows: tuple[DegreeEvidence, ...]
     return _("{note} sounds {heard:.0%} of the time, where {name} has {own:.0%} and {second} {other:.0%}").format(
         note="" if row.name is None else row.name.text,
         heard=row.heard,
-        name=describe("mode", first.mode).name,
+        name=describe("mode", first.mode).spoken,
         own=row.expected,
         second=runner_up,
         other=row.runner_up,

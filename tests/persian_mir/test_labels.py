@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from persian_mir.labels import LABEL_ID, dastgah_of, describe, label_ids, vocabulary
 
 
@@ -26,6 +28,13 @@ def test_every_label_is_named_in_both_scripts_and_every_mode_has_its_dastgah() -
 def test_names_with_a_zero_width_non_joiner_are_written_with_it() -> None:
     for task, label_id in (("dastgah", "segah"), ("dastgah", "rast-panjgah"), ("instrument", "setar")):
         assert "‌" in describe(task, label_id).persian
+
+
+def test_names_are_spoken_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert describe("dastgah", "segah").spoken == "Segah"
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert describe("dastgah", "segah").spoken == "سه‌گاه"
+    assert describe("artist", "25").spoken == "25"
 
 
 def test_an_artist_is_shown_by_its_id() -> None:
