@@ -74,9 +74,8 @@ class Stack:
         for depth in range(last + 1):
             weight, bias = self.parameters[2 * depth : 2 * depth + 2]
             if len(values) < len(weight):  # one wide product for the probes that share an input
-                wide = values @ weight.reshape(len(values), -1, values.shape[2]).transpose(1, 2)
-                each = wide.reshape(*wide.shape[:2], -1, weight.shape[1]).transpose(1, 2)
-                values = each.flatten(0, 1) + bias[:, None]
+                wide = weight.reshape(len(values), -1, values.shape[2]) @ values.transpose(1, 2)
+                values = wide.reshape(len(weight), weight.shape[1], -1).transpose(1, 2) + bias[:, None]
             else:
                 values = torch.baddbmm(bias[:, None], values, weight.transpose(1, 2))
             if depth < last:
@@ -214,11 +213,12 @@ def _fit_group(
 
 
 class _Tensors:
-    """The segments that carry a label of `task`: values [layers, segments, width], targets [tasks, segments]."""
+    """The segments that carry a label of `task`: `rows` of values [segments, layers, width], targets [tasks, rows]."""
 
     def __init__(self, data: Data, task: int) -> None:
-        rows = data.targets[:, task] != UNLABELLED
-        self.values = torch.from_numpy(data.values.transpose(1, 0, 2)[:, rows].copy())
+        rows = np.flatnonzero(data.targets[:, task] != UNLABELLED)
+        self.rows = torch.from_numpy(rows)
+        self.values = torch.from_numpy(data.values if data.values.flags.writeable else data.values.copy())
         self.targets = torch.from_numpy(np.ascontiguousarray(data.targets[rows].T))
 
 
@@ -226,7 +226,7 @@ def _epoch(
     stack: Stack, train: _Tensors, order: dict[int, torch.Generator], chance: dict[int, torch.Generator]
 ) -> list[float]:
     """One pass. Returns each probe's mean loss."""
-    recipe, count = stack.plans[0].recipe, train.values.shape[1]
+    recipe, count = stack.plans[0].recipe, len(train.rows)
     seeds = list(dict.fromkeys(plan.recipe.seed for plan in stack.plans))
     of_probe = torch.tensor([seeds.index(plan.recipe.seed) for plan in stack.plans])
     tasks = torch.tensor([plan.task for plan in stack.plans])
@@ -240,7 +240,7 @@ def _epoch(
         for size in recipe.hidden if recipe.dropout else ():
             drawn = [dropout_mask((rows.shape[1], size), recipe.dropout, chance[seed]) for seed in seeds]
             masks.append(drawn[0] if len(seeds) == 1 else torch.stack(drawn)[of_probe])
-        values = train.values[layers[:, None], rows[of_input]]
+        values = train.values[train.rows[rows[of_input]], layers[:, None]]
         targets = train.targets[tasks[:, None], rows[of_probe]]
         total += stack.learn(values, targets, masks) * rows.shape[1]
     return [float(loss) / count for loss in total]
@@ -257,7 +257,7 @@ def _judge(stack: Stack, dev: _Tensors) -> list[tuple[float, float]]:
     """Each probe's mean loss and accuracy, probe by probe, since the segments of all layers at once would be large."""
     judged = []
     for k, plan in enumerate(stack.plans):
-        logits = torch.from_numpy(stack.head(k).logits(dev.values[plan.layer].numpy()))
+        logits = torch.from_numpy(stack.head(k).logits(dev.values[dev.rows, plan.layer].numpy()))
         targets = dev.targets[plan.task]
         accuracy = float((logits.argmax(1) == targets).float().mean())
         judged.append((float(nn.functional.cross_entropy(logits, targets)), accuracy))
