@@ -107,7 +107,7 @@ def _backbones() -> Check:
 
 
 def _window() -> Check:
-    answer = _in_child("import PySide6, PySide6.QtWidgets, pyqtgraph; print('PySide6', PySide6.__version__)")
+    answer = _in_child("import PySide6, PySide6.QtWidgets; print('PySide6', PySide6.__version__)")
     cure = _(
         "pip install 'persian-mir[gui]'; on Debian also: apt install libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0"
     )
