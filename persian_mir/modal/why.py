@@ -78,7 +78,7 @@ def explain(reading: ModalReading) -> Why:
     against_runner_up = tuple(sorted(telling, key=_telling, reverse=True)[:MOST])
     clauses = [_opening(reading, first, second), _supports(first, supporting), _opposes(opposing)]
     clauses.append(_tells(first, second, against_runner_up))
-    return Why("; ".join(clause for clause in clauses if clause) + ".", supporting, opposing, against_runner_up)
+    return Why(_("; ").join(clause for clause in clauses if clause) + ".", supporting, opposing, against_runner_up)
 
 
 def _evidence(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> list[DegreeEvidence]:
@@ -146,7 +146,7 @@ def _opposes(rows: tuple[DegreeEvidence, ...]) -> str:
         clauses.append(_("against it: more {notes} than there").format(notes=_notes(foreign)))
     if missing:
         clauses.append(_("against it: hardly any {notes}").format(notes=_notes(missing)))
-    return "; ".join(clauses)
+    return _("; ").join(clauses)
 
 
 def _tells(first: ModeMatch, second: ModeMatch, rows: tuple[DegreeEvidence, ...]) -> str:
