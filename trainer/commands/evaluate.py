@@ -48,7 +48,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
         text = _(
             "{name}: {accuracy:.1%} of {count} right (95-percent interval {low:.1%} to {high:.1%}), "
-            "macro-F1 {macro_f1:.3f}, chance {chance:.1%}, commonest label {majority:.1%}, calibration error {error:.3f}"
+            "macro-F1 {macro_f1:.3f}, chance {chance:.1%}, "
+            "commonest label {majority:.1%}, calibration error {error:.3f}"
         )
         lines.append(text.format(name=name, **asdict(level)))
     reporter.event("done", "\n".join(lines), probe=probe.hash, task=probe.task, part=part, judgement=asdict(judged))
