@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from persian_mir_gui.services.excerpts import Excerpts
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.label_work import Maker
 from persian_mir_gui.services.labelling import Labelling
@@ -40,6 +41,7 @@ class Services:
     readings: Readings
     live: Live
     tones: Tones
+    excerpts: Excerpts
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
@@ -58,7 +60,10 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     readings = Readings(io, runner, session, timeline, messages, parent)
     live = Live(io, Inputs(player.sound), parent)
     tones = Tones(player.sound, settings, messages, parent)
-    return Services(runner, io, settings, messages, timeline, session, labelling, player, readings, live, tones)
+    excerpts = Excerpts(io, player, settings, parent)
+    return Services(
+        runner, io, settings, messages, timeline, session, labelling, player, readings, live, tones, excerpts
+    )
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:
@@ -73,6 +78,6 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     services.live.stop()
     for runner in services.runners:
         runner.stop()
-    ended = [services.player.close(timeout_s), services.live.close(timeout_s)]
+    ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)
