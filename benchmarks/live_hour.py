@@ -1,14 +1,17 @@
-"""An hour of live input, as fast as it can be read: memory at every ten minutes, sound dropped, multiple of real time.
+"""An hour of live input: memory, sound dropped, rankings a second.
 
-    python benchmarks/live_hour.py [MINUTES]
+    python benchmarks/live_hour.py [MINUTES]                  a made-up card that waits for room: as fast as can be read
+    python benchmarks/live_hour.py [MINUTES] --real FOLDER    PortAudio over PulseAudio plays the recordings of FOLDER
+                                                              and hears them, in real time; see live_real.py
 
-The whole way from the card's callback to the FLAC file and the ranking, with a made-up card that waits for room.
+The whole way from the card's callback to the FLAC file and the ranking.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import sys
 import tempfile
 import threading
 import time
@@ -75,4 +78,13 @@ def main(minutes: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60.0)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("minutes", type=float, nargs="?", default=60.0)
+    parser.add_argument("--real", type=Path, metavar="FOLDER")
+    arguments = parser.parse_args()
+    if arguments.real is None:
+        main(arguments.minutes)
+    else:
+        from live_real import listen
+
+        print(json.dumps(listen(arguments.real, arguments.minutes, resident_mb), indent=1))
