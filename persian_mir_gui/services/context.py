@@ -21,6 +21,7 @@ from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
 from persian_mir_gui.services.tones import Tones
+from persian_mir_gui.services.training import Training
 from persian_mir_gui.services.wiring import Wiring
 
 IO_WORKERS = 2  # one computes a waveform, the other opens files
@@ -42,6 +43,7 @@ class Services:
     live: Live
     tones: Tones
     excerpts: Excerpts
+    training: Training
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
@@ -61,8 +63,9 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     live = Live(io, Inputs(player.sound), parent)
     tones = Tones(player.sound, settings, messages, parent)
     excerpts = Excerpts(io, player, settings, parent)
+    training = Training(io, settings, messages, parent)
     return Services(
-        runner, io, settings, messages, timeline, session, labelling, player, readings, live, tones, excerpts
+        runner, io, settings, messages, timeline, session, labelling, player, readings, live, tones, excerpts, training
     )
 
 

@@ -25,6 +25,7 @@ from persian_mir_gui.views.teacher_screen import TeacherScreen
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.timeline_view import TimelineView
 from persian_mir_gui.views.top_bar import TopBar
+from persian_mir_gui.views.trainer_window import TrainerWindow
 from persian_mir_gui.views.transport import Transport
 from persian_mir_gui.views.welcome import Welcome
 
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(services, theme, self.jobs)
         self.live = LiveWindow(services, theme, self)
         self.teacher = TeacherScreen(services, self)
+        self.trainer = TrainerWindow(services, theme, self)
         self.commands = Commands(services, self)
         self.exports = Exports(services, self, self.timeline, self.inspector.why.profile)
         guests = {"predictors": self.top.predictors.menu, "device": self.top.devices}
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         for pane in (*panes, self.messages, self.card, self.top):
             pane.set_theme(theme)
         self.live.set_theme(theme)
+        self.trainer.set_theme(theme)
 
     def refresh(self, *_news: object) -> None:
         """Show what is open, and offer what can be done with it."""
