@@ -63,7 +63,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     live = Live(io, Inputs(player.sound), parent)
     tones = Tones(player.sound, settings, messages, parent)
     excerpts = Excerpts(io, player, settings, parent)
-    training = Training(io, settings, messages, parent)
+    training = Training(io, settings, labelling, parent)
     return Services(
         runner, io, settings, messages, timeline, session, labelling, player, readings, live, tones, excerpts, training
     )
@@ -82,5 +82,6 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     for runner in services.runners:
         runner.stop()
     ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
+    ended.append(services.training.close())
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)

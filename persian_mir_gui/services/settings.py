@@ -47,6 +47,8 @@ SETTINGS = (
     Setting("inspector_visible", bool, True, "inspector shown"),
     Setting("open_parts", list, ["why", "profile", "tonic"], "parts of the inspector that are not folded away"),
     Setting("label_on_open", bool, True, "label a recording as soon as it is open"),
+    Setting("trainer_data", str, "", "what the trainer fitted on last"),
+    Setting("trainer_plan", str, "", "how the trainer fitted last, JSON"),
     Setting("mert_card_dismissed", bool, False, "the card about MERT was put away"),
 )
 MAX_RECENT = 12

@@ -2,22 +2,303 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from persian_mir.i18n import _
 from persian_mir_gui.services.jobs import JobRunner
-from persian_mir_gui.services.messages import Messages
+from persian_mir_gui.services.labelling import Labelling
+from persian_mir_gui.services.messages import Message, message_of
 from persian_mir_gui.services.settings import Settings
-from persian_mir_gui.services.training_data import DataChoice
+from persian_mir_gui.services.time_left import TimeLeft
+from persian_mir_gui.services.training_child import Child
+from persian_mir_gui.services.training_data import DataChoice, DataDesk
+from persian_mir_gui.services.training_plan import Plan
+from persian_mir_gui.services.training_runs import (
+    EpochRow,
+    Result,
+    Run,
+    State,
+    bring_back,
+    load_runs,
+    new_run,
+    put_aside,
+    read_result,
+    save_run,
+    with_epoch,
+)
+
+log = logging.getLogger(__name__)
+
+NEWS_MS = 60  # at most one `advanced` in this time, however many events come
+SAVE_EVERY_S = 2.0  # of the epochs; all of them are written when the fit ends
 
 
 class Training(QObject):
-    """Owns what the trainer's window shows. The work is done by `python -m trainer … --json`."""
+    """Owns what the trainer's window shows. The work is done by `python -m trainer … --json`, one fit at a time."""
 
     data_changed = Signal()
     runs_changed = Signal()
     run_chosen = Signal(object)  # Run: the one whose results are to be shown
+    advanced = Signal()  # the fit that is going on has news
+    ended = Signal(object)  # Run: it is done, was stopped, or failed; its results have been read
+    failed = Signal(object)  # Message
 
-    def __init__(self, io: JobRunner, settings: Settings, messages: Messages, parent: QObject | None = None) -> None:
+    def __init__(self, io: JobRunner, settings: Settings, labelling: Labelling, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._io, self._settings, self._messages = io, settings, messages
-        self.data: DataChoice | None = None
+        self._io, self._settings, self._labelling = io, settings, labelling
+        self.desk = DataDesk(settings, self)
+        self.desk.changed.connect(self.data_changed)
+        self.desk.failed.connect(self.failed)
+        self.runs: tuple[Run, ...] = ()  # newest first
+        self.active: Run | None = None  # the one that is fitted, or was last
+        self.deleted: tuple[Run, ...] = ()  # put aside since the program began, last one last
+        self.reading = False  # the fit still reads the recordings
+        self.fraction = 0.0
+        self.seconds_left: float | None = None
+        self._loaded = False
+        self._child: Child | None = None
+        self._time_left = TimeLeft()
+        self._saved_at = 0.0
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self.advanced)
+
+    # What there is
+
+    @property
+    def data(self) -> DataChoice | None:
+        """The data chosen."""
+        return self.desk.data
+
+    @property
+    def running(self) -> bool:
+        """Whether something is being fitted."""
+        return self._child is not None
+
+    @property
+    def plan(self) -> Plan:
+        """How it was fitted last, or as usual."""
+        try:
+            return Plan.from_dict(json.loads(str(self._settings.get("trainer_plan"))))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return Plan()
+
+    def load(self) -> None:
+        """Read, once and off the GUI thread, the runs of earlier days; `runs_changed` says that they are known."""
+        if not self._loaded:
+            self._loaded = True
+            job = self._io.start("", load_runs)
+            job.done.connect(self._take_runs)
+            job.failed.connect(lambda error: self.failed.emit(message_of(error)))
+
+    def _take_runs(self, found: list[Run]) -> None:
+        here = {run.folder for run in self.runs}
+        self.runs = (*self.runs, *(run for run in found if run.folder not in here))
+        self.runs_changed.emit()
+
+    def choose(self, run: Run) -> None:
+        """Have the results of `run` shown."""
+        self.run_chosen.emit(run)
+
+    # Fitting
+
+    def start(self, plan: Plan, add: Path | None = None) -> None:
+        """Fit on the data chosen, and on the corrections `add`, if given."""
+        if self.data is None or self.running:
+            return
+        self._settings.set("trainer_plan", json.dumps(plan.as_dict()))
+        try:
+            run = new_run(self.data.path, self.data.name, plan, add)
+        except OSError as error:
+            self._cannot_write(error)
+            return
+        self.runs = (run, *self.runs)
+        self._launch(run)
+
+    def resume(self, run: Run) -> None:
+        """Go on with a run that was broken off."""
+        if not self.running and run.can_go_on:
+            self._launch(replace(run, state="running", message=""))
+
+    def stop(self) -> None:
+        """Stop with the best so far; said twice, at once."""
+        if self._child is None:
+            return
+        if self._child.stopping:
+            self._child.end()
+        else:
+            self._child.stop()
+            self.advanced.emit()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._child is not None and self._child.stopping
+
+    def _launch(self, run: Run) -> None:
+        child = Child(run.arguments, self)
+        child.told.connect(self._told)
+        child.done.connect(self._done)
+        child.stopped.connect(self._stopped)
+        child.failed.connect(self._broke_off)
+        self._child, self.reading = child, True
+        self.fraction, self.seconds_left, self._time_left = 0.0, None, TimeLeft()
+        self._put(run)
+        self._save()
+        child.start()
+
+    def _told(self, event: Mapping[str, Any]) -> None:
+        try:
+            self._take(event)
+        except (KeyError, TypeError, ValueError):
+            log.warning("the trainer said what makes no sense: %r", str(event)[:200])
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        run = self.active
+        if run is None:
+            return
+        match event["event"]:
+            case "progress":
+                self.fraction = min(max(float(event["fraction"]), 0.0), 1.0)
+                self.seconds_left = self._time_left.update(self.fraction) if self.reading else self.seconds_left
+            case "started":
+                self.reading = False
+                notes = {name: event[name] for name in ("labels", "recordings", "segments", "split") if name in event}
+                self._change(replace(run, notes={**run.notes, **notes}))
+            case "skipped":
+                self._change(replace(run, notes={**run.notes, "skipped": int(run.notes.get("skipped", 0)) + 1}))
+            case "epoch":
+                self.reading = False
+                self.fraction = int(event["number"]) / max(1, int(event["of"]))
+                left = event.get("seconds_left")
+                self.seconds_left = self._time_left.update(self.fraction) if left is None else float(left)
+                self._change(replace(run, epochs=with_epoch(run.epochs, _epoch(event))))
+                if time.monotonic() - self._saved_at > SAVE_EVERY_S:
+                    self._save()
+        if not self._news.isActive():
+            self._news.start()
+
+    def _done(self, _event: Mapping[str, Any]) -> None:
+        self._end("done", "")
+
+    def _stopped(self, kept: object) -> None:
+        self._end("stopped", "" if kept else _("Stopped before there was anything to keep."))
+
+    def _broke_off(self, message: Message) -> None:
+        self._end("failed", message.what)
+        self.failed.emit(message)
+
+    def _end(self, state: State, message: str) -> None:
+        """The process has ended; the run has when its results have been read."""
+        run = self.active
+        if run is None:
+            return
+        if self._child is not None:
+            self._child.deleteLater()
+        self._child, self.seconds_left = None, None
+        self._put(replace(run, state=state, message=message))
+        self._save()
+        job = self._io.start("", read_result, run.judged)
+        job.done.connect(lambda result: self._judged(run.folder, result))
+        job.failed.connect(lambda error: self._unread(run.folder, error))
+
+    def _judged(self, folder: Path, result: Result | None) -> None:
+        run = next((run for run in self.runs if run.folder == folder), None)
+        if run is not None:
+            run = replace(run, result=result or run.result)
+            self._put(run)
+            self._save()
+            self.ended.emit(run)
+            self.choose(run)
+
+    def _unread(self, folder: Path, error: Exception) -> None:
+        self.failed.emit(message_of(error))
+        self._judged(folder, None)
+
+    # Runs
+
+    def delete(self, run: Run) -> None:
+        """Put a run that is not going on aside; `undo_delete` brings it back."""
+        if self.running and self.active is not None and run.folder == self.active.folder:
+            return
+        try:
+            self.deleted = (*self.deleted, put_aside(run))
+        except OSError as error:
+            self._cannot_write(error)
+            return
+        self.runs = tuple(other for other in self.runs if other.folder != run.folder)
+        if self.active is not None and self.active.folder == run.folder:
+            self.active = None
+            self.advanced.emit()
+        self.runs_changed.emit()
+
+    def undo_delete(self) -> None:
+        """Bring back the run that was put aside last."""
+        if not self.deleted:
+            return
+        *others, last = self.deleted
+        try:
+            run = bring_back(last)
+        except OSError as error:
+            self._cannot_write(error)
+            return
+        self.deleted = tuple(others)
+        self.runs = tuple(sorted((*self.runs, run), key=lambda one: (one.when, one.folder.name), reverse=True))
+        self.runs_changed.emit()
+
+    def use(self, run: Run) -> None:
+        """Put its probe among the predictors of the main window, and choose it."""
+        if run.probe.exists():
+            self._labelling.add_probe(run.probe)
+
+    def close(self) -> bool:
+        """For the end of the program: a fit that is going on is broken off, and can go on later. Whether all ended."""
+        self._news.stop()
+        child, self._child = self._child, None
+        ended = [self.desk.close(), child is None or child.close()]
+        if child is not None and self.active is not None:
+            self.active = replace(self.active, state="interrupted")
+            self._save()
+        return all(ended)
+
+    def _change(self, run: Run) -> None:
+        self.active = run
+        self.runs = tuple(run if other.folder == run.folder else other for other in self.runs)
+
+    def _put(self, run: Run) -> None:
+        self._change(run)
+        self.runs_changed.emit()
+        self.advanced.emit()
+
+    def _save(self) -> None:
+        if self.active is None:
+            return
+        self._saved_at = time.monotonic()
+        try:
+            save_run(self.active)
+        except OSError as error:
+            self._cannot_write(error)
+
+    def _cannot_write(self, error: OSError) -> None:
+        log.info("a run could not be written: %s", error)
+        what = _("The run could not be written: {reason}.").format(reason=error.strerror)
+        path = Path(str(error.filename)) if error.filename else None
+        self.failed.emit(Message("error", what, _("Free some space, then go on."), path))
+
+
+def _epoch(event: Mapping[str, Any]) -> EpochRow:
+    dev_loss, dev_accuracy = event.get("dev_loss"), event.get("dev_accuracy")
+    return EpochRow(
+        int(event["number"]),
+        float(event["loss"]),
+        None if dev_loss is None else float(dev_loss),
+        None if dev_accuracy is None else float(dev_accuracy),
+        float(event["lr"]),
+    )
