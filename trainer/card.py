@@ -1,16 +1,25 @@
-"""The model card: what a probe is, what it learnt from and what it is worth, as one HTML page beside it."""
+"""The model card: what a probe is, what it learnt from and what it is worth, as one HTML page beside it.
+
+After Mitchell et al. 2019, Model Cards for Model Reporting.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
-from persian_mir.audio.cache_files import partial
-from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.labels import describe
+from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
-from trainer.judge import Judgement
+from trainer.figures import calibration_curve, confusion
+from trainer.judge import Judgement, Level, leak_warning
+from trainer.page import figure, page, table, warning, write_page
+
+FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
 
 
 def card_path(probe_file: Path) -> Path:
@@ -22,20 +31,213 @@ def write_card(probe: Probe, path: Path, judgements: Mapping[str, Judgement]) ->
     """Write the card of `probe`, whose file is `path`, beside it and return where. `judgements`: official, grouped,
     those that exist. Raises PersianMirError when the disk refuses.
     """
-    page = card_path(path)
-    try:
-        with partial(page) as part:
-            part.write_text(html(probe, judgements), encoding="utf-8")
-            part.replace(page)
-    except OSError as error:
-        what = _("The model card could not be written: {reason}.").format(reason=error.strerror)
-        raise PersianMirError(what, path=page, cure=_("Free some space, or choose another place.")) from error
-    return page
+    target = card_path(path)
+    write_page(target, html(probe, path.name, judgements))
+    return target
 
 
-def html(probe: Probe, judgements: Mapping[str, Judgement]) -> str:
-    """The page."""
-    rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{one.segments.accuracy:.1%}</td></tr>" for name, one in judgements.items()
+def html(probe: Probe, file: str, judgements: Mapping[str, Judgement]) -> str:
+    """The card of a probe that is kept as `file`."""
+    title = _("Model card: {file}").format(file=file)
+    body = [f"<h1>{escape(title)}</h1>", *_what(probe), *_warnings(probe, judgements)]
+    body += [*_scores(judgements), *_data(probe), *_making(probe)]
+    body += [f"<h2>{escape(_('Known limits'))}</h2>", _items(_limits(judgements)), *_use(file)]
+    return page(title, body)
+
+
+def _what(probe: Probe) -> Iterator[str]:
+    notes = probe.training
+    made = (f"{notes[key]}" for key in ("program", "date") if notes.get(key))
+    yield f'<p class="soft">{escape(" · ".join(made))} · <code>{escape(probe.hash)}</code></p>'
+    text = _(
+        "A small trained head on a frozen model. It names the {task} of each {seconds:g} s segment of a recording, and "
+        "of the recording as a whole, as one of {count} labels, each with a calibrated probability."
     )
-    return f"<!doctype html><meta charset=utf-8><h1>{escape(probe.task)}</h1><table>{rows}</table>\n"
+    text = text.format(task=probe.task, seconds=probe.grid.window_s, count=len(probe.labels))
+    yield f"<p>{escape(text)}</p>"
+    names = ", ".join(describe(probe.task, label).spoken for label in probe.labels[:60])
+    yield f"<p>{escape(_('Labels: {names}').format(names=names))}{' …' if len(probe.labels) > 60 else ''}</p>"
+
+
+def _warnings(probe: Probe, judgements: Mapping[str, Judgement]) -> Iterator[str]:
+    if _synthetic(probe.training):
+        yield warning(
+            _(
+                "The training data are SYNTHETIC: made by a computer program, no musician was recorded. The figures "
+                "prove the machinery and say nothing about real music."
+            )
+        )
+    if {"official", "grouped"} <= set(judgements):
+        text = leak_warning(judgements["official"], judgements["grouped"])
+        if text:
+            yield warning(text)
+    row = find_row(probe.backbone.id)
+    if row is not None and "NC" in row.licence:
+        text = _("The frozen model is under {licence}: no commercial use, neither of it nor of what it says.")
+        yield warning(text.format(licence=row.licence))
+
+
+def _scores(judgements: Mapping[str, Judgement]) -> Iterator[str]:
+    yield f"<h2>{escape(_('What it is worth'))}</h2>"
+    if not judgements:
+        text = _("It was not judged: the data left no part that it did not learn from.")
+        yield warning(text)
+        return
+    heads = (
+        _("split"), _("unit"), _("count"), _("right"), _("95-percent interval"), _("chance"), _("commonest label"),
+        _("macro-F1"), _("calibration error"),
+    )  # fmt: skip
+    rows = []
+    for name, judged in judgements.items():
+        for unit, one in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
+            interval = f"{_percent(one.low)} – {_percent(one.high)}"
+            shares = (_percent(one.chance), _percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
+            rows.append((split_name(name), unit, one.count, _percent(one.accuracy), interval, *shares))
+    yield table(heads, rows, texts=2)
+    text = _("Intervals are drawn over whole recordings, since segments of one recording are alike.")
+    yield f'<p class="soft">{escape(text)}</p>'
+    for name, judged in judgements.items():
+        yield f"<h3>{escape(split_name(name))}</h3>"
+        yield f'<div class="figures">{"".join(drawings(judged.segments, judged.labels))}</div>'
+        yield _classes(judged.segments)
+
+
+def split_name(name: str) -> str:
+    """How a split is called on a page."""
+    if name == "official":
+        return _("given split")
+    return _("split by whole artists") if name == "grouped" else name
+
+
+def drawings(level: Level, labels: Sequence[str]) -> Iterator[str]:
+    """Confusion matrix and calibration curve with their captions."""
+    yield figure(confusion(level.confusion, labels), _("Segments: down what is true, across what was named."))
+    text = _("Across how sure it was, up how often it was right. Calibration error {error:.3f}.")
+    yield figure(calibration_curve(level.calibration), text.format(error=level.error))
+
+
+def _classes(level: Level) -> str:
+    heads = (_("label"), _("segments"), _("precision"), _("recall"), "F1")
+    rows = [(one.label, one.count, *(f"{x:.3f}" for x in (one.precision, one.recall, one.f1))) for one in level.classes]
+    return table(heads, rows)
+
+
+def _data(probe: Probe) -> Iterator[str]:
+    notes = probe.training
+    yield f"<h2>{escape(_('What it learnt from'))}</h2>"
+    name = str(notes.get("dataset") or _("not said"))
+    if _synthetic(notes) and "synth" not in name.lower():
+        name = _("{name} (synthesised)").format(name=name)
+    rows: list[tuple[str, object]] = [(_("data"), name)]
+    for key, text in (("recordings", _("recordings")), ("segments", _("segments"))):
+        parts = notes.get(key)
+        if isinstance(parts, Mapping):
+            rows.append((text, ", ".join(f"{part} {count}" for part, count in parts.items())))
+    if notes.get("skipped"):
+        rows.append((_("left out"), notes["skipped"]))
+    yield _pairs(rows)
+    counts = notes.get("classes")
+    if isinstance(counts, Mapping):
+        hours, owners = _mapping(notes.get("hours")), _mapping(notes.get("class_recordings"))
+        heads = [_("label"), _("segments"), _("hours, about")]
+        heads += [_("recordings")] if owners else []
+        each = probe.grid.hop_s / 3600
+        listed = [
+            (label, n, f"{hours.get(label, float(n) * each):.2f}", *([owners.get(label)] if owners else []))
+            for label, n in counts.items()
+        ]
+        yield table(heads, listed)
+
+
+def _making(probe: Probe) -> Iterator[str]:
+    notes, key, row = probe.training, probe.backbone, find_row(probe.backbone.id)
+    yield f"<h2>{escape(_('How it was made'))}</h2>"
+    licence = row.licence if row is not None else _("not known; see where the model is from")
+    none = key.id == SIGNAL
+    sizes = ", ".join(map(str, probe.head.hidden)) or _("none")
+    layers = ", ".join(map(str, probe.layers))
+    rows: list[tuple[str, object]] = [
+        (_("split"), _split(notes)),
+        (_("model"), f"{key.id}, {_('no weights, features by formula') if none else _('frozen')}"),
+        (_("its revision"), key.revision),
+        (_("its licence"), f"{licence} {row.licence_url if row else ''}".strip()),
+        (_("hidden states read"), _("{layers} of {count}").format(layers=layers, count=key.states)),
+        (_("hidden layers of the head"), sizes),
+        (_("segments"), _("{window:g} s every {hop:g} s").format(window=probe.grid.window_s, hop=probe.grid.hop_s)),
+        (_("temperature"), f"{probe.temperature:.3g}"),
+        (_("guard against unknown sounds"), _("yes") if probe.novelty is not None else _("no")),
+    ]
+    known = (
+        "epochs_run",
+        "epoch",
+        "lr",
+        "batch",
+        "dropout",
+        "weight_decay",
+        "optimizer",
+        "schedule",
+        "patience",
+        "seed",
+    )
+    rows += [(name.replace("_", " "), notes[name]) for name in known if name in notes]
+    yield _pairs(rows)
+
+
+def _split(notes: Mapping[str, object]) -> str:
+    given = notes.get("split")
+    if isinstance(given, Mapping):
+        return f"{given.get('how', '')} {given.get('hash', '')}".strip()
+    mark = notes.get("split_hash")
+    return f"{given or ''} {mark or ''}".strip() or _("not said")
+
+
+def _limits(judgements: Mapping[str, Judgement]) -> Iterator[str]:
+    yield _(
+        "An artist gives away instrument and mode. Figures on artists that it has heard are too good for any other; "
+        "only the split by whole artists says what to expect of a new one."
+    )
+    if "grouped" not in judgements:
+        yield _("No figure of a split by whole artists stands here: the artists are not known, or too few.")
+    yield _(
+        "Where one musician alone plays a label, nothing here can tell the label from the musician, the instrument at "
+        "hand, the room and the microphone."
+    )
+    few = min((one.recordings.count for one in judgements.values()), default=0)
+    if few < FEW:
+        text = _("It was judged by {count} recordings only: the intervals are wide, do not compare probes by these.")
+        yield text.format(count=few)
+    yield _(
+        "Sounds of no label it knows should come out as not sure; that guard was set on the training sounds alone "
+        "and can fail."
+    )
+    yield _("Other recording techniques, accompaniment, singing over an instrument and applause were not tested.")
+
+
+def _use(file: str) -> Iterator[str]:
+    yield f"<h2>{escape(_('How to use it'))}</h2>"
+    yield f"<p><code>persian-mir label --probe {escape(shlex.quote(file))} RECORDING</code></p>"
+    yield f"<p>{escape(_('Or in the window: open the recording, then add this probe from the Probes menu.'))}</p>"
+
+
+def _mapping(given: object) -> Mapping[Any, Any]:
+    return given if isinstance(given, Mapping) else {}
+
+
+def _synthetic(notes: Mapping[str, object]) -> bool:
+    return bool(notes.get("synthetic")) or "synth" in str(notes.get("dataset", "")).lower()
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _pairs(rows: Sequence[tuple[str, Any]]) -> str:
+    body = "".join(
+        f'<tr><th class="text">{escape(name)}</th><td class="text">{escape(str(value))}</td></tr>'
+        for name, value in rows
+    )
+    return f'<div class="scroll"><table>{body}</table></div>'
+
+
+def _items(texts: Iterator[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>"

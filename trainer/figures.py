@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from persian_mir.i18n import _
+from trainer.judge import Bin
+
 BAR, GAP, HEIGHT, LEFT, TOP = 14, 12, 160, 40, 24  # px
 SIZE = 460  # px, of the map
+WORD = 18  # letters of a label that are shown beside a confusion matrix
 
 
 def bars(task: str, rows: Sequence[dict[str, Any]]) -> str:
@@ -33,7 +38,7 @@ def bars(task: str, rows: Sequence[dict[str, Any]]) -> str:
             parts.append(f'<text x="{x:.1f}" y="{_y(0) + 16:.0f}">{escape(row["cell"].removeprefix("layer "))}</text>')
     chance = _y(rows[0]["chance"])
     parts.append(_line(LEFT, chance, width, chance, "var(--ink)", ' stroke-dasharray="5 4"'))
-    return _svg(width, TOP + HEIGHT + 26, f"accuracy, {task}", parts)
+    return _svg(width, TOP + HEIGHT + 26, _("accuracy, {task}").format(task=task), parts)
 
 
 def scatter(points: Sequence[Sequence[float]], targets: Sequence[int], labels: Sequence[str]) -> str:
@@ -49,7 +54,60 @@ def scatter(points: Sequence[Sequence[float]], targets: Sequence[int], labels: S
     for k, label in enumerate(labels):
         parts.append(f'<circle cx="{SIZE + 20}" cy="{20 + 18 * k}" r="5" fill="{colours[k]}"/>')
         parts.append(f'<text x="{SIZE + 32}" y="{24 + 18 * k}">{escape(label)}</text>')
-    return _svg(SIZE + 180, max(SIZE, 30 + 18 * len(labels)), "map of embeddings", parts)
+    return _svg(SIZE + 180, max(SIZE, 30 + 18 * len(labels)), _("map of embeddings"), parts)
+
+
+def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> str:
+    """Rows are what is true, columns what was named; the darker, the larger a cell's share of its row."""
+    ids = [label if len(label) <= WORD else label[: WORD - 1] + "…" for label in labels]
+    left = 14 + 6.2 * max(map(len, ids))
+    side = max(15.0, min(38.0, 340 / len(labels)))
+    top = left * 0.75
+    parts = []
+    for i, row in enumerate(matrix):
+        total = max(sum(row), 1)
+        y = top + i * side
+        parts.append(f'<text x="{left - 6:.1f}" y="{y + side / 2 + 4:.1f}" text-anchor="end">{escape(ids[i])}</text>')
+        x = left + (i + 0.5) * side
+        turned = f'transform="translate({x:.1f} {top - 6:.1f}) rotate(-45)"'
+        parts.append(f"<text {turned}>{escape(ids[i])}</text>")
+        for j, count in enumerate(row):
+            share = count / total
+            title = f"{labels[i]} → {labels[j]}: {count} ({share:.0%})"
+            place = f'x="{left + j * side:.1f}" y="{y:.1f}" width="{side - 1:.1f}" height="{side - 1:.1f}"'
+            fill = f'fill="rgba(var(--cell), {0.05 + 0.9 * share:.2f})"'
+            parts.append(f"<rect {place} {fill}><title>{escape(title)}</title></rect>")
+            if count and side >= 20:
+                middle = f'x="{left + (j + 0.5) * side - 0.5:.1f}" y="{y + side / 2 + 3.5:.1f}" text-anchor="middle"'
+                ink = ' style="fill: var(--paper)"' if share > 0.55 else ""
+                parts.append(f"<text {middle}{ink}>{count}</text>")
+    width = left + len(labels) * side + top
+    return _svg(width, top + len(labels) * side + 4, _("confusion matrix"), parts)
+
+
+def calibration_curve(bins: Sequence[Bin]) -> str:
+    """How often each degree of confidence was right, the area of a dot growing with its count; dashed: as it should be.
+
+    Above the line a probe is more often right than it says, below it less often.
+    """
+    left, side = 40, 220
+    parts = []
+    for level in (0, 25, 50, 75, 100):
+        at = side * level / 100
+        parts.append(_line(left, 10 + side - at, left + side, 10 + side - at, "var(--line)"))
+        parts.append(f'<text x="{left - 6}" y="{14 + side - at:.0f}" text-anchor="end">{level} %</text>')
+        parts.append(f'<text x="{left + at:.0f}" y="{26 + side}" text-anchor="middle">{level} %</text>')
+    parts.append(_line(left, 10 + side, left + side, 10, "var(--ink)", ' stroke-dasharray="5 4"'))
+    most = max((one.count for one in bins), default=1)
+    spots = [(left + side * one.probability, 10 + side * (1 - one.accuracy), one) for one in bins]
+    trace = " ".join(f"{x:.1f},{y:.1f}" for x, y, _one in spots)
+    parts.append(f'<polyline points="{trace}" fill="none" stroke="var(--first)" stroke-width="1.5"/>')
+    for x, y, one in spots:
+        title = f"{one.probability:.0%} → {one.accuracy:.0%} ({one.count})"
+        size = 2.5 + 5.5 * math.sqrt(one.count / most)
+        dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="var(--first)" fill-opacity=".75">'
+        parts.append(f"{dot}<title>{escape(title)}</title></circle>")
+    return _svg(left + side + 24, side + 34, _("calibration curve"), parts)
 
 
 def _y(per_cent: float) -> float:

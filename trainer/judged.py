@@ -24,7 +24,8 @@ FORMAT, VERSION = "persian-mir-judged", 1
 PARTS = ("test", "dev")
 SPLITS = ("official", "grouped")
 MAX_BYTES = 256 << 20
-MAX_LABELS, MAX_FILES, MAX_SEGMENTS, MAX_TEXT = 1000, 200_000, 2_000_000, 4096
+MAX_NUMBER = 1e12
+MAX_LABELS, MAX_FILES, MAX_SEGMENTS, MAX_TEXT = 10_000, 200_000, 2_000_000, 4096
 
 
 class JudgedError(PersianMirError):
@@ -203,7 +204,8 @@ def _among(given: Any, known: Sequence[str], name: str) -> str:
 
 
 def _number(given: Any, name: str) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+    known = isinstance(given, int | float) and not isinstance(given, bool)
+    if not known or not -MAX_NUMBER < given < MAX_NUMBER:
         raise ValueError(_("its {name} hold something that is no number").format(name=name))
     return float(given)
 
