@@ -10,6 +10,7 @@ import csv
 import logging
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from io import FileIO
 from pathlib import Path
@@ -33,7 +34,7 @@ from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.places import data_dir
 
-__all__ = ["Correction", "Corrections", "login_name", "training_manifest"]
+__all__ = ["Correction", "Corrections", "Key", "login_name", "training_manifest"]
 
 HEADER = csv_line(list(COLUMNS)).encode()
 WHOLE = re.compile(rb",[0-9a-f]{%d}$" % ID_DIGITS)
@@ -55,16 +56,16 @@ class Corrections:
         self._file = 0  # which file it is that was read
         self._read = 0  # bytes of it that are known, always whole lines
         self._stacks: dict[Key, list[Correction]] = {}
+        self._of: dict[str, dict[Key, Correction]] = {}  # in force, by recording
         self._places: dict[str, Key] = {}
 
     def in_force(self) -> tuple[Correction, ...]:
-        """The newest statement about each stretch and task that is not undone, oldest first."""
-        newest = [stack[-1] for stack in self._stacks.values() if stack]
-        return tuple(sorted(newest, key=lambda one: one.when))
+        """The newest statement about each stretch and task that is not undone; what was spoken of last comes last."""
+        return tuple(stack[-1] for stack in self._stacks.values() if stack)
 
-    def of(self, content_hash: str) -> dict[Key, Correction]:
+    def of(self, content_hash: str) -> Mapping[Key, Correction]:
         """The same of one recording, by what it is about."""
-        return {key: stack[-1] for key, stack in self._stacks.items() if stack and key[0] == content_hash}
+        return self._of.get(content_hash, {})
 
     def add(self, *corrections: Correction) -> None:
         """Add these statements."""
@@ -95,6 +96,7 @@ class Corrections:
             if file != self._file or size < self._read:  # another file stands here now
                 self._file, self._read = file, 0
                 self._stacks.clear()
+                self._of.clear()
                 self._places.clear()
             if size == self._read:
                 return False
@@ -125,12 +127,16 @@ class Corrections:
 
     def _apply(self, row: Correction) -> None:
         if row.undone:
-            stack = self._stacks.get(self._places.get(row.undone, row.key), [])
-            stack[:] = [one for one in stack if one.id != row.undone]
+            key = self._places.get(row.undone, row.key)
+            stack = [one for one in self._stacks.get(key, []) if one.id != row.undone]
         else:
-            stack = self._stacks.pop(row.key, [])
-            self._stacks[row.key] = [*stack, row]  # the order of the keys is that of what was said last
-            self._places[row.id] = row.key
+            key, stack = row.key, [*self._stacks.pop(row.key, []), row]
+            self._places[row.id] = key
+        self._stacks[key] = stack
+        mine = self._of.setdefault(key[0], {})
+        mine.pop(key, None)
+        if stack:
+            mine[key] = stack[-1]
 
     def _append(self, lines: bytes) -> None:
         """Write, with the lock held; what cannot be written whole is not left in part."""

@@ -17,6 +17,7 @@ from persian_mir_gui.services.messages import Messages
 from persian_mir_gui.services.player import Player
 from persian_mir_gui.services.predictors import make_predictor
 from persian_mir_gui.services.reading import Readings
+from persian_mir_gui.services.review import Review
 from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
@@ -43,6 +44,7 @@ class Services:
     live: Live
     tones: Tones
     excerpts: Excerpts
+    review: Review
     training: Training
 
     @property
@@ -63,10 +65,10 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     live = Live(io, Inputs(player.sound), parent)
     tones = Tones(player.sound, settings, messages, parent)
     excerpts = Excerpts(io, player, settings, parent)
+    review = Review(io, session, timeline, player, settings, messages, parent)
     training = Training(io, settings, labelling, parent)
-    return Services(
-        runner, io, settings, messages, timeline, session, labelling, player, readings, live, tones, excerpts, training
-    )
+    heard = (player, readings, live, tones, excerpts)
+    return Services(runner, io, settings, messages, timeline, session, labelling, *heard, review, training)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:

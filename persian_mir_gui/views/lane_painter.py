@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from persian_mir.corrections import Correction
 from persian_mir.i18n import _
 from persian_mir_gui.views import words
+from persian_mir_gui.views.review_marks import TICK_PX, paint_mark, paint_target, said_colour
 from persian_mir_gui.views.theme import Theme, label_colour, mixed, text_on
 from persian_mir_gui.views.timeline_axis import TimeAxis
 from persian_mir_gui.views.timeline_lanes import Lane
@@ -17,6 +22,9 @@ HATCH_PX = 7
 PAD_PX = 7
 RADIUS_PX = 3
 WEAKEST, STRONGEST = 0.3, 0.9  # opacity of a label's colour at confidence 0 and 1
+
+Marks = Mapping[int, Correction]  # what people said, by the segment's place
+NO_MARKS: Marks = MappingProxyType({})
 
 # As text runs: in Persian the name stands on the right of its cell. Only the cells themselves never turn.
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -47,20 +55,23 @@ class LanePainter:
             fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
             self._painter.drawText(place, _RIGHT | Qt.AlignmentFlag.AlignAbsolute, fitted)
 
-    def paint_cells(self, lane: Lane, area: QRectF, dirty: QRectF) -> None:
-        """The segments that meet `dirty`."""
+    def paint_cells(self, lane: Lane, area: QRectF, dirty: QRectF, marks: Marks = NO_MARKS) -> None:
+        """The segments that meet `dirty`, with what people said of them."""
         painter = self._painter
         painter.save()
         painter.setClipRect(area & dirty.adjusted(-1, 0, 1, 0))
         visible = lane.visible(self._axis.position(dirty.left() - 1), self._axis.position(dirty.right() + 1))
         shown = lane.visible(self._axis.start, self._axis.stop)
         if shown and self._axis.width < BAND_PX * len(shown):
-            self._paint_band(lane, area)
+            self._paint_band(lane, area, marks)
         else:
-            unsure = [k for k in visible if not lane.sure[k]]
+            unsure = [k for k in visible if not lane.sure[k] and k not in marks]
             self._hatch([self._cell(lane, k, area) for k in unsure], area)
             for k in visible:
-                self._paint_cell(lane, k, area)
+                if k in marks:
+                    self._paint_said(lane, k, area, marks[k])
+                else:
+                    self._paint_cell(lane, k, area)
         painter.restore()
 
     def paint_focus(self, area: QRectF) -> None:
@@ -68,6 +79,12 @@ class LanePainter:
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.setPen(QPen(self._theme.accent, 1))
         self._painter.drawRoundedRect(area.adjusted(-1.5, 0.5, 1.5, -0.5), RADIUS_PX, RADIUS_PX)
+
+    def paint_target(self, lane: Lane, index: int, area: QRectF) -> None:
+        """Frame the segment under review."""
+        cell = self._cell(lane, index, area) & area.adjusted(-4, 0, 4, 0)
+        if cell.width() > 0:
+            paint_target(self._painter, self._theme, cell)
 
     def _cell(self, lane: Lane, index: int, area: QRectF) -> QRectF:
         """A segment's rectangle: a hair apart from a neighbour of the same label, clearly from another."""
@@ -95,6 +112,23 @@ class LanePainter:
         painter.setBrush(fill)
         painter.drawRoundedRect(rect, RADIUS_PX, RADIUS_PX)
         self._write_sure(lane, index, inside, text_on(fill))
+
+    def _paint_said(self, lane: Lane, index: int, area: QRectF, said: Correction) -> None:
+        """A segment that somebody has spoken of: the label that holds now, without a percentage."""
+        painter, cell = self._painter, self._cell(lane, index, area)
+        ground = said_colour(self._theme, said)
+        ink = text_on(ground) if said.label else self._theme.text_dim
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(cell, RADIUS_PX, RADIUS_PX)
+        room = (cell & area).adjusted(PAD_PX, 0, -TICK_PX - 4, 0)
+        name = words.label_name(lane.task, said.label or said.was)
+        font = self._bold if said.label else self._small
+        if QFontMetricsF(font).horizontalAdvance(name) <= room.width():
+            painter.setFont(font)
+            painter.setPen(ink)
+            painter.drawText(room, _LEFT, name)
+        paint_mark(painter, self._theme, cell, said, ink)
 
     def _write_sure(self, lane: Lane, index: int, room: QRectF, ink: QColor) -> None:
         """The name, and the confidence beside it, as far as there is room."""
@@ -145,7 +179,7 @@ class LanePainter:
         self._painter.drawLines(lines)
         self._painter.restore()
 
-    def _paint_band(self, lane: Lane, area: QRectF) -> None:
+    def _paint_band(self, lane: Lane, area: QRectF, marks: Marks) -> None:
         """One colour a device pixel; what is not sure is left nearly blank."""
         ratio = self._painter.device().devicePixelRatioF()
         columns = max(round(area.width() * ratio), 1)
@@ -154,11 +188,15 @@ class LanePainter:
         index = lane.covering(positions)
         tones = np.zeros(len(lane) + 1, dtype=np.uint32)  # the last, reached by -1, is clear
         for k in np.unique(index[index >= 0]).tolist():
-            colour = cell_colour(self._theme, lane, k) if lane.sure[k] else self._theme.border
-            tones[k] = colour.rgba()
+            tones[k] = self._tone(lane, k, marks).rgba()
         row = np.ascontiguousarray(tones[index])
         image = QImage(row.data, columns, 1, row.nbytes, QImage.Format.Format_ARGB32)
         self._painter.drawImage(area, image)
+
+    def _tone(self, lane: Lane, index: int, marks: Marks) -> QColor:
+        if index in marks:
+            return said_colour(self._theme, marks[index])
+        return cell_colour(self._theme, lane, index) if lane.sure[index] else self._theme.border
 
 
 def cell_colour(theme: Theme, lane: Lane, index: int) -> QColor:

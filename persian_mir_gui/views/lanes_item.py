@@ -10,6 +10,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views import words
 from persian_mir_gui.views.lane_painter import LanePainter
+from persian_mir_gui.views.review_marks import statement_words
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.time_text import time_text
 from persian_mir_gui.views.timeline_axis import GUTTER, MARGIN
@@ -36,6 +37,7 @@ class LanesPane(TimePane):
         services.session.current_changed.connect(self._reload)
         services.session.changed.connect(self._reload_if_shown)
         services.session.predicted.connect(self._reload_if_shown)
+        services.review.changed.connect(self._show_review)
         self._reload()
 
     def sizeHint(self) -> QSize:
@@ -66,6 +68,9 @@ class LanesPane(TimePane):
             runner_up = words.label_name(lane.task, verdict.runner_up)
             probability = words.percent(verdict.runner_up_probability)
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))
+        said = self.services.review.marks(self.services.session.current, lane.key).get(index)
+        if said is not None:
+            lines.append(statement_words(said))
         return "\n".join(lines)
 
     # Painting
@@ -74,12 +79,16 @@ class LanesPane(TimePane):
         painter = QPainter(self)
         dirty = QRectF(event.rect())
         lane_painter = LanePainter(painter, self.theme, self.axis, self.font(), self.small_font())
+        target = self.services.review.target
         for row, lane in enumerate(self.lanes):
             area = self.lane_rect(row)
             if area.intersects(dirty.adjusted(-GUTTER, 0, MARGIN + GUTTER, 0)):
                 lane_painter.paint_name(lane, QRectF(4, area.top(), GUTTER - 14, LANE_PX))
                 self.paint_selection(painter, area)
-                lane_painter.paint_cells(lane, area, dirty)
+                marks = self.services.review.marks(self.services.session.current, lane.key)
+                lane_painter.paint_cells(lane, area, dirty, marks)
+                if target is not None and target.lane == lane.key:
+                    lane_painter.paint_target(lane, target.index, area)
             if self.keyboard_focus and row == self._current:
                 lane_painter.paint_focus(area)
 
@@ -104,6 +113,13 @@ class LanesPane(TimePane):
         found = self.hit(event.position().x(), event.position().y())
         if found is not None and event.button() == Qt.MouseButton.LeftButton:
             self._select(*found)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        clicked = self._pressed is not None and self.services.review.active
+        super().mouseReleaseEvent(event)
+        found = self.hit(event.position().x(), event.position().y()) if clicked else None
+        if found is not None:
+            self.services.review.choose(found[0].key, found[1])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.position().x() < GUTTER and self._bar.isVisible():
@@ -137,6 +153,14 @@ class LanesPane(TimePane):
         self._bar.setVisible(overflow > 0)
 
     # News
+
+    def _show_review(self) -> None:
+        target = self.services.review.target
+        row = next((k for k, lane in enumerate(self.lanes) if target and lane.key == target.lane), None)
+        if row is not None:
+            self._current = row
+            self._scroll_to(row)
+        self.update()
 
     def _reload_if_shown(self, item: object) -> None:
         if item is self.services.session.current:

@@ -25,11 +25,17 @@ class Lane:
     best: NDArray[np.intp]
     probability: NDArray[np.float32]
     sure: NDArray[np.bool_]
+    who: str = ""  # the predictor's id
 
     @property
     def task(self) -> str:
         """The task answered."""
         return self.prediction.task
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The predictor's id and the task, as the session knows the prediction."""
+        return self.who, self.task
 
     def __len__(self) -> int:
         return len(self.best)
@@ -55,13 +61,13 @@ class Lane:
         return np.where((index >= 0) & (samples < self.edges[index, 1]), index, -1)
 
 
-def lane(predictor: str, prediction: Prediction) -> Lane:
+def lane(predictor: str, prediction: Prediction, who: str = "") -> Lane:
     """The lane of a prediction by the predictor of that name."""
     order = np.argsort(-prediction.probabilities, axis=1, kind="stable")
     best = order[:, 0]
     probability = prediction.probabilities[np.arange(len(best)), best]
     sure = np.array([prediction.segment(k).sure for k in range(len(best))], dtype=bool)
-    return Lane(predictor, prediction, cells(prediction), best, probability, sure)
+    return Lane(predictor, prediction, cells(prediction), best, probability, sure, who)
 
 
 def cells(prediction: Prediction) -> NDArray[np.float64]:
@@ -79,7 +85,7 @@ def cells(prediction: Prediction) -> NDArray[np.float64]:
 def lanes_of(predictions: Mapping[tuple[str, str], Prediction], names: Mapping[str, str]) -> list[Lane]:
     """The lanes of a recording, in the order in which its predictors began to answer."""
     return [
-        lane(names.get(predictor, predictor), prediction)
+        lane(names.get(predictor, predictor), prediction, predictor)
         for (predictor, _task), prediction in predictions.items()
         if len(prediction.starts)
     ]

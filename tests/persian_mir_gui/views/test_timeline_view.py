@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage, QNativeGestureEvent, QPointingDevice, QWheelEv
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from persian_mir.corrections import Correction
 from persian_mir.errors import AudioError
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
@@ -82,6 +83,15 @@ class FakeReadings(QObject):
     known, computing, tonic_hz = Known(), False, None
 
 
+class FakeReview(QObject):
+    """As `Review`, with nothing said."""
+
+    changed, active, target = Signal(), False, None
+
+    def marks(self, item: object, lane: object) -> dict[int, Correction]:
+        return {}
+
+
 class FakePlayer:
     def __init__(self) -> None:
         self.sought: list[int] = []
@@ -124,6 +134,7 @@ class Stage:
             session=self.session,
             player=self.player,
             readings=FakeReadings(),
+            review=FakeReview(),
         )
         self.view = TimelineView(services, DARK)
         qtbot.addWidget(self.view)

@@ -1,0 +1,366 @@
+"""Reviewing what the machine said: one segment of one lane at a time is accepted, corrected or rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.corrections import Correction, Corrections, Key, login_name
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.labels import label_ids
+from persian_mir.prediction import Prediction, Verdict
+from persian_mir.progress import Progress
+from persian_mir_gui.services.jobs import JobRunner
+from persian_mir_gui.services.messages import Messages
+from persian_mir_gui.services.player import Player
+from persian_mir_gui.services.session import Item, Session
+from persian_mir_gui.services.settings import Settings
+from persian_mir_gui.services.timeline import Timeline
+
+LaneKey = tuple[str, str]  # predictor id, task
+NOTHING: Mapping[int, Correction] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The segment under review: its lane and its place in it."""
+
+    lane: LaneKey
+    index: int
+
+
+class Review(QObject):
+    """Owns what people said (see `persian_mir.corrections`) and the segment that is being looked at.
+
+    A statement is on the disk before `changed` says so. The segment under review is also the timeline's selection.
+    """
+
+    active_changed = Signal(bool)
+    changed = Signal()  # the segment under review, or what was said of any
+
+    def __init__(
+        self,
+        io: JobRunner,
+        session: Session,
+        timeline: Timeline,
+        player: Player,
+        settings: Settings,
+        messages: Messages,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._timeline, self._player = session, timeline, player
+        self._settings, self._messages = settings, messages
+        self._store: Corrections | None = None  # None until it has been read
+        self._target: Target | None = None
+        self._marks: dict[tuple[int, LaneKey], tuple[Prediction, Mapping[int, Correction]]] = {}
+        self._said: list[tuple[Item, Target, Correction]] = []  # in this review, last one last
+        session.current_changed.connect(self._current_changed)
+        session.predicted.connect(self._predicted)
+        job = io.start("", _load)
+        job.done.connect(self._loaded)
+        job.failed.connect(messages.error)
+
+    # What is known
+
+    @property
+    def active(self) -> bool:
+        """Whether segments are being reviewed."""
+        return self._target is not None
+
+    @property
+    def target(self) -> Target | None:
+        """The segment under review."""
+        return self._target
+
+    @property
+    def store(self) -> Corrections | None:
+        """Everything that was ever said; None until it has been read."""
+        return self._store
+
+    @property
+    def reviewer(self) -> str:
+        """Who reviews: the name in the settings, or else the login name."""
+        return str(self._settings.get("reviewer")).strip() or login_name()
+
+    def lanes(self) -> list[LaneKey]:
+        """The lanes of the current recording that have segments, in the order of the lanes."""
+        item = self._session.current
+        return [key for key, said in item.predictions.items() if len(said.starts)] if item else []
+
+    def prediction(self) -> Prediction | None:
+        """What the lane under review says."""
+        item = self._session.current
+        return item.predictions.get(self._target.lane) if item and self._target else None
+
+    def verdict(self) -> Verdict | None:
+        """What the machine said of the segment under review."""
+        said = self.prediction()
+        return said.segment(self._target.index) if said and self._target else None
+
+    def statement(self) -> Correction | None:
+        """What a person said of the segment under review."""
+        item = self._session.current
+        return self.marks(item, self._target.lane).get(self._target.index) if item and self._target else None
+
+    def labels(self) -> tuple[str, ...]:
+        """The labels that may be given here: the vocabulary, or the predictor's own where that has none."""
+        said = self.prediction()
+        return (label_ids(said.task) or said.labels) if said else ()
+
+    def marks(self, item: Item | None, lane: LaneKey) -> Mapping[int, Correction]:
+        """What people said of the segments of a lane, by their place. A rejection of another label says nothing."""
+        said = item.predictions.get(lane) if item else None
+        if item is None or item.recording is None or said is None or self._store is None:
+            return NOTHING
+        known = self._marks.get((item.key, lane))
+        if known is None or known[0] is not said:
+            known = said, _marks(said, self._store.of(item.recording.content_hash))
+            self._marks[item.key, lane] = known
+        return known[1]
+
+    def progress(self) -> tuple[int, int]:
+        """How many segments of the lane are reviewed, and how many there are."""
+        said = self.prediction()
+        item = self._session.current
+        return (len(self.marks(item, self._target.lane)), len(said.starts)) if said and self._target else (0, 0)
+
+    def teachable(self, task: str) -> tuple[Correction, ...]:
+        """The accepted and corrected labels of a task, of all recordings: what a probe can learn from."""
+        return tuple(one for one in self._store.in_force() if one.task == task and one.label) if self._store else ()
+
+    # Going about
+
+    def start(self) -> None:
+        """Begin with the segment that is selected, else with the first in the order wanted."""
+        lanes = self.lanes()
+        if self.active or not lanes:
+            if not lanes:
+                self._messages.info(_("There is nothing to review yet."), _("Label the recording first."))
+            return
+        lane, selection = lanes[0], self._timeline.selection
+        item = self._session.current
+        if selection is not None and item is not None:
+            for key in lanes:
+                said = item.predictions[key]
+                places = np.flatnonzero((said.starts == selection[0]) & (said.stops == selection[1]))
+                if len(places):
+                    self.choose(key, int(places[0]))
+                    return
+        self.choose(lane, self._first(lane))
+
+    def leave(self) -> None:
+        """End the review. What was said stays."""
+        if self.active:
+            self._set(None)
+            self._said.clear()
+            self._timeline.clear_selection()
+
+    def choose(self, lane: LaneKey, index: int) -> None:
+        """Look at a segment: it is selected, the playhead goes to it, and it is heard if that is wanted."""
+        self._set(Target(lane, index))
+        said = self.prediction()
+        if said is None:
+            return
+        start, stop = int(said.starts[index]), int(said.stops[index])
+        self._timeline.set_following(True)
+        self._timeline.select(start, stop)
+        self._timeline.set_playhead(start)
+        self._player.seek(start)
+        if self._settings.get("review_heard"):
+            self.play()
+
+    def play(self) -> None:
+        """Hear the segment from its start."""
+        selection = self._timeline.selection
+        if self._target and selection and self._player.available:
+            self._player.set_range(selection)
+            self._player.seek(selection[0])
+            if self._player.state != "playing":
+                self._player.play()
+
+    def next(self) -> None:
+        """Go to the next segment that nobody has reviewed, in the order wanted; after the last comes the first."""
+        if self._target is None:
+            return
+        order = self._order(self._target.lane, self._target.index)
+        place = order.index(self._target.index)
+        rest = order[place + 1 :] + order[:place]
+        if rest:
+            self.choose(self._target.lane, rest[0])
+
+    def step(self, by: int) -> None:
+        """Go to a neighbour in time, reviewed or not."""
+        said = self.prediction()
+        if said is not None and self._target and 0 <= self._target.index + by < len(said.starts):
+            self.choose(self._target.lane, self._target.index + by)
+
+    def change_lane(self, by: int) -> None:
+        """Go to the segment of another lane that holds this one's middle."""
+        lanes, said, item = self.lanes(), self.prediction(), self._session.current
+        if self._target is None or said is None or item is None or self._target.lane not in lanes:
+            return
+        place = lanes.index(self._target.lane) + by
+        if 0 <= place < len(lanes):
+            middle = (int(said.starts[self._target.index]) + int(said.stops[self._target.index])) / 2
+            other = item.predictions[lanes[place]]
+            self.choose(lanes[place], int(np.argmin(np.abs((other.starts + other.stops) / 2 - middle))))
+
+    def set_order(self, order: str) -> None:
+        """`doubt`: the least sure first; `time`."""
+        self._settings.set("review_order", order)
+        self.changed.emit()
+
+    def _order(self, lane: LaneKey, here: int | None = None) -> list[int]:
+        """The segments nobody has reviewed, and `here`, in the order wanted."""
+        item = self._session.current
+        said = item.predictions[lane] if item else None
+        if said is None:
+            return []
+        marks = self.marks(item, lane)
+        places = [k for k in range(len(said.starts)) if k not in marks or k == here]
+        if self._settings.get("review_order") == "time":
+            return places
+        top = np.sort(said.probabilities, axis=1)
+        margin = top[:, -1] - top[:, -2] if top.shape[1] > 1 else top[:, -1]
+        return sorted(places, key=lambda k: (float(margin[k]), k))
+
+    def _first(self, lane: LaneKey) -> int:
+        return next(iter(self._order(lane)), 0)
+
+    # Saying something
+
+    def accept(self) -> None:
+        """The machine's label is right."""
+        verdict = self.verdict()
+        if verdict is not None:
+            self.assign(verdict.label)
+
+    def reject(self) -> None:
+        """The machine's label is wrong; which is right is not said."""
+        self._say("rejected", "")
+
+    def assign(self, label: str) -> None:
+        """This is the right label: the machine's own is accepted, any other corrects it."""
+        verdict = self.verdict()
+        if verdict is not None:
+            self._say("accepted" if label == verdict.label else "corrected", label)
+
+    def assign_place(self, place: int) -> None:
+        """The same by the label's place in `labels`."""
+        if 0 <= place < len(self.labels()):
+            self.assign(self.labels()[place])
+
+    def undo(self) -> None:
+        """Take back what was said last in this review; where nothing was, what was ever said of this segment."""
+        mine = [row for row in self._said if row[0] is self._session.current]
+        if mine:
+            _item, target, statement = mine[-1]
+            if self._write(statement, undo=True):
+                self._said.remove(mine[-1])
+                self.choose(target.lane, target.index)
+        elif (statement_here := self.statement()) is not None:
+            self._write(statement_here, undo=True)
+
+    def _say(self, status: str, label: str) -> None:
+        item, target, said, verdict = self._session.current, self._target, self.prediction(), self.verdict()
+        if item is None or item.recording is None or target is None or said is None or verdict is None:
+            return
+        recording, made = item.recording, said.provenance
+        statement = Correction(
+            path=Path(recording.path).absolute(),
+            content_hash=recording.content_hash,
+            rate=recording.rate,
+            start=int(said.starts[target.index]),
+            stop=int(said.stops[target.index]),
+            task=said.task,
+            status=status,  # type: ignore[arg-type]  # one of the two words above
+            label=label,
+            was=verdict.label,
+            confidence=verdict.probability,
+            predictor=target.lane[0],
+            version=made.models.get(target.lane[0]) or made.program,
+            by=self.reviewer,
+        )
+        if self._write(statement):
+            self._said.append((item, target, statement))
+
+    def _write(self, statement: Correction, undo: bool = False) -> bool:
+        """Whether it is on the disk; if not, a message has said why."""
+        if self._store is None:
+            return False
+        try:
+            if undo:
+                self._store.undo(statement, self.reviewer)
+            else:
+                self._store.add(statement)
+        except PersianMirError as error:
+            self._messages.error(error)
+            return False
+        self._marks.clear()
+        self.changed.emit()
+        return True
+
+    # News
+
+    def _loaded(self, store: Corrections) -> None:
+        self._store = store
+        self._marks.clear()
+        self.changed.emit()
+
+    def _set(self, target: Target | None) -> None:
+        before, self._target = self.active, target
+        if before != self.active:
+            self.active_changed.emit(self.active)
+        self.changed.emit()
+
+    def _current_changed(self, _item: object) -> None:
+        """Another recording: its own doubts; what was said by other programs meanwhile is read."""
+        self._refresh()
+        if self._target is None:
+            return
+        lanes = self.lanes()
+        if not lanes:
+            self._set(None)
+            return
+        lane = self._target.lane if self._target.lane in lanes else lanes[0]
+        self.choose(lane, self._first(lane))
+
+    def _predicted(self, item: Item) -> None:
+        """A lane was said anew: its segments may be others."""
+        said = self.prediction()
+        if item is self._session.current and self._target and (said is None or self._target.index >= len(said.starts)):
+            self._current_changed(item)
+
+    def _refresh(self) -> None:
+        if self._store is not None:
+            try:
+                if self._store.refresh():
+                    self._marks.clear()
+            except PersianMirError as error:
+                self._messages.error(error)
+
+
+def _load(_progress: Progress) -> Corrections:
+    """Runs on the worker. Raises PersianMirError where the file cannot be read."""
+    store = Corrections()
+    store.refresh()
+    return store
+
+
+def _marks(said: Prediction, statements: Mapping[Key, Correction]) -> Mapping[int, Correction]:
+    """The statements about the segments of a prediction, by the segment's place."""
+    found = {}
+    for (_hash, task, start, stop), one in statements.items():
+        place = int(np.searchsorted(said.starts, start))
+        if task != said.task or place == len(said.starts) or (said.starts[place], said.stops[place]) != (start, stop):
+            continue
+        if one.status != "rejected" or one.was == said.segment(place).label:
+            found[place] = one
+    return MappingProxyType(found)
