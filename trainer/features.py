@@ -34,7 +34,8 @@ class Skipped:
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
     """`values` float32 [segments, layers, width]; `targets` int64 [segments], places in `labels`; `owners` int64
-    [segments], the recording each one is from, told by its content: a place in `artists` and `given` (its split).
+    [segments], the recording each one is from, told by its content: a place in `artists`, `given` (its split),
+    `hashes` (of its content) and `paths`. `spans` float64 [segments, 2]: from and to, in seconds.
     """
 
     values: NDArray[np.float32]
@@ -44,6 +45,23 @@ class Features:
     artists: tuple[str, ...]
     given: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    hashes: tuple[str, ...]
+    paths: tuple[Path, ...]
+    spans: NDArray[np.float64]
+
+    def standardise(self, part: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Give the segments of `part` mean 0 and deviation 1, in place, and return both as they were [layers, width];
+        a feature that never changes is left in its own scale.
+        """
+        means, deviations = [], []
+        for layer in range(self.values.shape[1]):  # layer by layer: there is no room for a second copy
+            one = self.values[part, layer]
+            std = one.std(axis=0)
+            means.append(one.mean(axis=0))
+            deviations.append(np.where(std > 1e-6, std, 1).astype(np.float32))
+            self.values[:, layer] -= means[-1]
+            self.values[:, layer] /= deviations[-1]
+        return np.stack(means), np.stack(deviations)
 
 
 class _Part(Progress):
@@ -74,7 +92,7 @@ def gather(
     for example in examples:
         by_path.setdefault(example.path, []).append(example)
     recordings: dict[str, tuple[int, Entry]] = {}  # by content: its place, and the first example of it
-    values, targets, owners, skipped = [], [], [], []
+    values, targets, owners, spans, skipped = [], [], [], [], []
     for number, (path, rows) in enumerate(by_path.items()):
         part = _Part(progress, number, len(by_path), path.name)
         try:
@@ -94,13 +112,34 @@ def gather(
             values.append(embedding.values[inside])
             targets.append(np.full(len(values[-1]), labels.index(row.labels[task]), dtype=np.int64))
             owners.append(np.full(len(values[-1]), owner, dtype=np.int64))
+            spans.append(np.stack([embedding.starts[inside], embedding.stops[inside]], axis=1) / recording.rate)
     if not values:
         reason, path = skipped[0].reason, skipped[0].path  # every example is here or there
         raise DataError(_("None of the recordings could be used. {reason}").format(reason=reason), path=path)
-    arrays = (np.concatenate(values), np.concatenate(targets), np.concatenate(owners))
     firsts = [example for _owner, example in recordings.values()]
-    artists, given = tuple(row.artist for row in firsts), tuple(row.split for row in firsts)
-    return Features(*arrays, labels, artists, given, tuple(skipped))
+    return Features(
+        values=_joined(values),
+        targets=np.concatenate(targets),
+        owners=np.concatenate(owners),
+        labels=labels,
+        artists=tuple(row.artist for row in firsts),
+        given=tuple(row.split for row in firsts),
+        skipped=tuple(skipped),
+        hashes=tuple(recordings),
+        paths=tuple(row.path for row in firsts),
+        spans=np.concatenate(spans),
+    )
+
+
+def _joined(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The parts after each other, each let go once it is copied: hours of sound are never held twice."""
+    joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), np.float32)
+    end = len(joined)
+    while parts:
+        part = parts.pop()
+        joined[end - len(part) : end] = part
+        end -= len(part)
+    return joined
 
 
 def _skipped(path: Path, reason: str, progress: Progress) -> Skipped:

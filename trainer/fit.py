@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +19,34 @@ from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import LABEL_ID, TASKS, label_ids
 from persian_mir.prediction import pooled
-from persian_mir.probes.probe import Probe, mixed, probabilities
-from persian_mir.progress import SILENT, Progress
+from persian_mir.probes.probe import Probe, answers, guarded, mixed
+from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer import calibrate
+from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Entry
-from trainer.features import Features, gather
+from trainer.features import Features, Skipped, gather
+from trainer.grouped import grouped_judgement
+from trainer.judge import Judgement, judge, leak_warning
+from trainer.judged import Judged, Segment
 from trainer.loop import Fitted, Recipe, fit_head
-from trainer.split import split_recordings
+from trainer.parts import Parts, Remark, Started, decide_parts, remarks, with_added
+from trainer.splits import Splits
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+
+MOST_TOLD = 50  # recordings left out that the probe's notes name
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is to be learnt, from which hidden states, and how. `both`: also judge it by artists never heard."""
+
+    task: str
+    grid: Grid = Grid()  # noqa: RUF009, frozen
+    layers: tuple[int, ...] = (0,)
+    recipe: Recipe = Recipe()  # noqa: RUF009, frozen
+    both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,47 +59,142 @@ class Score:
     recording_accuracy: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """The probe, the segments it was judged by (None where none was kept apart), and the state of the fit on disk."""
+
+    probe: Probe
+    judged: Judged | None
+    checkpoint: Checkpoint
+    stopped: bool
+
+
 def fit_probe(
     examples: Sequence[Entry],
-    task: str,
+    lesson: Lesson,
     backbone: Backbone,
-    grid: Grid = Grid(),  # noqa: B008, frozen
-    layers: Sequence[int] = (0,),
-    recipe: Recipe = Recipe(),  # noqa: B008, frozen
+    *,
     dataset: str = "",
+    splits: Splits | None = None,
+    added: Sequence[Entry] = (),
+    left_out: Sequence[Skipped] = (),
     cache: EmbeddingCache | None = None,
     progress: Progress = SILENT,
-) -> Probe:
-    """Fit a head for `task` on `layers` of `backbone`. No recording is both learnt from and judged by.
+    keep: Path | None = None,
+    fresh: bool = False,
+) -> Outcome:
+    """Fit a head for the lesson on `backbone`. No recording is both learnt from and judged by.
 
-    Publishes a Skipped for each recording left out and an Epoch for each pass. Cancelling during the passes keeps
-    the best head so far; before, it raises Cancelled. DataError when the examples cannot teach the task.
+    `splits` is the split that the examples stand in, if one was chosen; `added` join the training part only;
+    `left_out` is what was taken from them before, for the record. The state of the fit is kept in `keep`, from where
+    the same call goes on, unless `fresh`. Publishes a Skipped for each recording left out, Remarks, a Started, and an
+    Epoch for each pass. Cancelling during the passes keeps the best head so far; before, it raises Cancelled.
+    DataError when the examples cannot teach the task.
     """
-    used, labels = _usable(examples, task)
-    features = gather(used, task, labels, backbone, grid, tuple(layers), cache, progress)
-    parts, how = _parts(features, recipe.seed)
-    train, dev = parts["train"], parts["dev"]
+    task, recipe, concat = lesson.task, lesson.recipe, lesson.recipe.mix == "concat"
+    used, more, labels = _usable(examples, added, task)
+    reading = (backbone, lesson.grid, lesson.layers, cache, progress)
+    features = gather(used, task, labels, *reading)
+    parts = decide_parts(features, splits, recipe.seed)
+    said = remarks(features, parts)
+    if more:
+        features, parts, text = with_added(features, parts, gather(more, task, labels, *reading))
+        said.append(text)
+    for text in said:
+        progress.publish(Remark(text))
+    train, dev = parts.train, parts.dev
     missing = [label for k, label in enumerate(labels) if not (features.targets[train] == k).any()]
     if missing:
         what = _("No training segment is left for: {labels}.").format(labels=", ".join(missing))
         raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
-    mean, std = _standard(features.values[train])
-    values = (features.values - mean) / std
-    held_out = (values[dev], features.targets[dev]) if dev.any() else None
-    fitted = fit_head(values[train], features.targets[train], len(labels), recipe, held_out, progress)
-    inputs = mixed(features.values, mean, std, fitted.mix)
-    guard = calibrate.novelty(inputs[train], features.targets[train], len(labels), inputs[dev])
+    progress.publish(Started(labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
+    checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
+    mean, std = features.standardise(train)
+    held_out = (features.values[dev], features.targets[dev]) if dev.any() else None
+    head, rows = Slot(checkpoint, "head"), np.flatnonzero(train)
+    fitted = fit_head(features.values, features.targets, len(labels), recipe, held_out, progress, head, rows)
+    inputs = mixed(features.values, fitted.mix, concat)
+    seen = guarded(inputs, len(lesson.layers), concat)
+    guard = calibrate.novelty(seen[train], features.targets[train], len(labels), seen[dev])
     heat = calibrate.temperature(fitted.head.logits(inputs[dev]), features.targets[dev])
-    plain = (task, labels, backbone.key, grid, tuple(layers), fitted.mix, fitted.head, mean, std, heat, guard)
-    probe = Probe(*plain)
-    scores = {name: asdict(score(probe, features, part)) for name, part in parts.items() if part.any()}
-    notes = {"dataset": dataset, "split": how, "scores": scores}
-    return Probe(*plain, training=notes | _counts(features, parts) | _provenance(recipe, fitted))
+    plain = (task, labels, backbone.key, lesson.grid, lesson.layers, fitted.mix, fitted.head, mean, std, heat, guard)
+    probe = Probe(*plain, concat=concat)
+    given = answers(probe, inputs)
+    del inputs, seen
+    scores: dict[str, object] = {
+        name: asdict(score(given, features, part)) for name, part in parts.named().items() if part.any()
+    }
+    judgements, stopped = _judgements(lesson, features, parts, given, checkpoint, progress, fitted)
+    warning = leak_warning(*judgements.values()) if len(judgements) > 1 else ""
+    if "grouped" in judgements and lesson.both:
+        scores["grouped"] = _short(judgements["grouped"])
+    notes: dict[str, object] = {"dataset": dataset, "split": parts.how, "split_hash": parts.hash, "scores": scores}
+    said += [f"{one.path.name}: {one.reason}" for one in (*left_out, *features.skipped)][:MOST_TOLD]
+    notes |= {"skipped": len(left_out) + len(features.skipped), "remarks": said, "warning": warning} | _counts(
+        features, parts.named()
+    )
+    probe = Probe(*plain, training=notes | _provenance(recipe, fitted), concat=concat)
+    judged = _judged(task, features, parts, given, judgements, warning)
+    return Outcome(probe, judged, checkpoint, stopped)
 
 
-def score(probe: Probe, features: Features, part: Mask) -> Score:
-    """Judge `probe` on the segments of `part`."""
-    rows, targets, owners = probabilities(probe, features.values[part]), features.targets[part], features.owners[part]
+def _judgements(
+    lesson: Lesson,
+    features: Features,
+    parts: Parts,
+    given: Floats,
+    checkpoint: Checkpoint,
+    progress: Progress,
+    fitted: Fitted,
+) -> tuple[dict[str, Judgement], bool]:
+    """By the split itself and, if wanted, by artists never heard; and whether the work was stopped."""
+    judgements = {}
+    part = parts.test if parts.test.any() else parts.dev
+    if part.any():
+        own = "grouped" if parts.by_artist else "official"
+        judgements[own] = judge(given[part], features.targets[part], features.owners[part], features.labels)
+    if not lesson.both or fitted.stopped or "grouped" in judgements:
+        return judgements, fitted.stopped
+    try:
+        other = grouped_judgement(features, lesson.task, lesson.recipe, checkpoint, progress)
+    except Cancelled:
+        return judgements, True
+    return judgements | ({"grouped": other} if other else {}), False
+
+
+def _judged(
+    task: str,
+    features: Features,
+    parts: Parts,
+    given: Floats,
+    judgements: Mapping[str, Judgement],
+    warning: str,
+) -> Judged | None:
+    """The segments of the test part, else of dev, with what was said of each."""
+    part = parts.test if parts.test.any() else parts.dev
+    if not part.any():
+        return None
+    owners = sorted(set(features.owners[part].tolist()))
+    place = {owner: k for k, owner in enumerate(owners)}
+    segments = tuple(
+        Segment(place[owner], start, stop, truth, tuple(row))
+        for owner, (start, stop), truth, row in zip(
+            features.owners[part].tolist(),
+            features.spans[part].tolist(),
+            features.targets[part].tolist(),
+            given[part].tolist(),
+            strict=True,
+        )
+    )
+    level = next(iter(judgements.values())).segments
+    files = tuple(features.paths[owner].absolute() for owner in owners)
+    name = "test" if parts.test.any() else "dev"
+    return Judged(task, features.labels, name, files, segments, judgements, level.majority, level.chance, warning)
+
+
+def score(given: Floats, features: Features, part: Mask) -> Score:
+    """Judge probabilities [segments, classes] on the segments of `part`."""
+    rows, targets, owners = given[part], features.targets[part], features.owners[part]
     right = [
         pooled(rows[mine], np.ones(int(mine.sum()), dtype=np.int64)).argmax() == label
         for owner, label in sorted(set(zip(owners.tolist(), targets.tolist(), strict=True)))
@@ -88,13 +204,31 @@ def score(probe: Probe, features: Features, part: Mask) -> Score:
     return Score(len(targets), round(accuracy, 4), len(right), round(float(np.mean(right)), 4))
 
 
-def _usable(examples: Sequence[Entry], task: str) -> tuple[list[Entry], tuple[str, ...]]:
-    """The examples that carry a label of the task, and the labels, in the vocabulary's order."""
+def _short(one: Judgement) -> dict[str, object]:
+    segments, recordings = one.segments, one.recordings
+    return asdict(Score(segments.count, round(segments.accuracy, 4), recordings.count, round(recordings.accuracy, 4)))
+
+
+def _digest(lesson: Lesson, features: Features, parts: Parts, backbone: Backbone) -> str:
+    """BLAKE2b-128 of all that the fitted weights depend on."""
+    plain = [asdict(lesson), features.labels, features.hashes, features.artists]
+    text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
+    digest = hashlib.blake2b(text.encode(), digest_size=16)
+    for array in (features.targets, features.owners, features.spans, parts.train, parts.dev, parts.test):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _usable(
+    examples: Sequence[Entry], added: Sequence[Entry], task: str
+) -> tuple[list[Entry], list[Entry], tuple[str, ...]]:
+    """The examples and the added ones that carry a label of the task, and its labels, in the vocabulary's order."""
     if task not in TASKS:
         what = _("The task {task} is unknown.").format(task=repr(task))
         raise DataError(what, cure=_("Tasks are: {tasks}.").format(tasks=", ".join(TASKS)))
     used = [example for example in examples if example.labels.get(task)]
-    found = {example.labels[task] for example in used}
+    more = [example for example in added if example.labels.get(task)]
+    found = {example.labels[task] for example in (*used, *more)}
     labels = tuple(label for label in label_ids(task) if label in found) or tuple(sorted(found))
     if len(labels) < 2:
         what = _("The data hold {count} labels of the task {task}; a probe needs two or more.")
@@ -104,30 +238,14 @@ def _usable(examples: Sequence[Entry], task: str) -> tuple[list[Entry], tuple[st
         if not LABEL_ID.fullmatch(label):
             cure = _("Use lower-case letters a to z, digits, dots and hyphens, at most 64.")
             raise DataError(_("The label {label} is not a valid id.").format(label=repr(label)), cure=cure)
-    return used, labels
+    return used, more, labels
 
 
-def _parts(features: Features, seed: int) -> tuple[dict[str, Mask], str]:
-    """The segments of each part, decided by recording."""
-    first = [int(np.argmax(features.owners == owner)) for owner in range(len(features.given))]
-    labels = [features.labels[features.targets[index]] for index in first]
-    split = split_recordings(labels, features.artists, features.given, seed)
-    of_segment = np.array(split.parts)[features.owners]
-    return {name: of_segment == name for name in ("train", "dev", "test")}, split.how
-
-
-def _standard(values: Floats) -> tuple[Floats, Floats]:
-    """Mean and standard deviation [layers, width]; a feature that never changes is left in its own scale."""
-    std = values.std(axis=0)
-    return values.mean(axis=0), np.where(std > 1e-6, std, 1).astype(np.float32)
-
-
-def _counts(features: Features, parts: dict[str, Mask]) -> dict[str, object]:
+def _counts(features: Features, parts: Mapping[str, Mask]) -> dict[str, object]:
     return {
         "recordings": {name: len(set(features.owners[part].tolist())) for name, part in parts.items()},
         "segments": {name: int(part.sum()) for name, part in parts.items()},
         "classes": {label: int((features.targets == k).sum()) for k, label in enumerate(features.labels)},
-        "skipped": len(features.skipped),
     }
 
 

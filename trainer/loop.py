@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -13,14 +14,28 @@ from torch import nn
 
 from persian_mir.probes.probe import Head
 from persian_mir.progress import SILENT, Cancelled, Progress
+from trainer.checkpoint import Arrays, Notes, Slot
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 
+Optimizer = Literal["adam", "adamw"]
+Schedule = Literal["constant", "plateau"]
+ClassWeights = Literal["none", "balanced"]
+Mix = Literal["single", "softmax", "concat"]
+
+PLATEAU = 5  # epochs without a better dev loss after which the learning rate is halved, if it is to be
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a head is fitted. Defaults follow MARBLE's probing protocol (Yuan et al. 2023): 512, dropout 0.2, Adam."""
+    """How a head is fitted. Defaults follow MARBLE's probing protocol (Yuan et al. 2023): 512, dropout 0.2, Adam.
+
+    `weight_decay`: for Adam added to the gradient, for AdamW taken off the weights (Loshchilov and Hutter 2019).
+    `class_weights`: balanced makes a class weigh the same however many segments it has. `mix`: what becomes of
+    several layers, see `Net`.
+    """
 
     hidden: tuple[int, ...] = (512,)
     epochs: int = 100
@@ -29,6 +44,11 @@ class Recipe:
     dropout: float = 0.2
     patience: int = 15  # epochs without a better dev loss after which it stops
     seed: int = 0
+    optimizer: Optimizer = "adam"
+    weight_decay: float = 0.0
+    schedule: Schedule = "constant"
+    class_weights: ClassWeights = "none"
+    mix: Mix = "softmax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +94,34 @@ def dropout_mask(shape: Sequence[int], rate: float, chance: torch.Generator) -> 
 
 
 class Net(nn.Module):
-    """Softmax weights over layers, from equal ones on, then fully connected layers with ReLU and dropout."""
+    """Layers become one input: a mean with softmax weights, equal ones to begin with, or all of them side by side
+    (concat). Then fully connected layers with ReLU and dropout.
+    """
 
-    def __init__(
-        self, layers: int, width: int, hidden: Sequence[int], classes: int, dropout: float, chance: torch.Generator
-    ) -> None:
+    def __init__(self, layers: int, width: int, classes: int, recipe: Recipe, chance: torch.Generator) -> None:
         super().__init__()
-        self.mix = nn.Parameter(torch.zeros(layers))
+        self.concat = recipe.mix == "concat"
+        self.mix = nn.Parameter(torch.zeros(layers), requires_grad=not self.concat)
+        width *= layers if self.concat else 1
         blocks: list[nn.Module] = []
-        for size in hidden:
-            blocks += [nn.Linear(width, size), nn.ReLU(), Dropout(dropout, chance)]
+        for size in recipe.hidden:
+            blocks += [nn.Linear(width, size), nn.ReLU(), Dropout(recipe.dropout, chance)]
             width = size
         self.head = nn.Sequential(*blocks, nn.Linear(width, classes))
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """[segments, layers, width], standardised, to logits [segments, classes]."""
-        logits: torch.Tensor = self.head(torch.einsum("slw,l->sw", values, self.mix.softmax(0)))
+        if self.concat or values.shape[1] == 1:
+            inputs = values.flatten(1)
+        else:
+            inputs = torch.einsum("slw,l->sw", values, self.mix.softmax(0))
+        logits: torch.Tensor = self.head(inputs)
         return logits
+
+    def weights(self) -> Floats:
+        """Those of the layers: of sum 1, or all 1 where they stand side by side."""
+        weights = torch.ones_like(self.mix) if self.concat else self.mix.softmax(0)
+        return np.asarray(weights.detach().numpy().copy(), dtype=np.float32)
 
 
 def fit_head(
@@ -100,65 +131,155 @@ def fit_head(
     recipe: Recipe,
     dev: tuple[Floats, Integers] | None = None,
     progress: Progress = SILENT,
+    slot: Slot | None = None,
+    rows: Integers | None = None,
 ) -> Fitted:
-    """Fit a head on `values` float32 [segments, layers, width], standardised, and `targets` int64 [segments].
+    """Fit a head on `values` float32 [segments, layers, width], standardised, and `targets` int64 [segments]; only on
+    `rows` of them, where given.
 
     Publishes an Epoch after each pass, keeps the one with the lowest `dev` loss (without dev: the last). Cancelling
-    ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same weights.
+    ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same weights, also
+    when it was killed and goes on from what it left in `slot`.
     """
-    net = new_net(values.shape[1], values.shape[2], classes, recipe)
-    order = torch.Generator().manual_seed(recipe.seed)
-    optimizer = torch.optim.Adam(net.parameters(), lr=recipe.lr)
-    x, y = torch.from_numpy(values.copy()), torch.from_numpy(targets.copy())
-    history: list[Epoch] = []
-    best, best_loss, stopped = 0, math.inf, False
-    kept = _state(net)
+    run = _Run(values.shape[1], values.shape[2], classes, recipe)
+    if slot is not None and (kept := slot.get()) is not None:
+        run.restore(*kept)
+    x, y = _tensor(values), _tensor(targets)
+    places = torch.arange(len(x)) if rows is None else _tensor(rows)
+    weights = None
+    if recipe.class_weights == "balanced":
+        weights = _tensor(class_weights(targets if rows is None else targets[rows], classes))
+    held_out = (_tensor(dev[0]), _tensor(dev[1])) if dev else None
+    stopped = False
     try:
-        for number in range(1, recipe.epochs + 1):
-            progress.step((number - 1) / recipe.epochs)
-            net.train()
-            losses = []
-            for rows in torch.split(torch.randperm(len(x), generator=order), recipe.batch):
-                loss = nn.functional.cross_entropy(net(x[rows]), y[rows])
-                optimizer.zero_grad()
+        while not run.over:
+            progress.step(len(run.history) / recipe.epochs)
+            run.net.train()
+            total = 0.0
+            for batch in torch.split(places[torch.randperm(len(places), generator=run.order)], recipe.batch):
+                loss = nn.functional.cross_entropy(run.net(x[batch]), y[batch], weights)
+                run.optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
-                optimizer.step()
-                losses.append(loss.item() * len(rows))
-            dev_loss, dev_accuracy = _judge(net, dev) if dev else (math.nan, math.nan)
-            history.append(Epoch(number, recipe.epochs, sum(losses) / len(x), dev_loss, dev_accuracy, recipe.lr))
-            progress.publish(history[-1])
-            if dev is None or dev_loss < best_loss:
-                best, best_loss, kept = number, dev_loss, _state(net)
-            elif number - best >= recipe.patience:
-                break
+                run.optimizer.step()
+                total += loss.item() * len(batch)
+            run.finish_epoch(total / len(places), _judge(run.net, held_out, weights) if held_out else None)
+            if slot is not None:
+                slot.put(*run.state())
+            progress.publish(run.history[-1])
     except Cancelled:
-        if not best:
+        if slot is not None and run.history:
+            slot.put(*run.state(), now=True)
+        if not run.best:
             raise
         stopped = True
-    net.load_state_dict(kept)
-    return Fitted(_head(net), net.mix.softmax(0).detach().numpy().copy(), tuple(history), best, stopped)
+    run.net.load_state_dict(run.kept)
+    return Fitted(_head(run.net), run.net.weights(), tuple(run.history), run.best, stopped)
 
 
-def new_net(layers: int, width: int, classes: int, recipe: Recipe) -> Net:
-    """A net with the first weights of `recipe.seed`; the global random state is left as it was."""
+class _Run:
+    """Everything that changes while a head is fitted."""
+
+    def __init__(self, layers: int, width: int, classes: int, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self.net, self._chance = new_net(layers, width, classes, recipe)
+        self.order = torch.Generator().manual_seed(recipe.seed)
+        kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
+        free = [parameter for parameter in self.net.parameters() if parameter.requires_grad]
+        self.optimizer = kind(free, lr=recipe.lr, weight_decay=recipe.weight_decay)
+        self.history: list[Epoch] = []
+        self.best, self.best_loss = 0, math.inf
+        self.kept = _copied(self.net)
+        self._lr = recipe.lr
+
+    @property
+    def over(self) -> bool:
+        """All epochs are run, or patience is at its end; without dev each epoch is the best."""
+        number = len(self.history)
+        return number >= self._recipe.epochs or number - self.best >= self._recipe.patience
+
+    def finish_epoch(self, loss: float, judged: tuple[float, float] | None) -> None:
+        """Note what it came to; keep the weights if they are the best, else perhaps learn more slowly."""
+        dev_loss, dev_accuracy = judged or (math.nan, math.nan)
+        number = len(self.history) + 1
+        self.history.append(Epoch(number, self._recipe.epochs, loss, dev_loss, dev_accuracy, self._lr))
+        if judged is None or dev_loss < self.best_loss:
+            self.best, self.best_loss, self.kept = number, dev_loss, _copied(self.net)
+        self._set_rate(next_rate(self._recipe, self._lr, number - self.best))
+
+    def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Notes and arrays from which `restore` makes the same run."""
+        arrays = {f"net.{name}": tensor for name, tensor in _copied(self.net).items()}
+        arrays |= {f"kept.{name}": tensor for name, tensor in self.kept.items()}
+        for index, memory in self.optimizer.state_dict()["state"].items():
+            arrays |= {f"optimizer.{index}.{name}": tensor.clone() for name, tensor in memory.items()}
+        arrays |= {"order": self.order.get_state(), "chance": self._chance.get_state()}
+        history = [astuple(epoch) for epoch in self.history]
+        notes = {"history": history, "best": self.best, "best_loss": self.best_loss, "lr": self._lr}
+        return notes, {name: tensor.numpy() for name, tensor in arrays.items()}
+
+    def restore(self, notes: Notes, arrays: Arrays) -> None:
+        """Be where `state` was taken."""
+        tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
+        self.net.load_state_dict(_below("net.", tensors))
+        self.kept = _below("kept.", tensors)
+        memory: dict[int, dict[str, torch.Tensor]] = {}
+        for name, tensor in _below("optimizer.", tensors).items():
+            index, _dot, key = name.partition(".")
+            memory.setdefault(int(index), {})[key] = tensor
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": memory, "param_groups": groups})
+        self.order.set_state(tensors["order"])
+        self._chance.set_state(tensors["chance"])
+        self.history = [Epoch(*row) for row in notes["history"]]
+        self.best, self.best_loss = notes["best"], notes["best_loss"]
+        self._set_rate(notes["lr"])
+
+    def _set_rate(self, lr: float) -> None:
+        self._lr = lr
+        for group in self.optimizer.param_groups:
+            group["lr"] = lr
+
+
+def next_rate(recipe: Recipe, lr: float, waited: int) -> float:
+    """The learning rate after `waited` epochs without a better dev loss."""
+    lower = recipe.schedule == "plateau" and waited > 0 and waited % PLATEAU == 0
+    return lr / 2 if lower else lr
+
+
+def class_weights(targets: Integers, classes: int) -> Floats:
+    """[classes]: what makes each class weigh the same in the mean loss; 0 for a class without segments."""
+    counts = np.bincount(targets, minlength=classes)
+    return np.where(counts, len(targets) / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
+
+
+def new_net(layers: int, width: int, classes: int, recipe: Recipe) -> tuple[Net, torch.Generator]:
+    """A net with the first weights of `recipe.seed`, and its chance; the global random state is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         chance = torch.Generator().manual_seed(recipe.seed)
-        return Net(layers, width, recipe.hidden, classes, recipe.dropout, chance)
+        return Net(layers, width, classes, recipe, chance), chance
 
 
-def _judge(net: Net, dev: tuple[Floats, Integers]) -> tuple[float, float]:
+def _judge(net: Net, dev: tuple[torch.Tensor, torch.Tensor], weights: torch.Tensor | None) -> tuple[float, float]:
     """Mean loss and accuracy over the dev segments."""
     net.eval()
-    y = torch.from_numpy(dev[1].copy())
     with torch.no_grad():
-        logits = net(torch.from_numpy(dev[0].copy()))
-        loss = nn.functional.cross_entropy(logits, y).item()
-    return loss, float((logits.argmax(1) == y).float().mean())
+        logits = net(dev[0])
+        loss = nn.functional.cross_entropy(logits, dev[1], weights).item()
+    return loss, float((logits.argmax(1) == dev[1]).float().mean())
 
 
-def _state(net: Net) -> dict[str, torch.Tensor]:
+def _tensor(array: NDArray[Any]) -> torch.Tensor:
+    """The same memory where torch takes it; it wants to be able to write there."""
+    return torch.from_numpy(array if array.flags.writeable else array.copy())
+
+
+def _copied(net: Net) -> dict[str, torch.Tensor]:
     return {name: tensor.clone() for name, tensor in net.state_dict().items()}
+
+
+def _below(prefix: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
 def _head(net: Net) -> Head:

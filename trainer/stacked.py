@@ -53,7 +53,7 @@ class Stack:
         self.plans = tuple(plans)
         self.classes = torch.tensor([classes[plan.task] for plan in plans])
         self.widest = int(self.classes.max())
-        nets = [new_net(1, width, classes[plan.task], plan.recipe) for plan in plans]
+        nets = [new_net(1, width, classes[plan.task], plan.recipe)[0] for plan in plans]
         linears = [[block for block in net.head if isinstance(block, nn.Linear)] for net in nets]
         self.parameters: list[torch.Tensor] = []
         for depth in range(len(linears[0])):

@@ -13,7 +13,8 @@ from persian_mir.i18n import _
 from persian_mir.labels import LABEL_ID, TASKS, label_ids
 from persian_mir.probes.probe import MAX_HIDDEN, Probe
 
-FORMAT = 1  # raised when a reader of the old format could misread the new one
+FORMAT = 2  # the newest that is read; raised when a reader of the old format could misread the new one
+OLDEST = 1  # without `concat`; still written where nothing newer is needed, so that older programs can read it
 MAX_CLASSES, MAX_SIZE, MAX_STATES = 10_000, 65_536, 256
 
 Document = Mapping[str, Any]
@@ -21,8 +22,9 @@ Document = Mapping[str, Any]
 
 def document_of(probe: Probe) -> dict[str, Any]:
     """Everything of `probe` but its arrays."""
+    newer = {"concat": True} if probe.concat else {}
     return {
-        "format": FORMAT,
+        "format": FORMAT if newer else OLDEST,
         "task": probe.task,
         "labels": list(probe.labels),
         "backbone": asdict(probe.backbone),
@@ -32,13 +34,13 @@ def document_of(probe: Probe) -> dict[str, Any]:
         "temperature": probe.temperature,
         "novelty": None if probe.novelty is None else {"near": probe.novelty.near, "far": probe.novelty.far},
         "training": dict(probe.training),
-    }
+    } | newer
 
 
 def check_format(document: Document) -> None:
-    """Raises ProbeError for a document of another format than this program writes."""
+    """Raises ProbeError for a document of a format that this program does not know."""
     version = document.get("format")
-    if type(version) is not int or version < FORMAT:
+    if type(version) is not int or version < OLDEST:
         raise ProbeError(_("The probe has an older or unknown format."), cure=fit_again())
     if version > FORMAT:
         cure = _("Update the program, or fit the probe again with this version.")
@@ -89,6 +91,14 @@ def checked_layers(document: Document, backbone: BackboneKey) -> tuple[int, ...]
     if not layers or len(set(layers)) < len(layers):
         raise _damaged("layers")
     return layers
+
+
+def checked_concat(document: Document) -> bool:
+    """Whether the head reads its layers side by side."""
+    concat = document.get("concat", False)
+    if type(concat) is not bool or (concat and document.get("format") == OLDEST):
+        raise _damaged("concat")
+    return concat
 
 
 def checked_hidden(document: Document) -> tuple[int, ...]:

@@ -78,8 +78,8 @@ def parse_probe(data: bytes) -> Probe:
     backbone, grid = doc.checked_backbone(document), doc.checked_grid(document)
     layers, hidden = doc.checked_layers(document, backbone), doc.checked_hidden(document)
     temperature, reach = doc.checked_temperature(document), doc.checked_reach(document)
-    training = doc.checked_training(document)
-    shapes = _expected(len(layers), backbone.width, hidden, len(labels), guarded=reach is not None)
+    training, concat = doc.checked_training(document), doc.checked_concat(document)
+    shapes = _expected(len(layers), backbone.width, hidden, len(labels), guarded=reach is not None, concat=concat)
     arrays = _arrays(header, body, shapes)
     if checksum != _checksum(document, arrays):
         raise ProbeError(_("The probe was altered or damaged: its checksum is wrong."), cure=doc.fit_again())
@@ -89,7 +89,7 @@ def parse_probe(data: bytes) -> Probe:
     parts = (arrays["mix"], head, arrays["mean"], arrays["std"])
     if not (parts[3] > 0).all():
         raise ProbeError(_("The probe's standardisation is not positive."), cure=doc.fit_again())
-    return Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training)
+    return Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training, concat)
 
 
 def _read(path: Path) -> bytes:
@@ -128,10 +128,10 @@ def _json(text: str | bytes) -> dict[str, Any]:
     return value
 
 
-def _expected(layers: int, width: int, hidden: tuple[int, ...], classes: int, *, guarded: bool) -> Shapes:
+def _expected(layers: int, width: int, hidden: tuple[int, ...], classes: int, *, guarded: bool, concat: bool) -> Shapes:
     """The shape that each array must have, as the document has it."""
     shapes: dict[str, tuple[int, ...]] = {"mix": (layers,), "mean": (layers, width), "std": (layers, width)}
-    sizes = (width, *hidden, classes)
+    sizes = (width * (layers if concat else 1), *hidden, classes)
     for index, (inner, outer) in enumerate(pairwise(sizes)):
         shapes |= {f"head.{index}.weight": (outer, inner), f"head.{index}.bias": (outer,)}
     if guarded:

@@ -52,8 +52,9 @@ class Head:
 class Probe:
     """A head with its task, its backbone and grid, its calibration and where it comes from.
 
-    `layers`: the hidden states it reads; `mix`: float32 [layers], their weights, of sum 1. `mean`, `std`: float32
-    [layers, width], the standardisation of each layer before they are mixed. `temperature` divides the logits
+    `layers`: the hidden states it reads; `mix`: float32 [layers], their weights, of sum 1. With `concat` the head reads
+    all layers side by side instead, and the weights are 1. `mean`, `std`: float32 [layers, width], the standardisation
+    of each layer before they are mixed. `temperature` divides the logits
     (Guo et al. 2017, On Calibration of Modern Neural Networks). `novelty` knows how far the training sounds reached.
     `training` is provenance: data set, counts, split, seed, rates, scores, program, date; plain JSON values.
     `hash` covers all that the probabilities depend on, and nothing else.
@@ -71,11 +72,14 @@ class Probe:
     temperature: float = 1.0
     novelty: Novelty | None = None
     training: Mapping[str, object] = field(default_factory=dict)
+    concat: bool = False
     hash: str = field(init=False)
 
     def __post_init__(self) -> None:
         layers, classes = len(self.layers), len(self.labels)
-        width = self.head.weights[0].shape[1]
+        width, left = divmod(self.head.weights[0].shape[1], layers if self.concat else 1)
+        if left:
+            raise ValueError(f"the head's input is not {layers} layers side by side")
         shapes = (self.mix.shape, self.mean.shape, self.std.shape, self.head.biases[-1].shape)
         if shapes != ((layers,), (layers, width), (layers, width), (classes,)):
             raise ValueError(f"{layers} layers of width {width} and {classes} labels do not fit shapes {shapes}")
@@ -98,9 +102,16 @@ def tensors(probe: Probe) -> dict[str, Floats]:
     return arrays
 
 
-def mixed(values: Floats, mean: Floats, std: Floats, mix: Floats) -> Floats:
-    """What the head sees, [segments, width]: each of float32 [segments, layers, width] standardised, then mixed."""
-    return np.asarray(np.einsum("slw,l->sw", (values - mean) / std, mix), dtype=np.float32)
+def mixed(values: Floats, mix: Floats, concat: bool) -> Floats:
+    """What the head sees of standardised float32 [segments, layers, width]: [segments, width], or all side by side."""
+    if concat:
+        return values.reshape(len(values), -1)
+    return np.asarray(np.einsum("slw,l->sw", values, mix), dtype=np.float32)
+
+
+def guarded(inputs: Floats, layers: int, concat: bool) -> Floats:
+    """What the novelty guard sees of what the head sees, [segments, width]: the plain mean of layers side by side."""
+    return inputs.reshape(len(inputs), layers, -1).mean(axis=1) if concat else inputs
 
 
 def probabilities(probe: Probe, values: Floats) -> Floats:
@@ -111,9 +122,15 @@ def probabilities(probe: Probe, values: Floats) -> Floats:
     """
     if values.ndim != 3 or values.shape[1:] != probe.mean.shape:
         raise ValueError(f"the probe reads [segments, {probe.mean.shape}], not {values.shape}")
-    inputs = mixed(values, probe.mean, probe.std, probe.mix)
+    return answers(probe, mixed((values - probe.mean) / probe.std, probe.mix, probe.concat))
+
+
+def answers(probe: Probe, inputs: Floats) -> Floats:
+    """The same for what the head sees, see `mixed`."""
     rows = softmax(probe.head.logits(inputs) / np.float32(probe.temperature))
-    return rows if probe.novelty is None else flattened(rows, probe.novelty, inputs)
+    if probe.novelty is None:
+        return rows
+    return flattened(rows, probe.novelty, guarded(inputs, len(probe.layers), probe.concat))
 
 
 def softmax(logits: Floats) -> Floats:
@@ -126,7 +143,8 @@ def _hash(probe: Probe) -> str:
     """BLAKE2b-128, in hex, of everything that the probabilities depend on."""
     reach = None if probe.novelty is None else (probe.novelty.near, probe.novelty.far)
     scalars = (probe.task, probe.labels, probe.backbone, probe.grid, probe.layers, probe.temperature, reach)
-    digest = hashlib.blake2b(repr(scalars).encode(), digest_size=16)
+    text = repr(scalars) + ("concat" if probe.concat else "")  # so that older probes keep their hash
+    digest = hashlib.blake2b(text.encode(), digest_size=16)
     for name, array in tensors(probe).items():
         digest.update(f"{name}{array.shape}".encode() + np.ascontiguousarray(array, dtype="<f4").tobytes())
     return digest.hexdigest()

@@ -16,8 +16,9 @@ from persian_mir.probes import ProbePredictor, load_probe, save_probe
 from persian_mir.progress import Cancelled, Progress
 from trainer.datasets import DataError, Entry, read_examples
 from trainer.features import Skipped
-from trainer.fit import fit_probe
+from trainer.fit import Lesson, fit_probe
 from trainer.loop import Epoch, Recipe
+from trainer.parts import Remark, Started
 
 GRID = Grid(2.0, 2.0)
 QUICK = Recipe(hidden=(8,), epochs=40, lr=1e-2)
@@ -30,7 +31,7 @@ class Listener(Progress):
 
     def step(self, fraction: float, note: str = "") -> None:
         assert 0 <= fraction <= 1
-        if len(self.values) >= self.cancel_after:
+        if sum(isinstance(value, Epoch) for value in self.values) >= self.cancel_after:
             raise Cancelled
 
     def publish(self, value: object) -> None:
@@ -38,14 +39,15 @@ class Listener(Progress):
 
 
 def fit(examples, recipe=QUICK, **settings):
-    return fit_probe(examples, "instrument", load_backbone(SIGNAL), GRID, recipe=recipe, **settings)
+    lesson = Lesson("instrument", GRID, recipe=recipe)
+    return fit_probe(examples, lesson, load_backbone(SIGNAL), **settings).probe
 
 
 def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
     listener = Listener()
     probe = fit(read_examples(corpus, "instrument"), dataset="synthesised", progress=listener)
     assert probe.labels == ("ney", "setar")
-    assert all(isinstance(value, Epoch) for value in listener.values)
+    assert all(isinstance(value, (Epoch, Remark, Started)) for value in listener.values)
     training = probe.training
     assert training["recordings"] == {"train": 6, "dev": 2, "test": 0}
     assert training["scores"]["dev"]["recording_accuracy"] == 1.0
@@ -60,7 +62,7 @@ def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
 def test_all_layers_of_a_transformer(corpus, tiny_hubert):
     backbone = load_backbone(str(tiny_hubert), "cpu")
     examples = read_examples(corpus, "instrument")
-    probe = fit_probe(examples, "instrument", backbone, GRID, (0, 1, 2), QUICK)
+    probe = fit_probe(examples, Lesson("instrument", GRID, (0, 1, 2), QUICK), backbone).probe
     assert probe.mean.shape == (3, 16)
     assert float(probe.mix.sum()) == pytest.approx(1)
     with open_audio(examples[0].path) as source:
@@ -135,16 +137,16 @@ def test_data_that_cannot_teach(corpus, tmp_path):
     with pytest.raises(DataError, match="1 labels"):
         fit([example for example in examples if example.labels["instrument"] == "ney"])
     with pytest.raises(DataError, match="0 labels"):
-        fit_probe(examples, "dastgah", load_backbone(SIGNAL))
+        fit_probe(examples, Lesson("dastgah"), load_backbone(SIGNAL))
     with pytest.raises(DataError, match="unknown"):
-        fit_probe(examples, "genre", load_backbone(SIGNAL))
+        fit_probe(examples, Lesson("genre"), load_backbone(SIGNAL))
     with pytest.raises(DataError, match="None of the recordings"):
         fit([replace(example, path=tmp_path / f"{i}.wav") for i, example in enumerate(examples)])
     with pytest.raises(DataError, match="No training segment is left for: ney"):
         fit([replace(example, split="dev" if example.labels["instrument"] == "ney" else "") for example in examples])
     named = [replace(example, labels={"artist": f"استاد {i}"}) for i, example in enumerate(examples)]
     with pytest.raises(DataError, match="not a valid id"):
-        fit_probe(named, "artist", load_backbone(SIGNAL))
+        fit_probe(named, Lesson("artist"), load_backbone(SIGNAL))
 
 
 def test_stopping_keeps_the_best_so_far_or_nothing(corpus):

@@ -85,7 +85,7 @@ def test_a_recording_left_out_is_told_in_the_exit_code(corpus, tmp_path, capsys)
         ("absent.csv", None, "cannot be read"),
         ("binary.csv", b"\xff\xfe\x00\x01", "cannot be read"),
         ("columns.csv", b"name,what\na,b\n", "lacks the column"),
-        ("one.csv", b"file,instrument\na.wav,ney\nb.wav,ney\n", "1 labels"),
+        ("one.csv", b"file,instrument\na.wav,ney\nb.wav,ney\n", "None of the recordings"),
         ("gone.csv", b"file,instrument\na.wav,ney\nb.wav,tar\n", "None of the recordings"),
     ],
 )
@@ -111,7 +111,7 @@ def test_a_defect_is_told_as_such(corpus, tmp_path, capsys, monkeypatch, caplog)
     def broken(*_arguments: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("trainer.datasets.read_examples", broken)
+    monkeypatch.setattr("trainer.datasets.read_dataset", broken)
     assert main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "a.probe")]) == 2
     assert "does not know" in capsys.readouterr().err
     assert "a defect" in caplog.text

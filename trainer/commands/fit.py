@@ -5,12 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from trainer.commands.reporter import Reporter
+
+if TYPE_CHECKING:
+    from trainer.datasets import Dataset, Entry
+    from trainer.features import Skipped
+    from trainer.fit import Outcome
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,13 +27,33 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--task", choices=TASKS, required=True)
     one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
     one.add_argument("--out", type=Path, required=True, help=_("the .probe file to write"))
+    one.add_argument("--add", type=Path, action="append", default=[], help=_("a manifest CSV that joins the training"))
+    one.add_argument("--judged", type=Path, help=_("a JSON file for what is said of each segment kept apart"))
+    one.add_argument(
+        "--split", default="auto", help=_("auto, official, grouped (by artist), recording, or a file made by `split`")
+    )
+    one.add_argument("--quick", action="store_true", help=_("judge by the split alone, not by unheard artists too"))
+    one.add_argument("--fresh", action="store_true", help=_("begin anew where an earlier run was stopped or killed"))
     one.add_argument(
         "--hidden", type=_hidden, default=(512,), help=_("sizes of 0 to 5 hidden layers, as 512,256; 0: none")
     )
     one.add_argument("--layers", default="all", help=_("hidden states to read: all (default), last, or numbers as 6,7"))
+    one.add_argument(
+        "--mix", choices=("softmax", "concat", "single"), default="softmax", help=_("what becomes of several layers")
+    )
     one.add_argument("--window", type=_positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
     one.add_argument("--epochs", type=_count, default=100)
     one.add_argument("--lr", type=_positive, default=1e-3, help=_("learning rate (default: 0.001)"))
+    one.add_argument(
+        "--schedule", choices=("constant", "plateau"), default="constant", help=_("plateau halves the rate there")
+    )
+    one.add_argument("--optimizer", choices=("adam", "adamw"), default="adam")
+    one.add_argument("--weight-decay", type=_share, default=0.0)
+    one.add_argument("--patience", type=_count, default=15, help=_("epochs without progress before it stops"))
+    one.add_argument(
+        "--class-weights", choices=("none", "balanced"), default="none", help=_("balanced: rare classes count as much")
+    )
+    one.add_argument("--dropout", type=_share, default=0.2)
     one.add_argument("--seed", type=int, default=0)
     one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
@@ -39,27 +65,110 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
-    from persian_mir.probes.file import save_probe
-    from trainer.datasets import read_examples
-    from trainer.fit import fit_probe
+    from trainer.fit import Lesson, fit_probe
     from trainer.loop import Recipe
+    from trainer.parts import chosen_split
 
     if args.out.is_dir():
         raise ProbeError(_("This is a folder."), path=args.out, cure=_("Name the .probe file to write."))
-    examples = read_examples(args.data, args.task, args.tables)
+    sound, left = _sound(args.data, args, reporter)
+    dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
+    added: list[Entry] = []
+    for path in args.add:
+        more, left_too = _sound(path, args, reporter)
+        added += more.entries
+        left += left_too
     backbone = load_backbone(args.backbone, args.device)
     _register(args.backbone, backbone.key.id, reporter)
     layers = chosen_layers(args.layers, backbone.key.states)
-    recipe = Recipe(hidden=args.hidden, epochs=args.epochs, lr=args.lr, seed=args.seed)
-    cache = EmbeddingCache(cache_dir() / "embeddings")
-    grid = Grid(args.window, args.window)
-    probe = fit_probe(examples, args.task, backbone, grid, layers, recipe, args.data.name, cache, reporter)
-    save_probe(probe, args.out)
-    text = _("{file}: probe {hash}, scores {scores}")
-    scores = probe.training["scores"]
-    text = text.format(file=args.out, hash=probe.hash[:12], scores=json.dumps(scores))
-    reporter.event("done", text, out=str(args.out), hash=probe.hash, training=dict(probe.training))
+    if args.mix == "single" and len(layers) > 1:
+        raise PersianMirError(
+            _("Several layers are chosen."), cure=_("Name one with --layers, or choose another --mix.")
+        )
+    recipe = Recipe(
+        hidden=args.hidden,
+        epochs=args.epochs,
+        lr=args.lr,
+        dropout=args.dropout,
+        patience=args.patience,
+        seed=args.seed,
+        optimizer=args.optimizer,
+        weight_decay=args.weight_decay,
+        schedule=args.schedule,
+        class_weights=args.class_weights,
+        mix=args.mix,
+    )
+    both = not (args.quick or added)
+    outcome = fit_probe(
+        dataset.entries,
+        Lesson(args.task, Grid(args.window, args.window), layers, recipe, both),
+        backbone,
+        dataset=dataset.name,
+        splits=splits,
+        added=added,
+        left_out=left,
+        cache=EmbeddingCache(cache_dir() / "embeddings"),
+        progress=reporter,
+        keep=args.out.with_name(args.out.name + ".fitting"),
+        fresh=args.fresh,
+    )
+    _write(outcome, args, reporter)
     return 1 if reporter.skipped else 0
+
+
+def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[Dataset, list[Skipped]]:
+    """What can be learnt from, without what the check leaves out and labels that nobody knows; each is told."""
+    from trainer.check import check, cleaned
+    from trainer.datasets import DataError, read_dataset
+    from trainer.datasets.spelling import unknown_label
+    from trainer.features import Skipped
+
+    dataset = read_dataset(source, args.task, args.tables)
+    report = check(dataset, reporter)
+    left = [
+        Skipped(dataset.root / key, one.text.removeprefix(f"{key}: "))
+        for one in report.findings
+        for key in one.leave_out
+    ]
+    left += [
+        Skipped(entry.path, unknown_label(args.task, entry.written[args.task]))
+        for entry in dataset.entries
+        if args.task in entry.written and args.task not in entry.labels
+    ]
+    for one in left:
+        reporter.publish(one)
+    sound = cleaned(dataset, report)
+    if not sound.entries:
+        what = _("None of the recordings could be used. {reason}").format(reason=left[0].reason)
+        raise DataError(what, path=left[0].path)
+    return sound, left
+
+
+def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> None:
+    """The probe, its card and, if wanted, the judged segments; then the state of a fit that ended by itself goes."""
+    from persian_mir.probes.file import save_probe
+    from trainer.card import write_card
+    from trainer.judged import write_judged
+
+    probe, judged = outcome.probe, outcome.judged
+    save_probe(probe, args.out)
+    card = write_card(probe, args.out, judged.judgements if judged else {})
+    if args.judged and judged:
+        write_judged(args.judged, judged)
+    if not outcome.stopped:
+        outcome.checkpoint.remove()
+    text = _("{file}: probe {hash}, scores {scores}")
+    text = text.format(file=args.out, hash=probe.hash[:12], scores=json.dumps(probe.training["scores"]))
+    reporter.event(
+        "done",
+        "\n".join(filter(None, [text, str(probe.training["warning"])])),
+        out=str(args.out),
+        hash=probe.hash,
+        training=dict(probe.training),
+        card=str(card),
+        judged=str(args.judged) if args.judged and judged else None,
+        stopped=outcome.stopped,
+    )
 
 
 def _register(name: str, model_id: str, reporter: Reporter) -> None:
@@ -97,6 +206,13 @@ def _positive(text: str) -> float:
     value = float(text)
     if not 0 < value <= 600:
         raise argparse.ArgumentTypeError(_("a number above 0, at most 600"))
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(_("a number from 0 up to 1"))
     return value
 
 

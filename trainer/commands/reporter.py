@@ -8,10 +8,13 @@ import sys
 import threading
 import time
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from trainer.loop import Epoch
 
 INTERVAL_S = 0.2  # between two reports of progress
 
@@ -24,6 +27,7 @@ class Reporter(Progress):
         self.skipped = 0
         self._json = as_json
         self._last = 0.0
+        self._first_epoch: tuple[int, float] | None = None  # its number, and when it was done
 
     def step(self, fraction: float, note: str = "") -> None:
         """Report at most five times a second. Raises Cancelled when asked to stop."""
@@ -34,10 +38,24 @@ class Reporter(Progress):
             self.event("progress", f"{fraction:4.0%}  {note}", fraction=round(fraction, 4), note=note)
 
     def publish(self, value: Any) -> None:
-        """Skipped recordings and finished epochs."""
+        """Skipped recordings, the beginning of the fitting, and finished epochs."""
         from trainer.features import Skipped
+        from trainer.parts import Remark, Started
 
-        if isinstance(value, Skipped):
+        if isinstance(value, Started):
+            text = _("{segments} segments of {recordings} recordings, {labels} labels; split {how}, {hash}").format(
+                segments=value.segments,
+                recordings=value.recordings,
+                labels=len(value.labels),
+                how=value.how,
+                hash=value.hash[:12],
+            )
+            split = {"how": value.how, "hash": value.hash}
+            counts = {"recordings": value.recordings, "segments": value.segments}
+            self.event("started", text, labels=list(value.labels), **counts, split=split)
+        elif isinstance(value, Remark):
+            self.event("remark", value.text, note=value.text)
+        elif isinstance(value, Skipped):
             self.skipped += 1
             text = _("left out: {file}: {reason}").format(file=value.path, reason=value.reason)
             self.event("skipped", text, file=str(value.path), reason=value.reason)
@@ -46,7 +64,16 @@ class Reporter(Progress):
             text = _(
                 "epoch {number} of {of}: loss {loss:.4f}, dev loss {dev_loss:.4f}, dev accuracy {dev_accuracy:.3f}"
             )
-            self.event("epoch", text.format(**asdict(value)), **row)
+            self.event("epoch", text.format(**asdict(value)), **row, seconds_left=self._seconds_left(value))
+
+    def _seconds_left(self, epoch: Epoch) -> float | None:
+        """By the mean of the epochs so far; an early stop makes it less. None after the first one, or a new run."""
+        now = time.monotonic()
+        if self._first_epoch is None or epoch.number <= self._first_epoch[0]:
+            self._first_epoch = (epoch.number, now)
+            return None
+        number, began = self._first_epoch
+        return round((now - began) / (epoch.number - number) * (epoch.of - epoch.number), 1)
 
     def event(self, name: str, text: str, **values: object) -> None:
         """One event; people see `text` on standard error, so that standard output holds results only."""

@@ -144,7 +144,7 @@ BACKBONE = {
         ({"format": 0}, "older"),
         ({"format": None}, "older"),
         ({"format": True}, "older"),
-        ({"format": 2}, "newer version"),
+        ({"format": 3}, "newer version"),
         ({"task": "genre"}, "task is unknown"),
         ({"task": ["instrument"]}, "task is unknown"),
         ({"labels": ["ney", "setar", "violin"]}, "violin"),

@@ -1,0 +1,90 @@
+"""What a recipe is worth on artists it has never heard: whole artists held out, in folds, with the fit's own recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.i18n import _
+from persian_mir.probes.probe import mixed, softmax
+from persian_mir.progress import Progress
+from trainer import calibrate
+from trainer.checkpoint import Checkpoint, Slot
+from trainer.datasets import DataError, Dataset, Entry
+from trainer.features import Features
+from trainer.judge import Judgement, judge
+from trainer.loop import Recipe, fit_head
+from trainer.splits import grouped
+
+FOLDS = 5
+
+Floats = NDArray[np.float32]
+
+
+class _Fold(Progress):
+    """A fold's share of the work; its epochs are nobody's business."""
+
+    def __init__(self, listener: Progress, number: int) -> None:
+        self._listener, self._number = listener, number
+
+    def step(self, fraction: float, note: str = "") -> None:  # noqa: ARG002
+        text = _("Judging by artists never heard, {number} of {of}").format(number=self._number + 1, of=FOLDS)
+        self._listener.step((self._number + fraction) / FOLDS, text)
+
+
+def grouped_judgement(
+    features: Features, task: str, recipe: Recipe, checkpoint: Checkpoint, progress: Progress
+) -> Judgement | None:
+    """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
+    learnt, or are too few. Standardises `features.values` anew, in place. Raises Cancelled; what is done is kept.
+    """
+    pairs = sorted(set(zip(features.owners.tolist(), features.targets.tolist(), strict=True)))
+    entries = tuple(
+        Entry(features.paths[owner], {task: features.labels[label]}, features.artists[owner]) for owner, label in pairs
+    )
+    dataset = Dataset("", entries, False, Path())
+    try:
+        if task == "artist" or len(set(features.paths)) < len(features.paths):
+            return None
+        splits = grouped(dataset, task, "artist", recipe.seed, FOLDS)
+    except DataError:
+        return None
+    said: list[Floats] = []
+    tested = []
+    for number, fold in enumerate(splits.folds):
+        part = np.array([fold[dataset.key(path)] for path in features.paths])[features.owners]
+        slot = Slot(checkpoint, f"fold {number}")
+        state = slot.get()
+        if state is None or "rows" not in state[1]:
+            rows = _fold(features, part, recipe, slot, _Fold(progress, number))
+            slot.put({}, {"rows": rows}, now=True)
+        else:
+            rows = np.asarray(state[1]["rows"], np.float32)
+        said.append(rows)
+        tested.append(np.flatnonzero(part == "test"))
+    order = np.concatenate(tested)
+    return judge(np.concatenate(said), features.targets[order], features.owners[order], features.labels)
+
+
+def _fold(features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot, progress: Progress) -> Floats:
+    """Calibrated probabilities of the segments of `test`."""
+    train, dev, test = (part == name for name in ("train", "dev", "test"))
+    features.standardise(train)
+    held_out = (features.values[dev], features.targets[dev])
+    fitted = fit_head(
+        features.values,
+        features.targets,
+        len(features.labels),
+        recipe,
+        held_out if dev.any() else None,
+        progress,
+        slot,
+        np.flatnonzero(train),
+    )
+    if fitted.stopped:
+        progress.step(1.0)  # raises Cancelled: half a fold is no answer
+    concat = recipe.mix == "concat"
+    heat = calibrate.temperature(fitted.head.logits(mixed(held_out[0], fitted.mix, concat)), held_out[1])
+    return softmax(fitted.head.logits(mixed(features.values[test], fitted.mix, concat)) / np.float32(heat))
