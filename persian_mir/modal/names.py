@@ -35,13 +35,23 @@ class NoteName:
         return GLYPHS[self.sign]
 
     @property
+    def spoken_letter(self) -> str:
+        """The letter in the user's language."""
+        return letters_spoken()[LETTERS.index(self.letter)]
+
+    @property
     def text(self) -> str:
         """The name in words and common signs: `Mi koron`, `Si♭`."""
         if self.sign == "koron":
-            return _("{letter} koron").format(letter=self.letter)
+            return _("{letter} koron").format(letter=self.spoken_letter)
         if self.sign == "sori":
-            return _("{letter} sori").format(letter=self.letter)
-        return self.letter + self.glyph
+            return _("{letter} sori").format(letter=self.spoken_letter)
+        return self.spoken_letter + self.glyph
+
+
+def letters_spoken() -> tuple[str, ...]:
+    """`LETTERS` in the user's language."""
+    return _("Do"), _("Re"), _("Mi"), _("Fa"), _("Sol"), _("La"), _("Si")
 
 
 @dataclass(frozen=True, slots=True)

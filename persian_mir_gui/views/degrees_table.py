@@ -10,6 +10,7 @@ from persian_mir.i18n import _
 from persian_mir.modal.degrees import Degree
 from persian_mir.modal.reading import ModalReading
 from persian_mir_gui.views import words
+from persian_mir_gui.views.note_signs import SIGNED, SignedDelegate, signed
 from persian_mir_gui.views.pitch_words import LEAST_LINE
 from persian_mir_gui.views.small import scaled
 
@@ -52,6 +53,7 @@ class DegreesTable(QTableWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Degrees"))
+        self.setItemDelegateForColumn(0, SignedDelegate(self))
         self.cellDoubleClicked.connect(self._listen)
 
     def show_reading(self, reading: ModalReading | None) -> None:
@@ -64,6 +66,8 @@ class DegreesTable(QTableWidget):
         for row, degree in enumerate(degrees):
             for column, text in enumerate(cells(degree)):
                 cell = QTableWidgetItem(text)
+                if column == 0 and degree.name is not None:
+                    cell.setData(SIGNED, signed(degree.name))
                 side = Qt.AlignmentFlag.AlignLeading if column == 0 else Qt.AlignmentFlag.AlignTrailing
                 cell.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, column, cell)

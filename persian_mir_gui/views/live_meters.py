@@ -14,6 +14,7 @@ from persian_mir.modal.names import note_name, spell
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, smoothing
 from persian_mir.modal.reading import ModalReading
 from persian_mir_gui.views import words
+from persian_mir_gui.views.note_signs import draw_signed, signed, signed_width
 from persian_mir_gui.views.small import scaled
 from persian_mir_gui.views.theme import Theme, label_colour
 
@@ -170,10 +171,11 @@ class GrowingProfile(_Meter):
             x = plot.left() + cents / OCTAVE_CENTS * plot.width()
             painter.setPen(QPen(self.theme.border, 1))
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 3))
-            width = painter.fontMetrics().horizontalAdvance(name)
+            width = signed_width(painter.font(), name)
             left = min(max(x - width / 2, 4), self.width() - width - 4)
             painter.setPen(self.theme.text_dim)
-            painter.drawText(QRectF(left, plot.bottom() + 4, width + 1, 16), Qt.AlignmentFlag.AlignCenter, name)
+            box = QRectF(left, plot.bottom() + 4, width + 1, 16)
+            draw_signed(painter, box, Qt.AlignmentFlag.AlignHCenter, name)
 
 
 def _cents_above_a(reading: ModalReading) -> float:
@@ -183,8 +185,9 @@ def _cents_above_a(reading: ModalReading) -> float:
 def _marks(reading: ModalReading | None) -> list[tuple[float, str]]:
     """Where a line stands and its name: the degrees of the mode, or the notes of A = 440 Hz."""
     if reading is None or reading.tonic_hz is None:
-        return [(100.0 * k, note_name(440.0 * 2 ** (k / 12)).text) for k in range(13)]
+        return [(100.0 * k, signed(note_name(440.0 * 2 ** (k / 12)))) for k in range(13)]
     scale = scale_degrees(reading.modes[0][0])
     spelling = spell(reading.tonic_hz, [(degree.step, degree.letters) for degree in scale])
-    octave = {degree.farhat_cents % OCTAVE_CENTS: spelling.note(degree.step, degree.letters).text for degree in scale}
+    names = {degree.farhat_cents % OCTAVE_CENTS: spelling.note(degree.step, degree.letters) for degree in scale}
+    octave = {cents: signed(name) for cents, name in names.items()}
     return [*sorted(octave.items()), (OCTAVE_CENTS, octave.get(0.0, ""))]

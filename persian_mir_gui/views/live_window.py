@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.modal.live import FIRST_ANSWER_S, WINDOW_S, LiveState
@@ -17,6 +17,7 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import dot
 from persian_mir_gui.views.live_meters import GrowingProfile, LevelMeter, Needle
 from persian_mir_gui.views.live_ranking import Ranking
+from persian_mir_gui.views.note_signs import SignedLabel, signed
 from persian_mir_gui.views.pitch_words import cents_words, hz_words
 from persian_mir_gui.views.small import quiet, scaled, set_role, space_out
 from persian_mir_gui.views.theme import Theme
@@ -38,7 +39,7 @@ class LiveWindow(QWidget):
         self.record.setCheckable(True)
         self.level, self.needle, self.profile = LevelMeter(theme), Needle(theme), GrowingProfile(theme)
         self.ranking = Ranking(theme)
-        self.note, self.off = QLabel(), quiet(factor=1.1)
+        self.note, self.off = SignedLabel(), quiet(factor=1.1)
         self.time = quiet(factor=1.0)
         self.status = quiet(wrap=True, factor=1.0)
         self._said = ""  # the last message, until it is over
@@ -156,10 +157,11 @@ class LiveWindow(QWidget):
     def _show_pitch(self, state: LiveState | None) -> None:
         pitch = None if state is None else state.pitch
         if pitch is None:
-            self.note.setText("–")
+            self.note.show_text("–", "–")
             self.off.setText(" ")
             return
-        self.note.setText(f"{pitch.name.text} {words.digits(str(pitch.name.octave))}")
+        octave = words.digits(str(pitch.name.octave))
+        self.note.show_text(f"{pitch.name.text} {octave}", f"{signed(pitch.name)} {octave}")
         nearest = _("off the degree") if pitch.of_mode else _("off the quarter tone")
         self.off.setText(f"{hz_words(pitch.hz)} · {cents_words(pitch.cents)} {nearest}")
 

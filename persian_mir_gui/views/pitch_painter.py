@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from persian_mir.modal.modulations import Modulation
 from persian_mir_gui.views import words
+from persian_mir_gui.views.note_signs import draw_signed
 from persian_mir_gui.views.pitch_strokes import FRAMES_A_PIXEL, LEVELS, Contour
 from persian_mir_gui.views.pitch_words import DegreeLine
 from persian_mir_gui.views.theme import Theme, label_colour, mixed, text_on
@@ -107,7 +108,7 @@ class PitchPainter:
         font.setBold(line.tonic)
         painter.setFont(font)
         painter.setPen(theme.text if line.tonic else theme.text_dim)
-        painter.drawText(QRectF(0, y - height / 2, frame.left() - 10, height), right, line.name)
+        draw_signed(painter, QRectF(0, y - height / 2, frame.left() - 10, height), right, line.name)
         font.setBold(False)
         painter.setFont(font)
         width = painter.fontMetrics().horizontalAdvance(line.figure)

@@ -10,6 +10,7 @@ from persian_mir.modal.names import A_STEP, LETTERS, NATURALS, SIGNS, STEP_CENTS
 from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
 from persian_mir.modal.reading import ModalReading
 from persian_mir_gui.views import words
+from persian_mir_gui.views.note_signs import signed
 
 TONIC_CENTS = 25.0  # a degree this near to the tonic is the tonic
 LEAST_LINE = 0.02  # share of the time of a degree that gets a line
@@ -17,7 +18,10 @@ LEAST_LINE = 0.02  # share of the time of a degree that gets a line
 
 @dataclass(frozen=True, slots=True)
 class DegreeLine:
-    """A degree in one octave. `tonic`: the shahed in any octave; `shahed`: in the one where it sounds most."""
+    """A degree in one octave. `tonic`: the shahed in any octave; `shahed`: in the one where it sounds most.
+
+    `name` is for `note_signs.draw_signed`.
+    """
 
     cents_a4: float
     name: str
@@ -87,10 +91,10 @@ def degree_lines(reading: ModalReading | None, low: float, high: float) -> list[
             if not low <= tonic + apart <= high:
                 continue
             figure = _("shahed · {hz}").format(hz=hz_words(reading.tonic_hz)) if shahed else cents_words(apart)
-            name = degree.name.text if degree.name else ""
+            name = signed(degree.name) if degree.name else ""
             lines.append(DegreeLine(tonic + apart, name, figure, degree.weight, is_tonic, shahed))
     note = tonic_note(reading)
     if note and not any(line.shahed for line in lines) and low <= tonic <= high:
         figure = _("shahed · {hz}").format(hz=hz_words(reading.tonic_hz))
-        lines.append(DegreeLine(tonic, note.text, figure, 1.0, True, True))
+        lines.append(DegreeLine(tonic, signed(note), figure, 1.0, True, True))
     return lines

@@ -15,7 +15,8 @@ from persian_mir.modal.profile import BINS, OCTAVE_CENTS, smoothing
 from persian_mir.modal.reading import ModalReading
 from persian_mir.modal.why import expected_profile
 from persian_mir_gui.views import words
-from persian_mir_gui.views.pitch_words import LEAST_LINE, cents_words, hz_words
+from persian_mir_gui.views.note_signs import draw_signed, signed, signed_width
+from persian_mir_gui.views.pitch_words import LEAST_LINE, cents_words, hz_words, tonic_note
 from persian_mir_gui.views.small import scaled
 from persian_mir_gui.views.theme import Theme, label_colour, mixed
 
@@ -24,7 +25,8 @@ SPREAD_CENTS = 15.0  # smoothing of what was measured, for the eye
 HOLD_PX = 10.0  # how near to the tonic a press takes hold of it
 SNAP_CENTS = 15.0  # a degree this near is what was meant
 STEP_CENTS = 5.0  # of an arrow key
-SIDE_PX, TOP_PX, FOOT_PX = 12.0, 20.0, 18.0
+SIDE_PX, TOP_PX, FOOT_PX = 12.0, 20.0, 32.0
+NAME_PX = 14.0  # of the foot: the names under the cents
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +61,7 @@ class ProfileView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 150)
+        return QSize(240, 164)
 
     @property
     def plot(self) -> QRectF:
@@ -135,19 +137,28 @@ class ProfileView(QWidget):
         painter.setPen(QPen(self.theme.border, 1))
         painter.drawLine(self.plot.bottomLeft(), self.plot.bottomRight())
         taken: list[float] = []
-        ends = [(0.0, 2.0), (OCTAVE_CENTS, 2.0)]
-        rows = [(degree.cents, degree.weight) for degree in whole.degrees if degree.weight >= LEAST_LINE]
-        for cents, _weight in sorted([*ends, *rows], key=lambda row: -row[1]):
+        tonic = tonic_note(whole)
+        home = signed(tonic) if tonic else ""
+        ends = [(0.0, 2.0, home), (OCTAVE_CENTS, 2.0, home)]
+        rows = [
+            (degree.cents, degree.weight, signed(degree.name) if degree.name else "")
+            for degree in whole.degrees
+            if degree.weight >= LEAST_LINE
+        ]
+        for cents, _weight, name in sorted([*ends, *rows], key=lambda row: -row[1]):
             x = self.place(cents)
             painter.setPen(self.theme.text_faint)
             painter.drawLine(QPointF(x, self.plot.bottom()), QPointF(x, self.plot.bottom() + 3))
             text = words.digits(str(round(cents)))
-            width = painter.fontMetrics().horizontalAdvance(text)
+            named = signed_width(painter.font(), name)
+            width = max(painter.fontMetrics().horizontalAdvance(text), named)
             if all(abs(x - other) > width + 5 for other in taken):
                 taken.append(x)
                 left = min(max(x - width / 2, 3), self.width() - width - 3)
-                box = QRectF(left, self.plot.bottom() + 3, width + 1, FOOT_PX - 4)
+                box = QRectF(left, self.plot.bottom() + 3, width + 1, FOOT_PX - NAME_PX - 3)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+                painter.setPen(self.theme.text_dim)
+                draw_signed(painter, box.translated(0, NAME_PX - 1), Qt.AlignmentFlag.AlignHCenter, name)
 
     def _paint_legend(self, painter: QPainter, first: str, second: str) -> None:
         names = words.label_name("mode", first), words.label_name("mode", second)
