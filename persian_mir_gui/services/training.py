@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -294,11 +295,12 @@ class Training(QObject):
 
 
 def _epoch(event: Mapping[str, Any]) -> EpochRow:
-    dev_loss, dev_accuracy = event.get("dev_loss"), event.get("dev_accuracy")
-    return EpochRow(
-        int(event["number"]),
-        float(event["loss"]),
-        None if dev_loss is None else float(dev_loss),
-        None if dev_accuracy is None else float(dev_accuracy),
-        float(event["lr"]),
-    )
+    """Raises KeyError, TypeError or ValueError for what is no epoch."""
+    dev = [None if event.get(name) is None else _finite(event[name]) for name in ("dev_loss", "dev_accuracy")]
+    return EpochRow(int(event["number"]), _finite(event["loss"]), dev[0], dev[1], _finite(event["lr"]))
+
+
+def _finite(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("not a finite number")
+    return float(value)

@@ -156,7 +156,7 @@ def load_run(folder: Path) -> Run:
     if not isinstance(given, dict) or (given.get("format"), given.get("version")) != (FORMAT, VERSION):
         raise ValueError("it is another kind of file")
     try:
-        state = next((state for state in ENDED if state == given["state"]), "interrupted")
+        state: State = next((state for state in ENDED if state == given["state"]), "interrupted")
         return Run(
             folder=folder,
             when=datetime.fromisoformat(given["when"]),

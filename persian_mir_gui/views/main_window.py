@@ -19,6 +19,8 @@ from persian_mir_gui.views.jobs_bar import JobsBar
 from persian_mir_gui.views.live_window import LiveWindow
 from persian_mir_gui.views.mert_card import MertCard
 from persian_mir_gui.views.message_bar import MessageBar
+from persian_mir_gui.views.review_bar import ReviewBar
+from persian_mir_gui.views.review_keys import ReviewKeys
 from persian_mir_gui.views.sidebar import Sidebar
 from persian_mir_gui.views.small import space_out
 from persian_mir_gui.views.teacher_screen import TeacherScreen
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(theme)
         self.sidebar = Sidebar(services, theme)
         self.timeline = TimelineView(services, theme)
+        self.review = ReviewBar(services, theme)
         self.card = MertCard(services, theme)
         self.welcome = Welcome()
         self.inspector = Inspector(services, theme)
@@ -83,8 +86,10 @@ class MainWindow(QMainWindow):
             "inspector": lambda on: self.show_pane("inspector", on),
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "search": self.look_for,
+            "review": self.review_segments,
             "live": self.live.appear,
             "teacher": self.teacher.appear,
+            "trainer": self.trainer.appear,
             "to_start": self.transport.go_to_start,
             "to_end": self.transport.go_to_end,
             "loop": self.transport.loop.setChecked,
@@ -106,6 +111,7 @@ class MainWindow(QMainWindow):
         around.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = space_out(QVBoxLayout(around), margins=(0, 0, 0, 0), spacing=0)
         column.addWidget(self.middle, 1)
+        column.addWidget(self.review)
         column.addWidget(self.card)
         self.panes = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         for pane, least, stretch in ((self.sidebar, 170, 0), (around, 320, 1), (self.inspector, 240, 0)):
@@ -140,13 +146,17 @@ class MainWindow(QMainWindow):
         self.welcome.open_wanted.connect(actions["open"].trigger)
         self.welcome.examples_wanted.connect(self.examples_wanted)
         self.sidebar.retry_wanted.connect(self.retry_wanted)
+        ReviewKeys(self.services.review, self).listen_at(self.timeline, self.review)
+        self.services.review.active_changed.connect(lambda on: self.timeline.lanes.setFocus() if on else None)
+        self.top.review.clicked.connect(actions["review"].trigger)
+        session.predicted.connect(self._offer_review)
         recent = self.menus["file.recent"]
         recent.aboutToShow.connect(lambda: commands.fill_recent(recent))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         panes = (self.sidebar, self.timeline, self.inspector, self.transport, self.jobs)
-        for pane in (*panes, self.messages, self.card, self.top):
+        for pane in (*panes, self.messages, self.card, self.top, self.review):
             pane.set_theme(theme)
         self.live.set_theme(theme)
         self.trainer.set_theme(theme)
@@ -173,10 +183,21 @@ class MainWindow(QMainWindow):
         for name in ("close", "close_all", "label_all", "previous", "next"):
             self.action(name).setEnabled(bool(self.services.session.items))
         self._offer_exports()
+        self._offer_review()
         self.action("cancel").setEnabled(self.services.labelling.running or bool(self.services.tones.playing))
 
     def _offer_exports(self) -> None:
         self.menus["file.export"].setEnabled(self.exports.ready)
+
+    def _offer_review(self, *_news: object) -> None:
+        there_is = bool(self.services.review.lanes())
+        self.action("review").setEnabled(there_is)
+        self.top.review.setEnabled(there_is)
+
+    def review_segments(self) -> None:
+        """Begin a review; where one goes on, end it."""
+        review = self.services.review
+        (review.leave if review.active else review.start)()
 
     def show_pane(self, name: str, wanted: bool) -> None:
         """Fold the `sidebar` or the `inspector` away, or back, at the user's wish; on a small window for now only."""

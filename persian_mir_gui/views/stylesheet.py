@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 _SHEET = """
 QWidget#topBar, QWidget#transport, QWidget#sidebar, QWidget#inspector { background: @panel; }
+QWidget#review { background: @panel; border-top: 1px solid @border; }
 QWidget#topBar { border-bottom: 1px solid @border; }
 QWidget#transport { border-top: 1px solid @border; }
 QWidget#middle { background: @background; }
@@ -16,6 +17,7 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 QLabel[role="heading"] { color: @text_faint; font-weight: 600; }
 QLabel[role="dim"] { color: @text_dim; }
 QLabel[role="faint"] { color: @text_faint; }
+QLabel[role="warning"] { color: @warning; }
 
 QPushButton, QToolButton {
     background: @raised; color: @text; border: 1px solid @border; border-radius: 6px; padding: 5px 12px;
@@ -30,6 +32,8 @@ QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border-co
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
     background: @raised; color: @text_faint; border-color: @border;
 }
+QPushButton[role="label"] { padding: 4px 10px; text-align: left; }
+QPushButton[role="label"]:checked { border: 2px solid @accent; padding: 3px 9px; }
 QToolButton[role="chip"] { border-radius: 13px; padding: 4px 12px; }
 QToolButton[role="round"] { border-radius: 13px; padding: 5px; }
 QToolButton[role="icon"] { padding: 7px; }
@@ -54,6 +58,11 @@ QHeaderView, QHeaderView::section { background: transparent; border: none; color
 
 QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
 QListView { background: transparent; border: none; outline: none; }
+QListWidget#trainerPages { background: @panel; border-right: 1px solid @border; padding: 10px 0; }
+QListWidget#trainerPages::item { padding: 8px 14px; color: @text_dim; border-left: 3px solid transparent; }
+QListWidget#trainerPages::item:selected { background: @raised; color: @text; }
+QListWidget#trainerPages:focus::item:selected { color: @accent; }
+QWidget#trainer { background: @background; }
 QMenuBar { background: @panel; }
 QMenuBar::item { padding: 4px 9px; background: transparent; }
 QMenuBar::item:selected { background: @raised; }

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
+from persian_mir_gui.views.message_bar import MessageBar
 from persian_mir_gui.views.small import space_out
 from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.trainer_data import DataPage
+from persian_mir_gui.views.trainer_run import RunPage
+from persian_mir_gui.views.trainer_runs import RunsPage
+from persian_mir_gui.views.trainer_settings import SettingsPage
+
+NAMES_PX = 150
 
 
 class TrainerWindow(QWidget):
@@ -20,17 +27,41 @@ class TrainerWindow(QWidget):
         self.setWindowTitle(_("Trainer – Persian MIR"))
         self.setObjectName("trainer")
         self._services, self._theme = services, theme
+        self.messages = MessageBar(theme)
         self.names, self.pages = QListWidget(), QStackedWidget()
+        self.names.setObjectName("trainerPages")
         self.names.setAccessibleName(_("Pages"))
+        self.names.setFrameShape(QListWidget.Shape.NoFrame)
+        self.names.setFixedWidth(NAMES_PX)
         self.names.currentRowChanged.connect(self.pages.setCurrentIndex)
+        right = space_out(QVBoxLayout(), spacing=0)
+        right.addWidget(self.messages)
+        right.addWidget(self.pages, 1)
         layout = space_out(QHBoxLayout(self), spacing=0)
         layout.addWidget(self.names)
-        layout.addWidget(self.pages, 1)
+        layout.addLayout(right, 1)
+        services.training.failed.connect(self.messages.post)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.resize(1120, 760)
 
     def _build(self) -> None:
         """All pages, in the order of the work. A new page is a new line here."""
+        services, theme = self._services, self._theme
+        self.data, self.settings = DataPage(services), SettingsPage(services)
+        self.run, self.runs = RunPage(services, theme), RunsPage(services, theme)
+        self.add_page(_("Data"), self.data)
+        self.add_page(_("Settings"), self.settings)
+        self.add_page(_("Run"), self.run)
+        self.add_page(_("Runs"), self.runs)
+        self.data.next_wanted.connect(lambda: self.show_page(self.settings))
+        self.settings.started.connect(lambda: self.show_page(self.run))
+        self.runs.resumed.connect(lambda: self.show_page(self.run))
+        services.training.load()
+
+    def show_page(self, page: QWidget) -> None:
+        """Turn to `page`."""
+        self.names.setCurrentRow(self.pages.indexOf(page))
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add_page(self, name: str, widget: QWidget) -> None:
         """Put a page behind the others. Its `set_theme(theme)`, if it has one, is called when colours change."""
@@ -40,6 +71,7 @@ class TrainerWindow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
+        self.messages.set_theme(theme)
         for place in range(self.pages.count()):
             change = getattr(self.pages.widget(place), "set_theme", None)
             if change is not None:
@@ -49,6 +81,7 @@ class TrainerWindow(QWidget):
         """Come to the front."""
         if not self.pages.count():
             self._build()
+            self.names.setCurrentRow(0)
         self.show()
         self.raise_()
         self.activateWindow()

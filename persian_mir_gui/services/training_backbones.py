@@ -1,0 +1,39 @@
+"""The backbones that a probe can be fitted on: installed ones, and those that are known but not here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from persian_mir.i18n import _
+from persian_mir.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneChoice:
+    """One backbone: how many hidden states it has (0: not known), and why it cannot be used, if it cannot."""
+
+    id: str
+    name: str
+    states: int = 1
+    problem: str = ""
+
+
+def known_backbones(progress: Progress) -> tuple[BackboneChoice, ...]:
+    """Installed models, `signal` first, then the others. Runs on the worker."""
+    from persian_mir.models.store import installed
+    from persian_mir.models.table import MODELS
+
+    rows = {row.id: row for row in MODELS}
+    here: dict[str, BackboneChoice] = {}
+    for model in installed():
+        progress.step(0.0)
+        row = rows.get(model.id)
+        here[model.id] = BackboneChoice(model.id, row.name if row else model.id, row.states if row else 0)
+    missing = [
+        BackboneChoice(
+            row.id, row.name, row.states, _("Not installed: persian-mir models fetch {id}").format(id=row.id)
+        )
+        for row in MODELS
+        if row.id not in here
+    ]
+    return (*here.values(), *missing)

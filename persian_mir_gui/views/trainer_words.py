@@ -1,0 +1,152 @@
+"""How the trainer's window says things: faults, plans, runs, figures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QLocale, QTimeZone
+
+from persian_mir.i18n import _
+from persian_mir_gui.services.training_plan import Plan
+from persian_mir_gui.services.training_runs import Run, Score
+from persian_mir_gui.views import words
+
+
+def whole(value: float) -> str:
+    """A number without decimals."""
+    return words.digits(str(round(value)))
+
+
+def number(value: float, places: int) -> str:
+    """A number with `places` decimals."""
+    return words.digits(f"{value:.{places}f}")
+
+
+def short_number(value: float) -> str:
+    """As few digits as say it: `0.001`, `1e-05`."""
+    return words.digits(f"{value:g}")
+
+
+def fault_name(kind: str) -> str:
+    """A kind of fault in plain words; an unknown one as it is."""
+    names = {
+        "missing": _("File missing"),
+        "corrupt": _("Cannot be read"),
+        "duplicate": _("Same sound twice"),
+        "overlap": _("In two splits"),
+        "train-holds-dev": _("Training list holds dev"),
+        "unknown": _("Unknown label"),
+        "alias": _("Label written differently"),
+        "absent": _("Class absent from a split"),
+        "outside": _("Starts after the end"),
+        "unlisted": _("In no list"),
+    }
+    return names.get(kind, kind)
+
+
+def part_name(part: str) -> str:
+    """A split's name."""
+    names = {"train": _("training"), "dev": _("dev"), "test": _("test"), "": _("no split")}
+    return names.get(part, part)
+
+
+def split_name(split: str) -> str:
+    """A way to split, as the settings call it."""
+    names = {
+        "auto": _("As the data say, else by artist"),
+        "official": _("Official lists"),
+        "grouped": _("By artist: nobody in two parts"),
+        "recording": _("By recording"),
+    }
+    return names.get(split, split)
+
+
+def state_name(run: Run) -> str:
+    """How a run stands."""
+    names = {
+        "running": _("running"),
+        "done": _("done"),
+        "stopped": _("stopped"),
+        "failed": _("failed"),
+        "interrupted": _("interrupted"),
+    }
+    return names[run.state]
+
+
+def head_words(hidden: tuple[int, ...]) -> str:
+    """`512`, `512 + 256`, `linear`."""
+    return words.digits(" + ".join(map(str, hidden))) if hidden else _("linear")
+
+
+def layers_words(layers: str) -> str:
+    """Which hidden states are read."""
+    if layers == "all":
+        return _("all, weighted")
+    return _("the last") if layers == "last" else words.digits(layers)
+
+
+def score_words(score: Score | None) -> str:
+    """`93.1% (90–95)`; a dash where there is none."""
+    if score is None:
+        return "–"
+    text = _("{share} ({low}–{high})")
+    return text.format(share=share(score.accuracy), low=whole(100 * score.low), high=whole(100 * score.high))
+
+
+def share(value: float) -> str:
+    """`93.1%`."""
+    return _("{number}%").format(number=number(100 * value, 1))
+
+
+def date_words(run: Run) -> str:
+    """Day and time here, in the user's way."""
+    moment = QDateTime.fromSecsSinceEpoch(int(run.when.timestamp()), QTimeZone(QTimeZone.Initialization.LocalTime))
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def plan_sentences(plan: Plan, backbone: str, data: str) -> str:
+    """What will be fitted, in words."""
+    return " ".join((_what(plan, backbone), _how(plan), _judged(plan, data)))
+
+
+def _what(plan: Plan, backbone: str) -> str:
+    task, seconds = words.task_name(plan.task), short_number(plan.window_s)
+    if plan.layers == "all":
+        text = _(
+            "A probe for the task {task} will be fitted on {backbone}, all layers weighted, segments of {number} s."
+        )
+        return text.format(task=task, backbone=backbone, number=seconds)
+    if plan.layers == "last":
+        text = _("A probe for the task {task} will be fitted on {backbone}, last layer, segments of {number} s.")
+        return text.format(task=task, backbone=backbone, number=seconds)
+    text = _("A probe for the task {task} will be fitted on {backbone}, layer {layer}, segments of {number} s.")
+    return text.format(task=task, backbone=backbone, layer=words.digits(plan.layers), number=seconds)
+
+
+def _how(plan: Plan) -> str:
+    rate, epochs = short_number(plan.lr), whole(plan.epochs)
+    if plan.hidden:
+        text = _("Hidden layers: {hidden}; learning rate {rate}; at most {epochs} epochs.")
+        if not plan.patience:
+            text = _("Hidden layers: {hidden}; learning rate {rate}; {epochs} epochs.")
+        return text.format(hidden=head_words(plan.hidden), rate=rate, epochs=epochs)
+    text = _("No hidden layer; learning rate {rate}; at most {epochs} epochs.")
+    if not plan.patience:
+        text = _("No hidden layer; learning rate {rate}; {epochs} epochs.")
+    return text.format(rate=rate, epochs=epochs)
+
+
+def _judged(plan: Plan, data: str) -> str:
+    texts = {
+        "official": _("It is learnt from and judged on the official lists of {data}."),
+        "grouped": _("It is judged on artists of {data} that it has never heard."),
+        "recording": _(
+            "It is judged on recordings of {data} that it has never heard, by artists that it may have heard."
+        ),
+    }
+    usual = _("It is judged on the test part that {data} names; where it names none, on artists never heard before.")
+    return texts.get(plan.split, usual).format(data=data)
+
+
+def split_title(split: str) -> str:
+    """A split that something was judged on, at the beginning of a line."""
+    names = {"official": _("Official test part"), "grouped": _("Artists never heard before")}
+    return names.get(split, split)
