@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from persian_mir.audio import open_audio
+from persian_mir.audio import AudioSource, open_audio
 from persian_mir.i18n import _
-from persian_mir_gui.services.plan import Feed, Plan
+from persian_mir_gui.services.plan import Feed, Pace, Plan
 from persian_mir_gui.services.sound import Output, Sound, SoundError
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.02
 SILENT_CARD_S = 3.0  # a card that asks for nothing for this long is gone
+KEPT_S = 0.3  # of what is decoded already, at a change of speed: more than a card asks for at once
+BLEND_S = 0.02
 
 Phase = Literal["starting", "playing", "ended", "failed"]
 
@@ -36,7 +38,8 @@ class Engine:
     def __init__(self, sound: Sound) -> None:
         self.looping = False
         self._sound = sound
-        self._volume = 1.0
+        self._volume = self._speed = 1.0
+        self._paces: tuple[Pace, ...] = ()
         self._change = threading.Condition()
         self._plan: Plan | None = None
         self._closing = False
@@ -69,17 +72,23 @@ class Engine:
             if self._output is not None:
                 self._output.volume = volume
 
+    def set_speed(self, speed: float) -> None:
+        """How many times as fast, soon."""
+        with self._change:
+            self._speed = speed
+            self._change.notify()
+
     def status(self, plan: Plan) -> Status:
         """How far `plan` is."""
         with self._change:
-            output, ended = self._output, self._ended
+            output, ended, paces = self._output, self._ended, self._paces
         if ended is not None and ended[0] is plan:
             return ended[1]
         if output is None:
             return Status("starting", plan.at)
         ratio, played = plan.recording.rate / output.rate, output.played()
-        at_end = output.ring.ended and (output.ring.written - played) * ratio < 2
-        return Status("playing", plan.stop if at_end else plan.heard(played * ratio))
+        at_end = output.ring.ended and (output.ring.written - played) * ratio * paces[-1].speed < 2
+        return Status("playing", plan.stop if at_end else plan.heard(_reached(paces, played, ratio)))
 
     def close(self, timeout_s: float) -> bool:
         """Stop and end the thread; False if it would not end in time."""
@@ -114,23 +123,23 @@ class Engine:
         with open_audio(plan.recording.path) as source:
             output = self._sound.open(plan.recording.rate)
             try:
-                feed = Feed(source, plan, output.rate, output.channels, self._is_looping)
+                feed = Feed(source, plan, output.rate, output.channels, self._is_looping, self._speed)
                 while self._wants(plan) and self._pour(feed, output):
                     pass
-                if self._begin(plan, output):
-                    self._keep_up(plan, feed, output)
+                if self._begin(plan, feed, output):
+                    self._keep_up(plan, source, feed, output)
             finally:
                 output.close()
 
-    def _begin(self, plan: Plan, output: Output) -> bool:
+    def _begin(self, plan: Plan, feed: Feed, output: Output) -> bool:
         with self._change:
             if self._plan is not plan:
                 return False
             output.start(self._volume)
-            self._output = output
+            self._output, self._paces = output, (Pace(0, 0.0, feed.speed),)
             return True
 
-    def _keep_up(self, plan: Plan, feed: Feed, output: Output) -> None:
+    def _keep_up(self, plan: Plan, source: AudioSource, feed: Feed, output: Output) -> None:
         """Decode ahead until all is played; notice when the card is gone."""
         calls, called = 0, time.monotonic()
         while self._wants(plan):
@@ -143,9 +152,29 @@ class Engine:
                 calls, called = output.calls, time.monotonic()
             elif time.monotonic() - called > SILENT_CARD_S:
                 raise _lost()
+            if feed.speed != self._speed:
+                feed = self._at_speed(self._speed, plan, source, feed, output)
             if not self._pour(feed, output):
                 with self._change:
                     self._change.wait(TICK_S)
+
+    def _at_speed(self, speed: float, plan: Plan, source: AudioSource, feed: Feed, output: Output) -> Feed:
+        """Go on at another speed, where the ear is in a moment; what was decoded further ahead is thrown away."""
+        blend = round(BLEND_S * output.rate)
+        back = output.ring.take_back(round(KEPT_S * output.rate))
+        if feed.ended and len(back) < blend:  # at its end anyway
+            output.ring.write(back)
+            return feed
+        ratio, frame = plan.recording.rate / output.rate, output.ring.written
+        progress = _reached(self._paces, frame, ratio)
+        there = replace(plan, at=plan.heard(progress))
+        anew = Feed(source, there, output.rate, output.channels, self._is_looping, speed, back[:blend])
+        output.ring.ended = False
+        played = output.played()
+        current = [k for k, pace in enumerate(self._paces) if pace.frame <= played]
+        with self._change:
+            self._paces = (*self._paces[current[-1] if current else 0 :], Pace(frame, progress, speed))
+        return anew
 
     def _pour(self, feed: Feed, output: Output) -> bool:
         """Move one block into the ring; False when there is no room, or nothing left."""
@@ -165,6 +194,12 @@ class Engine:
 
     def _is_looping(self) -> bool:
         return self.looping
+
+
+def _reached(paces: tuple[Pace, ...], frame: float, ratio: float) -> float:
+    """Source samples after the plan's first one, when the card is at `frame`."""
+    pace = next((pace for pace in reversed(paces) if pace.frame <= frame), paces[0])
+    return pace.reached(frame, ratio)
 
 
 def _lost() -> SoundError:

@@ -13,6 +13,7 @@ from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.messages import message_of
 from persian_mir_gui.services.plan import Plan
 from persian_mir_gui.services.sound import Sound, SoundError
+from persian_mir_gui.services.tempo import FASTEST, SLOWEST
 
 PlayState = Literal["stopped", "playing", "paused"]
 POLL_MS = 33
@@ -27,6 +28,7 @@ class Player(QObject):
     availability_changed = Signal()
     state_changed = Signal(str)  # stopped, playing, paused
     moved = Signal(object)  # the source sample that is heard now
+    speed_changed = Signal(object)  # float, 1.0 for full speed
     failed = Signal(object)  # Message
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
@@ -37,6 +39,7 @@ class Player(QObject):
         self._plan: Plan | None = None
         self._span: tuple[int, int] | None = None
         self._position = 0
+        self._speed = 1.0
         self._state: PlayState = "stopped"
         self._reason = ""
         self._devices: tuple[str, ...] = ()
@@ -75,6 +78,11 @@ class Player(QObject):
     def looping(self) -> bool:
         """Whether the range, or the recording, is repeated."""
         return self._engine.looping
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast as it was played; the pitch stays."""
+        return self._speed
 
     def devices(self) -> list[str]:
         """Names of the outputs that were there at the start; the system's own default comes first and is used."""
@@ -129,6 +137,14 @@ class Player(QObject):
     def set_volume(self, volume: float) -> None:
         """Loudness, 0 to 1; 1 leaves the samples as they are."""
         self._engine.set_volume(min(max(float(volume), 0.0), 1.0))
+
+    def set_speed(self, speed: float) -> None:
+        """Play `speed` times as fast, 0.25 to 2, with the pitch kept; while playing, from the moment after next on."""
+        speed = min(max(float(speed), SLOWEST), FASTEST)
+        if speed != self._speed:
+            self._speed = speed
+            self._engine.set_speed(speed)
+            self.speed_changed.emit(speed)
 
     # Playing
 

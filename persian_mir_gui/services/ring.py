@@ -41,9 +41,19 @@ class Ring:
         self._frames[: count - first] = block[first:]
         self.written += count
 
+    def take_back(self, keep: int) -> Floats:
+        """Take back all but the next `keep` frames; they are returned, [n, channels]. For the writer.
+
+        The reader must not take more than `keep` frames at once.
+        """
+        end = min(self.written, self._taken + keep)
+        places = np.arange(end, self.written) % len(self._frames)
+        self.written = end
+        return self._frames[places]
+
     def take(self, out: Floats) -> int:
         """Fill `out` from its start with what there is. Returns the number of frames."""
-        count = min(len(out), self.written - self._taken)
+        count = max(0, min(len(out), self.written - self._taken))
         at = self._taken % len(self._frames)
         first = min(count, len(self._frames) - at)
         out[:first] = self._frames[at : at + first]
