@@ -1,0 +1,58 @@
+"""`suspects`: labels that the other recordings contradict, the most suspect first."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS
+from trainer.commands.reporter import Reporter
+
+DOUBTFUL = 0.6  # agreement
+SHOWN = 20  # on the terminal; the rest stands in the file
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    one = commands.add_parser("suspects", help=_("list the labels that other recordings contradict"))
+    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
+    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    one.add_argument("--task", choices=TASKS, required=True)
+    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    one.add_argument(
+        "--by",
+        choices=("recording", "artist"),
+        default="recording",
+        help=_("artist: where all recordings of an artist may be labelled wrongly (default: recording)"),
+    )
+    one.add_argument("--all", action="store_true", help=_("list every recording, not only the contradicted ones"))
+    one.add_argument("--out", type=Path, required=True, help=_("the CSV to write"))
+    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, reporter: Reporter) -> int:
+    """Compare, write, tell. Raises PersianMirError."""
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.places import cache_dir
+    from trainer.datasets import read_dataset
+    from trainer.suspects import find_suspects, write_suspects
+
+    dataset = read_dataset(args.data, args.task, args.tables)
+    backbone = load_backbone(args.backbone, args.device)
+    cache = EmbeddingCache(cache_dir() / "embeddings")
+    found = find_suspects(dataset, args.task, backbone, by=args.by, cache=cache, progress=reporter)
+    listed = found.ranked if args.all else found.ranked[: found.contradicted]
+    write_suspects(args.out, listed)
+    text = _("{out}: {count} of {of} labels are contradicted; the others would have named {agreement:.0%} as they are")
+    text = text.format(out=args.out, count=found.contradicted, of=len(found.ranked), agreement=found.agreement)
+    if found.agreement < DOUBTFUL:
+        text += "\n" + _("They agree with too few labels to be witnesses: the list says little.")
+    lines = [f"  {one.score:.2f}  {one.given} → {one.suggested}  {one.path}" for one in listed[:SHOWN]]
+    counts = {"listed": len(listed), "of": len(found.ranked), "contradicted": found.contradicted}
+    agreement = round(found.agreement, 4)
+    reporter.event("done", "\n".join([text, *lines]), out=str(args.out), **counts, agreement=agreement, by=found.by)
+    return 1 if reporter.skipped else 0
