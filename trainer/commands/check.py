@@ -13,7 +13,10 @@ from trainer.commands.reporter import Reporter
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("check", help=_("look for faults in a dataset"))
-    one.add_argument("data", type=Path, help=_("a manifest CSV, a folder a class, or Nava"))
+    where = one.add_mutually_exclusive_group(required=True)
+    what = _("a manifest CSV, a folder a class, or Nava")
+    where.add_argument("data", type=Path, nargs="?", default=argparse.SUPPRESS, help=what)
+    where.add_argument("--data", type=Path, dest="data", help=_("the same, as the other commands name it"))
     one.add_argument("--task", choices=TASKS, default="", help=_("what the folders name (default: told by the names)"))
     one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
