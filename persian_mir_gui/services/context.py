@@ -20,6 +20,7 @@ from persian_mir_gui.services.reading import Readings
 from persian_mir_gui.services.review import Review
 from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.settings import Settings
+from persian_mir_gui.services.study import Study, build_study
 from persian_mir_gui.services.timeline import Timeline
 from persian_mir_gui.services.tones import Tones
 from persian_mir_gui.services.training import Training
@@ -46,6 +47,7 @@ class Services:
     excerpts: Excerpts
     review: Review
     training: Training
+    study: Study
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
@@ -67,8 +69,9 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     excerpts = Excerpts(io, player, settings, parent)
     review = Review(io, session, timeline, player, settings, messages, parent)
     training = Training(io, settings, labelling, parent)
+    study = build_study(io, session, timeline, training, parent)
     heard = (player, readings, live, tones, excerpts)
-    return Services(runner, io, settings, messages, timeline, session, labelling, *heard, review, training)
+    return Services(runner, io, settings, messages, timeline, session, labelling, *heard, review, training, study)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:
@@ -84,6 +87,6 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     for runner in services.runners:
         runner.stop()
     ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
-    ended.append(services.training.close())
+    ended += [services.training.close(), services.study.close()]
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)

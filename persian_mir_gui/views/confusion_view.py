@@ -1,0 +1,184 @@
+"""What a probe confuses with what, and how those segments sound."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.services.judged import JudgedRun, Kind
+from persian_mir_gui.services.messages import Message
+from persian_mir_gui.views import words
+from persian_mir_gui.views.confusion_view_classes import ClassTable
+from persian_mir_gui.views.confusion_view_curve import CalibrationCurve
+from persian_mir_gui.views.confusion_view_matrix import ConfusionMatrix
+from persian_mir_gui.views.excerpt_list import ExcerptList, ExcerptRow
+from persian_mir_gui.views.small import heading, quiet, set_role, space_out
+from persian_mir_gui.views.theme import Theme
+from trainer.judge import Level
+
+MOST_ROWS = 2000
+
+
+class ConfusionView(QWidget):
+    """The judged segments of the run that was chosen: matrix, scores, calibration, and each cell to listen to."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file = services.study.judged
+        self.split, self.kind = QComboBox(), QComboBox()
+        self.split.setAccessibleName(_("Split"))
+        self.kind.setAccessibleName(_("What is counted"))
+        self.kind.addItem(_("Segments"), "segments")
+        self.kind.addItem(_("Recordings"), "recordings")
+        self.subject, self.figures = quiet(factor=1.0), quiet(role="", wrap=True, factor=1.05)
+        self.synthetic, self.warning = quiet(wrap=True, factor=1.0), quiet(role="", wrap=True, factor=1.0)
+        self.empty = quiet(wrap=True, factor=1.05)
+        self.matrix, self.classes, self.curve = ConfusionMatrix(theme), ClassTable(), CalibrationCurve(theme)
+        self.list = ExcerptList(services, theme, (_("Labelled"), _("Named"), _("Probability")))
+        self._cell: tuple[str, str] | None = None
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _lay_out(self) -> None:
+        above = space_out(QHBoxLayout(), spacing=8)
+        above.addWidget(self.subject, 1)
+        above.addWidget(self.split)
+        above.addWidget(self.kind)
+        set_role(self.warning, "level", "warning")
+        left = self._pane(heading(_("Confusion: rows labelled, columns named")), self.matrix)
+        scores = self._pane(heading(_("Label by label")), self.classes)
+        curve = self._pane(heading(_("Calibration")), self.curve)
+        side = QSplitter(Qt.Orientation.Vertical, handleWidth=7, childrenCollapsible=False)
+        side.addWidget(scores)
+        side.addWidget(curve)
+        side.setMinimumWidth(230)
+        both = QSplitter(Qt.Orientation.Horizontal, handleWidth=9, childrenCollapsible=False)
+        both.addWidget(left)
+        both.addWidget(side)
+        both.setStretchFactor(0, 3)
+        both.setStretchFactor(1, 2)
+        whole = QSplitter(Qt.Orientation.Vertical, handleWidth=9, childrenCollapsible=False)
+        whole.addWidget(both)
+        whole.addWidget(self.list)
+        whole.setStretchFactor(0, 3)
+        whole.setStretchFactor(1, 2)
+        found = QWidget()
+        column = space_out(QVBoxLayout(found), spacing=6)
+        column.addLayout(above)
+        for label in (self.figures, self.warning, self.synthetic):
+            column.addWidget(label)
+        column.addWidget(whole, 1)
+        self.pages = QStackedWidget()
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(found)
+        space_out(QVBoxLayout(self), margins=(16, 14, 16, 12)).addWidget(self.pages)
+
+    def _pane(self, *parts: QWidget) -> QWidget:
+        pane = QWidget()
+        column = space_out(QVBoxLayout(pane), spacing=4)
+        for part in parts:
+            column.addWidget(part)
+        return pane
+
+    def _connect(self) -> None:
+        self._file.changed.connect(self._show)
+        self._file.failed.connect(self._say)
+        self.split.activated.connect(self._show_level)
+        self.kind.activated.connect(self._show_level)
+        self.matrix.cell_wanted.connect(self.show_cell)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        for part in (self.matrix, self.curve, self.list):
+            part.set_theme(theme)
+
+    def _say(self, message: Message) -> None:
+        self.empty.setText(f"{message.what} {message.cure}".strip())
+
+    def _show(self) -> None:
+        run = self._file.run
+        self._cell = None
+        self.pages.setCurrentIndex(0 if run is None else 1)
+        if run is None:
+            reading = _("Reading the judged segments…")
+            nothing = _("Choose a finished run: what its probe confuses with what is shown here.")
+            self.empty.setText(reading if self._file.reading else nothing)
+            return
+        before = self.split.currentData()
+        self.split.clear()
+        names = {"official": _("Official split"), "grouped": _("Grouped by artist")}
+        for name in names:
+            if name in run.judged.judgements:
+                self.split.addItem(names[name], name)
+        self.split.setCurrentIndex(max(0, self.split.findData(before)))
+        part = {"test": _("test part"), "dev": _("dev part")}[run.judged.part]
+        self.subject.setText(f"{words.task_name(run.judged.task)} · {part}")
+        self.synthetic.setText(_("These recordings are synthetic: the figures say nothing of real music."))
+        self.synthetic.setVisible(run.synthetic)
+        self.warning.setText(run.judged.warning)
+        self.warning.setVisible(bool(run.judged.warning))
+        self._show_level()
+
+    @property
+    def _chosen(self) -> tuple[JudgedRun, str, Kind] | None:
+        run, split = self._file.run, str(self.split.currentData() or "")
+        kind: Kind = "recordings" if self.kind.currentData() == "recordings" else "segments"
+        return None if run is None or split not in run.judged.judgements else (run, split, kind)
+
+    def _show_level(self) -> None:
+        if self._chosen is None:
+            return
+        run, split, kind = self._chosen
+        level, task = run.level(split, kind), run.judged.task
+        names = tuple(words.label_name(task, label) for label in run.judged.labels)
+        self.figures.setText(figures_words(level))
+        self.matrix.show_counts(names, level.confusion)
+        self.classes.show_scores(task, level.classes)
+        self.curve.show_curve(level.calibration)
+        if self._cell is not None:
+            self._list(*self._cell)
+        else:
+            self.list.show_rows((), _("Press a cell to hear what is in it."))
+
+    def show_cell(self, truth: int, named: int) -> None:
+        """List what carries the one label and was named the other, given as places in the labels."""
+        if self._chosen is not None:
+            labels = self._chosen[0].judged.labels
+            self._cell = labels[truth], labels[named]
+            self._list(*self._cell)
+
+    def _list(self, truth: str, named: str) -> None:
+        if self._chosen is None:
+            return
+        run, split, kind = self._chosen
+        if split not in run.listed:
+            self.list.show_rows((), _("The segments of this split are not kept; choose the other one to listen."))
+            return
+        task = run.judged.task
+        pair = words.label_name(task, truth), words.label_name(task, named)
+        cases = run.cell(kind, truth, named)
+        rows = [ExcerptRow(one.excerpt, (*pair, words.percent(one.probability))) for one in cases[:MOST_ROWS]]
+        text = _("Labelled {truth}, named {named}: {count}")
+        self.list.show_rows(rows, text.format(truth=pair[0], named=pair[1], count=words.digits(str(len(cases)))))
+
+
+def figures_words(level: Level) -> str:
+    """Accuracy with its interval, beside chance and the commonest label."""
+    text = _(
+        "{accuracy} right ({low} to {high}) of {count} · chance {chance} · commonest label {majority} · "
+        "macro F1 {f1} · calibration error {error}"
+    )
+    return text.format(
+        accuracy=words.percent(level.accuracy),
+        low=words.percent(level.low),
+        high=words.percent(level.high),
+        count=words.digits(str(level.count)),
+        chance=words.percent(level.chance),
+        majority=words.percent(level.majority),
+        f1=words.percent(level.macro_f1),
+        error=words.percent(level.error),
+    )

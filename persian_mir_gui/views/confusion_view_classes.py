@@ -1,0 +1,64 @@
+"""Label by label: how many there are, and how well they are told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.views import words
+from persian_mir_gui.views.small import scaled
+from trainer.judge import ClassScore
+
+ROW_PX = 22
+
+
+class ClassTable(QTableWidget):
+    """One row a label: how many, precision, recall, F1."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        titles = (_("Label"), _("Count"), _("Precision"), _("Recall"), "F1")
+        super().__init__(0, len(titles), parent)
+        hints = (
+            "",
+            _("How many carry the label"),
+            _("Of those that were named so, the share that is"),
+            _("Of those that are, the share that was named so"),
+            _("Harmonic mean of precision and recall"),
+        )
+        self.setFont(scaled(self.font(), 0.88))
+        for column, (title, hint) in enumerate(zip(titles, hints, strict=True)):
+            item = QTableWidgetItem(title)
+            item.setToolTip(hint)
+            item.setFont(scaled(self.font(), 0.9))
+            self.setHorizontalHeaderItem(column, item)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(24)
+        header.setHighlightSections(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setAccessibleName(_("Scores of each label"))
+
+    def show_scores(self, task: str, scores: tuple[ClassScore, ...]) -> None:
+        """Show the scores of a task's labels."""
+        self.setRowCount(len(scores))
+        for row, one in enumerate(scores):
+            texts = (
+                words.label_name(task, one.label),
+                words.digits(str(one.count)),
+                words.percent(one.precision),
+                words.percent(one.recall),
+                words.percent(one.f1),
+            )
+            for column, text in enumerate(texts):
+                cell = QTableWidgetItem(text)
+                side = Qt.AlignmentFlag.AlignLeading if column == 0 else Qt.AlignmentFlag.AlignTrailing
+                cell.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                self.setItem(row, column, cell)

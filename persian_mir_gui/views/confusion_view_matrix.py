@@ -1,0 +1,131 @@
+"""The confusion matrix: rows are the labels that the recordings carry, columns those that they were named."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from persian_mir.i18n import _
+from persian_mir_gui.views import words
+from persian_mir_gui.views.small import scaled
+from persian_mir_gui.views.theme import Theme, mixed, text_on
+
+LEAST_PX = (46, 34)  # of a cell
+FACT = Qt.ItemDataRole.UserRole  # (count, share of its row, whether it is right)
+
+
+class ConfusionMatrix(QTableWidget):
+    """Arrows walk through the cells, a press or Enter asks for what is in one. Mirrored in Persian, as any table is."""
+
+    cell_wanted = Signal(int, int)  # truth, named: places in the labels
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._painter = _CellPainter(theme, self)
+        self.setItemDelegate(self._painter)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName(_("Confusion matrix"))
+        self.setCornerButtonEnabled(False)
+        for header, least in zip((self.horizontalHeader(), self.verticalHeader()), LEAST_PX, strict=True):
+            header.setFont(scaled(self.font(), 0.85))
+            header.setMinimumSectionSize(least)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+            header.setHighlightSections(False)
+            header.setSectionsClickable(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing)
+        self.cellClicked.connect(self.cell_wanted)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._painter.theme = theme
+        self.viewport().update()
+
+    def show_counts(self, names: tuple[str, ...], counts: tuple[tuple[int, ...], ...]) -> None:
+        """Show `counts[truth][named]` of labels called `names`."""
+        self.clear()
+        self.setRowCount(len(counts))
+        self.setColumnCount(len(counts))
+        for place, name in enumerate(names):
+            across, down = QTableWidgetItem(name), QTableWidgetItem(name)
+            across.setToolTip(_("Named {label}").format(label=name))
+            down.setToolTip(_("Labelled {label}").format(label=name))
+            self.setHorizontalHeaderItem(place, across)
+            self.setVerticalHeaderItem(place, down)
+        for truth, row in enumerate(counts):
+            whole = sum(row)
+            for named, count in enumerate(row):
+                item = QTableWidgetItem(words.digits(str(count)))
+                share = count / whole if whole else 0.0
+                item.setData(FACT, (count, share, truth == named))
+                text = cell_words(names[truth], names[named], count, whole)
+                item.setToolTip(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+                self.setItem(truth, named, item)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentRow() >= 0:
+            self.cell_wanted.emit(self.currentRow(), self.currentColumn())
+        else:
+            super().keyPressEvent(event)
+
+
+class _CellPainter(QStyledItemDelegate):
+    """Blue where it is right, orange where it is not, the stronger the larger the share of the row."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        fact = index.data(FACT)
+        if fact is None:
+            return
+        count, share, right = fact
+        box = QRectF(option.rect).adjusted(1, 1, -1, -1)
+        hue = self.theme.accent if right else self.theme.playhead
+        ground = mixed(hue, self.theme.raised, 0.12 + 0.78 * share) if count else self.theme.raised
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box, 3, 3)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(self.theme.text, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+        painter.setPen(text_on(ground) if count else self.theme.text_faint)
+        middle = Qt.AlignmentFlag.AlignCenter
+        if count:
+            half = box.height() / 2
+            painter.setFont(scaled(option.font, 1.0, bold=True))
+            painter.drawText(box.adjusted(0, 1, 0, 1 - half), middle, words.digits(str(count)))
+            painter.setFont(scaled(option.font, 0.8))
+            painter.drawText(box.adjusted(0, half - 1, 0, -1), middle, words.percent(share))
+        else:
+            painter.drawText(box, middle, words.digits("0"))
+        painter.restore()
+
+
+def cell_words(truth: str, named: str, count: int, whole: int) -> str:
+    """A cell as a sentence, for the pointer and for those who hear the screen."""
+    share = words.percent(count / whole) if whole else words.percent(0)
+    text = _("Labelled {truth}, named {named}: {count} of {whole}, {share}")
+    numbers = {"count": words.digits(str(count)), "whole": words.digits(str(whole))}
+    return text.format(truth=truth, named=named, share=share, **numbers)

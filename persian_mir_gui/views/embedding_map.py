@@ -1,0 +1,257 @@
+"""The map of embeddings: which segments sound alike to a backbone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir.i18n import _
+from persian_mir_gui.services.context import Services
+from persian_mir_gui.services.embedding_points import PointMap
+from persian_mir_gui.services.messages import Message
+from persian_mir_gui.services.training_backbones import BackboneChoice, known_backbones
+from persian_mir_gui.views import words
+from persian_mir_gui.views.embedding_map_canvas import MapCanvas
+from persian_mir_gui.views.embedding_map_marks import mark_of, stamp
+from persian_mir_gui.views.excerpt_list import ExcerptList, ExcerptRow
+from persian_mir_gui.views.small import quiet, set_role, space_out
+from persian_mir_gui.views.theme import Theme
+
+LAST = -1
+UNKNOWN_STATES = 25  # the largest known models have so many
+LEGEND_PX = 170
+STEPS = 1000  # of the progress bar
+
+
+class EmbeddingMap(QWidget):
+    """Choices above, the map with its legend in the middle, below what was framed or played, to listen to."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points, self._training, self._excerpts = services.study.points, services.training, services.excerpts
+        self._runner, self._theme = services.io, theme
+        self._backbones: tuple[BackboneChoice, ...] = ()
+        self.task, self.method, self.backbone = QComboBox(), QComboBox(), QComboBox()
+        self.layer, self.compute = QSpinBox(), QPushButton(_("Compute"))
+        self.canvas, self.legend = MapCanvas(theme), QListWidget()
+        self.progress, self.status = QProgressBar(), quiet(wrap=True, factor=1.0)
+        self.list = ExcerptList(services, theme, (_("Labels"),))
+        self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._trouble = ""
+        self._lay_out()
+        self._connect()
+        self._show()
+        job = self._runner.start("", known_backbones)
+        job.done.connect(self._fill_backbones)
+
+    def _lay_out(self) -> None:
+        self.method.addItem("PCA", "pca")
+        self.method.addItem("t-SNE", "tsne")
+        self.layer.setRange(LAST, UNKNOWN_STATES - 1)
+        self.layer.setValue(LAST)
+        self.layer.setSpecialValueText(_("Last layer"))
+        self.layer.setPrefix(_("Layer") + " ")
+        names = (
+            (self.task, _("Colour by")),
+            (self.method, _("Method")),
+            (self.backbone, _("Backbone")),
+            (self.layer, _("Layer")),
+        )
+        above = space_out(QHBoxLayout(), spacing=8)
+        for part, name in names:
+            part.setAccessibleName(name)
+            part.setToolTip(name)
+        self.backbone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for part in (self.backbone, self.layer, self.method):
+            above.addWidget(part)
+        set_role(self.compute, "role", "primary")
+        above.addWidget(self.compute)
+        above.addStretch(1)
+        above.addWidget(quiet(_("Colour by"), factor=1.0))
+        above.addWidget(self.task)
+        self.legend.setAccessibleName(_("Legend"))
+        self.legend.setToolTip(_("Untick a label to leave it out."))
+        self.legend.setMaximumWidth(LEGEND_PX)
+        self.legend.setMinimumWidth(110)
+        self.legend.setIconSize(QSize(14, 14))
+        self.progress.setRange(0, STEPS)
+        self.progress.setTextVisible(False)
+        middle = QSplitter(Qt.Orientation.Horizontal, handleWidth=9, childrenCollapsible=False)
+        middle.addWidget(self.canvas)
+        middle.addWidget(self.legend)
+        middle.setStretchFactor(0, 1)
+        whole = QSplitter(Qt.Orientation.Vertical, handleWidth=9, childrenCollapsible=False)
+        whole.addWidget(middle)
+        whole.addWidget(self.list)
+        whole.setStretchFactor(0, 3)
+        whole.setStretchFactor(1, 1)
+        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 12), spacing=8)
+        layout.addLayout(above)
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addWidget(whole, 1)
+
+    def _connect(self) -> None:
+        self._points.changed.connect(self._show)
+        self._points.failed.connect(self._say)
+        self._points.work.progressed.connect(self._advance)
+        self._training.data_changed.connect(self._show)
+        self._excerpts.changed.connect(self._mark)
+        self.compute.clicked.connect(self._compute_or_stop)
+        self.backbone.currentIndexChanged.connect(self._limit_layers)
+        self.task.activated.connect(self._colour)
+        self.legend.itemChanged.connect(self._filter)
+        self.canvas.play_wanted.connect(self._play)
+        self.canvas.framed.connect(self._list)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._theme = theme
+        self.canvas.set_theme(theme)
+        self.list.set_theme(theme)
+        self._fill_legend()
+
+    def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
+        self._backbones = tuple(one for one in found if not one.problem)
+        self.backbone.clear()
+        for one in self._backbones:
+            self.backbone.addItem(one.name, one.id)
+        self._show()
+
+    def _limit_layers(self, row: int) -> None:
+        if 0 <= row < len(self._backbones):
+            self.layer.setMaximum((self._backbones[row].states or UNKNOWN_STATES) - 1)
+
+    def _compute_or_stop(self) -> None:
+        if self._points.busy:
+            self._points.work.stop()
+            return
+        data = self._training.data
+        if data is None:
+            return
+        self._trouble = ""
+        layer = None if self.layer.value() == LAST else self.layer.value()
+        backbone, method = str(self.backbone.currentData()), str(self.method.currentData())
+        self._points.compute(data.path, backbone, layer, method, str(self.task.currentData() or "dastgah"))
+
+    def _advance(self, fraction: float, note: str) -> None:
+        self.progress.setValue(round(STEPS * fraction))
+        self.status.setText(note)
+
+    def _say(self, message: Message) -> None:
+        self._trouble = " ".join(filter(None, (message.what, message.cure)))
+        self._show()
+
+    # What there is to see
+
+    def _show(self) -> None:
+        busy, found = self._points.busy, self._points.map
+        stopping = self._points.work.stopping
+        self.compute.setText((_("End now") if stopping else _("Stop")) if busy else _("Compute"))
+        self.compute.setEnabled(busy or (self._training.data is not None and bool(self._backbones)))
+        for part in (self.method, self.backbone, self.layer):
+            part.setEnabled(not busy)
+        self.progress.setVisible(busy)
+        if found is not self.canvas._map:
+            self.progress.setValue(0)
+            self._fill_tasks(found)
+            self._list(np.zeros(0, np.int64))
+        self.status.setText(self._status(found, busy))
+
+    def _status(self, found: PointMap | None, busy: bool) -> str:
+        if self._trouble:
+            return self._trouble
+        if busy:
+            return _("Computing the map…")
+        if self._training.data is None:
+            return _("Choose data on the first page; then their map can be computed.")
+        if found is None:
+            return _("Compute the map: each point is a segment, near ones sound alike to the backbone.")
+        return map_words(found)
+
+    def _fill_tasks(self, found: PointMap | None) -> None:
+        before = self.task.currentData() or "dastgah"
+        self.task.clear()
+        for task in found.labels if found is not None else ():
+            self.task.addItem(words.task_name(task), task)
+        self.task.setCurrentIndex(max(0, self.task.findData(before)))
+        self._colour()
+
+    def _colour(self) -> None:
+        task = str(self.task.currentData() or "")
+        self.canvas.show_map(self._points.map if task else None, task)
+        self._fill_legend()
+
+    def _fill_legend(self) -> None:
+        self.legend.blockSignals(True)
+        self.legend.clear()
+        task, found = str(self.task.currentData() or ""), self._points.map
+        if found is not None and task:
+            counts = np.bincount(found.owners, minlength=len(found.files))
+            known = [*found.known(task), *([""] if "" in found.labels[task] else [])]
+            for place, label in enumerate(known):
+                number = sum(int(c) for c, name in zip(counts, found.labels[task], strict=True) if name == label)
+                name = words.label_name(task, label) if label else _("not known")
+                picture = stamp(mark_of(self._theme, task, label, place), self._theme, 10, self.devicePixelRatioF())
+                item = QListWidgetItem(QIcon(picture), f"{name} · {words.digits(str(number))}")
+                item.setData(Qt.ItemDataRole.UserRole, label)
+                item.setCheckState(Qt.CheckState.Checked)
+                self.legend.addItem(item)
+        self.legend.blockSignals(False)
+
+    def _filter(self) -> None:
+        items = [self.legend.item(row) for row in range(self.legend.count())]
+        off = (item for item in items if item.checkState() == Qt.CheckState.Unchecked)
+        self.canvas.hide_labels(frozenset(str(item.data(Qt.ItemDataRole.UserRole)) for item in off))
+
+    # Listening
+
+    def _play(self, point: int) -> None:
+        row = np.flatnonzero(self._listed == point)
+        if not len(row):
+            self._list(np.array([point]))
+            row = np.zeros(1, np.int64)
+        self.list.play_row(int(row[0]))
+
+    def _list(self, points: NDArray[np.int64]) -> None:
+        found = self._points.map
+        self._listed = points
+        if found is None or not len(points):
+            self.list.show_rows((), _("Press a point to hear it; drag a frame around several to list them."))
+            return
+        rows = [ExcerptRow(found.excerpt(point), (self._labels(found, point),)) for point in points.tolist()]
+        self.list.show_rows(rows, _("{count} segments").format(count=words.digits(str(len(rows)))))
+
+    def _labels(self, found: PointMap, point: int) -> str:
+        labels = ((task, found.label(task, point)) for task in found.labels)
+        return " · ".join(words.label_name(task, label) for task, label in labels if label)
+
+    def _mark(self) -> None:
+        row = self.list.heard
+        self.canvas.set_playing(int(self._listed[row]) if row is not None else None)
+
+
+def map_words(found: PointMap) -> str:
+    """What the map shows, and of what."""
+    method = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}.get(found.method, found.method)
+    numbers = {"layer": found.layer, "shown": len(found.owners), "of": found.of}
+    said = {name: words.digits(str(number)) for name, number in numbers.items()}
+    text = _("{method} of {backbone}, layer {layer}: {shown} of {of} segments.")
+    line = text.format(method=method, backbone=found.backbone, **said)
+    if found.synthetic:
+        line += " " + _("The recordings are synthetic.")
+    return line
