@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unicodedata import bidirectional
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
@@ -200,6 +201,6 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _x(found: object) -> float:
+def _x(found: Any) -> float:
     """PySide gives the place alone, or with the cursor."""
     return float(found[0] if isinstance(found, tuple) else found)

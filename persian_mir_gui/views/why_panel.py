@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.modal.reading import ModalReading
@@ -15,10 +15,10 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.degrees_table import DegreesTable
 from persian_mir_gui.views.fold import Fold
 from persian_mir_gui.views.listen_row import ListenRow
-from persian_mir_gui.views.pitch_words import cents_words, hz_words, off_cents, tonic_note
 from persian_mir_gui.views.profile_view import ProfileView
 from persian_mir_gui.views.small import quiet, space_out
 from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.tonic_row import TonicRow
 
 PARTS = ("why", "profile", "tonic", "degrees")
 
@@ -89,56 +89,6 @@ class WhyPanel(QWidget):
         self.profile.show_reading(whole if heard else None, known.here)
         self.table.show_reading(whole if heard else None)
         self.tonic.refresh()
-
-
-class TonicRow(QWidget):
-    """The tonic in Hz and by name; whether it was set by hand; ways to set it."""
-
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._services = services
-        self.text, self.note = quiet(factor=1.0), quiet(role="faint")
-        self.take, self.reset = QToolButton(), QToolButton()
-        for button, name in ((self.take, _("Take the pitch under the playhead")), (self.reset, _("Reset"))):
-            button.setText(name)
-            button.setProperty("role", "link")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.take.clicked.connect(self.take_pitch)
-        self.reset.clicked.connect(lambda: services.readings.set_tonic(None))
-        above = space_out(QHBoxLayout(), spacing=8)
-        above.addWidget(self.text)
-        above.addWidget(self.note)
-        above.addWidget(self.reset)
-        above.addStretch()
-        layout = space_out(QVBoxLayout(self), spacing=2)
-        layout.addLayout(above)
-        layout.addWidget(self.take)
-
-    def refresh(self) -> None:
-        """Show the tonic as it is."""
-        readings = self._services.readings
-        whole = readings.known.whole
-        self.text.setText("" if whole is None else tonic_words(whole))
-        self.note.setText(_("set by hand") if readings.tonic_hz is not None else "")
-        self.reset.setVisible(readings.tonic_hz is not None)
-
-    def take_pitch(self) -> None:
-        """Set the tonic to what sounds at the playhead; a rest is said, and changes nothing."""
-        hz = self._services.readings.pitch_at_playhead()
-        if hz is None:
-            self._services.messages.info(
-                _("Nothing sounds under the playhead."), _("Move it onto the note that is the tonic.")
-            )
-        else:
-            self._services.readings.set_tonic(hz)
-
-
-def tonic_words(reading: ModalReading) -> str:
-    """`311.6 Hz · Mi koron +4 ¢`: the note it is written as, and how far off it lies for A = 440 Hz."""
-    note = tonic_note(reading)
-    if reading.tonic_hz is None or note is None:
-        return ""
-    return f"{hz_words(reading.tonic_hz)} · {note.text} ({cents_words(off_cents(reading.tonic_hz, note))})"
 
 
 def selection_words(reading: ModalReading) -> str:
