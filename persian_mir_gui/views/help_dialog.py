@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from persian_mir import __version__
 from persian_mir.i18n import _
 from persian_mir_gui.views.actions import action_table, menu_titles
+from persian_mir_gui.views.review_keys import review_help
 from persian_mir_gui.views.small import space_out
 from persian_mir_gui.views.timeline_keys import timeline_help
 
@@ -55,6 +56,7 @@ def keys_page() -> str:
         rows = [(_keys(row.keys), row.text.replace("&", "")) for row in action_table() if row.menu == menu]
         sections.append(_section(title.replace("&", ""), [row for row in rows if row[0]]))
     sections.append(_section(_("On the waveform"), timeline_help()))
+    sections.append(_section(_("While reviewing"), review_help()))
     return "".join(sections)
 
 

@@ -10,8 +10,9 @@ from persian_mir.prediction import Prediction
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.session import Item
 from persian_mir_gui.views import words
-from persian_mir_gui.views.here_panel import Here, HerePanel, here, legend
+from persian_mir_gui.views.here_panel import Here, HerePanel, here, legend, segment_at
 from persian_mir_gui.views.recordings_model import status
+from persian_mir_gui.views.review_marks import statement_words, verified_words
 from persian_mir_gui.views.small import heading, quiet, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.verdict_block import VerdictBlock
@@ -32,6 +33,7 @@ class Inspector(QWidget):
         self._tasks = [quiet(role="faint") for _task in words.MAIN_TASKS]
         self._panels = [HerePanel(theme) for _task in words.MAIN_TASKS]
         self._legends = [quiet(role="faint", wrap=True) for _task in words.MAIN_TASKS]
+        self._people = quiet(wrap=True)
         self.why = WhyPanel(services, theme)
         self._label_heading, self._label = heading(_("Label")), quiet(wrap=True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -53,6 +55,7 @@ class Inspector(QWidget):
             for widget in (task, panel, note):
                 layout.addWidget(widget)
             note.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        layout.addWidget(self._people)
         layout.addSpacing(14)
         layout.addWidget(self.why)
         layout.addSpacing(14)
@@ -72,6 +75,7 @@ class Inspector(QWidget):
         session.changed.connect(self._refresh_if_shown)
         session.predicted.connect(self._refresh_if_shown)
         self._services.timeline.playhead_changed.connect(self._show_here)
+        self._services.review.changed.connect(self.refresh)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -105,7 +109,7 @@ class Inspector(QWidget):
                 block.show_verdict(tasks[place], item.predictor_names, self._theme)
         self._label_heading.setVisible(bool(tasks))
         self._label.setVisible(bool(tasks))
-        self._label.setText("\n\n".join(label_words(rows, item) for rows in _each_once(tasks)) if item else "")
+        self._label.setText("\n\n".join(self._label_words(row, item) for row in _each_once(tasks)) if item else "")
         self._show_here()
 
     def _show_state(self, item: Item | None, labelled: bool) -> None:
@@ -137,6 +141,27 @@ class Inspector(QWidget):
             if shown:
                 _set_text(self._tasks[place], words.task_name(shown.task))
                 _set_text(self._legends[place], legend(shown.predictors))
+        said = "\n".join(self._people_here(item, sample)) if item and found else ""
+        _set_text(self._people, said)
+        self._people.setVisible(bool(said))
+
+    def _people_here(self, item: Item, sample: int) -> list[str]:
+        """Who verified what is said at `sample`, a sentence a task."""
+        said = {}
+        for lane, prediction in item.predictions.items():
+            place = segment_at(prediction, sample)
+            statement = None if place is None else self._services.review.marks(item, lane).get(place)
+            if statement is not None:
+                said[statement.id] = f"{words.task_name(lane[1])}: {statement_words(statement)}"
+        return list(said.values())
+
+    def _label_words(self, row: tuple[str, Prediction], item: Item) -> str:
+        lanes = [lane for lane in item.predictions if lane[0] == row[0]]
+        marks = [(self._services.review.marks(item, lane), len(item.predictions[lane].starts)) for lane in lanes]
+        verified = verified_words([one for found, _count in marks for one in found.values()], sum(n for _f, n in marks))
+        if not verified and "artist" in {task for _who, task in lanes}:
+            verified = _("attributed, not verified")  # whoever plays is a guess until a person says so
+        return label_words(row, item, verified or _("not verified"))
 
 
 def _set_text(label: QLabel, text: str) -> None:
@@ -161,11 +186,11 @@ def _each_once(tasks: list[list[tuple[str, Prediction]]]) -> list[tuple[str, Pre
     return list(once.items())
 
 
-def label_words(row: tuple[str, Prediction], item: Item) -> str:
-    """Who said so, with what, by which program, when; and that nobody has verified it."""
+def label_words(row: tuple[str, Prediction], item: Item, verified: str) -> str:
+    """Who said so, with what, by which program, when; and who has verified it."""
     who, prediction = row
     made = prediction.provenance
     models = [f"{name} @{revision[:12]}" if revision else name for name, revision in made.models.items()]
     time = made.time.replace("T", " ").replace("+00:00", " UTC")
     lines = [item.predictor_names.get(who, made.predictor), *models, made.program, time]
-    return "\n".join([*(f"\u2066{line}\u2069" for line in lines), _("not verified")])
+    return "\n".join([*(f"\u2066{line}\u2069" for line in lines), verified])

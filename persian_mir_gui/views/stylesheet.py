@@ -52,8 +52,9 @@ QToolButton[role="fold"] {
 }
 QToolButton[role="fold"]:hover { color: @text; }
 QToolButton[role="fold"]:focus { border-color: @accent; }
-QTableWidget { background: transparent; border: none; selection-background-color: @border; selection-color: @text; }
-QTableWidget::item { border: none; padding: 0 1px; }
+QTableView { background: transparent; border: none; selection-background-color: @border; selection-color: @text; }
+QTableView::item { border: none; padding: 0 1px; }
+QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 2px; }
 
 QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }

@@ -33,14 +33,16 @@ class TopBar(QWidget):
         self.open = QPushButton(_("Open…"))
         self.label = QPushButton(_("Label recording"))
         self.label.setProperty("role", "primary")
+        self.review = QPushButton(_("Review"))
+        self.review.setToolTip(_("Accept, correct or reject the labels of segments (F4)"))
         self.cancel = QPushButton(_("Cancel"))
-        for button in (self.open, self.label, self.cancel):
+        for button in (self.open, self.label, self.review, self.cancel):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.predictors = PredictorBar(services, theme)
         self.devices = DeviceMenu(services, self)
         self.device = device_button(self.devices)
         layout = space_out(QHBoxLayout(self), margins=(8, 8, 8, 8), spacing=8)
-        for widget in (self.show_sidebar, self.brand, self.open, self.label, self.cancel):
+        for widget in (self.show_sidebar, self.brand, self.open, self.label, self.review, self.cancel):
             layout.addWidget(widget)
         layout.addSpacing(8)
         layout.addWidget(self.predictors, 1)
@@ -67,3 +69,4 @@ class TopBar(QWidget):
     def fit_to(self, width: int) -> None:
         """Leave out what a window of this width, in pixels, has no room for."""
         self.brand.setVisible(width >= NARROW)
+        self.review.setVisible(width >= NARROW)
