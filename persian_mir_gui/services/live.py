@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from queue import Empty
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.modal.names import NoteName
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.live_input import Input, Inputs
 from persian_mir_gui.services.live_listener import Listener, LiveNews, Phase
 from persian_mir_gui.services.live_take import TakeError, takes_dir
 from persian_mir_gui.services.messages import Message, message_of
 
-POLL_MS = 50  # 20 times a second
+POLL_MS = 10
+TELL_S = 0.05  # 20 times a second, as long as the same note sounds
 
 
 class Live(QObject):
     """Listens to one input. No signal comes from the thread that listens: a timer looks at what it left."""
 
-    heard = Signal(object)  # LiveNews, at most 20 times a second; the last one has the phase "stopped"
+    heard = Signal(object)  # LiveNews: at once when another note sounds, else 20 times a second; the last one is "stopped"
     devices_changed = Signal()
     taken = Signal(object)  # Path of a take that has been written
     failed = Signal(object)  # Message
@@ -35,7 +38,8 @@ class Live(QObject):
         self._looking = False
         self._listener: Listener | None = None
         self._news = LiveNews("stopped")
-        self._timer = QTimer(self, interval=POLL_MS)
+        self._told_at = 0.0
+        self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._poll)
 
     @property
@@ -102,9 +106,10 @@ class Live(QObject):
         if listener is None:
             return
         ended = not listener.alive  # asked first: what it left after that is complete
-        if listener.news is not self._news:
-            self._news = listener.news
-            self.heard.emit(self._news)
+        news = listener.news
+        if news is not self._news and (ended or self._urgent(news)):
+            self._news, self._told_at = news, time.monotonic()
+            self.heard.emit(news)
         while True:
             try:
                 self._tell(*listener.events.get_nowait())
@@ -114,6 +119,12 @@ class Live(QObject):
             self._listener = None
             self._timer.stop()
             self.heard.emit(self._news)
+
+    def _urgent(self, news: LiveNews) -> bool:
+        """Whether it is to be told at once: the eye follows changes of the note, the rest may wait for its turn."""
+        if time.monotonic() - self._told_at >= TELL_S or news.phase != self._news.phase:
+            return True
+        return _note(news) != _note(self._news)
 
     def _tell(self, kind: str, what: object) -> None:
         if kind == "taken":
@@ -133,6 +144,10 @@ class Live(QObject):
         self._looking = False
         self._devices, self._reason = devices, reason
         self.devices_changed.emit()
+
+
+def _note(news: LiveNews) -> NoteName | None:
+    return news.state.pitch.name if news.state is not None and news.state.pitch is not None else None
 
 
 def _opener(inputs: Inputs, device: str) -> Callable[[bool], Input]:
