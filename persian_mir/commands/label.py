@@ -30,6 +30,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
     parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
     parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
+    parser.add_argument(
+        "--modal-window",
+        type=float,
+        metavar="S",
+        help=_("seconds that each segment of the modal reading hears, 10 to 60 (default: 30); implies --modal"),
+    )
     parser.add_argument("--format", choices=sorted(WRITERS), default="table", help=_("how to print (default: table)"))
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
     parser.set_defaults(run=run)
@@ -37,7 +43,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Label every file, say what failed, and print the result on standard output."""
-    chosen = predictors(args.modal or not args.probe, args.probe, args.device)
+    modal = args.modal or not args.probe or args.modal_window is not None
+    chosen = predictors(modal, args.probe, args.device, args.modal_window)
     paths = expand(args.files)
     writer = WRITERS[args.format](sys.stdout)
     failed = 0
@@ -56,13 +63,13 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def predictors(modal: bool, probes: Sequence[str], device: str) -> list[Predictor]:
+def predictors(modal: bool, probes: Sequence[str], device: str, modal_window_s: float | None = None) -> list[Predictor]:
     """The predictors asked for, the modal reading first. A probe that cannot be used ends the command."""
     chosen: list[Predictor] = []
     if modal:
-        from persian_mir.modal.predictor import ModalPredictor
+        from persian_mir.modal.predictor import WINDOW_S, ModalPredictor
 
-        chosen.append(ModalPredictor())
+        chosen.append(ModalPredictor(WINDOW_S if modal_window_s is None else modal_window_s))
     if probes:
         from persian_mir.embeddings.cache import EmbeddingCache
         from persian_mir.places import cache_dir

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.modal.parameters import DEFAULT, Parameters
@@ -22,20 +23,30 @@ from persian_mir.provenance import Provenance
 if TYPE_CHECKING:
     from persian_mir.audio import AudioSource
 
+LEAST_WINDOW_S, WINDOW_S, MOST_WINDOW_S = 10.0, 30.0, 60.0  # longer is surer, and hears a change of mode later
 CHUNK = 12  # cells read between two checkpoints, a minute of music
 
 
 @dataclass(frozen=True, slots=True)
 class ModalPredictor:
-    """Cells of `hop_s` tile the recording; each is read from `window_s` seconds around it.
+    """Cells of `hop_s` tile the recording; each is read from `window_s` seconds around it, 10 to 60.
 
     The overall verdict is the reading of the whole recording, not pooled from the cells: length is most of what
-    makes a reading right. In the published parts, which know no whole yet, it is pooled.
+    makes a reading right. In the published parts, which know no whole yet, it is pooled. Raises PersianMirError for
+    a window outside these bounds.
     """
 
-    window_s: float = 30.0
+    window_s: float = WINDOW_S
     hop_s: float = 5.0
     parameters: Parameters = DEFAULT
+
+    def __post_init__(self) -> None:
+        if not LEAST_WINDOW_S <= self.window_s <= MOST_WINDOW_S:
+            raise PersianMirError(
+                _("The window of the modal reading must be between {least:.0f} and {most:.0f} seconds.").format(
+                    least=LEAST_WINDOW_S, most=MOST_WINDOW_S
+                )
+            )
 
     @property
     def id(self) -> str:

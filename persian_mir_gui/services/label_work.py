@@ -51,7 +51,7 @@ class Workbench:
 
     def __init__(self, make: Maker) -> None:
         self._make = make
-        self._made: dict[str, Predictor] = {}
+        self._made: dict[tuple[str, float | None], Predictor] = {}
         self._device = ""
 
     def predictor(self, choice: PredictorChoice, device: str) -> Predictor:
@@ -59,9 +59,10 @@ class Workbench:
         if device != self._device:
             self._made.clear()  # the memory of a device is not for what is no longer used
             self._device = device
-        if choice.id not in self._made:
-            self._made[choice.id] = self._make(choice, device)
-        return self._made[choice.id]
+        key = (choice.id, choice.window_s)
+        if key not in self._made:
+            self._made[key] = self._make(choice, device)
+        return self._made[key]
 
 
 class _Relay(Portion):

@@ -16,6 +16,7 @@ from persian_mir_gui.services.jobs import Job, JobRunner
 from persian_mir_gui.services.label_work import Answer, Failure, Maker, Part, Workbench, label_file
 from persian_mir_gui.services.messages import Messages, message_of
 from persian_mir_gui.services.predictors import (
+    MODAL,
     Inventory,
     PredictorChoice,
     add_probe,
@@ -62,6 +63,7 @@ class Labelling(QObject):
         self._answered = 0
         self._told: set[str] = set()
         session.removed.connect(self.cancel)
+        settings.changed.connect(self._setting_changed)
         self.refresh()
 
     # The choice
@@ -74,13 +76,25 @@ class Labelling(QObject):
     def choices(self) -> list[PredictorChoice]:
         """All predictors known so far, the modal reading first."""
         chosen = self._settings.get("predictors")
-        return [replace(choice, chosen=choice.id in chosen and not choice.problem) for choice in self._known]
+        window = float(self._settings.get("modal_window"))
+        return [
+            replace(
+                choice,
+                chosen=choice.id in chosen and not choice.problem,
+                window_s=window if choice.id == MODAL else None,
+            )
+            for choice in self._known
+        ]
 
     def set_chosen(self, predictor: str, chosen: bool) -> None:
         """Choose a predictor or leave it out."""
         ids = [known for known in self._settings.get("predictors") if known != predictor]
         self._settings.set("predictors", [*ids, predictor] if chosen else ids)
         self.choices_changed.emit()
+
+    def _setting_changed(self, key: str, _value: object) -> None:
+        if key == "modal_window":
+            self.choices_changed.emit()
 
     def set_device(self, device: str) -> None:
         """Where models run from the next recording on: auto, cpu, cuda or mps."""

@@ -22,7 +22,10 @@ SUFFIX = ".probe"
 
 @dataclass(frozen=True, slots=True)
 class PredictorChoice:
-    """One predictor to choose. `problem` says why it cannot be used; `path` is the probe's file."""
+    """One predictor to choose. `problem` says why it cannot be used; `path` is the probe's file.
+
+    `window_s`: how long the modal reading's segments hear; None for its usual length, and for probes.
+    """
 
     id: str
     name: str
@@ -30,6 +33,7 @@ class PredictorChoice:
     chosen: bool = False
     problem: str = ""
     path: Path | None = None
+    window_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,9 @@ def add_probe(path: Path, progress: Progress) -> str:
 def make_predictor(choice: PredictorChoice, device: str) -> Predictor:
     """The predictor itself. Raises PersianMirError in words fit for the user."""
     if choice.path is None:
-        from persian_mir.modal.predictor import ModalPredictor
+        from persian_mir.modal.predictor import WINDOW_S, ModalPredictor
 
-        return ModalPredictor()
+        return ModalPredictor(WINDOW_S if choice.window_s is None else choice.window_s)
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.probes.predictor import load_predictor
 

@@ -15,13 +15,14 @@ from persian_mir.progress import Progress
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.messages import Messages
 from persian_mir_gui.services.session import Item, Session
+from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
 
 if TYPE_CHECKING:
     from persian_mir.modal.pitch import PitchTrack
     from persian_mir.modal.reading import ModalReading
 
-AROUND_S = 30.0  # as much as the modal lane reads at a time
+AROUND_S = 30.0  # as much as the modal lane reads at a time, unless the settings say otherwise
 STEP_S = 1.0  # how far the playhead moves before what is around it is read anew
 SHORTEST_S = 5.0  # a selection below this says nothing by itself
 
@@ -85,8 +86,13 @@ class Readings(QObject):
         timeline: Timeline,
         messages: Messages,
         parent: QObject | None = None,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__(parent)
+        self._around_s = AROUND_S
+        if settings is not None:
+            self._around_s = float(settings.get("modal_window"))
+            settings.changed.connect(self._setting_changed)
         self._io, self._runner = io, runner
         self._session, self._timeline, self._messages = session, timeline, messages
         self._item: Item | None = None
@@ -151,6 +157,11 @@ class Readings(QObject):
 
     # When to read
 
+    def _setting_changed(self, key: str, value: object) -> None:
+        if key == "modal_window" and isinstance(value, int):
+            self._around_s = float(value)
+            self._next()
+
     def _show(self, item: Item | None) -> None:
         if item is not self._item:
             self._item = item
@@ -179,11 +190,11 @@ class Readings(QObject):
         if selection is not None and selection[1] - selection[0] >= SHORTEST_S * rate:
             return Asked(item.path, self.tonic_hz, (selection[0] / rate, selection[1] / rate), selected=True)
         duration = self._timeline.frames / rate
-        if duration <= AROUND_S:
+        if duration <= self._around_s:
             return Asked(item.path, self.tonic_hz, None)
         at = round(self._timeline.playhead / rate / STEP_S) * STEP_S
-        start = min(max(at - AROUND_S / 2, 0.0), duration - AROUND_S)
-        return Asked(item.path, self.tonic_hz, (start, start + AROUND_S))
+        start = min(max(at - self._around_s / 2, 0.0), duration - self._around_s)
+        return Asked(item.path, self.tonic_hz, (start, start + self._around_s))
 
     def _next(self, *_news: object) -> None:
         item = self._item

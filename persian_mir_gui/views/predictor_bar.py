@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QToo
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
-from persian_mir_gui.services.predictors import PredictorChoice
+from persian_mir_gui.services.predictors import MODAL, PredictorChoice
 from persian_mir_gui.views.icons import dot, icon
 from persian_mir_gui.views.small import quiet, space_out, tool_button
 from persian_mir_gui.views.theme import Theme
+from persian_mir_gui.views.window_menu import WindowMenu, window_button
 
 
 class PredictorBar(QWidget):
@@ -24,6 +25,7 @@ class PredictorBar(QWidget):
         self._labelling, self._services, self._theme = services.labelling, services, theme
         self.folded = False  # whether one button stands for all chips
         self.menu = QMenu(_("Predictors"), self)
+        self.windows = WindowMenu(services, self)
         self._caption = quiet(_("Predictors"))
         self._chips = QWidget()
         self._chip_line = space_out(QHBoxLayout(self._chips), spacing=6)
@@ -63,6 +65,10 @@ class PredictorBar(QWidget):
             chip.setDefaultAction(action)
             chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             self._chip_line.addWidget(chip)
+            if choice.id == MODAL:
+                self._chip_line.addWidget(window_button(self.windows))
+        self.menu.addSeparator()
+        self.menu.addMenu(self.windows)
         chosen = sum(choice.chosen for choice in choices)
         self._short.setText(_("Predictors: {number}").format(number=chosen))
         self._fold()

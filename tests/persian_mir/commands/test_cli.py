@@ -48,6 +48,15 @@ def test_json_is_the_documented_array(segah: Path, capsys: pytest.CaptureFixture
         assert all(set(s) >= {"start_s", "stop_s", "task", "label", "probability", "predictor"} for s in segments)
 
 
+def test_the_window_of_the_modal_reading_is_said_in_its_provenance(
+    segah: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["label", "--modal", "--modal-window", "10", "--format", "json", str(segah)]) == 0
+    assert '"window_s": 10.0' in capsys.readouterr().out
+    assert main(["label", "--modal-window", "5", str(segah)]) == 2
+    assert "between 10 and 60" in capsys.readouterr().err
+
+
 def test_one_bad_file_does_not_stop_the_others(segah: Path, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["label", "--format", "json", str(broken), str(segah)]) == 1
     out, err = capsys.readouterr()

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from persian_mir.labels import label_ids
 from persian_mir.modal.modulations import Modulation, find_modulations, predicted_modulations
@@ -50,3 +51,20 @@ def test_a_prediction_tells_the_same(daramad: Play) -> None:
         "mode", label_ids("mode"), starts, starts + 5 * rate, rows, rows.mean(axis=0), Provenance("modal", {}, {})
     )
     assert predicted_modulations(prediction, rate) == find_modulations(readings, starts_s) != ()
+
+
+@pytest.mark.parametrize(("window_s", "least"), [(30.0, 6), (60.0, 12), (10.0, 2)])
+def test_a_side_is_as_long_as_the_windows_it_was_read_from(window_s: float, least: int) -> None:
+    ids = label_ids("mode")
+
+    def changes(cells_before: int) -> bool:
+        rows = np.zeros((cells_before + 20, len(ids)), np.float32)
+        rows[:cells_before, 0] = 1.0
+        rows[cells_before:, 5] = 1.0
+        starts = np.arange(len(rows)) * 500
+        said = Provenance("modal", {}, {"window_s": window_s, "hop_s": 5.0})
+        prediction = Prediction("mode", ids, starts, starts + 500, rows, rows.mean(axis=0), said)
+        return predicted_modulations(prediction, 100) != ()
+
+    assert changes(least)
+    assert not changes(least - 1)

@@ -6,6 +6,7 @@ import pytest
 import soundfile
 
 from persian_mir.audio import open_audio
+from persian_mir.errors import PersianMirError
 from persian_mir.labels import label_ids
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.predictor import ModalPredictor
@@ -78,3 +79,17 @@ def test_windows_stay_inside_the_recording() -> None:
     assert all(first <= start and stop <= last for (start, stop), (first, last) in zip(cells, windows, strict=True))
     assert predictor._windows(predictor.cells(12, 1), 1) == [(0.0, 12.0)] * 3
     assert predictor.cells(0, 8000) == []
+
+
+@pytest.mark.parametrize("window_s", [10.0, 45.0, 60.0])
+def test_the_window_is_carried_and_obeyed(window_s: float) -> None:
+    predictor = ModalPredictor(window_s)
+    assert predictor._provenance().parameters["window_s"] == window_s
+    windows = predictor._windows(predictor.cells(120 * 100, 100), 100)
+    assert {round(stop - start, 6) for start, stop in windows} == {window_s}
+
+
+@pytest.mark.parametrize("window_s", [9.9, 61.0, float("nan")])
+def test_windows_too_short_or_too_long_are_refused(window_s: float) -> None:
+    with pytest.raises(PersianMirError, match="between 10 and 60"):
+        ModalPredictor(window_s)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,10 @@ import pytest
 import soundfile
 
 from persian_mir.errors import ModelError
+from persian_mir.modal.predictor import ModalPredictor
 from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.label_work import Workbench
+from persian_mir_gui.services.predictors import make_predictor, modal_choice
 from persian_mir_gui.services.session import Item
 
 
@@ -141,6 +145,23 @@ def test_choices_are_remembered(qtbot, services: Services, qapp) -> None:
     services.labelling.set_chosen("modal", False)
     assert [choice.chosen for choice in services.labelling.choices()] == [False]
     assert services.settings.get("predictors") == []
+
+
+def test_the_window_of_the_modal_reading_goes_with_the_choice(qtbot, services: Services) -> None:
+    with qtbot.waitSignal(services.labelling.choices_changed):
+        services.settings.set("modal_window", 45)
+    (modal,) = [choice for choice in services.labelling.choices() if choice.id == "modal"]
+    assert modal.window_s == 45.0
+    made = make_predictor(modal, "cpu")
+    assert isinstance(made, ModalPredictor)
+    assert made.window_s == 45.0
+
+
+def test_another_window_is_another_predictor() -> None:
+    bench = Workbench(make_predictor)
+    short, long = (replace(modal_choice(), window_s=window) for window in (10.0, 60.0))
+    assert bench.predictor(short, "cpu") is not bench.predictor(long, "cpu")
+    assert bench.predictor(short, "cpu") is bench.predictor(short, "cpu")
 
 
 def test_bad_probes_are_refused_in_words(qtbot, services: Services, tmp_path: Path) -> None:

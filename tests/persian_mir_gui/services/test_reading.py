@@ -57,6 +57,14 @@ def test_a_selection_is_read_and_the_newest_wish_wins(opened: Services, qtbot: Q
     qtbot.waitUntil(lambda: not opened.readings.known.selected)
 
 
+def test_what_is_around_the_playhead_is_as_long_as_the_chosen_window(opened: Services, qtbot: QtBot) -> None:
+    computed(opened, qtbot)
+    opened.settings.set("modal_window", 20)
+    qtbot.waitUntil(lambda: opened.readings.known.span == (0.0, 20.0))
+    opened.settings.set("modal_window", 10)
+    qtbot.waitUntil(lambda: opened.readings.known.span == (0.0, 10.0))
+
+
 def test_a_tonic_set_by_hand_is_followed_and_given_back(opened: Services, qtbot: QtBot) -> None:
     computed(opened, qtbot)
     own = opened.readings.known.whole
