@@ -50,18 +50,19 @@ class Training(QObject):
     run_chosen = Signal(object)  # Run: the one whose results are to be shown
     advanced = Signal()  # the fit that is going on has news
     ended = Signal(object)  # Run: it is done, was stopped, or failed; its results have been read
-    failed = Signal(object)  # Message
+    said = Signal(object)  # Message: what went wrong, or news
 
     def __init__(self, io: JobRunner, settings: Settings, labelling: Labelling, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._io, self._settings, self._labelling = io, settings, labelling
         self.desk = DataDesk(settings, self)
         self.desk.changed.connect(self.data_changed)
-        self.desk.failed.connect(self.failed)
+        self.desk.failed.connect(self.said)
         self.runs: tuple[Run, ...] = ()  # newest first
         self.active: Run | None = None  # the one that is fitted, or was last
         self.deleted: tuple[Run, ...] = ()  # put aside since the program began, last one last
         self.reading = False  # the fit still reads the recordings
+        self.note = ""  # what it does when it neither reads nor learns, in words
         self.fraction = 0.0
         self.seconds_left: float | None = None
         self._loaded = False
@@ -97,7 +98,7 @@ class Training(QObject):
             self._loaded = True
             job = self._io.start("", load_runs)
             job.done.connect(self._take_runs)
-            job.failed.connect(lambda error: self.failed.emit(message_of(error)))
+            job.failed.connect(lambda error: self.said.emit(message_of(error)))
 
     def _take_runs(self, found: list[Run]) -> None:
         here = {run.folder for run in self.runs}
@@ -149,7 +150,7 @@ class Training(QObject):
         child.done.connect(self._done)
         child.stopped.connect(self._stopped)
         child.failed.connect(self._broke_off)
-        self._child, self.reading = child, True
+        self._child, self.reading, self.note = child, True, ""
         self.fraction, self.seconds_left, self._time_left = 0.0, None, TimeLeft()
         self._put(run)
         self._save()
@@ -168,15 +169,17 @@ class Training(QObject):
         match event["event"]:
             case "progress":
                 self.fraction = min(max(float(event["fraction"]), 0.0), 1.0)
-                self.seconds_left = self._time_left.update(self.fraction) if self.reading else self.seconds_left
+                if self.reading or event.get("note"):
+                    self.seconds_left = self._time_left.update(self.fraction)
+                self.note = "" if self.reading else str(event.get("note", ""))
             case "started":
-                self.reading = False
+                self.reading, self._time_left = False, TimeLeft()
                 notes = {name: event[name] for name in ("labels", "recordings", "segments", "split") if name in event}
                 self._change(replace(run, notes={**run.notes, **notes}))
             case "skipped":
                 self._change(replace(run, notes={**run.notes, "skipped": int(run.notes.get("skipped", 0)) + 1}))
             case "epoch":
-                self.reading = False
+                self.reading, self.note = False, ""
                 self.fraction = int(event["number"]) / max(1, int(event["of"]))
                 left = event.get("seconds_left")
                 self.seconds_left = self._time_left.update(self.fraction) if left is None else float(left)
@@ -194,7 +197,7 @@ class Training(QObject):
 
     def _broke_off(self, message: Message) -> None:
         self._end("failed", message.what)
-        self.failed.emit(message)
+        self.said.emit(message)
 
     def _end(self, state: State, message: str) -> None:
         """The process has ended; the run has when its results have been read."""
@@ -220,7 +223,7 @@ class Training(QObject):
             self.choose(run)
 
     def _unread(self, folder: Path, error: Exception) -> None:
-        self.failed.emit(message_of(error))
+        self.said.emit(message_of(error))
         self._judged(folder, None)
 
     # Runs
@@ -258,6 +261,7 @@ class Training(QObject):
         """Put its probe among the predictors of the main window, and choose it."""
         if run.probe.exists():
             self._labelling.add_probe(run.probe)
+            self.said.emit(Message("info", _("The main window labels with this probe from now on.")))
 
     def close(self) -> bool:
         """For the end of the program: a fit that is going on is broken off, and can go on later. Whether all ended."""
@@ -291,7 +295,7 @@ class Training(QObject):
         log.info("a run could not be written: %s", error)
         what = _("The run could not be written: {reason}.").format(reason=error.strerror)
         path = Path(str(error.filename)) if error.filename else None
-        self.failed.emit(Message("error", what, _("Free some space, then go on."), path))
+        self.said.emit(Message("error", what, _("Free some space, then go on."), path))
 
 
 def _epoch(event: Mapping[str, Any]) -> EpochRow:

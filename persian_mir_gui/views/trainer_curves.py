@@ -14,7 +14,7 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.small import heading_font, scaled, sides
 from persian_mir_gui.views.theme import Theme
 
-LEFT, RIGHT, TOP, BOTTOM = 52, 10, 24, 20  # px around the field
+LEFT, RIGHT, TOP, BOTTOM = 52, 10, 30, 20  # px around the field
 TICKS = 4
 Point = tuple[float, float]
 
@@ -105,7 +105,7 @@ class CurvePlot(QWidget):
         if not values:
             return 0.0, 1.0
         low, high = min(0.0, *values), max(values)
-        return low, high if high > low else low + 1.0
+        return low, (low + 1.05 * (high - low) if high > low else low + 1.0)
 
     def _spot(self, field: QRectF, limits: tuple[float, float], x: float, y: float) -> QPointF:
         low, high = limits
@@ -136,7 +136,7 @@ class CurvePlot(QWidget):
         """The title where reading begins; at the other end each curve's name and value."""
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         first, _other = sides(rtl)
-        head = QRectF(6, 2, self.width() - 12, TOP - 6)
+        head = QRectF(6, 2, self.width() - 12, TOP - 12)
         painter.setFont(heading_font(self.font()))
         painter.setPen(self._theme.text_faint)
         painter.drawText(head, int(first), self._title)

@@ -22,7 +22,7 @@ from persian_mir.labels import label_ids
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_data import CheckResult
 from persian_mir_gui.views import words
-from persian_mir_gui.views.small import heading, quiet, scaled, space_out
+from persian_mir_gui.views.small import heading, quiet, scaled, set_role, space_out
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
 from persian_mir_gui.views.trainer_words import fault_name, number, part_name, whole
 
@@ -142,6 +142,7 @@ class DataPage(QWidget):
             widget.setVisible(bool(doing))
         self.bar.setMaximum(0)
         self.mini.setEnabled(not doing)
+        set_role(self.mini, "role", "" if data else "primary")
         self.again.setVisible(data is not None and not doing)
         self.again.setText(_("Check again") if result else _("Check"))
         self.next.setEnabled(data is not None and not (doing and result is None))

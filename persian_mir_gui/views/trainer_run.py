@@ -109,6 +109,8 @@ class RunPage(QWidget):
             return _("Stopping; the best so far is kept…")
         if self._training.reading:
             return " · ".join(filter(None, (_("Reading the recordings"), left)))
+        if self._training.note:
+            return " · ".join(filter(None, (self._training.note, left)))
         number = run.epochs[-1].number if run.epochs else 0
         text = _("Epoch {number} of {all}").format(number=whole(number), all=whole(run.plan.epochs))
         return " · ".join(filter(None, (text, left)))

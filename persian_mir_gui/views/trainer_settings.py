@@ -46,7 +46,7 @@ class SettingsPage(QWidget):
         self.hidden = QSpinBox(minimum=0, maximum=MAX_HIDDEN)
         self.sizes = [QSpinBox(minimum=1, maximum=65_536, value=512) for _place in range(MAX_HIDDEN)]
         self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6)
-        self.epochs, self.early = QSpinBox(minimum=1, maximum=100_000), QCheckBox(_("End early"))
+        self.epochs, self.early = QSpinBox(minimum=1, maximum=100_000), QCheckBox(_("End when dev becomes no better"))
         self.split, self.weights = QComboBox(), QCheckBox(_("Rare classes count as much as common ones"))
         self.seed = QSpinBox(minimum=0, maximum=2_147_483_647)
         self.says, self.start = quiet(role="", wrap=True, factor=1.0), QPushButton(_("Start"))
@@ -105,6 +105,8 @@ class SettingsPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
         self.start.setProperty("role", "primary")
+        self.says.setMinimumHeight(4 * self.says.fontMetrics().lineSpacing())
+        self.says.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignBottom)
         below = space_out(QHBoxLayout(), margins=(20, 8, 20, 14), spacing=14)
         below.addWidget(self.says, 1)
         below.addWidget(self.start, 0, Qt.AlignmentFlag.AlignBottom)
@@ -128,7 +130,7 @@ class SettingsPage(QWidget):
         self._take_backbones(self._backbones)
         job = self._services.io.start("", known_backbones)
         job.done.connect(self._take_backbones)
-        job.failed.connect(lambda error: self._training.failed.emit(message_of(error)))
+        job.failed.connect(lambda error: self._training.said.emit(message_of(error)))
 
     def _take_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
         wanted = self.backbone.currentData() or self._training.plan.backbone
@@ -148,7 +150,7 @@ class SettingsPage(QWidget):
 
     def plan(self) -> Plan:
         """What is chosen."""
-        layers = str(self.layers.currentData())
+        layers = str(self.layers.currentData()) if self.layers.isEnabled() else "all"
         return Plan(
             task=str(self.task.currentData()),
             backbone=str(self.backbone.currentData()),
@@ -195,7 +197,8 @@ class SettingsPage(QWidget):
         data = self._training.data
         choice = next((one for one in self._backbones if one.id == self.backbone.currentData()), None)
         states = choice.states if choice else 0
-        self.layer.setVisible(self.layers.currentData() == ONE)
+        self.layers.setEnabled(states != 1)
+        self.layer.setVisible(self.layers.currentData() == ONE and states != 1)
         self.layer.setMaximum(states - 1 if states else 99)
         for place, size in enumerate(self.sizes):
             size.setVisible(place < self.hidden.value())
@@ -206,7 +209,7 @@ class SettingsPage(QWidget):
         elif self._training.running:
             self.says.setText(_("Something is being fitted; one thing at a time."))
         else:
-            self.says.setText(plan_sentences(self.plan(), choice.name if choice else "", data.name))
+            self.says.setText(plan_sentences(self.plan(), choice.name if choice else "", states, data.name))
 
     def _offer_splits(self) -> None:
         data = self._training.data

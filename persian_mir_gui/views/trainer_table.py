@@ -37,6 +37,7 @@ class PlainTable(QTableWidget):
         super().__init__(0, len(titles), parent)
         self.setFont(scaled(self.font(), 0.92))
         self.set_titles(titles, hints)
+        self.horizontalHeader().setFont(self.font())
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.setShowGrid(False)
@@ -55,8 +56,7 @@ class PlainTable(QTableWidget):
         for column, text in enumerate(titles):
             title = QTableWidgetItem(text)
             title.setToolTip(hints[column] if column < len(hints) else "")
-            side = Qt.AlignmentFlag.AlignLeading if column == 0 else Qt.AlignmentFlag.AlignCenter
-            title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            title.setTextAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, title)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -70,4 +70,7 @@ class PlainTable(QTableWidget):
         for place, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 self.setItem(place, column, cell)
+                title = self.horizontalHeaderItem(column)
+                if title is not None:
+                    title.setTextAlignment(cell.textAlignment())
         self.setSortingEnabled(sorting)

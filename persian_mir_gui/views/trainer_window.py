@@ -40,7 +40,7 @@ class TrainerWindow(QWidget):
         layout = space_out(QHBoxLayout(self), spacing=0)
         layout.addWidget(self.names)
         layout.addLayout(right, 1)
-        services.training.failed.connect(self.messages.post)
+        services.training.said.connect(self.messages.post)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.resize(1120, 760)
 

@@ -102,13 +102,16 @@ def date_words(run: Run) -> str:
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
-def plan_sentences(plan: Plan, backbone: str, data: str) -> str:
-    """What will be fitted, in words."""
-    return " ".join((_what(plan, backbone), _how(plan), _judged(plan, data)))
+def plan_sentences(plan: Plan, backbone: str, states: int, data: str) -> str:
+    """What will be fitted, in words; `states` is how many hidden states the backbone has."""
+    return " ".join((_what(plan, backbone, states), _how(plan), _judged(plan, data)))
 
 
-def _what(plan: Plan, backbone: str) -> str:
+def _what(plan: Plan, backbone: str, states: int) -> str:
     task, seconds = words.task_name(plan.task), short_number(plan.window_s)
+    if states == 1:
+        text = _("A probe for the task {task} will be fitted on {backbone}, segments of {number} s.")
+        return text.format(task=task, backbone=backbone, number=seconds)
     if plan.layers == "all":
         text = _(
             "A probe for the task {task} will be fitted on {backbone}, all layers weighted, segments of {number} s."
