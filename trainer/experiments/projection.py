@@ -1,6 +1,7 @@
-"""The map of embeddings: the two directions in which segments differ most (PCA).
+"""The map of embeddings: each segment a point in the plane, by PCA or by t-SNE (van der Maaten and Hinton 2008).
 
-PCA is linear and needs numpy alone; t-SNE and UMAP would ask for a further library and are not offered.
+PCA is linear: distances mean something. t-SNE keeps neighbours together and nothing else: neither the size of a cluster
+nor the distance between two says anything. UMAP is left out for the weight of what it needs (a compiler).
 """
 
 from __future__ import annotations
@@ -10,30 +11,72 @@ from numpy.typing import NDArray
 
 from trainer.features import Features
 
-MOST = 3000  # points, evenly chosen: more cannot be told apart
+METHODS = ("pca", "tsne")
+MOST = 5000  # points, evenly chosen: more cannot be told apart, and t-SNE takes half a minute for as many
+DRAWN = 2000  # points of a map in a report
+SEED = 0
+WIDEST = 50  # principal components that t-SNE starts from, as its authors advise
+NEIGHBOURS = 30.0  # perplexity
+
+Floats = NDArray[np.float64]
 
 
-def principal(values: NDArray[np.float32]) -> tuple[NDArray[np.float64], tuple[float, float]]:
-    """[segments, width] to [segments, 2], each feature standardised before, and the two shares of variance.
+def principal(values: NDArray[np.float32], count: int = 2) -> tuple[Floats, tuple[float, ...]]:
+    """[segments, width] to [segments, count], each feature standardised before, and the shares of variance.
 
     The sign of a direction is fixed so that its largest weight is positive: the same data, the same map.
     """
     std = values.std(axis=0)
     centred = ((values - values.mean(axis=0)) / np.where(std > 1e-6, std, 1)).astype(np.float64)
     variances, directions = np.linalg.eigh(centred.T @ centred)
-    first = directions[:, [-1, -2]]
-    first = first * np.sign(first[np.abs(first).argmax(axis=0), [0, 1]])
-    shares = variances[[-1, -2]] / max(float(variances.sum()), 1e-12)
-    return centred @ first, (float(shares[0]), float(shares[1]))
+    first = directions[:, ::-1][:, :count]
+    first = first * np.sign(first[np.abs(first).argmax(axis=0), np.arange(first.shape[1])])
+    shares = variances[::-1][:count] / max(float(variances.sum()), 1e-12)
+    return centred @ first, tuple(map(float, shares))
+
+
+def neighbours(values: NDArray[np.float32], seed: int = SEED) -> Floats:
+    """t-SNE of [segments, width]: [segments, 2]; the same for a seed. Fewer than four points are left to PCA."""
+    if len(values) < 4:
+        return _flat(values)
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    start, _shares = principal(values, min(WIDEST, values.shape[1]))
+    first = np.pad(start[:, :2], ((0, 0), (0, max(0, 2 - start.shape[1]))))
+    if float(np.ptp(start)) < 1e-9:
+        return first
+    first = (first / first[:, 0].std() * 1e-4).astype(np.float32)  # small, as is usual
+    perplexity = min(NEIGHBOURS, (len(values) - 1) / 3)
+    with threadpool_limits(1):  # sums in another order would lead elsewhere; and two threads are no faster
+        places = TSNE(2, perplexity=perplexity, init=first, random_state=seed).fit_transform(start)
+    return np.asarray(places, dtype=np.float64)
+
+
+def project(values: NDArray[np.float32], method: str, seed: int = SEED) -> Floats:
+    """[segments, width] to [segments, 2] by one of METHODS."""
+    return neighbours(values, seed) if method == "tsne" else _flat(values)
+
+
+def thinned(count: int, most: int = MOST) -> NDArray[np.int64]:
+    """At most `most` of `count` places, evenly spread."""
+    return np.asarray(np.linspace(0, count - 1, min(most, count)).round(), dtype=np.int64)
 
 
 def embedding_map(features: Features, layer: int) -> dict[str, object]:
-    """The map of one layer, as plain JSON values."""
+    """The maps of one layer for a report, as plain JSON values: `points` by PCA, `tsne`, and how many there are."""
+    chosen = thinned(len(features.values), DRAWN)
     points, shares = principal(features.values[:, layer])
-    chosen = np.linspace(0, len(points) - 1, min(MOST, len(points))).astype(int)
     return {
         "labels": list(features.labels),
         "points": np.round(points[chosen], 3).tolist(),
+        "tsne": np.round(neighbours(features.values[chosen, layer]), 3).tolist(),
         "targets": features.targets[chosen].tolist(),
         "shares": list(shares),
+        "of": len(points),
     }
+
+
+def _flat(values: NDArray[np.float32]) -> Floats:
+    points, _shares = principal(values)
+    return np.pad(points, ((0, 0), (0, 2 - points.shape[1])))

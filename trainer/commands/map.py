@@ -1,0 +1,53 @@
+"""`map`: the segments of labelled recordings as points in the plane, for the window to show and play."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS
+from trainer.commands.reporter import Reporter
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    one = commands.add_parser("map", help=_("lay the embeddings out in the plane"))
+    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
+    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    one.add_argument("--task", choices=TASKS, required=True, help=_("whose labelled recordings are shown"))
+    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    one.add_argument("--layer", default="last", help=_("the hidden state: last (default) or a number"))
+    one.add_argument("--method", choices=("pca", "tsne"), default="pca")
+    one.add_argument("--window", type=float, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+    one.add_argument("--out", type=Path, required=True, help=_("the JSON file to write"))
+    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, reporter: Reporter) -> int:
+    """Embed, project, write. Raises PersianMirError and Cancelled."""
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.grid import Grid
+    from persian_mir.places import cache_dir
+    from trainer.commands.fit import chosen_layers
+    from trainer.datasets import read_dataset
+    from trainer.experiments.point_map import point_map
+    from trainer.experiments.runner import write_json
+
+    if not 0.1 <= args.window <= 600:
+        raise PersianMirError(_("The window must be from 0.1 to 600 seconds."), cure=_("5 is usual."))
+    dataset = read_dataset(args.data, args.task, args.tables)
+    backbone = load_backbone(args.backbone, args.device)
+    layer = chosen_layers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
+    cache = EmbeddingCache(cache_dir() / "embeddings")
+    grid = Grid(args.window, args.window)
+    document = point_map(dataset, args.task, backbone, layer, args.method, grid, cache, reporter)
+    write_json(args.out, document)
+    points, of = len(document["points"]), document["of"]
+    text = _("{out}: {points} of {of} segments").format(out=args.out, points=points, of=of)
+    reporter.event("done", text, out=str(args.out), points=points, of=of, layer=layer, method=args.method)
+    return 1 if reporter.skipped else 0

@@ -1,0 +1,85 @@
+"""A map of embeddings as a file for the window: points that know which stretch of which recording they are.
+
+JSON {"format": "persian-mir-map", "version": 1, "method", "backbone", "layer", "dataset", "synthetic",
+"files": [absolute paths], "points": [[place in files, start_s, stop_s, x, y], ...], "of": how many segments there are,
+"labels": {task: [a label id a file, or ""]}}.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from persian_mir.backbones import Backbone
+from persian_mir.embeddings import EmbeddingCache
+from persian_mir.grid import Grid
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS, label_ids
+from persian_mir.progress import SILENT, Progress
+from trainer.datasets import DataError, Dataset, Entry
+from trainer.experiments.projection import MOST, project, thinned
+from trainer.features import gather
+
+
+def point_map(
+    dataset: Dataset,
+    task: str,
+    backbone: Backbone,
+    layer: int,
+    method: str,
+    grid: Grid = Grid(),  # noqa: B008, frozen
+    cache: EmbeddingCache | None = None,
+    progress: Progress = SILENT,
+    most: int = MOST,
+) -> dict[str, Any]:
+    """The document of a map of all segments that carry a label of `task`, at most `most` of them, evenly chosen.
+
+    Raises DataError where there are none, and Cancelled from `progress`.
+    """
+    entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
+    if not entries:
+        what = _("The data hold no labels of the task {task}.").format(task=task)
+        raise DataError(what, path=dataset.root, cure=_("Choose another task, or other data."))
+    held = {one.labels[task] for one in entries}
+    labels = tuple(label for label in label_ids(task) if label in held) or tuple(sorted(held))
+    features = gather(entries, task, labels, backbone, grid, (layer,), cache, progress)
+    chosen = thinned(len(features.values), most)
+    progress.step(1.0, _("drawing the map"))
+    places = np.round(project(features.values[chosen, 0], method), 4)
+    files = [str(path.absolute()) for path in features.paths]
+    points = [
+        [int(features.owners[k]), *np.round(features.spans[k], 3).tolist(), *map(float, places[number])]
+        for number, k in enumerate(chosen)
+    ]
+    return {
+        "format": "persian-mir-map",
+        "version": 1,
+        "method": method,
+        "backbone": backbone.key.id,
+        "layer": layer,
+        "dataset": dataset.name,
+        "synthetic": dataset.synthetic,
+        "files": files,
+        "points": points,
+        "of": len(features.values),
+        "labels": _labels(dataset.entries, features.paths),
+    }
+
+
+def _labels(entries: Sequence[Entry], files: Sequence[Path]) -> Mapping[str, list[str]]:
+    """By task, the label of each file; empty where it has none or, stretch by stretch, several."""
+    found: dict[tuple[Path, str], set[str]] = defaultdict(set)
+    for entry in entries:
+        for task in TASKS:
+            label = entry.labels.get(task) or (entry.artist if task == "artist" else "")
+            if label:
+                found[entry.path, task].add(label)
+    every = {
+        task: [next(iter(found[file, task])) if len(found[file, task]) == 1 else "" for file in files] for task in TASKS
+    }
+    return {task: row for task, row in every.items() if any(row)}
