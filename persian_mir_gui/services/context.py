@@ -18,6 +18,7 @@ from persian_mir_gui.services.player import Player
 from persian_mir_gui.services.predictors import make_predictor
 from persian_mir_gui.services.reading import Readings
 from persian_mir_gui.services.review import Review
+from persian_mir_gui.services.review_retrain import Retrain
 from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.study import Study, build_study
@@ -46,6 +47,7 @@ class Services:
     tones: Tones
     excerpts: Excerpts
     review: Review
+    retrain: Retrain
     training: Training
     study: Study
 
@@ -69,9 +71,11 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     excerpts = Excerpts(io, player, settings, parent)
     review = Review(io, session, timeline, player, settings, messages, parent)
     training = Training(io, settings, labelling, parent)
+    retrain = Retrain(io, session, labelling, review, training, parent)
     study = build_study(io, session, timeline, training, parent)
     heard = (player, readings, live, tones, excerpts)
-    return Services(runner, io, settings, messages, timeline, session, labelling, *heard, review, training, study)
+    taught = (review, retrain, training, study)
+    return Services(runner, io, settings, messages, timeline, session, labelling, *heard, *taught)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:
@@ -87,6 +91,6 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     for runner in services.runners:
         runner.stop()
     ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
-    ended += [services.training.close(), services.study.close()]
+    ended += [services.training.close(), services.retrain.close(), services.study.close()]
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)

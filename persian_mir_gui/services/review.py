@@ -329,7 +329,8 @@ class Review(QObject):
         if not lanes:
             self._set(None)
             return
-        lane = self._target.lane if self._target.lane in lanes else lanes[0]
+        same_task = [lane for lane in lanes if lane[1] == self._target.lane[1]]
+        lane = self._target.lane if self._target.lane in lanes else (same_task or lanes)[0]
         self.choose(lane, self._first(lane))
 
     def _predicted(self, item: Item) -> None:

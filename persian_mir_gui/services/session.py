@@ -133,6 +133,15 @@ class Session(QObject):
             item.predictions[predictor, prediction.task] = prediction
             self.predicted.emit(item)
 
+    def forget(self, predictor: str) -> None:
+        """Take away what a predictor said of every item: another has come into its place."""
+        for item in self.items:
+            lanes = [lane for lane in item.predictions if lane[0] == predictor]
+            for lane in lanes:
+                del item.predictions[lane]
+            if lanes:
+                self.predicted.emit(item)
+
     def set_labelling(self, item: Item, state: LabellingState) -> None:
         """Keep how far the labelling of an item is."""
         if not item.closed and item.labelling != state:

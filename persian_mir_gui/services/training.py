@@ -116,13 +116,18 @@ class Training(QObject):
         if self.data is None or self.running:
             return
         self._settings.set("trainer_plan", json.dumps(plan.as_dict()))
+        self.start_on(self.data.path, self.data.name, plan, add)
+
+    def start_on(self, data: Path, name: str, plan: Plan, add: Path | None = None) -> Run | None:
+        """Fit on other data than those chosen, called `name`. None, and news, where the run cannot be written."""
         try:
-            run = new_run(self.data.path, self.data.name, plan, add)
+            run = new_run(data, name, plan, add)
         except OSError as error:
             self._cannot_write(error)
-            return
+            return None
         self.runs = (run, *self.runs)
         self._launch(run)
+        return run
 
     def resume(self, run: Run) -> None:
         """Go on with a run that was broken off."""

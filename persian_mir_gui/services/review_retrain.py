@@ -1,0 +1,358 @@
+"""Correct, retrain, see the gain: a probe is fitted again with what people said, and both are judged alike."""
+
+from __future__ import annotations
+
+import csv
+import io as text_io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.corrections import training_manifest
+from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import write_whole
+from persian_mir.i18n import _
+from persian_mir.progress import Progress
+from persian_mir_gui.services.jobs import Job, JobRunner
+from persian_mir_gui.services.labelling import Labelling
+from persian_mir_gui.services.messages import Message, message_of
+from persian_mir_gui.services.review import Review
+from persian_mir_gui.services.session import Session
+from persian_mir_gui.services.training import Training
+from persian_mir_gui.services.training_child import Child
+from persian_mir_gui.services.training_plan import Plan
+from persian_mir_gui.services.training_runs import Run, load_runs
+
+Phase = Literal["idle", "looking", "asking", "fitting", "judging", "done", "failed"]
+LOCKED = "locked.csv"  # beside the new probe: the segments that both are judged on
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The probe that is in use: its file, how it was fitted, and on what (None: not known here)."""
+
+    predictor: str
+    probe: Path
+    plan: Plan
+    dataset: str
+    data: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of `count` are named right, 0 to 1, with the 95 % interval."""
+
+    right: float
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a probe is worth: over segments, over recordings, and of each label the share that is named right."""
+
+    segments: Share
+    recordings: Share
+    classes: Mapping[str, tuple[float, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both probes on the same segments; `part`: `test`, or `dev` where there is no test part."""
+
+    part: str
+    before: Worth
+    after: Worth
+
+
+class Retrain(QObject):
+    """One retraining at a time; what it is doing is its `phase`."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        io: JobRunner,
+        session: Session,
+        labelling: Labelling,
+        review: Review,
+        training: Training,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._io, self._session, self._labelling = io, session, labelling
+        self._review, self.training = review, training
+        self.phase: Phase = "idle"
+        self.before: Before | None = None
+        self.run: Run | None = None  # the fit
+        self.comparison: Comparison | None = None
+        self.message = ""  # why it failed
+        self._job: Job | None = None
+        self._child: Child | None = None
+        self._worth: list[Worth] = []
+        self._wanted = ""  # the predictor that is to label once it is known
+        training.ended.connect(self._fitted)
+        training.advanced.connect(self._advanced)
+        labelling.choices_changed.connect(self._label_anew)
+
+    @property
+    def task(self) -> str:
+        """The task of the probe."""
+        return self.before.plan.task if self.before else ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether the corrections hold two labels or more, so that a probe can be fitted from them alone."""
+        return len({one.label for one in self._review.teachable(self.task)}) > 1
+
+    def probe_of(self, predictor: str) -> Path | None:
+        """The file of a predictor that can be retrained; None for the modal reading, which is not fitted."""
+        return next((one.path for one in self._labelling.choices() if one.id == predictor), None)
+
+    # What is done, in order
+
+    def begin(self, predictor: str) -> None:
+        """Look up how the probe was fitted, and on what; fit if that is known, else ask."""
+        path = self.probe_of(predictor)
+        if path is None or self.phase in ("looking", "fitting", "judging"):
+            return
+        self.before = self.run = self.comparison = None
+        self._turn("looking")
+        self._job = self._io.start("", look_up, predictor, path)
+        self._job.done.connect(self._found)
+        self._job.failed.connect(self._failed)
+
+    def fit_on(self, data: Path) -> None:
+        """Fit on `data`, to whose training part the corrections are added."""
+        self._fit(data, with_added=True)
+
+    def fit_alone(self) -> None:
+        """Fit on the corrections alone."""
+        if self._review.store is not None:
+            self._fit(None, with_added=False)
+
+    def stop(self) -> None:
+        """Give up, or stop the fit with the best so far."""
+        if self.phase == "fitting" and self.training.running:
+            self.training.stop()
+        else:
+            self.keep()
+
+    def keep(self) -> None:
+        """The probe that was in use stays in use."""
+        self._drop_child()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._turn("idle")
+
+    def use(self) -> None:
+        """The new probe takes the old one's place, and labels the recording that is shown."""
+        if self.run is None or self.before is None or not self.run.probe.exists():
+            return
+        self._labelling.set_chosen(self.before.predictor, False)
+        self._session.forget(self.before.predictor)
+        job = self._io.start("", predictor_of, self.run.probe)
+        job.done.connect(self._use)
+        job.failed.connect(self._failed)
+        self._turn("idle")
+
+    def close(self) -> bool:
+        """For the end of the program."""
+        child, self._child = self._child, None
+        return child is None or child.close()
+
+    def _found(self, before: Before) -> None:
+        self._job = None
+        self.before = before
+        if before.data is None:
+            self._turn("asking")
+        elif self._review.store is not None and before.data == self._review.store.path.with_name(
+            f"training-{before.plan.task}.csv"
+        ):
+            self._fit(before.data, with_added=False)
+        else:
+            self._fit(before.data, with_added=True)
+
+    def _fit(self, data: Path | None, with_added: bool) -> None:
+        store, before = self._review.store, self.before
+        if store is None or before is None:
+            return
+        if self.training.running:
+            self._fail(_("Another probe is being fitted. Wait for it, or stop it in the trainer."))
+            return
+        try:
+            added = training_manifest(store, before.plan.task)
+        except PersianMirError as error:
+            self._failed(error)
+            return
+        chosen = data or added
+        self.run = self.training.start_on(
+            chosen, before.dataset or chosen.name, before.plan, added if with_added else None
+        )
+        if self.run is None:
+            self._fail(_("The run could not be written."))
+        else:
+            self._turn("fitting")
+
+    def _advanced(self) -> None:
+        if self.phase == "fitting":
+            self.changed.emit()
+
+    def _fitted(self, run: Run) -> None:
+        if self.phase != "fitting" or self.run is None or run.folder != self.run.folder:
+            return
+        self.run = run
+        if not run.probe.exists():
+            self._fail(run.message or _("Stopped before there was anything to keep."))
+        elif not run.judged.exists():
+            self._turn("done")
+        else:
+            self._turn("judging")
+            self._job = self._io.start("", lock, run.judged, run.folder / LOCKED)
+            self._job.done.connect(self._locked)
+            self._job.failed.connect(self._failed)
+
+    def _locked(self, part: str) -> None:
+        self._job = None
+        self._worth = []
+        self._judge_next(part)
+
+    def _judge_next(self, part: str) -> None:
+        """The old probe first, then the new one, by the same command on the same segments."""
+        if self.before is None or self.run is None:
+            return
+        if len(self._worth) == 2:
+            self.comparison = Comparison(part, *self._worth)
+            self._turn("done")
+            return
+        probe = (self.before.probe, self.run.probe)[len(self._worth)]
+        child = Child(["evaluate", "--probe", str(probe), "--data", str(self.run.folder / LOCKED)], self)
+        child.done.connect(lambda event: self._judged(event, part))
+        child.stopped.connect(lambda _kept: self._fail(_("Judging was stopped.")))
+        child.failed.connect(lambda message: self._fail(_sentence(message)))
+        self._child = child
+        child.start()
+
+    def _judged(self, event: Mapping[str, Any], part: str) -> None:
+        self._drop_child()
+        try:
+            self._worth.append(worth(event["judgement"]))
+        except (KeyError, TypeError, ValueError):
+            self._fail(_("The judgement cannot be read."))
+            return
+        self._judge_next(part)
+
+    def _use(self, predictor: str) -> None:
+        if self.run is not None:
+            self._wanted = predictor
+            self._labelling.add_probe(self.run.probe)
+
+    def _label_anew(self) -> None:
+        """Once the new probe is among the chosen ones, it labels what is shown."""
+        chosen = [one.id for one in self._labelling.choices() if one.chosen]
+        if self._wanted and self._wanted in chosen:
+            self._wanted = ""
+            if self._session.current is not None:
+                self._labelling.label([self._session.current])
+
+    # How it went
+
+    def _failed(self, error: Exception) -> None:
+        self._fail(_sentence(message_of(error)))
+
+    def _fail(self, message: str) -> None:
+        self._drop_child()
+        self._job = None
+        self.message = message
+        self._turn("failed")
+
+    def _drop_child(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.abandon()
+
+    def _turn(self, phase: Phase) -> None:
+        self.phase = phase
+        self.changed.emit()
+
+
+def _sentence(message: Message) -> str:
+    return f"{message.what} {message.cure}".strip()
+
+
+def look_up(predictor: str, path: Path, progress: Progress) -> Before:
+    """How a probe was fitted, from the run that made it or else from the probe itself. Runs on the worker."""
+    from persian_mir.probes.file import load_probe
+
+    probe = load_probe(path)
+    runs = load_runs(progress)
+    mine = next((run for run in runs if _hash(run.probe) == probe.hash), None)
+    if mine is not None:
+        return Before(predictor, path, mine.plan, mine.data_name, mine.data if mine.data.exists() else None)
+    notes, key = probe.training, probe.backbone
+    whole = probe.layers == tuple(range(key.states))
+    plan = Plan(
+        task=probe.task,
+        backbone=key.id,
+        window_s=probe.grid.window_s,
+        layers="all" if whole else ",".join(map(str, probe.layers)),
+        hidden=probe.head.hidden,
+    )
+    numbers = {name: notes[name] for name in ("lr", "epochs", "patience", "seed") if _is_number(notes.get(name))}
+    plan = Plan.from_dict({**plan.as_dict(), **numbers})
+    if notes.get("class_weights") in ("none", "balanced"):
+        plan = replace(plan, class_weights=str(notes["class_weights"]))
+    return Before(predictor, path, plan, str(notes.get("dataset", "")), None)
+
+
+def predictor_of(path: Path, _progress: Progress) -> str:
+    """The id that a probe will have as a predictor. Runs on the worker."""
+    from persian_mir.probes.file import load_probe
+
+    return f"probe:{load_probe(path).hash[:12]}"
+
+
+def lock(judged: Path, out: Path, _progress: Progress) -> str:
+    """Write the segments that a probe was judged by as a manifest; returns which part they are. Runs on the worker."""
+    from trainer.judged import read_judged
+
+    read = read_judged(judged)
+    text = text_io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["file", "start_s", "stop_s", read.task, "split"])
+    for one in read.segments:
+        rows.writerow([str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test"])
+    write_whole(out, text.getvalue())
+    return read.part
+
+
+def worth(judgement: Mapping[str, Any]) -> Worth:
+    """The event of `trainer evaluate`. Raises KeyError, TypeError or ValueError where it is not one."""
+
+    def share(level: Mapping[str, Any]) -> Share:
+        return Share(float(level["accuracy"]), float(level["low"]), float(level["high"]), int(level["count"]))
+
+    classes = {
+        str(one["label"]): (float(one["recall"]), int(one["count"]))
+        for one in judgement["segments"]["classes"]
+        if int(one["count"])
+    }
+    return Worth(share(judgement["segments"]), share(judgement["recordings"]), classes)
+
+
+def _hash(path: Path) -> str:
+    from persian_mir.probes.file import load_probe
+
+    try:
+        return load_probe(path).hash
+    except PersianMirError:
+        return ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
