@@ -14,7 +14,7 @@ from persian_mir_gui.views.confusion_view_classes import ClassTable
 from persian_mir_gui.views.confusion_view_curve import CalibrationCurve
 from persian_mir_gui.views.confusion_view_matrix import ConfusionMatrix
 from persian_mir_gui.views.excerpt_list import ExcerptList, ExcerptRow
-from persian_mir_gui.views.small import heading, quiet, set_role, space_out
+from persian_mir_gui.views.small import heading, quiet, space_out
 from persian_mir_gui.views.theme import Theme
 from trainer.judge import Level
 
@@ -33,7 +33,7 @@ class ConfusionView(QWidget):
         self.kind.addItem(_("Segments"), "segments")
         self.kind.addItem(_("Recordings"), "recordings")
         self.subject, self.figures = quiet(factor=1.0), quiet(role="", wrap=True, factor=1.05)
-        self.synthetic, self.warning = quiet(wrap=True, factor=1.0), quiet(role="", wrap=True, factor=1.0)
+        self.synthetic, self.warning = quiet(wrap=True, factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
         self.empty = quiet(wrap=True, factor=1.05)
         self.matrix, self.classes, self.curve = ConfusionMatrix(theme), ClassTable(), CalibrationCurve(theme)
         self.list = ExcerptList(services, theme, (_("Labelled"), _("Named"), _("Probability")))
@@ -47,20 +47,21 @@ class ConfusionView(QWidget):
         above.addWidget(self.subject, 1)
         above.addWidget(self.split)
         above.addWidget(self.kind)
-        set_role(self.warning, "level", "warning")
-        left = self._pane(heading(_("Confusion: rows labelled, columns named")), self.matrix)
-        scores = self._pane(heading(_("Label by label")), self.classes)
-        curve = self._pane(heading(_("Calibration")), self.curve)
-        side = QSplitter(Qt.Orientation.Vertical, handleWidth=7, childrenCollapsible=False)
+        left = pane((0, 4, 8, 8), heading(_("Confusion: rows labelled, columns named")), self.matrix)
+        scores = pane((10, 4, 0, 6), heading(_("Label by label")), self.classes)
+        curve = pane((10, 8, 0, 4), heading(_("Calibration")), self.curve)
+        side = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
         side.addWidget(scores)
         side.addWidget(curve)
+        side.setStretchFactor(0, 3)
+        side.setStretchFactor(1, 2)
         side.setMinimumWidth(230)
-        both = QSplitter(Qt.Orientation.Horizontal, handleWidth=9, childrenCollapsible=False)
+        both = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         both.addWidget(left)
         both.addWidget(side)
         both.setStretchFactor(0, 3)
         both.setStretchFactor(1, 2)
-        whole = QSplitter(Qt.Orientation.Vertical, handleWidth=9, childrenCollapsible=False)
+        whole = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
         whole.addWidget(both)
         whole.addWidget(self.list)
         whole.setStretchFactor(0, 3)
@@ -76,13 +77,6 @@ class ConfusionView(QWidget):
         self.pages.addWidget(self.empty)
         self.pages.addWidget(found)
         space_out(QVBoxLayout(self), margins=(16, 14, 16, 12)).addWidget(self.pages)
-
-    def _pane(self, *parts: QWidget) -> QWidget:
-        pane = QWidget()
-        column = space_out(QVBoxLayout(pane), spacing=4)
-        for part in parts:
-            column.addWidget(part)
-        return pane
 
     def _connect(self) -> None:
         self._file.changed.connect(self._show)
@@ -164,6 +158,15 @@ class ConfusionView(QWidget):
         rows = [ExcerptRow(one.excerpt, (*pair, words.percent(one.probability))) for one in cases[:MOST_ROWS]]
         text = _("Labelled {truth}, named {named}: {count}")
         self.list.show_rows(rows, text.format(truth=pair[0], named=pair[1], count=words.digits(str(len(cases)))))
+
+
+def pane(margins: tuple[int, int, int, int], *parts: QWidget) -> QWidget:
+    """These one below the other."""
+    whole = QWidget()
+    column = space_out(QVBoxLayout(whole), margins=margins, spacing=4)
+    for part in parts:
+        column.addWidget(part)
+    return whole
 
 
 def figures_words(level: Level) -> str:

@@ -23,7 +23,7 @@ from persian_mir_gui.services.excerpts import Excerpt
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import icon
-from persian_mir_gui.views.small import quiet, scaled, set_role, space_out
+from persian_mir_gui.views.small import quiet, scaled, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.time_text import time_text
 
@@ -112,7 +112,7 @@ class ExcerptList(QWidget):
         self._excerpts, self._showing = services.excerpts, services.study.showing
         self.model = ExcerptModel(titles, self)
         self.table = _Table()
-        self.title, self.trouble = quiet(factor=1.0), quiet(wrap=True, factor=1.0)
+        self.title, self.trouble = quiet(factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
         self.play, self.all = QPushButton(_("Play")), QPushButton(_("Play all"))
         self.before, self.after = QPushButton(_("Previous")), QPushButton(_("Next"))
         self.show_there = QPushButton(_("Show in the main window"))
@@ -143,8 +143,7 @@ class ExcerptList(QWidget):
         for button in (self.play, self.before, self.after, self.all, self.show_there):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             buttons.addWidget(button)
-        set_role(self.trouble, "level", "error")
-        layout = space_out(QVBoxLayout(self), spacing=6)
+        layout = space_out(QVBoxLayout(self), margins=(0, 8, 0, 0), spacing=6)
         layout.addLayout(buttons)
         layout.addWidget(self.trouble)
         layout.addWidget(table, 1)

@@ -1,0 +1,139 @@
+"""The figures of the experiments as a table, the paper's beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from persian_mir.i18n import _
+from persian_mir_gui.services.experiment_runs import ResultRow, ResultTable
+from persian_mir_gui.views import words
+from persian_mir_gui.views.trainer_table import Cell, PlainTable
+from trainer.experiments.published import STUDIES, Published
+
+NOTHING = "–"
+
+
+class ResultsTable(PlainTable):
+    """One row a figure, official and grouped split side by side. Accuracies of segments, in per cent."""
+
+    def __init__(self) -> None:
+        titles = (
+            _("Experiment"), _("Task"), _("Cell"), _("Official split"), _("Grouped split"), _("Chance"), _("Printed"),
+            _("Difference"), _("Source"),
+        )  # fmt: skip
+        hints = (
+            "",
+            "",
+            "",
+            _("Segments named right on the official lists, in per cent; in brackets where that lies by bootstrap"),
+            _("The same on artists, or for the task Artist on recordings, that were never heard before"),
+            _("What guessing would reach"),
+            _("What the paper, or another study, printed"),
+            _("Ours on the official split, less the printed figure"),
+            _("Data and backbone, or the study"),
+        )
+        super().__init__(_("Results"), titles, hints)
+        self.horizontalHeader().setStretchLastSection(True)
+        self._shown: tuple[ResultTable | None, bool] | None = None
+
+    def show_table(self, table: ResultTable | None, studies: bool) -> None:
+        """Show the results, and with `studies` what others printed."""
+        if self._shown == (table, studies):
+            return
+        self._shown = (table, studies)
+        rows = [own_cells(pair) for pair in side_by_side(table.rows if table is not None else ())]
+        if studies:
+            rows += [published_cells(one) for one in STUDIES]
+        self.show_rows(rows)
+
+
+def side_by_side(rows: Sequence[ResultRow]) -> list[dict[str, ResultRow]]:
+    """Rows that differ by their split only, together: `official` and `grouped`, those that exist."""
+    found: dict[tuple[str, ...], dict[str, ResultRow]] = {}
+    for row in rows:
+        key = (row.experiment, row.task, row.cell, row.dataset, row.backbone)
+        found.setdefault(key, {})[row.split.partition(" ")[0]] = row
+    return list(found.values())
+
+
+def own_cells(pair: Mapping[str, ResultRow]) -> list[Cell]:
+    """A figure of ours."""
+    row = next(iter(pair.values()))
+    official = pair.get("official")
+    printed, difference = (None, None) if official is None else (official.printed, official.difference)
+    return [
+        Cell(experiment_title(row.experiment)),
+        Cell(words.task_name(row.task)),
+        Cell(cell_words(row.cell)),
+        *(_accuracy(pair.get(split)) for split in ("official", "grouped")),
+        Cell(number(row.chance), number=True),
+        Cell(NOTHING if printed is None else number(printed), number=True),
+        Cell(NOTHING if difference is None else number(difference, sign=True), number=True),
+        Cell(f"\u2066{row.dataset} · {row.backbone}\u2069"),
+    ]
+
+
+def _accuracy(row: ResultRow | None) -> Cell:
+    if row is None:
+        return Cell(NOTHING, number=True)
+    cell = Cell(f"\u2066{number(row.accuracy)} ({number(row.low)}–{number(row.high)})\u2069", number=True)
+    text = _("{split}: {number} of a hundred whole recordings named right")
+    cell.setToolTip(text.format(split=split_words(row.split), number=number(row.recordings)))
+    return cell
+
+
+def published_cells(one: Published) -> list[Cell]:
+    """A figure that somebody printed. Names of studies and their notes stay as they were published."""
+    figure = number(one.low) if one.low == one.high else f"\u2066{number(one.low)}–{number(one.high)}\u2069"
+    unit = {"segment": _("segments"), "recording": _("recordings")}.get(one.unit, _("unit not stated"))
+    source = Cell(f"\u2066{one.study}\u2069")
+    source.setToolTip(f"{one.study}\n{one.split}")
+    nothing = [Cell(NOTHING, number=True) for _column in range(3)]
+    return [
+        Cell(_("Earlier studies")),
+        Cell(words.task_name(one.task)),
+        Cell(f"{one.what} · {unit}"),
+        *nothing,
+        Cell(figure, number=True),
+        Cell(NOTHING, number=True),
+        source,
+    ]
+
+
+def experiment_title(name: str) -> str:
+    """The short title of an experiment."""
+    titles = {
+        "table2": _("Audio length"),
+        "table3": _("Representation layers"),
+        "table4": _("Hidden layers"),
+        "learning-rate": _("Learning rates"),
+        "visualisation": _("Visualisation"),
+        "earlier-studies": _("Earlier studies"),
+    }
+    return titles.get(name, name)
+
+
+def cell_words(key: str) -> str:
+    """`5 s`, `layer 3`, `2 hidden`, `0.001` in the user's words."""
+    first, _space, rest = key.partition(" ")
+    if rest == "s":
+        return _("{number} s").format(number=words.digits(first))
+    if first == "layer":
+        return _("layer {number}").format(number=words.digits(rest))
+    if rest == "hidden":
+        return _("{number} hidden").format(number=words.digits(first))
+    return words.digits(key)
+
+
+def split_words(split: str) -> str:
+    """How the parts were made, in a word or two."""
+    name, _space, how = split.partition(" ")
+    if name == "official":
+        return _("Official split")
+    return _("Grouped by recording") if "recording" in how else _("Grouped by artist")
+
+
+def number(value: float, sign: bool = False) -> str:
+    """One decimal, a true minus, the user's digits."""
+    text = f"{value:+.1f}" if sign else f"{value:.1f}"
+    return words.digits(text.replace("-", "\u2212"))
