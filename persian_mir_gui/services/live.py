@@ -25,7 +25,7 @@ TELL_S = 0.05  # 20 times a second, as long as the same note sounds
 class Live(QObject):
     """Listens to one input. No signal comes from the thread that listens: a timer looks at what it left."""
 
-    heard = Signal(object)  # LiveNews: at once when another note sounds, else 20 times a second; the last one is "stopped"
+    heard = Signal(object)  # LiveNews: at once when another note sounds, else 20 times a second; at last "stopped"
     devices_changed = Signal()
     taken = Signal(object)  # Path of a take that has been written
     failed = Signal(object)  # Message
@@ -121,10 +121,8 @@ class Live(QObject):
             self.heard.emit(self._news)
 
     def _urgent(self, news: LiveNews) -> bool:
-        """Whether it is to be told at once: the eye follows changes of the note, the rest may wait for its turn."""
-        if time.monotonic() - self._told_at >= TELL_S or news.phase != self._news.phase:
-            return True
-        return _note(news) != _note(self._news)
+        """Whether it is to be told at once: the eye follows the note, the rest may wait for its turn."""
+        return time.monotonic() - self._told_at >= TELL_S or _changes(news) != _changes(self._news)
 
     def _tell(self, kind: str, what: object) -> None:
         if kind == "taken":
@@ -146,8 +144,9 @@ class Live(QObject):
         self.devices_changed.emit()
 
 
-def _note(news: LiveNews) -> NoteName | None:
-    return news.state.pitch.name if news.state is not None and news.state.pitch is not None else None
+def _changes(news: LiveNews) -> tuple[Phase, bool, NoteName | None]:
+    note = news.state.pitch.name if news.state is not None and news.state.pitch is not None else None
+    return news.phase, news.take_s is not None, note
 
 
 def _opener(inputs: Inputs, device: str) -> Callable[[bool], Input]:

@@ -8,7 +8,7 @@ from typing import Any
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.services.ring import Floats, Ring
-from persian_mir_gui.services.sound import Sound, SoundError
+from persian_mir_gui.services.sound import Sound, SoundError, refused
 
 LATENCY_S = 0.02
 RING_S = 10.0  # a disk or processor busy for longer than that costs sound, which is counted
@@ -40,19 +40,21 @@ class Input:
 
 
 class _CardInput(Input):
-    def __init__(self, sound: Sound, library: Any, device: Any, index: int | None, channels: int) -> None:
-        super().__init__(device["name"], int(device["default_samplerate"]), channels)
+    """Made with the lock of `sound` held. Raises SoundError."""
+
+    def __init__(self, sound: Sound, device: Any, index: int | None) -> None:
+        super().__init__(device["name"], int(device["default_samplerate"]), min(2, device["max_input_channels"]))
         self._sound = sound
-        self._stream: Any = library.InputStream(
-            samplerate=self.rate,
+        self._stream: Any = sound.stream(
+            "input",
+            self.name,
+            self.deliver,
+            self.gone,
+            rate=self.rate,
+            channels=self.channels,
+            latency_s=LATENCY_S,
             device=index,
-            channels=channels,
-            dtype="float32",
-            latency=LATENCY_S,
-            callback=self.deliver,
-            finished_callback=self.gone.set,
         )
-        sound.streams += 1
 
     def start(self) -> None:
         self._stream.start()
@@ -71,11 +73,8 @@ class Inputs:
         """Names of the inputs, the default first. Raises SoundError when there is none."""
         progress.step(0.0)
         with self._sound.lock:
-            library = self._library()
-            self._sound.refresh(library)
-            default = _default_input(library)
-            others = [device["name"] for device in library.query_devices() if device["max_input_channels"]]
-            return tuple(dict.fromkeys([default["name"], *others]))
+            self._sound.refresh(self._library())
+            return self._sound.names("input")
 
     def open(self, name: str, anew: bool = False) -> Input:
         """Listen to the input of that name, to the default one for an empty name. Raises SoundError.
@@ -86,18 +85,22 @@ class Inputs:
             library = self._library()
             if anew:
                 self._sound.refresh(library)
-            index, device = _find(library, name)
-            channels = min(2, device["max_input_channels"])
-            try:
-                stream = _CardInput(self._sound, library, device, index, channels)
-            except library.PortAudioError as error:
-                raise _refused(device["name"]) from error
+            stream = _CardInput(self._sound, *self._find(library, name))
         try:
             stream.start()
         except library.PortAudioError as error:
             stream.close()
-            raise _refused(device["name"]) from error
+            raise refused("input", stream.name) from error
         return stream
+
+    def _find(self, library: Any, name: str) -> tuple[Any, int | None]:
+        if not name:
+            return self._sound.default("input"), None
+        for index, device in enumerate(library.query_devices()):
+            if device["name"] == name and device["max_input_channels"]:
+                return device, index
+        cure = _("Connect it again or choose another one, then press Listen.")
+        raise SoundError(_("The sound input {name} is not there.").format(name=name), cure=cure)
 
     def _library(self) -> Any:
         try:
@@ -106,26 +109,3 @@ class Inputs:
             raise SoundError(
                 _("Live listening is off: the sound library PortAudio is not installed."), cure=error.cure
             ) from error
-
-
-def _default_input(library: Any) -> Any:
-    try:
-        return library.query_devices(kind="input")
-    except library.PortAudioError as error:
-        cure = _("Connect a microphone, or start the sound server, then press Listen.")
-        raise SoundError(_("Live listening is off: there is no sound input."), cure=cure) from error
-
-
-def _find(library: Any, name: str) -> tuple[int | None, Any]:
-    if not name:
-        return None, _default_input(library)
-    for index, device in enumerate(library.query_devices()):
-        if device["name"] == name and device["max_input_channels"]:
-            return index, device
-    cure = _("Connect it again or choose another one, then press Listen.")
-    raise SoundError(_("The sound input {name} is not there.").format(name=name), cure=cure)
-
-
-def _refused(name: str) -> SoundError:
-    cure = _("Close other programs that use it, or choose another input.")
-    return SoundError(_("The sound input {name} cannot be opened.").format(name=name), cure=cure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -16,8 +16,11 @@ RING_S = 2.0
 SILENCE_S = 2.0  # after this much of it everything has been heard, whatever the card's clock says
 
 
+Kind = Literal["input", "output"]
+
+
 class SoundError(PersianMirError):
-    """Nothing can be played, or no longer."""
+    """Nothing can be played or heard, or no longer."""
 
 
 class Sound:
@@ -47,10 +50,59 @@ class Sound:
         """Names of the outputs, the default first. Raises SoundError when there is none."""
         progress.step(0.0)
         with self.lock:
-            library = self.library()
-            default = _default_output(library)
-            others = [device["name"] for device in library.query_devices() if device["max_output_channels"]]
-            return tuple(dict.fromkeys([default["name"], *others]))
+            return self.names("output")
+
+    def names(self, kind: Kind) -> tuple[str, ...]:
+        """Names of the inputs or outputs that PortAudio knows, the default first. The lock is held by the caller.
+
+        Raises SoundError when there is none.
+        """
+        default, others = self.default(kind), self.library().query_devices()
+        return tuple(dict.fromkeys([default["name"], *(d["name"] for d in others if d[f"max_{kind}_channels"])]))
+
+    def default(self, kind: Kind) -> Any:
+        """The system's own choice, as PortAudio knew it when it was initialised. The lock is held by the caller.
+
+        Raises SoundError when there is none.
+        """
+        library = self.library()
+        try:
+            return library.query_devices(kind=kind)
+        except library.PortAudioError as error:
+            raise _absent(kind) from error
+
+    def stream(
+        self,
+        kind: Kind,
+        name: str,
+        deliver: Callable[..., None],
+        gone: threading.Event,
+        *,
+        rate: int,
+        channels: int,
+        latency_s: float,
+        device: int | None = None,
+    ) -> Any:
+        """A new stream, which counts as open until it is released; the lock is held by the caller. Raises SoundError.
+
+        `gone` is set when the stream ends, by itself or not. `name` is for the message, `device` None for the default.
+        """
+        library = self.library()
+        make = library.InputStream if kind == "input" else library.OutputStream
+        try:
+            stream = make(
+                samplerate=rate,
+                device=device,
+                channels=channels,
+                dtype="float32",
+                latency=latency_s,
+                callback=deliver,
+                finished_callback=gone.set,
+            )
+        except library.PortAudioError as error:
+            raise refused(kind, name) from error
+        self.streams += 1
+        return stream
 
     def open(self, rate: int) -> Output:
         """A stream to the default output, at `rate` where it takes that. Raises SoundError."""
@@ -59,31 +111,27 @@ class Sound:
             device = self._present_output(library)
             channels = min(2, device["max_output_channels"])
             try:
-                try:
-                    library.check_output_settings(channels=channels, dtype="float32", samplerate=rate)
-                except library.PortAudioError:
-                    rate = int(device["default_samplerate"])
-                output = Output(library, rate, channels, self.release)
-                self.streams += 1
-                return output
-            except library.PortAudioError as error:
-                what = _("The sound output {name} cannot be opened.").format(name=device["name"])
-                cure = _("Close other programs that use it, or choose another output in the system's settings.")
-                raise SoundError(what, cure=cure) from error
+                library.check_output_settings(channels=channels, dtype="float32", samplerate=rate)
+            except library.PortAudioError:
+                rate = int(device["default_samplerate"])
+            return Output(self, device["name"], rate, channels)
 
     def _present_output(self, library: Any) -> Any:
         """The default output as it is now: PortAudio is initialised anew if there was none."""
         try:
-            return _default_output(library)
+            return self.default("output")
         except SoundError:
             self.refresh(library)
-            return _default_output(library)
+            return self.default("output")
 
 
 class Output:
-    """One open stream and its clock. Made, started and closed by one thread; `played` may be asked by any."""
+    """One open stream and its clock. Made, started and closed by one thread; `played` may be asked by any.
 
-    def __init__(self, library: Any, rate: int, channels: int, release: Callable[[Any], None]) -> None:
+    Made with the lock of `sound` held. Raises SoundError.
+    """
+
+    def __init__(self, sound: Sound, name: str, rate: int, channels: int) -> None:
         self.rate, self.channels = rate, channels
         self.ring = Ring(max(round(RING_S * rate), 8192), channels)
         self.volume = 1.0
@@ -94,14 +142,9 @@ class Output:
         self._silence = 0  # frames of it since the last sample
         self._beat: tuple[int, int, float] | None = None  # frames before, frames of, and time of the last delivery
         self._reached = 0.0
-        self._release, self._clock = release, threading.Lock()
-        self._stream: Any = library.OutputStream(
-            samplerate=rate,
-            channels=channels,
-            dtype="float32",
-            latency=LATENCY_S,
-            callback=self._deliver,
-            finished_callback=self.gone.set,
+        self._sound, self._clock = sound, threading.Lock()
+        self._stream: Any = sound.stream(
+            "output", name, self._deliver, self.gone, rate=rate, channels=channels, latency_s=LATENCY_S
         )
 
     def start(self, volume: float) -> None:
@@ -132,7 +175,7 @@ class Output:
         """Fall silent and let the card go."""
         with self._clock:
             stream, self._stream = self._stream, None
-        self._release(stream)
+        self._sound.release(stream)
 
     def _deliver(self, out: Floats, frames: int, when: Any, _status: object) -> None:
         """The card's own thread: copies, multiplies, and nothing else."""
@@ -168,10 +211,18 @@ def _library() -> Any:
     return sounddevice
 
 
-def _default_output(library: Any) -> Any:
-    """The default output, as PortAudio knew it when it was initialised."""
-    try:
-        return library.query_devices(kind="output")
-    except library.PortAudioError as error:
-        cure = _("Connect a loudspeaker or headphones, or start the sound server, then press Play.")
-        raise SoundError(_("Playback is off: there is no sound output."), cure=cure) from error
+def _absent(kind: Kind) -> SoundError:
+    if kind == "input":
+        cure = _("Connect a microphone, or start the sound server, then press Listen.")
+        return SoundError(_("Live listening is off: there is no sound input."), cure=cure)
+    cure = _("Connect a loudspeaker or headphones, or start the sound server, then press Play.")
+    return SoundError(_("Playback is off: there is no sound output."), cure=cure)
+
+
+def refused(kind: Kind, name: str) -> SoundError:
+    """The device is there, but the system does not give it."""
+    if kind == "input":
+        cure = _("Close other programs that use it, or choose another input.")
+        return SoundError(_("The sound input {name} cannot be opened.").format(name=name), cure=cure)
+    cure = _("Close other programs that use it, or choose another output in the system's settings.")
+    return SoundError(_("The sound output {name} cannot be opened.").format(name=name), cure=cure)

@@ -164,7 +164,7 @@ def test_recording_begins_and_ends_while_it_listens(live: Live, card: FakeCard, 
         live.record(True)
         qtbot.waitUntil(lambda: (heard.last.take_s or 0) > 0.2, timeout=5000)
         live.record(False)
-        qtbot.waitUntil(lambda turn=turn: len(heard.takes) == turn, timeout=5000)
+        qtbot.waitUntil(lambda turn=turn: len(heard.takes) == turn and heard.last.take_s is None, timeout=5000)
     assert live.phase == "listening"
     assert len(set(heard.takes)) == 2
 

@@ -86,7 +86,7 @@ class FakeCard:
         if samplerate not in self.rates:
             raise self.PortAudioError("rate")
 
-    def OutputStream(self, *, samplerate, channels, dtype, latency, callback, finished_callback) -> FakeStream:  # noqa: N802
+    def OutputStream(self, *, samplerate, device, channels, dtype, latency, callback, finished_callback) -> FakeStream:  # noqa: N802
         if self.broken:
             raise self.PortAudioError("busy")
         return FakeStream(self, samplerate, channels, callback, finished_callback)
