@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLay
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
+from persian_mir_gui.views.confusion_view import ConfusionView
+from persian_mir_gui.views.experiments_page import ExperimentsPage
 from persian_mir_gui.views.message_bar import MessageBar
 from persian_mir_gui.views.small import space_out
 from persian_mir_gui.views.theme import Theme
@@ -53,10 +55,17 @@ class TrainerWindow(QWidget):
         self.add_page(_("Settings"), self.settings)
         self.add_page(_("Run"), self.run)
         self.add_page(_("Runs"), self.runs)
+        self.add_page(_("Confusion"), ConfusionView(services, theme))
+        self.add_page(_("Experiments"), ExperimentsPage(services, theme))
         self.data.next_wanted.connect(lambda: self.show_page(self.settings))
         self.settings.started.connect(lambda: self.show_page(self.run))
         self.runs.resumed.connect(lambda: self.show_page(self.run))
+        services.study.showing.wanted.connect(self._show_main)
         services.training.load()
+
+    def _show_main(self) -> None:
+        if (main := self.parentWidget()) is not None:
+            main.activateWindow()
 
     def show_page(self, page: QWidget) -> None:
         """Turn to `page`."""
