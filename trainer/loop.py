@@ -185,7 +185,7 @@ class _Run:
         self.order = torch.Generator().manual_seed(recipe.seed)
         kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
         free = [parameter for parameter in self.net.parameters() if parameter.requires_grad]
-        self.optimizer = kind(free, lr=recipe.lr, weight_decay=recipe.weight_decay)
+        self.optimizer = kind(free, lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True)
         self.history: list[Epoch] = []
         self.best, self.best_loss = 0, math.inf
         self.kept = _copied(self.net)

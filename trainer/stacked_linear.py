@@ -1,0 +1,116 @@
+"""Many probes without hidden layers, fitted together: one gather, two products and one Adam a step for all of them.
+
+Probes of one seed see the same segments in the same order, so that a batch [segments, layers, width] is fetched once
+and serves all layers, tasks and classes. There are no layers to differentiate through: the gradient of cross-entropy
+is written down, softmax less truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from persian_mir.probes.probe import Head
+from trainer.loop import Recipe, new_net
+
+Precision = Literal["float32", "bfloat16"]
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """`values` [segments, layers, width], of which the places `rows` are used; `truth` float32 [segments, columns],
+    1 where a column is the segment's class of its task.
+    """
+
+    values: torch.Tensor
+    rows: torch.Tensor
+    truth: torch.Tensor
+
+    def batch(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Values [layers, rows, width] and truth [rows, columns]."""
+        count, layers, width = len(rows), *self.values.shape[1:]
+        values = self.values.view(len(self.values), -1).index_select(0, rows)  # whole rows, one copy each
+        return values.view(count, layers, width).transpose(0, 1), self.truth.index_select(0, rows)
+
+
+def truth(targets: Integers, classes: Sequence[int]) -> torch.Tensor:
+    """float32 [segments, sum of `classes`] of targets [segments, tasks]; nothing where a target is negative."""
+    blocks = []
+    for column, size in enumerate(classes):
+        own = torch.from_numpy(np.ascontiguousarray(targets[:, column]))
+        blocks.append((own[:, None] == torch.arange(size)).float())
+    return torch.cat(blocks, dim=1)
+
+
+class Linears:
+    """The weights [layers, columns, width] of one linear head a layer and task, of the same recipe, and their Adam."""
+
+    def __init__(
+        self, layers: Sequence[int], classes: Sequence[int], width: int, recipe: Recipe, precision: Precision
+    ) -> None:
+        self.layers = tuple(layers)
+        self._sizes = list(classes)
+        self._ends = np.cumsum([0, *classes]).tolist()
+        self._half = precision == "bfloat16"
+        heads = [new_net(1, width, size, recipe)[0].head[0] for size in classes]
+        linears = [head for head in heads if isinstance(head, nn.Linear)]
+        weight = torch.cat([one.weight.detach() for one in linears])
+        bias = torch.cat([one.bias.detach() for one in linears])
+        self.weight = weight.expand(len(layers), -1, -1).contiguous()  # each layer begins with the seed's weights
+        self.bias = bias.expand(len(layers), 1, -1).contiguous()
+        kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
+        self._parameters = [nn.Parameter(self.weight), nn.Parameter(self.bias)]
+        self._optimizer = kind(self._parameters, lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True)
+
+    def _log_odds(self, values: torch.Tensor) -> torch.Tensor:
+        """[layers, segments, width] to log-probabilities [layers, segments, columns], each task by itself."""
+        if self._half:
+            logits = torch.bmm(values, self.weight.bfloat16().transpose(1, 2)).float() + self.bias
+        else:  # the order of the product that is the quicker one for few columns
+            logits = torch.bmm(self.weight, values.transpose(1, 2)).transpose(1, 2) + self.bias
+        return torch.cat([part.log_softmax(2) for part in torch.split(logits, self._sizes, 2)], 2)
+
+    def epoch(self, part: Part, order: torch.Generator, batch: int) -> NDArray[np.float64]:
+        """One pass; the mean loss [layers, tasks]."""
+        total = torch.zeros(len(self.layers), self._ends[-1])
+        shuffled = part.rows[torch.randperm(len(part.rows), generator=order)]
+        for rows in torch.split(shuffled, batch):
+            values, wanted = part.batch(rows)
+            said = self._log_odds(values)
+            total -= (said * wanted).sum(1)
+            error = said.exp_().sub_(wanted).div_(len(rows))
+            short = error.bfloat16() if self._half else error
+            self._parameters[0].grad = torch.bmm(short.transpose(1, 2), values).float()
+            self._parameters[1].grad = error.sum(1, keepdim=True)
+            self._optimizer.step()
+        return self._by_task(total) / len(part.rows)
+
+    def judge(self, part: Part) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean loss and accuracy, each [layers, tasks]."""
+        values, wanted = part.batch(part.rows)
+        said = self._log_odds(values)
+        losses = self._by_task(-(said * wanted).sum(1)) / len(part.rows)
+        right = []
+        for start, stop in zip(self._ends, self._ends[1:], strict=False):
+            named, true = said[:, :, start:stop].argmax(2), wanted[:, start:stop].argmax(1)
+            right.append((named == true).double().mean(1).numpy())
+        return losses, np.stack(right, axis=1)
+
+    def _by_task(self, columns: torch.Tensor) -> NDArray[np.float64]:
+        sums = [part.double().sum(1).numpy() for part in torch.split(columns, self._sizes, 1)]
+        return np.stack(sums, axis=1)
+
+    def head(self, layer: int, task: int) -> Head:
+        """One probe's head as it is now."""
+        start, stop = self._ends[task], self._ends[task + 1]
+        weight = self.weight[layer, start:stop].numpy().copy()
+        return Head((weight,), (self.bias[layer, 0, start:stop].numpy().copy(),))
