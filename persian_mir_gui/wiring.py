@@ -79,7 +79,7 @@ def connect_pane_signals(window: MainWindow, services: Services) -> None:
         else:
             services.labelling.label([item])
 
-    services.timeline.selection_changed.connect(services.player.set_range)
+    services.timeline.selection_settled.connect(services.player.set_range)
     window.theme_wanted.connect(lambda theme: services.settings.set("theme", theme))
     window.language_wanted.connect(set_language)
     window.retry_wanted.connect(try_again)

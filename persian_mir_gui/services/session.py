@@ -153,13 +153,10 @@ class Session(QObject):
     def _start(self, paths: list[Path], *, select: bool) -> None:
         title = _("Opening {name}").format(name=paths[0].name) if len(paths) == 1 else _("Opening files")
         job = self._runner.start(title, open_files, paths)
-        batch = _Batch(select)
+        batch = _Batch(select, tuple(paths))
         job.published.connect(partial(self._take, batch))
         job.failed.connect(self._messages.error)
         job.finished.connect(partial(self._end, batch))
-        for path in paths:
-            if select:
-                self._settings.add_recent(str(path))
 
     def _take(self, batch: _Batch, news: Any) -> None:
         match news:
@@ -171,12 +168,17 @@ class Session(QObject):
                     item.recording, item.problems, item.synthesised = news.recording, news.problems, news.synthesised
                     item.state = "ready"
                     batch.problems += item.problems
+                    for asked in batch.asked:
+                        if path == asked or asked in path.parents:
+                            self._settings.add_recent(str(asked))
                     self._tell(item)
             case Refused(path=path):
                 item = self._items.get(path)
                 if item is not None and item.state == "opening":
                     item.state, item.error = "failed", news.error
                     batch.errors.append(news.error)
+                    if path in batch.asked:
+                        self._settings.drop_recent(str(path))  # what cannot be opened is not offered again
                     self._tell(item)
 
     def _list(self, batch: _Batch, found: Found) -> None:
@@ -251,6 +253,7 @@ class _Batch:
     """What came of one call of `open_paths`."""
 
     select: bool
+    asked: tuple[Path, ...]
     files: tuple[Path, ...] = ()
     errors: list[PersianMirError] = field(default_factory=list)
     problems: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ SETTINGS = (
     Setting("last_folder", str, "", "folder of the last open dialog"),
     Setting("sidebar_visible", bool, True, "list of recordings shown"),
     Setting("inspector_visible", bool, True, "inspector shown"),
+    Setting("pitch_visible", bool, True, "pitch shown below the waveform"),
     Setting("open_parts", list, ["why", "profile", "tonic"], "parts of the inspector that are not folded away"),
     Setting("label_on_open", bool, True, "label a recording as soon as it is open"),
     Setting("trainer_data", str, "", "what the trainer fitted on last"),
@@ -91,6 +92,10 @@ class Settings(QObject):
         """Put `path` first among the recent ones."""
         others = [entry for entry in self.get("recent") if entry != path]
         self.set("recent", [path, *others][:MAX_RECENT])
+
+    def drop_recent(self, path: str) -> None:
+        """Take `path` off the recent ones."""
+        self.set("recent", [entry for entry in self.get("recent") if entry != path])
 
     def save(self) -> None:
         """Write to disk now."""

@@ -14,6 +14,7 @@ class Timeline(QObject):
     view_changed = Signal()
     playhead_changed = Signal(object)  # sample
     selection_changed = Signal(object)  # (start, stop) or None
+    selection_settled = Signal(object)  # the same, once the hand that draws it has let go
     following_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -22,6 +23,7 @@ class Timeline(QObject):
         self._view = (0.0, 1.0)
         self._playhead = 0
         self._selection: tuple[int, int] | None = None
+        self._settled = True
         self._following = True
 
     @property
@@ -68,6 +70,8 @@ class Timeline(QObject):
         self.recording_changed.emit()
         self.view_changed.emit()
         self.selection_changed.emit(None)
+        self._settled = False
+        self.settle()
         self.playhead_changed.emit(0)
 
     def set_view(self, start: float, stop: float) -> None:
@@ -117,19 +121,30 @@ class Timeline(QObject):
             self._show_page(sample, stop - start)
         self.playhead_changed.emit(sample)
 
-    def select(self, start: int, stop: int) -> None:
-        """Select samples `start` up to `stop`, cut to the recording; an empty range selects nothing."""
+    def select(self, start: int, stop: int, *, settled: bool = True) -> None:
+        """Select samples `start` up to `stop`, cut to the recording; an empty range selects nothing.
+
+        Where more steps follow, as in a drag, it is not `settled`, and `settle` ends it.
+        """
         start, stop = (min(max(int(at), 0), self._frames) for at in sorted((start, stop)))
-        self._set_selection((start, stop) if stop > start else None)
+        self._set_selection((start, stop) if stop > start else None, settled)
+
+    def settle(self) -> None:
+        """The selection stays as it is now."""
+        if not self._settled:
+            self._settled = True
+            self.selection_settled.emit(self._selection)
 
     def clear_selection(self) -> None:
         """Select nothing."""
-        self._set_selection(None)
+        self._set_selection(None, True)
 
-    def _set_selection(self, selection: tuple[int, int] | None) -> None:
+    def _set_selection(self, selection: tuple[int, int] | None, settled: bool) -> None:
         if selection != self._selection:
-            self._selection = selection
+            self._selection, self._settled = selection, False
             self.selection_changed.emit(selection)
+        if settled:
+            self.settle()
 
     def _show_page(self, sample: int, span: float) -> None:
         left = min(float(sample), max(0.0, self._frames - span))

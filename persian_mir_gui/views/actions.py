@@ -69,6 +69,7 @@ def action_table() -> tuple[Row, ...]:
         Row("view"),
         Row("view", "sidebar", _("&List of recordings"), ("F8",), True),
         Row("view", "inspector", _("&Details"), ("F9",), True),
+        Row("view", "pitch_pane", _("P&itch"), ("F7",), True),
         Row("view", "full_screen", _("F&ull screen"), ("Shift+F11",), True),
         Row("view"),
         Row("view", "zoom_in", _("Zoom &in"), ("Ctrl++", "Ctrl+=")),

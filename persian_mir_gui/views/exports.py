@@ -85,6 +85,8 @@ class Exports:
 
     def _draw(self, what: str, path: Path, title: str) -> None:
         if what == "pitch-view":
+            if self._timeline.pitch.isHidden():  # its layout does not give it a size
+                self._timeline.pitch.resize(self._timeline.width(), self._timeline.pitch.sizeHint().height())
             size = QSize(self._timeline.width(), self._timeline.ruler.height() + self._timeline.pitch.height() + 12)
             save_picture(path, size, self._timeline.theme.background, title, self._paint_pitch)
         else:

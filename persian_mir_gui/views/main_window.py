@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
             "export": self.exports.ask,
             "sidebar": lambda on: self.show_pane("sidebar", on),
             "inspector": lambda on: self.show_pane("inspector", on),
+            "pitch_pane": self.show_pitch,
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "search": self.look_for,
             "review": self.review_segments,
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         settings = self.services.settings
         self.action(f"theme:{settings.get('theme')}").setChecked(True)
         self.action(f"language:{settings.get('language')}").setChecked(True)
+        self.show_pitch(bool(settings.get("pitch_visible")))
         self.action("label_on_open").setChecked(bool(settings.get("label_on_open")))
 
     def _lay_out(self) -> None:
@@ -207,6 +209,12 @@ class MainWindow(QMainWindow):
             self.services.settings.set(f"{name}_visible", wanted)
         self._pane(name).setVisible(wanted)
         self.actions_by_id[name].setChecked(wanted)
+
+    def show_pitch(self, wanted: bool) -> None:
+        """Fold the pitch below the waveform away, or back."""
+        self.services.settings.set("pitch_visible", wanted)
+        self.timeline.pitch.setVisible(wanted)
+        self.action("pitch_pane").setChecked(wanted)
 
     def _pane(self, name: str) -> QWidget:
         return self.sidebar if name == "sidebar" else self.inspector

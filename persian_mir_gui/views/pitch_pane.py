@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from persian_mir.i18n import _
@@ -77,27 +77,17 @@ class PitchPane(TimePane):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        frame = self._paint_frame(painter, self.keyboard_focus)
+        frame = self.paint_frame(painter, self.keyboard_focus)
         self.paint_selection(painter, frame)
         text = self.words()
         if text:
-            painter.setPen(self.theme.text_faint)
-            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(frame.adjusted(40, 0, -40, 0), wrapped, text)
+            self.paint_words(painter, frame, text)
         elif self.contour is not None:
             painter.drawPixmap(0, 0, self._picture(self.contour, frame))
 
     def paint_export(self, painter: QPainter) -> None:
         """The pane as it is, for a file: no selection, no focus."""
-        self.paint_picture(painter, self._paint_frame(painter, False))
-
-    def _paint_frame(self, painter: QPainter, focused: bool) -> QRectF:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = self.plot.adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setBrush(self.theme.panel)
-        painter.setPen(QPen(self.theme.accent if focused else self.theme.border, 1))
-        painter.drawRoundedRect(frame, 4, 4)
-        return frame
+        self.paint_picture(painter, self.paint_frame(painter, False))
 
     def _picture(self, shape: Contour, frame: QRectF) -> QPixmap:
         """Lines and contour; kept, since a moving playhead repaints strips of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QFont, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFont, QMouseEvent, QNativeGestureEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
 from persian_mir_gui.services.context import Services
@@ -62,6 +62,21 @@ class TimePane(QWidget):
         font.setPointSizeF(font.pointSizeF() * 0.88)
         return font
 
+    def paint_frame(self, painter: QPainter, focused: bool) -> QRectF:
+        """The ground of a pane that holds a curve, with the frame that shows the keyboard's focus."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = self.plot.adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setBrush(self.theme.panel)
+        painter.setPen(QPen(self.theme.accent if focused else self.theme.border, 1))
+        painter.drawRoundedRect(frame, 4, 4)
+        return frame
+
+    def paint_words(self, painter: QPainter, frame: QRectF, text: str) -> None:
+        """What is said in the place of a curve that is not there."""
+        painter.setPen(self.theme.text_dim)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(frame.adjusted(40, 0, -40, 0), wrapped, text)
+
     def paint_selection(self, painter: QPainter, area: QRectF) -> None:
         """Lay the selection's veil over `area`."""
         selection = self.services.timeline.selection
@@ -112,6 +127,7 @@ class TimePane(QWidget):
         if self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
             seek(self.services, self._sample(self._pressed.x()))
         self._pressed = self._anchor = self._panned = None
+        self.services.timeline.settle()
         self.unsetCursor()
 
     def _sample(self, x: float) -> int:
@@ -136,7 +152,7 @@ class TimePane(QWidget):
     def _select_to(self, x: float) -> None:
         start, stop = sorted((self._anchor or 0, self._sample(x)))
         if stop > start:
-            self.services.timeline.select(start, stop)
+            self.services.timeline.select(start, stop, settled=False)
 
     def _pan(self, pixels: float) -> None:
         timeline = self.services.timeline

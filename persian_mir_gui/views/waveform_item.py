@@ -7,7 +7,7 @@ from math import ceil, floor
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from persian_mir.audio.pyramid import BASE, Pyramid
@@ -56,17 +56,11 @@ class WaveformPane(TimePane):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = self.plot.adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setBrush(self.theme.panel)
-        painter.setPen(QPen(self.theme.accent if self.keyboard_focus else self.theme.border, 1))
-        painter.drawRoundedRect(frame, 4, 4)
+        frame = self.paint_frame(painter, self.keyboard_focus)
         self.paint_selection(painter, frame)
         text = self.words()
         if text:
-            painter.setPen(self.theme.text_dim)
-            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(frame.adjusted(40, 0, -40, 0), wrapped, text)
+            self.paint_words(painter, frame, text)
             return
         item = self.services.session.current
         if item is not None and item.pyramid is not None:

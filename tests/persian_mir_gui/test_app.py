@@ -146,12 +146,17 @@ def test_open_files_panes_and_volume_outlive_the_window(make: Make, qtbot: QtBot
     opened(window, qtbot)
     window.transport.volume.setValue(35)
     window.action("sidebar").trigger()
+    assert window.timeline.pitch.isVisible()
+    window.action("pitch_pane").trigger()
+    assert not window.timeline.pitch.isVisible()
     window.close()
     again = make()
     opened(again, qtbot)
     assert again.services.session.items[0].path == wav
     assert again.transport.volume.value() == 35
     assert not again.sidebar.isVisible()
+    assert not again.timeline.pitch.isVisible()
+    assert not again.action("pitch_pane").isChecked()
 
 
 def test_closing_while_labelling_leaves_nothing_behind(make: Make, qtbot: QtBot, wav: Path) -> None:

@@ -37,6 +37,14 @@ def test_a_recording_opens_and_gets_its_waveform(qtbot, services: Services, tone
     assert services.settings.get("recent") == [str(tone)]
 
 
+def test_recent_are_those_that_could_be_opened(qtbot, services: Services, tone: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"no sound at all")
+    services.settings.set("recent", [str(broken), "/elsewhere.wav"])
+    open_all(qtbot, services, tone.parent, broken)
+    assert services.settings.get("recent") == [str(tone.parent), "/elsewhere.wav"]
+
+
 def bad_files(folder: Path) -> dict[str, Path]:
     """Every sort of badness that can be made without asking for permission."""
     made = {

@@ -100,3 +100,22 @@ def test_nothing_changes_without_a_recording() -> None:
     made.select(1, 2)
     assert made.view == (0.0, 1.0)
     assert made.selection is None
+
+
+def test_a_selection_that_is_being_drawn_settles_once() -> None:
+    timeline = Timeline()
+    timeline.set_recording(100, 1000)
+    changed: list[object] = []
+    settled: list[object] = []
+    timeline.selection_changed.connect(changed.append)
+    timeline.selection_settled.connect(settled.append)
+    for stop in (20, 30, 40):
+        timeline.select(10, stop, settled=False)
+    assert changed == [(10, 20), (10, 30), (10, 40)]
+    assert settled == []
+    timeline.settle()
+    timeline.settle()
+    assert settled == [(10, 40)]
+    timeline.select(5, 9)
+    timeline.clear_selection()
+    assert settled == [(10, 40), (5, 9), None]
