@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_runs import Run, Score
 from persian_mir_gui.views import words
+from persian_mir_gui.views.icons import dot
 from persian_mir_gui.views.small import quiet, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.trainer_curves import Curve, CurvePlot, run_colours
@@ -163,6 +164,7 @@ class RunsPage(QWidget):
         runs = self.chosen()
         colours = run_colours(self._theme)
         loss, accuracy = [], []
+        marks: dict[str, QIcon] = {}
         for place, run in enumerate(runs):
             colour, dashed = colours[place % len(colours)], place >= len(colours)
             name = date_words(run) if len(runs) > 1 else _("dev")
@@ -170,8 +172,13 @@ class RunsPage(QWidget):
             loss.append(Curve(name, colour, tuple((x, y) for x, y in known if y is not None), dashed))
             shares = [(row.number, row.dev_accuracy) for row in run.epochs]
             accuracy.append(Curve(name, colour, tuple((x, y) for x, y in shares if y is not None), dashed))
+            marks[str(run.folder)] = dot(colour)
         self.loss.show_curves(loss)
         self.accuracy.show_curves(accuracy)
+        for row in range(self.table.rowCount()):
+            cell = self.table.item(row, 0)
+            if cell is not None:
+                cell.setIcon(marks.get(str(cell.data(RUN)), QIcon()) if len(runs) > 1 else QIcon())
 
 
 def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -180,10 +187,10 @@ def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
         _("Date"),
         _("Task"),
         _("State"),
-        _("Recordings, official"),
-        _("Recordings, by artist"),
-        _("Segments, official"),
-        _("Segments, by artist"),
+        _("Recordings,\nofficial"),
+        _("Recordings,\nby artist"),
+        _("Segments,\nofficial"),
+        _("Segments,\nby artist"),
         _("Chance"),
         _("Backbone"),
         _("Layers"),
