@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -63,7 +65,15 @@ def take_stock(progress: Progress) -> Inventory:
         progress.step(0.0, path.name)
         choice = _choice(path)
         found.setdefault(choice.id, choice)
-    return Inventory(tuple(found.values()), _missing_mert())
+    return Inventory(_told_apart(found.values()), _missing_mert())
+
+
+def _told_apart(choices: Iterable[PredictorChoice]) -> tuple[PredictorChoice, ...]:
+    """Of several with one name (a probe fitted again) each with the first digits of its hash."""
+    rows = tuple(choices)
+    count = Counter(row.name for row in rows)
+    digits = {row.id: row.id.rpartition(":")[2][:4] for row in rows}
+    return tuple(replace(row, name=f"{row.name} ({digits[row.id]})") if count[row.name] > 1 else row for row in rows)
 
 
 def add_probe(path: Path, progress: Progress) -> str:

@@ -336,8 +336,16 @@ class Review(QObject):
     def _predicted(self, item: Item) -> None:
         """A lane was said anew: its segments may be others."""
         said = self.prediction()
-        if item is self._session.current and self._target and (said is None or self._target.index >= len(said.starts)):
-            self._current_changed(item)
+        if item is not self._session.current or self._target is None:
+            return
+        if said is None or self._target.index >= len(said.starts):
+            task, selection = self._target.lane[1], self._timeline.selection
+            lane = next((lane for lane in self.lanes() if lane[1] == task), None)
+            if lane is None or selection is None:
+                self._current_changed(item)
+            else:  # another predictor in the place of the one that was looked at
+                place = int(np.searchsorted(item.predictions[lane].starts, selection[0], side="right")) - 1
+                self.choose(lane, max(place, 0))
 
     def _refresh(self) -> None:
         if self._store is not None:

@@ -95,9 +95,11 @@ class Retrain(QObject):
         self._child: Child | None = None
         self._worth: list[Worth] = []
         self._wanted = ""  # the predictor that is to label once it is known
+        self._gone = ""  # the one whose place it takes
         training.ended.connect(self._fitted)
         training.advanced.connect(self._advanced)
         labelling.choices_changed.connect(self._label_anew)
+        labelling.finished.connect(self._labelled)
 
     @property
     def task(self) -> str:
@@ -155,7 +157,7 @@ class Retrain(QObject):
         if self.run is None or self.before is None or not self.run.probe.exists():
             return
         self._labelling.set_chosen(self.before.predictor, False)
-        self._session.forget(self.before.predictor)
+        self._gone = self.before.predictor
         job = self._io.start("", predictor_of, self.run.probe)
         job.done.connect(self._use)
         job.failed.connect(self._failed)
@@ -249,6 +251,8 @@ class Retrain(QObject):
 
     def _use(self, predictor: str) -> None:
         if self.run is not None:
+            if predictor == self._gone:  # nothing was learnt: it is the same probe
+                self._gone = ""
             self._wanted = predictor
             self._labelling.add_probe(self.run.probe)
 
@@ -259,6 +263,11 @@ class Retrain(QObject):
             self._wanted = ""
             if self._session.current is not None:
                 self._labelling.label([self._session.current])
+
+    def _labelled(self, _item: object) -> None:
+        if self._gone and not self._wanted:
+            gone, self._gone = self._gone, ""
+            self._session.forget(gone)
 
     # How it went
 

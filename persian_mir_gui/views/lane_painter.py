@@ -124,10 +124,11 @@ class LanePainter:
         room = (cell & area).adjusted(PAD_PX, 0, -TICK_PX - 4, 0)
         name = words.label_name(lane.task, said.label or said.was)
         font = self._bold if said.label else self._small
-        if QFontMetricsF(font).horizontalAdvance(name) <= room.width():
+        fitted = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room.width())
+        if fitted == name or len(fitted) > 3:
             painter.setFont(font)
             painter.setPen(ink)
-            painter.drawText(room, _LEFT, name)
+            painter.drawText(room, _LEFT, fitted)
         paint_mark(painter, self._theme, cell, said, ink)
 
     def _write_sure(self, lane: Lane, index: int, room: QRectF, ink: QColor) -> None:

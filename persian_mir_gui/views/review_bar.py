@@ -13,6 +13,7 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import dot
 from persian_mir_gui.views.review_keys import DIGITS
 from persian_mir_gui.views.review_marks import statement_words
+from persian_mir_gui.views.review_retrain import RetrainCard
 from persian_mir_gui.views.small import heading, quiet, scaled, set_role, space_out
 from persian_mir_gui.views.theme import Theme, label_colour
 
@@ -31,6 +32,9 @@ class ReviewBar(QWidget):
         self.said = quiet(wrap=True, factor=1.0)
         self.person = quiet(wrap=True)
         self.order, self.heard = QComboBox(), QCheckBox(_("Hear each"))
+        self.retrain = _button("", self._begin_retraining)
+        self._teaching, self._lesson = QWidget(), quiet(_("Teach this probe what was said:"))
+        self.card = RetrainCard(services, theme)
         self.done = _button(_("Done  Esc"), self._review.leave)
         self.buttons = {
             "accept": _button(_("↑  Accept"), self._review.accept),
@@ -72,11 +76,19 @@ class ReviewBar(QWidget):
         column.addLayout(head)
         column.addLayout(line)
         column.addWidget(self._labels)
+        teaching = space_out(QHBoxLayout(self._teaching), spacing=10)
+        teaching.addStretch(1)
+        teaching.addWidget(self._lesson)
+        teaching.addWidget(self.retrain)
+        column.addWidget(self._teaching)
+        column.addWidget(self.card)
 
     def _connect(self) -> None:
         self._review.changed.connect(self.refresh)
         self._services.settings.changed.connect(self._setting_changed)
         self._services.session.predicted.connect(self.refresh)
+        self._services.labelling.choices_changed.connect(self.refresh)
+        self._services.retrain.changed.connect(self.refresh)
         self.order.activated.connect(lambda place: self._review.set_order(self.order.itemData(place)))
         self.heard.clicked.connect(lambda on: self._services.settings.set("review_heard", on))
 
@@ -84,7 +96,12 @@ class ReviewBar(QWidget):
         """Paint in other colours from now on."""
         self._theme = theme
         self._shown = ("", ())
+        self.card.set_theme(theme)
         self.refresh()
+
+    def _begin_retraining(self) -> None:
+        if self._review.target is not None:
+            self._services.retrain.begin(self._review.target.lane[0])
 
     def _setting_changed(self, key: str, _value: object) -> None:
         if key in ("review_order", "review_heard"):
@@ -103,6 +120,7 @@ class ReviewBar(QWidget):
         self._count.setText(_("{reviewed} of {total} reviewed").format(reviewed=reviewed, total=total))
         self.order.setCurrentIndex(self.order.findData(self._services.settings.get("review_order")))
         self.heard.setChecked(bool(self._services.settings.get("review_heard")))
+        self._offer_retraining(target.lane)
         rate = self._services.timeline.rate
         start, stop = int(prediction.starts[target.index]) / rate, int(prediction.stops[target.index]) / rate
         times = f"\u2066{words.clock(start)} – {words.clock(stop)}\u2069"
@@ -119,6 +137,13 @@ class ReviewBar(QWidget):
         given = statement.label if statement else ""
         for label, button in zip(review.labels(), self.label_buttons, strict=True):
             button.setChecked(label == given)
+
+    def _offer_retraining(self, lane: tuple[str, str]) -> None:
+        retrain, number = self._services.retrain, len(self._review.teachable(lane[1]))
+        self.retrain.setText(_("Retrain with {count} corrections").format(count=words.digits(str(number))))
+        self.retrain.setToolTip(_("Fit this probe again, with what was accepted and corrected in all recordings"))
+        fitted = retrain.probe_of(lane[0]) is not None  # the modal reading is not: it needs no training
+        self._teaching.setVisible(fitted and number > 0 and retrain.phase == "idle")
 
     def _show_labels(self, task: str) -> None:
         """The legend of the digits; labels beyond the ninth are for the mouse."""

@@ -30,7 +30,7 @@ def paint_mark(painter: QPainter, theme: Theme, cell: QRectF, said: Correction, 
     frame = cell.adjusted(1, 1, -1, -1)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if said.label:
-        painter.setPen(QPen(mixed(ink, said_colour(theme, said), 0.75), 2))
+        painter.setPen(QPen(theme.text, 2))
         painter.drawRoundedRect(frame, RADIUS_PX, RADIUS_PX)
         if cell.width() >= TICK_PX:
             _paint_tick(painter, cell.right() - TICK_PX / 2 - 1, cell.center().y(), ink)
