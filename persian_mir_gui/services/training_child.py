@@ -111,7 +111,7 @@ class Child(QObject):
     def _be_nice(self) -> None:
         if hasattr(os, "setpriority"):
             try:
-                os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
+                os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS))
             except OSError as error:  # it has ended already
                 log.info("the trainer's priority was not changed: %s", error)
 
