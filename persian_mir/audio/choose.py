@@ -8,9 +8,10 @@ from persian_mir.audio.checks import no_sound, unreadable
 from persian_mir.audio.decoded import DecodedFile, DecodedStore
 from persian_mir.audio.decoder import Decoder
 from persian_mir.audio.libav import LibavStream
+from persian_mir.audio.mended import MendedFlac
 from persian_mir.audio.sndfile import SndfileDecoder
 from persian_mir.places import cache_dir
-from persian_mir.progress import Progress
+from persian_mir.progress import SILENT, Progress
 
 # libsndfile is asked first where these bytes begin a file. MP3 goes to FFmpeg: libsndfile's decoder writes its
 # warnings to the terminal, stops at the first damaged frame, and believes the header about the length.
@@ -24,9 +25,11 @@ def open_decoder(path: Path, content_hash: str, progress: Progress) -> Decoder:
         with path.open("rb") as file:
             head = file.read(4)
         direct = _sndfile(path) if head in _SNDFILE else None
-        if direct is not None and direct.seeks_exactly():
+        if direct is not None and head != b"fLaC" and direct.seeks_exactly():
             return direct
         decoded = store.find(path, content_hash, _decoder_names())
+        if direct is not None and head == b"fLaC" and decoded is None and direct.seeks_exactly():
+            return MendedFlac(direct, lambda: _by_libav(path, content_hash, store, SILENT))
         if decoded is not None:
             if direct is not None:
                 direct.close()
@@ -40,7 +43,9 @@ def _decode(
     path: Path, content_hash: str, direct: SndfileDecoder | None, store: DecodedStore, progress: Progress
 ) -> Decoder:
     decoded: DecodedFile | None = None
-    if direct is not None:
+    if direct is not None and direct.format.startswith("FLAC"):  # libsndfile would stop at the first damaged frame
+        direct.close()
+    elif direct is not None:
         decoded = _by_sndfile(path, content_hash, direct, store, progress)
     if decoded is None:
         decoded = _by_libav(path, content_hash, store, progress)

@@ -12,7 +12,7 @@ from persian_mir.i18n import _
 
 Samples = NDArray[np.float32]
 Tags = Mapping[str, str]
-Problem = Literal["ends early", "has holes", "not finite"]
+Problem = Literal["ends early", "has holes", "silent holes", "not finite"]
 
 
 class Decoder(Protocol):
@@ -47,5 +47,7 @@ def sentence(problem: Problem) -> str:
             return _("The file ends before its header says it should: what is there can be used, the rest is missing.")
         case "has holes":
             return _("Parts of the file are damaged and were left out: what follows them is placed too early.")
+        case "silent holes":
+            return _("Parts of the file are damaged: silence stands in their place, and all else is where it was.")
         case "not finite":
             return _("Some samples of the file are not numbers: they are taken as silence.")

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from persian_mir.audio.checks import not_sound
 from persian_mir.audio.decoder import Problem, Samples, Tags
 from persian_mir.progress import Progress
@@ -53,15 +55,24 @@ class LibavStream:
         self.rate = self._track.codec_context.sample_rate
         self._bad = 0  # packets that could not be decoded since the last good one
         self._holes = False
+        # FLAC numbers its frames, so that what follows a hole stays in its place.
+        self._numbered = bool(self._container.format.name == "flac")
 
     def stream(self, progress: Progress) -> Iterator[Samples]:
         """All samples, float32 `[channels, n]` at a time, at the rate and channels of the first of them."""
         convert: _Converter | None = None
+        at = 0
         try:
             for frame in self._frames(progress):
                 if convert is None:
                     self.rate = frame.sample_rate
                     convert = _Converter(frame)
+                gap = self._gap(frame, at)
+                if gap is None:
+                    continue
+                if gap:
+                    yield np.zeros((len(frame.layout.channels), gap), np.float32)
+                at += gap + frame.samples
                 yield from convert(frame)
             if convert is not None:
                 yield from convert.rest()
@@ -71,7 +82,9 @@ class LibavStream:
 
     def found(self, frames: int) -> tuple[Problem, ...]:
         """What is wrong with the file, `frames` having been delivered."""
-        found: list[Problem] = ["has holes"] if self._holes else []
+        found: list[Problem] = []
+        if self._holes:
+            found.append("silent holes" if self._numbered else "has holes")
         duration = self._container.duration
         short = duration and self._states_length() and frames / self.rate < 0.98 * duration / 1e6 - 0.5
         if short or self._bad:
@@ -81,6 +94,25 @@ class LibavStream:
     def close(self) -> None:
         """Let the file go."""
         self._container.close()
+
+    def _gap(self, frame: av.AudioFrame, at: int) -> int | None:
+        """Missing samples before `frame`, when `at` samples were delivered; None where nobody knows its place."""
+        if not self._numbered:
+            return 0
+        if frame.pts is None or frame.time_base is None:
+            self._holes = True
+            return None
+        place: int = round(frame.pts * frame.time_base * self.rate)
+        if not at <= place <= self._stated():
+            self._holes = True
+            return None
+        self._holes = self._holes or place > at
+        return place - at
+
+    def _stated(self) -> int:
+        """Samples that the file says it has."""
+        stated: int = round((self._container.duration or 0) / 1e6 * self.rate)
+        return stated
 
     def _frames(self, progress: Progress) -> Iterator[av.AudioFrame]:
         for packet in self._packets(progress):

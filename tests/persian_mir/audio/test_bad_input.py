@@ -138,6 +138,34 @@ def test_holes(tmp_path, kinds):
         assert problems == 1
 
 
+@pytest.mark.parametrize("seconds", [6, 90])
+@pytest.mark.parametrize("bits", [16, 24])
+def test_a_hole_in_flac_is_silence_and_the_rest_stays_in_its_place(tmp_path, seconds, bits):
+    """A short file cannot be sought in any more, a long one fails only where it is read."""
+    rate, path = 16_000, tmp_path / "hole.flac"
+    noise = np.random.default_rng(4).normal(0, 0.1, rate * seconds).clip(-0.9, 0.9)
+    soundfile.write(path, noise, rate, subtype=f"PCM_{bits}")
+    with open_audio(path) as source:
+        whole = source.read(0, source.recording.frames)
+    damaged = bytearray(path.read_bytes())
+    middle = len(damaged) // 2
+    damaged[middle : middle + 3000] = bytes(3000)
+    path.write_bytes(damaged)
+    with open_audio(path) as source:
+        assert source.recording.frames == whole.shape[1]
+        sound = np.concatenate(list(source.blocks()), axis=1)
+        assert any("silence stands" in problem for problem in source.problems)
+    missing = np.flatnonzero((sound != whole)[0])
+    assert 0 < len(missing) < 2 * rate
+    assert not sound[0, missing].any()
+    assert missing[-1] - missing[0] < 2 * rate
+    with open_audio(path) as source:  # from now on said at once
+        assert any("silence stands" in problem for problem in source.problems)
+        np.testing.assert_array_equal(
+            source.read(rate * seconds // 2, 3 * rate), sound[:, rate * seconds // 2 :][:, : 3 * rate]
+        )
+
+
 def test_wav_headers_that_lie(tmp_path, wav):
     good = wav.read_bytes()
     path = tmp_path / "lies.wav"
