@@ -22,6 +22,12 @@ def _(text: str) -> str:
     return gettext.dgettext(DOMAIN, text)
 
 
+def percent(share: float) -> str:
+    """`86%`, the sign as the language has it; what is next to nothing is `under 1%`."""
+    whole = round(100 * share)
+    return _("{number}%").format(number=whole) if whole else _("under {number}%").format(number=1)
+
+
 def language() -> str:
     """The language in which texts are shown: `en` unless a translation into the user's is here."""
     return gettext.translation(DOMAIN, TRANSLATIONS, fallback=True).info().get("language", "en")

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TextIO
 
 from persian_mir.commands.labelled import Labelled
 from persian_mir.examples.examples import is_synthesised
-from persian_mir.i18n import _
+from persian_mir.i18n import _, percent
 from persian_mir.labels import describe
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir.predictor import Predictor
@@ -57,15 +57,12 @@ def sentence(verdict: Verdict) -> str:
     """`Segah 86 %, next Shour 9 %`, or `not sure: Nava or Shour` where the lead is narrow."""
     name = describe(verdict.task, verdict.label).spoken
     if not verdict.runner_up:
-        return f"{name} {verdict.probability:.0%}"
+        return f"{name} {percent(verdict.probability)}"
     second = describe(verdict.task, verdict.runner_up).spoken
+    p, q = percent(verdict.probability), percent(verdict.runner_up_probability)
     if verdict.sure:
-        return _("{name} {p:.0%}, next {second} {q:.0%}").format(
-            name=name, p=verdict.probability, second=second, q=verdict.runner_up_probability
-        )
-    return _("not sure: {name} {p:.0%} or {second} {q:.0%}").format(
-        name=name, p=verdict.probability, second=second, q=verdict.runner_up_probability
-    )
+        return _("{name} {p}, next {second} {q}").format(name=name, p=p, second=second, q=q)
+    return _("not sure: {name} {p} or {second} {q}").format(name=name, p=p, second=second, q=q)
 
 
 class CsvWriter:

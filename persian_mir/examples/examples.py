@@ -12,6 +12,7 @@ from pathlib import Path
 
 from persian_mir.examples.performance import Performance
 from persian_mir.examples.synthesise import Passage, modulate
+from persian_mir.i18n import _
 from persian_mir.labels import describe
 from persian_mir.places import data_dir
 from persian_mir.progress import SILENT, Progress
@@ -45,6 +46,20 @@ EXAMPLES = (
     # As Mahour's gusheh Delkash does: to the intervals of Shour on the fifth, and home again.
     Example("kamancheh", 17, 261.6, (Passage("mahour", 45.0), Passage("shour", 45.0, 700.0), Passage("mahour", 40.0))),
 )
+
+
+def spoken_title(title: str, short: bool = False) -> str:
+    """An example's title in the user's language, `short` without saying that it is synthesised; any other as it is."""
+    example = next((one for one in EXAMPLES if one.title == title), None)
+    if example is None:
+        return title
+    instrument = describe("instrument", example.instrument).spoken
+    modes = [describe("mode", passage.mode).spoken for passage in example.passages]
+    if len(modes) == 1:
+        text = _("{instrument} in {mode}") if short else _("Synthesised {instrument} in {mode}")
+        return text.format(instrument=instrument if short else instrument.lower(), mode=modes[0])
+    text = _("{instrument}, {modes}") if short else _("Synthesised {instrument}, {modes}")
+    return text.format(instrument=instrument if short else instrument.lower(), modes=_(" to ").join(modes))
 
 
 def ensure_examples(folder: Path | None = None, progress: Progress = SILENT) -> list[Path]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.i18n import _
+from persian_mir.i18n import _, percent
 from persian_mir.labels import describe
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, around, find_degrees, named
 from persian_mir.modal.names import NoteName
 from persian_mir.modal.parameters import DEFAULT
-from persian_mir.modal.profile import BINS, OCTAVE_CENTS, smoothing
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, spreading
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import ModalReading, ModeMatch
+from persian_mir.modal.tuning import played_cents
 from persian_mir.prediction import SURE_MARGIN
 
 MOST = 3  # degrees named a side
@@ -55,7 +56,7 @@ def expected_profile(reading: ModalReading, mode: str) -> NDArray[np.float32]:
     if match is None:
         return np.zeros(BINS, np.float32)
     counts = load_radif().profiles[match.gusheh]
-    kernel = smoothing(BINS, len(counts), DEFAULT.radif_spread_cents)
+    kernel = spreading(BINS, played_cents(mode), DEFAULT.radif_spread_cents)
     profile = np.roll(kernel @ (counts / counts.sum()), round(match.shahed_cents / BIN_CENTS))
     return np.asarray(profile, dtype=np.float32)
 
@@ -125,8 +126,8 @@ def _opening(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> str:
     chances = dict(reading.modes)
     p, q = chances[first.mode], chances[second.mode]
     if p - q < SURE_MARGIN:
-        return _("Not sure: {name} {p:.0%} or {second} {q:.0%}").format(name=a, p=p, second=b, q=q)
-    return _("{name} {p:.0%}, next {second} {q:.0%}").format(name=a, p=p, second=b, q=q)
+        return _("Not sure: {name} {p} or {second} {q}").format(name=a, p=percent(p), second=b, q=percent(q))
+    return _("{name} {p}, next {second} {q}").format(name=a, p=percent(p), second=b, q=percent(q))
 
 
 def _supports(first: ModeMatch, rows: tuple[DegreeEvidence, ...]) -> str:
@@ -157,13 +158,13 @@ def _tells(first: ModeMatch, second: ModeMatch, rows: tuple[DegreeEvidence, ...]
             second=runner_up
         )
     row = rows[0]
-    return _("{note} sounds {heard:.0%} of the time, where {name} has {own:.0%} and {second} {other:.0%}").format(
+    return _("{note} sounds {heard} of the time, where {name} has {own} and {second} {other}").format(
         note="" if row.name is None else row.name.text,
-        heard=row.heard,
+        heard=percent(row.heard),
         name=describe("mode", first.mode).spoken,
-        own=row.expected,
+        own=percent(row.expected),
         second=runner_up,
-        other=row.runner_up,
+        other=percent(row.runner_up),
     )
 
 

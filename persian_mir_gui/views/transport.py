@@ -128,7 +128,9 @@ class Transport(QWidget):
 
     def _show_recording(self) -> None:
         frames, player = self._services.timeline.frames, self._services.player
-        self.length.setText(f"\u2066/ {words.timecode(frames / self._rate())}\u2069" if frames else "")
+        # The stroke stands beside the position, which in Persian is to the right of the length.
+        isolate = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
+        self.length.setText(f"{isolate}/ {words.timecode(frames / self._rate())}\u2069" if frames else "")
         usable = bool(frames) and player.available
         for button in (self.play, self.loop):
             button.setEnabled(usable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLocale
 
+from persian_mir.examples.examples import spoken_title
 from persian_mir.i18n import _
 from persian_mir.labels import Label, describe
 from persian_mir.prediction import Prediction, Verdict
@@ -102,16 +103,23 @@ def main_verdict(item: Item) -> Verdict | None:
 
 def title(item: Item) -> str:
     """What a recording is called: its title tag, or the name of its file without the suffix."""
-    tags = item.recording.tags if item.recording else {}
-    return tags.get("title", "").strip() or item.path.stem
+    return spoken_title(_written_title(item))
 
 
 def short_title(item: Item) -> str:
     """The same for a narrow list, where another line says "synthesised"."""
     if not item.synthesised:
         return title(item)
-    short = title(item).removeprefix("Synthesised ")
+    written = _written_title(item)
+    short = spoken_title(written, short=True)
+    if short == written:  # someone's own
+        short = written.removeprefix("Synthesised ")
     return short[:1].upper() + short[1:]
+
+
+def _written_title(item: Item) -> str:
+    tags = item.recording.tags if item.recording else {}
+    return tags.get("title", "").strip() or item.path.stem
 
 
 def predictor_name(name: str) -> str:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from persian_mir.i18n import percent
 from persian_mir.labels import describe
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS
@@ -37,6 +38,23 @@ def test_unsure_is_said(daramad: Play) -> None:
     reading = read_mode(daramad("segah", 261.6, 5.0))
     lead = reading.modes[0][1] - reading.modes[1][1]
     assert ("Not sure" in explain(reading).sentence) == (lead < 0.15)
+
+
+def test_shares_are_never_nothing() -> None:
+    assert [percent(share) for share in (0.0, 0.004, 0.006, 0.354, 1.0)] == [
+        "under 1%",
+        "under 1%",
+        "1%",
+        "35%",
+        "100%",
+    ]
+
+
+def test_in_persian_no_latin_sign_is_left(daramad: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    sentence = explain(read_mode(daramad("segah", 261.6, 40.0))).sentence
+    assert "%" not in sentence
+    assert "٪" in sentence
 
 
 def test_nothing_heard_says_why() -> None:

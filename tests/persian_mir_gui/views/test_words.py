@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale
 
+from persian_mir.examples.examples import EXAMPLES, spoken_title
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir.provenance import Provenance
 from persian_mir_gui.services.session import Item
@@ -83,3 +84,16 @@ def test_examples_say_so_in_another_place_than_their_name() -> None:
     item = Item(1, Path("Synthesised ney in Shour.flac"), synthesised=True)
     assert words.short_title(item) == "Ney in Shour"
     assert words.short_title(Item(2, Path("side a.flac"))) == "side a"
+    assert words.short_title(Item(3, Path("Synthesised by me.flac"), synthesised=True)) == "By me"
+
+
+def test_titles_of_examples_are_as_written_in_english_and_translated_in_persian(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for example in EXAMPLES:
+        assert spoken_title(example.title) == example.title
+    monkeypatch.setenv("LANGUAGE", "fa")
+    for example in EXAMPLES:
+        for short in (False, True):
+            assert not any("a" <= letter.lower() <= "z" for letter in spoken_title(example.title, short))
+    assert spoken_title("Side A") == "Side A"
