@@ -1,0 +1,81 @@
+"""Experiments through the real trainer, on a corpus as small as one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from persian_mir.progress import SILENT
+from persian_mir_gui.services.experiment_runs import ExperimentRuns, default_folder, read_table
+from persian_mir_gui.services.jobs import JobRunner
+from trainer.mini_nava import make_mini_nava
+
+
+@pytest.fixture
+def runs(runner: JobRunner) -> Iterator[ExperimentRuns]:
+    made = ExperimentRuns(runner)
+    yield made
+    assert made.close()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mini")
+    make_mini_nava(folder, 35, seconds=0.6)
+    return folder
+
+
+def over(qtbot: QtBot, runs: ExperimentRuns) -> None:
+    qtbot.waitUntil(lambda: not runs.work.running and runs.table is not None, timeout=90_000)
+
+
+def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path) -> None:
+    told: list[Any] = []
+    runs.failed.connect(told.append)
+    runs.start(("learning-rate",), corpus, "signal", tmp_path)
+    runs.start(("table2",), corpus, "signal", tmp_path)  # one at a time
+    assert runs.names == ("learning-rate",)
+    runs.work.progressed.connect(runs.stop)
+    over(qtbot, runs)
+    runs.work.progressed.disconnect(runs.stop)
+    before = runs.table.count("learning-rate") if runs.table else 0
+    runs.table = None
+    runs.start(("learning-rate",), corpus, "signal", tmp_path)
+    over(qtbot, runs)
+    assert told == []
+    assert runs.table is not None
+    assert before < runs.table.count("learning-rate") == 12
+    assert runs.table.synthetic
+    assert runs.table.report == tmp_path / "report.html"
+    assert {row.split.split()[0] for row in runs.table.rows} == {"official", "grouped"}
+
+
+def test_what_cannot_be_done_is_a_message(qtbot: QtBot, runs: ExperimentRuns, tmp_path: Path) -> None:
+    with qtbot.waitSignal(runs.failed, timeout=60_000) as failed:
+        runs.start(("table2",), tmp_path / "nowhere", "signal", tmp_path / "out")
+    assert failed.args[0].what
+    assert not runs.work.running
+
+
+def test_a_folder_without_results_is_an_empty_table(tmp_path: Path) -> None:
+    table = read_table(tmp_path / "none", SILENT)
+    assert table.rows == ()
+    assert table.report is None
+
+
+def test_a_damaged_result_is_a_message(qtbot: QtBot, runs: ExperimentRuns, tmp_path: Path) -> None:
+    (tmp_path / "cells").mkdir()
+    (tmp_path / "cells" / "x.json").write_text("{", encoding="utf-8")
+    with qtbot.waitSignal(runs.failed) as failed:
+        runs.look(tmp_path)
+    assert failed.args[0].path == tmp_path / "cells" / "x.json"
+    assert runs.table is None
+
+
+def test_the_default_folder_is_called_after_the_data() -> None:
+    assert default_folder("mini Nava/1").name == "mini-Nava-1"
+    assert default_folder("..").name == "data"
