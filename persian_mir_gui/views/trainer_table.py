@@ -19,7 +19,8 @@ class Cell(QTableWidgetItem):
         super().__init__(text)
         self.key = text if key is None else key
         side = Qt.AlignmentFlag.AlignTrailing if number else Qt.AlignmentFlag.AlignLeading
-        self.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self.side = side | Qt.AlignmentFlag.AlignVCenter
+        self.setTextAlignment(self.side)
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
         theirs = other.key if isinstance(other, Cell) else other.text()
@@ -72,5 +73,5 @@ class PlainTable(QTableWidget):
                 self.setItem(place, column, cell)
                 title = self.horizontalHeaderItem(column)
                 if title is not None:
-                    title.setTextAlignment(cell.textAlignment())
+                    title.setTextAlignment(cell.side)
         self.setSortingEnabled(sorting)
