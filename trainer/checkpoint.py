@@ -44,15 +44,17 @@ class Checkpoint:
         """Notes and arrays of a part, or None where it has not come so far."""
         return self._parts.get(name)
 
-    def put(self, name: str, notes: Notes, arrays: Arrays, now: bool = False) -> None:
-        """Keep the state of a part; written at once with `now`, else when the last writing is some time ago."""
-        self._parts[name] = (notes, arrays)
-        if now or time.monotonic() - self._written > INTERVAL_S:
-            self.write()
+    @property
+    def due(self) -> bool:
+        """Whether the last writing is some time ago."""
+        return self._path is not None and time.monotonic() - self._written > INTERVAL_S
 
-    def write(self) -> None:
-        """Write. A disk that refuses is told in the log and costs no more than the chance to go on after a kill."""
-        if self._path is None or not self._parts:
+    def put(self, name: str, notes: Notes, arrays: Arrays) -> None:
+        """Keep the state of a part, and write all of them. A disk that refuses is told in the log and costs no more
+        than the chance to go on after a kill.
+        """
+        self._parts[name] = (notes, arrays)
+        if self._path is None:
             return
         notes = {name: dict(part) for name, (part, _arrays) in self._parts.items()}
         text = json.dumps({"format": FORMAT, "digest": self._digest, "parts": notes})
@@ -85,14 +87,19 @@ class Slot:
         """What was kept."""
         return self.checkpoint.get(self.name)
 
-    def put(self, notes: Notes, arrays: Arrays, now: bool = False) -> None:
+    @property
+    def due(self) -> bool:
+        """Whether the last writing is some time ago."""
+        return self.checkpoint.due
+
+    def put(self, notes: Notes, arrays: Arrays) -> None:
         """Keep this."""
-        self.checkpoint.put(self.name, notes, arrays, now)
+        self.checkpoint.put(self.name, notes, arrays)
 
 
 def _read(path: Path, digest: str) -> dict[str, tuple[Notes, Arrays]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         notes = json.loads(arrays.pop(NOTES).tobytes())
         if (notes["format"], notes["digest"]) != (FORMAT, digest):

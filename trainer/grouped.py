@@ -59,7 +59,7 @@ def grouped_judgement(
         state = slot.get()
         if state is None or "rows" not in state[1]:
             rows = _fold(features, part, recipe, slot, _Fold(progress, number))
-            slot.put({}, {"rows": rows}, now=True)
+            slot.put({}, {"rows": rows})
         else:
             rows = np.asarray(state[1]["rows"], np.float32)
         said.append(rows)

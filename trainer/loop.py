@@ -163,12 +163,12 @@ def fit_head(
                 run.optimizer.step()
                 total += loss.item() * len(batch)
             run.finish_epoch(total / len(places), _judge(run.net, held_out, weights) if held_out else None)
-            if slot is not None:
+            if slot is not None and slot.due:
                 slot.put(*run.state())
             progress.publish(run.history[-1])
     except Cancelled:
         if slot is not None and run.history:
-            slot.put(*run.state(), now=True)
+            slot.put(*run.state())
         if not run.best:
             raise
         stopped = True

@@ -63,13 +63,17 @@ def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path)
         labels = _labels(bench.dataset, task)
         features, keys = _features(bench, task, labels, window_s)
         sets = _splits(bench.dataset, task)
-        group = [cell for cell in missing if (cell.task, cell.window_s) == (task, window_s)]
+        group = [cell for cell in cells if (cell.task, cell.window_s) == (task, window_s)]
         for hidden in dict.fromkeys(cell.recipe.hidden for cell in group):
+            # All of a stack, though some may be done: a stack of another size could round otherwise.
             together = [cell for cell in group if cell.recipe.hidden == hidden]
+            if not set(together) & set(missing):
+                continue
             judged = {name: _judged(features, keys, one, together, bench.progress) for name, one in sets.items()}
             for k, cell in enumerate(together):
                 own = {name: rows[k] for name, rows in judged.items()}
-                write_json(cell_file(out, experiment, cell, bench), _document(experiment, cell, bench, own, sets))
+                if cell in missing:
+                    write_json(cell_file(out, experiment, cell, bench), _document(experiment, cell, bench, own, sets))
     if experiment.name == "visualisation":
         return _maps(experiment, bench, out)
     return len(missing)

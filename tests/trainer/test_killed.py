@@ -1,0 +1,129 @@
+"""Killed with -9 at random moments, the same command gives in the end what it gives uninterrupted."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from persian_mir.probes import load_probe
+from persian_mir.progress import Cancelled, Progress
+from trainer.checkpoint import Checkpoint, Slot
+from trainer.loop import Epoch, Recipe, fit_head
+from trainer.mini_nava import make_mini_nava
+
+
+def blobs(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    targets = rng.integers(0, 3, 90)
+    values = rng.standard_normal((90, 2, 6)).astype(np.float32)
+    values[np.arange(90), 1, targets] += 1
+    return values, targets
+
+
+class StopAfter(Progress):
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    def step(self, fraction: float, note: str = "") -> None:
+        if self.left <= 0:
+            raise Cancelled
+
+    def publish(self, value: Epoch) -> None:
+        self.left -= 1
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe((), 12, 1e-2),
+        Recipe((8, 7), 12, 1e-2, dropout=0.5, optimizer="adamw", weight_decay=0.1, seed=3),
+        Recipe((8,), 20, 1e-1, schedule="plateau", class_weights="balanced", mix="concat"),
+    ],
+)
+@pytest.mark.parametrize("after", [1, 4, 7])
+def test_a_fit_goes_on_to_the_same_bits(tmp_path, recipe, after):
+    path = tmp_path / "a.probe.fitting"
+    whole = fit_head(*blobs(0), 3, recipe, blobs(1))
+    fit_head(*blobs(0), 3, recipe, blobs(1), StopAfter(after), Slot(Checkpoint(path, "same"), "head"))
+    seen = StopAfter(99)
+    again = fit_head(*blobs(0), 3, recipe, blobs(1), seen, Slot(Checkpoint(path, "same"), "head"))
+    assert 99 - seen.left == len(whole.epochs) - after
+    assert again.epochs == whole.epochs
+    assert again.best == whole.best
+    arrays = [(one.mix, *one.head.weights, *one.head.biases) for one in (whole, again)]
+    for a, b in zip(*arrays, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_state_of_other_data_or_a_damaged_one_is_as_good_as_none(tmp_path):
+    path = tmp_path / "a.fitting"
+    Checkpoint(path, "one").put("head", {"best": 1}, {"a": np.ones(3)})
+    assert Checkpoint(path, "one").get("head")[0] == {"best": 1}
+    np.testing.assert_array_equal(Checkpoint(path, "one").get("head")[1]["a"], np.ones(3))
+    assert Checkpoint(path, "two").get("head") is None
+    assert Checkpoint(path, "one", fresh=True).get("head") is None
+    for damaged in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:-40]):
+        path.write_bytes(damaged)
+        assert Checkpoint(path, "one").get("head") is None
+
+
+@pytest.mark.logs
+def test_a_state_that_cannot_be_kept_is_said_and_costs_nothing(tmp_path, caplog):
+    blocked = tmp_path / "file"
+    blocked.touch()
+    slot = Slot(Checkpoint(blocked / "a.fitting", "one"), "head")
+    fitted = fit_head(*blobs(0), 3, Recipe((), 3), progress=StopAfter(1), slot=slot)
+    assert fitted.best == 1
+    assert "could not be kept" in caplog.text
+
+
+def kill_at_random(command: list[object], seconds: float, home: Path, times: int, seed: int) -> None:
+    """Run and kill -9 at a moment of the last two thirds of an uninterrupted run, so many times; then to its end."""
+    chance = random.Random(seed)
+    environment = os.environ | {"PERSIAN_MIR_HOME": str(home)}
+    for _time in range(times):
+        with subprocess.Popen([*map(str, command)], env=environment, stderr=subprocess.DEVNULL) as child:
+            time.sleep(seconds * chance.uniform(0.3, 0.95))
+            child.kill()
+    subprocess.run([*map(str, command)], env=environment, check=True, capture_output=True)
+
+
+def timed(command: list[object], home: Path) -> float:
+    began = time.monotonic()
+    environment = os.environ | {"PERSIAN_MIR_HOME": str(home)}
+    subprocess.run([*map(str, command)], env=environment, check=True, capture_output=True)
+    return time.monotonic() - began
+
+
+def test_a_killed_fit_ends_with_the_same_probe(corpus, tmp_path):
+    def command(name: str) -> list[object]:
+        settings = ["--task", "instrument", "--window", "2", "--epochs", "400", "--patience", "400", "--hidden", "32"]
+        return [sys.executable, "-m", "trainer", "fit", "--data", corpus, "--out", tmp_path / name, *settings]
+
+    seconds = timed(command("whole.probe"), tmp_path / "one")
+    kill_at_random(command("killed.probe"), seconds, tmp_path / "two", 3, seed=0)
+    whole, killed = (load_probe(tmp_path / name) for name in ("whole.probe", "killed.probe"))
+    assert killed.hash == whole.hash
+    assert dict(killed.training) | {"date": ""} == dict(whole.training) | {"date": ""}
+    assert not (tmp_path / "killed.probe.fitting").exists()
+
+
+def test_a_killed_experiment_ends_with_the_same_report(tmp_path):
+    data = make_mini_nava(tmp_path / "nava", recordings=35, seconds=3.0)
+    assert data.takes
+
+    def command(name: str) -> list[object]:
+        settings = ["--data", tmp_path / "nava", "--epochs", "2", "--out", tmp_path / name]
+        return [sys.executable, "-m", "trainer", "experiment", "table2", "learning-rate", *settings]
+
+    seconds = timed(command("whole"), tmp_path / "one")
+    kill_at_random(command("killed"), seconds, tmp_path / "two", 3, seed=1)
+    whole, killed = ((tmp_path / name / "results.csv").read_text() for name in ("whole", "killed"))
+    assert killed == whole
