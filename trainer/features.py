@@ -131,6 +131,33 @@ def gather(
     )
 
 
+def prepare(
+    paths: Sequence[Path],
+    backbone: Backbone,
+    grid: Grid,
+    layers: tuple[int, ...],
+    cache: EmbeddingCache,
+    progress: Progress,
+) -> int:
+    """Put the embedding of every recording into the cache, and return the number of segments. One recording is held
+    at a time; one that cannot be used is published as Skipped. DataError when the cache cannot be written.
+    """
+    segments = 0
+    for number, path in enumerate(paths):
+        part = _Part(progress, number, len(paths), path.name)
+        try:
+            with open_audio(path) as source:
+                embedding = embed_recording(source, backbone, grid, layers, part, cache)
+        except (AudioError, ModelError) as error:
+            _skipped(path, error.what, progress)
+            continue
+        if cache.get(embedding.key) is None:
+            what = _("The features cannot be kept: the disk is full or may not be written to.")
+            raise DataError(what, path=cache.folder, cure=_("Free some space and run the same command again."))
+        segments += len(embedding.values)
+    return segments
+
+
 def _joined(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
     """The parts after each other, each let go once it is copied: hours of sound are never held twice."""
     joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), np.float32)

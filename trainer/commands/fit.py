@@ -41,9 +41,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument(
         "--mix", choices=("softmax", "concat", "single"), default="softmax", help=_("what becomes of several layers")
     )
-    one.add_argument("--window", type=_positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+    one.add_argument("--window", type=positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
     one.add_argument("--epochs", type=_count, default=100)
-    one.add_argument("--lr", type=_positive, default=1e-3, help=_("learning rate (default: 0.001)"))
+    one.add_argument("--lr", type=positive, default=1e-3, help=_("learning rate (default: 0.001)"))
     one.add_argument(
         "--schedule", choices=("constant", "plateau"), default="constant", help=_("plateau halves the rate there")
     )
@@ -202,7 +202,8 @@ def _hidden(text: str) -> tuple[int, ...]:
     return sizes
 
 
-def _positive(text: str) -> float:
+def positive(text: str) -> float:
+    """A number above 0, at most 600, of the command line."""
     value = float(text)
     if not 0 < value <= 600:
         raise argparse.ArgumentTypeError(_("a number above 0, at most 600"))

@@ -1,0 +1,44 @@
+"""`features`: every hidden state of every recording once, into the cache that fitting and labelling share."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from persian_mir.grid import Grid
+from persian_mir.i18n import _
+from trainer.commands.fit import positive
+from trainer.commands.reporter import Reporter
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    text = _("compute the features of all recordings; run again, it goes on where it stopped")
+    one = commands.add_parser("features", help=text)
+    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
+    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    one.add_argument("--window", type=positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, reporter: Reporter) -> int:
+    """Embed what the cache lacks. Raises PersianMirError, and Cancelled; what is done is kept."""
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.places import cache_dir
+    from trainer.datasets import read_dataset
+    from trainer.features import prepare
+
+    dataset = read_dataset(args.data, "", args.tables)
+    backbone = load_backbone(args.backbone, args.device)
+    cache = EmbeddingCache(cache_dir() / "embeddings")
+    every = tuple(range(backbone.key.states))
+    paths = list(dict.fromkeys(entry.path for entry in dataset.entries))
+    segments = prepare(paths, backbone, Grid(args.window, args.window), every, cache, reporter)
+    text = _("{segments} segments of {recordings} recordings are in {folder}")
+    done = {"segments": segments, "recordings": len(paths) - reporter.skipped, "folder": str(cache.folder)}
+    reporter.event("done", text.format(**done), **done)
+    return 1 if reporter.skipped else 0
