@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
@@ -17,6 +27,7 @@ from persian_mir_gui.views.review_retrain import RetrainCard
 from persian_mir_gui.views.small import heading, quiet, scaled, set_role, space_out
 from persian_mir_gui.views.theme import Theme, label_colour
 
+NARROW = 680  # px; below it the buttons go under the sentence
 IN_A_ROW = 7  # labels; the Dastgahs fill one row, the modes two
 
 
@@ -63,18 +74,20 @@ class ReviewBar(QWidget):
         head.addStretch(1)
         for choice in (self.order, self.heard, self.done):
             head.addWidget(choice)
-        line = space_out(QHBoxLayout(), spacing=6)
+        self._line = space_out(QBoxLayout(QBoxLayout.Direction.LeftToRight), spacing=6)
         sentences = space_out(QVBoxLayout(), spacing=1)
         sentences.addWidget(self.said)
         sentences.addWidget(self.person)
-        line.addLayout(sentences, 1)
+        self._line.addLayout(sentences, 1)
+        row = space_out(QHBoxLayout(), spacing=6)
         for button in self.buttons.values():
-            line.addWidget(button)
+            row.addWidget(button)
+        self._line.addLayout(row)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
         column = space_out(QVBoxLayout(self), margins=(14, 8, 14, 10), spacing=8)
         column.addLayout(head)
-        column.addLayout(line)
+        column.addLayout(self._line)
         column.addWidget(self._labels)
         teaching = space_out(QHBoxLayout(self._teaching), spacing=10)
         teaching.addStretch(1)
@@ -98,6 +111,13 @@ class ReviewBar(QWidget):
         self._shown = ("", ())
         self.card.set_theme(theme)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._line.setDirection(below if narrow else beside)
+        self._lane.setVisible(not narrow)
 
     def _begin_retraining(self) -> None:
         if self._review.target is not None:
