@@ -17,6 +17,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets.dataset import SPLITS, Dataset, Entry
+from trainer.heard import Heard, remember, remembered
 
 Kind = Literal[
     "missing", "corrupt", "duplicate", "overlap", "train-holds-dev", "unknown", "alias", "absent", "outside", "unlisted"
@@ -73,20 +74,12 @@ class Report:
         return "\n".join([head, *found, "", *_table(self.hours)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """What a recording holds, apart from its format: a hash of the samples, mixed to mono and 16 bits; seconds."""
-
-    digest: str
-    seconds: float
-
-
 def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
     """Decode every recording and look for faults. Cancelled may come through from `progress`."""
     by_path: dict[Path, list[Entry]] = defaultdict(list)
     for entry in dataset.entries:
         by_path[entry.path].append(entry)
-    sounds: dict[Path, _Sound] = {}
+    sounds: dict[Path, Heard] = {}
     findings: list[Finding] = []
     for number, path in enumerate(by_path):
         progress.step(number / len(by_path), path.name)
@@ -115,19 +108,23 @@ def cleaned(dataset: Dataset, report: Report) -> Dataset:
     return replace(dataset, entries=tuple(e for e in dataset.entries if dataset.key(e.path) not in left))
 
 
-def _listen(path: Path) -> _Sound:
+def _listen(path: Path) -> Heard:
     """Raises AudioError for one that cannot be decoded to its end, or whose decoder complains."""
-    digest = hashlib.blake2b(digest_size=16)
     with open_audio(path) as source:
-        for block in source.blocks():
-            digest.update(np.rint(block.mean(axis=0).clip(-1, 1) * 32767).astype("<i2").tobytes())
-        if source.problems:
-            raise AudioError(source.problems[0], path=path)
-        return _Sound(digest.hexdigest(), source.recording.duration_s)
+        heard = remembered(source.recording)
+        if heard is None:
+            digest = hashlib.blake2b(digest_size=16)
+            for block in source.blocks():
+                digest.update(np.rint(block.mean(axis=0).clip(-1, 1) * 32767).astype("<i2").tobytes())
+            heard = Heard(digest.hexdigest(), source.recording.duration_s, *source.problems[:1])
+            remember(source.recording, heard)
+    if heard.problem:
+        raise AudioError(heard.problem, path=path)
+    return heard
 
 
 def _copies(
-    dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, _Sound]
+    dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, Heard]
 ) -> Iterator[Finding]:
     """Copies under several names, and recordings in several splits; the strictest split keeps its copy."""
     groups: dict[str, list[Path]] = defaultdict(list)
@@ -183,7 +180,7 @@ def _labels(dataset: Dataset) -> Iterator[Finding]:
             yield Finding("alias", tuple(ways[text]), what)
 
 
-def _outside(dataset: Dataset, sounds: Mapping[Path, _Sound]) -> Iterator[Finding]:
+def _outside(dataset: Dataset, sounds: Mapping[Path, Heard]) -> Iterator[Finding]:
     for entry in dataset.entries:
         if entry.path in sounds and entry.start_s >= sounds[entry.path].seconds:
             key = dataset.key(entry.path)
@@ -224,7 +221,7 @@ def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:
     return len(names), alone
 
 
-def _hours(used: Sequence[Entry], sounds: Mapping[Path, _Sound]) -> dict[str, dict[str, float]]:
+def _hours(used: Sequence[Entry], sounds: Mapping[Path, Heard]) -> dict[str, dict[str, float]]:
     hours: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for entry in used:
         if entry.path in sounds:
