@@ -46,6 +46,13 @@ class Refused:
     error: PersianMirError
 
 
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Sentences about what is wrong with a recording, which nobody knew before all of it was read."""
+
+    problems: tuple[str, ...]
+
+
 def open_files(paths: Sequence[Path], progress: Progress) -> None:
     """Open every file in or under `paths`. Publishes one `Found`, then an `Opened` or `Refused` a file, in order."""
     found: dict[Path, None] = {}
@@ -78,9 +85,13 @@ def open_file(path: Path, progress: Progress) -> Opened | Refused:
 
 
 def build(path: Path, progress: Progress) -> Pyramid:
-    """The waveform of one recording, published as it grows."""
+    """The waveform of one recording, published as it grows; then a `Damage`, if reading all of it showed one."""
     with open_audio(path) as source:
-        return build_pyramid(source, progress)
+        known = source.problems
+        pyramid = build_pyramid(source, progress)
+        if found := tuple(problem for problem in source.problems if problem not in known):
+            progress.publish(Damage(found))
+        return pyramid
 
 
 def _scan(path: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from persian_mir.prediction import Prediction
 from persian_mir.recording import Recording
 from persian_mir_gui.services.jobs import Job, JobRunner
 from persian_mir_gui.services.messages import Messages
-from persian_mir_gui.services.opening import Found, Opened, Refused, build, open_files
+from persian_mir_gui.services.opening import Damage, Found, Opened, Refused, build, open_files
 from persian_mir_gui.services.settings import Settings
 
 State = Literal["opening", "ready", "failed"]
@@ -233,9 +233,16 @@ class Session(QObject):
         job.failed.connect(partial(self._waveform_failed, item))
         job.finished.connect(self._built)
 
-    def _grow(self, item: Item, pyramid: Pyramid) -> None:
-        if not item.closed:
-            item.pyramid = pyramid
+    def _grow(self, item: Item, news: Pyramid | Damage) -> None:
+        if item.closed:
+            return
+        if isinstance(news, Damage):
+            item.problems += news.problems
+            for problem in news.problems:
+                self._messages.warning(problem, path=item.path)
+            self.changed.emit(item)
+        else:
+            item.pyramid = news
             self.pyramid_grew.emit(item)
 
     def _waveform_failed(self, item: Item, error: Exception) -> None:

@@ -165,3 +165,19 @@ def test_strange_but_sound_recordings_open(qtbot, services: Services, tmp_path: 
 def test_synthesised_recordings_are_marked(qtbot, services: Services, tone: Path, tmp_path: Path, name: str) -> None:
     (item,) = open_all(qtbot, services, Path(shutil.copy(tone, tmp_path / name)))
     assert item.synthesised == name.startswith("Synthesised")
+
+
+def test_damage_found_on_the_way_is_told(qtbot, services: Services, tmp_path: Path) -> None:
+    path = tmp_path / "hole.flac"
+    soundfile.write(path, np.random.default_rng(6).normal(0, 0.1, 90 * 16_000).clip(-0.9, 0.9), 16_000)
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 3000] = bytes(3000)
+    path.write_bytes(damaged)
+    told: list[Message] = []
+    services.messages.posted.connect(told.append)
+    services.session.open_paths([path])
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "silence stands" in told[0].what
+    (item,) = services.session.items
+    assert item.problems == (told[0].what,)
+    qtbot.waitUntil(lambda: item.pyramid is not None and item.pyramid.complete, timeout=20_000)
