@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,23 +11,25 @@ from persian_mir.i18n import _
 from trainer.judge import Bin
 
 BAR, GAP, HEIGHT, LEFT, TOP = 14, 12, 160, 40, 24  # px
-SIZE = 460  # px, of the map
+SIZE = 400  # px, of the map
 WORD = 18  # letters of a label that are shown beside a confusion matrix
 
 
-def bars(task: str, rows: Sequence[dict[str, Any]]) -> str:
+def bars(task: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """Accuracy in per cent of each cell and split with its interval; the dashed line is chance."""
     cells = list(dict.fromkeys(row["cell"] for row in rows))
     splits = list(dict.fromkeys(row["split"] for row in rows))
-    step = BAR * len(splits) + GAP
-    width = LEFT + max(len(cells) * step, 60 * len(splits) * 2) + 20
-    parts = [f'<text x="{LEFT}" y="14">{escape(task)}: {escape(" | ".join(splits))}</text>']
+    names = [cell.removeprefix("layer ") for cell in cells]
+    step = max(BAR * len(splits) + GAP, 6 * max(map(len, names)) + 8)
+    head = f"{task}: {' | '.join(splits)}"
+    width = max(LEFT + len(cells) * step, LEFT + 6 * len(head)) + 10
+    parts = [f'<text x="{LEFT}" y="14">{escape(head)}</text>']
     for level in (0, 25, 50, 75, 100):
         parts.append(f'<text x="4" y="{_y(level) + 4:.0f}">{level} %</text>')
         parts.append(_line(LEFT, _y(level), width, _y(level), "var(--line)"))
     for row in rows:
         place, split = cells.index(row["cell"]), splits.index(row["split"])
-        x, top = LEFT + GAP / 2 + place * step + split * BAR, _y(row["segment_accuracy"])
+        x, top = LEFT + (step - BAR * len(splits)) / 2 + place * step + split * BAR, _y(row["segment_accuracy"])
         colour = ("var(--first)", "var(--second)")[split % 2]
         title = f"{row['cell']}, {row['split']}: {row['segment_accuracy']} %"
         bar = f'<rect x="{x:.1f}" y="{top:.1f}" width="{BAR - 2}" height="{_y(0) - top:.1f}" fill="{colour}">'
@@ -35,14 +37,17 @@ def bars(task: str, rows: Sequence[dict[str, Any]]) -> str:
         middle = x + BAR / 2 - 1
         parts.append(_line(middle, _y(row["segment_low"]), middle, _y(row["segment_high"]), "var(--ink)"))
         if split == 0:
-            parts.append(f'<text x="{x:.1f}" y="{_y(0) + 16:.0f}">{escape(row["cell"].removeprefix("layer "))}</text>')
+            centre = f'x="{x + BAR * len(splits) / 2:.1f}" y="{_y(0) + 16:.0f}" text-anchor="middle"'
+            parts.append(f"<text {centre}>{escape(names[place])}</text>")
     chance = _y(rows[0]["chance"])
     parts.append(_line(LEFT, chance, width, chance, "var(--ink)", ' stroke-dasharray="5 4"'))
     return _svg(width, TOP + HEIGHT + 26, _("accuracy, {task}").format(task=task), parts)
 
 
-def scatter(points: Sequence[Sequence[float]], targets: Sequence[int], labels: Sequence[str]) -> str:
-    """Points coloured by label, with a legend."""
+def scatter(
+    points: Sequence[Sequence[float]], targets: Sequence[int], labels: Sequence[str], legend: bool = True
+) -> str:
+    """Points coloured by label."""
     colours = [f"hsl({360 * k / len(labels):.0f} 65% 52%)" for k in range(len(labels))]
     low = [min(point[axis] for point in points) for axis in (0, 1)]
     span = [max(max(point[axis] for point in points) - low[axis], 1e-9) for axis in (0, 1)]
@@ -51,10 +56,10 @@ def scatter(points: Sequence[Sequence[float]], targets: Sequence[int], labels: S
         x, y = (10 + (SIZE - 20) * (point[axis] - low[axis]) / span[axis] for axis in (0, 1))
         dot = f'<circle cx="{x:.1f}" cy="{SIZE - y:.1f}" r="3" fill="{colours[target]}" fill-opacity=".7">'
         parts.append(f"{dot}<title>{escape(labels[target])}</title></circle>")
-    for k, label in enumerate(labels):
+    for k, label in enumerate(labels if legend else ()):
         parts.append(f'<circle cx="{SIZE + 20}" cy="{20 + 18 * k}" r="5" fill="{colours[k]}"/>')
         parts.append(f'<text x="{SIZE + 32}" y="{24 + 18 * k}">{escape(label)}</text>')
-    return _svg(SIZE + 180, max(SIZE, 30 + 18 * len(labels)), _("map of embeddings"), parts)
+    return _svg(SIZE + 130 * legend, max(SIZE, (30 + 18 * len(labels)) * legend), _("map of embeddings"), parts)
 
 
 def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> str:

@@ -29,10 +29,13 @@ code { font: .87em ui-monospace, monospace; overflow-wrap: anywhere; }
 table { border-collapse: collapse; margin: .8rem 0; font-size: .87rem; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid var(--line); padding: .22rem .5rem; text-align: end; vertical-align: baseline; }
 th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
+td { white-space: nowrap; }
+td.text:last-child { white-space: normal; }
 .text { text-align: start; }
 .scroll { overflow-x: auto; }
 .warning { border-inline-start: 4px solid var(--second); padding: .3rem .8rem; }
 .figures { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; }
+summary { cursor: pointer; color: var(--soft); font-size: .87rem; padding: .2rem 0; }
 figure { margin: .4rem 0; }
 svg { max-width: 100%; height: auto; direction: ltr; }
 svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }

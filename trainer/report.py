@@ -5,32 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.experiments.published import PRINTED, STUDIES
+from trainer.experiments.published import PRINTED
 from trainer.experiments.table import EXPERIMENTS
-from trainer.figures import bars, scatter
-
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c1c1e; --paper: #fff; --line: #c9c9ce; --first: #1f6feb; --second: #b35900; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #ececf0; --paper: #18181b; --line: #47474d; --first: #6cb0ff; --second: #ffb069; }
-}
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 70rem;
-  margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
-th, td { border-bottom: 1px solid var(--line); padding: .25rem .7rem; text-align: right; }
-th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; }
-.warning { border-left: 4px solid var(--second); padding: .3rem .8rem; }
-svg { max-width: 100%; height: auto; }
-svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
-"""
+from trainer.report_page import html
 
 COLUMNS = (
     "experiment", "task", "cell", "split", "dataset", "synthetic", "backbone", "segment_accuracy", "segment_low",
@@ -45,6 +28,7 @@ class Results:
 
     cells: tuple[dict[str, Any], ...]
     maps: tuple[dict[str, Any], ...]
+    suspects: tuple[dict[str, Any], ...] = ()
 
 
 def write_report(out: Path) -> tuple[Path, Path]:
@@ -52,7 +36,8 @@ def write_report(out: Path) -> tuple[Path, Path]:
     results = read_results(out)
     page, table = out / "report.html", out / "results.csv"
     try:
-        page.write_text(html(results), encoding="utf-8")
+        text = html(results.cells, results.maps, results.suspects, rows(results))
+        page.write_text(text, encoding="utf-8")
         table.write_text(csv_text(results), encoding="utf-8")
     except OSError as error:
         what = _("The report could not be written: {reason}.").format(reason=error.strerror)
@@ -74,7 +59,8 @@ def read_results(out: Path) -> Results:
     order = [one.name for one in EXPERIMENTS]
     cells = [one for one in found if "cell" in one]
     cells.sort(key=lambda one: (order.index(one["experiment"]), one["cell"]["task"], _natural(one["cell"]["key"])))
-    return Results(tuple(cells), tuple(one for one in found if "points" in one))
+    maps, suspects = (tuple(one for one in found if name in one) for name in ("points", "suspects"))
+    return Results(tuple(cells), maps, suspects)
 
 
 def rows(results: Results) -> list[dict[str, Any]]:
@@ -105,67 +91,6 @@ def csv_text(results: Results) -> str:
     writer.writeheader()
     writer.writerows(rows(results))
     return text.getvalue()
-
-
-def html(results: Results) -> str:
-    """The page: a section an experiment, with its warnings, its figure and its table."""
-    parts = [_heading(results)]
-    every = rows(results)
-    for experiment in EXPERIMENTS:
-        mine = [row for row in every if row["experiment"] == experiment.name]
-        if mine:
-            parts += [f"<h2>{escape(experiment.title)}</h2>", *_warnings(results, experiment.name)]
-            for task in dict.fromkeys(row["task"] for row in mine):
-                parts.append(bars(task, [row for row in mine if row["task"] == task]))
-            parts.append(_table(COLUMNS[1:4] + COLUMNS[7:], [[row[name] for name in COLUMNS] for row in mine]))
-    for one in results.maps:
-        share = sum(one["shares"])
-        title = _("Map of embeddings: {task}, PCA, {share:.0%} of the variance").format(task=one["task"], share=share)
-        parts += [f"<h2>{escape(title)}</h2>", scatter(one["points"], one["targets"], one["labels"])]
-    parts.append(_studies())
-    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Experiments</title><style>{STYLE}</style>' + (
-        "\n".join(parts) + "</html>\n"
-    )
-
-
-def _heading(results: Results) -> str:
-    everything = (*results.cells, *results.maps)
-    names = sorted({f"{one['dataset']} · {one['backbone']}" for one in everything})
-    text = "<h1>Experiments</h1><p>" + escape("; ".join(names)) + "</p>"
-    if any(one["synthetic"] for one in everything):
-        text += (
-            f'<p class="warning">{escape(_("These recordings are synthetic: the figures say nothing of Nava."))}</p>'
-        )
-    return text
-
-
-def _warnings(results: Results, name: str) -> list[str]:
-    return [
-        f'<p class="warning">{escape(one["cell"]["task"])}, {escape(one["cell"]["key"])}: {escape(one["warning"])}</p>'
-        for one in results.cells
-        if one["experiment"] == name and one["warning"]
-    ]
-
-
-def _table(heads: Sequence[str], values: Sequence[Sequence[Any]]) -> str:
-    wide = len(values[0]) if values else 0
-    if wide > len(heads):  # experiment, data and backbone stand above already
-        values = [[*row[1:4], *row[7:]] for row in values]
-    head = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in heads)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{'' if cell is None else escape(str(cell))}</td>" for cell in row) + "</tr>"
-        for row in values
-    )
-    return f"<table><tr>{head}</tr>{body}</table>"
-
-
-def _studies() -> str:
-    heads = ("study", "task", "what", "unit", "per cent", "split")
-    values = []
-    for one in STUDIES:
-        figure = f"{one.low:g}" if one.low == one.high else f"{one.low:g} to {one.high:g}"
-        values.append((one.study, one.task, one.what, one.unit, figure, one.split))
-    return f"<h2>{escape(_('Earlier studies'))}</h2>" + _table(heads, values)
 
 
 def _natural(text: str) -> tuple[float, str]:

@@ -36,6 +36,7 @@ Integers = NDArray[np.int64]
 
 COLUMNS = ("file", "start_s", "stop_s", "given", "suggested", "score")
 FOLDS = 5
+DOUBTFUL = 0.75  # agreement under which the list says little
 STRENGTH = 0.05  # of the data against the prior (C of the logistic regression): a few wrong labels shall not be learnt
 MOST_STEPS = 2000
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.progress import Cancelled, Progress
 from trainer.__main__ import main
 from trainer.datasets import Dataset, Entry
+from trainer.experiments.doubts import write_suspects_of
 from trainer.experiments.projection import principal
 from trainer.experiments.runner import Bench, run_experiment, write_json
 from trainer.experiments.table import EXPERIMENTS, Cell, Experiment, find
@@ -59,7 +61,7 @@ def one_cell(_states: int, epochs: int) -> tuple[Cell, ...]:
     return tuple(Cell("instrument", f"layer {k}", 5.0, k, Recipe((16,), epochs, 1e-2, dropout=0.0)) for k in range(2))
 
 
-SMALL = Experiment("table3", "Representation layers", one_cell)
+SMALL = Experiment("table3", one_cell)
 
 
 def test_a_planted_leak_is_seen_and_said(leaky, tmp_path):
@@ -90,7 +92,7 @@ def test_it_goes_on_where_it_stopped_with_the_same_report(leaky, tmp_path):
     def two(_states: int, epochs: int) -> tuple[Cell, ...]:
         return tuple(Cell("instrument", f"{n} hidden", 5.0, 0, Recipe((4,) * n, epochs)) for n in (1, 2))
 
-    experiment = Experiment("table4", "Hidden layers", two)
+    experiment = Experiment("table4", two)
     once, again = tmp_path / "once", tmp_path / "again"
     assert run_experiment(experiment, Bench(leaky, Tones(), None), 2, once) == 2
     stops = 0
@@ -116,7 +118,7 @@ def test_printed_numbers_stand_beside_ours_with_the_difference(leaky, tmp_path):
     def cell(_states: int, epochs: int) -> tuple[Cell, ...]:
         return (Cell("instrument", "5 s", 5.0, 0, Recipe((16,), epochs, 1e-2)),)
 
-    run_experiment(Experiment("table2", "Audio length", cell), Bench(leaky, Tones(), None), 20, tmp_path)
+    run_experiment(Experiment("table2", cell), Bench(leaky, Tones(), None), 20, tmp_path)
     official, grouped = rows(read_results(tmp_path))
     assert official["printed"] == 97.5
     assert official["difference"] == pytest.approx(official["segment_accuracy"] - 97.5)
@@ -126,7 +128,29 @@ def test_printed_numbers_stand_beside_ours_with_the_difference(leaky, tmp_path):
 def test_the_map_is_written_and_drawn(leaky, tmp_path):
     assert run_experiment(find("visualisation"), Bench(leaky, Tones(), None), 1, tmp_path) == 1
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
-    assert text.count("<circle") == 2 * 5 * ARTISTS + 2  # a point a segment, and the legend
+    assert text.count("<circle") == 2 * 2 * 5 * ARTISTS + 2  # by PCA and by t-SNE a point a segment, and the legend
+    assert "t-SNE" in text
+
+
+def test_confusion_and_calibration_of_the_best_cell_are_drawn(leaky, tmp_path):
+    run_experiment(SMALL, Bench(leaky, Tones(), None), 30, tmp_path)
+    text = write_report(tmp_path)[0].read_text(encoding="utf-8")
+    assert text.count("<svg") == 1 + 2 * 2  # the bars, and two drawings of each split
+    assert "ney → setar" in text
+
+
+def test_suspect_labels_stand_in_the_report(leaky, tmp_path):
+    wrong = replace(leaky.entries[2], labels={"instrument": "setar"})
+    dataset = replace(leaky, entries=(*leaky.entries[:2], wrong, *leaky.entries[3:]))
+    bench = Bench(dataset, Tones(), None)
+    assert write_suspects_of(bench, tmp_path) == 1
+    assert write_suspects_of(bench, tmp_path) == 0
+    (found,) = read_results(tmp_path).suspects
+    assert found["suspects"][0][0] == "0-2.wav"
+    assert found["agreement"] > 0.9
+    text = write_report(tmp_path)[0].read_text(encoding="utf-8")
+    assert '<td class="text">0-2.wav</td>' in text
+    assert "they agree" not in text
 
 
 def test_principal_components_are_those_of_scipy_up_to_sign():

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from pathlib import Path
 
 from persian_mir.i18n import _
 from trainer.commands.reporter import Reporter
+
+log = logging.getLogger(__name__)
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,7 +32,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
-    from trainer.datasets import read_dataset
+    from trainer.datasets import DataError, read_dataset
+    from trainer.experiments.doubts import write_suspects_of
     from trainer.experiments.runner import Bench, run_experiment
     from trainer.experiments.table import EPOCHS, EXPERIMENTS, find
     from trainer.report import write_report
@@ -40,6 +44,10 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     bench = Bench(dataset, load_backbone(args.backbone, args.device), cache, reporter)
     args.out.mkdir(parents=True, exist_ok=True)
     done = sum(run_experiment(one, bench, args.epochs or EPOCHS, args.out) for one in chosen)
+    try:
+        write_suspects_of(bench, args.out)
+    except DataError as error:  # too few recordings to compare: the figures stand without the list
+        log.info("no suspect labels: %s", error)
     page, table = write_report(args.out)
     text = _("{count} results computed; report: {page}, figures: {table}").format(count=done, page=page, table=table)
     reporter.event("done", text, computed=done, report=str(page), csv=str(table))

@@ -9,7 +9,6 @@ from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from trainer.commands.reporter import Reporter
 
-DOUBTFUL = 0.6  # agreement
 SHOWN = 20  # on the terminal; the rest stands in the file
 
 
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
     from trainer.datasets import read_dataset
-    from trainer.suspects import find_suspects, write_suspects
+    from trainer.suspects import DOUBTFUL, find_suspects, write_suspects
 
     dataset = read_dataset(args.data, args.task, args.tables)
     backbone = load_backbone(args.backbone, args.device)

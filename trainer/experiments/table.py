@@ -38,7 +38,6 @@ class Experiment:
     """A table of the paper. `cells(states, epochs)`: its cells on a backbone of so many hidden states."""
 
     name: str
-    title: str
     cells: Callable[[int, int], tuple[Cell, ...]]
 
 
@@ -76,12 +75,12 @@ def nothing(_states: int, _epochs: int) -> tuple[Cell, ...]:
 
 
 EXPERIMENTS = (
-    Experiment("table2", "Audio length", audio_length),
-    Experiment("table3", "Representation layers", layers),
-    Experiment("table4", "Hidden layers", depths),
-    Experiment("learning-rate", "Learning rates", learning_rates),
-    Experiment("visualisation", "Embeddings, principal components", nothing),
-    Experiment("earlier-studies", "Earlier studies", nothing),
+    Experiment("table2", audio_length),
+    Experiment("table3", layers),
+    Experiment("table4", depths),
+    Experiment("learning-rate", learning_rates),
+    Experiment("visualisation", nothing),
+    Experiment("earlier-studies", nothing),
 )
 
 
