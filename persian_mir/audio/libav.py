@@ -27,6 +27,7 @@ _FORMATS = (
 )
 _XING_WITHIN = 1 << 20  # bytes in which an MP3 states its length, if at all: after the tags with their pictures
 _MOST_BAD = 100  # undecodable packets in a row that are given up on
+_LONGEST_HOLE_S = 60  # in a file that does not say how long it is: more is a number that was damaged
 _TAGS = ("title", "artist", "album", "date", "genre", "track", "comment")
 
 
@@ -103,16 +104,17 @@ class LibavStream:
             self._holes = True
             return None
         place: int = round(frame.pts * frame.time_base * self.rate)
-        if not at <= place <= self._stated():
+        if not at <= place <= self._limit(at):
             self._holes = True
             return None
         self._holes = self._holes or place > at
         return place - at
 
-    def _stated(self) -> int:
-        """Samples that the file says it has."""
-        stated: int = round((self._container.duration or 0) / 1e6 * self.rate)
-        return stated
+    def _limit(self, at: int) -> int:
+        """Where the sound ends as the file says; a recorder that crashed did not write it."""
+        duration = self._container.duration
+        limit: int = round(duration / 1e6 * self.rate) if duration else at + _LONGEST_HOLE_S * self.rate
+        return limit
 
     def _frames(self, progress: Progress) -> Iterator[av.AudioFrame]:
         for packet in self._packets(progress):
