@@ -13,12 +13,13 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.names import NoteName
 from persian_mir_gui.services.jobs import JobRunner
-from persian_mir_gui.services.live_input import Input, Inputs
+from persian_mir_gui.services.live_input import Input, Inputs, plugged
 from persian_mir_gui.services.live_listener import Listener, LiveNews, Phase
 from persian_mir_gui.services.live_take import TakeError, takes_dir
 from persian_mir_gui.services.messages import Message, message_of
 
 POLL_MS = 10
+WATCH_MS = 2000
 TELL_S = 0.05  # 20 times a second, as long as the same note sounds
 
 
@@ -35,12 +36,15 @@ class Live(QObject):
         self._runner, self._inputs = runner, inputs
         self._devices: tuple[str, ...] = ()
         self._reason = ""
-        self._looking = False
+        self._looking = self._looked = False
         self._listener: Listener | None = None
         self._news = LiveNews("stopped")
         self._told_at = 0.0
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._poll)
+        self._plugged: object = None
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._watch.timeout.connect(self._look_again)
 
     @property
     def phase(self) -> Phase:
@@ -69,10 +73,18 @@ class Live(QObject):
     def look(self) -> None:
         """Find out, off the GUI thread, what inputs there are; `devices_changed` says that it is known."""
         if not self._looking and self._listener is None:
-            self._looking = True
+            self._looking, self._plugged = True, plugged()
             job = self._runner.start("", self._inputs.look)
             job.done.connect(lambda devices: self._found(devices, ""))
             job.failed.connect(lambda error: self._found((), _sentence(error)))
+
+    def watch(self, on: bool) -> None:
+        """Whether to notice, while nothing is listened to, that an input comes or goes."""
+        if on:
+            self._watch.start()
+            self.look()
+        else:
+            self._watch.stop()
 
     def start(self, device: str = "", record: bool = False) -> None:
         """Listen to the input of that name, the default one for an empty name. Nothing happens if it already does."""
@@ -96,10 +108,16 @@ class Live(QObject):
     def close(self, timeout_s: float = 1.5) -> bool:
         """Stop and end the thread; False if it would not end in time. The take is finished, and nothing is told."""
         self._timer.stop()
+        self._watch.stop()
         if self._listener is None:
             return True
         self._listener.stop()
         return self._listener.join(timeout_s)
+
+    def _look_again(self) -> None:
+        now = plugged()
+        if now is None or now != self._plugged:
+            self.look()
 
     def _poll(self) -> None:
         listener = self._listener
@@ -140,8 +158,9 @@ class Live(QObject):
 
     def _found(self, devices: tuple[str, ...], reason: str) -> None:
         self._looking = False
-        self._devices, self._reason = devices, reason
-        self.devices_changed.emit()
+        if not self._looked or (devices, reason) != (self._devices, self._reason):
+            self._looked, self._devices, self._reason = True, devices, reason
+            self.devices_changed.emit()
 
 
 def _changes(news: LiveNews) -> tuple[Phase, bool, NoteName | None]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from persian_mir.i18n import _
@@ -61,6 +64,20 @@ class _CardInput(Input):
 
     def close(self) -> None:
         self._sound.release(self._stream)
+
+
+def plugged() -> object:
+    """Something that differs when a sound card came or went; None where only PortAudio itself can tell.
+
+    Asking PortAudio means initialising it anew, on which ALSA writes lines to the terminal: on Linux not without need.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    server = Path(os.environ.get("XDG_RUNTIME_DIR", ""), "pulse", "native").exists()
+    try:
+        return server, Path("/proc/asound/pcm").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # no card has ever been there
+        return server, ""
 
 
 class Inputs:

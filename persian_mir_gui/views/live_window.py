@@ -117,11 +117,12 @@ class LiveWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._live.look()
+        self._live.watch(True)
         self.listen.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._live.stop()
+        self._live.watch(False)
         super().closeEvent(event)
 
     # What there is to see

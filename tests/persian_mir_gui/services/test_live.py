@@ -17,6 +17,7 @@ import soundfile
 from pytestqt.qtbot import QtBot
 
 from persian_mir.audio import open_audio
+from persian_mir_gui.services import live as live_service
 from persian_mir_gui.services import live_listener, live_take, sound
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.live import Live
@@ -70,6 +71,7 @@ class FakeCard:
     def __init__(self) -> None:
         self.unplugged = self.stuck = False
         self.refreshed = 0
+        self.names = {"Speaker": 0, "Mic": 2, "Line": 1}
 
     def _terminate(self) -> None:
         self.refreshed += 1
@@ -82,9 +84,9 @@ class FakeCard:
             if kind:
                 raise self.PortAudioError("no device")
             return []
-        names = ("Speaker", 0), ("Mic", 2), ("Line", 1)
         devices = [
-            {"name": name, "max_input_channels": channels, "default_samplerate": RATE} for name, channels in names
+            {"name": name, "max_input_channels": channels, "default_samplerate": RATE}
+            for name, channels in self.names.items()
         ]
         return devices[1] if kind else devices
 
@@ -128,6 +130,37 @@ def test_devices_are_found_off_the_gui_thread(live: Live, card: FakeCard, qtbot:
         live.look()
     assert live.devices() == ("Mic", "Line")
     assert live.reason == ""
+
+
+def test_an_input_that_comes_or_goes_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, live: Live, card: FakeCard, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(live_service, "plugged", lambda: tuple(card.names))
+    live._watch.setInterval(20)
+    changes: list[tuple[str, ...]] = []
+    live.devices_changed.connect(lambda: changes.append(live.devices()))
+    live.watch(True)
+    qtbot.waitUntil(lambda: changes == [("Mic", "Line")], timeout=5000)
+    initialised = card.refreshed
+    qtbot.wait(100)
+    assert card.refreshed == initialised  # nothing changed: PortAudio is left alone
+    card.names["USB"] = 2
+    qtbot.waitUntil(lambda: changes[1:] == [("Mic", "Line", "USB")], timeout=5000)
+    del card.names["USB"]
+    qtbot.waitUntil(lambda: changes[2:] == [("Mic", "Line")], timeout=5000)
+    live.watch(False)
+
+
+def test_where_the_system_does_not_tell_an_unchanged_list_is_no_news(
+    monkeypatch: pytest.MonkeyPatch, live: Live, card: FakeCard, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(live_service, "plugged", lambda: None)
+    live._watch.setInterval(20)
+    changes: list[tuple[str, ...]] = []
+    live.devices_changed.connect(lambda: changes.append(live.devices()))
+    live.watch(True)
+    qtbot.waitUntil(lambda: card.refreshed > 3, timeout=5000)
+    assert changes == [("Mic", "Line")]
 
 
 def test_a_take_is_what_was_heard_with_its_reading_beside_it(live: Live, card: FakeCard, qtbot: QtBot) -> None:
