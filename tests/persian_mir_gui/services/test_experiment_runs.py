@@ -33,25 +33,44 @@ def over(qtbot: QtBot, runs: ExperimentRuns) -> None:
     qtbot.waitUntil(lambda: not runs.work.running and runs.table is not None, timeout=90_000)
 
 
-def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def manifest(corpus: Path, tmp_path: Path) -> Path:
+    """One task, no official lists: little to compute."""
+    lines = ["file,instrument"]
+    for code, name in (("0", "tar"), ("4", "ney")):
+        lines += [f"{path},{name}" for path in sorted(corpus.glob(f"*/Data/{code}_*.flac"))]
+    path = tmp_path / "two.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, manifest: Path, tmp_path: Path) -> None:
     told: list[Any] = []
     runs.failed.connect(told.append)
-    runs.start(("learning-rate",), corpus, "signal", tmp_path)
-    runs.start(("table2",), corpus, "signal", tmp_path)  # one at a time
+    runs.start(("learning-rate",), manifest, "signal", tmp_path)
+    runs.start(("table2",), manifest, "signal", tmp_path)  # one at a time
     assert runs.names == ("learning-rate",)
     runs.work.progressed.connect(runs.stop)
     over(qtbot, runs)
     runs.work.progressed.disconnect(runs.stop)
     before = runs.table.count("learning-rate") if runs.table else 0
     runs.table = None
-    runs.start(("learning-rate",), corpus, "signal", tmp_path)
+    runs.start(("learning-rate",), manifest, "signal", tmp_path)
     over(qtbot, runs)
     assert told == []
     assert runs.table is not None
-    assert before < runs.table.count("learning-rate") == 12
-    assert runs.table.synthetic
+    assert before < runs.table.count("learning-rate") == 4
+    assert not runs.table.synthetic
     assert runs.table.report == tmp_path / "report.html"
-    assert {row.split.split()[0] for row in runs.table.rows} == {"official", "grouped"}
+    assert {row.split.split()[0] for row in runs.table.rows} == {"grouped"}
+
+
+def test_synthetic_data_are_called_so(qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path) -> None:
+    runs.start(("visualisation",), corpus, "signal", tmp_path)
+    over(qtbot, runs)
+    assert runs.table is not None
+    assert runs.table.synthetic
+    assert runs.table.count("visualisation") == 3
 
 
 def test_what_cannot_be_done_is_a_message(qtbot: QtBot, runs: ExperimentRuns, tmp_path: Path) -> None:
