@@ -126,7 +126,7 @@ def fit_probe(
     }
     judgements, stopped = _judgements(lesson, features, parts, given, checkpoint, progress, fitted)
     warning = leak_warning(*judgements.values()) if len(judgements) > 1 else ""
-    if "grouped" in judgements and lesson.both:
+    if "grouped" in judgements:
         scores["grouped"] = _short(judgements["grouped"])
     notes: dict[str, object] = {"dataset": dataset, "split": parts.how, "split_hash": parts.hash, "scores": scores}
     said += [f"{one.path.name}: {one.reason}" for one in (*left_out, *features.skipped)][:MOST_TOLD]

@@ -1,0 +1,217 @@
+"""What `python -m trainer fit` promises the window, and what it says of data that are not as they should be."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+from pathlib import Path
+
+import pytest
+
+from persian_mir.audio import open_audio
+from persian_mir.probes import load_predictor, load_probe
+from trainer.__main__ import main
+from trainer.judged import read_judged
+from trainer.mini_nava import make_mini_nava
+
+QUICK = ["--hidden", "8", "--epochs", "3", "--window", "2"]
+
+
+@pytest.fixture(scope="module")
+def nava(tmp_path_factory) -> Path:
+    """mini-Nava with all of its faults, and the official lists."""
+    folder = tmp_path_factory.mktemp("nava")
+    make_mini_nava(folder, recordings=70, seconds=3.0, faults=True)
+    return folder
+
+
+def run(capsys, *arguments: object) -> tuple[int, list[dict]]:
+    """In this process, as the window reads it."""
+    code = main(["fit", *map(str, arguments), "--json"])
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def named(events: list[dict], name: str) -> list[dict]:
+    return [event for event in events if event["event"] == name]
+
+
+@pytest.fixture
+def _no_listener(monkeypatch):
+    """Standard input belongs to pytest."""
+    monkeypatch.setattr("trainer.__main__._listen", lambda stop: None)
+
+
+pytestmark = pytest.mark.usefixtures("_no_listener")
+
+
+def test_both_figures_the_card_and_the_judged_segments(nava, tmp_path, capsys):
+    out, judged = tmp_path / "x.probe", tmp_path / "x.judged.json"
+    arguments = ["--data", nava, "--task", "instrument", "--out", out, "--judged", judged, *QUICK]
+    code, events = run(capsys, *arguments)
+    assert code == 1  # the planted faults were left out, each told
+    left = {Path(event["file"]).name for event in named(events, "skipped")}
+    assert len(left) >= 3
+    (started,) = named(events, "started")
+    assert started["split"]["how"] == "official"
+    assert started["recordings"] == sum(load_probe(out).training["recordings"].values())
+    epochs = named(events, "epoch")
+    assert [event["number"] for event in epochs] == [1, 2, 3]
+    assert epochs[0]["seconds_left"] is None
+    assert epochs[-1]["seconds_left"] == 0
+    (done,) = named(events, "done")
+    assert set(done["training"]["scores"]) == {"train", "dev", "test", "grouped"}
+    assert (done["judged"], done["stopped"]) == (str(judged), False)
+    assert "<html" in Path(done["card"]).read_text(encoding="utf-8")
+    read = read_judged(judged)
+    assert (read.part, set(read.judgements)) == ("test", {"official", "grouped"})
+    assert len(read.segments) == done["training"]["scores"]["test"]["segments"]
+    assert all(path.is_absolute() and path.exists() for path in read.files)
+    assert not out.with_name("x.probe.fitting").exists()
+
+
+@pytest.mark.parametrize(("wanted", "how"), [("grouped", "artist"), ("recording", "recording")])
+def test_a_split_is_drawn_and_named(nava, tmp_path, capsys, wanted, how):
+    out = tmp_path / "x.probe"
+    _code, events = run(capsys, "--data", nava, "--task", "instrument", "--out", out, "--split", wanted, *QUICK)
+    assert named(events, "started")[0]["split"]["how"] == how
+    assert "grouped" in load_probe(out).training["scores"]
+
+
+def test_a_split_from_a_file_keeps_its_hash(nava, tmp_path, capsys):
+    file, out = tmp_path / "split.json", tmp_path / "x.probe"
+    assert main(["split", str(nava), "--by", "artist", "--task", "dastgah", "--out", str(file)]) == 0
+    capsys.readouterr()
+    _code, events = run(capsys, "--data", nava, "--task", "dastgah", "--out", out, "--split", file, "--quick", *QUICK)
+    assert named(events, "started")[0]["split"]["hash"] == json.loads(file.read_text())["hash"]
+    assert load_probe(out).training["split_hash"] == json.loads(file.read_text())["hash"]
+
+
+def test_corrections_join_the_training_part_only(nava, tmp_path, capsys):
+    before, after = tmp_path / "before.json", tmp_path / "after.json"
+    plain = ["--data", nava, "--task", "instrument", *QUICK]
+    run(capsys, *plain, "--out", tmp_path / "a.probe", "--judged", before, "--quick")
+    tested = read_judged(before).files[0]
+    told = next(path for path in sorted(nava.rglob("*.flac")) if path.name not in {p.name for p in _kept_apart(nava)})
+    rows = [[told, "tar", 0, 2], [told, "ney", 0, 2], [tested, "ney", 0, 2]]
+    corrections = tmp_path / "corrections.csv"
+    with corrections.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["file", "instrument", "start_s", "stop_s"], *rows])
+    _code, events = run(
+        capsys, *plain, "--out", tmp_path / "b.probe", "--judged", after, "--add", corrections, "--fresh"
+    )
+    (text,) = (event["note"] for event in named(events, "remark") if "added" in event["note"])
+    assert "1 segments were added" in text
+    assert "1 of which it had already; 1 were left out" in text
+    one, other = read_judged(before), read_judged(after)
+    assert one.files == other.files
+    assert [(s.file, s.start_s, s.truth) for s in one.segments] == [
+        (s.file, s.start_s, s.truth) for s in other.segments
+    ]
+    segments = [load_probe(tmp_path / name).training["segments"] for name in ("a.probe", "b.probe")]
+    assert segments[0] == segments[1]
+
+
+def _kept_apart(nava: Path) -> list[Path]:
+    from trainer.datasets import read_dataset
+
+    return [entry.path for entry in read_dataset(nava).entries if entry.split != "train" or entry.also]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--mix", "concat"],
+        ["--mix", "single", "--layers", "last"],
+        ["--optimizer", "adamw", "--weight-decay", "0.1", "--schedule", "plateau", "--patience", "2"],
+        ["--class-weights", "balanced", "--dropout", "0.5", "--hidden", "0"],
+    ],
+)
+def test_recipes_end_in_probes_that_label(corpus, tiny_hubert, tmp_path, capsys, options):
+    out = tmp_path / "x.probe"
+    arguments = ["--data", corpus, "--task", "instrument", "--backbone", tiny_hubert, "--out", out, "--device", "cpu"]
+    code, events = run(capsys, *arguments, *QUICK, *options)
+    assert code == 0
+    predictor = load_predictor(out, "cpu")
+    assert predictor.probe.hash == named(events, "done")[0]["hash"]
+    with open_audio(next(corpus.rglob("*.wav"))) as source:
+        assert predictor.predict(source)[0].probabilities.sum() == pytest.approx(4, abs=1e-4)
+
+
+def test_one_layer_means_one(corpus, tiny_hubert, tmp_path, capsys):
+    arguments = ["--data", corpus, "--task", "instrument", "--backbone", tiny_hubert, "--device", "cpu"]
+    code, events = run(capsys, *arguments, "--out", tmp_path / "x.probe", "--mix", "single")
+    assert code == 2
+    assert "--layers" in events[-1]["cure"]
+
+
+def manifest(path: Path, rows: list[tuple[object, ...]], columns: str = "file,instrument") -> Path:
+    lines = [columns, *(",".join(map(str, row)) for row in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def failed(capsys, out: Path, *arguments: object) -> str:
+    code, events = run(capsys, "--task", "instrument", "--out", out, *arguments)
+    assert code == 2
+    assert events[-1]["event"] == "error"
+    assert not out.exists()
+    return events[-1]["what"]
+
+
+def test_data_that_cannot_be_learnt_from_are_told_apart(corpus, tmp_path, capsys, monkeypatch):
+    out, files = tmp_path / "x.probe", sorted(corpus.rglob("*.wav"))
+    neys = manifest(tmp_path / "one.csv", [(path, "ney") for path in files])
+    assert "1 labels" in failed(capsys, out, "--data", neys)
+    assert "no official" in failed(capsys, out, "--data", corpus, "--split", "official")
+    assert "artist" in failed(capsys, out, "--data", corpus, "--split", "grouped")
+    assert "not a split" in failed(capsys, out, "--data", corpus, "--split", tmp_path / "gone.json")
+    assert "no recordings in folders" in failed(capsys, out, "--data", tmp_path)
+
+    def refused(_path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("trainer.datasets.folders.audio_files", refused)
+    assert "Permission denied" in failed(capsys, out, "--data", corpus)
+
+
+def test_parts_that_are_missing_are_said(corpus, tmp_path, capsys):
+    files = sorted(corpus.rglob("*.wav"))
+    rows = [(path, path.parent.name, ("train", "train", "train", "test")[k % 4]) for k, path in enumerate(files)]
+    data = manifest(tmp_path / "m.csv", rows, "file,instrument,split")
+    arguments = ["--task", "instrument", *QUICK]
+    _code, events = run(capsys, "--data", data, "--out", tmp_path / "x.probe", "--split", "official", *arguments)
+    assert any("no dev part" in event["note"] for event in named(events, "remark"))
+    _code, events = run(capsys, "--data", corpus, "--out", tmp_path / "y.probe", *arguments)
+    assert any("no test part" in event["note"] for event in named(events, "remark"))
+
+
+def test_labels_nobody_knows_are_left_out_and_told(corpus, tmp_path, capsys):
+    rows = [(path, path.parent.name if k else "kazoo") for k, path in enumerate(sorted(corpus.rglob("*.wav")))]
+    data = manifest(tmp_path / "m.csv", rows)
+    code, events = run(capsys, "--data", data, "--task", "instrument", "--out", tmp_path / "x.probe", *QUICK)
+    assert code == 1
+    assert "kazoo" in named(events, "skipped")[0]["reason"]
+    assert load_probe(tmp_path / "x.probe").training["skipped"] == 1
+
+
+@pytest.mark.logs
+def test_a_full_disk_while_caching_costs_the_cache_only(corpus, tmp_path, capsys, monkeypatch, caplog):
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    code, events = run(capsys, "--data", corpus, "--task", "instrument", "--out", tmp_path / "x.probe", *QUICK)
+    assert code == 0
+    assert "No space left" in caplog.text
+    assert load_probe(tmp_path / "x.probe").hash == events[-1]["hash"]
+    assert main(["features", "--data", str(corpus)]) == 2
+    assert "disk is full" in capsys.readouterr().err
+
+
+def test_features_are_computed_once(corpus, capsys):
+    for _time in range(2):
+        assert main(["features", "--data", str(corpus), "--window", "2", "--json"]) == 0
+        done = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (done["segments"], done["recordings"]) == (32, 8)
+    assert len(list(Path(done["folder"]).glob("*.safetensors"))) == 8
