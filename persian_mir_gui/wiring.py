@@ -84,6 +84,9 @@ def connect_pane_signals(window: MainWindow, services: Services) -> None:
     window.language_wanted.connect(set_language)
     window.retry_wanted.connect(try_again)
     services.live.failed.connect(services.messages.post)
+    services.training.said.connect(
+        lambda message: None if window.trainer.isVisible() else services.messages.post(message)
+    )
     services.live.taken.connect(lambda path: services.session.open_paths([path]))
     window.examples_wanted.connect(lambda: show_examples(services))
 

@@ -51,6 +51,12 @@ def sides(rtl: bool) -> tuple[Qt.AlignmentFlag, Qt.AlignmentFlag]:
     return (right, left) if rtl else (left, right)
 
 
+def lead(label: QLabel) -> QLabel:
+    """Have `label` begin where reading begins, also when its text (a file's name) is in another script."""
+    label.setAlignment(sides(label.layoutDirection() == Qt.LayoutDirection.RightToLeft)[0])
+    return label
+
+
 def tool_button(role: str, name: str, icon_size: int = 16) -> QToolButton:
     """A button of a role of the style sheet, with `name` as tooltip and for those who hear the screen."""
     button = QToolButton()

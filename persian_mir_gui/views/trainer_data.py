@@ -22,7 +22,7 @@ from persian_mir.labels import label_ids
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_data import CheckResult
 from persian_mir_gui.views import words
-from persian_mir_gui.views.small import heading, quiet, scaled, set_role, space_out
+from persian_mir_gui.views.small import heading, lead, quiet, scaled, set_role, space_out
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
 from persian_mir_gui.views.trainer_words import fault_name, number, part_name, whole
 
@@ -81,7 +81,7 @@ class DataPage(QWidget):
         layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=8)
         layout.addLayout(ways)
         for label in (self.name, self.path):
-            layout.addWidget(label)
+            layout.addWidget(lead(label))
         layout.addLayout(working)
         for part in (self.facts, self.alone, self.hours_title, self.hours, self.faults_title, self.sound):
             layout.addWidget(part)

@@ -11,7 +11,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_runs import EpochRow, Result, Run
 from persian_mir_gui.views import words
-from persian_mir_gui.views.small import quiet, scaled, set_role, space_out
+from persian_mir_gui.views.small import lead, quiet, scaled, set_role, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.trainer_curves import Curve, CurvePlot
 from persian_mir_gui.views.trainer_words import score_words, share, split_title, state_name, whole
@@ -45,7 +45,7 @@ class RunPage(QWidget):
     def _lay_out(self) -> None:
         set_role(self.use, "role", "primary")
         head = space_out(QHBoxLayout(), spacing=8)
-        head.addWidget(self.title, 1)
+        head.addWidget(lead(self.title), 1)
         for button in (self.stop, self.resume, self.use):
             head.addWidget(button)
         layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=8)
