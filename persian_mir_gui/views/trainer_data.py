@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +29,8 @@ from persian_mir_gui.views.trainer_table import Cell, PlainTable
 from persian_mir_gui.views.trainer_words import fault_name, number, part_name, whole
 
 UNKNOWN = "?"  # recordings without the label
+LEAST_FAULTS_PX = 150
+LITTLE_H = 1.0  # less than this in all is told in minutes
 
 
 class DataPage(QWidget):
@@ -78,16 +82,23 @@ class DataPage(QWidget):
         below.addWidget(self.again)
         below.addStretch()
         below.addWidget(self.next)
-        layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=8)
+        found = QWidget()
+        inner = space_out(QVBoxLayout(found), margins=(0, 0, 6, 0), spacing=8)
+        for part in (self.facts, self.alone, self.hours_title, self.hours, self.faults_title, self.sound):
+            inner.addWidget(part)
+        inner.addWidget(self.faults, 1)
+        inner.addWidget(self.whole)
+        inner.addStretch()
+        self.faults.setMinimumHeight(LEAST_FAULTS_PX)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(found)
+        layout = space_out(QVBoxLayout(self), margins=(20, 16, 14, 14), spacing=8)
         layout.addLayout(ways)
         for label in (self.name, self.path):
             layout.addWidget(lead(label))
         layout.addLayout(working)
-        for part in (self.facts, self.alone, self.hours_title, self.hours, self.faults_title, self.sound):
-            layout.addWidget(part)
-        layout.addWidget(self.faults, 1)
-        layout.addWidget(self.whole)
-        layout.addStretch()
+        layout.addWidget(area, 1)
         layout.addLayout(below)
 
     def _connect(self) -> None:
@@ -186,13 +197,22 @@ class DataPage(QWidget):
         down += [i for i in result.hours if i not in down]
         names = [words.label_name("dastgah", label) if label != UNKNOWN else _("no label") for label in across]
         self.hours.set_titles(("", *names, _("Sum")))
+        little = _hours(result) < LITTLE_H
+        title = _("Minutes by instrument and Dastgah") if little else _("Hours by instrument and Dastgah")
+        self.hours_title.setText(title)
+        self.hours.setAccessibleName(title)
+        times, places = (60, 1) if little else (1, 2)
         rows = []
         for instrument in down:
             cells = [result.hours[instrument].get(dastgah, 0.0) for dastgah in across]
             name = words.label_name("instrument", instrument) if instrument != UNKNOWN else _("no label")
-            rows.append((Cell(name), *(Cell(number(hours, 2), hours, True) for hours in (*cells, sum(cells)))))
+            rows.append(
+                (Cell(name), *(Cell(number(times * hours, places), hours, True) for hours in (*cells, sum(cells))))
+            )
         sums = [sum(cells.get(dastgah, 0.0) for cells in result.hours.values()) for dastgah in across]
-        rows.append((Cell(_("Sum")), *(Cell(number(hours, 2), hours, True) for hours in (*sums, sum(sums)))))
+        rows.append(
+            (Cell(_("Sum")), *(Cell(number(times * hours, places), hours, True) for hours in (*sums, sum(sums))))
+        )
         self.hours.show_rows(rows)
         self.hours.resizeColumnsToContents()
         rows_px = self.hours.verticalHeader().length() + self.hours.horizontalHeader().sizeHint().height() + 4
@@ -217,9 +237,11 @@ def _not_checked(doing: str) -> str:
 
 def _facts(result: CheckResult) -> str:
     """How much there is, and which splits exist."""
-    hours = sum(sum(cells.values()) for cells in result.hours.values())
-    text = _("{recordings} recordings of {artists} artists, {hours} hours.")
-    facts = [text.format(recordings=whole(result.recordings), artists=whole(result.artists), hours=number(hours, 2))]
+    hours = _hours(result)
+    text, amount = _("{recordings} recordings of {artists} artists, {amount} hours."), number(hours, 2)
+    if hours < LITTLE_H:
+        text, amount = _("{recordings} recordings of {artists} artists, {amount} minutes."), number(60 * hours, 1)
+    facts = [text.format(recordings=whole(result.recordings), artists=whole(result.artists), amount=amount)]
     if result.synthetic:
         facts.append(_("Synthesised: they prove the program, not the music."))
     parts = {part: count for part, count in result.parts.items() if part}
@@ -238,3 +260,7 @@ def _alone(result: CheckResult) -> str:
         return ""
     text = _("Artists heard with one label only, who give it away: {counts}. Look at the figures by artist, too.")
     return text.format(counts=", ".join(given))
+
+
+def _hours(result: CheckResult) -> float:
+    return sum(sum(cells.values()) for cells in result.hours.values())
