@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
-from trainer.commands import check, evaluate, experiment, features, fit, mini_nava, report, split, suspects
+from trainer.commands import check, curve, evaluate, experiment, features, fit, mini_nava, report, split, suspects
 from trainer.commands import map as embedding_map
 from trainer.commands.reporter import Reporter
 
@@ -70,7 +70,19 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m trainer", description=_("Fits probes on labelled recordings."))
     commands = top.add_subparsers(metavar=_("COMMAND"), required=True)
-    for command in (fit, features, evaluate, check, split, experiment, report, suspects, embedding_map, mini_nava):
+    for command in (
+        fit,
+        features,
+        evaluate,
+        check,
+        split,
+        experiment,
+        report,
+        suspects,
+        embedding_map,
+        curve,
+        mini_nava,
+    ):
         command.add(commands)
     return top
 

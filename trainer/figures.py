@@ -115,6 +115,37 @@ def calibration_curve(bins: Sequence[Bin]) -> str:
     return _svg(left + side + 24, side + 34, _("calibration curve"), parts)
 
 
+def curve_lines(lines: Sequence[tuple[str, Sequence[tuple[int, float, float, float]]]], chance: float) -> str:
+    """Named lines of (size, share, low, high) over the logarithm of the size; the dashed line is chance."""
+    left, wide, high = 44, 440, 240
+    sizes = sorted({size for _name, points in lines for size, *_shares in points})
+    first, span = math.log(sizes[0]), max(math.log(sizes[-1] / sizes[0]), 1e-9)
+
+    def across(size: int) -> float:
+        return left + 20 + (wide - 40) * (math.log(size) - first) / span
+
+    def up(share: float) -> float:
+        return 12 + high * (1 - share)
+
+    parts = []
+    for level in (0, 25, 50, 75, 100):
+        parts.append(_line(left, up(level / 100), left + wide, up(level / 100), "var(--line)"))
+        parts.append(f'<text x="{left - 6}" y="{up(level / 100) + 4:.0f}" text-anchor="end">{level} %</text>')
+    parts.append(_line(left, up(chance), left + wide, up(chance), "var(--ink)", ' stroke-dasharray="5 4"'))
+    parts += [f'<text x="{across(n):.1f}" y="{high + 30}" text-anchor="middle">{n}</text>' for n in sizes]
+    for number, (name, points) in enumerate(lines):
+        colour, aside = ("var(--first)", "var(--second)")[number % 2], 6 * number - 3
+        spots = [(across(size) + aside, *map(up, shares)) for size, *shares in points]
+        trace = " ".join(f"{x:.1f},{y:.1f}" for x, y, _low, _high in spots)
+        parts.append(f'<polyline points="{trace}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        for x, y, low, most in spots:
+            parts.append(_line(x, low, x, most, colour))
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
+        parts.append(f'<circle cx="{left + wide + 20}" cy="{20 + 18 * number}" r="5" fill="{colour}"/>')
+        parts.append(f'<text x="{left + wide + 32}" y="{24 + 18 * number}">{escape(name)}</text>')
+    return _svg(left + wide + 130, high + 40, _("learning curve"), parts)
+
+
 def _y(per_cent: float) -> float:
     return TOP + HEIGHT * (1 - per_cent / 100)
 

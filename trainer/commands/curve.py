@@ -1,0 +1,63 @@
+"""`curve`: what few labelled recordings are worth."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import asdict
+from pathlib import Path
+
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS
+from trainer.commands.reporter import Reporter
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    one = commands.add_parser("curve", help=_("how good a probe gets with few labelled recordings"))
+    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
+    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    one.add_argument("--task", choices=TASKS, required=True)
+    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    one.add_argument("--sizes", type=_sizes, default=(2, 4, 8, 16), help=_("labelled recordings (default: 2,4,8,16)"))
+    one.add_argument("--draws", type=_draws, default=20, help=_("how often each size is drawn (default: 20)"))
+    one.add_argument("--out", type=Path, required=True, help=_("the CSV to write; a page is written beside it"))
+    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, reporter: Reporter) -> int:
+    """Draw, fit, judge, write. Raises PersianMirError and Cancelled."""
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.places import cache_dir
+    from trainer.curve import learning_curve
+    from trainer.curve_page import write_curve
+    from trainer.datasets import read_dataset
+
+    dataset = read_dataset(args.data, args.task, args.tables)
+    backbone = load_backbone(args.backbone, args.device)
+    cache = EmbeddingCache(cache_dir() / "embeddings")
+    curve = learning_curve(dataset, args.task, backbone, args.sizes, args.draws, cache=cache, progress=reporter)
+    page = write_curve(curve, args.out)
+    text = _("{size} labelled: {segments:.1%} of the other segments, {recordings:.1%} of the other recordings right")
+    lines = [text.format(size=p.size, segments=p.segments, recordings=p.recordings) for p in curve.points]
+    points = [{k: None if math.isnan(v) else v for k, v in asdict(p).items()} for p in curve.points]
+    values = {"out": str(args.out), "page": str(page), "points": points, "notes": list(curve.notes)}
+    reporter.event("done", "\n".join([*lines, *curve.notes, f"{args.out}, {page}"]), **values)
+    return 1 if reporter.skipped else 0
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    sizes = tuple(int(part) for part in text.split(","))
+    if not 1 <= len(sizes) <= 50 or any(not 2 <= size <= 100_000 for size in sizes):
+        raise argparse.ArgumentTypeError(_("numbers from 2 on, with commas"))
+    return sizes
+
+
+def _draws(text: str) -> int:
+    value = int(text)
+    if not 2 <= value <= 1000:
+        raise argparse.ArgumentTypeError(_("a number from 2 to 1000"))
+    return value

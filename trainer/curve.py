@@ -1,0 +1,177 @@
+"""The learning curve: what few labelled recordings are worth, as an archivist lives it who labels n and waits for the
+rest. Everything else is `fit` as it is: the same loop, the same standardisation over what is labelled.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.backbones import Backbone
+from persian_mir.embeddings import EmbeddingCache
+from persian_mir.grid import Grid
+from persian_mir.i18n import _
+from persian_mir.labels import label_ids
+from persian_mir.prediction import pooled
+from persian_mir.probes.probe import mixed, softmax
+from persian_mir.progress import SILENT, Progress
+from trainer.bootstrap import LEVEL
+from trainer.datasets import DataError, Dataset
+from trainer.features import Features, gather
+from trainer.loop import Recipe, fit_head
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+DRAWS = 20
+SIZES = (2, 4, 8, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What `size` labelled recordings came to over `draws`: mean shares named right of the segments and the recordings
+    that were not labelled, with the range in which 95 % of the draws lie. `strangers`: recordings of artists of whom
+    none was labelled; NaN where there were none.
+    """
+
+    size: int
+    draws: int
+    segments: float
+    segments_low: float
+    segments_high: float
+    recordings: float
+    recordings_low: float
+    recordings_high: float
+    strangers: float
+    strangers_low: float
+    strangers_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The points, what they are about, and what they cannot show."""
+
+    task: str
+    dataset: str
+    backbone: str
+    labels: tuple[str, ...]
+    recordings: int
+    points: tuple[Point, ...]
+    notes: tuple[str, ...]
+
+
+def learning_curve(
+    dataset: Dataset,
+    task: str,
+    backbone: Backbone,
+    sizes: Sequence[int] = SIZES,
+    draws: int = DRAWS,
+    grid: Grid = Grid(),  # noqa: B008, frozen
+    recipe: Recipe = Recipe(),  # noqa: B008, frozen
+    cache: EmbeddingCache | None = None,
+    progress: Progress = SILENT,
+) -> Curve:
+    """Label `sizes` recordings at a time, spread over the classes, and judge by the rest. Sizes with fewer recordings
+    than classes, or that leave nothing to judge by, are left out and said so. Raises DataError and Cancelled.
+    """
+    entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
+    held = {one.labels[task] for one in entries}
+    labels = tuple(label for label in label_ids(task) if label in held) or tuple(sorted(held))
+    if len(labels) < 2:
+        what = _("The data hold {count} labels of the task {task}; two or more are needed.")
+        cure = _("Choose another task, or add recordings of another class.")
+        raise DataError(what.format(count=len(labels), task=task), path=dataset.root, cure=cure)
+    every = tuple(range(backbone.key.states))
+    features = gather(entries, task, labels, backbone, grid, every, cache, progress)
+    truth = np.array([features.targets[features.owners == k][0] for k in range(len(features.hashes))])
+    usable = [size for size in sorted(set(sizes)) if len(labels) <= size < len(truth)]
+    if not usable:
+        what = _("None of these sizes can be drawn: there are {count} recordings of {labels} labels.")
+        cure = _("Take sizes from the number of labels up to one less than the recordings.")
+        raise DataError(what.format(count=len(truth), labels=len(labels)), path=dataset.root, cure=cure)
+    points = []
+    for number, size in enumerate(usable):
+        rows = []
+        for draw in range(draws):
+            progress.step((number + draw / draws) / len(usable), _("{size} labelled recordings").format(size=size))
+            rows.append(_once(features, truth, size, draw, replace(recipe, seed=draw)))
+        points.append(_point(size, np.array(rows)))
+    progress.step(1.0)
+    notes = tuple(_notes(features, truth, set(sizes) - set(usable)))
+    return Curve(task, dataset.name, backbone.key.id, labels, len(truth), tuple(points), notes)
+
+
+def drawn(truth: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
+    """Places of `size` recordings: class by class in turn, until each is used up, in chance order."""
+    rng = np.random.default_rng([seed, size])
+    piles = [list(rng.permutation(np.flatnonzero(truth == label))) for label in rng.permutation(np.unique(truth))]
+    chosen: list[int] = []
+    while len(chosen) < size:
+        for pile in piles:
+            if pile and len(chosen) < size:
+                chosen.append(int(pile.pop()))
+    return np.array(chosen, dtype=np.int64)
+
+
+def _once(
+    features: Features, truth: NDArray[np.int64], size: int, draw: int, recipe: Recipe
+) -> tuple[float, float, float]:
+    """Segments, recordings and recordings of strangers named right when one draw is labelled."""
+    labelled = drawn(truth, size, draw)
+    train = np.isin(features.owners, labelled)
+    std = features.values[train].std(axis=0)
+    mean, scale = features.values[train].mean(axis=0), np.where(std > 1e-6, std, 1).astype(np.float32)
+    values = (features.values - mean) / scale
+    fitted = fit_head(values[train], features.targets[train], len(features.labels), recipe)
+    rows = softmax(fitted.head.logits(mixed(values[~train], fitted.mix, recipe.mix == "concat")))
+    owners, targets = features.owners[~train], features.targets[~train]
+    rest = np.unique(owners)
+    whole = np.stack([pooled(rows[owners == k], np.ones(int((owners == k).sum()), np.int64)) for k in rest])
+    right = whole.argmax(axis=1) == truth[rest]
+    met = {features.artists[k] for k in labelled}
+    known = all(features.artists)
+    strange = np.array([known and features.artists[k] not in met for k in rest])
+    outside = float(right[strange].mean()) if strange.any() else float("nan")
+    return float((rows.argmax(axis=1) == targets).mean()), float(right.mean()), outside
+
+
+def _point(size: int, rows: NDArray[np.float64]) -> Point:
+    figures: list[float] = []
+    for column in rows.T:
+        seen = column[~np.isnan(column)]
+        low, high = np.quantile(seen, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(seen) else (np.nan, np.nan)
+        figures += [float(seen.mean()) if len(seen) else np.nan, float(low), float(high)]
+    return Point(size, len(rows), *(round(value, 4) for value in figures))
+
+
+def _notes(features: Features, truth: NDArray[np.int64], unusable: set[int]) -> list[str]:
+    notes = []
+    if unusable:
+        text = _("Left out, since each label needs a recording and some must be left to judge by: {sizes}.")
+        notes.append(text.format(sizes=", ".join(map(str, sorted(unusable)))))
+    players = {k: {features.artists[i] for i in np.flatnonzero(truth == k)} for k in np.unique(truth).tolist()}
+    single = [features.labels[k] for k, names in players.items() if len(names) == 1 and all(names)]
+    if single:
+        text = _(
+            "One artist alone plays {labels}: these figures cannot tell the label from the musician, the instrument at "
+            "hand, the room and the microphone."
+        )
+        notes.append(text.format(labels=", ".join(single)))
+    elif not all(features.artists):
+        notes.append(_("The artists are not known: recordings of the same artist may be on both sides."))
+    return notes
+
+
+def csv_text(curve: Curve) -> str:
+    """The points as CSV; empty where there is no figure."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(one.name for one in fields(Point))
+    for point in curve.points:
+        writer.writerow("" if value != value else value for value in asdict(point).values())
+    return text.getvalue()

@@ -1,0 +1,59 @@
+"""The learning curve as a page."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from pathlib import Path
+
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from trainer.curve import Curve, csv_text
+from trainer.figures import curve_lines
+from trainer.page import figure, page, table, warning, write_page
+
+
+def write_curve(curve: Curve, path: Path) -> Path:
+    """Write the CSV and, beside it, the same as a page; returns the page. Raises PersianMirError."""
+    beside = path.with_suffix(".html")
+    if beside == path:
+        raise PersianMirError(_("The page would take the CSV's place."), path=path, cure=_("Name a file .csv."))
+    write_page(path, csv_text(curve))
+    write_page(beside, html(curve))
+    return beside
+
+
+def html(curve: Curve) -> str:
+    """The drawing, the table and what they cannot show."""
+    title = _("Learning curve: {task}").format(task=curve.task)
+    text = _("{dataset} · {backbone}: {count} recordings, labels {labels}")
+    labels = ", ".join(curve.labels)
+    text = text.format(dataset=curve.dataset, backbone=curve.backbone, count=curve.recordings, labels=labels)
+    body = [f"<h1>{escape(title)}</h1>", f"<p>{escape(text)}</p>", *map(warning, curve.notes)]
+    lines = [
+        (_("segments"), [(p.size, p.segments, p.segments_low, p.segments_high) for p in curve.points]),
+        (_("recordings"), [(p.size, p.recordings, p.recordings_low, p.recordings_high) for p in curve.points]),
+    ]
+    caption = _("Across: labelled recordings. Up: how many of the rest are named right. Bars: 95 in 100 draws.")
+    body.append(figure(curve_lines(lines, 1 / len(curve.labels)), caption))
+    heads = (
+        _("labelled recordings"), _("draws"), _("segments"), _("95 of 100 draws"), _("recordings"),
+        _("95 of 100 draws"), _("recordings of other artists"), _("95 of 100 draws"),
+    )  # fmt: skip
+    rows = [
+        (
+            p.size, p.draws, _percent(p.segments), _range(p.segments_low, p.segments_high), _percent(p.recordings),
+            _range(p.recordings_low, p.recordings_high), _percent(p.strangers),
+            _range(p.strangers_low, p.strangers_high),
+        )
+        for p in curve.points
+    ]  # fmt: skip
+    return page(title, [*body, table(heads, rows, texts=0)])
+
+
+def _percent(share: float) -> str:
+    return "" if math.isnan(share) else f"{100 * share:.1f} %"
+
+
+def _range(low: float, high: float) -> str:
+    return "" if math.isnan(low) else f"{100 * low:.1f} – {100 * high:.1f}"
