@@ -156,6 +156,11 @@ class EmbeddingPoints(QObject):
             ]
         )
 
+    def clear(self) -> None:
+        """Show no map any more."""
+        self.map = None
+        self.changed.emit()
+
     def close(self, timeout_s: float = 1.0) -> bool:
         """End what is at work; False if it would not end in time."""
         return self.work.close(timeout_s)

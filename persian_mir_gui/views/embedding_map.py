@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir.i18n import _
+from persian_mir.labels import TASKS
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.embedding_points import PointMap
 from persian_mir_gui.services.messages import Message
@@ -52,8 +53,10 @@ class EmbeddingMap(QWidget):
         self.list = ExcerptList(services, theme, (_("Labels"),))
         self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
         self._trouble = ""
+        self._data = self._training.data.path if self._training.data is not None else None
         self._lay_out()
         self._connect()
+        self._fill_tasks(self._points.map)
         self._show()
         job = self._runner.start("", known_backbones)
         job.done.connect(self._fill_backbones)
@@ -113,7 +116,7 @@ class EmbeddingMap(QWidget):
         self._points.changed.connect(self._show)
         self._points.failed.connect(self._say)
         self._points.work.progressed.connect(self._advance)
-        self._training.data_changed.connect(self._show)
+        self._training.data_changed.connect(self._data_changed)
         self._excerpts.changed.connect(self._mark)
         self.compute.clicked.connect(self._compute_or_stop)
         self.backbone.currentIndexChanged.connect(self._limit_layers)
@@ -136,6 +139,13 @@ class EmbeddingMap(QWidget):
             self.backbone.addItem(one.name, one.id)
         self._show()
 
+    def _data_changed(self) -> None:
+        path = self._training.data.path if self._training.data is not None else None
+        if path != self._data:
+            self._data, self._trouble = path, ""
+            self._points.clear()
+        self._show()
+
     def _limit_layers(self, row: int) -> None:
         if 0 <= row < len(self._backbones):
             self.layer.setMaximum((self._backbones[row].states or UNKNOWN_STATES) - 1)
@@ -150,7 +160,7 @@ class EmbeddingMap(QWidget):
         self._trouble = ""
         layer = None if self.layer.value() == LAST else self.layer.value()
         backbone, method = str(self.backbone.currentData()), str(self.method.currentData())
-        self._points.compute(data.path, backbone, layer, method, str(self.task.currentData() or "dastgah"))
+        self._points.compute(data.path, backbone, layer, method, str(self.task.currentData()))
 
     def _advance(self, fraction: float, note: str) -> None:
         self.progress.setValue(round(STEPS * fraction))
@@ -170,7 +180,7 @@ class EmbeddingMap(QWidget):
         for part in (self.method, self.backbone, self.layer):
             part.setEnabled(not busy)
         self.progress.setVisible(busy)
-        if found is not self.canvas._map:
+        if found is not self.canvas.shown:
             self.progress.setValue(0)
             self._fill_tasks(found)
             self._list(np.zeros(0, np.int64))
@@ -190,14 +200,14 @@ class EmbeddingMap(QWidget):
     def _fill_tasks(self, found: PointMap | None) -> None:
         before = self.task.currentData() or "dastgah"
         self.task.clear()
-        for task in found.labels if found is not None else ():
+        for task in found.labels if found is not None else TASKS:
             self.task.addItem(words.task_name(task), task)
         self.task.setCurrentIndex(max(0, self.task.findData(before)))
         self._colour()
 
     def _colour(self) -> None:
         task = str(self.task.currentData() or "")
-        self.canvas.show_map(self._points.map if task else None, task)
+        self.canvas.show_map(self._points.map, task)
         self._fill_legend()
 
     def _fill_legend(self) -> None:

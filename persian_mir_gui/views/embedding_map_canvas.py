@@ -79,13 +79,19 @@ class MapCanvas(QWidget):
         if points is not self._map:
             self._middle, self._zoom = np.array([0.5, 0.5]), 1.0
             self.current = self.playing = None
-        self._map, self._task, self._hidden = points, task, frozenset()
+        self._map = points if points is not None and task in points.labels else None
+        self._task, self._hidden = task, frozenset()
         self._place()
 
     def hide_labels(self, labels: frozenset[str]) -> None:
         """Leave these labels out."""
         self._hidden = labels
         self._place()
+
+    @property
+    def shown(self) -> PointMap | None:
+        """The map that is shown."""
+        return self._map
 
     def set_playing(self, point: int | None) -> None:
         """Mark the point that is heard."""

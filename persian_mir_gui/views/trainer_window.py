@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLay
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views.confusion_view import ConfusionView
+from persian_mir_gui.views.embedding_map import EmbeddingMap
 from persian_mir_gui.views.experiments_page import ExperimentsPage
 from persian_mir_gui.views.message_bar import MessageBar
 from persian_mir_gui.views.small import space_out
@@ -56,6 +57,7 @@ class TrainerWindow(QWidget):
         self.add_page(_("Run"), self.run)
         self.add_page(_("Runs"), self.runs)
         self.add_page(_("Confusion"), ConfusionView(services, theme))
+        self.add_page(_("Map"), EmbeddingMap(services, theme))
         self.add_page(_("Experiments"), ExperimentsPage(services, theme))
         self.data.next_wanted.connect(lambda: self.show_page(self.settings))
         self.settings.started.connect(lambda: self.show_page(self.run))

@@ -14,7 +14,7 @@ LABELS = ("shour", "mahour", "segah")
 RATE = 8000
 SECONDS = 6.0
 TRUTHS = (0, 0, 1, 1, 2, 2)  # of each recording
-NAMED = ((0, 0), (0, 1), (1, 1), (2, 1), (2, 2), (0, 2))  # of the two segments of each
+NAMED = ((0, 0), (0, 1), (1, 1), (2, 2), (2, 2), (0, 2))  # of the two segments of each
 SURE = (0.9, 0.6)
 
 
