@@ -6,7 +6,9 @@ import argparse
 import logging
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from persian_mir.audio import open_audio
 from persian_mir.commands.files import expand
@@ -16,6 +18,9 @@ from persian_mir.commands.writers import WRITERS
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
+
+if TYPE_CHECKING:
+    from persian_mir.corrections import Corrections
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +43,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--format", choices=sorted(WRITERS), default="table", help=_("how to print (default: table)"))
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
+    parser.add_argument(
+        "--machine-only", action="store_true", help=_("leave out what people accepted, corrected or rejected")
+    )
     parser.set_defaults(run=run)
 
 
@@ -48,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     paths = expand(args.files)
     writer = WRITERS[args.format](sys.stdout)
     failed = 0
-    for labelled in _each(paths, chosen):
+    statements = None if args.machine_only else _statements()
+    for labelled in _each(paths, chosen, statements):
         writer.write(labelled)
         if labelled.error:
             failed += 1
@@ -80,11 +89,23 @@ def predictors(modal: bool, probes: Sequence[str], device: str, modal_window_s: 
     return chosen
 
 
-def _each(paths: Sequence[Path], chosen: Sequence[Predictor]) -> Iterator[Labelled]:
+def _statements() -> Corrections:
+    """What people said. A file of theirs that cannot be read ends the command: their word must not go missing."""
+    from persian_mir.corrections import Corrections
+
+    store = Corrections()
+    store.refresh()
+    return store
+
+
+def _each(paths: Sequence[Path], chosen: Sequence[Predictor], said: Corrections | None) -> Iterator[Labelled]:
     for number, path in enumerate(paths, 1):
         line = ProgressLine(f"{number}/{len(paths)} {path.name}")
         try:
-            yield label_file(path, chosen, line)
+            labelled = label_file(path, chosen, line)
+            if said is not None and labelled.recording is not None:
+                labelled = replace(labelled, said=said.of(labelled.recording.content_hash))
+            yield labelled
         finally:
             line.close()
 

@@ -1,14 +1,75 @@
-"""What is known of one file after labelling; what the writers write."""
+"""What is known of one file after labelling, by machines and by people; what the writers write."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
 
+from persian_mir.corrections_rows import Correction, Key
 from persian_mir.prediction import Prediction, Verdict
-from persian_mir.predictor import Predictor
 from persian_mir.recording import Recording
+
+Statements = Mapping[Key, Correction]
+
+
+class Speaker(Protocol):
+    """What is written of a predictor."""
+
+    @property
+    def id(self) -> str:
+        """Stable and unique."""
+
+    @property
+    def name(self) -> str:
+        """What a lane is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as it is written: what the machine said, and what a person said of that, if anybody did."""
+
+    start_s: float
+    stop_s: float
+    machine: Verdict
+    probability: float
+    statement: Correction | None
+
+    @property
+    def label(self) -> str:
+        """The label that holds: a person's wins over the machine's; empty where that was rejected."""
+        return self.machine.label if self.statement is None else self.statement.label
+
+    @property
+    def status(self) -> str:
+        """`machine`, `accepted`, `corrected` or `rejected`; whoever plays is only `attributed` by a machine."""
+        if self.statement is None:
+            return machine_status(self.machine.task)
+        if self.statement.label:
+            return "accepted" if self.statement.label == self.machine.label else "corrected"
+        return "rejected"
+
+
+def machine_status(task: str) -> str:
+    """How a label is called that nobody has verified."""
+    return "attributed" if task == "artist" else "machine"
+
+
+def segments(prediction: Prediction, recording: Recording, said: Statements) -> Iterator[Segment]:
+    """The segments of a prediction. `probability` is what the machine gives to the label that holds."""
+    for index, (start, stop) in enumerate(zip(prediction.starts.tolist(), prediction.stops.tolist(), strict=True)):
+        machine = prediction.segment(index)
+        statement = said.get((recording.content_hash, prediction.task, start, stop))
+        if statement is not None and not statement.label and statement.was != machine.label:
+            statement = None  # another label was rejected here
+        probability = machine.probability
+        if statement is not None and statement.label:
+            row = dict(zip(prediction.labels, prediction.probabilities[index].tolist(), strict=True))
+            probability = row.get(statement.label, 0.0)
+        seconds = round(start / recording.rate, 6), round(stop / recording.rate, 6)
+        yield Segment(*seconds, machine, probability, statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +79,13 @@ class Labelled:
     path: Path
     recording: Recording | None = None
     problems: tuple[str, ...] = ()
-    answers: Sequence[tuple[Predictor, tuple[Prediction, ...]]] = ()
+    answers: Sequence[tuple[Speaker, tuple[Prediction, ...]]] = ()
     error: str | None = None
+    said: Statements = field(default_factory=lambda: MappingProxyType({}))
 
-    def verdicts(self) -> dict[str, tuple[Verdict, Predictor]]:
+    def verdicts(self) -> dict[str, tuple[Verdict, Speaker]]:
         """One verdict a task: that of the first predictor that answers it (the modal reading comes first)."""
-        best: dict[str, tuple[Verdict, Predictor]] = {}
+        best: dict[str, tuple[Verdict, Speaker]] = {}
         for predictor, predictions in self.answers:
             for prediction in predictions:
                 best.setdefault(prediction.task, (prediction.verdict(), predictor))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from typing import Any, Protocol, TextIO
 
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import Labelled, Segment, Speaker, machine_status, segments
+from persian_mir.corrections_rows import as_text
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _, percent
 from persian_mir.labels import describe
 from persian_mir.prediction import Prediction, Verdict
-from persian_mir.predictor import Predictor
 
 
 class Writer(Protocol):
@@ -66,7 +65,10 @@ def sentence(verdict: Verdict) -> str:
 
 
 class CsvWriter:
-    """A row a segment, task and predictor; the row of the whole recording has no times."""
+    """A row a segment, task and predictor; the row of the whole recording has no times.
+
+    What people said wins over what the machine did, whose label then stands in `machine_label`.
+    """
 
     COLUMNS = (
         "file",
@@ -78,7 +80,7 @@ class CsvWriter:
         "runner_up",
         "runner_up_probability",
     )
-    LAST = ("predictor", "error")
+    LAST = ("predictor", "error", "status", "verified_by", "verified_at", "machine_label")
 
     def __init__(self, out: TextIO) -> None:
         self._rows = csv.writer(out)
@@ -88,13 +90,14 @@ class CsvWriter:
         """Write all rows of one file."""
         name = str(labelled.path)
         if labelled.recording is None:
-            self._rows.writerow([name, "", "", "", "", "", "", "", "", labelled.error])
+            self._rows.writerow([name, "", "", "", "", "", "", "", "", labelled.error, "", "", "", ""])
             return
         for predictor, predictions in labelled.answers:
             for prediction in predictions:
-                self._rows.writerow([name, "", "", *_cells(prediction.verdict()), predictor.id, ""])
-                for start, stop, verdict in _segments(prediction, labelled.recording.rate):
-                    self._rows.writerow([name, start, stop, *_cells(verdict), predictor.id, ""])
+                whole = (*_cells(prediction.verdict()), predictor.id, "", machine_status(prediction.task), "", "", "")
+                self._rows.writerow([name, "", "", *whole])
+                for one in segments(prediction, labelled.recording, labelled.said):
+                    self._rows.writerow([name, one.start_s, one.stop_s, *_segment_cells(one, predictor.id)])
 
     def close(self) -> None:
         """Nothing comes after the last row."""
@@ -110,9 +113,13 @@ def _cells(verdict: Verdict) -> tuple[str, str, str, str, str]:
     )
 
 
-def _segments(prediction: Prediction, rate: int) -> Iterator[tuple[float, float, Verdict]]:
-    for index, (start, stop) in enumerate(zip(prediction.starts, prediction.stops, strict=True)):
-        yield round(int(start) / rate, 6), round(int(stop) / rate, 6), prediction.segment(index)
+def _segment_cells(one: Segment, predictor: str) -> tuple[str, ...]:
+    """From the task on. A runner-up to what a person said makes no sense, and is left out."""
+    said = one.statement
+    if said is None:
+        return (*_cells(one.machine), predictor, "", one.status, "", "", "")
+    label = (one.machine.task, one.label, f"{one.probability:.4f}", "", "")
+    return (*label, predictor, "", one.status, as_text(said.by), said.when, one.machine.label)
 
 
 class JsonWriter:
@@ -134,7 +141,7 @@ class JsonWriter:
 
 def as_json(labelled: Labelled) -> dict[str, Any]:
     """The documented object of one file."""
-    rate = labelled.recording.rate if labelled.recording else 1
+    recording = labelled.recording
     return {
         "file": str(labelled.path),
         "error": labelled.error,
@@ -146,19 +153,27 @@ def as_json(labelled: Labelled) -> dict[str, Any]:
         },
         "segments": [
             {
-                "start_s": start,
-                "stop_s": stop,
-                "task": verdict.task,
-                "label": verdict.label,
-                "probability": round(verdict.probability, 6),
+                "start_s": one.start_s,
+                "stop_s": one.stop_s,
+                "task": prediction.task,
+                "label": one.label or None,
+                "probability": round(one.probability, 6),
                 "predictor": predictor.id,
+                "status": one.status,
+                "verified": _verified_json(one),
             }
             for predictor, predictions in labelled.answers
             for prediction in predictions
-            for start, stop, verdict in _segments(prediction, rate)
+            if recording is not None
+            for one in segments(prediction, recording, labelled.said)
         ],
         "predictors": [_predictor_json(predictor, predictions) for predictor, predictions in labelled.answers],
     }
+
+
+def _verified_json(one: Segment) -> dict[str, str] | None:
+    said = one.statement
+    return None if said is None else {"by": said.by, "at": said.when, "machine_label": one.machine.label}
 
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
@@ -170,7 +185,7 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _predictor_json(predictor: Predictor, predictions: tuple[Prediction, ...]) -> dict[str, Any]:
+def _predictor_json(predictor: Speaker, predictions: tuple[Prediction, ...]) -> dict[str, Any]:
     provenance = predictions[0].provenance
     return {
         "id": predictor.id,

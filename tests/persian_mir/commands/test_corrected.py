@@ -1,0 +1,135 @@
+"""What people said wins in what `label` writes, and it says who said so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir.audio import open_audio
+from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.main import main
+from persian_mir.commands.writers import CsvWriter, as_json
+from persian_mir.corrections import Correction, Corrections
+from persian_mir.examples.synthesise import synthesise
+from persian_mir.places import data_dir
+from persian_mir.prediction import Prediction
+from persian_mir.provenance import Provenance
+from persian_mir.recording import Recording
+
+RATE = 16_000
+LABELS = ("setar", "ney")
+
+
+class Speaker:
+    id, name = "probe:test", "Test"
+
+
+def recording() -> Recording:
+    return Recording(Path("/a.wav"), "0" * 32, RATE, 3 * RATE, 1, "WAV", "none")
+
+
+def prediction(task: str = "instrument", labels: tuple[str, ...] = LABELS) -> Prediction:
+    rows = np.array([[0.8, 0.2], [0.7, 0.3], [0.6, 0.4]], np.float32)
+    starts = np.arange(3, dtype=np.int64) * RATE
+    return Prediction(task, labels, starts, starts + RATE, rows, rows.mean(axis=0), Provenance("probe:test"))
+
+
+def statement(at: int, status: str, label: str, by: str = "Sara", was: str = "setar") -> Correction:
+    return Correction(
+        Path("/a.wav"),
+        "0" * 32,
+        RATE,
+        at * RATE,
+        (at + 1) * RATE,
+        "instrument",
+        status,
+        label,
+        was,
+        0.8,
+        by=by,  # type: ignore[arg-type]
+    )
+
+
+def labelled(*said: Correction, task: str = "instrument", labels: tuple[str, ...] = LABELS) -> Labelled:
+    answers = [(Speaker(), (prediction(task, labels),))]
+    return Labelled(Path("/a.wav"), recording(), (), answers, said={one.key: one for one in said})
+
+
+def rows_of(what: Labelled) -> list[dict[str, str]]:
+    out = io.StringIO()
+    CsvWriter(out).write(what)
+    return list(csv.DictReader(io.StringIO(out.getvalue())))
+
+
+def test_the_table_gives_a_persons_label_and_names_the_person() -> None:
+    said = [statement(0, "accepted", "setar"), statement(1, "corrected", "ney"), statement(2, "rejected", "", "=cmd()")]
+    whole, *rows = rows_of(labelled(*said))
+    assert (whole["label"], whole["status"], whole["verified_by"]) == ("setar", "machine", "")
+    columns = ("label", "probability", "status", "verified_by", "machine_label")
+    assert [tuple(row[name] for name in columns) for row in rows] == [
+        ("setar", "0.8000", "accepted", "Sara", "setar"),
+        ("ney", "0.3000", "corrected", "Sara", "setar"),
+        ("", "0.6000", "rejected", "'=cmd()", "setar"),
+    ]
+    assert [row["verified_at"] for row in rows] == [one.when for one in said]
+
+
+def test_without_a_person_it_is_the_machines() -> None:
+    for row in rows_of(labelled()):
+        assert (row["label"], row["status"], row["verified_by"], row["machine_label"]) == ("setar", "machine", "", "")
+        assert row["runner_up"] == "ney"
+
+
+def test_an_artist_is_attributed_until_accepted() -> None:
+    rows = rows_of(labelled(task="artist", labels=("ebadi", "saba")))
+    assert {row["status"] for row in rows} == {"attributed"}
+
+
+def test_json_says_the_same() -> None:
+    said = [statement(1, "corrected", "tar"), statement(2, "rejected", "")]
+    machine, corrected, rejected = as_json(labelled(*said))["segments"]
+    assert (machine["label"], machine["status"], machine["verified"]) == ("setar", "machine", None)
+    assert (corrected["label"], corrected["probability"], corrected["status"]) == ("tar", 0.0, "corrected")
+    assert corrected["verified"] == {"by": "Sara", "at": said[0].when, "machine_label": "setar"}
+    assert (rejected["label"], rejected["status"]) == (None, "rejected")
+
+
+def test_a_rejection_of_another_label_says_nothing() -> None:
+    (_whole, first, *_rest) = rows_of(labelled(statement(0, "rejected", "", was="ney")))
+    assert (first["label"], first["status"]) == ("setar", "machine")
+
+
+def test_the_command_asks_what_people_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "synthesised.wav"
+    soundfile.write(path, synthesise("segah", "setar", 1, 12.0, 233.0, RATE).samples, RATE)
+    assert main(["label", "--format", "json", str(path)]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    first = next(one for one in entry["segments"] if one["task"] == "dastgah")
+    with open_audio(path) as source:
+        content, rate = source.recording.content_hash, source.recording.rate
+    stretch = round(first["start_s"] * rate), round(first["stop_s"] * rate)
+    wrong = next(label for label in ("nava", "mahour") if label != first["label"])
+    Corrections().add(
+        Correction(path, content, rate, *stretch, "dastgah", "corrected", wrong, first["label"], by="Sara")
+    )
+    assert main(["label", "--format", "json", str(path)]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    again = next(one for one in entry["segments"] if one["task"] == "dastgah")
+    assert (again["label"], again["verified"]["by"]) == (wrong, "Sara")
+    assert main(["label", "--machine-only", "--format", "json", str(path)]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert next(one for one in entry["segments"] if one["task"] == "dastgah") == first
+
+
+def test_corrections_that_cannot_be_read_end_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data_dir() / "corrections.csv").write_text("my,table\n")
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(RATE, np.float32), RATE)
+    assert main(["label", str(path)]) == 2
+    assert "corrections.csv" in capsys.readouterr().err
