@@ -13,6 +13,7 @@ from persian_mir.i18n import _
 from persian_mir.places import log_dir
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views.help_dialog import about_dialog, keys_dialog
+from persian_mir_gui.views.speed_button import step_speed
 
 ZOOM_STEP = 1.6
 
@@ -38,6 +39,8 @@ class Commands:
             "cancel": self.cancel,
             "play_pause": self.play,
             "loop": self._services.player.set_loop,
+            "slower": lambda: step_speed(self._services.player, -1),
+            "faster": lambda: step_speed(self._services.player, 1),
             "zoom_in": lambda: timeline.zoom(ZOOM_STEP, timeline.playhead),
             "zoom_out": lambda: timeline.zoom(1 / ZOOM_STEP, timeline.playhead),
             "zoom_fit": timeline.fit,

@@ -20,6 +20,7 @@ from persian_mir_gui.views.timeline_axis import TimeAxis
 
 GROUND = 0.8  # opacity of what is behind a figure
 APART_PX = 5.0  # of lines; closer ones are a grey
+FIGURE_LINES = 1.5  # lines of type from the shahed's line to where there is room for another figure
 FAINTEST = 0.35  # opacity of what is barely a pitch
 
 
@@ -42,10 +43,13 @@ class Scale:
 
 
 class PitchPainter:
-    """Paints into `frame` with the names left of it."""
+    """Paints into `frame` with the names left of it; lines `pen` times as thick as usual."""
 
-    def __init__(self, painter: QPainter, theme: Theme, axis: TimeAxis, scale: Scale, frame: QRectF) -> None:
+    def __init__(
+        self, painter: QPainter, theme: Theme, axis: TimeAxis, scale: Scale, frame: QRectF, pen: float = 1.0
+    ) -> None:
         self._painter, self._theme, self._axis, self._scale, self._frame = painter, theme, axis, scale, frame
+        self._pen_px = pen
         self._line_px = painter.fontMetrics().height()
 
     def paint(self, lines: list[DegreeLine], shape: Contour, rate: int) -> None:
@@ -54,9 +58,12 @@ class PitchPainter:
         for line, y, _named in placed:
             self._line(line, y)
         self._contour(shape, rate)
+        shahed = [y for line, y, _named in placed if line.shahed]
         for line, y, named in reversed(placed):  # the shahed's on top
             if named:
-                self._name(line, y)
+                # The shahed's figure stands above its line, in the way of that of a near degree.
+                covered = any(0 < above - y < FIGURE_LINES * self._line_px for above in shahed)
+                self._name(line, y, figure=line.shahed or not covered)
 
     def modulations(self, modulations: Sequence[Modulation], rate: int) -> None:
         """A mark where the mode changes for good, with the mode that begins."""
@@ -94,13 +101,15 @@ class PitchPainter:
 
     def _line(self, line: DegreeLine, y: float) -> None:
         theme, frame = self._theme, self._frame
-        pen = QPen(theme.accent, 1.2) if line.shahed else QPen(mixed(theme.text_faint, theme.panel, 0.45), 1)
+        pen = QPen(mixed(theme.text_faint, theme.panel, 0.45), self._pen_px)
+        if line.shahed:
+            pen = QPen(theme.accent, 1.2 * self._pen_px)
         if not line.shahed:
             pen.setDashPattern([3, 4])
         self._painter.setPen(pen)
         self._painter.drawLine(QPointF(frame.left() + 1, y), QPointF(frame.right() - 1, y))
 
-    def _name(self, line: DegreeLine, y: float) -> None:
+    def _name(self, line: DegreeLine, y: float, figure: bool) -> None:
         painter, theme, frame, height = self._painter, self._theme, self._frame, self._line_px
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.save()
@@ -109,6 +118,9 @@ class PitchPainter:
         painter.setFont(font)
         painter.setPen(theme.text if line.tonic else theme.text_dim)
         draw_signed(painter, QRectF(0, y - height / 2, frame.left() - 10, height), right, line.name)
+        if not figure:
+            painter.restore()
+            return
         font.setBold(False)
         painter.setFont(font)
         width = painter.fontMetrics().horizontalAdvance(line.figure)
@@ -155,4 +167,6 @@ class PitchPainter:
     def _pen(self, level: int, width: float) -> QPen:
         colour = QColor(self._theme.text)
         colour.setAlphaF(FAINTEST + (1 - FAINTEST) * level / (LEVELS - 1))
-        return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        return QPen(
+            colour, width * self._pen_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        )

@@ -39,6 +39,8 @@ class PitchPane(TimePane):
         self._span = (-1200.0, 0.0)  # cents above A4 at the lower and upper edge
         self._drawn: _Drawn | None = None
         self.modulations: tuple[Modulation, ...] = ()
+        self.hushed = False  # whether nothing but the contour is shown: the rest tells the mode
+        self.pen = 1.0  # times as thick as usual
         self.setMinimumHeight(84)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Pitch"))
@@ -73,7 +75,7 @@ class PitchPane(TimePane):
             return ""
         hz = A4_HZ * 2 ** (self.scale.cents(y) / OCTAVE_CENTS)
         seconds = self.axis.position(x) / self.services.timeline.rate
-        return place_words(seconds, hz, self.services.readings.known.whole)
+        return place_words(seconds, hz, None if self.hushed else self.services.readings.known.whole)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -101,6 +103,8 @@ class PitchPane(TimePane):
             self.axis,
             self._span,
             self.devicePixelRatioF(),
+            self.hushed,
+            self.font().key(),
         )
         if self._drawn is None or self._drawn.key != key:
             picture = QPixmap(self.size() * self.devicePixelRatioF())
@@ -118,11 +122,14 @@ class PitchPane(TimePane):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.small_font())
-        hand = PitchPainter(painter, self.theme, self.axis, self.scale, frame)
+        hand = PitchPainter(painter, self.theme, self.axis, self.scale, frame, self.pen)
         low, high = self._span
-        lines = degree_lines(self.services.readings.known.whole, low, high)
-        hand.paint(lines, self.contour, self.services.timeline.rate)
-        hand.modulations(self.modulations, self.services.timeline.rate)
+        rate = self.services.timeline.rate
+        hand.paint(
+            [] if self.hushed else degree_lines(self.services.readings.known.whole, low, high), self.contour, rate
+        )
+        if not self.hushed:
+            hand.modulations(self.modulations, rate)
 
     # Mouse
 

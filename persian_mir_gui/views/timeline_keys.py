@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -39,9 +39,12 @@ def timeline_help() -> list[tuple[str, str]]:
 
 
 class TimelineKeys(QObject):
-    """Shortcuts, valid while the timeline or a part of it has the focus; letters work with a Persian layout too."""
+    """Shortcuts, valid while the timeline or a part of it has the focus; letters work with a Persian layout too.
 
-    def __init__(self, services: Services, view: QWidget) -> None:
+    `without`: keys that mean something else there.
+    """
+
+    def __init__(self, services: Services, view: QWidget, without: Sequence[str] = ()) -> None:
         super().__init__(view)
         self._services, self._timeline = services, services.timeline
         keys: dict[str, Callable[[], None]] = {
@@ -62,6 +65,8 @@ class TimelineKeys(QObject):
             "]": self._end_selection,
         }
         for key, action in keys.items():
+            if key in without:
+                continue
             shortcut = QShortcut(QKeySequence(key), view)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)

@@ -11,6 +11,7 @@ from persian_mir_gui.services.context import Services
 from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import icon
 from persian_mir_gui.views.small import quiet, scaled, set_name, set_role, space_out, tool_button
+from persian_mir_gui.views.speed_button import SpeedButton
 from persian_mir_gui.views.theme import Theme
 
 NARROW = 1000  # px; below it only what one cannot do without
@@ -29,6 +30,7 @@ class Transport(QWidget):
         self.to_end = tool_button("icon", _("To the end"))
         self.loop = tool_button("icon", _("Loop"))
         self.loop.setCheckable(True)
+        self.speed = SpeedButton(services.player)
         set_role(self.play, "role", "primary")
         self.time = QLabel(words.timecode(0))
         self.length, self.selected, self._reason = quiet(), quiet(), quiet(role="faint")
@@ -60,7 +62,7 @@ class Transport(QWidget):
         self.time.setAccessibleName(_("Position"))
         self._buttons = QWidget(layoutDirection=Qt.LayoutDirection.LeftToRight)
         buttons = space_out(QHBoxLayout(self._buttons), spacing=6)
-        for button in (self.to_start, self.play, self.to_end, self.loop):
+        for button in (self.to_start, self.play, self.to_end, self.loop, self.speed):
             buttons.addWidget(button)
         layout = space_out(QHBoxLayout(self), margins=(16, 9, 16, 9), spacing=14)
         layout.addWidget(self._buttons)
@@ -132,7 +134,7 @@ class Transport(QWidget):
         isolate = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
         self.length.setText(f"{isolate}/ {words.timecode(frames / self._rate())}\u2069" if frames else "")
         usable = bool(frames) and player.available
-        for button in (self.play, self.loop):
+        for button in (self.play, self.loop, self.speed):
             button.setEnabled(usable)
         for button in (self.to_start, self.to_end):
             button.setEnabled(bool(frames))
@@ -147,6 +149,7 @@ class Transport(QWidget):
         """Leave out what a window of this width, in pixels, has no room for."""
         self._narrow = width < NARROW
         self._speaker.setVisible(not self._narrow)
+        self.speed.setVisible(not self._narrow or self._services.player.speed != 1.0)
         self._show_selection()
 
 
