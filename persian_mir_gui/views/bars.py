@@ -32,6 +32,11 @@ class Bar(QWidget):
         self._part, self._colour, self._ground = part, colour, ground
         self.update()
 
+    def set_height(self, height: int) -> None:
+        """Make it so many pixels high."""
+        self._height = height
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         return QSize(60, self._height)
 

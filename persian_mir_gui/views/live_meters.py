@@ -26,17 +26,33 @@ SPREAD_CENTS = 15.0  # smoothing of the profile, for the eye
 
 
 class _Meter(QWidget):
-    """Left is low in both languages."""
+    """Left is low in both languages. Painted in units of `scale` pixels, so that it can be read across a room."""
 
     def __init__(self, theme: Theme, height: int, name: str) -> None:
         super().__init__()
-        self.theme, self._height = theme, height
+        self.theme, self._height, self._scale = theme, height, 1.0
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, self._height)
+        return QSize(200, round(self._scale * self._height))
+
+    @property
+    def wide(self) -> float:
+        """Width in units."""
+        return self.width() / self._scale
+
+    @property
+    def tall(self) -> float:
+        """Height in units."""
+        return self.height() / self._scale
+
+    def set_scale(self, scale: float) -> None:
+        """Paint so many times as large."""
+        self._scale = scale
+        self.updateGeometry()
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -46,6 +62,7 @@ class _Meter(QWidget):
     def _painter(self) -> QPainter:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._scale, self._scale)
         painter.setFont(scaled(self.font(), 0.78))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a minus stands before its number
         return painter
@@ -55,7 +72,7 @@ class LevelMeter(_Meter):
     """Root mean square as a bar, the peak as a mark that falls slowly, dBFS below."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, 30, _("Level"))
+        super().__init__(theme, 40, _("Level"))
         self._level = self._peak = FLOOR_DB
 
     def show_state(self, state: LiveState | None) -> None:
@@ -66,26 +83,26 @@ class LevelMeter(_Meter):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = self._painter()
-        groove = QRectF(0, 2, self.width(), 9)
+        groove = QRectF(0, 2, self.wide, 18)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.border)
-        painter.drawRoundedRect(groove, 4.5, 4.5)
+        painter.drawRoundedRect(groove, 5, 5)
         bar = QRectF(groove.left(), groove.top(), self._x(self._level), groove.height())
         painter.setBrush(self._colour(self._peak))
         if bar.width() > 1:
-            painter.drawRoundedRect(bar, 4.5, 4.5)
+            painter.drawRoundedRect(bar, 5, 5)
         if self._peak > FLOOR_DB:
-            painter.fillRect(QRectF(self._x(self._peak) - 1, 0, 2.5, 13), self._colour(self._peak))
+            painter.fillRect(QRectF(self._x(self._peak) - 1.5, 0, 3, 22), self._colour(self._peak))
         painter.setPen(self.theme.text_faint)
         for db in (-60, -48, -36, -24, -12, 0):
             text = words.digits(f"{db}".replace("-", "\u2212"))
             width = painter.fontMetrics().horizontalAdvance(text)
-            left = min(max(self._x(db) - width / 2, 0), self.width() - width)
-            painter.drawText(QRectF(left, 14, width + 1, 15), Qt.AlignmentFlag.AlignCenter, text)
+            left = min(max(self._x(db) - width / 2, 0), self.wide - width)
+            painter.drawText(QRectF(left, 23, width + 1, 15), Qt.AlignmentFlag.AlignCenter, text)
 
     def _x(self, db: float) -> float:
         part = (min(max(db, FLOOR_DB), 0.0) - FLOOR_DB) / -FLOOR_DB
-        return part * self.width()
+        return part * self.wide
 
     def _colour(self, peak: float) -> QColor:
         if peak >= TOO_LOUD_DB:
@@ -107,20 +124,20 @@ class Needle(_Meter):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = self._painter()
-        middle, base = self.width() / 2, 22.0
-        painter.fillRect(QRectF(0, base - 1, self.width(), 2), self.theme.border)
-        near = self.width() / 2 * IN_TUNE_CENTS / REACH_CENTS
+        middle, base = self.wide / 2, 22.0
+        painter.fillRect(QRectF(0, base - 1, self.wide, 2), self.theme.border)
+        near = self.wide / 2 * IN_TUNE_CENTS / REACH_CENTS
         painter.fillRect(QRectF(middle - near, base - 4, 2 * near, 8), self.theme.border)
         for cents in (-50, -25, 0, 25, 50):
-            x = middle + cents / REACH_CENTS * (self.width() / 2 - 1)
+            x = middle + cents / REACH_CENTS * (self.wide / 2 - 1)
             painter.fillRect(QRectF(x - 0.5, base - 7, 1, 14), self.theme.text_faint)
             text = words.digits(f"{cents:+d}".replace("-", "\u2212") if cents else "0")
             width = painter.fontMetrics().horizontalAdvance(text)
-            left = min(max(x - width / 2, 0), self.width() - width)
+            left = min(max(x - width / 2, 0), self.wide - width)
             painter.setPen(self.theme.text_faint)
             painter.drawText(QRectF(left, base + 5, width + 1, 14), Qt.AlignmentFlag.AlignCenter, text)
         if self._cents is not None:
-            x = middle + min(max(self._cents / REACH_CENTS, -1.0), 1.0) * (self.width() / 2 - 4)
+            x = middle + min(max(self._cents / REACH_CENTS, -1.0), 1.0) * (self.wide / 2 - 4)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.accent if abs(self._cents) <= IN_TUNE_CENTS else self.theme.warning)
             painter.drawRoundedRect(QRectF(x - 3, base - 14, 6, 28), 3, 3)
@@ -143,13 +160,13 @@ class GrowingProfile(_Meter):
         painter = self._painter()
         painter.setPen(QPen(self.theme.border, 1))
         painter.setBrush(self.theme.raised)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, self.wide - 1, self.tall - 1), 6, 6)
         state = self._state
         if state is None or not state.profile.any():
             return
         reading = state.reading if state.reading is not None and state.reading.tonic_hz is not None else None
         start = 0.0 if reading is None else _cents_above_a(reading)
-        plot = QRectF(14, 10, self.width() - 28, self.height() - 34)
+        plot = QRectF(14, 10, self.wide - 28, self.tall - 34)
         self._paint_marks(painter, plot, reading)
         smooth = smoothing(BINS, BINS, SPREAD_CENTS) @ state.profile
         turned = np.roll(smooth, -round(start / OCTAVE_CENTS * BINS))
@@ -172,7 +189,7 @@ class GrowingProfile(_Meter):
             painter.setPen(QPen(self.theme.border, 1))
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 3))
             width = signed_width(painter.font(), name)
-            left = min(max(x - width / 2, 4), self.width() - width - 4)
+            left = min(max(x - width / 2, 4), self.wide - width - 4)
             painter.setPen(self.theme.text_dim)
             box = QRectF(left, plot.bottom() + 4, width + 1, 16)
             draw_signed(painter, box, Qt.AlignmentFlag.AlignHCenter, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -25,8 +26,6 @@ class Ranking(QWidget):
         self._reading: ModalReading | None = None
         self.name, self.other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
         self.name.setWordWrap(True)
-        self.name.setFont(scaled(self.font(), 1.7, bold=True))
-        self.other.setFont(scaled(self.font(), 1.7))
         names = space_out(QHBoxLayout(), spacing=8)
         names.addWidget(self.name, 1)
         names.addWidget(self.other)
@@ -48,7 +47,19 @@ class Ranking(QWidget):
         layout.addLayout(names)
         layout.addWidget(self._grid)
         layout.addStretch()
+        self.set_scale(1.0)
         self.show_reading(None)
+
+    def set_scale(self, scale: float) -> None:
+        """Write so many times as large."""
+        self.name.setFont(scaled(self.font(), 1.7 * scale, bold=True))
+        self.other.setFont(scaled(self.font(), 1.7 * scale))
+        font = scaled(self.font(), scale)
+        for label, bar, part in self._rows:
+            for text in (label, part):
+                text.setFont(font)
+                text.setMinimumHeight(QFontMetrics(font).height())
+            bar.set_height(round(7 * scale))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -21,6 +21,10 @@ from persian_mir_gui.views.note_signs import SignedLabel, signed
 from persian_mir_gui.views.pitch_words import cents_words, hz_words
 from persian_mir_gui.views.small import quiet, scaled, set_role, space_out
 from persian_mir_gui.views.theme import Theme
+
+WIDTH, HEIGHT = 860, 620  # at first; twice as large, everything is written twice as large
+LARGEST = 3.0
+NOTE_SIZE = 5.6
 
 
 class LiveWindow(QWidget):
@@ -42,6 +46,7 @@ class LiveWindow(QWidget):
         self.note, self.off = SignedLabel(), quiet(factor=1.1)
         self.time = quiet(factor=1.0)
         self.status = quiet(wrap=True, factor=1.0)
+        self._scale = 0.0
         self._said = ""  # the last message, until it is over
         self._lay_out()
         self._connect()
@@ -50,9 +55,6 @@ class LiveWindow(QWidget):
         self._show(LiveNews("stopped"))
 
     def _lay_out(self) -> None:
-        self.note.setFont(scaled(self.font(), 4.2, bold=True))
-        self.note.setMinimumHeight(QFontMetrics(self.note.font()).height())
-        self.note.setMinimumWidth(QFontMetrics(self.note.font()).horizontalAdvance("Sol koron 4") + 8)
         self.note.setAccessibleName(_("Note"))
         above = space_out(QHBoxLayout(), spacing=10)
         above.addWidget(self.devices, 1)
@@ -75,7 +77,8 @@ class LiveWindow(QWidget):
         layout.addLayout(middle)
         layout.addWidget(self.profile, 1)
         layout.addWidget(self.status)
-        self.resize(860, 620)
+        self.resize(WIDTH, HEIGHT)
+        self._set_scale(1.0)
 
     def _connect(self) -> None:
         self._live.heard.connect(self._show)
@@ -92,6 +95,20 @@ class LiveWindow(QWidget):
         self.record.setIcon(dot(theme.error))
         for part in (self.level, self.needle, self.profile, self.ranking):
             part.set_theme(theme)
+
+    def _set_scale(self, scale: float) -> None:
+        """As large as the window allows: it is read across a room."""
+        if scale == self._scale:
+            return
+        self._scale = scale
+        self.note.setFont(scaled(self.font(), NOTE_SIZE * scale, bold=True))
+        metrics = QFontMetrics(self.note.font())
+        self.note.setMinimumHeight(metrics.height())
+        self.note.setMinimumWidth(metrics.horizontalAdvance("Solm 4") + 8)
+        self.off.setFont(scaled(self.font(), 1.1 * scale))
+        self.time.setFont(scaled(self.font(), scale))
+        for part in (self.level, self.needle, self.profile, self.ranking):
+            part.set_scale(scale)
 
     # What the user does
 
@@ -119,6 +136,12 @@ class LiveWindow(QWidget):
         super().showEvent(event)
         self._live.watch(True)
         self.listen.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In steps, so that dragging the edge does not lay everything out at each pixel.
+        scale = round(10 * min(self.width() / WIDTH, self.height() / HEIGHT)) / 10
+        self._set_scale(min(max(scale, 1.0), LARGEST))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._live.stop()

@@ -106,3 +106,14 @@ def test_meters_show_what_changes(window: LiveWindow, reading: ModalReading, the
     window._show(LiveNews("listening", state(reading)))
     full = [picture(meter) for meter in meters]
     assert all(before != after for before, after in zip(empty, full, strict=True))
+
+
+def test_a_large_window_is_read_across_a_room(window: LiveWindow, reading: ModalReading, qtbot: QtBot) -> None:
+    window.show()
+    window._show(LiveNews("listening", state(reading), take_s=61.0))
+    small = window.note.height(), window.level.height()
+    window.resize(1720, 1240)
+    qtbot.waitUntil(lambda: window.note.height() > 1.8 * small[0] and window.level.height() > 1.8 * small[1])
+    window.resize(860, 620)  # nothing large stands in the way back
+    qtbot.waitUntil(lambda: (window.note.height(), window.level.height()) == small)
+    assert (window.width(), window.height()) == (860, 620)
