@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         self.services.review.active_changed.connect(lambda on: self.timeline.lanes.setFocus() if on else None)
         self.top.review.clicked.connect(actions["review"].trigger)
         session.predicted.connect(self._offer_review)
+        session.predicted.connect(self._offer_exports)
         recent = self.menus["file.recent"]
         recent.aboutToShow.connect(lambda: commands.fill_recent(recent))
 
@@ -188,8 +189,11 @@ class MainWindow(QMainWindow):
         self._offer_review()
         self.action("cancel").setEnabled(self.services.labelling.running or bool(self.services.tones.playing))
 
-    def _offer_exports(self) -> None:
-        self.menus["file.export"].setEnabled(self.exports.ready)
+    def _offer_exports(self, *_news: object) -> None:
+        rows = {name: action for name, action in self.actions_by_id.items() if name.startswith("export:")}
+        for name, action in rows.items():
+            action.setEnabled(self.exports.can(name.removeprefix("export:")))
+        self.menus["file.export"].setEnabled(any(action.isEnabled() for action in rows.values()))
 
     def _offer_review(self, *_news: object) -> None:
         there_is = bool(self.services.review.lanes())
