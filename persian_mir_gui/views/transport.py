@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
@@ -31,6 +31,8 @@ class Transport(QWidget):
         self.loop = tool_button("icon", _("Loop"))
         self.loop.setCheckable(True)
         self.speed = SpeedButton(services.player)
+        self.speed.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.speed.setMinimumWidth(1)  # it gives way before the window does; see `fit_to`
         set_role(self.play, "role", "primary")
         self.time = QLabel(words.timecode(0))
         self.length, self.selected, self._reason = quiet(), quiet(), quiet(role="faint")
