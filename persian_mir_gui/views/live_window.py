@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.modal.live import FIRST_ANSWER_S, WINDOW_S, LiveState
@@ -23,6 +23,7 @@ from persian_mir_gui.views.small import quiet, scaled, set_role, space_out
 from persian_mir_gui.views.theme import Theme
 
 WIDTH, HEIGHT = 860, 620  # at first; twice as large, everything is written twice as large
+LEAST_WIDTH, LEAST_HEIGHT = 560, 440
 LARGEST = 3.0
 NOTE_SIZE = 5.6
 
@@ -77,6 +78,8 @@ class LiveWindow(QWidget):
         layout.addLayout(middle)
         layout.addWidget(self.profile, 1)
         layout.addWidget(self.status)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # large writing must not keep the window large
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.resize(WIDTH, HEIGHT)
         self._set_scale(1.0)
 
