@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from persian_mir.backbones import load_backbone
+from persian_mir.commands.main import main
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
 from persian_mir.probes import save_probe
@@ -285,3 +289,28 @@ def test_a_fault_of_the_fit_is_said(window: MainWindow, qtbot: QtBot, tmp_path: 
 def test_changes_are_said_in_points() -> None:
     plain = {by: change_text(by).strip("\u2066\u2069") for by in (0.04, -0.125, 0.0)}
     assert plain == {0.04: "+4", -0.125: "−12", 0.0: "±0"}
+
+
+def test_labels_are_exported_as_the_command_line_writes_them(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str], recording: Path, probe: Path
+) -> None:
+    review = window.services.review
+    window.action("review").trigger()
+    review.choose(review.lanes()[0], 3)
+    review.assign("tar")
+    review.choose(review.lanes()[0], 4)
+    review.reject()
+    assert window.action("export:labels-csv").isEnabled()
+    assert not window.action("export:scala").isEnabled()  # nobody has read the pitch
+    for kind in ("csv", "json"):
+        out = tmp_path / f"labels.{kind}"
+        window.exports.write(f"labels-{kind}", out)
+        qtbot.waitUntil(out.exists, timeout=10_000)
+        assert main(["label", "--probe", str(probe), "--device", "cpu", "--format", kind, str(recording)]) == 0
+        printed = capsys.readouterr().out
+        if kind == "csv":
+            rows, wanted = (list(csv.DictReader(io.StringIO(text))) for text in (out.read_text(), printed))
+            assert [row["status"] for row in rows[4:6]] == ["corrected", "rejected"]
+        else:
+            rows, wanted = (json.loads(text)[0]["segments"] for text in (out.read_text(), printed))
+        assert rows == wanted
