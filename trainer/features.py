@@ -17,6 +17,8 @@ from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.errors import AudioError, ModelError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
+from persian_mir.modal.features import modal_features
+from persian_mir.probes.probe import Intake
 from persian_mir.progress import Progress
 from trainer.datasets import DataError, Entry
 
@@ -36,6 +38,8 @@ class Features:
     """`values` float32 [segments, layers, width]; `targets` int64 [segments], places in `labels`; `owners` int64
     [segments], the recording each one is from, told by its content: a place in `artists`, `given` (its split),
     `hashes` (of its content) and `paths`. `spans` float64 [segments, 2]: from and to, in seconds.
+    `extra` float32 [segments, columns]: the modal reading of each, if it was asked for;
+    `alone`: nothing else is to be learnt from.
     """
 
     values: NDArray[np.float32]
@@ -48,6 +52,25 @@ class Features:
     hashes: tuple[str, ...]
     paths: tuple[Path, ...]
     spans: NDArray[np.float64]
+    extra: NDArray[np.float32] | None = None
+    alone: bool = False
+
+    def intake(self, concat: bool) -> Intake:
+        """What a head reads of them."""
+        return Intake(self.values.shape[1], concat, 0 if self.extra is None else self.extra.shape[1], self.alone)
+
+    def inputs(self, mix: NDArray[np.float32], concat: bool, part: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """What a head reads of the segments of `part`, once they are standardised."""
+        extra = None if self.extra is None else self.extra[part]
+        return self.intake(concat).inputs(self.values[part], mix, extra)
+
+    def standardise_extra(self, part: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The same for the columns of the modal reading."""
+        assert self.extra is not None  # noqa: S101
+        mean, std = self.extra[part].mean(axis=0), self.extra[part].std(axis=0)
+        std = np.where(std > 1e-6, std, 1).astype(np.float32)
+        self.extra[:] = (self.extra - mean) / std
+        return mean, std
 
     def standardise(self, part: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Give the segments of `part` mean 0 and deviation 1, in place, and return both as they were [layers, width];
@@ -86,19 +109,23 @@ def gather(
     layers: tuple[int, ...],
     cache: EmbeddingCache | None,
     progress: Progress,
+    modal: bool = False,
 ) -> Features:
-    """Embed every recording once. One that cannot be opened is published as Skipped; DataError if none is left."""
+    """Embed every recording once, with `modal` also read its modes. One that cannot be opened is published as Skipped;
+    DataError if none is left.
+    """
     by_path: dict[Path, list[Entry]] = {}
     for example in examples:
         by_path.setdefault(example.path, []).append(example)
     recordings: dict[str, tuple[int, Entry]] = {}  # by content: its place, and the first example of it
-    values, targets, owners, spans, skipped = [], [], [], [], []
+    values, targets, owners, spans, extra, skipped = [], [], [], [], [], []
     for number, (path, rows) in enumerate(by_path.items()):
         part = _Part(progress, number, len(by_path), path.name)
         try:
             with open_audio(path) as source:
                 embedding = embed_recording(source, backbone, grid, layers, part, cache)
                 recording = source.recording
+                columns = modal_features(source, embedding.starts, embedding.stops, part) if modal else None
         except (AudioError, ModelError) as error:
             skipped.append(_skipped(path, error.what, progress))
             continue
@@ -110,6 +137,8 @@ def gather(
             owner, first = recordings.setdefault(recording.content_hash, (len(recordings), row))
             _check_split(first, row)
             values.append(embedding.values[inside])
+            if columns is not None:
+                extra.append(columns[inside])
             targets.append(np.full(len(values[-1]), labels.index(row.labels[task]), dtype=np.int64))
             owners.append(np.full(len(values[-1]), owner, dtype=np.int64))
             spans.append(np.stack([embedding.starts[inside], embedding.stops[inside]], axis=1) / recording.rate)
@@ -128,6 +157,7 @@ def gather(
         hashes=tuple(recordings),
         paths=tuple(row.path for row in firsts),
         spans=np.concatenate(spans),
+        extra=np.concatenate(extra) if extra else None,
     )
 
 

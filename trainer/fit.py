@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +19,18 @@ from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import LABEL_ID, TASKS, label_ids
+from persian_mir.modal.features import features_version
 from persian_mir.prediction import pooled
-from persian_mir.probes.probe import Probe, answers, guarded, mixed
+from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer import calibrate
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Entry
 from trainer.features import Features, Skipped, gather
-from trainer.grouped import grouped_judgement
+from trainer.grouped import fit_features, grouped_judgement
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.judged import Judged, Segment
-from trainer.loop import Fitted, Recipe, fit_head
+from trainer.loop import Fitted, Recipe
 from trainer.parts import Parts, Remark, Started, decide_parts, remarks, with_added
 from trainer.splits import Splits
 
@@ -40,13 +42,17 @@ MOST_TOLD = 50  # recordings left out that the probe's notes name
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is to be learnt, from which hidden states, and how. `both`: also judge it by artists never heard."""
+    """What is to be learnt, from which hidden states, and how. `both`: also judge it by artists never heard.
+
+    `features`: the embedding, the modal reading, or both of them.
+    """
 
     task: str
     grid: Grid = Grid()  # noqa: RUF009, frozen
     layers: tuple[int, ...] = (0,)
     recipe: Recipe = Recipe()  # noqa: RUF009, frozen
     both: bool = False
+    features: Literal["embedding", "modal", "both"] = "embedding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,11 @@ def fit_probe(
     Epoch for each pass. Cancelling during the passes keeps the best head so far; before, it raises Cancelled.
     DataError when the examples cannot teach the task.
     """
-    task, recipe, concat = lesson.task, lesson.recipe, lesson.recipe.mix == "concat"
+    task, recipe, concat = lesson.task, lesson.recipe, lesson.recipe.mix == "concat" and lesson.features != "modal"
     used, more, labels = _usable(examples, added, task)
-    reading = (backbone, lesson.grid, lesson.layers, cache, progress)
-    features = gather(used, task, labels, *reading)
+    alone, modal = lesson.features == "modal", lesson.features != "embedding"
+    reading = (backbone, lesson.grid, lesson.layers, cache, progress, modal)
+    features = replace(gather(used, task, labels, *reading), alone=alone)
     parts = decide_parts(features, splits, recipe.seed)
     said = remarks(features, parts)
     if more:
@@ -110,15 +117,15 @@ def fit_probe(
     progress.publish(Started(labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
     checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
     mean, std = features.standardise(train)
-    held_out = (features.values[dev], features.targets[dev]) if dev.any() else None
-    head, rows = Slot(checkpoint, "head"), np.flatnonzero(train)
-    fitted = fit_head(features.values, features.targets, len(labels), recipe, held_out, progress, head, rows)
-    inputs = mixed(features.values, fitted.mix, concat)
-    seen = guarded(inputs, len(lesson.layers), concat)
+    columns = ModalPart(*features.standardise_extra(train), features_version(), alone) if modal else None
+    fitted = fit_features(features, train, dev, recipe, progress, Slot(checkpoint, "head"))
+    mix = np.full(len(lesson.layers), 1 / len(lesson.layers), np.float32) if alone else fitted.mix
+    inputs = features.inputs(mix, concat, np.ones(len(train), np.bool_))
+    seen = features.intake(concat).guarded(inputs)
     guard = calibrate.novelty(seen[train], features.targets[train], len(labels), seen[dev])
     heat = calibrate.temperature(fitted.head.logits(inputs[dev]), features.targets[dev])
-    plain = (task, labels, backbone.key, lesson.grid, lesson.layers, fitted.mix, fitted.head, mean, std, heat, guard)
-    probe = Probe(*plain, concat=concat)
+    plain = (task, labels, backbone.key, lesson.grid, lesson.layers, mix, fitted.head, mean, std, heat, guard)
+    probe = Probe(*plain, concat=concat, modal=columns)
     given = answers(probe, inputs)
     del inputs, seen
     scores: dict[str, object] = {
@@ -130,10 +137,13 @@ def fit_probe(
         scores["grouped"] = _short(judgements["grouped"])
     notes: dict[str, object] = {"dataset": dataset, "split": parts.how, "split_hash": parts.hash, "scores": scores}
     said += [f"{one.path.name}: {one.reason}" for one in (*left_out, *features.skipped)][:MOST_TOLD]
-    notes |= {"skipped": len(left_out) + len(features.skipped), "remarks": said, "warning": warning} | _counts(
-        features, parts.named()
-    )
-    probe = Probe(*plain, training=notes | _provenance(recipe, fitted), concat=concat)
+    notes |= {
+        "features": lesson.features,
+        "skipped": len(left_out) + len(features.skipped),
+        "remarks": said,
+        "warning": warning,
+    } | _counts(features, parts.named())
+    probe = Probe(*plain, training=notes | _provenance(recipe, fitted), concat=concat, modal=columns)
     judged = _judged(task, features, parts, given, judgements, warning)
     return Outcome(probe, judged, checkpoint, stopped)
 

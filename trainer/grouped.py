@@ -8,19 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
-from persian_mir.probes.probe import mixed, softmax
+from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
 from trainer import calibrate
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Dataset, Entry
 from trainer.features import Features
 from trainer.judge import Judgement, judge
-from trainer.loop import Recipe, fit_head
+from trainer.loop import Fitted, Recipe, fit_head
 from trainer.splits import grouped
 
 FOLDS = 5
 
 Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 
 class _Fold(Progress):
@@ -72,19 +73,21 @@ def _fold(features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot
     """Calibrated probabilities of the segments of `test`."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
     features.standardise(train)
-    held_out = (features.values[dev], features.targets[dev])
-    fitted = fit_head(
-        features.values,
-        features.targets,
-        len(features.labels),
-        recipe,
-        held_out if dev.any() else None,
-        progress,
-        slot,
-        np.flatnonzero(train),
-    )
+    if features.extra is not None:
+        features.standardise_extra(train)
+    fitted = fit_features(features, train, dev, recipe, progress, slot)
     if fitted.stopped:
         progress.step(1.0)  # raises Cancelled: half a fold is no answer
-    concat = recipe.mix == "concat"
-    heat = calibrate.temperature(fitted.head.logits(mixed(held_out[0], fitted.mix, concat)), held_out[1])
-    return softmax(fitted.head.logits(mixed(features.values[test], fitted.mix, concat)) / np.float32(heat))
+    said = [fitted.head.logits(features.inputs(fitted.mix, recipe.mix == "concat", mask)) for mask in (dev, test)]
+    return softmax(said[1] / np.float32(calibrate.temperature(said[0], features.targets[dev])))
+
+
+def fit_features(features: Features, train: Mask, dev: Mask, recipe: Recipe, progress: Progress, slot: Slot) -> Fitted:
+    """Fit on the segments of `train`, chosen by those of `dev`; of the modal reading alone where that is asked for."""
+    values, extra = features.values, features.extra
+    if features.alone and extra is not None:
+        values, extra = extra[:, None], None
+    held_out = (values[dev], features.targets[dev]) if dev.any() else None
+    more = None if extra is None else (extra, extra[dev])
+    rows = np.flatnonzero(train)
+    return fit_head(values, features.targets, len(features.labels), recipe, held_out, progress, slot, rows, more)

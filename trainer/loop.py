@@ -95,27 +95,29 @@ def dropout_mask(shape: Sequence[int], rate: float, chance: torch.Generator) -> 
 
 class Net(nn.Module):
     """Layers become one input: a mean with softmax weights, equal ones to begin with, or all of them side by side
-    (concat). Then fully connected layers with ReLU and dropout.
+    (concat), and then `columns` more. Then fully connected layers with ReLU and dropout.
     """
 
-    def __init__(self, layers: int, width: int, classes: int, recipe: Recipe, chance: torch.Generator) -> None:
+    def __init__(
+        self, layers: int, width: int, classes: int, recipe: Recipe, chance: torch.Generator, columns: int = 0
+    ) -> None:
         super().__init__()
         self.concat = recipe.mix == "concat"
         self.mix = nn.Parameter(torch.zeros(layers), requires_grad=not self.concat)
-        width *= layers if self.concat else 1
+        width = width * (layers if self.concat else 1) + columns
         blocks: list[nn.Module] = []
         for size in recipe.hidden:
             blocks += [nn.Linear(width, size), nn.ReLU(), Dropout(recipe.dropout, chance)]
             width = size
         self.head = nn.Sequential(*blocks, nn.Linear(width, classes))
 
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        """[segments, layers, width], standardised, to logits [segments, classes]."""
+    def forward(self, values: torch.Tensor, extra: torch.Tensor | None = None) -> torch.Tensor:
+        """[segments, layers, width] and [segments, columns], standardised, to logits [segments, classes]."""
         if self.concat or values.shape[1] == 1:
             inputs = values.flatten(1)
         else:
             inputs = torch.einsum("slw,l->sw", values, self.mix.softmax(0))
-        logits: torch.Tensor = self.head(inputs)
+        logits: torch.Tensor = self.head(inputs if extra is None else torch.cat([inputs, extra], dim=1))
         return logits
 
     def weights(self) -> Floats:
@@ -133,15 +135,16 @@ def fit_head(
     progress: Progress = SILENT,
     slot: Slot | None = None,
     rows: Integers | None = None,
+    extra: tuple[Floats, Floats] | None = None,
 ) -> Fitted:
     """Fit a head on `values` float32 [segments, layers, width], standardised, and `targets` int64 [segments]; only on
-    `rows` of them, where given.
+    `rows` of them, where given. `extra`: further columns [segments, columns] of `values` and of `dev`.
 
     Publishes an Epoch after each pass, keeps the one with the lowest `dev` loss (without dev: the last). Cancelling
     ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same weights, also
     when it was killed and goes on from what it left in `slot`.
     """
-    run = _Run(values.shape[1], values.shape[2], classes, recipe)
+    run = _Run(values.shape[1], values.shape[2], classes, recipe, 0 if extra is None else extra[0].shape[1])
     if slot is not None and (kept := slot.get()) is not None:
         run.restore(*kept)
     x, y = _tensor(values), _tensor(targets)
@@ -149,6 +152,7 @@ def fit_head(
     weights = None
     if recipe.class_weights == "balanced":
         weights = _tensor(class_weights(targets if rows is None else targets[rows], classes))
+    more, dev_more = (None, None) if extra is None else (_tensor(extra[0]), _tensor(extra[1]))
     held_out = (_tensor(dev[0]), _tensor(dev[1])) if dev else None
     stopped = False
     try:
@@ -157,12 +161,14 @@ def fit_head(
             run.net.train()
             total = 0.0
             for batch in torch.split(places[torch.randperm(len(places), generator=run.order)], recipe.batch):
-                loss = nn.functional.cross_entropy(run.net(x[batch]), y[batch], weights)
+                loss = nn.functional.cross_entropy(
+                    run.net(x[batch], None if more is None else more[batch]), y[batch], weights
+                )
                 run.optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 run.optimizer.step()
                 total += loss.item() * len(batch)
-            run.finish_epoch(total / len(places), _judge(run.net, held_out, weights) if held_out else None)
+            run.finish_epoch(total / len(places), _judge(run.net, held_out, dev_more, weights) if held_out else None)
             if slot is not None and slot.due:
                 slot.put(*run.state())
             progress.publish(run.history[-1])
@@ -179,9 +185,9 @@ def fit_head(
 class _Run:
     """Everything that changes while a head is fitted."""
 
-    def __init__(self, layers: int, width: int, classes: int, recipe: Recipe) -> None:
+    def __init__(self, layers: int, width: int, classes: int, recipe: Recipe, columns: int) -> None:
         self._recipe = recipe
-        self.net, self._chance = new_net(layers, width, classes, recipe)
+        self.net, self._chance = new_net(layers, width, classes, recipe, columns)
         self.order = torch.Generator().manual_seed(recipe.seed)
         kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
         free = [parameter for parameter in self.net.parameters() if parameter.requires_grad]
@@ -252,19 +258,21 @@ def class_weights(targets: Integers, classes: int) -> Floats:
     return np.where(counts, len(targets) / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
 
 
-def new_net(layers: int, width: int, classes: int, recipe: Recipe) -> tuple[Net, torch.Generator]:
+def new_net(layers: int, width: int, classes: int, recipe: Recipe, columns: int = 0) -> tuple[Net, torch.Generator]:
     """A net with the first weights of `recipe.seed`, and its chance; the global random state is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         chance = torch.Generator().manual_seed(recipe.seed)
-        return Net(layers, width, classes, recipe, chance), chance
+        return Net(layers, width, classes, recipe, chance, columns), chance
 
 
-def _judge(net: Net, dev: tuple[torch.Tensor, torch.Tensor], weights: torch.Tensor | None) -> tuple[float, float]:
+def _judge(
+    net: Net, dev: tuple[torch.Tensor, torch.Tensor], extra: torch.Tensor | None, weights: torch.Tensor | None
+) -> tuple[float, float]:
     """Mean loss and accuracy over the dev segments."""
     net.eval()
     with torch.no_grad():
-        logits = net(dev[0])
+        logits = net(dev[0], extra)
         loss = nn.functional.cross_entropy(logits, dev[1], weights).item()
     return loss, float((logits.argmax(1) == dev[1]).float().mean())
 

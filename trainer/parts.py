@@ -130,6 +130,9 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
         targets=np.concatenate([features.targets[stays], moved.targets[rows]]),
         owners=np.concatenate([features.owners[stays], moved.owners[rows]]),
         spans=np.concatenate([features.spans[stays], moved.spans[rows]]),
+        extra=None
+        if features.extra is None or moved.extra is None
+        else np.concatenate([features.extra[stays], moved.extra[rows]]),
         artists=features.artists + tuple(more.artists[k] for k in fresh),
         given=features.given + ("train",) * len(fresh),
         hashes=features.hashes + tuple(more.hashes[k] for k in fresh),

@@ -14,7 +14,9 @@ from persian_mir.labels import LABEL_ID, TASKS, label_ids
 from persian_mir.probes.probe import MAX_HIDDEN, Probe
 
 FORMAT = 2  # the newest that is read; raised when a reader of the old format could misread the new one
-OLDEST = 1  # without `concat`; still written where nothing newer is needed, so that older programs can read it
+OLDEST = (
+    1  # without `concat` and `modal`; still written where nothing newer is needed, so that older programs can read it
+)
 MAX_CLASSES, MAX_SIZE, MAX_STATES = 10_000, 65_536, 256
 
 Document = Mapping[str, Any]
@@ -22,7 +24,13 @@ Document = Mapping[str, Any]
 
 def document_of(probe: Probe) -> dict[str, Any]:
     """Everything of `probe` but its arrays."""
-    newer = {"concat": True} if probe.concat else {}
+    newer: dict[str, Any] = {"concat": True} if probe.concat else {}
+    if probe.modal is not None:
+        newer["modal"] = {
+            "version": probe.modal.version,
+            "columns": len(probe.modal.mean),
+            "alone": probe.modal.alone,
+        }
     return {
         "format": FORMAT if newer else OLDEST,
         "task": probe.task,
@@ -99,6 +107,20 @@ def checked_concat(document: Document) -> bool:
     if type(concat) is not bool or (concat and document.get("format") == OLDEST):
         raise _damaged("concat")
     return concat
+
+
+def checked_modal(document: Document) -> tuple[int, str, bool]:
+    """How many columns of the modal reading the head reads (0: none), of which version, and whether nothing else."""
+    row = document.get("modal")
+    if row is None:
+        return 0, "", False
+    if document.get("format") == OLDEST or not isinstance(row, dict) or set(row) != {"version", "columns", "alone"}:
+        raise _damaged("modal")
+    (columns,) = _integers([row["columns"]], "modal", MAX_SIZE)
+    version, alone = row["version"], row["alone"]
+    if not isinstance(version, str) or len(version) > 64 or type(alone) is not bool:
+        raise _damaged("modal")
+    return columns, version, alone
 
 
 def checked_hidden(document: Document) -> tuple[int, ...]:

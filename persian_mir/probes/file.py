@@ -23,7 +23,7 @@ from persian_mir.errors import ProbeError
 from persian_mir.i18n import _
 from persian_mir.probes import document as doc
 from persian_mir.probes.novelty import Novelty
-from persian_mir.probes.probe import Head, Probe, tensors
+from persian_mir.probes.probe import Head, Intake, ModalPart, Probe, tensors
 
 MAX_BYTES = 256 << 20  # a head of five hidden layers of 4096 takes 270 MB; real ones take one or two
 MAX_HEADER = 4 << 20
@@ -79,7 +79,9 @@ def parse_probe(data: bytes) -> Probe:
     layers, hidden = doc.checked_layers(document, backbone), doc.checked_hidden(document)
     temperature, reach = doc.checked_temperature(document), doc.checked_reach(document)
     training, concat = doc.checked_training(document), doc.checked_concat(document)
-    shapes = _expected(len(layers), backbone.width, hidden, len(labels), guarded=reach is not None, concat=concat)
+    columns, version, alone = doc.checked_modal(document)
+    intake = Intake(len(layers), concat, columns, alone)
+    shapes = _expected(intake, backbone.width, hidden, len(labels), guarded=reach is not None)
     arrays = _arrays(header, body, shapes)
     if checksum != _checksum(document, arrays):
         raise ProbeError(_("The probe was altered or damaged: its checksum is wrong."), cure=doc.fit_again())
@@ -87,9 +89,10 @@ def parse_probe(data: bytes) -> Probe:
     head = Head(tuple(arrays[f"head.{k}.weight"] for k in depth), tuple(arrays[f"head.{k}.bias"] for k in depth))
     novelty = reach and Novelty(arrays["novelty.centres"], arrays["novelty.whitening"], *reach)
     parts = (arrays["mix"], head, arrays["mean"], arrays["std"])
-    if not (parts[3] > 0).all():
+    modal = ModalPart(arrays["modal.mean"], arrays["modal.std"], version, alone) if columns else None
+    if not (parts[3] > 0).all() or (modal is not None and not (modal.std > 0).all()):
         raise ProbeError(_("The probe's standardisation is not positive."), cure=doc.fit_again())
-    return Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training, concat)
+    return Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training, concat, modal)
 
 
 def _read(path: Path) -> bytes:
@@ -128,14 +131,19 @@ def _json(text: str | bytes) -> dict[str, Any]:
     return value
 
 
-def _expected(layers: int, width: int, hidden: tuple[int, ...], classes: int, *, guarded: bool, concat: bool) -> Shapes:
+def _expected(intake: Intake, width: int, hidden: tuple[int, ...], classes: int, *, guarded: bool) -> Shapes:
     """The shape that each array must have, as the document has it."""
+    layers, columns = intake.layers, intake.columns
     shapes: dict[str, tuple[int, ...]] = {"mix": (layers,), "mean": (layers, width), "std": (layers, width)}
-    sizes = (width * (layers if concat else 1), *hidden, classes)
+    embedded = 0 if intake.alone else width * (layers if intake.concat else 1)
+    sizes = (embedded + columns, *hidden, classes)
     for index, (inner, outer) in enumerate(pairwise(sizes)):
         shapes |= {f"head.{index}.weight": (outer, inner), f"head.{index}.bias": (outer,)}
     if guarded:
-        shapes |= {"novelty.centres": (classes, width), "novelty.whitening": (width, width)}
+        seen = columns if intake.alone else width
+        shapes |= {"novelty.centres": (classes, seen), "novelty.whitening": (seen, seen)}
+    if columns:
+        shapes |= {"modal.mean": (columns,), "modal.std": (columns,)}
     return shapes
 
 

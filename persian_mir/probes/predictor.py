@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from persian_mir.backbones import Backbone, BackboneKey, load_backbone
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
@@ -24,6 +28,7 @@ class ProbePredictor:
 
     def __init__(self, probe: Probe, backbone: Backbone, cache: EmbeddingCache | None = None, name: str = "") -> None:
         check_backbone(probe.backbone, backbone.key)
+        _check_reading(probe)
         self.probe = probe
         self._backbone = backbone
         self._cache = cache
@@ -47,9 +52,22 @@ class ProbePredictor:
     def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
         """One prediction; parts of it are published as the backbone gets on."""
         provenance = self._provenance()
-        parts = _AsPredictions(self.probe, provenance, progress)
+        if self.probe.modal is None:
+            parts, extra = _AsPredictions(self.probe, provenance, progress), None
+        else:
+            extra = self._modal(source, _Half(progress, 0.0))
+            parts = _AsPredictions(self.probe, provenance, _Half(progress, 0.5), extra)
         embedding = embed_recording(source, self._backbone, self.probe.grid, self.probe.layers, parts, self._cache)
-        return (prediction_of(self.probe, embedding, provenance),)
+        rows = None if extra is None else extra.of(embedding)
+        return (prediction_of(self.probe, embedding, provenance, rows),)
+
+    def _modal(self, source: AudioSource, progress: Progress) -> _Columns:
+        """The modal reading of all segments, known before the first of them is labelled."""
+        from persian_mir.modal.features import modal_features
+
+        windows = self.probe.grid.windows(source.recording.frames, source.recording.rate)
+        starts, stops = (np.array([getattr(one, end) for one in windows], np.int64) for end in ("start", "stop"))
+        return _Columns(starts, modal_features(source, starts, stops, progress))
 
     def _provenance(self) -> Provenance:
         key = self.probe.backbone
@@ -60,23 +78,52 @@ class ProbePredictor:
         return Provenance(self.id, models, parameters)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """The modal reading's columns of the segments that begin at `starts`."""
+
+    starts: NDArray[np.int64]
+    rows: NDArray[np.float32]
+
+    def of(self, embedding: Embedding) -> NDArray[np.float32]:
+        """Those of the segments of a part."""
+        return self.rows[np.searchsorted(self.starts, embedding.starts)]
+
+
+class _Half(Progress):
+    """Half of the work, from `begin` on."""
+
+    def __init__(self, listener: Progress, begin: float) -> None:
+        self._listener, self._begin = listener, begin
+
+    def step(self, fraction: float, note: str = "") -> None:
+        self._listener.step(self._begin + fraction / 2, note)
+
+    def publish(self, value: Any) -> None:
+        if isinstance(value, Prediction):  # pieces of the pitch track are nobody's business here
+            self._listener.publish(value)
+
+
 class _AsPredictions(Progress):
     """Turns the parts of an embedding, as they are published, into parts of a prediction."""
 
-    def __init__(self, probe: Probe, provenance: Provenance, listener: Progress) -> None:
-        self._probe, self._provenance, self._listener = probe, provenance, listener
+    def __init__(self, probe: Probe, provenance: Provenance, listener: Progress, extra: _Columns | None = None) -> None:
+        self._probe, self._provenance, self._listener, self._extra = probe, provenance, listener, extra
 
     def step(self, fraction: float, note: str = "") -> None:
         self._listener.step(fraction, note)
 
     def publish(self, value: Any) -> None:
         if isinstance(value, Embedding):
-            self._listener.publish(prediction_of(self._probe, value, self._provenance))
+            extra = None if self._extra is None else self._extra.of(value)
+            self._listener.publish(prediction_of(self._probe, value, self._provenance, extra))
 
 
-def prediction_of(probe: Probe, embedding: Embedding, provenance: Provenance) -> Prediction:
-    """What `probe` says of the segments of `embedding`."""
-    rows = probabilities(probe, embedding.values)
+def prediction_of(
+    probe: Probe, embedding: Embedding, provenance: Provenance, extra: NDArray[np.float32] | None = None
+) -> Prediction:
+    """What `probe` says of the segments of `embedding`; `extra` as in `probabilities`."""
+    rows = probabilities(probe, embedding.values, extra)
     overall = pooled(rows, embedding.stops - embedding.starts)
     return Prediction(probe.task, probe.labels, embedding.starts, embedding.stops, rows, overall, provenance)
 
@@ -94,6 +141,17 @@ def load_predictor(path: Path, device: str = "auto", cache: EmbeddingCache | Non
         raise ModelError(what, path=path, cure=cure) from error
     except ProbeError as error:
         raise ProbeError(error.what, path=path, cure=error.cure) from error
+
+
+def _check_reading(probe: Probe) -> None:
+    """Raises ProbeError for a probe whose modal reading is not that of this program."""
+    if probe.modal is None:
+        return
+    from persian_mir.modal.features import features_version
+
+    if probe.modal.version != features_version():
+        what = _("The probe was fitted on another version of the modal reading.")
+        raise ProbeError(what, cure=_("Fit the probe again with this version of the program."))
 
 
 def check_backbone(wanted: BackboneKey, given: BackboneKey) -> None:

@@ -48,6 +48,46 @@ class Head:
         return np.asarray(values @ self.weights[-1].T + self.biases[-1], dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a head reads of standardised features: `layers` mixed or, with `concat`, side by side; then `columns` of the
+    modal reading, which stand `alone` where nothing of the layers is read.
+    """
+
+    layers: int
+    concat: bool = False
+    columns: int = 0
+    alone: bool = False
+
+    def inputs(self, values: Floats, mix: Floats, extra: Floats | None = None) -> Floats:
+        """float32 [segments, layers, width] and `extra` [segments, columns] as one row a segment."""
+        if self.alone and extra is not None:
+            return extra
+        rows = mixed(values, mix, self.concat)
+        return rows if extra is None else np.concatenate([rows, extra], axis=1)
+
+    def guarded(self, inputs: Floats) -> Floats:
+        """What the novelty guard sees of it: the embedding, of layers side by side the plain mean, if it is read."""
+        if self.alone:
+            return inputs
+        rows = inputs[:, : inputs.shape[1] - self.columns]
+        return rows.reshape(len(rows), self.layers, -1).mean(axis=1) if self.concat else rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModalPart:
+    """The columns of the modal reading that a head reads after the embedding or, `alone`, in place of it.
+
+    `mean`, `std`: float32 [columns], their standardisation. `version`: which reading they are of
+    (`modal.features.features_version`).
+    """
+
+    mean: Floats
+    std: Floats
+    version: str
+    alone: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
     """A head with its task, its backbone and grid, its calibration and where it comes from.
@@ -73,23 +113,34 @@ class Probe:
     novelty: Novelty | None = None
     training: Mapping[str, object] = field(default_factory=dict)
     concat: bool = False
+    modal: ModalPart | None = None
     hash: str = field(init=False)
 
     def __post_init__(self) -> None:
-        layers, classes = len(self.layers), len(self.labels)
-        width, left = divmod(self.head.weights[0].shape[1], layers if self.concat else 1)
-        if left:
-            raise ValueError(f"the head's input is not {layers} layers side by side")
+        layers, classes, width = len(self.layers), len(self.labels), self.mean.shape[-1]
+        columns = self.intake.columns
+        embedded = 0 if self.intake.alone else width * (layers if self.concat else 1)
         shapes = (self.mix.shape, self.mean.shape, self.std.shape, self.head.biases[-1].shape)
         if shapes != ((layers,), (layers, width), (layers, width), (classes,)):
             raise ValueError(f"{layers} layers of width {width} and {classes} labels do not fit shapes {shapes}")
-        if self.novelty is not None and self.novelty.centres.shape != (classes, width):
+        if self.head.weights[0].shape[1] != embedded + columns:
+            raise ValueError(f"the head reads {self.head.weights[0].shape[1]}, not {embedded} and {columns}")
+        if self.novelty is not None and self.novelty.centres.shape != (classes, columns if not embedded else width):
             raise ValueError(f"the novelty guard is made for other classes: {self.novelty.centres.shape}")
+        if self.modal is not None and not (self.modal.std.shape == (columns,) and (self.modal.std > 0).all()):
+            raise ValueError("the modal columns' standard deviations must be as many, and positive")
         if not (0 < self.temperature < float("inf") and (self.std > 0).all()):
             raise ValueError("temperature and standard deviations must be positive")
         object.__setattr__(self, "hash", _hash(self))
         for array in tensors(self).values():
             array.flags.writeable = False
+
+    @property
+    def intake(self) -> Intake:
+        """What the head reads."""
+        if self.modal is None:
+            return Intake(len(self.layers), self.concat)
+        return Intake(len(self.layers), self.concat, len(self.modal.mean), self.modal.alone)
 
 
 def tensors(probe: Probe) -> dict[str, Floats]:
@@ -99,38 +150,38 @@ def tensors(probe: Probe) -> dict[str, Floats]:
         arrays |= {f"head.{index}.weight": weight, f"head.{index}.bias": bias}
     if probe.novelty is not None:
         arrays |= {"novelty.centres": probe.novelty.centres, "novelty.whitening": probe.novelty.whitening}
+    if probe.modal is not None:
+        arrays |= {"modal.mean": probe.modal.mean, "modal.std": probe.modal.std}
     return arrays
 
 
 def mixed(values: Floats, mix: Floats, concat: bool) -> Floats:
-    """What the head sees of standardised float32 [segments, layers, width]: [segments, width], or all side by side."""
+    """Standardised float32 [segments, layers, width] as one row a segment: weighed and summed, or side by side."""
     if concat:
         return values.reshape(len(values), -1)
     return np.asarray(np.einsum("slw,l->sw", values, mix), dtype=np.float32)
 
 
-def guarded(inputs: Floats, layers: int, concat: bool) -> Floats:
-    """What the novelty guard sees of what the head sees, [segments, width]: the plain mean of layers side by side."""
-    return inputs.reshape(len(inputs), layers, -1).mean(axis=1) if concat else inputs
-
-
-def probabilities(probe: Probe, values: Floats) -> Floats:
+def probabilities(probe: Probe, values: Floats, extra: Floats | None = None) -> Floats:
     """Calibrated probabilities of segments, in numpy alone.
 
-    `values`: float32 [segments, layers, width], the layers being `probe.layers` in that order. Returns float32
+    `values`: float32 [segments, layers, width], the layers being `probe.layers` in that order; `extra`: float32
+    [segments, columns] of the modal reading, for a probe that reads it (`modal.features`). Returns float32
     [segments, classes]; rows sum to 1. Segments unlike anything in the training are flattened towards "not sure".
     """
     if values.ndim != 3 or values.shape[1:] != probe.mean.shape:
         raise ValueError(f"the probe reads [segments, {probe.mean.shape}], not {values.shape}")
-    return answers(probe, mixed((values - probe.mean) / probe.std, probe.mix, probe.concat))
+    if (extra is None) != (probe.modal is None):
+        raise ValueError("the probe reads the modal reading, or does not: give its columns, or none")
+    if probe.modal is not None and extra is not None:
+        extra = (extra - probe.modal.mean) / probe.modal.std
+    return answers(probe, probe.intake.inputs((values - probe.mean) / probe.std, probe.mix, extra))
 
 
 def answers(probe: Probe, inputs: Floats) -> Floats:
-    """The same for what the head sees, see `mixed`."""
+    """The same for what the head reads, standardised: see `Intake`."""
     rows = softmax(probe.head.logits(inputs) / np.float32(probe.temperature))
-    if probe.novelty is None:
-        return rows
-    return flattened(rows, probe.novelty, guarded(inputs, len(probe.layers), probe.concat))
+    return rows if probe.novelty is None else flattened(rows, probe.novelty, probe.intake.guarded(inputs))
 
 
 def softmax(logits: Floats) -> Floats:
@@ -143,7 +194,8 @@ def _hash(probe: Probe) -> str:
     """BLAKE2b-128, in hex, of everything that the probabilities depend on."""
     reach = None if probe.novelty is None else (probe.novelty.near, probe.novelty.far)
     scalars = (probe.task, probe.labels, probe.backbone, probe.grid, probe.layers, probe.temperature, reach)
-    text = repr(scalars) + ("concat" if probe.concat else "")  # so that older probes keep their hash
+    newer = ["concat"] * probe.concat + ([probe.modal.version, probe.modal.alone] if probe.modal else [])
+    text = repr(scalars) + (repr(newer) if newer else "")  # so that older probes keep their hash
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for name, array in tensors(probe).items():
         digest.update(f"{name}{array.shape}".encode() + np.ascontiguousarray(array, dtype="<f4").tobytes())

@@ -7,9 +7,11 @@ import errno
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from persian_mir.audio import open_audio
+from persian_mir.errors import ProbeError
 from persian_mir.probes import load_predictor, load_probe
 from trainer.__main__ import main
 from trainer.judged import read_judged
@@ -215,3 +217,29 @@ def test_features_are_computed_once(corpus, capsys):
         done = json.loads(capsys.readouterr().out.splitlines()[-1])
         assert (done["segments"], done["recordings"]) == (32, 8)
     assert len(list(Path(done["folder"]).glob("*.safetensors"))) == 8
+
+
+@pytest.mark.parametrize("features", ["modal", "both"])
+@pytest.mark.parametrize("more", [["--hidden", "0"], ["--mix", "concat"]])
+def test_a_probe_that_reads_the_modes_labels_as_it_learnt(corpus, tmp_path, capsys, features, more):
+    out, judged = tmp_path / "x.probe", tmp_path / "x.json"
+    arguments = ["--data", corpus, "--task", "instrument", "--out", out, "--judged", judged, "--features", features]
+    code, _events = run(capsys, *arguments, *QUICK, *more)
+    assert code == 0
+    predictor, read = load_predictor(out), read_judged(judged)
+    assert predictor.probe.modal is not None
+    assert predictor.probe.modal.alone == (features == "modal")
+    for place, path in enumerate(read.files):
+        with open_audio(path) as source:
+            prediction = predictor.predict(source)[0]
+        told = [segment.probabilities for segment in read.segments if segment.file == place]
+        assert prediction.probabilities == pytest.approx(np.array(told), abs=1e-5)
+    assert main(["evaluate", "--probe", str(out), "--data", str(corpus)]) == 0
+
+
+def test_a_probe_of_another_reading_is_refused(corpus, tmp_path, capsys, monkeypatch):
+    out = tmp_path / "x.probe"
+    run(capsys, "--data", corpus, "--task", "instrument", "--out", out, "--features", "both", *QUICK)
+    monkeypatch.setattr("persian_mir.modal.features.features_version", lambda: "another")
+    with pytest.raises(ProbeError, match="another version of the modal reading"):
+        load_predictor(out)

@@ -42,8 +42,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         what = _("No recording here has one of the probe's labels: {labels}.").format(labels=", ".join(probe.labels))
         raise DataError(what, path=args.data, cure=_("Choose other data, or another probe."))
     cache = EmbeddingCache(cache_dir() / "embeddings")
-    features = gather(used, probe.task, probe.labels, backbone, probe.grid, probe.layers, cache, reporter)
-    judged = judge(probabilities(probe, features.values), features.targets, features.owners, probe.labels)
+    reading = (backbone, probe.grid, probe.layers, cache, reporter, probe.modal is not None)
+    features = gather(used, probe.task, probe.labels, *reading)
+    judged = judge(
+        probabilities(probe, features.values, features.extra), features.targets, features.owners, probe.labels
+    )
     lines = [_("Judged on the test part.") if part == "test" else _("Judged on all recordings: no test part is given.")]
     for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
         text = _(

@@ -41,6 +41,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument(
         "--mix", choices=("softmax", "concat", "single"), default="softmax", help=_("what becomes of several layers")
     )
+    one.add_argument(
+        "--features",
+        choices=("embedding", "modal", "both"),
+        default="embedding",
+        help=_("learn from the model, from the modal reading around each segment, or from both"),
+    )
     one.add_argument("--window", type=positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
     one.add_argument("--epochs", type=_count, default=100)
     one.add_argument("--lr", type=positive, default=1e-3, help=_("learning rate (default: 0.001)"))
@@ -101,7 +107,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     both = not (args.quick or added)
     outcome = fit_probe(
         dataset.entries,
-        Lesson(args.task, Grid(args.window, args.window), layers, recipe, both),
+        Lesson(args.task, Grid(args.window, args.window), layers, recipe, both, args.features),
         backbone,
         dataset=dataset.name,
         splits=splits,
