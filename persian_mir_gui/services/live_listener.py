@@ -154,6 +154,8 @@ class Listener:
                 self._end_take()
             elif self._take is not None:
                 self._take.write(block)
+                if self._take.due:
+                    self._take.save(self._reading(self._take))
         except PersianMirError as error:  # the disk is full: go on listening
             self.recording = False
             self.events.put(("failed", error))

@@ -1,4 +1,7 @@
-"""What was played, kept: a FLAC file, and its modal reading beside it as JSON."""
+"""What was played, kept: a FLAC file, and its modal reading beside it as JSON.
+
+The JSON names its format and version, so that later programs know what they read; it is plain text for people as well.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,17 @@ from typing import Any
 
 from persian_mir import __version__
 from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.modal.reading import ModalReading
 from persian_mir.places import data_dir
 from persian_mir_gui.services.ring import Floats
 
 log = logging.getLogger(__name__)
+
+
+FORMAT, VERSION = "persian-mir-take", 1
+SAVE_S = 60.0  # of sound between two writings of the reading: no more of it is lost should the program die
 
 
 class TakeError(PersianMirError):
@@ -40,6 +48,7 @@ class Take:
         self.frames = 0
         self.started = datetime.now().astimezone()
         self.interruptions_s: list[float] = []  # where sound is missing between two blocks
+        self._saved_s = 0.0
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.path = _free(folder, f"{self.started:%Y-%m-%d %H-%M-%S}")
@@ -51,6 +60,11 @@ class Take:
     def seconds(self) -> float:
         """How long it is so far."""
         return self.frames / self.rate
+
+    @property
+    def due(self) -> bool:
+        """Whether the reading should be saved again."""
+        return self.seconds - self._saved_s >= SAVE_S
 
     def write(self, block: Floats) -> None:
         """Append float32 [frames, channels]."""
@@ -75,14 +89,23 @@ class Take:
             if not self.frames:
                 self.path.unlink()
                 return None
-            sidecar = self.path.with_suffix(".json")
-            sidecar.write_text(json.dumps(self._story(reading), ensure_ascii=False, indent=1), encoding="utf-8")
         except (OSError, soundfile.LibsndfileError) as error:
             raise _not_written(self.path) from error
+        self.save(reading)
         return self.path
+
+    def save(self, reading: ModalReading | None) -> None:
+        """Write the sidecar, whole or not at all."""
+        self._saved_s = self.seconds
+        try:
+            write_whole(self.path.with_suffix(".json"), json.dumps(self._story(reading), ensure_ascii=False, indent=1))
+        except PersianMirError as error:
+            raise _not_written(self.path) from error
 
     def _story(self, reading: ModalReading | None) -> dict[str, object]:
         return {
+            "format": FORMAT,
+            "version": VERSION,
             "program": f"persian-mir {__version__}",
             "predictor": "modal",
             "started": self.started.isoformat(timespec="seconds"),
@@ -112,7 +135,7 @@ def reading_as_json(reading: ModalReading, seconds: float) -> dict[str, object]:
 
 def _free(folder: Path, stem: str) -> Path:
     path, number = folder / f"{stem}.flac", 2
-    while path.exists():
+    while path.exists() or path.with_suffix(".json").exists():
         path, number = folder / f"{stem} ({number}).flac", number + 1
     return path
 

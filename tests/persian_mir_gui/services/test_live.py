@@ -183,10 +183,26 @@ def test_a_take_is_what_was_heard_with_its_reading_beside_it(live: Live, card: F
     wanted = 0.3 * np.sin(2 * np.pi * 440 * np.arange(len(samples)) / RATE)
     assert np.abs(samples - wanted).max() < 1e-5
     story = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (story["format"], story["version"]) == ("persian-mir-take", 1)
     assert story["device"] == "Line"
     assert story["duration_s"] == pytest.approx(len(samples) / RATE, abs=0.001)
     assert story["reading"]["heard"] is False  # a single note is no mode
     assert heard.messages == []
+
+
+def test_the_reading_is_saved_while_the_take_grows(
+    monkeypatch: pytest.MonkeyPatch, live: Live, card: FakeCard, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(live_take, "SAVE_S", 0.5)
+    live.start(record=True)
+
+    def saved() -> list[float]:
+        stories = [json.loads(path.read_text(encoding="utf-8")) for path in takes_dir().glob("*.json")]
+        return [story["duration_s"] for story in stories if story["reading"] is not None]
+
+    qtbot.waitUntil(lambda: saved() != [] and saved()[0] > 1.0, timeout=10_000)
+    assert live.recording
+    assert len(list(takes_dir().glob("*.flac"))) == 1
 
 
 def test_recording_begins_and_ends_while_it_listens(live: Live, card: FakeCard, qtbot: QtBot) -> None:
