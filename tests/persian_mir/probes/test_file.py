@@ -70,6 +70,10 @@ def test_round_trip(make_probe, tmp_path, values, hidden, guarded):
     np.testing.assert_array_equal(probabilities(again, values), probabilities(probe, values))
 
 
+def test_what_older_programs_can_read_is_written_as_they_read_it(saved):
+    assert json.loads(header_of(saved.read_bytes())["__metadata__"]["probe"])["format"] == 1
+
+
 def test_same_probe_same_bytes_and_nothing_left_beside(make_probe, saved):
     before = saved.read_bytes()
     save_probe(make_probe(), saved)
@@ -174,6 +178,14 @@ BACKBONE = {
         ({"novelty": {"near": 2, "far": 1}}, "novelty"),
         ({"novelty": None}, "arrays are not those"),
         ({"training": []}, "training"),
+        ({"concat": True}, "concat"),
+        ({"format": 2, "concat": 1}, "concat"),
+        ({"format": 2, "concat": True}, "arrays are not those"),
+        ({"modal": {"version": "a", "columns": 3, "alone": False}}, "modal"),
+        ({"format": 2, "modal": {"version": "a", "columns": 3, "alone": False}}, "arrays are not those"),
+        ({"format": 2, "modal": {"version": "a", "columns": 1 << 40, "alone": False}}, "modal"),
+        ({"format": 2, "modal": {"version": 1, "columns": 3, "alone": 0}}, "modal"),
+        ({"format": 2, "modal": []}, "modal"),
     ],
 )
 def test_wrong_descriptions_are_refused(saved, changes, words):
