@@ -91,6 +91,7 @@ class Retrain(QObject):
         self.run: Run | None = None  # the fit
         self.comparison: Comparison | None = None
         self.message = ""  # why it failed
+        self.remarks: tuple[str, ...] = ()  # sentences of the fit: what was added, what was left out
         self._job: Job | None = None
         self._child: Child | None = None
         self._worth: list[Worth] = []
@@ -123,6 +124,7 @@ class Retrain(QObject):
         if path is None or self.phase in ("looking", "fitting", "judging"):
             return
         self.before = self.run = self.comparison = None
+        self.remarks = ()
         self._turn("looking")
         self._job = self._io.start("", look_up, predictor, path)
         self._job.done.connect(self._found)
@@ -211,18 +213,20 @@ class Retrain(QObject):
         self.run = run
         if not run.probe.exists():
             self._fail(run.message or _("Stopped before there was anything to keep."))
-        elif not run.judged.exists():
-            self._turn("done")
         else:
             self._turn("judging")
-            self._job = self._io.start("", lock, run.judged, run.folder / LOCKED)
+            self._job = self._io.start("", lock, run.probe, run.judged, run.folder / LOCKED)
             self._job.done.connect(self._locked)
             self._job.failed.connect(self._failed)
 
-    def _locked(self, part: str) -> None:
+    def _locked(self, found: tuple[str, tuple[str, ...]]) -> None:
         self._job = None
         self._worth = []
-        self._judge_next(part)
+        part, self.remarks = found
+        if part:
+            self._judge_next(part)
+        else:
+            self._turn("done")
 
     def _judge_next(self, part: str) -> None:
         """The old probe first, then the new one, by the same command on the same segments."""
@@ -326,10 +330,18 @@ def predictor_of(path: Path, _progress: Progress) -> str:
     return f"probe:{load_probe(path).hash[:12]}"
 
 
-def lock(judged: Path, out: Path, _progress: Progress) -> str:
-    """Write the segments that a probe was judged by as a manifest; returns which part they are. Runs on the worker."""
+def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> tuple[str, tuple[str, ...]]:
+    """Write the segments that a new probe was judged by as a manifest; runs on the worker.
+
+    Returns which part they are (empty: there are none), and what the fit had to remark.
+    """
+    from persian_mir.probes.file import load_probe
     from trainer.judged import read_judged
 
+    said = load_probe(probe).training.get("remarks", ())
+    remarks = tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
+    if not judged.exists():
+        return "", remarks
     read = read_judged(judged)
     text = text_io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -337,7 +349,7 @@ def lock(judged: Path, out: Path, _progress: Progress) -> str:
     for one in read.segments:
         rows.writerow([str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test"])
     write_whole(out, text.getvalue())
-    return read.part
+    return read.part, remarks
 
 
 def worth(judgement: Mapping[str, Any]) -> Worth:

@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "search": self.look_for,
             "review": self.review_segments,
+            "reviewer": self.review.ask_who,
             "live": self.live.appear,
             "teacher": self.teacher.appear,
             "trainer": self.trainer.appear,
@@ -148,7 +149,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_wanted.connect(actions["open"].trigger)
         self.welcome.examples_wanted.connect(self.examples_wanted)
         self.sidebar.retry_wanted.connect(self.retry_wanted)
-        ReviewKeys(self.services.review, self).listen_at(self.timeline, self.review)
+        ReviewKeys(self.services.review, self).listen_at(self.timeline)
         self.services.review.active_changed.connect(lambda on: self.timeline.lanes.setFocus() if on else None)
         self.top.review.clicked.connect(actions["review"].trigger)
         session.predicted.connect(self._offer_review)

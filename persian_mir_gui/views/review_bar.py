@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QInputDialog,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -118,6 +119,13 @@ class ReviewBar(QWidget):
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._line.setDirection(below if narrow else beside)
         self._lane.setVisible(not narrow)
+
+    def ask_who(self) -> None:
+        """Under which name the corrections are kept."""
+        asked = _("Your name, as it stands beside what you accept and correct:")
+        name, given = QInputDialog.getText(self.window(), _("Reviewer"), asked, text=self._review.reviewer)
+        if given:
+            self._services.settings.set("reviewer", " ".join(name.split()))
 
     def _begin_retraining(self) -> None:
         if self._review.target is not None:

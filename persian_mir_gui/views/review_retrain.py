@@ -37,6 +37,7 @@ class RetrainCard(QFrame):
         self.setObjectName("card")
         self._services, self._retrain, self._theme = services, services.retrain, theme
         self._said = quiet(wrap=True, factor=1.0)
+        self._remarks = quiet(role="faint", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._table = QWidget()
@@ -45,6 +46,7 @@ class RetrainCard(QFrame):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(2)
         self._shown: Comparison | None = None
+        self._phase = "idle"
         self.use = _button(_("Use the new probe"), self._retrain.use)
         set_role(self.use, "role", "primary")
         self.keep = _button(_("Keep the old one"), self._retrain.keep)
@@ -62,6 +64,7 @@ class RetrainCard(QFrame):
         column.addWidget(self._said)
         column.addWidget(self._bar)
         column.addWidget(self._table)
+        column.addWidget(self._remarks)
         line = space_out(QHBoxLayout(), spacing=6)
         line.addStretch(1)
         for button in self._buttons():
@@ -81,6 +84,9 @@ class RetrainCard(QFrame):
         retrain, phase = self._retrain, self._retrain.phase
         self.setVisible(phase != "idle")
         self._said.setText(self._sentence())
+        self._remarks.setText("\n".join(retrain.remarks) if phase == "done" else "")
+        self._remarks.setVisible(bool(self._remarks.text()))
+        self._tell(phase)
         self._bar.setVisible(phase in ("looking", "fitting", "judging"))
         busy = phase != "fitting" or (retrain.training.reading and not retrain.training.fraction)
         self._bar.setRange(0, 0 if busy else 100)
@@ -100,6 +106,14 @@ class RetrainCard(QFrame):
         if comparison is not None and comparison is not self._shown:
             self._show(comparison)
         self._shown = comparison
+
+    def _tell(self, phase: str) -> None:
+        """Who has gone on to something else hears of it."""
+        ended = phase in ("done", "failed") and self._phase not in ("done", "failed")
+        self._phase = phase
+        if ended and not self._services.review.active:
+            cure = _("Review segments (F4) to see it.")
+            self._services.messages.info(_("Retraining has ended."), cure)
 
     def _sentence(self) -> str:
         retrain = self._retrain

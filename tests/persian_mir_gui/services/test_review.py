@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import getpass
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -255,3 +256,42 @@ def test_a_probe_that_takes_anothers_place_is_reviewed_at_the_same_time(services
     services.session.forget(PROBE)
     assert services.review.target is not None
     assert (services.review.target.lane, services.review.target.index) == (("probe:new", "instrument"), 2)
+
+
+class FakePlayer:
+    """Remembers what it was told."""
+
+    available, state = True, "stopped"
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, object]] = []
+
+    def set_range(self, span: object) -> None:
+        self.told.append(("range", span))
+
+    def seek(self, sample: int) -> None:
+        self.told.append(("seek", sample))
+
+    def play(self) -> None:
+        self.told.append(("play", None))
+
+
+def test_the_segment_is_heard(services: Services, item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    player = FakePlayer()
+    monkeypatch.setattr(services.review, "_player", player)
+    services.review.choose(LANE, 2)
+    assert player.told == [("seek", 2 * RATE)]
+    player.told.clear()
+    services.review.play()
+    assert player.told == [("range", (2 * RATE, 3 * RATE)), ("seek", 2 * RATE), ("play", None)]
+    player.told.clear()
+    services.settings.set("review_heard", True)
+    services.review.choose(LANE, 3)
+    assert player.told[-1] == ("play", None)
+
+
+def test_nobody_need_give_a_name(services: Services, item: Item) -> None:
+    services.settings.set("reviewer", "")
+    services.review.start()
+    services.review.accept()
+    assert services.review.statement().by == getpass.getuser()  # type: ignore[union-attr]

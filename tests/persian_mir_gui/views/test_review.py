@@ -14,7 +14,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from persian_mir.backbones import load_backbone
@@ -314,3 +314,9 @@ def test_labels_are_exported_as_the_command_line_writes_them(
         else:
             rows, wanted = (json.loads(text)[0]["segments"] for text in (out.read_text(), printed))
         assert rows == wanted
+
+
+def test_the_reviewers_name_can_be_set(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_options: ("  Ali  Akbari ", True))
+    window.action("reviewer").trigger()
+    assert window.services.review.reviewer == "Ali Akbari"
