@@ -16,7 +16,7 @@ from persian_mir_gui.views.confusion_view_matrix import ConfusionMatrix
 from persian_mir_gui.views.excerpt_list import ExcerptList, ExcerptRow
 from persian_mir_gui.views.small import heading, quiet, space_out
 from persian_mir_gui.views.theme import Theme
-from trainer.judge import Level
+from trainer.judge import Level, leak_warning
 
 MOST_ROWS = 2000
 
@@ -60,7 +60,8 @@ class ConfusionView(QWidget):
         both.addWidget(left)
         both.addWidget(side)
         both.setStretchFactor(0, 3)
-        both.setStretchFactor(1, 2)
+        both.setStretchFactor(1, 1)
+        both.setSizes([500, 270])
         whole = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
         whole.addWidget(both)
         whole.addWidget(self.list)
@@ -113,8 +114,9 @@ class ConfusionView(QWidget):
         self.subject.setText(f"{words.task_name(run.judged.task)} · {part}")
         self.synthetic.setText(_("These recordings are synthetic: the figures say nothing of real music."))
         self.synthetic.setVisible(run.synthetic)
-        self.warning.setText(run.judged.warning)
-        self.warning.setVisible(bool(run.judged.warning))
+        warning = warning_words(run)
+        self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
         self._show_level()
 
     @property
@@ -167,6 +169,13 @@ def pane(margins: tuple[int, int, int, int], *parts: QWidget) -> QWidget:
     for part in parts:
         column.addWidget(part)
     return whole
+
+
+def warning_words(run: JudgedRun) -> str:
+    """The warning about a leak, in the language of today, not in that of the day when the file was written."""
+    both = run.judged.judgements
+    known = "official" in both and "grouped" in both
+    return words.digits(leak_warning(both["official"], both["grouped"]) if known else run.judged.warning)
 
 
 def figures_words(level: Level) -> str:

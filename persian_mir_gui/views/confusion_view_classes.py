@@ -26,7 +26,7 @@ class ClassTable(QTableWidget):
             _("Of those that are, the share that was named so"),
             _("Harmonic mean of precision and recall"),
         )
-        self.setFont(scaled(self.font(), 0.88))
+        self.setFont(scaled(self.font(), 0.82))
         for column, (title, hint) in enumerate(zip(titles, hints, strict=True)):
             item = QTableWidgetItem(title)
             item.setToolTip(hint)

@@ -97,7 +97,7 @@ class CalibrationCurve(QWidget):
             painter.drawText(QRectF(0, y - 7, LEFT_PX - 4, 14), right, text)
         painter.setPen(self._theme.text_dim)
         foot = QRectF(0, plot.bottom() + 17, self.width(), 16)
-        text = _("across: probability said · upwards: share that was right")
+        text = _("across: probability · upwards: share right")
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 4)
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, text)
 

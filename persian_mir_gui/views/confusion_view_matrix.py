@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,6 +21,8 @@ from persian_mir_gui.views.small import scaled
 from persian_mir_gui.views.theme import Theme, mixed, text_on
 
 LEAST_PX = (46, 34)  # of a cell
+SIZES = (0.85, 0.78, 0.7)  # of the names, the largest that fits
+PADDING_PX = 12  # of a name, left and right together
 FACT = Qt.ItemDataRole.UserRole  # (count, share of its row, whether it is right)
 
 
@@ -40,6 +42,7 @@ class ConfusionMatrix(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setAccessibleName(_("Confusion matrix"))
         self.setCornerButtonEnabled(False)
+        self._names: tuple[str, ...] = ()
         for header, least in zip((self.horizontalHeader(), self.verticalHeader()), LEAST_PX, strict=True):
             header.setFont(scaled(self.font(), 0.85))
             header.setMinimumSectionSize(least)
@@ -60,6 +63,7 @@ class ConfusionMatrix(QTableWidget):
     def show_counts(self, names: tuple[str, ...], counts: tuple[tuple[int, ...], ...]) -> None:
         """Show `counts[truth][named]` of labels called `names`."""
         self.clear()
+        self._names = names
         self.setRowCount(len(counts))
         self.setColumnCount(len(counts))
         for place, name in enumerate(names):
@@ -78,6 +82,27 @@ class ConfusionMatrix(QTableWidget):
                 item.setToolTip(text)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
                 self.setItem(truth, named, item)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Write the columns' names as large as their longest word allows, and shorten what does not fit at all."""
+        room = max(self.viewport().width() / max(self.columnCount(), 1), LEAST_PX[0]) - PADDING_PX
+        longest = [max(name.replace("-", "- ").split() or [""], key=len) for name in self._names]
+        for size in SIZES:
+            font = scaled(self.font(), size)
+            metrics = QFontMetrics(font)
+            fits = [metrics.horizontalAdvance(word) <= room for word in longest]
+            if all(fits):
+                break
+        self.horizontalHeader().setFont(font)
+        for place, (name, whole) in enumerate(zip(self._names, fits, strict=True)):
+            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room))
+            if (item := self.horizontalHeaderItem(place)) is not None:
+                item.setText(name if whole else short)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentRow() >= 0:

@@ -56,6 +56,7 @@ class EmbeddingMap(QWidget):
         self._data = self._training.data.path if self._training.data is not None else None
         self._lay_out()
         self._connect()
+        self._paint_ticks()
         self._fill_tasks(self._points.map)
         self._show()
         job = self._runner.start("", known_backbones)
@@ -130,13 +131,18 @@ class EmbeddingMap(QWidget):
         self._theme = theme
         self.canvas.set_theme(theme)
         self.list.set_theme(theme)
+        self._paint_ticks()
         self._fill_legend()
+
+    def _paint_ticks(self) -> None:
+        """On a transparent ground Qt paints the boxes of ticks black."""
+        self.legend.setStyleSheet(f"QListWidget {{ background: {self._theme.raised.name()} }}")
 
     def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
         self._backbones = tuple(one for one in found if not one.problem)
         self.backbone.clear()
         for one in self._backbones:
-            self.backbone.addItem(one.name, one.id)
+            self.backbone.addItem(one.name.partition(" (")[0], one.id)
         self._show()
 
     def _data_changed(self) -> None:

@@ -112,7 +112,7 @@ class MapCanvas(QWidget):
         if self._map is None:
             return ""
         excerpt = self._map.excerpt(point)
-        lines = [excerpt.path.name, span_words(excerpt)]
+        lines = [f"\u2066{excerpt.path.name}\u2069", span_words(excerpt)]
         for task in self._map.labels:
             label = self._map.label(task, point)
             lines.append(f"{words.task_name(task)}: {words.label_name(task, label) if label else '–'}")

@@ -82,7 +82,7 @@ class ExcerptModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (row.excerpt.path.name, span_words(row.excerpt), *row.cells)[index.column()]
+            return (f"\u2066{row.excerpt.path.name}\u2069", span_words(row.excerpt), *row.cells)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return str(row.excerpt.path)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -229,8 +229,8 @@ class ExcerptList(QWidget):
 
     def _say(self, message: Message) -> None:
         if self.isVisible():
-            where = message.path.name if message.path is not None else ""
-            self.trouble.setText(" ".join(filter(None, (where and f"{where}:", message.what, message.cure))))
+            where = f"\u2066{message.path.name}\u2069:" if message.path is not None else ""
+            self.trouble.setText(" ".join(filter(None, (where, message.what, message.cure))))
             self.trouble.show()
 
 

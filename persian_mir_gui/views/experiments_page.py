@@ -159,7 +159,7 @@ class ExperimentsPage(QWidget):
         self.backbone.clear()
         for one in found:
             if not one.problem:
-                self.backbone.addItem(one.name, one.id)
+                self.backbone.addItem(one.name.partition(" (")[0], one.id)
         self._show()
 
     def _data_changed(self) -> None:
@@ -217,7 +217,7 @@ class ExperimentsPage(QWidget):
         if table is not None and table.synthetic:
             lines.append(_("These recordings are synthetic: the figures say nothing of Nava."))
         if table is not None:
-            lines += table.warnings[:1]
+            lines += [words.digits(warning) for warning in table.warnings[:1]]
         self.warning.setText("\n".join(lines))
         self.warning.setVisible(bool(lines))
         self.results.show_table(table, "earlier-studies" in self.chosen)

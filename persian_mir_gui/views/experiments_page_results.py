@@ -136,4 +136,4 @@ def split_words(split: str) -> str:
 def number(value: float, sign: bool = False) -> str:
     """One decimal, a true minus, the user's digits."""
     text = f"{value:+.1f}" if sign else f"{value:.1f}"
-    return words.digits(text.replace("-", "\u2212"))
+    return "\u2066" + words.digits(text.replace("-", "\u2212")) + "\u2069" if sign else words.digits(text)

@@ -83,7 +83,7 @@ def test_a_cell_by_keyboard_lists_its_segments_and_enter_plays_one(
     qtbot.keyClick(view.matrix, Qt.Key.Key_Return)
     assert view.list.title.text() == "Labelled Mahour, named Segah: 2"
     shown = [view.list.model.index(0, column).data() for column in range(5)]
-    assert shown[0] == "3.wav"
+    assert shown[0] == "\u20663.wav\u2069"
     assert shown[2:] == ["Mahour", "Segah", "90%"]
     view.list.table.selectRow(0)
     qtbot.keyClick(view.list.table, Qt.Key.Key_Return)
@@ -132,7 +132,7 @@ def test_the_other_split_has_figures_but_nothing_to_hear(view: ConfusionView) ->
 def test_trouble_is_told_where_one_looks(view: ConfusionView, services: Services, judged_file: Path) -> None:
     view.show_cell(1, 2)
     services.excerpts.failed.emit(Message("error", "There is no such file.", "Bring it back.", judged_file))
-    assert view.list.trouble.text() == "probe.judged.json: There is no such file. Bring it back."
+    assert view.list.trouble.text() == "\u2066probe.judged.json\u2069: There is no such file. Bring it back."
     assert view.list.trouble.isVisible()
 
 
