@@ -1,6 +1,8 @@
 """Run by test_player.py in a process of its own, because PortAudio reads its environment when it is loaded.
 
-Plays samples START to STOP of PATH once, or REPEATS times in a loop, and prints what it saw as one line of JSON.
+    play_child.py PATH START STOP LOOP_S [SPEED]
+
+Plays samples START to STOP once, or in a loop for LOOP_S seconds, and prints what it saw as one line of JSON.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.player import Player
 
 
-def main(path: str, start: str, stop: str, loop_s: str) -> None:
+def main(path: str, start: str, stop: str, loop_s: str, speed: str = "1") -> None:
     app = QCoreApplication([])
     runner = JobRunner()
     player = Player(runner)
@@ -29,10 +31,11 @@ def main(path: str, start: str, stop: str, loop_s: str) -> None:
     with open_audio(Path(path)) as source:
         player.load(source.recording)
     player.set_volume(1.0)
+    player.set_speed(float(speed))
     if float(loop_s):
         player.set_loop(True)
         QTimer.singleShot(round(float(loop_s) * 1000), lambda: player.set_loop(False))
-    QTimer.singleShot(20_000, app.quit)
+    QTimer.singleShot(40_000, app.quit)
     player.play_range(int(start), int(stop))
     app.exec()
     closed = player.close() and runner.close()

@@ -26,7 +26,7 @@ from persian_mir.logs import logging_to_file
 HANG_S = 2.0
 WATCH_MS = 20
 OF_THE_PLATFORM = "This plugin does not support propagateSizeHints()"  # said by Qt's offscreen screen, of itself
-ACTIONS = ("quit", "cancel", "close", "seek", "relabel")
+ACTIONS = ("quit", "cancel", "close", "seek", "relabel", "speed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ def child(seed: int, window: bool, files: list[Path]) -> None:
             case "seek" if services.timeline.frames:
                 player.seek(chance.randrange(services.timeline.frames))
                 player.toggle()
+            case "speed":
+                player.set_speed(chance.choice([0.25, 0.5, 1.0, 1.5]))
             case "relabel":
                 labelling.label(session.items)
             case _:

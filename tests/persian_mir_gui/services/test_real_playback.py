@@ -148,6 +148,18 @@ def test_the_playhead_keeps_step_with_the_card(noise: Path, tmp_path: Path) -> N
     assert np.abs(got - wanted[-len(got) :]).max() < 2 / 32768
 
 
+@pytest.mark.usefixtures("portaudio", "own_runtime_folder", "server")
+def test_the_playhead_keeps_step_at_half_speed(noise: Path, tmp_path: Path) -> None:
+    start, stop = 10_000, 110_000
+    saw = outcome(child([noise, start, stop, 0, 0.5], ALSA_CONFIG_PATH=pulse_conf(tmp_path)))
+    moves = np.array([move for move in saw["moves"] if start < move[1] < stop])
+    assert saw["errors"] == []
+    assert saw["moves"][-1][1] == stop
+    pace, begin = np.polyfit(moves[:, 0] - moves[0, 0], moves[:, 1], 1)
+    assert pace == pytest.approx(RATE / 2, rel=0.03)
+    assert np.median(np.abs(moves[:, 1] - begin - pace * (moves[:, 0] - moves[0, 0]))) < 0.02 * RATE
+
+
 @pytest.mark.usefixtures("portaudio", "own_runtime_folder")
 def test_a_server_that_dies_is_a_message(noise: Path, tmp_path: Path, server: subprocess.Popen[bytes]) -> None:
     process = child([noise, 0, 3 * RATE, 0], ALSA_CONFIG_PATH=pulse_conf(tmp_path))
