@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from persian_mir.i18n import _
@@ -23,7 +23,7 @@ class DegreesTable(QTableWidget):
     listen_wanted = Signal(float)  # cents above the tonic
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        titles = (_("Note"), _("Played"), _("24-TET"), _("Farhat"), _("Radif"), _("Off"))
+        titles = (_("Note"), _("Played"), ltr_figures(_("24-TET")), _("Farhat"), _("Radif"), _("Off"))
         super().__init__(0, len(titles), parent)
         self.degrees: tuple[Degree, ...] = ()
         self.setFont(scaled(self.font(), 0.82))
@@ -89,18 +89,24 @@ class DegreesTable(QTableWidget):
         self.listen_wanted.emit(self.degrees[row].cents)
 
 
+def ltr_figures(text: str) -> str:
+    """Figures in their order, whatever way the words around them run: a sign stands left of its number."""
+    rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return f"\u2066{text}\u2069" if rtl else text
+
+
 def cells(degree: Degree) -> tuple[str, ...]:
     """A row in words, in the user's digits; a dash where a theory has no such degree."""
 
     def number(value: float | None, sign: bool = False) -> str:
         if value is None:
             return "–"
-        text = f"{round(value):+d}" if sign else f"{round(value):d}"
-        return words.digits(text.replace("-", "\u2212"))
+        text = f"{round(value):+d}" if sign and round(value) else f"{round(value):d}"
+        return ltr_figures(words.digits(text.replace("-", "\u2212")))
 
     return (
         degree.name.text if degree.name else "",
-        f"{number(degree.cents)} ± {number(degree.spread_cents)}",
+        ltr_figures(f"{number(degree.cents)} ± {number(degree.spread_cents)}"),
         number(degree.tet24_cents),
         number(degree.farhat_cents),
         number(degree.radif_cents),

@@ -50,7 +50,8 @@ def _svg(size: QSize, ground: QColor, title: str, paint: Paint) -> bytes:
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setSize(size)
-    generator.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))  # type as large as on the screen
+    # Type as large as on the screen.
+    generator.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(title)
     generator.setDescription("Persian MIR")

@@ -141,7 +141,7 @@ class TeacherScreen(QWidget):
         if item is None:
             texts = (_("No recording is open"), "", "")
         elif not self.revealed:
-            texts = ("?", "", _("Which Dastgah is it?"))
+            texts = (_("?"), "", _("Which Dastgah is it?"))
         else:
             texts = _answer(item)
         for label, text in zip((self.name, self.other, self.more), texts, strict=True):
