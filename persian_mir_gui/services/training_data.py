@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,9 +112,10 @@ class DataDesk(QObject):
     def make_mini_nava(self) -> None:
         """Make the synthesised corpus, if it is not there, and choose it."""
         folder = data_dir() / "mini-nava"
-        if folder.exists():
+        if (folder / "truth.json").exists():  # written last
             self.choose(folder)
         elif self._child is None:
+            shutil.rmtree(folder, ignore_errors=True)  # what is left of one that was not finished
             line = ["mini-nava", str(folder), "--recordings", str(MINI_RECORDINGS), "--seconds", str(MINI_SECONDS)]
             self._start(line, _("Making a mini-Nava"))
 

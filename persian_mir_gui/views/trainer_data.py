@@ -61,6 +61,7 @@ class DataPage(QWidget):
         self.whole.setAccessibleName(_("The fault in full"))
         self.sound = quiet(_("Nothing is wrong."), factor=1.0)
         self._lay_out()
+        self.setFocusProxy(self.folder)
         self._connect()
         self.refresh()
 

@@ -39,6 +39,7 @@ class RunPage(QWidget):
         self.result = quiet(role="", wrap=True, factor=1.0)
         self.warning = quiet(role="warning", wrap=True, factor=1.0)
         self._lay_out()
+        self.setFocusProxy(self.stop)
         self._connect()
         self.refresh()
 

@@ -46,6 +46,7 @@ class RunsPage(QWidget):
         self.resume, self.delete = QPushButton(_("Resume")), QPushButton(_("Delete…"))
         self.undo = QPushButton(_("Bring back what was deleted"))
         self._lay_out()
+        self.setFocusProxy(self.table)
         self._connect()
         self.refresh()
 

@@ -52,6 +52,7 @@ class SettingsPage(QWidget):
         self.says, self.start = quiet(role="", wrap=True, factor=1.0), QPushButton(_("Start"))
         self._fill()
         self._lay_out()
+        self.setFocusProxy(self.task)
         self.show_plan(self._training.plan)
         self._connect()
         self._look_for_backbones()

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from persian_mir.progress import SILENT
+from persian_mir_gui.services import training_data
 from persian_mir_gui.services.context import Services, build_services, close_services
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.training import Training
@@ -54,7 +56,16 @@ def run_to_end(training: Training, qtbot: QtBot) -> Run:
 
 
 def wait_for_epochs(training: Training, qtbot: QtBot, count: int = 3) -> None:
-    qtbot.waitUntil(lambda: training.active is not None and len(training.active.epochs) >= count, timeout=100_000)
+    def enough() -> bool:
+        run = training.active
+        assert run is not None
+        assert training.running, f"it ended: {run.state}, {run.message}"
+        return len(run.epochs) >= count
+
+    deadline = QDeadlineTimer(100_000)
+    while not enough():
+        assert not deadline.hasExpired()
+        qtbot.wait(50)
 
 
 def test_the_check_is_read(training: Training, mini: Path) -> None:
@@ -81,6 +92,26 @@ def test_faults_come_with_their_files(services: Services, qtbot: QtBot, mini: Pa
     assert data.result is not None
     faults = {fault.kind: fault for fault in data.result.faults}
     assert broken.name in faults["corrupt"].recordings[0]
+
+
+def test_a_mini_nava_that_was_not_finished_is_made_anew(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_data, "MINI_RECORDINGS", 35)
+    monkeypatch.setattr(training_data, "MINI_SECONDS", 1)
+    desk = services.training.desk
+    left = Path(os.environ["PERSIAN_MIR_HOME"]) / "data" / "mini-nava" / "NavaDataset" / "Data"
+    left.mkdir(parents=True)
+    (left / "0_0_0_0.flac").write_bytes(b"half")
+    desk.make_mini_nava()
+    qtbot.waitUntil(lambda: desk.data is not None and desk.data.result is not None, timeout=60_000)
+    assert desk.data is not None
+    assert desk.data.result is not None
+    assert (desk.data.result.recordings, desk.data.result.faults) == (35, ())
+    made = desk.data.path.stat().st_mtime_ns
+    desk.make_mini_nava()  # it is there already
+    qtbot.waitUntil(lambda: not desk.doing, timeout=60_000)
+    assert desk.data.path.stat().st_mtime_ns == made
 
 
 def test_data_that_cannot_be_read_are_told(services: Services, qtbot: QtBot, tmp_path: Path) -> None:
