@@ -14,7 +14,7 @@ from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views.pitch_painter import PitchPainter, Scale
 from persian_mir_gui.views.pitch_strokes import Contour, contour
-from persian_mir_gui.views.pitch_words import degree_lines, place_words
+from persian_mir_gui.views.pitch_words import degree_lines, degree_words, place_words
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.timeline_axis import GUTTER
 from persian_mir_gui.views.timeline_pane import NOTCH, TimePane
@@ -68,6 +68,12 @@ class PitchPane(TimePane):
         if readings.computing or item.labelling == "running":
             return _("Listening for the pitch…")
         return _("Pitch appears when the modal reading has run.")
+
+    def hush(self, hushed: bool) -> None:
+        """Show nothing but the contour, or everything again."""
+        self.hushed = hushed
+        self._describe_degrees()
+        self.update()
 
     def describe(self, x: float, y: float) -> str:
         """Time, frequency, note and distance from the shahed under a point."""
@@ -176,7 +182,13 @@ class PitchPane(TimePane):
             self._of = track
             self.contour = None if track is None else contour(track)
             self.reset_height()
+        self._describe_degrees()
         self.update()
+
+    def _describe_degrees(self) -> None:
+        """What is drawn beside the lines, in words for those who hear the screen."""
+        whole = None if self.hushed else self.services.readings.known.whole
+        self.setAccessibleDescription("" if whole is None else degree_words(whole))
 
     def _look_for_modulations(self, _item: object = None) -> None:
         """Mark where the modal lane changes for good, once all of it is known."""

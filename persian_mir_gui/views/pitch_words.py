@@ -51,7 +51,7 @@ def tonic_note(reading: ModalReading) -> NoteName | None:
     """How the tonic is written in its mode; None without a tonic."""
     if reading.tonic_hz is None:
         return None
-    near = [degree.name for degree in reading.degrees if min(degree.cents, OCTAVE_CENTS - degree.cents) < TONIC_CENTS]
+    near = [degree.name for degree in reading.degrees if _is_tonic(degree.cents)]
     return next((name for name in near if name), note_name(reading.tonic_hz))
 
 
@@ -70,6 +70,24 @@ def place_words(seconds: float, hz: float, reading: ModalReading | None) -> str:
         apart = OCTAVE_CENTS * log2(hz / reading.tonic_hz)
         lines.append(_("{cents} from the shahed").format(cents=cents_words(apart)))
     return "\n".join([words.timecode(seconds), *lines])
+
+
+def degree_words(reading: ModalReading) -> str:
+    """`Shahed Mi koron, 320.1 Hz. Fa +150 ¢, Sol +350 ¢`: the degrees that sound for some time."""
+    note = tonic_note(reading)
+    if reading.tonic_hz is None or note is None:
+        return ""
+    rows = [
+        f"{degree.name.text} {cents_words(degree.cents)}"
+        for degree in reading.degrees
+        if degree.name is not None and degree.weight >= LEAST_LINE and not _is_tonic(degree.cents)
+    ]
+    shahed = _("Shahed {note}, {hz}").format(note=note.text, hz=hz_words(reading.tonic_hz))
+    return f"{shahed}. {_(', ').join(rows)}"
+
+
+def _is_tonic(cents: float) -> bool:
+    return min(cents, OCTAVE_CENTS - cents) < TONIC_CENTS
 
 
 def degree_lines(reading: ModalReading | None, low: float, high: float) -> list[DegreeLine]:

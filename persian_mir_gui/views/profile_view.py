@@ -16,7 +16,7 @@ from persian_mir.modal.reading import ModalReading
 from persian_mir.modal.why import expected_profile
 from persian_mir_gui.views import words
 from persian_mir_gui.views.note_signs import draw_signed, signed, signed_width
-from persian_mir_gui.views.pitch_words import LEAST_LINE, cents_words, hz_words, tonic_note
+from persian_mir_gui.views.pitch_words import LEAST_LINE, cents_words, degree_words, hz_words, tonic_note
 from persian_mir_gui.views.small import scaled
 from persian_mir_gui.views.theme import Theme, label_colour, mixed
 
@@ -53,6 +53,7 @@ class ProfileView(QWidget):
     def show_reading(self, whole: ModalReading | None, here: ModalReading | None) -> None:
         """Show the whole filled and, where there is one, a part of it as a line."""
         self._whole, self._here, self._dragged = whole, here, None
+        self.setAccessibleDescription("" if whole is None else degree_words(whole))
         self.update()
 
     def set_theme(self, theme: Theme) -> None:

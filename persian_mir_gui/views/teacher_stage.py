@@ -85,7 +85,7 @@ class TeacherStage(QWidget):
     def show_as(self, theme: Theme, revealed: bool) -> None:
         """Paint in these colours, with or without what tells the answer."""
         self._theme = theme
-        self.pitch.hushed = not revealed
+        self.pitch.hush(not revealed)
         for part in (self.ruler, self.waveform, self.pitch, self.playhead):
             part.set_theme(theme)
 

@@ -22,6 +22,7 @@ from persian_mir_gui.services.reading import Known
 from persian_mir_gui.services.timeline import Timeline
 from persian_mir_gui.views.degrees_table import DegreesTable, cells
 from persian_mir_gui.views.exports import write_data
+from persian_mir_gui.views.note_signs import SIGNED
 from persian_mir_gui.views.picture_export import ExportError, save_picture
 from persian_mir_gui.views.pitch_pane import PitchPane
 from persian_mir_gui.views.pitch_strokes import contour
@@ -136,6 +137,31 @@ def test_contour_and_shahed_are_painted_in_both_themes(pane: PitchPane) -> None:
         y = round(pane.scale.y(1200 * np.log2(pane.services.readings.known.whole.tonic_hz / 440)))
         found = {image.pixelColor(x, y + k).name() for x in range(120, 850) for k in (-1, 0, 1)}
         assert theme.accent.name() in found or theme.text.name() in found
+
+
+def test_signs_are_drawn_and_heard_in_words(pane: PitchPane, qtbot: QtBot, reading: ModalReading) -> None:
+    assert any("\U0001d1ea" in line.name for line in degree_lines(reading, -2400.0, 2400.0))
+    assert "Shahed Mi koron, 320.0 Hz" in pane.accessibleDescription()
+    assert "Fa +1" in pane.accessibleDescription()
+    table = DegreesTable()
+    qtbot.addWidget(table)
+    table.show_reading(reading)
+    cell = table.item(0, 0)
+    assert cell is not None
+    assert cell.text() == "Mi koron"
+    assert "\U0001d1ea" in cell.data(SIGNED)
+    assert not table.grab().isNull()
+
+
+def test_a_hushed_pane_tells_nothing_of_the_mode(pane: PitchPane) -> None:
+    told = pane.grab().toImage()
+    pane.hush(True)
+    assert pane.accessibleDescription() == ""
+    assert "shahed" not in pane.describe(400, 150)
+    assert pane.grab().toImage() != told
+    pane.hush(False)
+    assert "shahed" in pane.describe(400, 150)
+    assert pane.grab().toImage() == told
 
 
 def test_a_moving_playhead_does_not_draw_the_contour_again(pane: PitchPane) -> None:
