@@ -136,6 +136,28 @@ def test_a_corpus_without_a_dev_list(tmp_path):
     assert set(kinds) == {"absent", "unlisted"}
 
 
+def test_what_was_heard_is_not_decoded_again(faulty, monkeypatch):
+    out, _made = faulty
+    dataset = read_dataset(out)
+    before = check(dataset)
+
+    def decoded(*_args):
+        raise AssertionError("decoded again")
+
+    monkeypatch.setattr("persian_mir.audio.source.AudioSource.blocks", decoded)
+    assert check(dataset) == before
+
+
+def test_a_file_that_changed_is_heard_anew(tmp_path):
+    tone(tmp_path / "a.wav", 440)
+    tone(tmp_path / "b.wav", 550)
+    dataset = read_dataset(manifest(tmp_path, "a.wav,ney,x,,", "b.wav,ney,x,,"))
+    assert not check(dataset).findings
+    tone(tmp_path / "b.wav", 440)
+    (found,) = check(dataset).findings
+    assert found.kind == "duplicate"
+
+
 def test_it_can_be_stopped(faulty):
     class Impatient(Progress):
         def step(self, fraction: float, note: str = "") -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -59,13 +60,95 @@ def test_faults_name_the_row(tmp_path, text, words):
     assert caught.value.path == path
 
 
-def test_other_encodings_and_missing_files_are_refused(tmp_path):
+def test_what_spreadsheets_write_is_read(tmp_path):
     path = tmp_path / "manifest.csv"
-    with pytest.raises(DataError, match="cannot be read"):
+    text = "file,instrument,split\nنی.wav,نی,test\n\nb.wav,tar,\n"
+    plain = None
+    for delimiter in ",;\t":
+        for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+            for end in ("\n", "\r\n"):
+                path.write_bytes(text.replace(",", delimiter).replace("\n", end).encode(encoding))
+                read = [(one.path.name, one.labels, one.split) for one in read_examples(path, "instrument")]
+                plain = plain or read
+                assert read == plain
+    assert plain == [("نی.wav", {"instrument": "ney"}, "test"), ("b.wav", {"instrument": "tar"}, "")]
+
+
+def test_columns_are_known_in_any_case_and_with_spaces(tmp_path):
+    (one,) = read_examples(manifest(tmp_path, " File , Instrument,Remark\na.wav,ney,loud\n"), "instrument")
+    assert one.labels == {"instrument": "ney"}
+    assert one.extra == {"Remark": "loud"}
+
+
+def test_semicolons_in_names_do_not_mislead(tmp_path):
+    (one,) = read_examples(manifest(tmp_path, "file,instrument,artist\na;b;c.wav,ney,x\n"), "instrument")
+    assert one.path.name == "a;b;c.wav"
+
+
+@pytest.mark.parametrize("encoding", ["cp1256", "utf-16-le"])
+def test_other_encodings_are_refused(tmp_path, encoding):
+    path = tmp_path / "manifest.csv"
+    path.write_bytes("file,instrument\nنی.wav,ney\n".encode(encoding, "replace"))
+    with pytest.raises(DataError, match=r"UTF-8|lacks the column"):
         read_examples(path, "instrument")
-    path.write_bytes("file,instrument\nنی.wav,ney\n".encode("utf-16"))
-    with pytest.raises(DataError, match="cannot be read"):
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xfe\0", b"\0" * 1000, b"file,instrument\n" + b"a" * 200_000, b"x" * 3_000_000],
+)
+def test_what_is_no_table_at_all(tmp_path, raw):
+    path = tmp_path / "manifest.csv"
+    path.write_bytes(raw)
+    with pytest.raises(DataError) as caught:
         read_examples(path, "instrument")
+    assert caught.value.path == path
+    assert caught.value.cure
+
+
+def test_a_column_twice(tmp_path):
+    with pytest.raises(DataError, match="several columns of one name: instrument"):
+        read_examples(manifest(tmp_path, "file,instrument,Instrument\na.wav,ney,tar\n"), "instrument")
+
+
+def test_more_rows_than_can_be_worked_with(tmp_path, monkeypatch):
+    monkeypatch.setattr("trainer.datasets.manifest.MAX_ROWS", 3)
+    text = "file,instrument\n" + "a.wav,ney\n" * 3
+    assert len(read_examples(manifest(tmp_path, text), "instrument")) == 3
+    with pytest.raises(DataError, match="more than 3 rows"):
+        read_examples(manifest(tmp_path, text + "a.wav,ney\n"), "instrument")
+
+
+def test_nothing_there(tmp_path):
+    for name in ("gone", "gone.csv"):
+        with pytest.raises(DataError, match="no such file or folder") as caught:
+            read_examples(tmp_path / name, "instrument")
+        assert caught.value.path == tmp_path / name
+
+
+def test_what_may_not_be_read(tmp_path, monkeypatch):
+    """The tests may run as one who may read everything, so the refusal is a made-up one."""
+    (tmp_path / "ney").mkdir()
+    (tmp_path / "ney" / "a.wav").touch()
+    (tmp_path / "tar").mkdir()
+    scandir = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "tar":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(DataError, match="cannot be read: Permission denied") as caught:
+        read_dataset(tmp_path)
+    assert caught.value.path == tmp_path / "tar"
+
+    def shut(_self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", shut)
+    with pytest.raises(DataError, match="cannot be read: Permission denied"):
+        read_dataset(tmp_path)
 
 
 def test_a_folder_a_class(tmp_path):

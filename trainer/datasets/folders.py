@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from persian_mir.audio.formats import audio_files
@@ -17,16 +18,29 @@ def read_folders(folder: Path, task: str = "") -> Dataset:
     """The folders of `folder` as classes of `task`, told by their names where it is empty. Raises DataError."""
     try:
         classes = sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
-        sounds = {one.name: audio_files(one) for one in classes}
+        sounds = {one.name: _sounds(one) for one in classes}
     except OSError as error:
         what = _("The folder cannot be read: {reason}.").format(reason=error.strerror)
-        raise DataError(what, path=folder, cure=_("Check that it is there and may be read.")) from error
+        raise DataError(
+            what, path=error.filename or folder, cure=_("Check that it is there and may be read.")
+        ) from error
     task = task or guessed_task([name for name, paths in sounds.items() if paths])
     entries = [_entry(path, task, name) for name, paths in sounds.items() for path in paths]
     if not entries:
         cure = _("Give one folder a class, named after its label, with recordings inside.")
         raise DataError(_("There are no recordings in folders of their own here."), path=folder, cure=cure)
     return Dataset(folder.name, tuple(entries), False, folder)
+
+
+def _sounds(folder: Path) -> list[Path]:
+    """Every sound below `folder`. Raises OSError for a folder that may not be read: a class must not shrink unseen."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for _here, folders, _files in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+    return audio_files(folder)
 
 
 def guessed_task(names: list[str]) -> str:

@@ -1,13 +1,16 @@
 """A manifest: a CSV with the column `file` and one or more of the tasks (`dastgah`, `mode`, `instrument`, `artist`).
 
-It is in UTF-8. Optional are `split` (train, dev, test), `start_s` and `stop_s`; other columns are kept. Paths are
-relative to it.
+Optional are `split` (train, dev, test), `start_s` and `stop_s`; other columns are kept. Paths are relative to it. It is
+in UTF-8, or in UTF-16 with its mark; cells are apart by commas, or by what spreadsheets write instead where the comma
+is the decimal point: semicolons or tabs.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,16 +20,26 @@ from trainer.datasets.dataset import DataError, Dataset, Entry
 from trainer.datasets.spelling import artist_id, find_label
 
 SPLITS = {"": "", "train": "train", "dev": "dev", "val": "dev", "valid": "dev", "validation": "dev", "test": "test"}
+KNOWN = ("file", "split", "start_s", "stop_s", *TASKS)
+MAX_ROWS = 1_000_000
+LONGEST = 1 << 20  # letters of the first line that are looked at
+DELIMITERS = ",;\t"
 
 
 def read_manifest(path: Path) -> Dataset:
     """The rows of a manifest CSV. Raises DataError that names the row; labels nobody knows stay in `written` alone."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            _check_header(rows.fieldnames or (), path)
-            entries = list(_entries(rows, path))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        with path.open(encoding=_encoding(path), newline="") as file:
+            first = file.readline(LONGEST)
+            delimiter = max(DELIMITERS, key=first.count)  # a tie, as in one column only, goes to the comma
+            file.seek(0)
+            rows = csv.reader(file, delimiter=delimiter, strict=True)
+            names = _names(next(rows, []), path)
+            entries = list(_entries(rows, names, path))
+    except UnicodeError as error:
+        cure = _("Save it again as CSV in UTF-8; spreadsheets offer that where they ask for the character set.")
+        raise DataError(_("The manifest is no text in UTF-8."), path=path, cure=cure) from error
+    except (OSError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         what = _("The manifest cannot be read: {reason}.").format(reason=reason)
         raise DataError(what, path=path, cure=_("Give a folder a class, or a CSV in UTF-8.")) from error
@@ -35,25 +48,44 @@ def read_manifest(path: Path) -> Dataset:
     return Dataset(path.stem, tuple(entries), False, path.parent)
 
 
-def _check_header(names: Sequence[str], path: Path) -> None:
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(2)
+    return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _names(header: Sequence[str], path: Path) -> list[str]:
+    """The columns' names; those that mean something here in any case of letters, and with spaces about them."""
+    names = [name.strip() for name in header]
+    names = [name.lower() if name.lower() in KNOWN else name for name in names]
     if "file" not in names or not set(TASKS) & set(names):
         what = _("The manifest lacks the column `file` or a column named after a task.")
         cure = _("Its first line must name them; tasks are: {tasks}.").format(tasks=", ".join(TASKS))
         raise DataError(what, path=path, cure=cure)
+    twice = [name for name, count in Counter(names).items() if count > 1 and name in KNOWN]
+    if twice:
+        what = _("The manifest has several columns of one name: {names}.").format(names=", ".join(twice))
+        raise DataError(what, path=path, cure=_("Leave one of each."))
+    return names
 
 
-def _entries(rows: csv.DictReader[str], path: Path) -> Iterator[Entry]:
-    for row in rows:
+def _entries(rows: Iterator[list[str]], names: Sequence[str], path: Path) -> Iterator[Entry]:
+    place = _("Row {row} of the manifest")
+    for count, cells in enumerate((cells for cells in rows if cells), start=1):
+        line: int = rows.line_num  # type: ignore[attr-defined]
+        if count > MAX_ROWS:
+            what = _("The manifest has more than {most} rows.").format(most=MAX_ROWS)
+            raise DataError(what, path=path, cure=_("Cut it into several and work with one after the other."))
         try:
-            yield _entry(row, path.parent, rows.line_num)
+            if len(cells) != len(names):
+                raise ValueError(_("It has more or fewer cells than the first line."))
+            yield _entry(dict(zip(names, cells, strict=True)), path.parent, place.format(row=line))
         except ValueError as error:
-            what = _("Row {row} of the manifest cannot be used: {reason}").format(row=rows.line_num, reason=error)
-            raise DataError(what, path=path) from error
+            what = _("Row {row} of the manifest cannot be used: {reason}").format(row=line, reason=error)
+            raise DataError(what, path=path, cure=_("Mend that row, or take it out.")) from error
 
 
-def _entry(row: dict[str, str], folder: Path, number: int) -> Entry:
-    if None in row or None in row.values():
-        raise ValueError(_("It has more or fewer cells than the first line."))
+def _entry(row: dict[str, str], folder: Path, place: str) -> Entry:
     cells = {name: text.strip() for name, text in row.items()}
     name, split = cells.pop("file"), cells.pop("split", "").lower()
     if not name or "\0" in name:
@@ -67,7 +99,6 @@ def _entry(row: dict[str, str], folder: Path, number: int) -> Entry:
     artist = given.get("artist", "")
     found = {task: artist_id(text) if task == "artist" else find_label(task, text) for task, text in given.items()}
     labels = {task: label for task, label in found.items() if label}
-    place = _("Row {row} of the manifest").format(row=number)
     times = (start_s, stop_s)
     return Entry(folder / name, labels, artist, SPLITS[split], *times, cells, given, place=place)
 

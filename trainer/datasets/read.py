@@ -18,9 +18,18 @@ def read_dataset(source: Path, task: str = "", tables: Path | None = None) -> Da
 
     Labels that nobody knows are left for the check to tell. Raises DataError when nothing can be read.
     """
-    if not source.is_dir():
+    try:
+        here, folder = source.exists(), source.is_dir()
+        nava = folder and is_nava(source)
+    except OSError as error:
+        what = _("The data cannot be read: {reason}.").format(reason=error.strerror)
+        raise DataError(what, path=source, cure=_("Check that they are there and may be read.")) from error
+    if not here:
+        cure = _("Check the name, and that the disk it lies on is here.")
+        raise DataError(_("There is no such file or folder."), path=source, cure=cure)
+    if not folder:
         return read_manifest(source)
-    return read_nava(source, tables) if is_nava(source) else read_folders(source, task)
+    return read_nava(source, tables) if nava else read_folders(source, task)
 
 
 def read_examples(source: Path, task: str, tables: Path | None = None) -> list[Entry]:

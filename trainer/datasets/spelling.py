@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids, vocabulary
 
@@ -26,6 +28,7 @@ ALIASES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def find_label(task: str, text: str) -> str:
     """The id of a task's closed vocabulary that `text` means; empty where it means none."""
     wanted = folded(text)
