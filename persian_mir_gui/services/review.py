@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from persian_mir.corrections import Correction, Corrections, Key, login_name
+from persian_mir.corrections import Correction, Corrections, login_name
+from persian_mir.corrections_rows import Status
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.prediction import Prediction, Verdict
-from persian_mir.progress import Progress
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.messages import Messages
 from persian_mir_gui.services.player import Player
+from persian_mir_gui.services.review_segments import (
+    NOTHING,
+    LaneKey,
+    Target,
+    in_order,
+    load,
+    marks_of,
+    statement_of,
+)
 from persian_mir_gui.services.session import Item, Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
-
-LaneKey = tuple[str, str]  # predictor id, task
-NOTHING: Mapping[int, Correction] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The segment under review: its lane and its place in it."""
-
-    lane: LaneKey
-    index: int
 
 
 class Review(QObject):
@@ -63,7 +58,7 @@ class Review(QObject):
         self._said: list[tuple[Item, Target, Correction]] = []  # in this review, last one last
         session.current_changed.connect(self._current_changed)
         session.predicted.connect(self._predicted)
-        job = io.start("", _load)
+        job = io.start("", load)
         job.done.connect(self._loaded)
         job.failed.connect(messages.error)
 
@@ -121,7 +116,7 @@ class Review(QObject):
             return NOTHING
         known = self._marks.get((item.key, lane))
         if known is None or known[0] is not said:
-            known = said, _marks(said, self._store.of(item.recording.content_hash))
+            known = said, marks_of(said, self._store.of(item.recording.content_hash))
             self._marks[item.key, lane] = known
         return known[1]
 
@@ -220,16 +215,10 @@ class Review(QObject):
     def _order(self, lane: LaneKey, here: int | None = None) -> list[int]:
         """The segments nobody has reviewed, and `here`, in the order wanted."""
         item = self._session.current
-        said = item.predictions[lane] if item else None
-        if said is None:
+        if item is None:
             return []
-        marks = self.marks(item, lane)
-        places = [k for k in range(len(said.starts)) if k not in marks or k == here]
-        if self._settings.get("review_order") == "time":
-            return places
-        top = np.sort(said.probabilities, axis=1)
-        margin = top[:, -1] - top[:, -2] if top.shape[1] > 1 else top[:, -1]
-        return sorted(places, key=lambda k: (float(margin[k]), k))
+        by_doubt = self._settings.get("review_order") == "doubt"
+        return in_order(item.predictions[lane], self.marks(item, lane), here, by_doubt)
 
     def _first(self, lane: LaneKey) -> int:
         return next(iter(self._order(lane)), 0)
@@ -268,26 +257,11 @@ class Review(QObject):
         elif (statement_here := self.statement()) is not None:
             self._write(statement_here, undo=True)
 
-    def _say(self, status: str, label: str) -> None:
-        item, target, said, verdict = self._session.current, self._target, self.prediction(), self.verdict()
-        if item is None or item.recording is None or target is None or said is None or verdict is None:
+    def _say(self, status: Status, label: str) -> None:
+        item, target, said = self._session.current, self._target, self.prediction()
+        if item is None or item.recording is None or target is None or said is None:
             return
-        recording, made = item.recording, said.provenance
-        statement = Correction(
-            path=Path(recording.path).absolute(),
-            content_hash=recording.content_hash,
-            rate=recording.rate,
-            start=int(said.starts[target.index]),
-            stop=int(said.stops[target.index]),
-            task=said.task,
-            status=status,  # type: ignore[arg-type]  # one of the two words above
-            label=label,
-            was=verdict.label,
-            confidence=verdict.probability,
-            predictor=target.lane[0],
-            version=made.models.get(target.lane[0]) or made.program,
-            by=self.reviewer,
-        )
+        statement = statement_of(item.recording, said, target, status, label, self.reviewer)
         if self._write(statement):
             self._said.append((item, target, statement))
 
@@ -354,22 +328,3 @@ class Review(QObject):
                     self._marks.clear()
             except PersianMirError as error:
                 self._messages.error(error)
-
-
-def _load(_progress: Progress) -> Corrections:
-    """Runs on the worker. Raises PersianMirError where the file cannot be read."""
-    store = Corrections()
-    store.refresh()
-    return store
-
-
-def _marks(said: Prediction, statements: Mapping[Key, Correction]) -> Mapping[int, Correction]:
-    """The statements about the segments of a prediction, by the segment's place."""
-    found = {}
-    for (_hash, task, start, stop), one in statements.items():
-        place = int(np.searchsorted(said.starts, start))
-        if task != said.task or place == len(said.starts) or (said.starts[place], said.stops[place]) != (start, stop):
-            continue
-        if one.status != "rejected" or one.was == said.segment(place).label:
-            found[place] = one
-    return MappingProxyType(found)

@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io as text_io
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from persian_mir.corrections import training_manifest
-from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
-from persian_mir.progress import Progress
 from persian_mir_gui.services.jobs import Job, JobRunner
 from persian_mir_gui.services.labelling import Labelling
 from persian_mir_gui.services.messages import Message, message_of
 from persian_mir_gui.services.review import Review
+from persian_mir_gui.services.review_worth import Before, Comparison, Worth, lock, look_up, predictor_of, taught, worth
 from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.training import Training
 from persian_mir_gui.services.training_child import Child
-from persian_mir_gui.services.training_plan import Plan
-from persian_mir_gui.services.training_runs import Run, load_runs
+from persian_mir_gui.services.training_runs import Run
 
 Phase = Literal["idle", "looking", "asking", "fitting", "judging", "done", "failed"]
 LOCKED = "locked.csv"  # beside the new probe: the segments that both are judged on
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The probe that is in use: its file, how it was fitted, and on what (None: not known here)."""
-
-    predictor: str
-    probe: Path
-    plan: Plan
-    dataset: str
-    data: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of `count` are named right, 0 to 1, with the 95 % interval."""
-
-    right: float
-    low: float
-    high: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a probe is worth: over segments, over recordings, and of each label the share that is named right."""
-
-    segments: Share
-    recordings: Share
-    classes: Mapping[str, tuple[float, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Both probes on the same segments; `part`: `test`, or `dev` where there is no test part."""
-
-    part: str
-    before: Worth
-    after: Worth
 
 
 class Retrain(QObject):
@@ -189,15 +143,17 @@ class Retrain(QObject):
         if self.training.running:
             self._fail(_("Another probe is being fitted. Wait for it, or stop it in the trainer."))
             return
-        try:
-            added = training_manifest(store, before.plan.task)
-        except PersianMirError as error:
-            self._failed(error)
+        self._turn("looking")
+        self._job = self._io.start("", taught, store.path, before.plan.task)
+        self._job.done.connect(lambda added: self._launch(data, added, with_added))
+        self._job.failed.connect(self._failed)
+
+    def _launch(self, data: Path | None, added: Path, with_added: bool) -> None:
+        self._job = None
+        if self.before is None:
             return
-        chosen = data or added
-        self.run = self.training.start_on(
-            chosen, before.dataset or chosen.name, before.plan, added if with_added else None
-        )
+        chosen, name = data or added, self.before.dataset
+        self.run = self.training.start_on(chosen, name or chosen.name, self.before.plan, added if with_added else None)
         if self.run is None:
             self._fail(_("The run could not be written."))
         else:
@@ -296,84 +252,3 @@ class Retrain(QObject):
 
 def _sentence(message: Message) -> str:
     return f"{message.what} {message.cure}".strip()
-
-
-def look_up(predictor: str, path: Path, progress: Progress) -> Before:
-    """How a probe was fitted, from the run that made it or else from the probe itself. Runs on the worker."""
-    from persian_mir.probes.file import load_probe
-
-    probe = load_probe(path)
-    runs = load_runs(progress)
-    mine = next((run for run in runs if _hash(run.probe) == probe.hash), None)
-    if mine is not None:
-        return Before(predictor, path, mine.plan, mine.data_name, mine.data if mine.data.exists() else None)
-    notes, key = probe.training, probe.backbone
-    whole = probe.layers == tuple(range(key.states))
-    plan = Plan(
-        task=probe.task,
-        backbone=key.id,
-        window_s=probe.grid.window_s,
-        layers="all" if whole else ",".join(map(str, probe.layers)),
-        hidden=probe.head.hidden,
-    )
-    numbers = {name: notes[name] for name in ("lr", "epochs", "patience", "seed") if _is_number(notes.get(name))}
-    plan = Plan.from_dict({**plan.as_dict(), **numbers})
-    if notes.get("class_weights") in ("none", "balanced"):
-        plan = replace(plan, class_weights=str(notes["class_weights"]))
-    return Before(predictor, path, plan, str(notes.get("dataset", "")), None)
-
-
-def predictor_of(path: Path, _progress: Progress) -> str:
-    """The id that a probe will have as a predictor. Runs on the worker."""
-    from persian_mir.probes.file import load_probe
-
-    return f"probe:{load_probe(path).hash[:12]}"
-
-
-def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> tuple[str, tuple[str, ...]]:
-    """Write the segments that a new probe was judged by as a manifest; runs on the worker.
-
-    Returns which part they are (empty: there are none), and what the fit had to remark.
-    """
-    from persian_mir.probes.file import load_probe
-    from trainer.judged import read_judged
-
-    said = load_probe(probe).training.get("remarks", ())
-    remarks = tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
-    if not judged.exists():
-        return "", remarks
-    read = read_judged(judged)
-    text = text_io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["file", "start_s", "stop_s", read.task, "split"])
-    for one in read.segments:
-        rows.writerow([str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test"])
-    write_whole(out, text.getvalue())
-    return read.part, remarks
-
-
-def worth(judgement: Mapping[str, Any]) -> Worth:
-    """The event of `trainer evaluate`. Raises KeyError, TypeError or ValueError where it is not one."""
-
-    def share(level: Mapping[str, Any]) -> Share:
-        return Share(float(level["accuracy"]), float(level["low"]), float(level["high"]), int(level["count"]))
-
-    classes = {
-        str(one["label"]): (float(one["recall"]), int(one["count"]))
-        for one in judgement["segments"]["classes"]
-        if int(one["count"])
-    }
-    return Worth(share(judgement["segments"]), share(judgement["recordings"]), classes)
-
-
-def _hash(path: Path) -> str:
-    from persian_mir.probes.file import load_probe
-
-    try:
-        return load_probe(path).hash
-    except PersianMirError:
-        return ""
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

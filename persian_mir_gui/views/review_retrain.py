@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
-from persian_mir_gui.services.review_retrain import Comparison, Share
+from persian_mir_gui.services.review_worth import Comparison, Share
 from persian_mir_gui.views import words
 from persian_mir_gui.views.small import quiet, set_role, space_out
 from persian_mir_gui.views.theme import Theme, mixed
