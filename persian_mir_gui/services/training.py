@@ -119,7 +119,12 @@ class Training(QObject):
         self.start_on(self.data.path, self.data.name, plan, add)
 
     def start_on(self, data: Path, name: str, plan: Plan, add: Path | None = None) -> Run | None:
-        """Fit on other data than those chosen, called `name`. None, and news, where the run cannot be written."""
+        """Fit on other data than those chosen, called `name`.
+
+        None while something is being fitted and, with news, where the run cannot be written.
+        """
+        if self.running:
+            return None
         try:
             run = new_run(data, name, plan, add)
         except OSError as error:

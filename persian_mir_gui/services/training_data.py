@@ -157,7 +157,7 @@ class DataDesk(QObject):
         self._end()
 
     def _made(self, event: Mapping[str, Any]) -> None:
-        self._child = None
+        self._let_go()
         self.choose(Path(str(event.get("out"))))
 
     def _stopped(self, _kept: object) -> None:
@@ -168,8 +168,14 @@ class DataDesk(QObject):
         self.failed.emit(message)
 
     def _end(self) -> None:
-        self._child = None
+        self._let_go()
         self._rest()
+
+    def _let_go(self) -> None:
+        """Of a child that has ended."""
+        if self._child is not None:
+            self._child.deleteLater()
+        self._child = None
 
     def _rest(self) -> None:
         self.doing = ""
