@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,40 +15,12 @@ from torch import nn
 from persian_mir.probes.probe import Head
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.checkpoint import Arrays, Notes, Slot
+from trainer.recipe import Recipe as Recipe
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
-
-Optimizer = Literal["adam", "adamw"]
-Schedule = Literal["constant", "plateau"]
-ClassWeights = Literal["none", "balanced"]
-Mix = Literal["single", "softmax", "concat"]
-
 PLATEAU = 5  # epochs without a better dev loss after which the learning rate is halved, if it is to be
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a head is fitted. Defaults follow MARBLE's probing protocol (Yuan et al. 2023): 512, dropout 0.2, Adam.
-
-    `weight_decay`: for Adam added to the gradient, for AdamW taken off the weights (Loshchilov and Hutter 2019).
-    `class_weights`: balanced makes a class weigh the same however many segments it has. `mix`: what becomes of
-    several layers, see `Net`.
-    """
-
-    hidden: tuple[int, ...] = (512,)
-    epochs: int = 100
-    lr: float = 1e-3
-    batch: int = 64
-    dropout: float = 0.2
-    patience: int = 15  # epochs without a better dev loss after which it stops
-    seed: int = 0
-    optimizer: Optimizer = "adam"
-    weight_decay: float = 0.0
-    schedule: Schedule = "constant"
-    class_weights: ClassWeights = "none"
-    mix: Mix = "softmax"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class ExcerptList(QWidget):
         self._excerpts, self._showing = services.excerpts, services.study.showing
         self.model = ExcerptModel(titles, self)
         self.table = _Table()
-        self.title, self.trouble = quiet(factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
+        self.title, self.trouble = quiet(wrap=True, factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
         self.play, self.all = QPushButton(_("Play")), QPushButton(_("Play all"))
         self.before, self.after = QPushButton(_("Previous")), QPushButton(_("Next"))
         self.show_there = QPushButton(_("Show in the main window"))

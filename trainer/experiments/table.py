@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.loop import Recipe
+from trainer.recipe import Recipe
 
 TASKS = ("instrument", "artist", "dastgah")
 EPOCHS = 50  # as in the paper

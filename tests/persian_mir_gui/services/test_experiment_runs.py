@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,3 +100,10 @@ def test_a_damaged_result_is_a_message(qtbot: QtBot, runs: ExperimentRuns, tmp_p
 def test_the_default_folder_is_called_after_the_data() -> None:
     assert default_folder("mini Nava/1").name == "mini-Nava-1"
     assert default_folder("..").name == "data"
+
+
+def test_results_are_read_without_torch() -> None:
+    """Its import would make the window stutter."""
+    code = "import sys, trainer.report, trainer.judged; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
