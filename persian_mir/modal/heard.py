@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
-from persian_mir.modal.degrees import find_degrees
+from persian_mir.labels import label_ids
+from persian_mir.modal.degrees import find_degrees, scale_degrees
 from persian_mir.modal.match import match, western_templates
 from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import Floats, cents_of, fold
+from persian_mir.modal.radif import load_radif
 from persian_mir.modal.western import tempered
 
 HELD_S = 0.256
@@ -29,13 +33,32 @@ def why_unheard(track: PitchTrack, weights: Floats, parameters: Parameters) -> s
 
 
 def why_western(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> str:
-    """The same for a melody that lies on twelve equal semitones and is as like a Western one as like any gusheh."""
+    """The same for a melody on twelve equal semitones that is about as like a Western one as like any gusheh.
+
+    Mahour and Rast-Panjgah lie there of themselves; the other modes have a neutral interval, and must be clearer.
+    """
     if tempered(fold(track, weights)) < parameters.tempered:
         return ""
-    western = match(track, weights, parameters, western_templates(parameters))
-    if float(likeness.max() - western.max()) >= parameters.western_lead:
+    western = float(match(track, weights, parameters, western_templates(parameters)).max())
+    leads = likeness.max(axis=1) - western
+    plain = _without_neutral(parameters.tempered)
+    if max(leads[plain].max() - parameters.western_lead, leads.max() - parameters.neutral_lead) >= 0:
         return ""
     return _("No mode heard: the notes are those of a Western scale of equal semitones.")
+
+
+@cache
+def _without_neutral(least: float) -> NDArray[np.bool_]:
+    """Which gushehs are of a mode whose own scale is tempered: bool [gushehs]."""
+    plain = [tempered(_scale(mode)) >= least for mode in label_ids("mode")]
+    return np.array(plain)[load_radif().mode_index]
+
+
+def _scale(mode: str) -> Floats:
+    """The degrees of a mode's opening, all alike, as a profile [1200] of cents."""
+    profile = np.zeros(1200)
+    profile[[round(degree.farhat_cents) % 1200 for degree in scale_degrees(mode)]] = 1.0
+    return profile
 
 
 def held_share(track: PitchTrack, weights: Floats) -> float:

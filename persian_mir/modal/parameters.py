@@ -18,12 +18,14 @@ class Parameters:
     daramad_share: float = 1 / 3  # of a mode's prior; the opening tells a mode best, most gushehs have a twin elsewhere
     sharpness: float = 50.0  # of the log-mean-exp over a mode's gushehs; 30 to 60
     crowding: float = 1 / 3  # a Dastgah of n modes has prior n**(2/3): neither n chances nor one; 0.25 to 0.5
+    course_share: float = 0.5  # of the prior of more than a minute: that it is a course of gushehs; 0.3 to 0.5
     temperature: float = 0.55  # of the probabilities of an endless recording, where confidence resembles accuracy
     brevity_s: float = 10.0  # with this much pitch the temperature is twice that: little was heard, less is sure
     least_degrees: int = 3  # on fewer notes no mode can be told from another
     least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
-    western_lead: float = 0.03  # by which the radif must then be nearer than any Western melody
+    western_lead: float = 0.03  # by which Mahour or Rast-Panjgah must then be nearer than any Western melody
+    neutral_lead: float = 0.04  # and a mode whose neutral intervals hardly sounded
 
     def as_dict(self) -> dict[str, object]:
         """For the provenance."""

@@ -28,10 +28,21 @@ def cents_of(hz: NDArray[np.float32] | Floats) -> Floats:
     return np.asarray(OCTAVE_CENTS * np.log2(np.maximum(hz.astype(np.float64), 1.0) / A4_HZ))
 
 
-@cache
 def smoothing(bins: int, steps: int, spread_cents: float) -> Floats:
-    """float64 [bins, steps]: steps of an octave spread over bins by a circular Gaussian; columns sum to 1."""
-    place = np.arange(bins)[:, None] * (OCTAVE_CENTS / bins) - np.arange(steps) * (OCTAVE_CENTS / steps)
+    """float64 [bins, steps]: equal steps of an octave spread over bins by a circular Gaussian; columns sum to 1."""
+    return spreading(bins, even_steps(steps), spread_cents)
+
+
+@cache
+def even_steps(steps: int) -> tuple[float, ...]:
+    """Equal steps of an octave in cents."""
+    return tuple(k * OCTAVE_CENTS / steps for k in range(steps))
+
+
+@cache
+def spreading(bins: int, cents: tuple[float, ...], spread_cents: float) -> Floats:
+    """float64 [bins, steps]: steps that stand at `cents` spread over bins by a circular Gaussian; columns sum to 1."""
+    place = np.arange(bins)[:, None] * (OCTAVE_CENTS / bins) - np.array(cents)
     apart = (place + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2
     kernel = np.exp(-0.5 * (apart / spread_cents) ** 2)
     kernel /= kernel.sum(axis=0)
@@ -55,15 +66,15 @@ def pairs(track: PitchTrack, weights: Floats, delays_s: Sequence[float]) -> Floa
     return surfaces.reshape(-1, SURFACE_BINS, SURFACE_BINS)
 
 
-def shaped_profile(counts: Floats, spread_cents: float) -> Floats:
-    """[..., steps] counts as [..., 240] of norm 1 (zeros stay zeros)."""
-    kernel = smoothing(BINS, counts.shape[-1], spread_cents)
+def shaped_profile(counts: Floats, spread_cents: float, cents: tuple[float, ...] | None = None) -> Floats:
+    """[..., steps] counts as [..., 240] of norm 1 (zeros stay zeros). `cents`: where the steps stand, else evenly."""
+    kernel = spreading(BINS, cents or even_steps(counts.shape[-1]), spread_cents)
     return _unit(np.sqrt(counts @ kernel.T), 1)
 
 
-def shaped_surface(counts: Floats, spread_cents: float) -> Floats:
-    """[..., steps, steps] counts as [..., 60, 60] of norm 1 (zeros stay zeros)."""
-    kernel = smoothing(SURFACE_BINS, counts.shape[-1], spread_cents)
+def shaped_surface(counts: Floats, spread_cents: float, cents: tuple[float, ...] | None = None) -> Floats:
+    """[..., steps, steps] counts as [..., 60, 60] of norm 1 (zeros stay zeros); `cents` as of a profile."""
+    kernel = spreading(SURFACE_BINS, cents or even_steps(counts.shape[-1]), spread_cents)
     return _unit(np.sqrt(kernel @ counts @ kernel.T), 2)
 
 

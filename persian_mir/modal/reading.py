@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
+from persian_mir.modal.evidence import weigh
 from persian_mir.modal.heard import why_unheard, why_western
-from persian_mir.modal.match import emphasis, match, mode_evidence
+from persian_mir.modal.match import match
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold
@@ -91,16 +92,14 @@ def read_mode(
     """
     track = track.cut(start_s, stop_s)
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
-    voiced_s = float(weights.sum()) * track.hop_s
     if reason := why_unheard(track, weights, parameters):
         return _unknown(track, reason)
     radif, counts = load_radif(), fold(track, weights)
     likeness = match(track, weights, parameters)
     if reason := why_western(track, weights, likeness, parameters):
         return _unknown(track, reason)
-    support = likeness + parameters.shahed_weight * emphasis(counts, radif, parameters)
-    temperature = parameters.temperature * (1 + parameters.brevity_s / voiced_s)
-    evidence = mode_evidence(support, radif, parameters) / temperature
+    found = weigh(track, weights, likeness, parameters)
+    evidence, support = found.modes, found.support
     if tonic_hz is not None:
         elsewhere = np.arange(BINS) != _bin_of(tonic_hz)
         evidence[:, elsewhere] = -np.inf

@@ -27,7 +27,8 @@ KEYS = (
 NEARNESS = (7.2, 30.0)
 RANGE = 29.0
 LOWEST, HIGHEST, MIDDLE = -12, 24, 6  # semitones over the tonic
-NOTES = 4000
+MELODIES = 24  # of each key: like the radif's gushehs, short ones, each with notes of its own to dwell on
+NOTES = 60  # of a melody: half a minute, as a gusheh
 HOP_S = 0.02
 LENGTHS_S = (0.24, 0.36, 0.5, 1.0)
 CHANCES = (0.4, 0.2, 0.3, 0.1)
@@ -36,7 +37,10 @@ CHANCES = (0.4, 0.2, 0.3, 0.1)
 @cache
 def western_figures() -> tuple[Floats, Floats]:
     """Profiles [templates, 24] and surfaces [templates, delays, 24, 24] like the radif's, step 0 the tonic."""
-    melodies = [_melody(np.array(key), nearness) for key in KEYS for nearness in NEARNESS]
+    rng = np.random.default_rng(2007)
+    melodies = [
+        _melody(np.array(key), NEARNESS[number % len(NEARNESS)], rng) for key in KEYS for number in range(MELODIES)
+    ]
     profiles = np.array([np.bincount(steps, minlength=24) for steps in melodies], dtype=np.float64)
     surfaces = np.array([[_pairs(steps, delay) for delay in load_radif().delays_s] for steps in melodies])
     return profiles, surfaces
@@ -51,9 +55,8 @@ def tempered(profile: Floats) -> float:
     return float(abs(profile @ np.exp(2j * np.pi * semitones)) / max(profile.sum(), 1e-12))
 
 
-def _melody(key: Floats, nearness: float) -> Steps:
-    """Quarter-tone steps 0..23, one a hop, of a long melody; always the same."""
-    rng = np.random.default_rng(2007)
+def _melody(key: Floats, nearness: float, rng: np.random.Generator) -> Steps:
+    """Quarter-tone steps 0..23, one a hop, of a melody of its own."""
     notes = np.arange(LOWEST, HIGHEST + 1)
     weight = key[notes % 12] * np.exp(-0.5 * (notes - MIDDLE) ** 2 / RANGE)
     moves = weight * np.exp(-0.5 * (notes[:, None] - notes) ** 2 / nearness)

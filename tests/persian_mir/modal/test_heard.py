@@ -15,7 +15,7 @@ from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, detect_pitch, track_pitch
 from persian_mir.modal.profile import BINS
 from persian_mir.modal.reading import ModalReading, read_mode
-from persian_mir.modal.western import KEYS, tempered, western_figures
+from persian_mir.modal.western import KEYS, MELODIES, tempered, western_figures
 
 Play = Callable[..., PitchTrack]
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
@@ -120,6 +120,6 @@ def test_tempered_knows_semitones_from_quarter_tones() -> None:
 
 def test_western_figures_have_their_shape() -> None:
     profiles, surfaces = western_figures()
-    assert profiles.shape == (2 * len(KEYS), 24)
-    assert surfaces.shape[::2] == (2 * len(KEYS), 24)
+    assert profiles.shape == (MELODIES * len(KEYS), 24)
+    assert surfaces.shape[::2] == (MELODIES * len(KEYS), 24)
     assert not profiles[:, 1::2].any()

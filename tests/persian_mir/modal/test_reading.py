@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir.labels import dastgah_of, label_ids
-from persian_mir.modal.match import along_diagonal, emphasis, log_priors, match, mode_evidence
+from persian_mir.modal.match import along_diagonal, match
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS, fold, pairs, shaped_profile, shaped_surface
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import read_mode
+from persian_mir.modal.tuning import played_cents
 
 MODES = ("chahargah", "mahour", "segah")
 Play = Callable[..., PitchTrack]
@@ -109,12 +110,13 @@ def test_likeness_by_fourier_is_the_plain_cosine(daramad: Play) -> None:
     found = match(track, weights)
     assert found.shape == (len(radif.gushehs), BINS)
     sound = shaped_profile(fold(track, weights), DEFAULT.track_spread_cents)
-    known = shaped_profile(radif.profiles, DEFAULT.radif_spread_cents)
     sounds = shaped_surface(pairs(track, weights, radif.delays_s), DEFAULT.track_spread_cents)
-    knowns = shaped_surface(radif.surfaces, DEFAULT.radif_spread_cents)
     for gusheh, shift in ((0, 0), (17, 40), (200, 236)):
-        by_profile = sound @ np.roll(known[gusheh], shift)
-        turned = np.roll(knowns[gusheh], (shift // 4, shift // 4), axis=(1, 2))
+        played = played_cents(radif.gushehs[gusheh].mode)
+        known = shaped_profile(radif.profiles[gusheh], DEFAULT.radif_spread_cents, played)
+        knowns = shaped_surface(radif.surfaces[gusheh], DEFAULT.radif_spread_cents, played)
+        by_profile = sound @ np.roll(known, shift)
+        turned = np.roll(knowns, (shift // 4, shift // 4), axis=(1, 2))
         by_surface = (sounds * turned).sum() / len(radif.delays_s)
         assert found[gusheh, shift] == pytest.approx((by_profile + by_surface) / 2, abs=1e-4)
 
@@ -132,34 +134,6 @@ def test_radif_is_whole() -> None:
     assert radif.surfaces.shape == (len(radif.gushehs), len(radif.delays_s), 24, 24)
     assert (radif.profiles.sum(axis=1) > 0).all()
     assert len(radif.hash) == 32
-
-
-def test_priors_share_as_they_say() -> None:
-    radif = load_radif()
-    priors = np.exp(log_priors(DEFAULT))
-    totals = [priors[radif.mode_index == k].sum() for k in range(13)]
-    modes = label_ids("mode")
-    assert totals[modes.index("mahour")] == pytest.approx(1)
-    assert totals[modes.index("abuata")] == pytest.approx(6**-DEFAULT.crowding)
-
-
-def test_more_gushehs_are_no_more_chances() -> None:
-    radif = load_radif()
-    flat = mode_evidence(np.zeros((len(radif.gushehs), BINS)), radif, DEFAULT)
-    modes = label_ids("mode")
-    assert flat[modes.index("mahour"), 0] == pytest.approx(flat[modes.index("segah"), 0])
-
-
-def test_emphasis_is_largest_where_the_shahed_meets_the_longest_note() -> None:
-    radif = load_radif()
-    counts = np.zeros(BINS)
-    counts[100], counts[30] = 10, 3
-    found = emphasis(counts, radif, DEFAULT)
-    for k in (0, 60, 150):
-        shahed = round(radif.gushehs[k].shahed_cents / 5)
-        assert found[k].argmax() == (100 - shahed) % BINS
-    assert found.max() == pytest.approx(1)
-    assert found.min() >= 0
 
 
 def test_a_tonic_set_by_hand_is_kept_and_everything_follows(daramad: Play) -> None:

@@ -1,0 +1,143 @@
+"""From likeness to evidence: how much a stretch of sound speaks for each mode in each transposition.
+
+A passage, up to about a minute, is taken for one gusheh. A longer stretch is heard twice: as a whole, which is a gusheh
+or a course of several, and passage by passage, each a gusheh of the same mode on the same shahed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.labels import dastgah_of, label_ids
+from persian_mir.modal.courses import load_courses
+from persian_mir.modal.match import course_templates, match
+from persian_mir.modal.parameters import Parameters
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold, smoothing
+from persian_mir.modal.radif import load_radif
+
+PASSAGE_S = 45.0  # of pitch, about a minute of music; 30 to 60 differ little
+PASSAGE_HOP_S = PASSAGE_S / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """`modes`: log evidence, float64 [modes, 240], up to a constant; `support`: of each gusheh, float64 [gushehs, 240].
+
+    Column k: with the mode's shahed k * 5 cents above A, octave aside.
+    """
+
+    modes: Floats
+    support: Floats
+
+
+def weigh(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> Evidence:
+    """The evidence of a stretch whose `likeness` to each gusheh is known. `weights`: float64 [frames]."""
+    dwelt = emphasis(fold(track, weights), parameters)
+    support = likeness + parameters.shahed_weight * _at(dwelt, _shaheds())
+    gushehs = parameters.sharpness * support + log_priors(parameters)[:, None]
+    alone = _by_mode(gushehs, load_radif().mode_index)
+    temperature = _temperature(track, weights, parameters)
+    if weights.sum() * track.hop_s <= PASSAGE_S:
+        return Evidence(alone / temperature, support)
+    share = parameters.course_share
+    courses = _courses(track, weights, dwelt, parameters)
+    whole = np.logaddexp(alone + math.log(1 - share), courses + math.log(share)) / temperature
+    return Evidence((whole + _passages(track, weights, parameters)) / 2, support)
+
+
+def emphasis(counts: Floats, parameters: Parameters) -> Floats:
+    """How much a shahed would be dwelt on in each place, 0..1, float64 [240]; `counts`: a folded profile [240].
+
+    The shahed ("witness") is by definition the note a melody dwells on: the share of time it sounds, against that of
+    the longest note, under a square root.
+    """
+    smooth = smoothing(BINS, BINS, parameters.track_spread_cents) @ counts
+    return np.asarray(np.sqrt(smooth / max(smooth.max(), 1e-12)))
+
+
+@cache
+def log_priors(parameters: Parameters) -> Floats:
+    """Log prior of every gusheh, float64 [gushehs]: that of its mode, shared among daramads and all gushehs of it."""
+    radif, share = load_radif(), parameters.daramad_share
+    priors = np.zeros(len(radif.gushehs))
+    opens = np.array([gusheh.daramad for gusheh in radif.gushehs])
+    for k, prior in enumerate(_mode_priors(parameters)):
+        mine = radif.mode_index == k
+        priors[mine] += prior * (1 - share) / mine.sum()
+        priors[mine & opens] += prior * share / (mine & opens).sum()
+    return np.log(priors)
+
+
+@cache
+def _mode_priors(parameters: Parameters) -> Floats:
+    """float64 [modes], not normalised; see `Parameters.crowding`."""
+    modes = label_ids("mode")
+    dastgahs = Counter(dastgah_of(mode) for mode in modes)
+    return np.array([dastgahs[dastgah_of(mode)] ** -parameters.crowding for mode in modes])
+
+
+def _courses(track: PitchTrack, weights: Floats, dwelt: Floats, parameters: Parameters) -> Floats:
+    """Log evidence of each mode by its courses, [modes, 240]."""
+    index = load_courses().mode_index
+    support = match(track, weights, parameters, course_templates(parameters)) + parameters.shahed_weight * dwelt
+    priors = _mode_priors(parameters)[index] / np.bincount(index)[index]
+    return _by_mode(parameters.sharpness * support + np.log(priors)[:, None], index)
+
+
+def _passages(track: PitchTrack, weights: Floats, parameters: Parameters) -> Floats:
+    """Log evidence of the passages together, [modes, 240].
+
+    The sum over the square root of their number: neither are they independent, nor do they all say the same.
+    """
+    passages = [
+        weigh(passage, mine, match(passage, mine, parameters), parameters) for passage, mine in _cut(track, weights)
+    ]
+    return np.asarray(sum(passage.modes for passage in passages) / math.sqrt(len(passages)))
+
+
+def _cut(track: PitchTrack, weights: Floats) -> Iterator[tuple[PitchTrack, Floats]]:
+    """Passages, silence aside, each half over the one before; the last one ends with the stretch."""
+    heard_s = np.cumsum(weights) * track.hop_s
+    count = max(1, round((heard_s[-1] - PASSAGE_S) / PASSAGE_HOP_S) + 1)
+    for first_s in np.linspace(0, heard_s[-1] - PASSAGE_S, count):
+        first, last = np.searchsorted(heard_s, (first_s, first_s + PASSAGE_S), side="right")
+        start_s = track.start_s + first * track.hop_s
+        yield PitchTrack(track.hz[first:last], track.confidence[first:last], track.hop_s, start_s), weights[first:last]
+
+
+def _temperature(track: PitchTrack, weights: Floats, parameters: Parameters) -> float:
+    voiced_s = float(weights.sum()) * track.hop_s
+    return parameters.temperature * (1 + parameters.brevity_s / voiced_s)
+
+
+def _by_mode(scaled: Floats, mode_index: NDArray[np.int64]) -> Floats:
+    """Weighted log-mean-exp over what is known of each mode, [known, 240] to [modes, 240].
+
+    The mean, not the sum: a mode with many gushehs gets no more chances than one with few.
+    """
+    return np.stack([log_sum_exp(scaled[mode_index == k]) for k in range(len(label_ids("mode")))])
+
+
+def log_sum_exp(values: Floats) -> Floats:
+    """log of the sum of exp along the first axis, without overflow."""
+    top = values.max(axis=0)
+    return np.asarray(top + np.log(np.exp(values - top).sum(axis=0)))
+
+
+def _at(dwelt: Floats, shaheds: NDArray[np.int64]) -> Floats:
+    """[240] as [gushehs, 240]: at each gusheh's own shahed instead of its mode's."""
+    return np.asarray(dwelt[(shaheds[:, None] + np.arange(BINS)) % BINS])
+
+
+@cache
+def _shaheds() -> NDArray[np.int64]:
+    """Bins above the mode's shahed of each gusheh's own."""
+    return np.array([round(gusheh.shahed_cents * BINS / OCTAVE_CENTS) for gusheh in load_radif().gushehs])

@@ -1,0 +1,83 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from persian_mir.labels import label_ids
+from persian_mir.modal.courses import RUN, load_courses
+from persian_mir.modal.evidence import PASSAGE_S, emphasis, log_priors, weigh
+from persian_mir.modal.match import match
+from persian_mir.modal.parameters import DEFAULT
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.profile import BINS
+from persian_mir.modal.radif import load_radif
+from persian_mir.modal.tuning import played_cents
+
+Play = Callable[..., PitchTrack]
+
+
+def test_priors_share_as_they_say() -> None:
+    radif = load_radif()
+    priors = np.exp(log_priors(DEFAULT))
+    totals = [priors[radif.mode_index == k].sum() for k in range(13)]
+    modes = label_ids("mode")
+    assert totals[modes.index("mahour")] == pytest.approx(1)
+    assert totals[modes.index("abuata")] == pytest.approx(6**-DEFAULT.crowding)
+
+
+def test_more_gushehs_are_no_more_chances(daramad: Play) -> None:
+    track = daramad("mahour", 300.0, 20.0)
+    nothing = np.zeros((len(load_radif().gushehs), BINS))
+    indifferent = replace(DEFAULT, shahed_weight=0.0)
+    flat = weigh(track, np.ones(len(track.hz)), nothing, indifferent).modes
+    modes = label_ids("mode")
+    assert flat[modes.index("mahour"), 0] == pytest.approx(flat[modes.index("segah"), 0])
+
+
+def test_emphasis_is_largest_on_the_longest_note() -> None:
+    counts = np.zeros(BINS)
+    counts[100], counts[30] = 10, 3
+    found = emphasis(counts, DEFAULT)
+    assert found.argmax() == 100
+    assert found.max() == pytest.approx(1)
+    assert found.min() >= 0
+
+
+def test_support_asks_for_each_gushehs_own_shahed(daramad: Play) -> None:
+    track = daramad("mahour", 300.0, 20.0)
+    weights, radif = np.ones(len(track.hz)), load_radif()
+    nothing = np.zeros((len(radif.gushehs), BINS))
+    support = weigh(track, weights, nothing, DEFAULT).support
+    place = support[0].argmax() + round(radif.gushehs[0].shahed_cents / 5)
+    for k in (60, 150):
+        assert (support[k].argmax() + round(radif.gushehs[k].shahed_cents / 5)) % BINS == place % BINS
+
+
+def test_more_than_a_passage_is_heard_passage_by_passage_too(daramad: Play) -> None:
+    passage, longer = daramad("segah", 300.0, PASSAGE_S), daramad("segah", 300.0, 3 * PASSAGE_S)
+    found = []
+    for track in (passage, longer):
+        weights = np.ones(len(track.hz))
+        found.append(weigh(track, weights, match(track, weights), DEFAULT).modes)
+    margins = [float(np.sort(modes.max(axis=1))[-2:] @ [-1, 1]) for modes in found]
+    segah = label_ids("mode").index("segah")
+    assert all(modes.max(axis=1).argmax() == segah for modes in found)
+    assert margins[1] > margins[0]
+
+
+def test_courses_are_runs_of_the_radif_and_whole_modes() -> None:
+    radif, courses = load_radif(), load_courses()
+    for k in range(13):
+        own = int((radif.mode_index == k).sum())
+        assert int((courses.mode_index == k).sum()) == max(own - RUN + 1, 0) + 1
+    np.testing.assert_allclose(courses.profiles.sum(axis=1), 1)
+    np.testing.assert_allclose(courses.surfaces.sum(axis=(2, 3)), 1)
+
+
+def test_the_neutral_second_of_shour_is_played_on_its_fret() -> None:
+    cents = played_cents("shour")
+    assert cents[0] == 0
+    assert cents[3] == 135
+    assert cents[1] == 50
+    assert len(cents) == 24
