@@ -15,6 +15,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.reading import ModalReading
+from persian_mir.modal.why import explain
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
 from persian_mir_gui.services.context import Services
@@ -137,8 +138,8 @@ class Exports:
         else:
             profile = ProfileView(self._profile.theme)
             profile.resize(PROFILE_SIZE)
-            known = self._services.readings.known
-            profile.show_reading(known.whole, None)
+            whole = self._services.readings.known.whole
+            profile.show_reading(whole, None, None if whole is None else explain(whole))
             save_picture(path, PROFILE_SIZE, profile.theme.panel, title, profile.paint_picture)
 
     def _paint_pitch(self, painter: QPainter) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from persian_mir.i18n import _
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, smoothing
 from persian_mir.modal.reading import ModalReading
-from persian_mir.modal.why import expected_profile
+from persian_mir.modal.why import Why, expected_profile
 from persian_mir_gui.views import words
 from persian_mir_gui.views.note_signs import draw_signed, signed, signed_width
 from persian_mir_gui.views.pitch_words import LEAST_LINE, cents_words, degree_words, hz_words, tonic_note
@@ -25,7 +25,9 @@ SPREAD_CENTS = 15.0  # smoothing of what was measured, for the eye
 HOLD_PX = 10.0  # how near to the tonic a press takes hold of it
 SNAP_CENTS = 15.0  # a degree this near is what was meant
 STEP_CENTS = 5.0  # of an arrow key
-SIDE_PX, TOP_PX, FOOT_PX = 12.0, 20.0, 32.0
+SIDE_PX, TOP_PX, FOOT_PX = 12.0, 32.0, 32.0
+LEGEND_PX = 15.0  # of the top; below it the marks
+MARK_PX, MARK_ROOM_CENTS = 3.5, 20.0
 NAME_PX = 14.0  # of the foot: the names under the cents
 
 Floats = NDArray[np.float64]
@@ -41,6 +43,7 @@ class ProfileView(QWidget):
         self.theme = theme
         self._whole: ModalReading | None = None
         self._here: ModalReading | None = None
+        self._why: Why | None = None
         self._dragged: float | None = None  # cents from the present tonic
         self._offset = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -48,11 +51,15 @@ class ProfileView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(_("Profile: how long each degree sounds"))
-        self.setToolTip(_("Drag the mark at 0 to another tonic; double-click a peak to take it as the tonic."))
+        self.setToolTip(
+            _("Drag the mark at 0 to another tonic; double-click a peak to take it as the tonic.")
+            + "\n"
+            + _("+ speaks for the mode, − against it.")
+        )
 
-    def show_reading(self, whole: ModalReading | None, here: ModalReading | None) -> None:
-        """Show the whole filled and, where there is one, a part of it as a line."""
-        self._whole, self._here, self._dragged = whole, here, None
+    def show_reading(self, whole: ModalReading | None, here: ModalReading | None, why: Why | None = None) -> None:
+        """Show the whole filled, a part of it, if any, as a line, and above them what speaks for and against."""
+        self._whole, self._here, self._why, self._dragged = whole, here, why, None
         self.setAccessibleDescription("" if whole is None else degree_words(whole))
         self.update()
 
@@ -62,7 +69,7 @@ class ProfileView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 164)
+        return QSize(240, 176)
 
     @property
     def plot(self) -> QRectF:
@@ -117,6 +124,7 @@ class ProfileView(QWidget):
         self._dashes(painter, curves[0], top, self.theme.text, [4, 3])
         self._paint_foot(painter, whole)
         self._paint_legend(painter, first, second)
+        self._paint_marks(painter)
         self._paint_tonic(painter, whole.tonic_hz)
 
     def _second_colour(self, mode: str) -> QColor:
@@ -167,7 +175,23 @@ class ProfileView(QWidget):
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 20)
         painter.setPen(self.theme.text_dim)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(8, 3, self.width() - 18, TOP_PX - 5), right, text)
+        painter.drawText(QRectF(8, 3, self.width() - 18, LEGEND_PX), right, text)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """A plus over what speaks for the mode, a minus over what speaks against it."""
+        if self._why is None:
+            return
+        for rows, minus in ((self._why.supporting, False), (self._why.opposing, True)):
+            painter.setPen(QPen(self.theme.warning if minus else self.theme.text_dim, 1.6))
+            for row in rows:
+                ends = (
+                    [0.0, OCTAVE_CENTS] if min(row.cents, OCTAVE_CENTS - row.cents) < MARK_ROOM_CENTS else [row.cents]
+                )
+                for cents in ends:
+                    x, y = round(self.place(cents)), TOP_PX - 7
+                    painter.drawLine(QPointF(x - MARK_PX, y), QPointF(x + MARK_PX, y))
+                    if not minus:
+                        painter.drawLine(QPointF(x, y - MARK_PX), QPointF(x, y + MARK_PX))
 
     def _paint_tonic(self, painter: QPainter, tonic_hz: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.modal.reading import ModalReading
-from persian_mir.modal.why import explain
+from persian_mir.modal.why import Why, explain
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views import words
 from persian_mir_gui.views.degrees_table import DegreesTable
@@ -29,7 +29,7 @@ class WhyPanel(QWidget):
     def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._explained: tuple[ModalReading, str] | None = None
+        self._explained: tuple[ModalReading, Why] | None = None
         self.sentence, self.selection = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
         self.sentence.setProperty("role", "")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -81,12 +81,13 @@ class WhyPanel(QWidget):
         mode = words.label_name("mode", whole.modes[0][0])
         self._folds["why"].set_title(_("Why {mode}").format(mode=mode) if heard else _("No mode heard"))
         if self._explained is None or self._explained[0] is not whole:
-            self._explained = (whole, explain(whole).sentence)
-        self.sentence.setText(words.digits(self._explained[1]))
-        self.sentence.setVisible(bool(self._explained[1]))
+            self._explained = (whole, explain(whole))
+        why = self._explained[1]
+        self.sentence.setText(words.digits(why.sentence))
+        self.sentence.setVisible(bool(why.sentence))
         self.selection.setText(selection_words(known.here) if known.selected and known.here else "")
         self.selection.setVisible(bool(self.selection.text()))
-        self.profile.show_reading(whole if heard else None, known.here)
+        self.profile.show_reading(whole if heard else None, known.here, why)
         self.table.show_reading(whole if heard else None)
         self.tonic.refresh()
 

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.pitch import HOP_S, PitchTrack
 from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir.modal.why import explain
 from persian_mir.progress import SILENT
 from persian_mir_gui.services.reading import Known
 from persian_mir_gui.services.timeline import Timeline
@@ -181,6 +182,22 @@ def test_the_height_zooms_around_a_pitch(pane: PitchPane) -> None:
     assert pane.scale.y(-500.0) == pytest.approx(before.y(-500.0))
     pane.reset_height()
     assert pane.scale == before
+
+
+def test_what_speaks_for_the_mode_is_marked_over_its_degree(qtbot: QtBot, reading: ModalReading) -> None:
+    view = ProfileView(DARK)
+    qtbot.addWidget(view)
+    view.resize(600, 200)
+    view.show_reading(reading, None)
+    bare = view.grab().toImage()
+    why = explain(reading)
+    view.show_reading(reading, None, why)
+    marked = view.grab().toImage()
+    assert why.supporting
+    for row in why.supporting:
+        x, y = round(view.place(row.cents)), 25
+        assert marked.pixelColor(x, y) != bare.pixelColor(x, y)
+    assert marked.pixelColor(round(view.place(1000)), 25) == bare.pixelColor(round(view.place(1000)), 25)
 
 
 def test_dragging_the_mark_asks_for_another_tonic(qtbot: QtBot, reading: ModalReading) -> None:
