@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,6 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 UNLABELLED = -1  # a segment without a label of the task
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # torch's defaults for Adam
-IN_CACHE = 1 << 17  # weights of one layer of one probe, from which on probes are updated one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,24 @@ class Stack:
             own = [row[depth] for row in linears]
             size = self.widest if depth == len(linears[0]) - 1 else own[0].out_features
             self.parameters += [_padded([one.weight for one in own], size), _padded([one.bias for one in own], size)]
-        self._means = [torch.zeros_like(tensor) for tensor in self.parameters]
-        self._squares = [torch.zeros_like(tensor) for tensor in self.parameters]
-        self._steps = 0
-        self._rates = torch.tensor([plan.recipe.lr for plan in plans])
+        recipe = plans[0].recipe
+        self._kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
+        self._own, self._optimizer = self._split()
+
+    def _split(self) -> tuple[list[list[nn.Parameter]], torch.optim.Optimizer]:
+        """Each probe's own tensors, which share their memory with the stacked ones, and an Adam for all of them: each
+        at its probe's rate, one after the other, which keeps what is worked on in the processor's cache.
+        """
+        own = [[nn.Parameter(tensor[k]) for tensor in self.parameters] for k in range(len(self.plans))]
+        rates = dict.fromkeys(plan.recipe.lr for plan in self.plans)
+        groups = [
+            {
+                "params": [one for k, plan in enumerate(self.plans) if plan.recipe.lr == rate for one in own[k]],
+                "lr": rate,
+            }
+            for rate in rates
+        ]
+        return own, self._kind(groups, weight_decay=self.plans[0].recipe.weight_decay, fused=True)
 
     def logits(self, values: torch.Tensor, masks: Sequence[torch.Tensor] = ()) -> torch.Tensor:
         """[inputs, segments, width] to [probes, segments, widest]; -inf for classes that a probe does not have.
@@ -91,35 +103,27 @@ class Stack:
         for tensor in self.parameters:
             tensor.requires_grad_(True)
         losses = _losses(self.logits(values, masks), targets)
-        gradients = torch.autograd.grad(losses.sum(), self.parameters)
+        # The fused Adam takes for granted that memory lies in order.
+        gradients = [one.contiguous() for one in torch.autograd.grad(losses.sum(), self.parameters)]
         for tensor in self.parameters:
             tensor.requires_grad_(False)
-        self._adam(gradients)
+        for own, *parts in zip(self._own, *gradients, strict=True):
+            for tensor, gradient in zip(own, parts, strict=True):
+                tensor.grad = gradient
+        self._optimizer.step()
         return losses.detach()
-
-    def _adam(self, gradients: Iterable[torch.Tensor]) -> None:
-        """Kingma and Ba 2015, as torch.optim.Adam does it, each probe at its own rate; large ones probe by probe,
-        which keeps what is worked on in the processor's cache.
-        """
-        self._steps += 1
-        correction = math.sqrt(1 - BETA2**self._steps)
-        rates = self._rates / (1 - BETA1**self._steps)
-        for whole in zip(self.parameters, self._means, self._squares, gradients, strict=True):
-            large = whole[0][0].numel() > IN_CACHE
-            for part in range(len(rates)) if large else (slice(None),):
-                tensor, mean, square, gradient = (one[part] for one in whole)
-                mean.lerp_(gradient, 1 - BETA1)
-                square.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
-                rate = rates[part].reshape(-1, *[1] * (whole[0].dim() - 1)) if not large else rates[part]
-                tensor.sub_((square.sqrt() / correction).add_(EPSILON).reciprocal_().mul_(mean).mul_(rate))
 
     def keep(self, places: Sequence[int]) -> None:
         """Go on with these probes only."""
         index = torch.tensor(places)
         self.plans = tuple(self.plans[place] for place in places)
-        self.classes, self._rates = self.classes[index], self._rates[index]
-        for tensors in (self.parameters, self._means, self._squares):
-            tensors[:] = [tensor[index] for tensor in tensors]
+        self.classes = self.classes[index]
+        self.parameters = [tensor[index] for tensor in self.parameters]
+        before, known = [self._own[place] for place in places], self._optimizer.state
+        self._own, self._optimizer = self._split()
+        for old, new in zip(before, self._own, strict=True):
+            for one, other in zip(old, new, strict=True):
+                self._optimizer.state[other] = known[one]
 
     def head(self, place: int) -> Head:
         """One probe's head as it is now."""
@@ -183,8 +187,7 @@ class _Share(Progress):
 
 def _alone(recipe: Recipe) -> bool:
     """Whether the recipe asks for what the stacks do not do."""
-    plain = recipe.hidden and (recipe.optimizer != "adam" or recipe.weight_decay > 0)
-    return bool(plain) or recipe.class_weights != "none" or recipe.schedule != "constant"
+    return recipe.class_weights != "none" or recipe.schedule != "constant"
 
 
 def _shape(plan: Plan, data: Data, dev: Data | None) -> tuple[object, ...]:
@@ -194,7 +197,8 @@ def _shape(plan: Plan, data: Data, dev: Data | None) -> tuple[object, ...]:
     labelled = tuple(mask.tobytes() for mask in seen)
     if not recipe.hidden or _alone(recipe):
         return (recipe, labelled)
-    return (recipe.hidden, recipe.epochs, recipe.batch, recipe.dropout, labelled)
+    adam = (recipe.optimizer, recipe.weight_decay)
+    return (recipe.hidden, recipe.epochs, recipe.batch, recipe.dropout, *adam, labelled)
 
 
 def _fit_alone(data: Data, classes: Sequence[int], plan: Plan, dev: Data | None, progress: Progress) -> Fitted:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,40 @@ def test_the_same_again_bit_for_bit():
     for one, again in zip(*(fit_stack(blobs(0), CLASSES, plans, blobs(1)) for _ in range(2)), strict=True):
         for a, b in zip(one.head.weights, again.head.weights, strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("hidden", [(), (8,)])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "adamw", "weight_decay": 0.1},
+        {"weight_decay": 0.01},
+        {"class_weights": "balanced"},
+        {"schedule": "plateau", "lr": 0.1},
+    ],
+)
+def test_every_recipe_is_the_same_as_one_by_one(hidden, settings):
+    data, dev = blobs(0), blobs(1)
+    recipe = replace(Recipe(hidden, 12, 1e-2, batch=32), **settings)
+    plans = [Plan(layer, task, recipe) for layer in range(3) for task in range(2)]
+    for plan, fitted in zip(plans, fit_stack(data, CLASSES, plans, dev), strict=True):
+        assert_same(fitted, alone(data, plan, dev))
+
+
+def test_layers_that_serve_other_tasks():
+    data, dev = blobs(0), blobs(1)
+    plans = [Plan(layer, task, Recipe((), 5, 1e-2)) for layer, task in ((0, 0), (2, 1), (2, 0), (1, 0))]
+    for plan, fitted in zip(plans, fit_stack(data, CLASSES, plans, dev), strict=True):
+        assert_same(fitted, alone(data, plan, dev))
+
+
+def test_eight_significant_bits_are_nearly_as_right():
+    data, dev = blobs(0, 600), blobs(1, 600)
+    plans = [Plan(layer, task, Recipe((), 10, 1e-2)) for layer in range(3) for task in range(2)]
+    exact, short = (fit_stack(data, CLASSES, plans, dev, precision=one) for one in ("float32", "bfloat16"))
+    for one, other in zip(exact, short, strict=True):
+        best = (one.epochs[one.best - 1].dev_accuracy, other.epochs[other.best - 1].dev_accuracy)
+        assert best[0] == pytest.approx(best[1], abs=0.02)
 
 
 def test_it_can_be_cancelled():
