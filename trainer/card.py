@@ -16,7 +16,7 @@ from persian_mir.labels import describe
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
 from trainer.figures import calibration_curve, confusion
-from trainer.judge import Judgement, Level, leak_warning
+from trainer.judge import Judgement, Level, chance_warning, leak_warning
 from trainer.page import figure, page, table, warning, write_page
 
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
@@ -71,6 +71,11 @@ def _warnings(probe: Probe, judgements: Mapping[str, Judgement]) -> Iterator[str
         text = leak_warning(judgements["official"], judgements["grouped"])
         if text:
             yield warning(text)
+    if "grouped" in judgements:
+        level = judgements["grouped"].segments
+        text = chance_warning(level.accuracy, level.chance)
+        if text:
+            yield warning(text)
     row = find_row(probe.backbone.id)
     if row is not None and "NC" in row.licence:
         text = _("The frozen model is under {licence}: no commercial use, neither of it nor of what it says.")
@@ -90,7 +95,7 @@ def _scores(judgements: Mapping[str, Judgement]) -> Iterator[str]:
     rows = []
     for name, judged in judgements.items():
         for unit, one in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
-            interval = f"{_percent(one.low)} – {_percent(one.high)}"
+            interval = f"{100 * one.low:.1f} – {100 * one.high:.1f}"
             shares = (_percent(one.chance), _percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
             rows.append((split_name(name), unit, one.count, _percent(one.accuracy), interval, *shares))
     yield table(heads, rows, texts=2)

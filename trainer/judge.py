@@ -96,6 +96,16 @@ def leak_warning(official: Judgement, grouped: Judgement) -> str:
     return text.format(official=one.accuracy, grouped=other.accuracy, chance=one.chance)
 
 
+def chance_warning(accuracy: float, chance: float) -> str:
+    """A sentence where the accuracy on unheard artists lies far below chance; empty where it does not."""
+    if accuracy >= chance / 2:
+        return ""
+    return _(
+        "Far below chance on artists never heard. That happens where an artist plays one label only: setting the "
+        "artist aside takes much of the label along, and anything else is named. What was learnt is the artists."
+    )
+
+
 def _level(rows: Floats, targets: Integers, owners: Integers, labels: Sequence[str]) -> Level:
     named = rows.argmax(axis=1)
     right = named == targets

@@ -65,7 +65,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], texts: int = 1
 
     def cell(kind: str, place: int, value: object) -> str:
         text = "" if value is None else escape(str(value))
-        return f'<{kind} class="text">{text}</{kind}>' if place < texts else f"<{kind}>{text}</{kind}>"
+        if place < texts:
+            return f'<{kind} class="text">{text}</{kind}>'
+        return f'<{kind}><bdi dir="ltr">{text}</bdi></{kind}>' if kind == "td" and text else f"<{kind}>{text}</{kind}>"
 
     head = "".join(cell("th", k, name) for k, name in enumerate(heads))
     body = "".join("<tr>" + "".join(cell("td", k, one) for k, one in enumerate(row)) + "</tr>" for row in rows)

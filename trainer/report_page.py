@@ -10,7 +10,7 @@ from persian_mir.i18n import _
 from trainer.experiments.published import STUDIES
 from trainer.experiments.table import EXPERIMENTS
 from trainer.figures import bars, calibration_curve, confusion, scatter
-from trainer.judge import Bin
+from trainer.judge import Bin, chance_warning
 from trainer.page import figure, page, table, warning
 
 Document = Mapping[str, Any]
@@ -63,9 +63,7 @@ def _section(cells: Sequence[Document], rows: Sequence[Row]) -> Iterator[str]:
         mine = [row for row in rows if row["backbone"] == backbone]
         if several:
             yield f"<h3>{escape(backbone)}</h3>"
-        told = dict.fromkeys(
-            f"{one['cell']['task']}, {one['cell']['key']}: {one['warning']}" for one in own if one["warning"]
-        )
+        told = dict.fromkeys(text for one in own for text in _warnings(one))
         yield from _together([warning(text) for text in told], _("{count} more warnings of this kind"))
         drawn = [bars(task, [_short(row) for row in mine if row["task"] == task]) for task in _tasks(mine)]
         yield f'<div class="figures">{"".join(drawn)}</div>'
@@ -73,6 +71,17 @@ def _section(cells: Sequence[Document], rows: Sequence[Row]) -> Iterator[str]:
         yield f'<p class="soft">{escape(_("Per cent of segments and of recordings that are named right."))}</p>'
         for task in _tasks(mine):
             yield _best(task, [one for one in own if one["cell"]["task"] == task])
+
+
+def _warnings(one: Document) -> Iterator[str]:
+    name = f"{one['cell']['task']}, {one['cell']['key']}"
+    if one["warning"]:
+        yield f"{name}: {one['warning']}"
+    if one["splits"].get("grouped", {}).get("how") == "artist":
+        level = one["judgements"]["grouped"]["segments"]
+        text = chance_warning(level["accuracy"], level["chance"])
+        if text:
+            yield f"{name}: {text}"
 
 
 def _together(parts: Sequence[str], text: str) -> Iterator[str]:

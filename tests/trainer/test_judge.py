@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from trainer.bootstrap import interval
-from trainer.judge import calibration, judge, leak_warning
+from trainer.judge import calibration, chance_warning, judge, leak_warning
 
 LABELS = ("ney", "setar", "tar")
 
@@ -73,3 +73,9 @@ def test_a_leak_is_warned_of_and_its_absence_is_not():
     assert "100.0%" in leak_warning(good, chance)
     assert "33.3%" in leak_warning(good, chance)
     assert leak_warning(good, good) == ""
+
+
+def test_far_below_chance_is_explained():
+    assert "below chance" in chance_warning(0.02, 1 / 7)
+    assert chance_warning(0.1, 1 / 7) == ""
+    assert chance_warning(0.9, 1 / 7) == ""
