@@ -171,6 +171,7 @@ class LanesPane(TimePane):
         self.lanes = lanes_of(item.predictions, item.predictor_names) if item else []
         self._current = min(self._current, max(len(self.lanes) - 1, 0))
         self.setVisible(bool(self.lanes))
+        self.setMinimumHeight(PITCH_PX if self.lanes else 0)  # one is seen however low the window
         self.updateGeometry()
         self._lay_bar()
         self.update()

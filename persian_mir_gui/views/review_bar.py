@@ -29,6 +29,7 @@ from persian_mir_gui.views.small import heading, quiet, scaled, set_role, space_
 from persian_mir_gui.views.theme import Theme, label_colour
 
 NARROW = 680  # px; below it the buttons go under the sentence
+GAP = 10
 IN_A_ROW = 7  # labels; the Dastgahs fill one row, the modes two
 
 
@@ -45,7 +46,7 @@ class ReviewBar(QWidget):
         self.person = quiet(wrap=True)
         self.order, self.heard = QComboBox(), QCheckBox(_("Hear each"))
         self.retrain = _button("", self._begin_retraining)
-        self._teaching, self._lesson = QWidget(), quiet(_("Teach this probe what was said:"))
+        self._teaching = QWidget()  # the row of the button above, where the head has no room for it
         self.card = RetrainCard(services, theme)
         self.done = _button(_("Done  Esc"), self._review.leave)
         self.buttons = {
@@ -58,6 +59,7 @@ class ReviewBar(QWidget):
         self._labels = QWidget()
         self._grid = QGridLayout(self._labels)
         self._shown: tuple[str, tuple[str, ...]] = ("", ())
+        self._can_retrain = False
         self.label_buttons: list[QPushButton] = []
         self._lay_out()
         self._connect()
@@ -69,12 +71,12 @@ class ReviewBar(QWidget):
         self.order.setAccessibleName(_("Which segment comes next"))
         for widget in (self.order, self.heard):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        head = space_out(QHBoxLayout(), spacing=10)
+        self._head = space_out(QHBoxLayout(), spacing=GAP)
         for label in (heading(_("Review")), self._lane, self._count):
-            head.addWidget(label)
-        head.addStretch(1)
+            self._head.addWidget(label)
+        self._head.addStretch(1)
         for choice in (self.order, self.heard, self.done):
-            head.addWidget(choice)
+            self._head.addWidget(choice)
         self._line = space_out(QBoxLayout(QBoxLayout.Direction.LeftToRight), spacing=6)
         sentences = space_out(QVBoxLayout(), spacing=1)
         sentences.addWidget(self.said)
@@ -87,12 +89,12 @@ class ReviewBar(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
         column = space_out(QVBoxLayout(self), margins=(14, 8, 14, 10), spacing=8)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addLayout(self._line)
         column.addWidget(self._labels)
-        teaching = space_out(QHBoxLayout(self._teaching), spacing=10)
+        teaching = space_out(QHBoxLayout(self._teaching), spacing=GAP)
         teaching.addStretch(1)
-        teaching.addWidget(self._lesson)
+        teaching.addWidget(quiet(_("Teach this probe what was said:")))
         teaching.addWidget(self.retrain)
         column.addWidget(self._teaching)
         column.addWidget(self.card)
@@ -119,6 +121,22 @@ class ReviewBar(QWidget):
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._line.setDirection(below if narrow else beside)
         self._lane.setVisible(not narrow)
+        self._place_retraining()
+
+    def _place_retraining(self) -> None:
+        """In the head if it fits there, else in a row of its own."""
+        beside = [widget for k in range(self._head.count()) if (widget := _widget(self._head, k)) is not self.retrain]
+        shown = [widget for widget in beside if widget is not None and not widget.isHidden()]
+        needed = sum(widget.sizeHint().width() + GAP for widget in (*shown, self.retrain))
+        fits = needed + 3 * GAP <= self.width()
+        if fits and self._teaching.isAncestorOf(self.retrain):
+            self._head.insertWidget(self._head.count() - 1, self.retrain)
+        elif not fits and not self._teaching.isAncestorOf(self.retrain):
+            row = self._teaching.layout()
+            if row is not None:
+                row.addWidget(self.retrain)
+        self.retrain.setVisible(self._can_retrain)
+        self._teaching.setVisible(self._can_retrain and not fits)
 
     def ask_who(self) -> None:
         """Under which name the corrections are kept."""
@@ -171,7 +189,8 @@ class ReviewBar(QWidget):
         self.retrain.setText(_("Retrain with {count} corrections").format(count=words.digits(str(number))))
         self.retrain.setToolTip(_("Fit this probe again, with what was accepted and corrected in all recordings"))
         fitted = retrain.probe_of(lane[0]) is not None  # the modal reading is not: it needs no training
-        self._teaching.setVisible(fitted and number > 0 and retrain.phase == "idle")
+        self._can_retrain = fitted and number > 0 and retrain.phase == "idle"
+        self._place_retraining()
 
     def _show_labels(self, task: str) -> None:
         """The legend of the digits; labels beyond the ninth are for the mouse."""
@@ -198,6 +217,11 @@ class ReviewBar(QWidget):
             self.refresh()  # the button has switched itself
 
         return assign
+
+
+def _widget(layout: QBoxLayout, place: int) -> QWidget | None:
+    item = layout.itemAt(place)
+    return item.widget() if item else None
 
 
 def _button(text: str, act: Callable[[], None]) -> QPushButton:
