@@ -12,7 +12,8 @@ MAX_HIDDEN = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The choices of one fit. `layers`: all, last or a number; `patience` 0: all `epochs`, however they go.
+    """The choices of one fit. `layers`: all, last or a number; `patience` 0: all `epochs`, however they go;
+    `features`: embedding (the backbone's), modal (the modal reading's), or both.
 
     Epochs as in the paper; the rest follows MARBLE's probing protocol (Yuan et al. 2023).
     """
@@ -28,6 +29,7 @@ class Plan:
     split: str = "auto"
     class_weights: str = "none"
     seed: int = 0
+    features: str = "embedding"
 
     def arguments(self, data: Path, probe: Path, judged: Path, add: Path | None = None) -> list[str]:
         """Those of `python -m trainer`."""
@@ -36,6 +38,7 @@ class Plan:
         line += ["--layers", self.layers, "--hidden", ",".join(map(str, self.hidden)) or "0"]
         line += ["--lr", f"{self.lr:g}", "--epochs", str(self.epochs), "--patience", str(self.patience or self.epochs)]
         line += ["--split", self.split, "--class-weights", self.class_weights, "--seed", str(self.seed)]
+        line += ["--features", self.features]
         return line if add is None else [*line, "--add", str(add)]
 
     def as_dict(self) -> dict[str, Any]:

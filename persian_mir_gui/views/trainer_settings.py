@@ -25,9 +25,10 @@ from persian_mir_gui.services.training_backbones import BackboneChoice, known_ba
 from persian_mir_gui.services.training_plan import MAX_HIDDEN, Plan
 from persian_mir_gui.views import words
 from persian_mir_gui.views.small import quiet, space_out
-from persian_mir_gui.views.trainer_words import plan_sentences, split_name, whole
+from persian_mir_gui.views.trainer_words import features_name, plan_sentences, split_name, whole
 
 ONE = "one"  # one layer, whose number stands beside
+FEATURES = ("embedding", "modal", "both")
 SPLITS = ("auto", "official", "grouped", "recording")
 PATIENCE = 15
 
@@ -42,6 +43,7 @@ class SettingsPage(QWidget):
         self._services, self._training = services, services.training
         self._backbones: tuple[BackboneChoice, ...] = (BackboneChoice("signal", _("Classical features")),)
         self.task, self.backbone, self.window_s = QComboBox(), QComboBox(), QComboBox()
+        self.features = QComboBox()
         self.layers, self.layer = QComboBox(), QSpinBox(minimum=0, maximum=99)
         self.hidden = QSpinBox(minimum=0, maximum=MAX_HIDDEN)
         self.sizes = [QSpinBox(minimum=1, maximum=65_536, value=512) for _place in range(MAX_HIDDEN)]
@@ -60,6 +62,8 @@ class SettingsPage(QWidget):
     def _fill(self) -> None:
         for task in words.MAIN_TASKS:
             self.task.addItem(words.task_name(task), task)
+        for features in FEATURES:
+            self.features.addItem(features_name(features), features)
         for seconds in (3.0, 5.0):
             self.window_s.addItem(_("{number} s").format(number=whole(seconds)), seconds)
         self.layers.addItem(_("All, weighted by learning"), "all")
@@ -80,6 +84,7 @@ class SettingsPage(QWidget):
         rows: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             (_("Task"), (self.task,)),
             (_("Backbone"), (self.backbone,)),
+            (_("Learns from"), (self.features,)),
             (_("Segments"), (self.window_s,)),
             (_("Layers"), (self.layers, self.layer)),
             (_("Hidden layers"), (self.hidden, *self.sizes)),
@@ -116,7 +121,7 @@ class SettingsPage(QWidget):
         layout.addLayout(below)
 
     def _connect(self) -> None:
-        for combo in (self.task, self.backbone, self.window_s, self.layers, self.split):
+        for combo in (self.task, self.backbone, self.features, self.window_s, self.layers, self.split):
             combo.currentIndexChanged.connect(self.refresh)
         for spin in (self.layer, self.hidden, self.epochs, self.seed, *self.sizes):
             spin.valueChanged.connect(self.refresh)
@@ -164,6 +169,7 @@ class SettingsPage(QWidget):
             split=str(self.split.currentData()),
             class_weights="balanced" if self.weights.isChecked() else "none",
             seed=self.seed.value(),
+            features=str(self.features.currentData()),
         )
 
     def show_plan(self, plan: Plan) -> None:
@@ -171,6 +177,7 @@ class SettingsPage(QWidget):
         one = plan.layers not in ("all", "last")
         for combo, value in (
             (self.task, plan.task),
+            (self.features, plan.features),
             (self.window_s, plan.window_s),
             (self.layers, ONE if one else plan.layers),
             (self.split, plan.split),

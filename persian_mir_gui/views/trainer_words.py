@@ -48,6 +48,16 @@ def part_name(part: str) -> str:
     return names.get(part, part)
 
 
+def features_name(features: str) -> str:
+    """What a probe learns from."""
+    names = {
+        "embedding": _("What the backbone hears"),
+        "modal": _("The modal reading"),
+        "both": _("Both: backbone and modal reading"),
+    }
+    return names.get(features, features)
+
+
 def split_name(split: str) -> str:
     """A way to split, as the settings call it."""
     names = {
@@ -104,7 +114,7 @@ def date_words(run: Run) -> str:
 
 def plan_sentences(plan: Plan, backbone: str, states: int, data: str) -> str:
     """What will be fitted, in words; `states` is how many hidden states the backbone has."""
-    return " ".join((_what(plan, backbone, states), _how(plan), _judged(plan, data)))
+    return " ".join(filter(None, (_what(plan, backbone, states), _from(plan), _how(plan), _judged(plan, data))))
 
 
 def _what(plan: Plan, backbone: str, states: int) -> str:
@@ -122,6 +132,14 @@ def _what(plan: Plan, backbone: str, states: int) -> str:
         return text.format(task=task, backbone=backbone, number=seconds)
     text = _("A probe for the task {task} will be fitted on {backbone}, layer {layer}, segments of {number} s.")
     return text.format(task=task, backbone=backbone, layer=words.digits(plan.layers), number=seconds)
+
+
+def _from(plan: Plan) -> str:
+    texts = {
+        "modal": _("It learns from the modal reading around each segment only."),
+        "both": _("It learns from the modal reading around each segment, too."),
+    }
+    return texts.get(plan.features, "")
 
 
 def _how(plan: Plan) -> str:

@@ -42,6 +42,7 @@ PLANS = st.builds(
     split=st.sampled_from(("auto", "official", "grouped", "recording")),
     class_weights=st.sampled_from(("none", "balanced")),
     seed=st.integers(0, 2**31 - 1),
+    features=st.sampled_from(("embedding", "modal", "both")),
 )
 
 
@@ -51,6 +52,7 @@ def test_the_trainer_understands_every_plan(plan: Plan) -> None:
     args = parser().parse_args([*line, "--json"])
     assert (args.task, args.window, args.layers, args.hidden) == (plan.task, plan.window_s, plan.layers, plan.hidden)
     assert (args.split, args.class_weights, args.seed) == (plan.split, plan.class_weights, plan.seed)
+    assert args.features == plan.features
     assert args.lr == pytest.approx(plan.lr, rel=1e-5)
     assert args.patience == (plan.patience or plan.epochs)
     assert (args.out, args.judged, args.add) == (Path("x.probe"), Path("x.judged.json"), [Path("more.csv")])

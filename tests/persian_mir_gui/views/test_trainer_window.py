@@ -153,7 +153,7 @@ def test_a_dropped_folder_is_chosen(window: TrainerWindow, services: Services, t
 # Settings
 
 
-PLAN = Plan("instrument", "signal", 3.0, "all", (64, 32), 3e-4, 20, 0, "grouped", "balanced", 7)
+PLAN = Plan("instrument", "signal", 3.0, "all", (64, 32), 3e-4, 20, 0, "grouped", "balanced", 7, "both")
 
 
 def test_a_plan_is_shown_and_read_back(window: TrainerWindow) -> None:
@@ -199,7 +199,7 @@ def test_it_says_what_will_be_fitted(window: TrainerWindow, services: Services) 
     choose(services)
     page.show_plan(PLAN)
     assert page.start.isEnabled()
-    for part in ("Instrument", "64 + 32", "0.0003", "20 epochs", "never heard", "3 s"):
+    for part in ("Instrument", "64 + 32", "0.0003", "20 epochs", "never heard", "3 s", "modal reading"):
         assert part in page.says.text()
     assert "at most" not in page.says.text()
     assert "layer 7" in plan_sentences(replace(PLAN, layers="7"), "MERT", 13, "Nava")
