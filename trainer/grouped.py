@@ -56,6 +56,9 @@ def grouped_judgement(
     tested = []
     for number, fold in enumerate(splits.folds):
         part = np.array([fold[dataset.key(path)] for path in features.paths])[features.owners]
+        features.standardise(part == "train")  # also for a fold that is done: the next one must begin from the same
+        if features.extra is not None:
+            features.standardise_extra(part == "train")
         slot = Slot(checkpoint, f"fold {number}")
         state = slot.get()
         if state is None or "rows" not in state[1]:
@@ -72,9 +75,6 @@ def grouped_judgement(
 def _fold(features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot, progress: Progress) -> Floats:
     """Calibrated probabilities of the segments of `test`."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
-    features.standardise(train)
-    if features.extra is not None:
-        features.standardise_extra(train)
     fitted = fit_features(features, train, dev, recipe, progress, slot)
     if fitted.stopped:
         progress.step(1.0)  # raises Cancelled: half a fold is no answer

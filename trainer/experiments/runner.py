@@ -28,7 +28,7 @@ from trainer.features import Features, gather
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.loop import Recipe
 from trainer.splits import Splits, grouped, official
-from trainer.stacked import Data, Plan, fit_stack
+from trainer.stacked import UNLABELLED, Data, Plan, fit_stack
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -188,10 +188,10 @@ def _answers(features: Features, masks: Mapping[str, Mask], cells: Sequence[Cell
     train, dev, test = masks["train"], masks["dev"], masks["test"]
     mean, std = features.values[train].mean(axis=0), features.values[train].std(axis=0)
     values = ((features.values - mean) / np.where(std > 1e-6, std, 1)).astype(np.float32)
-    targets = features.targets[:, None]
+    of_train, of_dev = (np.where(mask, features.targets, UNLABELLED)[:, None] for mask in (train, dev))
     plans = [Plan(cell.layer, 0, cell.recipe) for cell in cells]
-    held_out = Data(values[dev], targets[dev]) if dev.any() else None
-    fitted = fit_stack(Data(values[train], targets[train]), (len(features.labels),), plans, held_out, progress)
+    held_out = Data(values, of_dev) if dev.any() else None
+    fitted = fit_stack(Data(values, of_train), (len(features.labels),), plans, held_out, progress)
     answers = []
     for cell, one in zip(cells, fitted, strict=True):
         heat = calibrate.temperature(one.head.logits(values[dev][:, cell.layer]), features.targets[dev])
