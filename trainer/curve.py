@@ -18,7 +18,7 @@ from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.prediction import pooled
-from persian_mir.probes.probe import mixed, softmax
+from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer.bootstrap import LEVEL
 from trainer.datasets import DataError, Dataset
@@ -77,7 +77,8 @@ def learning_curve(
     progress: Progress = SILENT,
 ) -> Curve:
     """Label `sizes` recordings at a time, spread over the classes, and judge by the rest. Sizes with fewer recordings
-    than classes, or that leave nothing to judge by, are left out and said so. Raises DataError and Cancelled.
+    than classes, or that leave nothing to judge by, are left out and said so. `recipe` may not put layers side by side.
+    Raises DataError and Cancelled.
     """
     entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
     held = {one.labels[task] for one in entries}
@@ -124,11 +125,14 @@ def _once(
     """Segments, recordings and recordings of strangers named right when one draw is labelled."""
     labelled = drawn(truth, size, draw)
     train = np.isin(features.owners, labelled)
-    std = features.values[train].std(axis=0)
-    mean, scale = features.values[train].mean(axis=0), np.where(std > 1e-6, std, 1).astype(np.float32)
-    values = (features.values - mean) / scale
-    fitted = fit_head(values[train], features.targets[train], len(features.labels), recipe)
-    rows = softmax(fitted.head.logits(mixed(values[~train], fitted.mix, recipe.mix == "concat")))
+    learnt = features.values[train]
+    std = learnt.std(axis=0)
+    mean, scale = learnt.mean(axis=0), np.where(std > 1e-6, std, 1).astype(np.float32)
+    fitted = fit_head((learnt - mean) / scale, features.targets[train], len(features.labels), recipe)
+    inputs = np.zeros((int((~train).sum()), learnt.shape[2]), np.float32)
+    for layer, share in enumerate(fitted.mix):  # layer by layer: there is no room for a second copy of all
+        inputs += share * ((features.values[~train, layer] - mean[layer]) / scale[layer])
+    rows = softmax(fitted.head.logits(inputs))
     owners, targets = features.owners[~train], features.targets[~train]
     rest = np.unique(owners)
     whole = np.stack([pooled(rows[owners == k], np.ones(int((owners == k).sum()), np.int64)) for k in rest])

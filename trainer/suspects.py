@@ -111,11 +111,14 @@ def _named(features: Features, train: NDArray[np.bool_], test: NDArray[np.bool_]
     """What a logistic regression that learnt from `train` says of `test`: [segments, labels that it met]."""
     from sklearn.linear_model import LogisticRegression
 
-    mean, std = features.values[train].mean(axis=0), features.values[train].std(axis=0)
-    scale = np.where(std > 1e-6, std, 1).astype(np.float32)
-    learnt, asked = (((features.values[part] - mean) / scale).mean(axis=1) for part in (train, test))
-    model = LogisticRegression(C=STRENGTH, max_iter=MOST_STEPS).fit(learnt, features.targets[train])
-    return np.asarray(model.predict_proba(asked), dtype=np.float32)
+    values = np.zeros((len(train), features.values.shape[2]), np.float32)
+    for layer in range(features.values.shape[1]):  # layer by layer: there is no room for a second copy of all
+        one = features.values[:, layer]
+        std = one[train].std(axis=0)
+        values += (one - one[train].mean(axis=0)) / np.where(std > 1e-6, std, 1)
+    values /= features.values.shape[1]
+    model = LogisticRegression(C=STRENGTH, max_iter=MOST_STEPS).fit(values[train], features.targets[train])
+    return np.asarray(model.predict_proba(values[test]), dtype=np.float32)
 
 
 def _ranked(features: Features, rows: Floats, known: NDArray[np.bool_]) -> tuple[tuple[Suspect, ...], float]:
