@@ -32,13 +32,14 @@ class ModalPredictor:
     """Cells of `hop_s` tile the recording; each is read from `window_s` seconds around it, 10 to 60.
 
     The overall verdict is the reading of the whole recording, not pooled from the cells: length is most of what
-    makes a reading right. In the published parts, which know no whole yet, it is pooled. Raises PersianMirError for
-    a window outside these bounds.
+    makes a reading right. In the published parts, which know no whole yet, it is pooled. `tonic_hz`: the shahed if the
+    user knows it. Raises PersianMirError for a window outside these bounds.
     """
 
     window_s: float = WINDOW_S
     hop_s: float = 5.0
     parameters: Parameters = DEFAULT
+    tonic_hz: float | None = None
 
     def __post_init__(self) -> None:
         if not LEAST_WINDOW_S <= self.window_s <= MOST_WINDOW_S:
@@ -75,12 +76,12 @@ class ModalPredictor:
             while len(readings) < len(cells) and windows[len(readings)][1] <= known_s:
                 done = len(readings)
                 ready = [window for window in windows[done : done + CHUNK] if window[1] <= known_s]
-                readings += [read_mode(track, *window, self.parameters) for window in ready]
+                readings += [read_mode(track, *window, self.parameters, self.tonic_hz) for window in ready]
                 for task in self.tasks:
                     part = cells[done : len(readings)]
                     progress.publish(_prediction(task, part, readings[done:], None, provenance))
                 progress.step(len(readings) / len(cells))
-        whole = read_mode(track, parameters=self.parameters)
+        whole = read_mode(track, parameters=self.parameters, tonic_hz=self.tonic_hz)
         return tuple(_prediction(task, cells, readings, whole, provenance) for task in self.tasks)
 
     def cells(self, frames: int, rate: int) -> list[tuple[int, int]]:
@@ -100,6 +101,8 @@ class ModalPredictor:
 
     def _provenance(self) -> Provenance:
         windows: dict[str, object] = {"window_s": self.window_s, "hop_s": self.hop_s}
+        if self.tonic_hz is not None:
+            windows["tonic_hz"] = self.tonic_hz
         models = {"swift-f0": pitch_version(), "radif": load_radif().hash}
         return Provenance("modal", models, windows | self.parameters.as_dict())
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.progress import Progress
-from persian_mir_gui.services.jobs import JobRunner
+from persian_mir.prediction import Prediction
+from persian_mir_gui.services.jobs import Job, JobRunner
 from persian_mir_gui.services.messages import Messages
+from persian_mir_gui.services.predictors import MODAL
+from persian_mir_gui.services.reading_work import NOTHING, Asked, Known, make_track, read, retell
 from persian_mir_gui.services.session import Item, Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
-
-if TYPE_CHECKING:
-    from persian_mir.modal.pitch import PitchTrack
-    from persian_mir.modal.reading import ModalReading
 
 AROUND_S = 30.0  # as much as the modal lane reads at a time, unless the settings say otherwise
 STEP_S = 1.0  # how far the playhead moves before what is around it is read anew
@@ -28,46 +23,6 @@ SHORTEST_S = 5.0  # a selection below this says nothing by itself
 
 NEAR_S = 0.1  # of the playhead: what one hears as sounding there
 SOUNDS_FROM = 0.5  # confidence; swift-f0's own threshold
-
-Span = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be read: the part of a recording from `span[0]` to `span[1]` seconds beside the whole."""
-
-    path: Path
-    tonic_hz: float | None
-    span: Span | None
-    selected: bool = False  # whether the span is the user's
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Known:
-    """What was read. `tonic_hz` is the user's, None where the reading's own stands."""
-
-    track: PitchTrack | None = None
-    whole: ModalReading | None = None
-    here: ModalReading | None = None
-    asked: Asked | None = None
-
-    @property
-    def tonic_hz(self) -> float | None:
-        """The tonic set by hand that these readings follow."""
-        return self.asked.tonic_hz if self.asked else None
-
-    @property
-    def span(self) -> Span | None:
-        """What `here` is read from, in seconds."""
-        return self.asked.span if self.asked and self.here is not None else None
-
-    @property
-    def selected(self) -> bool:
-        """Whether `here` is the selection."""
-        return self.span is not None and self.asked is not None and self.asked.selected
-
-
-NOTHING = Known()
 
 
 class Readings(QObject):
@@ -100,6 +55,7 @@ class Readings(QObject):
         self._tonics: dict[int, float] = {}
         self._absent: set[int] = set()  # items whose track is not in the cache yet
         self._reading = False
+        self._retelling: Job | None = None
         self._computing: set[int] = set()
         session.current_changed.connect(self._show)
         session.changed.connect(self._look_again)
@@ -132,6 +88,7 @@ class Readings(QObject):
         else:
             self._tonics[item.key] = hz
         self._next()
+        self._retell(item)
 
     def pitch_at_playhead(self) -> float | None:
         """The pitch in Hz that sounds around the playhead, a tenth of a second either way; None in a rest."""
@@ -155,6 +112,28 @@ class Readings(QObject):
         job.finished.connect(partial(self._computed, item))
         self.changed.emit()
 
+    # The lanes and the verdict follow a tonic that was set by hand
+
+    def _retell(self, item: Item) -> None:
+        said = item.predictions.get((MODAL, "mode"))
+        tonic = self._tonics.get(item.key)
+        if self._retelling is not None:
+            self._retelling.cancel()
+            self._retelling = None
+        if said is None or said.provenance.parameters.get("tonic_hz") == tonic:
+            return
+        title = _("Reading {name} from the tonic").format(name=item.path.name)
+        job = self._runner.start(title, retell, item.path, self._around_s, tonic)
+        job.done.connect(partial(self._put, item, tonic))
+        job.failed.connect(partial(self._failed, title))
+        self._retelling = job
+
+    def _put(self, item: Item, tonic: float | None, predictions: tuple[Prediction, ...]) -> None:
+        self._retelling = None
+        if self._tonics.get(item.key) == tonic:
+            for prediction in predictions:
+                self._session.put_prediction(item, MODAL, item.predictor_names.get(MODAL, ""), prediction)
+
     # When to read
 
     def _setting_changed(self, key: str, value: object) -> None:
@@ -171,6 +150,8 @@ class Readings(QObject):
     def _look_again(self, item: Item) -> None:
         if item.labelling != "running":
             self._absent.discard(item.key)  # the predictor may have left a track
+        if item.labelling == "done" and item.key in self._tonics:
+            self._retell(item)
         if item is self._session.current:
             self._show(item)
 
@@ -231,36 +212,3 @@ class Readings(QObject):
     def _finish(self) -> None:
         self._reading = False
         self._next()
-
-
-def read(asked: Asked, known: Known, progress: Progress) -> Known:
-    """Runs on the worker: what was asked for, as far as `known` does not hold it already."""
-    from persian_mir.modal.reading import read_mode
-
-    track = known.track or kept_track(asked.path)
-    if track is None:
-        return NOTHING
-    whole = known.whole if known.asked and known.tonic_hz == asked.tonic_hz else None
-    if whole is None:
-        whole = read_mode(track, tonic_hz=asked.tonic_hz)
-    progress.step(0.5)
-    here = None if asked.span is None else read_mode(track, *asked.span, tonic_hz=asked.tonic_hz)
-    return replace(known, track=track, whole=whole, here=here, asked=asked)
-
-
-def kept_track(path: Path) -> PitchTrack | None:
-    """Runs on the worker: the track in the cache, or None."""
-    from persian_mir.audio import open_audio
-    from persian_mir.modal.pitch import load_track
-
-    with open_audio(path) as source:
-        return load_track(source)
-
-
-def make_track(path: Path, progress: Progress) -> None:
-    """Runs on the worker: computes the track and leaves it in the cache."""
-    from persian_mir.audio import open_audio
-    from persian_mir.modal.pitch import track_pitch
-
-    with open_audio(path, progress) as source:
-        track_pitch(source, progress)

@@ -147,7 +147,7 @@ class SignedLabel(QLabel):
         return QSize(round(signed_width(self.font(), self._signed)) + 2, hint.height()) if self._drawn else hint
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint() if self._drawn else super().minimumSizeHint()
+        return QSize(0, self.sizeHint().height())
 
     @property
     def _drawn(self) -> bool:

@@ -9,7 +9,6 @@ from persian_mir.i18n import _
 from persian_mir.modal.note_entry import PitchEntryError, parse_pitch
 from persian_mir.modal.reading import ModalReading
 from persian_mir_gui.services.context import Services
-from persian_mir_gui.views import words
 from persian_mir_gui.views.note_signs import SignedLabel, signed
 from persian_mir_gui.views.pitch_words import cents_words, hz_words, off_cents, tonic_note
 from persian_mir_gui.views.small import quiet, scaled, space_out
@@ -38,13 +37,13 @@ class TonicRow(QWidget):
         self.reset.clicked.connect(self._give_back)
         self.entry.returnPressed.connect(self.set_typed)
         self.entry.textEdited.connect(self.wrong.hide)
-        above = space_out(QHBoxLayout(), spacing=8)
-        above.addWidget(self.text)
-        above.addWidget(self.note)
-        above.addWidget(self.reset)
-        above.addStretch()
+        hand = space_out(QHBoxLayout(), spacing=8)
+        hand.addWidget(self.note)
+        hand.addWidget(self.reset)
+        hand.addStretch()
         layout = space_out(QVBoxLayout(self), spacing=4)
-        layout.addLayout(above)
+        layout.addWidget(self.text)
+        layout.addLayout(hand)
         layout.addWidget(self.entry)
         layout.addWidget(self.wrong)
         layout.addWidget(self.take)
@@ -55,7 +54,8 @@ class TonicRow(QWidget):
         whole = readings.known.whole
         self.text.show_text(*(("", "") if whole is None else tonic_words(whole)))
         self.note.setText(_("set by hand") if readings.tonic_hz is not None else "")
-        self.reset.setVisible(readings.tonic_hz is not None)
+        for part in (self.note, self.reset):
+            part.setVisible(readings.tonic_hz is not None)
 
     def set_typed(self) -> None:
         """Set the tonic to what the field says; what it cannot be is said below it."""
@@ -63,7 +63,7 @@ class TonicRow(QWidget):
         try:
             hz = parse_pitch(self.entry.text(), None if whole is None else whole.tonic_hz)
         except PitchEntryError as error:
-            self.wrong.setText(words.digits(f"{error.what} {error.cure}"))
+            self.wrong.setText(f"{error.what} {error.cure}")
             self.wrong.show()
             self.entry.selectAll()
             return

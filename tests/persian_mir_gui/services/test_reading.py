@@ -9,7 +9,9 @@ import pytest
 import soundfile
 from pytestqt.qtbot import QtBot
 
+from persian_mir.progress import SILENT
 from persian_mir_gui.services.context import Services
+from persian_mir_gui.services.reading_work import retell
 
 RATE = 8000
 COURSE = [(0, 2), (150, 0.6), (0, 1), (-150, 0.6), (-350, 1), (-150, 0.4), (0, 2), (150, 0.5), (350, 0.6), (0, 1)]
@@ -76,6 +78,32 @@ def test_a_tonic_set_by_hand_is_followed_and_given_back(opened: Services, qtbot:
     opened.readings.set_tonic(None)
     qtbot.waitUntil(lambda: opened.readings.known.tonic_hz is None)
     assert opened.readings.known.whole.tonic_hz == own.tonic_hz
+
+
+def test_lanes_and_verdict_follow_a_tonic_set_by_hand(opened: Services, qtbot: QtBot) -> None:
+    computed(opened, qtbot)
+    item = opened.session.current
+    assert item is not None
+
+    def tonic() -> object:
+        said = item.predictions.get(("modal", "mode"))
+        return "unsaid" if said is None else said.provenance.parameters.get("tonic_hz")
+
+    opened.readings.set_tonic(300.0)
+    opened.readings.set_tonic(None)
+    assert tonic() == "unsaid"  # nothing to follow yet
+    (own,) = [p for p in retell(item.path, 30.0, None, SILENT) if p.task == "mode"]
+    opened.session.put_prediction(item, "modal", "Modal reading", own)
+    for hz in (250.0, 349.0):
+        opened.readings.set_tonic(hz)
+    qtbot.waitUntil(lambda: tonic() == 349.0, timeout=20_000)
+    followed = item.predictions["modal", "mode"]
+    assert followed.overall.tolist() != own.overall.tolist()
+    assert opened.readings.known.whole is not None
+    assert followed.labels[int(followed.overall.argmax())] == opened.readings.known.whole.modes[0][0]
+    opened.readings.set_tonic(None)
+    qtbot.waitUntil(lambda: tonic() is None, timeout=20_000)
+    assert item.predictions["modal", "mode"].overall.tolist() == own.overall.tolist()
 
 
 def test_the_pitch_under_the_playhead(opened: Services, qtbot: QtBot) -> None:

@@ -21,7 +21,7 @@ from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 from persian_mir_gui.services.jobs import JobRunner
-from persian_mir_gui.services.reading import Known
+from persian_mir_gui.services.reading_work import Known
 from persian_mir_gui.services.timeline import Timeline
 from persian_mir_gui.views.theme import DARK
 from persian_mir_gui.views.timeline_view import TimelineView

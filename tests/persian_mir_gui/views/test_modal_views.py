@@ -19,7 +19,7 @@ from persian_mir.modal.pitch import HOP_S, PitchTrack
 from persian_mir.modal.reading import ModalReading, read_mode
 from persian_mir.modal.why import explain
 from persian_mir.progress import SILENT
-from persian_mir_gui.services.reading import Known
+from persian_mir_gui.services.reading_work import Known
 from persian_mir_gui.services.timeline import Timeline
 from persian_mir_gui.views.degrees_table import DegreesTable, cells
 from persian_mir_gui.views.exports import write_data

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.pitch import HOP_S, PitchTrack
 from persian_mir.modal.reading import read_mode
-from persian_mir_gui.services.reading import Known
+from persian_mir_gui.services.reading_work import Known
 from persian_mir_gui.views.tonic_row import TonicRow
 
 COURSE = [(0, 2), (150, 0.6), (0, 1), (-150, 0.6), (-350, 1), (-150, 0.4), (0, 2), (150, 0.5), (350, 0.6), (0, 1)]
