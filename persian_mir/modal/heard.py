@@ -33,16 +33,16 @@ def why_unheard(track: PitchTrack, weights: Floats, parameters: Parameters) -> s
 
 
 def why_western(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> str:
-    """The same for a melody on twelve equal semitones that is about as like a Western one as like any gusheh.
+    """The same for a melody on twelve equal semitones that is about as like a Western one as like the nearest gusheh.
 
     Mahour and Rast-Panjgah lie there of themselves; the other modes have a neutral interval, and must be clearer.
     """
     if tempered(fold(track, weights)) < parameters.tempered:
         return ""
     western = float(match(track, weights, parameters, western_templates(parameters)).max())
-    leads = likeness.max(axis=1) - western
-    plain = _without_neutral(parameters.tempered)
-    if max(leads[plain].max() - parameters.western_lead, leads.max() - parameters.neutral_lead) >= 0:
+    nearest = likeness.max(axis=1).argmax()
+    plain = _without_neutral(parameters.tempered)[nearest]
+    if float(likeness[nearest].max()) - western >= (parameters.western_lead if plain else parameters.neutral_lead):
         return ""
     return _("No mode heard: the notes are those of a Western scale of equal semitones.")
 

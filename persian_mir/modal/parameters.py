@@ -24,8 +24,8 @@ class Parameters:
     least_degrees: int = 3  # on fewer notes no mode can be told from another
     least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
-    western_lead: float = 0.03  # by which Mahour or Rast-Panjgah must then be nearer than any Western melody
-    neutral_lead: float = 0.04  # and a mode whose neutral intervals hardly sounded
+    western_lead: float = 0.03  # by which a gusheh of Mahour or Rast-Panjgah must then be nearer than a Western melody
+    neutral_lead: float = 0.05  # and a mode whose neutral intervals hardly sounded
 
     def as_dict(self) -> dict[str, object]:
         """For the provenance."""
