@@ -7,14 +7,21 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from persian_mir.backbones import SIGNAL, load_backbone
+from persian_mir.grid import Grid
 from persian_mir.probes import load_probe
-from persian_mir.progress import Cancelled, Progress
+from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.checkpoint import Checkpoint, Slot
+from trainer.datasets import read_examples
+from trainer.features import Features
+from trainer.fit import Lesson, fit_probe
+from trainer.grouped import grouped_judgement
 from trainer.loop import Epoch, Recipe, fit_head
 from trainer.mini_nava import make_mini_nava
 
@@ -35,8 +42,8 @@ class StopAfter(Progress):
         if self.left <= 0:
             raise Cancelled
 
-    def publish(self, value: Epoch) -> None:
-        self.left -= 1
+    def publish(self, value: object) -> None:
+        self.left -= isinstance(value, Epoch)
 
 
 @pytest.mark.parametrize(
@@ -127,3 +134,52 @@ def test_a_killed_experiment_ends_with_the_same_report(tmp_path):
     kill_at_random(command("killed"), seconds, tmp_path / "two", 3, seed=1)
     whole, killed = ((tmp_path / name / "results.csv").read_text() for name in ("whole", "killed"))
     assert killed == whole
+
+
+def test_a_stopped_fit_has_its_probe_and_goes_on_to_the_whole_one(corpus, tmp_path):
+    lesson = Lesson("instrument", Grid(2.0, 2.0), recipe=Recipe((16,), 12))
+    examples, backbone = read_examples(corpus, "instrument"), load_backbone(SIGNAL)
+    keep = tmp_path / "x.probe.fitting"
+    whole = fit_probe(examples, lesson, backbone)
+    stopped = fit_probe(examples, lesson, backbone, keep=keep, progress=StopAfter(5))
+    assert stopped.stopped
+    assert stopped.probe.training["epochs_run"] == 5
+    assert keep.exists()
+    other = fit_probe(examples, replace(lesson, recipe=Recipe((16,), 12, seed=1)), backbone, keep=keep)
+    assert other.probe.training["epochs_run"] == 12  # the state of another fit is not mistaken for its own
+    on = StopAfter(99)
+    again = fit_probe(examples, lesson, backbone, keep=keep, progress=on)
+    assert again.probe.hash == whole.probe.hash
+    assert not again.stopped
+    again.checkpoint.remove()
+    assert not keep.exists()
+
+
+def test_folds_that_are_done_are_not_fitted_again(tmp_path):
+    rng = np.random.default_rng(0)
+    owners = np.repeat(np.arange(10), 6)
+    features = Features(
+        values=rng.standard_normal((60, 2, 5)).astype(np.float32),
+        targets=owners % 2,
+        owners=owners,
+        labels=("ney", "setar"),
+        artists=tuple(f"a{k}" for k in range(10)),
+        given=("",) * 10,
+        skipped=(),
+        hashes=tuple(map(str, range(10))),
+        paths=tuple(Path(f"/{k}.wav") for k in range(10)),
+        spans=np.zeros((60, 2)),
+    )
+    path, recipe = tmp_path / "x.fitting", Recipe((), 6)
+    copies = [replace(features, values=features.values.copy()) for _ in range(3)]
+    whole = grouped_judgement(copies[0], "instrument", recipe, Checkpoint(), SILENT)
+
+    class InTheThirdFold(Progress):
+        def step(self, fraction: float, note: str = "") -> None:
+            if fraction > 0.5:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        grouped_judgement(copies[1], "instrument", recipe, Checkpoint(path, "same"), InTheThirdFold())
+    assert Checkpoint(path, "same").get("fold 1") is not None
+    assert grouped_judgement(copies[2], "instrument", recipe, Checkpoint(path, "same"), SILENT) == whole
