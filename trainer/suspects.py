@@ -166,11 +166,11 @@ def _runs(features: Features) -> list[NDArray[np.int64]]:
 
 
 def csv_text(rows: Sequence[Suspect]) -> str:
-    """The list as CSV."""
+    """The list as CSV, with absolute paths."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((one.path, one.start_s, one.stop_s, one.given, one.suggested, one.score) for one in rows)
+    writer.writerows((one.path.absolute(), one.start_s, one.stop_s, one.given, one.suggested, one.score) for one in rows)
     return text.getvalue()
 
 
