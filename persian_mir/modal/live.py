@@ -6,6 +6,7 @@ bounded: the frames of the last ten minutes, and one profile of everything.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,15 +58,18 @@ class LiveState:
 
 
 class LiveReader:
-    """Feed it blocks of one channel at `rate` Hz, from one thread. ValueError for a rate below 1 Hz."""
+    """Feed it blocks of one channel at `rate` Hz, from one thread. ValueError for a rate below 1 Hz.
 
-    def __init__(self, rate: int, parameters: Parameters = DEFAULT) -> None:
+    `elsewhere` ranks the modes, so that the pitch need not wait for it; without it that is done while feeding.
+    """
+
+    def __init__(self, rate: int, parameters: Parameters = DEFAULT, elsewhere: Executor | None = None) -> None:
         import soxr
         from swift_f0 import SwiftF0
 
         if rate < 1:
             raise ValueError(f"a rate of {rate} Hz")
-        self.rate, self._parameters = rate, parameters
+        self.rate, self._parameters, self._elsewhere = rate, parameters, elsewhere
         self._detector: Any = SwiftF0(threads=1, spin=False)
         self._stream: Any = self._detector.stream()
         # The same resampler as of files (persian_mir.audio.resample), so that the numbers are the same.
@@ -74,7 +78,8 @@ class LiveReader:
         self._samples = 0
         self._counts: Floats = np.zeros(BINS)
         self._reading: ModalReading | None = None
-        self._read_s = 0.0
+        self._read_s = self._asked_s = 0.0
+        self._ranking: Future[ModalReading] | None = None
 
     @property
     def heard_s(self) -> float:
@@ -89,8 +94,7 @@ class LiveReader:
         if self._to_16k is not None:
             sound = self._to_16k.resample_chunk(sound)
         self._take(self._stream.push(sound, RATE))
-        if self._frames.stop_s - self._read_s >= RANKING_S and self.heard_s >= FIRST_ANSWER_S:
-            self._reading, self._read_s = self.read(WINDOW_S), self._frames.stop_s
+        self._rank()
         share = self._counts / max(self._counts.sum(), 1.0)
         seconds = self._samples / self.rate
         return LiveState(seconds, level, peak, self._now(), self.heard_s, share, self._reading, self._read_s)
@@ -108,6 +112,19 @@ class LiveReader:
     def read(self, last_s: float = KEPT_S) -> ModalReading:
         """The modal reading of the last seconds, ten minutes at most."""
         return read_mode(self.track(last_s), parameters=self._parameters)
+
+    def _rank(self) -> None:
+        if self._ranking is not None:
+            if not self._ranking.done():
+                return
+            self._reading, self._read_s, self._ranking = self._ranking.result(), self._asked_s, None
+        if self._frames.stop_s - self._asked_s < RANKING_S or self.heard_s < FIRST_ANSWER_S:
+            return
+        self._asked_s = self._frames.stop_s
+        if self._elsewhere is None:
+            self._reading, self._read_s = self.read(WINDOW_S), self._asked_s
+        else:
+            self._ranking = self._elsewhere.submit(read_mode, self.track(WINDOW_S), parameters=self._parameters)
 
     def _take(self, result: Any) -> None:
         if len(result.pitch_hz):

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -56,6 +57,7 @@ class Listener:
         self._open, self._folder = open_input, folder
         self._stop = threading.Event()
         self._reader: LiveReader | None = None
+        self._ranking: ThreadPoolExecutor | None = None  # the pitch does not wait for the mode
         self._take: Take | None = None
         self._lost_before = 0.0  # seconds dropped on inputs that are gone
         self._thread = threading.Thread(target=self._serve, name="live", daemon=True)
@@ -79,7 +81,9 @@ class Listener:
 
     def _serve(self) -> None:
         try:
-            self._listen_and_retry()
+            with ThreadPoolExecutor(1, thread_name_prefix="live-ranking") as ranking:
+                self._ranking = ranking
+                self._listen_and_retry()
         except PersianMirError as error:
             self.events.put(("failed", error))
         except Exception as error:  # a defect must not go unseen, nor take the sound recorded so far with it
@@ -143,7 +147,7 @@ class Listener:
         elif take is not None:
             take.interrupt()
         if self._reader is None or self._reader.rate != stream.rate:
-            self._reader = LiveReader(stream.rate)
+            self._reader = LiveReader(stream.rate, elsewhere=self._ranking)
         return self._reader
 
     def _keep(self, block: Floats, stream: Input) -> None:
