@@ -18,7 +18,7 @@ from persian_mir_gui.services.live_listener import Listener, LiveNews, Phase
 from persian_mir_gui.services.live_take import TakeError, takes_dir
 from persian_mir_gui.services.messages import Message, message_of
 
-POLL_MS = 10
+POLL_MS = 8
 WATCH_MS = 2000
 TELL_S = 0.05  # 20 times a second, as long as the same note sounds
 

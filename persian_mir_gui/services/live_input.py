@@ -26,6 +26,7 @@ class Input:
         self.dropped = 0  # frames for which there was no room
         self.overflows = 0  # times that the system itself lost sound
         self.calls = 0
+        self.arrived = threading.Event()  # there is sound to be taken
         self.gone = threading.Event()
 
     def close(self) -> None:
@@ -40,6 +41,7 @@ class Input:
         if status and status.input_overflow:
             self.overflows += 1
         self.calls += 1
+        self.arrived.set()
 
 
 class _CardInput(Input):

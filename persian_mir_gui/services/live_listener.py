@@ -26,7 +26,7 @@ from persian_mir_gui.services.sound import SoundError
 log = logging.getLogger(__name__)
 
 BLOCK_S = 0.032  # two frames of pitch
-TICK_S = 0.005
+TICK_S = 0.05  # looks about that often even if the card is silent
 SILENT_CARD_S = 2.0  # without a call from the card for that long it is gone, whatever the system says
 RETRY_S = 1.0
 START_S = 10.0  # the first call may come late: Bluetooth wakes up
@@ -138,7 +138,8 @@ class Listener:
                 calls, deadline = stream.calls, time.monotonic() + SILENT_CARD_S
             elif time.monotonic() > deadline:
                 raise _lost(stream.name)
-            self._stop.wait(TICK_S)
+            stream.arrived.wait(TICK_S)
+            stream.arrived.clear()
 
     def _prepare(self, stream: Input) -> LiveReader:
         take = self._take
