@@ -21,6 +21,7 @@ class Parameters:
     course_share: float = 0.5  # of the prior of more than a minute: that it is a course of gushehs; 0.3 to 0.5
     temperature: float = 0.55  # of the probabilities of an endless recording, where confidence resembles accuracy
     brevity_s: float = 10.0  # with this much pitch the temperature is twice that: little was heard, less is sure
+    set_doubt: float = 2.0  # times the temperature where the user set the shahed: only one place is left to doubt
     least_degrees: int = 3  # on fewer notes no mode can be told from another
     least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75

@@ -21,6 +21,7 @@ from persian_mir.modal.radif import Gusheh, load_radif
 Ranked = tuple[tuple[str, float], ...]
 
 OTHER_SHAHEDS = 3
+SET_REACH = 6  # bins, 30 cents: how exactly a shahed set by hand lies where the mode fits best
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def read_mode(
 ) -> ModalReading:
     """Reads the stretch from `start_s` to `stop_s`. Where no mode is heard every label is equally probable.
 
-    `tonic_hz`: the shahed if the user knows it; the modes are then ranked with that shahed only.
+    `tonic_hz`: the shahed if the user knows it; the modes are then ranked with a shahed there only, within 30 cents.
     """
     track = track.cut(start_s, stop_s)
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
@@ -101,7 +102,8 @@ def read_mode(
     found = weigh(track, weights, likeness, parameters)
     evidence, support = found.modes, found.support
     if tonic_hz is not None:
-        elsewhere = np.arange(BINS) != _bin_of(tonic_hz)
+        elsewhere = np.abs((np.arange(BINS) - _bin_of(tonic_hz) + BINS // 2) % BINS - BINS // 2) > SET_REACH
+        evidence = evidence / parameters.set_doubt
         evidence[:, elsewhere] = -np.inf
         support[:, elsewhere] = -np.inf
     joint = _softmax(evidence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,24 @@ def test_live_pitch_is_that_of_the_finished_recording(rate: int, daramad: Darama
         cents = np.abs(1200 * np.log2(live.hz[sounding] / batch.hz[sounding]))
         assert cents.max() < 0.1
         np.testing.assert_allclose(live.confidence, batch.confidence, atol=1e-3)
+
+
+def test_ranking_elsewhere_gives_the_same(daramad: Daramad, sung: Sung) -> None:
+    sound, rate = soundfile.read(sung(daramad("segah", 220.0, 20.0), 22_050), dtype="float32")
+    here = feed_all(LiveReader(rate), sound, rate // 50)
+    with ThreadPoolExecutor(1) as elsewhere:
+        reader = LiveReader(rate, elsewhere=elsewhere)
+        there = []
+        for at in range(0, len(sound), rate // 50):
+            there.append(reader.feed(sound[at : at + rate // 50]))
+            elsewhere.submit(int).result()  # wait until it has been ranked
+    known = {state.read_s: state.reading.modes for state in here if state.reading is not None}
+    rankings = {state.read_s: state.reading.modes for state in there if state.reading is not None}
+    assert len(rankings) > 10
+    assert rankings.items() <= known.items()
+    for one, other in zip(here, there, strict=True):
+        assert (one.pitch is None) == (other.pitch is None)
+        assert one.pitch is None or other.pitch is None or one.pitch.hz == other.pitch.hz
 
 
 def test_the_ranking_comes_when_it_is_promised_and_is_right(daramad: Daramad, sung: Sung) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -194,3 +195,15 @@ def test_a_gusheh_away_from_the_tonic_takes_the_shahed_along() -> None:
             assert abs(cents(reading.shahed_hz, 300 * 2 ** (reading.gusheh.shahed_cents / 1200))) < 30
             assert reading.shahed_hz != reading.tonic_hz
     assert found
+
+
+@pytest.mark.parametrize("off_cents", [-25, 25])
+def test_a_tonic_set_nearly_right_is_right(daramad: Play, off_cents: int) -> None:
+    reading = read_mode(daramad("chahargah", 300.0), tonic_hz=300.0 * 2 ** (off_cents / 1200))
+    assert reading.modes[0][0] == "chahargah"
+
+
+def test_a_tonic_set_by_hand_leaves_more_doubt_than_certainty(daramad: Play) -> None:
+    track = daramad("segah", 300.0)
+    sharper = replace(DEFAULT, set_doubt=1.0)
+    assert read_mode(track, tonic_hz=300.0).modes[0][1] < read_mode(track, None, None, sharper, 300.0).modes[0][1]
