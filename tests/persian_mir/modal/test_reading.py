@@ -148,7 +148,7 @@ def test_a_tonic_set_by_hand_is_kept_and_everything_follows(daramad: Play) -> No
     assert moved.tonic_hz == elsewhere
     assert moved.alternatives == ()
     assert sum(p for _, p in moved.modes) == pytest.approx(1)
-    assert all(match.shahed_cents == 0 for match in moved.matches)
+    assert all(abs(match.shahed_cents) <= 30 for match in moved.matches)
     np.testing.assert_allclose(moved.profile, np.roll(own.profile, 70))
     assert read_mode(track, tonic_hz=2 * elsewhere).modes == moved.modes
 
