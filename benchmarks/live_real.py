@@ -25,6 +25,7 @@ from persian_mir_gui.services.sound import Sound
 
 AWAY_S = 20.0  # how long the card is gone, each time
 CHECK_S = 2.0  # length of a piece of the take that is looked up in what was played
+KEY = 64  # samples by which it is looked for
 
 
 class WatchedInputs(Inputs):
@@ -101,13 +102,14 @@ class Log:
         self._last = dict(self.counts)
         state = self.news.state
         named = state.reading.dastgahs[0] if state is not None and state.reading is not None else ("-", 0.0)
-        print(
-            f"{self.minutes:6.2f} min  {self.memory[-1]:6.1f} MB  {self.news.phase:9s}  dropped {self.news.dropped_s:.3f} s  "
-            f"overflows {sum(stream.overflows for stream in self.inputs.opened)}  news {rate['news']:.1f}/s  "
-            f"rankings {rate['rankings']:.2f}/s  take {self.news.take_s or 0:.0f} s  load {os.getloadavg()[0]:.1f}  "
-            f"processor {time.process_time() / (60 * self.minutes):.2f}  {named[0]} {named[1]:.2f}",
-            flush=True,
+        parts = (
+            f"{self.minutes:6.2f} min  {self.memory[-1]:6.1f} MB  {self.news.phase:9s}",
+            f"dropped {self.news.dropped_s:.3f} s  overflows {sum(stream.overflows for stream in self.inputs.opened)}",
+            f"news {rate['news']:.1f}/s  rankings {rate['rankings']:.2f}/s  take {self.news.take_s or 0:.0f} s",
+            f"load {os.getloadavg()[0]:.1f}  processor {time.process_time() / (60 * self.minutes):.2f}",
+            f"{named[0]} {named[1]:.2f}",
         )
+        print("  ".join(parts), flush=True)
 
 
 def listen(folder: Path, minutes: float, memory_mb: Callable[[], float]) -> dict[str, object]:
@@ -170,39 +172,35 @@ def found(take: Path, paths: list[Path]) -> dict[str, float]:
     """
     whole, rate = soundfile.read(take, dtype="int32", always_2d=True)
     heard = (whole[:, 0] >> 16).astype(np.int16)
-    size, key = round(CHECK_S * rate), 64
-    windows = {}
-    for path in paths:
-        sound, _rate = soundfile.read(path, dtype="int16", always_2d=True)
-        one = np.ascontiguousarray(sound[:, 0])
-        windows[path] = one
+    size = round(CHECK_S * rate)
+    sounds = [np.ascontiguousarray(soundfile.read(path, dtype="int16", always_2d=True)[0][:, 0]) for path in paths]
     hits = looked = 0
-    position: tuple[Path, int] | None = None  # where the last piece was found to end
+    place: tuple[np.ndarray, int] | None = None  # where the last piece was found to end
     for at in range(0, len(heard) - size, size):
         piece = heard[at : at + size]
         looked += 1
         if not piece.any():
             continue
-        if position is None or not _same(windows[position[0]], position[1], piece):
-            position = _search(windows, piece, key)
-        if position is not None:
+        if place is None or not _same(*place, piece):
+            place = _search(sounds, piece)
+        if place is not None:
             hits += 1
-            position = (position[0], position[1] + size)
+            place = (place[0], place[1] + size)
     return {"pieces": looked, "exact": hits, "share": round(hits / max(looked, 1), 4)}
 
 
 def _same(sound: np.ndarray, at: int, piece: np.ndarray) -> bool:
-    part = sound[at : at + len(piece)]
+    part = sound[max(0, at) : max(0, at + len(piece))]
     return len(part) == len(piece) and int(np.abs(part.astype(np.int32) - piece).max()) <= 1
 
 
-def _search(windows: dict[Path, np.ndarray], piece: np.ndarray, key: int) -> tuple[Path, int] | None:
+def _search(sounds: list[np.ndarray], piece: np.ndarray) -> tuple[np.ndarray, int] | None:
     """The place of a piece: where its loudest sample and those after it stand."""
-    loudest = int(np.argmax(np.abs(piece[:-key].astype(np.int32))))
-    word = piece[loudest : loudest + key].astype(np.int32)
-    for path, sound in windows.items():
+    loudest = int(np.argmax(np.abs(piece[:-KEY].astype(np.int32))))
+    word = piece[loudest : loudest + KEY].astype(np.int32)
+    for sound in sounds:
         for near in (word[0] - 1, word[0], word[0] + 1):
-            for place in np.flatnonzero(sound == near):
-                if _same(sound, int(place), word) and _same(sound, int(place) - loudest, piece):
-                    return path, int(place) - loudest
+            for at in np.flatnonzero(sound == near):
+                if _same(sound, int(at), word) and _same(sound, int(at) - loudest, piece):
+                    return sound, int(at) - loudest
     return None
