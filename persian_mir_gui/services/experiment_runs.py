@@ -9,13 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from persian_mir.places import data_dir
 from persian_mir.progress import Progress
 from persian_mir_gui.services.child_work import ChildWork
 from persian_mir_gui.services.jobs import Job, JobRunner
 from persian_mir_gui.services.messages import message_of
+
+LOOK_MS = 5000  # between two looks at what is finished, while more is computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,19 @@ class ExperimentRuns(QObject):
         self.work = ChildWork(self)
         self.names: tuple[str, ...] = ()
         self.table: ResultTable | None = None
-        self._job: Job | None = None
+        self._job: Job | None = None  # that reads the table
         self._out: Path | None = None
-        self.work.changed.connect(self.changed)
+        self._again = QTimer(self, interval=LOOK_MS)
+        self._again.timeout.connect(self._look_meanwhile)
+        self.work.changed.connect(self._work_changed)
         self.work.failed.connect(self._work_failed)
         self.work.done.connect(self._look_again)
         self.work.stopped.connect(self._look_again)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed or read."""
+        return self.work.running or self._job is not None
 
     def start(self, names: Sequence[str], data: Path, backbone: str, out: Path) -> None:
         """Compute what `out` lacks of these experiments and write the report."""
@@ -148,7 +157,19 @@ class ExperimentRuns(QObject):
 
     def close(self, timeout_s: float = 1.0) -> bool:
         """End what is at work; False if it would not end in time."""
+        self._again.stop()
         return self.work.close(timeout_s)
+
+    def _work_changed(self) -> None:
+        if self.work.running:
+            self._again.start()
+        else:
+            self._again.stop()
+        self.changed.emit()
+
+    def _look_meanwhile(self) -> None:
+        if self._job is None:  # a slow disk is not asked twice
+            self._look_again()
 
     def _look_again(self, _event: object = None) -> None:
         if self._out is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -185,6 +185,12 @@ class ExcerptList(QWidget):
         else:
             self.table.selectRow(row)
             self._excerpts.play([self.model.rows[row].excerpt])
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page, or the window closed: silence."""
+        super().hideEvent(event)
+        if self.heard is not None:
+            self._excerpts.stop()
 
     def _pressed(self, index: QModelIndex) -> None:
         self.play_row(index.row())

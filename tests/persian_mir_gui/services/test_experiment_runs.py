@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from persian_mir.backbones import load_backbone
 from persian_mir.progress import SILENT
 from persian_mir_gui.services.experiment_runs import ExperimentRuns, default_folder, read_table
 from persian_mir_gui.services.jobs import JobRunner
+from trainer.datasets import read_dataset
+from trainer.experiments.runner import Bench, run_experiment
+from trainer.experiments.table import find
 from trainer.mini_nava import make_mini_nava
 
 
@@ -32,7 +36,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def over(qtbot: QtBot, runs: ExperimentRuns) -> None:
-    qtbot.waitUntil(lambda: not runs.work.running and runs.table is not None, timeout=90_000)
+    qtbot.waitUntil(lambda: not runs.busy, timeout=90_000)
 
 
 @pytest.fixture
@@ -46,33 +50,49 @@ def manifest(corpus: Path, tmp_path: Path) -> Path:
     return path
 
 
-def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, manifest: Path, tmp_path: Path) -> None:
+def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path) -> None:
     told: list[Any] = []
     runs.failed.connect(told.append)
-    runs.start(("learning-rate",), manifest, "signal", tmp_path)
-    runs.start(("table2",), manifest, "signal", tmp_path)  # one at a time
-    assert runs.names == ("learning-rate",)
+    runs.start(("visualisation",), corpus, "signal", tmp_path)
+    runs.start(("table2",), corpus, "signal", tmp_path)  # one at a time
+    assert runs.names == ("visualisation",)
     runs.work.progressed.connect(runs.stop)
     over(qtbot, runs)
     runs.work.progressed.disconnect(runs.stop)
-    before = runs.table.count("learning-rate") if runs.table else 0
-    runs.table = None
-    runs.start(("learning-rate",), manifest, "signal", tmp_path)
-    over(qtbot, runs)
-    assert told == []
     assert runs.table is not None
-    assert before < runs.table.count("learning-rate") == 4
-    assert not runs.table.synthetic
-    assert runs.table.report == tmp_path / "report.html"
-    assert {row.split.split()[0] for row in runs.table.rows} == {"grouped"}
-
-
-def test_synthetic_data_are_called_so(qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path) -> None:
+    assert runs.table.count("visualisation") < 3
     runs.start(("visualisation",), corpus, "signal", tmp_path)
     over(qtbot, runs)
-    assert runs.table is not None
-    assert runs.table.synthetic
+    assert told == []
     assert runs.table.count("visualisation") == 3
+    assert runs.table.synthetic
+    assert runs.table.report == tmp_path / "report.html"
+
+
+def test_figures_of_a_probe(qtbot: QtBot, runs: ExperimentRuns, manifest: Path, tmp_path: Path) -> None:
+    bench = Bench(read_dataset(manifest, "", None), load_backbone("signal"), None)
+    assert run_experiment(find("table2"), bench, 2, tmp_path) == 2
+    with qtbot.waitSignal(runs.changed):
+        runs.look(tmp_path)
+    assert runs.table is not None
+    assert runs.table.count("table2") == 2
+    assert not runs.table.synthetic
+    assert runs.table.report is None
+    row = next(row for row in runs.table.rows if row.cell == "5 s")
+    assert (row.task, row.split.split()[0], row.chance, row.printed) == ("instrument", "grouped", 50.0, 97.5)
+    assert row.low <= row.accuracy <= row.high
+    assert row.difference is None  # the printed figure is of the official split
+
+
+def test_finished_results_are_looked_at_while_more_are_computed(
+    qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path
+) -> None:
+    runs._again.setInterval(20)
+    runs.start(("visualisation",), corpus, "signal", tmp_path)
+    qtbot.waitUntil(lambda: runs.table is not None, timeout=60_000)
+    assert runs.work.running
+    assert runs.close()
+    assert not runs.work.running
 
 
 def test_what_cannot_be_done_is_a_message(qtbot: QtBot, runs: ExperimentRuns, tmp_path: Path) -> None:

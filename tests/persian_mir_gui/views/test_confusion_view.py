@@ -120,6 +120,13 @@ def test_what_is_heard_is_marked_and_a_second_press_stops(view: ConfusionView, s
     assert view.list.play.text() == "Play"
 
 
+def test_turning_away_brings_silence(view: ConfusionView, services: Services) -> None:
+    view.show_cell(1, 2)
+    services.excerpts._now(view.list.model.rows[0].excerpt)
+    view.hide()
+    assert services.excerpts.playing is None
+
+
 def test_the_other_split_has_figures_but_nothing_to_hear(view: ConfusionView) -> None:
     view.show_cell(1, 2)
     view.split.setCurrentIndex(1)
