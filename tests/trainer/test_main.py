@@ -82,8 +82,8 @@ def test_a_recording_left_out_is_told_in_the_exit_code(corpus, tmp_path, capsys)
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("absent.csv", None, "cannot be read"),
-        ("binary.csv", b"\xff\xfe\x00\x01", "cannot be read"),
+        ("absent.csv", None, "no such file"),
+        ("binary.csv", b"\xff\xfe\x00\x01", "lacks the column"),
         ("columns.csv", b"name,what\na,b\n", "lacks the column"),
         ("one.csv", b"file,instrument\na.wav,ney\nb.wav,ney\n", "None of the recordings"),
         ("gone.csv", b"file,instrument\na.wav,ney\nb.wav,tar\n", "None of the recordings"),
