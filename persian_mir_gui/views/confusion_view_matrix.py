@@ -75,13 +75,7 @@ class ConfusionMatrix(QTableWidget):
         for truth, row in enumerate(counts):
             whole = sum(row)
             for named, count in enumerate(row):
-                item = QTableWidgetItem(words.digits(str(count)))
-                share = count / whole if whole else 0.0
-                item.setData(FACT, (count, share, truth == named))
-                text = cell_words(names[truth], names[named], count, whole)
-                item.setToolTip(text)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
-                self.setItem(truth, named, item)
+                self.setItem(truth, named, _Cell(names[truth], names[named], count, whole))
         self._fit_names()
 
     def _fit_names(self) -> None:
@@ -109,6 +103,24 @@ class ConfusionMatrix(QTableWidget):
             self.cell_wanted.emit(self.currentRow(), self.currentColumn())
         else:
             super().keyPressEvent(event)
+
+
+class _Cell(QTableWidgetItem):
+    """Says what it is when it is asked: 40 labels make 1,600 cells."""
+
+    def __init__(self, truth: str, named: str, count: int, whole: int) -> None:
+        super().__init__()
+        self._names, self._count, self._whole = (truth, named), count, whole
+        self._fact = (count, count / whole if whole else 0.0, truth == named)
+
+    def data(self, role: int) -> object:
+        if role == FACT:
+            return self._fact
+        if role == Qt.ItemDataRole.DisplayRole:
+            return words.digits(str(self._count))
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return cell_words(*self._names, self._count, self._whole)
+        return super().data(role)
 
 
 class _CellPainter(QStyledItemDelegate):
