@@ -13,7 +13,7 @@ from persian_mir_gui.services.jobs import Job, JobRunner
 from persian_mir_gui.services.labelling import Labelling
 from persian_mir_gui.services.messages import Message, message_of
 from persian_mir_gui.services.review import Review
-from persian_mir_gui.services.review_worth import Before, Comparison, Worth, lock, look_up, predictor_of, taught, worth
+from persian_mir_gui.services.review_worth import Before, Comparison, Locked, lock, look_up, predictor_of, taught, worth
 from persian_mir_gui.services.session import Session
 from persian_mir_gui.services.training import Training
 from persian_mir_gui.services.training_child import Child
@@ -48,7 +48,6 @@ class Retrain(QObject):
         self.remarks: tuple[str, ...] = ()  # sentences of the fit: what was added, what was left out
         self._job: Job | None = None
         self._child: Child | None = None
-        self._worth: list[Worth] = []
         self._wanted = ""  # the predictor that is to label once it is known
         self._gone = ""  # the one whose place it takes
         training.ended.connect(self._fitted)
@@ -175,39 +174,29 @@ class Retrain(QObject):
             self._job.done.connect(self._locked)
             self._job.failed.connect(self._failed)
 
-    def _locked(self, found: tuple[str, tuple[str, ...]]) -> None:
+    def _locked(self, found: Locked) -> None:
+        """What the new probe is worth is known: the old one is judged on the same segments."""
         self._job = None
-        self._worth = []
-        part, self.remarks = found
-        if part:
-            self._judge_next(part)
-        else:
-            self._turn("done")
-
-    def _judge_next(self, part: str) -> None:
-        """The old probe first, then the new one, by the same command on the same segments."""
-        if self.before is None or self.run is None:
-            return
-        if len(self._worth) == 2:
-            self.comparison = Comparison(part, *self._worth)
+        self.remarks = found.remarks
+        if found.after is None or self.before is None or self.run is None:
             self._turn("done")
             return
-        probe = (self.before.probe, self.run.probe)[len(self._worth)]
-        child = Child(["evaluate", "--probe", str(probe), "--data", str(self.run.folder / LOCKED)], self)
-        child.done.connect(lambda event: self._judged(event, part))
+        child = Child(["evaluate", "--probe", str(self.before.probe), "--data", str(self.run.folder / LOCKED)], self)
+        child.done.connect(lambda event: self._judged(event, found))
         child.stopped.connect(lambda _kept: self._fail(_("Judging was stopped.")))
         child.failed.connect(lambda message: self._fail(_sentence(message)))
         self._child = child
         child.start()
 
-    def _judged(self, event: Mapping[str, Any], part: str) -> None:
+    def _judged(self, event: Mapping[str, Any], found: Locked) -> None:
         self._drop_child()
         try:
-            self._worth.append(worth(event["judgement"]))
+            if found.after is not None:
+                self.comparison = Comparison(found.part, worth(event["judgement"]), found.after)
         except (KeyError, TypeError, ValueError):
             self._fail(_("The judgement cannot be read."))
             return
-        self._judge_next(part)
+        self._turn("done")
 
     def _use(self, predictor: str) -> None:
         if self.run is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from persian_mir.corrections import Corrections, training_manifest
 from persian_mir.errors import PersianMirError
@@ -95,18 +97,25 @@ def taught(store: Path, task: str, _progress: Progress) -> Path:
     return training_manifest(corrections, task)
 
 
-def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> tuple[str, tuple[str, ...]]:
-    """Write the segments that a new probe was judged by as a manifest; runs on the worker.
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The part a new probe was judged by (empty: there is none), its worth there, and what the fit had to remark."""
 
-    Returns which part they are (empty: there are none), and what the fit had to remark.
-    """
+    part: str
+    after: Worth | None
+    remarks: tuple[str, ...]
+
+
+def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
+    """Write the segments that a new probe was judged by as a manifest, for the old one. Runs on the worker."""
     from persian_mir.probes.file import load_probe
+    from trainer.judge import judge
     from trainer.judged import read_judged
 
     said = load_probe(probe).training.get("remarks", ())
     remarks = tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
     if not judged.exists():
-        return "", remarks
+        return Locked("", None, remarks)
     read = read_judged(judged)
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -114,11 +123,14 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> tuple[str
     for one in read.segments:
         rows.writerow([str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test"])
     write_whole(out, text.getvalue())
-    return read.part, remarks
+    probabilities = np.array([one.probabilities for one in read.segments], np.float32)
+    targets = np.array([one.truth for one in read.segments], np.int64)
+    owners = np.array([one.file for one in read.segments], np.int64)
+    return Locked(read.part, worth(asdict(judge(probabilities, targets, owners, read.labels))), remarks)
 
 
 def worth(judgement: Mapping[str, Any]) -> Worth:
-    """The event of `trainer evaluate`. Raises KeyError, TypeError or ValueError where it is not one."""
+    """Of a judgement as `trainer evaluate` tells it. Raises KeyError, TypeError or ValueError where it is not one."""
 
     def share(level: Mapping[str, Any]) -> Share:
         return Share(float(level["accuracy"]), float(level["low"]), float(level["high"]), int(level["count"]))

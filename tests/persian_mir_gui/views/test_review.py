@@ -23,11 +23,15 @@ from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
 from persian_mir.probes import save_probe
 from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.services.review_retrain import LOCKED
+from persian_mir_gui.services.review_worth import Worth, worth
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.views.main_window import MainWindow
 from persian_mir_gui.views.review_keys import review_help
 from persian_mir_gui.views.review_marks import said_colour, statement_words
 from persian_mir_gui.views.review_retrain import change_text
+from trainer.__main__ import parser as trainer_parser
+from trainer.commands.reporter import Reporter
 from trainer.datasets import read_examples
 from trainer.fit import Lesson, fit_probe
 from trainer.loop import Recipe
@@ -203,8 +207,25 @@ def test_the_modal_reading_is_not_retrained(window: MainWindow, qtbot: QtBot) ->
     assert window.services.retrain.probe_of("modal") is None
 
 
+class Listener(Reporter):
+    """Remembers what is done."""
+
+    done: dict[str, object]
+
+    def event(self, name: str, text: str, **values: object) -> None:
+        if name == "done":
+            self.done = values
+
+
+def worth_by_command(probe: Path, data: Path) -> Worth:
+    listener = Listener(False)
+    args = trainer_parser().parse_args(["evaluate", "--probe", str(probe), "--data", str(data), "--device", "cpu"])
+    args.run(args, listener)
+    return worth(listener.done["judgement"])  # type: ignore[arg-type]
+
+
 def test_corrections_retrain_the_probe_and_show_the_gain(
-    window: MainWindow, qtbot: QtBot, corpus: Path, recording: Path
+    window: MainWindow, qtbot: QtBot, corpus: Path, probe: Path
 ) -> None:
     """Correct, retrain, compare, use: what an archivist does, in one window."""
     review, retrain, card = window.services.review, window.services.retrain, window.review.card
@@ -229,6 +250,8 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
     assert found.part == "test"
     assert found.before.segments.count == found.after.segments.count > 0
     assert set(found.before.classes) == set(found.after.classes) <= set(review.labels())
+    assert worth_by_command(retrain.run.probe, retrain.run.folder / LOCKED) == found.after  # judged alike
+    assert worth_by_command(probe, retrain.run.folder / LOCKED) == found.before
     assert "locked test part" in card._said.text()
     assert card.use.isVisible()
     card.use.click()
