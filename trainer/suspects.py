@@ -170,7 +170,9 @@ def csv_text(rows: Sequence[Suspect]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((one.path.absolute(), one.start_s, one.stop_s, one.given, one.suggested, one.score) for one in rows)
+    writer.writerows(
+        (one.path.absolute(), one.start_s, one.stop_s, one.given, one.suggested, one.score) for one in rows
+    )
     return text.getvalue()
 
 
