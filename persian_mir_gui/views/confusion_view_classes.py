@@ -33,8 +33,6 @@ class ClassTable(QTableWidget):
             item.setFont(scaled(self.font(), 0.9))
             self.setHorizontalHeaderItem(column, item)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(24)
         header.setHighlightSections(False)
         self.verticalHeader().hide()
@@ -45,9 +43,15 @@ class ClassTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setAccessibleName(_("Scores of each label"))
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def show_scores(self, task: str, scores: tuple[ClassScore, ...]) -> None:
         """Show the scores of a task's labels."""
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # not anew with every cell
         self.setRowCount(len(scores))
         for row, one in enumerate(scores):
             texts = (
@@ -62,3 +66,4 @@ class ClassTable(QTableWidget):
                 side = Qt.AlignmentFlag.AlignLeading if column == 0 else Qt.AlignmentFlag.AlignTrailing
                 cell.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, column, cell)
+        self._fit_columns()
