@@ -238,7 +238,7 @@ def _percent(share: float) -> str:
 
 def _pairs(rows: Sequence[tuple[str, Any]]) -> str:
     body = "".join(
-        f'<tr><th class="text">{escape(name)}</th><td class="text">{escape(str(value))}</td></tr>'
+        f'<tr><th class="text">{escape(name)}</th><td class="text"><bdi>{escape(str(value))}</bdi></td></tr>'
         for name, value in rows
     )
     return f'<div class="scroll"><table>{body}</table></div>'

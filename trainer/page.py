@@ -66,7 +66,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], texts: int = 1
     def cell(kind: str, place: int, value: object) -> str:
         text = "" if value is None else escape(str(value))
         if place < texts:
-            return f'<{kind} class="text">{text}</{kind}>'
+            return f'<{kind} class="text"><bdi>{text}</bdi></{kind}>'
         return f'<{kind}><bdi dir="ltr">{text}</bdi></{kind}>' if kind == "td" and text else f"<{kind}>{text}</{kind}>"
 
     head = "".join(cell("th", k, name) for k, name in enumerate(heads))
