@@ -59,10 +59,13 @@ class Features:
         """What a head reads of them."""
         return Intake(self.values.shape[1], concat, 0 if self.extra is None else self.extra.shape[1], self.alone)
 
-    def inputs(self, mix: NDArray[np.float32], concat: bool, part: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """What a head reads of the segments of `part`, once they are standardised."""
-        extra = None if self.extra is None else self.extra[part]
-        return self.intake(concat).inputs(self.values[part], mix, extra)
+    def inputs(
+        self, mix: NDArray[np.float32], concat: bool, part: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.float32]:
+        """What a head reads of the segments of `part` (None: of all), once they are standardised."""
+        chosen = slice(None) if part is None else part  # a slice copies nothing
+        extra = None if self.extra is None else self.extra[chosen]
+        return self.intake(concat).inputs(self.values[chosen], mix, extra)
 
     def standardise_extra(self, part: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The same for the columns of the modal reading."""

@@ -120,7 +120,7 @@ def fit_probe(
     columns = ModalPart(*features.standardise_extra(train), features_version(), alone) if modal else None
     fitted = fit_features(features, train, dev, recipe, progress, Slot(checkpoint, "head"))
     mix = np.full(len(lesson.layers), 1 / len(lesson.layers), np.float32) if alone else fitted.mix
-    inputs = features.inputs(mix, concat, np.ones(len(train), np.bool_))
+    inputs = features.inputs(mix, concat)
     seen = features.intake(concat).guarded(inputs)
     guard = calibrate.novelty(seen[train], features.targets[train], len(labels), seen[dev])
     heat = calibrate.temperature(fitted.head.logits(inputs[dev]), features.targets[dev])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+BLOCK = 256  # segments compared with all centres at once: the differences of a corpus would not fit into memory
 MOST = 0.98  # of the uniform in a mixture: what little a strange segment says still counts, and keeps its order
 
 
@@ -35,8 +36,11 @@ class Novelty:
 def distances(centres: Floats, whitening: Floats, inputs: Floats) -> Floats:
     """Whitened root-mean-square distance of float32 [segments, width] to the nearest centre: [segments]."""
     points, middles = inputs @ whitening, centres @ whitening
-    squares = ((points[:, None, :] - middles[None]) ** 2).mean(axis=2)
-    return np.asarray(np.sqrt(squares.min(axis=1)), dtype=np.float32)
+    squares = np.empty(len(points), np.float32)
+    for at in range(0, len(points), BLOCK):
+        block = points[at : at + BLOCK]
+        squares[at : at + BLOCK] = ((block[:, None, :] - middles[None]) ** 2).mean(axis=2).min(axis=1)
+    return np.sqrt(squares)
 
 
 def flattened(rows: Floats, novelty: Novelty, inputs: Floats) -> Floats:
