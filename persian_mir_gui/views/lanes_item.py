@@ -137,6 +137,8 @@ class LanesPane(TimePane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_bar()
+        if self.services.review.active:
+            self._scroll_to(self._current)
 
     def _select(self, lane: Lane, index: int) -> None:
         self.services.timeline.select(int(lane.prediction.starts[index]), int(lane.prediction.stops[index]))
