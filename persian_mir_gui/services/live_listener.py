@@ -25,7 +25,7 @@ from persian_mir_gui.services.sound import SoundError
 
 log = logging.getLogger(__name__)
 
-BLOCK_S = 0.032  # two frames of pitch
+BLOCK_S = 0.25  # at most; what has come is taken at once, and a machine that fell behind catches up in few steps
 TICK_S = 0.05  # looks about that often even if the card is silent
 SILENT_CARD_S = 2.0  # without a call from the card for that long it is gone, whatever the system says
 RETRY_S = 1.0
