@@ -149,7 +149,7 @@ def test_suspect_labels_stand_in_the_report(leaky, tmp_path):
     assert found["suspects"][0][0] == "0-2.wav"
     assert found["agreement"] > 0.9
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
-    assert '<td class="text">0-2.wav</td>' in text
+    assert "<bdi>0-2.wav</bdi>" in text
     assert "they agree" not in text
 
 
