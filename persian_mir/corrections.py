@@ -153,10 +153,19 @@ class Corrections:
 
 
 def training_manifest(store: Corrections, task: str) -> Path:
-    """Write `training-<task>.csv` beside the store, anew: what is accepted or corrected, and in force, for a fit."""
+    """Write `training-<task>.csv` beside the store, anew: what is accepted or corrected, and in force, for a fit.
+
+    All rows of one recording name one file: the newest of those it was reviewed in that is still there.
+    """
     rows = [one for one in store.in_force() if one.task == task and one.label]
+    files: dict[str, Path] = {}
+    there = {path: path.is_file() for path in {one.path for one in rows}}
+    for one in rows:
+        if there[one.path] or not there.get(files.get(one.content_hash, one.path), False):
+            files[one.content_hash] = one.path
     path = store.path.with_name(f"training-{task}.csv")
-    write_whole(path, HEADER.decode() + "".join(as_line(one) for one in rows))
+    lines = (as_line(replace(one, path=files[one.content_hash])) for one in rows)
+    write_whole(path, HEADER.decode() + "".join(lines))
     return path
 
 

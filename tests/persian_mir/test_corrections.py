@@ -330,6 +330,16 @@ def test_only_what_is_in_force_is_learnt_from(tmp_path: Path) -> None:
     assert len(read_dataset(store.path).entries) == 6  # the reader takes the store itself as well
 
 
+def test_a_recording_that_was_moved_is_learnt_from_where_it_is(tmp_path: Path) -> None:
+    store = Corrections(tmp_path / "corrections.csv")
+    here, gone = tmp_path / "here.wav", tmp_path / "gone.wav"
+    here.touch()
+    for at, path in enumerate((gone, here, gone)):
+        store.add(said("accepted", "setar", at, at, path=path))
+    entries = read_dataset(training_manifest(store, "instrument")).entries
+    assert [entry.path for entry in entries] == [here] * 3
+
+
 def test_nothing_to_learn_from_is_said_by_the_reader(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no rows"):
         read_dataset(training_manifest(Corrections(tmp_path / "corrections.csv"), "artist"))
