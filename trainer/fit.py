@@ -221,7 +221,8 @@ def _short(one: Judgement) -> dict[str, object]:
 
 def _digest(lesson: Lesson, features: Features, parts: Parts, backbone: Backbone) -> str:
     """BLAKE2b-128 of all that the fitted weights depend on."""
-    plain = [asdict(lesson), features.labels, features.hashes, features.artists]
+    read = "" if lesson.features == "embedding" else features_version()
+    plain = [asdict(lesson), read, features.labels, features.hashes, features.artists]
     text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for array in (features.targets, features.owners, features.spans, parts.train, parts.dev, parts.test):
