@@ -25,11 +25,16 @@ def why_unheard(track: PitchTrack, weights: Floats, parameters: Parameters) -> s
     """A sentence that says why no mode is heard in this pitch, or nothing. Needs no comparison with the radif."""
     if float(weights.sum()) * track.hop_s < parameters.least_voiced_s:
         return _("No mode heard: too little pitch sounds.")
-    if held_share(track, weights) < parameters.least_held:
-        return _("No mode heard: hardly a note is held, as in speech or drumming.")
     if len(find_degrees(fold(track, weights) / weights.sum())) < parameters.least_degrees:
         return _("No mode heard: too few notes to tell modes apart.")
     return ""
+
+
+def why_spoken(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> str:
+    """The same for pitch without held notes that is not even like a gusheh; beside loud drums few notes look held."""
+    if held_share(track, weights) >= parameters.least_held or float(likeness.max()) >= parameters.least_likeness:
+        return ""
+    return _("No mode heard: hardly a note is held, as in speech or drumming.")
 
 
 def why_western(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> str:
@@ -37,7 +42,8 @@ def why_western(track: PitchTrack, weights: Floats, likeness: Floats, parameters
 
     Mahour and Rast-Panjgah lie there of themselves; the other modes have a neutral interval, and must be clearer.
     """
-    if tempered(fold(track, weights)) < parameters.tempered:
+    voiced_s = float(weights.sum()) * track.hop_s
+    if voiced_s < parameters.western_s or tempered(fold(track, weights)) < parameters.tempered:
         return ""
     western = float(match(track, weights, parameters, western_templates(parameters)).max())
     nearest = likeness.max(axis=1).argmax()

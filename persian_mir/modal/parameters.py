@@ -24,6 +24,8 @@ class Parameters:
     set_doubt: float = 2.0  # times the temperature where the user set the shahed: only one place is left to doubt
     least_degrees: int = 3  # on fewer notes no mode can be told from another
     least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12
+    least_likeness: float = 0.8  # speech and drums reach 0.78; performances beside loud drums 0.83, alone 0.88
+    western_s: float = 10.0  # a few notes lie on twelve semitones by chance
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
     western_lead: float = 0.03  # by which a gusheh of Mahour or Rast-Panjgah must then be nearer than a Western melody
     neutral_lead: float = 0.05  # and a mode whose neutral intervals hardly sounded

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
 from persian_mir.modal.evidence import weigh
-from persian_mir.modal.heard import why_unheard, why_western
+from persian_mir.modal.heard import why_spoken, why_unheard, why_western
 from persian_mir.modal.match import match
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
@@ -97,8 +97,9 @@ def read_mode(
         return _unknown(track, reason)
     radif, counts = load_radif(), fold(track, weights)
     likeness = match(track, weights, parameters)
-    if reason := why_western(track, weights, likeness, parameters):
-        return _unknown(track, reason)
+    for why in (why_spoken, why_western):
+        if reason := why(track, weights, likeness, parameters):
+            return _unknown(track, reason)
     found = weigh(track, weights, likeness, parameters)
     evidence, support = found.modes, found.support
     if tonic_hz is not None:

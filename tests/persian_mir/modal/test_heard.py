@@ -68,6 +68,18 @@ def test_drums_are_no_mode() -> None:
     assert unheard(read_mode(detect_pitch((sound / np.abs(sound).max()).astype(np.float32))))
 
 
+def test_music_beside_loud_drums_is_heard() -> None:
+    rng = np.random.default_rng(4)
+    sound = synthesise("segah", "setar", 1, 30.0, 260.0, RATE).samples.astype(np.float64)
+    times = np.arange(RATE // 2) / RATE
+    drum = np.zeros(len(sound))
+    for start in range(0, len(sound) - RATE, RATE // 4):
+        low = np.sin(2 * np.pi * rng.uniform(60, 220) * times * (1 - 0.2 * times)) * np.exp(-9 * times)
+        drum[start : start + len(times)] += low + 0.3 * rng.normal(0, 1, len(times)) * np.exp(-40 * times)
+    drum *= np.sqrt((sound**2).mean() / (drum**2).mean())
+    assert read_mode(detect_pitch((0.5 * (sound + drum)).astype(np.float32))).heard
+
+
 def test_gliding_as_in_speech_is_no_mode() -> None:
     times = np.arange(0, 40, HOP_S)
     hz = 120 * 2 ** (0.5 * np.sin(2 * np.pi * 1.3 * times) + 0.2 * np.sin(2 * np.pi * 0.37 * times))
