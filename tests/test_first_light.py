@@ -22,7 +22,7 @@ from persian_mir.grid import Grid
 from persian_mir.models.store import add_folder
 from persian_mir.probes import save_probe
 from trainer.datasets import read_examples
-from trainer.fit import fit_probe
+from trainer.fit import Lesson, fit_probe
 from trainer.loop import Recipe
 
 RATE = 16_000
@@ -56,8 +56,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
         patch.setenv("PERSIAN_MIR_HOME", str(folder / "trainer's home"))
         examples = read_examples(folder / "corpus", "instrument")
         for path, backbone, layers in zip(probes, ("signal", add_folder(model).id), ((0,), (1, 2)), strict=True):
-            probe = fit_probe(examples, "instrument", load_backbone(backbone, "cpu"), GRID, layers, RECIPE)
-            save_probe(probe, path)
+            lesson = Lesson("instrument", GRID, layers, RECIPE, False)
+            save_probe(fit_probe(examples, lesson, load_backbone(backbone, "cpu")).probe, path)
     return Bench(probes, model, held_out)
 
 
