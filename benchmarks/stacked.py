@@ -23,7 +23,8 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from trainer.loop import Fitted, Recipe, fit_head
-from trainer.stacked import Data, Plan, fit_stack
+from trainer.plan import Data, Plan
+from trainer.stacked import fit_stack
 from trainer.stacked_linear import Precision
 
 LAYERS, WIDTH = 13, 768

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -20,29 +19,11 @@ from torch import nn
 from persian_mir.probes.probe import Head
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.loop import Epoch, Fitted, Recipe, dropout_mask, fit_head, new_net
-from trainer.stacked_linear import Linears, Part, Precision, truth
+from trainer.plan import UNLABELLED, Course, Data, Plan, Share, finished
+from trainer.stacked_linear import Precision, fit_linears
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
-
-UNLABELLED = -1  # a segment without a label of the task
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One probe to fit: the layer it reads and the task it learns, as places in `Data`, and how."""
-
-    layer: int
-    task: int
-    recipe: Recipe
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Data:
-    """`values` float32 [segments, layers, width], standardised; `targets` int64 [segments, tasks], else UNLABELLED."""
-
-    values: Floats
-    targets: Integers
 
 
 class Stack:
@@ -133,16 +114,6 @@ class Stack:
         return Head(tuple(arrays[::2]), tuple(arrays[1::2]))
 
 
-@dataclass(slots=True)
-class _Course:
-    """How far one probe has come."""
-
-    best: int
-    best_loss: float
-    head: Head
-    epochs: list[Epoch]
-
-
 def fit_stack(
     data: Data,
     classes: Sequence[int],
@@ -164,25 +135,15 @@ def fit_stack(
     fitted: dict[int, Fitted] = {}
     for places in groups.values():
         group = [plans[place] for place in places]
-        part = _Share(progress, len(fitted) / len(plans), len(places) / len(plans))
+        part = Share(progress, len(fitted) / len(plans), len(places) / len(plans))
         if _alone(group[0].recipe):
             own = [_fit_alone(data, classes, plan, dev, part) for plan in group]
         elif group[0].recipe.hidden:
             own = _fit_group(data, classes, group, dev, part)
         else:
-            own = _fit_linears(data, classes, group, dev, part, precision)
+            own = fit_linears(data, classes, group, dev, part, precision)
         fitted |= zip(places, own, strict=True)
     return tuple(fitted[place] for place in range(len(plans)))
-
-
-class _Share(Progress):
-    """One group's share of the whole work."""
-
-    def __init__(self, listener: Progress, done: float, share: float) -> None:
-        self._listener, self._done, self._share = listener, done, share
-
-    def step(self, fraction: float, note: str = "") -> None:
-        self._listener.step(self._done + fraction * self._share, note)
 
 
 def _alone(recipe: Recipe) -> bool:
@@ -209,65 +170,10 @@ def _fit_alone(data: Data, classes: Sequence[int], plan: Plan, dev: Data | None,
             rows = np.flatnonzero(part.targets[:, plan.task] != UNLABELLED)
             parts.append((part.values[rows][:, [plan.layer]], part.targets[rows, plan.task]))
     held_out = parts[1] if dev is not None else None
-    fitted = fit_head(*parts[0], classes[plan.task], plan.recipe, held_out, _Share(progress, 0.0, 1.0))
+    fitted = fit_head(*parts[0], classes[plan.task], plan.recipe, held_out, Share(progress, 0.0, 1.0))
     if fitted.stopped:
         raise Cancelled
     return fitted
-
-
-def _fit_linears(
-    data: Data,
-    classes: Sequence[int],
-    plans: Sequence[Plan],
-    dev: Data | None,
-    progress: Progress,
-    precision: Precision,
-) -> list[Fitted]:
-    """Probes without hidden layers, of one recipe, on the same segments; layers that serve the same tasks together."""
-    tasks_of: dict[int, list[int]] = {}
-    for plan in plans:
-        tasks_of.setdefault(plan.layer, []).append(plan.task)
-    blocks: dict[tuple[int, ...], list[int]] = {}
-    for layer, tasks in tasks_of.items():
-        blocks.setdefault(tuple(sorted(set(tasks))), []).append(layer)
-    fitted: dict[tuple[int, int], Fitted] = {}
-    recipe = plans[0].recipe
-    for number, (block, layers) in enumerate(blocks.items()):
-        share = _Share(progress, number / len(blocks), 1 / len(blocks))
-        sizes = [classes[task] for task in block]
-        parts = [_linear_part(part, layers, block, sizes, precision) for part in (data, dev) if part is not None]
-        heads = Linears(layers, sizes, data.values.shape[2], recipe, precision)
-        courses = [[_Course(0, math.inf, heads.head(k, t), []) for t in range(len(block))] for k in range(len(layers))]
-        order = torch.Generator().manual_seed(recipe.seed)
-        for epoch in range(1, recipe.epochs + 1):
-            share.step((epoch - 1) / recipe.epochs)
-            losses = heads.epoch(parts[0], order, recipe.batch)
-            judged = heads.judge(parts[1]) if dev is not None else (np.full_like(losses, math.nan),) * 2
-            for k, t in np.ndindex(losses.shape):
-                course = courses[k][t]
-                if len(course.epochs) - course.best < recipe.patience:
-                    loss, dev_loss, accuracy = (float(one[k, t]) for one in (losses, *judged))
-                    course.epochs.append(Epoch(epoch, recipe.epochs, loss, dev_loss, accuracy, recipe.lr))
-                    if dev is None or dev_loss < course.best_loss:
-                        course.best, course.best_loss, course.head = epoch, dev_loss, heads.head(k, t)
-            if all(len(one.epochs) - one.best >= recipe.patience for row in courses for one in row):
-                break
-        fitted |= {(layers[k], block[t]): _fitted(one) for k, row in enumerate(courses) for t, one in enumerate(row)}
-    return [fitted[plan.layer, plan.task] for plan in plans]
-
-
-def _linear_part(
-    data: Data, layers: Sequence[int], tasks: Sequence[int], classes: Sequence[int], precision: Precision
-) -> Part:
-    chosen = data.values if list(layers) == list(range(data.values.shape[1])) else data.values[:, list(layers)]
-    values = torch.from_numpy(chosen if chosen.flags.writeable and chosen.flags.c_contiguous else chosen.copy())
-    rows = np.flatnonzero(data.targets[:, tasks[0]] != UNLABELLED)
-    short = values.bfloat16() if precision == "bfloat16" else values
-    return Part(short, torch.from_numpy(rows), truth(data.targets[:, list(tasks)], classes))
-
-
-def _fitted(course: _Course) -> Fitted:
-    return Fitted(course.head, np.ones(1, np.float32), tuple(course.epochs), course.best, False)
 
 
 def _fit_group(
@@ -279,7 +185,7 @@ def _fit_group(
     stack = Stack(plans, data.values.shape[2], classes)
     order = {plan.recipe.seed: torch.Generator().manual_seed(plan.recipe.seed) for plan in plans}
     chance = {seed: torch.Generator().manual_seed(seed) for seed in order}
-    courses = [_Course(0, math.inf, stack.head(k), []) for k in range(len(plans))]
+    courses = [Course(0, math.inf, stack.head(k), []) for k in range(len(plans))]
     running = list(range(len(plans)))
     for number in range(1, recipe.epochs + 1):
         progress.step((number - 1) / recipe.epochs)
@@ -298,7 +204,7 @@ def _fit_group(
         if len(going) < len(running):
             stack.keep(going)
             running = [running[k] for k in going]
-    return [_fitted(one) for one in courses]
+    return [finished(one) for one in courses]
 
 
 class _Tensors:

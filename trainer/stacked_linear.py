@@ -7,6 +7,7 @@ is written down, softmax less truth.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +18,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from persian_mir.probes.probe import Head
-from trainer.loop import Recipe, new_net
+from persian_mir.progress import Progress
+from trainer.loop import Epoch, Fitted, Recipe, new_net
+from trainer.plan import UNLABELLED, Course, Data, Plan, Share, finished
 
 Precision = Literal["float32", "bfloat16"]
 
@@ -114,3 +117,54 @@ class Linears:
         start, stop = self._ends[task], self._ends[task + 1]
         weight = self.weight[layer, start:stop].numpy().copy()
         return Head((weight,), (self.bias[layer, 0, start:stop].numpy().copy(),))
+
+
+def fit_linears(
+    data: Data,
+    classes: Sequence[int],
+    plans: Sequence[Plan],
+    dev: Data | None,
+    progress: Progress,
+    precision: Precision,
+) -> list[Fitted]:
+    """Probes without hidden layers, of one recipe, on the same segments; layers that serve the same tasks together."""
+    tasks_of: dict[int, list[int]] = {}
+    for plan in plans:
+        tasks_of.setdefault(plan.layer, []).append(plan.task)
+    blocks: dict[tuple[int, ...], list[int]] = {}
+    for layer, tasks in tasks_of.items():
+        blocks.setdefault(tuple(sorted(set(tasks))), []).append(layer)
+    fitted: dict[tuple[int, int], Fitted] = {}
+    recipe = plans[0].recipe
+    for number, (block, layers) in enumerate(blocks.items()):
+        share = Share(progress, number / len(blocks), 1 / len(blocks))
+        sizes = [classes[task] for task in block]
+        parts = [_linear_part(part, layers, block, sizes, precision) for part in (data, dev) if part is not None]
+        heads = Linears(layers, sizes, data.values.shape[2], recipe, precision)
+        courses = [[Course(0, math.inf, heads.head(k, t), []) for t in range(len(block))] for k in range(len(layers))]
+        order = torch.Generator().manual_seed(recipe.seed)
+        for epoch in range(1, recipe.epochs + 1):
+            share.step((epoch - 1) / recipe.epochs)
+            losses = heads.epoch(parts[0], order, recipe.batch)
+            judged = heads.judge(parts[1]) if dev is not None else (np.full_like(losses, math.nan),) * 2
+            for k, t in np.ndindex(losses.shape):
+                course = courses[k][t]
+                if len(course.epochs) - course.best < recipe.patience:
+                    loss, dev_loss, accuracy = (float(one[k, t]) for one in (losses, *judged))
+                    course.epochs.append(Epoch(epoch, recipe.epochs, loss, dev_loss, accuracy, recipe.lr))
+                    if dev is None or dev_loss < course.best_loss:
+                        course.best, course.best_loss, course.head = epoch, dev_loss, heads.head(k, t)
+            if all(len(one.epochs) - one.best >= recipe.patience for row in courses for one in row):
+                break
+        fitted |= {(layers[k], block[t]): finished(one) for k, row in enumerate(courses) for t, one in enumerate(row)}
+    return [fitted[plan.layer, plan.task] for plan in plans]
+
+
+def _linear_part(
+    data: Data, layers: Sequence[int], tasks: Sequence[int], classes: Sequence[int], precision: Precision
+) -> Part:
+    chosen = data.values if list(layers) == list(range(data.values.shape[1])) else data.values[:, list(layers)]
+    values = torch.from_numpy(chosen if chosen.flags.writeable and chosen.flags.c_contiguous else chosen.copy())
+    rows = np.flatnonzero(data.targets[:, tasks[0]] != UNLABELLED)
+    short = values.bfloat16() if precision == "bfloat16" else values
+    return Part(short, torch.from_numpy(rows), truth(data.targets[:, list(tasks)], classes))

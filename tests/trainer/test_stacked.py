@@ -7,7 +7,8 @@ import pytest
 
 from persian_mir.progress import Cancelled, Progress
 from trainer.loop import Recipe, fit_head
-from trainer.stacked import UNLABELLED, Data, Plan, fit_stack
+from trainer.plan import UNLABELLED, Data, Plan
+from trainer.stacked import fit_stack
 
 DEPTHS = [(), (8,), (8, 6), (8, 8, 8), (8, 8, 8, 8), (8, 6, 8, 6, 8)]
 CLASSES = (3, 5)

@@ -27,8 +27,9 @@ from trainer.experiments.table import TASKS, Cell, Experiment
 from trainer.features import Features, gather
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.loop import Recipe
+from trainer.plan import UNLABELLED, Data, Plan
 from trainer.splits import Splits, grouped, official
-from trainer.stacked import UNLABELLED, Data, Plan, fit_stack
+from trainer.stacked import fit_stack
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
