@@ -23,6 +23,7 @@ from trainer.datasets.dataset import DataError
 from trainer.datasets.nava import LISTS, MARK, TABLES
 
 ARTISTS = 12
+LEAKY_ARTISTS = 28  # four of each Dastgah, so that setting one aside leaves others of it to learn from
 LEAST = 35  # recordings: one of each instrument in each Dastgah
 RATE = 22_050
 SWAPPED = 0.03  # of the Tar and Setar recordings, as is said of Nava
@@ -121,7 +122,9 @@ def compose(recordings: int, seed: int, faults: bool, leak: bool) -> MiniNava:
     for track in range(recordings):
         lap, combination = divmod(track, LEAST)
         i, d = combination % len(instruments), combination // len(instruments)
-        artist = int(rng.choice(_players(d, len(dastgahs), False) if leak else _players(i, len(instruments), True)))
+        artist = int(
+            rng.choice(range(d + 1, LEAKY_ARTISTS + 1, len(dastgahs)) if leak else _players(i, len(instruments)))
+        )
         part = {0: "test", 1: "dev"}.get((i + d + lap) % turn, "train")
         name = (codes["instrument"][instruments[i]], codes["dastgah"][dastgahs[d]])
         takes.append(Take(instruments[i], dastgahs[d], artist, track, part, name))
@@ -130,10 +133,10 @@ def compose(recordings: int, seed: int, faults: bool, leak: bool) -> MiniNava:
     return _planted(MiniNava(seed, tuple(takes)), rng)
 
 
-def _players(place: int, of: int, seconds: bool) -> list[int]:
-    """Artists 1..12 whose one label is at `place`; with `seconds`, some play the next label as well."""
+def _players(place: int, of: int) -> list[int]:
+    """Artists 1..12 who play the instrument at `place`; some play the next one as well."""
     first = [a for a in range(ARTISTS) if a % of == place]
-    second = [a for a in range(of, 2 * of) if seconds and (a + 1) % of == place]
+    second = [a for a in range(of, 2 * of) if (a + 1) % of == place]
     return [a + 1 for a in first + second]
 
 
@@ -183,6 +186,8 @@ def _sound(take: Take, seed: int, seconds: float) -> NDArray[np.float32]:
     number = int(rng.integers(2**31))
     played = synthesise(take.dastgah, take.instrument, number, length, tonic, RATE, detune).samples
     tilt, hiss = (-0.6, -0.2, 0.2, 0.6)[take.artist % 4], 10.0 ** -(1.75 + 0.5 * (take.artist % 3))
+    if take.artist > ARTISTS:
+        tilt, hiss = float(manner.uniform(-0.7, 0.7)), 10.0 ** -float(manner.uniform(1.6, 3.0))
     tilted = played + np.float32(tilt) * np.concatenate([played[:1], played[:-1]])
     sound = tilted / (1 + abs(tilt)) + 0.3 * hiss * rng.standard_normal(len(played))
     return np.asarray(sound, dtype=np.float32)
