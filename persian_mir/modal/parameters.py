@@ -14,7 +14,7 @@ class Parameters:
     track_spread_cents: float = 20.0  # smoothing of the sound; 15 to 35 differ little
     radif_spread_cents: float = 25.0  # how far a played degree may lie from its quarter tone; 20 to 35
     profile_weight: float = 0.5  # of the folded profile, the rest is the surfaces'; 0.25 to 0.75
-    shahed_weight: float = 0.06  # of how much the gusheh's shahed is dwelt on, beside a likeness of 1; 0.03 to 0.15
+    shahed_weight: float = 0.09  # of how much the gusheh's shahed is dwelt on, beside a likeness of 1; 0.06 to 0.15
     daramad_share: float = 1 / 3  # of a mode's prior; the opening tells a mode best, most gushehs have a twin elsewhere
     sharpness: float = 50.0  # of the log-mean-exp over a mode's gushehs; 30 to 60
     crowding: float = 1 / 3  # a Dastgah of n modes has prior n**(2/3): neither n chances nor one; 0.25 to 0.5
