@@ -29,6 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--start", type=float, metavar="S", help=_("read from here, in seconds"))
     parser.add_argument("--stop", type=float, metavar="S", help=_("read up to here"))
     parser.add_argument("--pitch-csv", type=Path, metavar="FILE.csv", help=_("write the pitch track"))
+    parser.add_argument("--notes-csv", type=Path, metavar="FILE.csv", help=_("write the held notes"))
     parser.add_argument("--scl", type=Path, metavar="FILE.scl", help=_("write the measured scale for Scala"))
     parser.add_argument("--tun", type=Path, metavar="FILE.tun", help=_("write it as a tuning table"))
     parser.set_defaults(run=run)
@@ -59,11 +60,13 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _export(args: argparse.Namespace, reading: ModalReading) -> None:
-    from persian_mir.exchange.pitch_csv import write_pitch_csv
+    from persian_mir.exchange.pitch_csv import write_notes_csv, write_pitch_csv
     from persian_mir.exchange.scales import measured_scale, write_scl, write_tun
 
     if args.pitch_csv is not None:
         write_pitch_csv(args.pitch_csv, reading.track, reading.tonic_hz)
+    if args.notes_csv is not None:
+        write_notes_csv(args.notes_csv, reading.track, reading.tonic_hz)
     if args.scl is None and args.tun is None:
         return
     if reading.tonic_hz is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.modal.notes import mend_octaves
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import cents_of
 
@@ -82,7 +83,8 @@ class Contour:
 
 
 def contour(track: PitchTrack) -> Contour:
-    """Prepares a track once; drawing a part of it is then cheap."""
+    """Prepares a track once, short octave errors taken back; drawing a part of it is then cheap."""
+    track = mend_octaves(track)
     cents = cents_of(track.hz)
     sounds = (track.confidence >= SOUNDS_FROM) & (track.hz > 0)
     broken = np.ones(max(len(cents) - 1, 0), dtype=bool)

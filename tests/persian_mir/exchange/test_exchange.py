@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.pitch_csv import pitch_csv, write_pitch_csv
+from persian_mir.exchange.pitch_csv import notes_csv, pitch_csv, write_pitch_csv
 from persian_mir.exchange.scales import (
     key_table,
     measured_scale,
@@ -29,9 +29,19 @@ DEGREES = (Degree(-3.0, 4, 0.4), Degree(138.2, 5, 0.3, farhat_cents=135.0), Degr
 
 def test_pitch_csv_golden() -> None:
     assert pitch_csv(TRACK, 220.0) == (
-        "time_s,hz,confidence,cents\r\n1.5000,220.000,0.900,0.0\r\n1.5160,,0.000,\r\n1.5320,233.080,0.750,100.0\r\n"
+        "time_s,hz,confidence,cents,kind\r\n1.5000,220.000,0.900,0.0,ornament\r\n1.5160,,0.000,,rest\r\n"
+        "1.5320,233.080,0.750,100.0,ornament\r\n"
     )
-    assert pitch_csv(TRACK).splitlines()[1] == "1.5000,220.000,0.900,"
+    assert pitch_csv(TRACK).splitlines()[1] == "1.5000,220.000,0.900,,ornament"
+
+
+def test_notes_csv_golden() -> None:
+    hz = np.repeat([220.0, 247.0], 20).astype(np.float32)
+    held = PitchTrack(hz, np.ones(40, np.float32), 0.016, 1.0)
+    assert notes_csv(held, 220.0) == (
+        "start_s,stop_s,hz,cents,spread_cents\r\n1.000,1.320,220.000,0.0,0.0\r\n1.320,1.640,247.000,200.4,0.0\r\n"
+    )
+    assert notes_csv(TRACK) == "start_s,stop_s,hz,cents,spread_cents\r\n"
 
 
 def test_pitch_csv_reads_back(tmp_path: Path) -> None:
