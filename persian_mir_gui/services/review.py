@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from persian_mir.corrections import Correction, Corrections, login_name
+from persian_mir.corrections import Correction
 from persian_mir.corrections_rows import Status
-from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.messages import Messages
 from persian_mir_gui.services.player import Player
-from persian_mir_gui.services.review_segments import (
-    NOTHING,
-    LaneKey,
-    Target,
-    in_order,
-    load,
-    marks_of,
-    statement_of,
-)
+from persian_mir_gui.services.review_segments import NOTHING, LaneKey, Marks, Target, in_order, statement_of
+from persian_mir_gui.services.review_statements import Statements
 from persian_mir_gui.services.session import Item, Session
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.services.timeline import Timeline
 
 
 class Review(QObject):
-    """Owns what people said (see `persian_mir.corrections`) and the segment that is being looked at.
-
-    A statement is on the disk before `changed` says so. The segment under review is also the timeline's selection.
-    """
+    """Owns the segment that is being looked at, which is also the timeline's selection, and what people said."""
 
     active_changed = Signal(bool)
     changed = Signal()  # the segment under review, or what was said of any
@@ -52,15 +39,12 @@ class Review(QObject):
         super().__init__(parent)
         self._session, self._timeline, self._player = session, timeline, player
         self._settings, self._messages = settings, messages
-        self._store: Corrections | None = None  # None until it has been read
+        self.statements = Statements(io, settings, messages, self)
+        self.statements.changed.connect(self.changed)
         self._target: Target | None = None
-        self._marks: dict[tuple[int, LaneKey], tuple[Prediction, Mapping[int, Correction]]] = {}
         self._said: list[tuple[Item, Target, Correction]] = []  # in this review, last one last
         session.current_changed.connect(self._current_changed)
         session.predicted.connect(self._predicted)
-        job = io.start("", load)
-        job.done.connect(self._loaded)
-        job.failed.connect(messages.error)
 
     # What is known
 
@@ -73,16 +57,6 @@ class Review(QObject):
     def target(self) -> Target | None:
         """The segment under review."""
         return self._target
-
-    @property
-    def store(self) -> Corrections | None:
-        """Everything that was ever said; None until it has been read."""
-        return self._store
-
-    @property
-    def reviewer(self) -> str:
-        """Who reviews: the name in the settings, or else the login name."""
-        return str(self._settings.get("reviewer")).strip() or login_name()
 
     def lanes(self) -> list[LaneKey]:
         """The lanes of the current recording that have segments, in the order of the lanes."""
@@ -101,34 +75,20 @@ class Review(QObject):
 
     def statement(self) -> Correction | None:
         """What a person said of the segment under review."""
-        item = self._session.current
-        return self.marks(item, self._target.lane).get(self._target.index) if item and self._target else None
+        return self._marks().get(self._target.index) if self._target else None
 
     def labels(self) -> tuple[str, ...]:
         """The labels that may be given here: the vocabulary, or the predictor's own where that has none."""
         said = self.prediction()
         return (label_ids(said.task) or said.labels) if said else ()
 
-    def marks(self, item: Item | None, lane: LaneKey) -> Mapping[int, Correction]:
-        """What people said of the segments of a lane, by their place. A rejection of another label says nothing."""
-        said = item.predictions.get(lane) if item else None
-        if item is None or item.recording is None or said is None or self._store is None:
-            return NOTHING
-        known = self._marks.get((item.key, lane))
-        if known is None or known[0] is not said:
-            known = said, marks_of(said, self._store.of(item.recording.content_hash))
-            self._marks[item.key, lane] = known
-        return known[1]
-
     def progress(self) -> tuple[int, int]:
         """How many segments of the lane are reviewed, and how many there are."""
         said = self.prediction()
-        item = self._session.current
-        return (len(self.marks(item, self._target.lane)), len(said.starts)) if said and self._target else (0, 0)
+        return (len(self._marks()), len(said.starts)) if said else (0, 0)
 
-    def teachable(self, task: str) -> tuple[Correction, ...]:
-        """The accepted and corrected labels of a task, of all recordings: what a probe can learn from."""
-        return tuple(one for one in self._store.in_force() if one.task == task and one.label) if self._store else ()
+    def _marks(self) -> Marks:
+        return self.statements.marks(self._session.current, self._target.lane) if self._target else NOTHING
 
     # Going about
 
@@ -218,7 +178,7 @@ class Review(QObject):
         if item is None:
             return []
         by_doubt = self._settings.get("review_order") == "doubt"
-        return in_order(item.predictions[lane], self.marks(item, lane), here, by_doubt)
+        return in_order(item.predictions[lane], self.statements.marks(item, lane), here, by_doubt)
 
     def _first(self, lane: LaneKey) -> int:
         return next(iter(self._order(lane)), 0)
@@ -251,42 +211,21 @@ class Review(QObject):
         mine = [row for row in self._said if row[0] is self._session.current]
         if mine:
             _item, target, statement = mine[-1]
-            if self._write(statement, undo=True):
+            if self.statements.write(statement, undo=True):
                 self._said.remove(mine[-1])
                 self.choose(target.lane, target.index)
         elif (statement_here := self.statement()) is not None:
-            self._write(statement_here, undo=True)
+            self.statements.write(statement_here, undo=True)
 
     def _say(self, status: Status, label: str) -> None:
         item, target, said = self._session.current, self._target, self.prediction()
         if item is None or item.recording is None or target is None or said is None:
             return
-        statement = statement_of(item.recording, said, target, status, label, self.reviewer)
-        if self._write(statement):
+        statement = statement_of(item.recording, said, target, status, label, self.statements.reviewer)
+        if self.statements.write(statement):
             self._said.append((item, target, statement))
 
-    def _write(self, statement: Correction, undo: bool = False) -> bool:
-        """Whether it is on the disk; if not, a message has said why."""
-        if self._store is None:
-            return False
-        try:
-            if undo:
-                self._store.undo(statement, self.reviewer)
-            else:
-                self._store.add(statement)
-        except PersianMirError as error:
-            self._messages.error(error)
-            return False
-        self._marks.clear()
-        self.changed.emit()
-        return True
-
     # News
-
-    def _loaded(self, store: Corrections) -> None:
-        self._store = store
-        self._marks.clear()
-        self.changed.emit()
 
     def _set(self, target: Target | None) -> None:
         before, self._target = self.active, target
@@ -296,7 +235,7 @@ class Review(QObject):
 
     def _current_changed(self, _item: object) -> None:
         """Another recording: its own doubts; what was said by other programs meanwhile is read."""
-        self._refresh()
+        self.statements.refresh()
         if self._target is None:
             return
         lanes = self.lanes()
@@ -320,11 +259,3 @@ class Review(QObject):
             else:  # another predictor in the place of the one that was looked at
                 place = int(np.searchsorted(item.predictions[lane].starts, selection[0], side="right")) - 1
                 self.choose(lane, max(place, 0))
-
-    def _refresh(self) -> None:
-        if self._store is not None:
-            try:
-                if self._store.refresh():
-                    self._marks.clear()
-            except PersianMirError as error:
-                self._messages.error(error)

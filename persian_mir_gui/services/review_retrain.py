@@ -63,7 +63,7 @@ class Retrain(QObject):
     @property
     def alone(self) -> bool:
         """Whether the corrections hold two labels or more, so that a probe can be fitted from them alone."""
-        return len({one.label for one in self._review.teachable(self.task)}) > 1
+        return len({one.label for one in self._review.statements.teachable(self.task)}) > 1
 
     def probe_of(self, predictor: str) -> Path | None:
         """The file of a predictor that can be retrained; None for the modal reading, which is not fitted."""
@@ -89,7 +89,7 @@ class Retrain(QObject):
 
     def fit_alone(self) -> None:
         """Fit on the corrections alone."""
-        if self._review.store is not None:
+        if self._review.statements.store is not None:
             self._fit(None, with_added=False)
 
     def stop(self) -> None:
@@ -128,7 +128,7 @@ class Retrain(QObject):
         self.before = before
         if before.data is None:
             self._turn("asking")
-        elif self._review.store is not None and before.data == self._review.store.path.with_name(
+        elif self._review.statements.store is not None and before.data == self._review.statements.store.path.with_name(
             f"training-{before.plan.task}.csv"
         ):
             self._fit(before.data, with_added=False)
@@ -136,7 +136,7 @@ class Retrain(QObject):
             self._fit(before.data, with_added=True)
 
     def _fit(self, data: Path | None, with_added: bool) -> None:
-        store, before = self._review.store, self.before
+        store, before = self._review.statements.store, self.before
         if store is None or before is None:
             return
         if self.training.running:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,23 +17,12 @@ from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.labelling import Labelling
 from persian_mir_gui.services.messages import Message, message_of
 from persian_mir_gui.services.settings import Settings
-from persian_mir_gui.services.time_left import TimeLeft
 from persian_mir_gui.services.training_child import Child
+from persian_mir_gui.services.training_course import Course
 from persian_mir_gui.services.training_data import DataChoice, DataDesk
 from persian_mir_gui.services.training_plan import Plan
-from persian_mir_gui.services.training_runs import (
-    EpochRow,
-    Result,
-    Run,
-    State,
-    bring_back,
-    load_runs,
-    new_run,
-    put_aside,
-    read_result,
-    save_run,
-    with_epoch,
-)
+from persian_mir_gui.services.training_runs import Result, Run, State, read_result
+from persian_mir_gui.services.training_shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -58,16 +46,12 @@ class Training(QObject):
         self.desk = DataDesk(settings, self)
         self.desk.changed.connect(self.data_changed)
         self.desk.failed.connect(self.said)
-        self.runs: tuple[Run, ...] = ()  # newest first
+        self.shelf = Shelf(io, self)
+        self.shelf.changed.connect(self.runs_changed)
+        self.shelf.said.connect(self.said)
         self.active: Run | None = None  # the one that is fitted, or was last
-        self.deleted: tuple[Run, ...] = ()  # put aside since the program began, last one last
-        self.reading = False  # the fit still reads the recordings
-        self.note = ""  # what it does when it neither reads nor learns, in words
-        self.fraction = 0.0
-        self.seconds_left: float | None = None
-        self._loaded = False
+        self.course = Course()  # of the fit that is going on, or was last
         self._child: Child | None = None
-        self._time_left = TimeLeft()
         self._saved_at = 0.0
         self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._news.timeout.connect(self.advanced)
@@ -92,19 +76,6 @@ class Training(QObject):
         except (ValueError, TypeError, AttributeError, RecursionError):
             return Plan()
 
-    def load(self) -> None:
-        """Read, once and off the GUI thread, the runs of earlier days; `runs_changed` says that they are known."""
-        if not self._loaded:
-            self._loaded = True
-            job = self._io.start("", load_runs)
-            job.done.connect(self._take_runs)
-            job.failed.connect(lambda error: self.said.emit(message_of(error)))
-
-    def _take_runs(self, found: list[Run]) -> None:
-        here = {run.folder for run in self.runs}
-        self.runs = (*self.runs, *(run for run in found if run.folder not in here))
-        self.runs_changed.emit()
-
     def choose(self, run: Run) -> None:
         """Have the results of `run` shown."""
         self.run_chosen.emit(run)
@@ -125,13 +96,9 @@ class Training(QObject):
         """
         if self.running:
             return None
-        try:
-            run = new_run(data, name, plan, add)
-        except OSError as error:
-            self._cannot_write(error)
-            return None
-        self.runs = (run, *self.runs)
-        self._launch(run)
+        run = self.shelf.new(data, name, plan, add)
+        if run is not None:
+            self._launch(run)
         return run
 
     def resume(self, run: Run) -> None:
@@ -160,42 +127,23 @@ class Training(QObject):
         child.done.connect(self._done)
         child.stopped.connect(self._stopped)
         child.failed.connect(self._broke_off)
-        self._child, self.reading, self.note = child, True, ""
-        self.fraction, self.seconds_left, self._time_left = 0.0, None, TimeLeft()
+        self._child, self.course = child, Course(reading=True)
         self._put(run)
         self._save()
         child.start()
 
     def _told(self, event: Mapping[str, Any]) -> None:
+        if self.active is None:
+            return
         try:
-            self._take(event)
+            run = self.course.take(event, self.active)
         except (KeyError, TypeError, ValueError):
             log.warning("the trainer said what makes no sense: %r", str(event)[:200])
-
-    def _take(self, event: Mapping[str, Any]) -> None:
-        run = self.active
-        if run is None:
             return
-        match event["event"]:
-            case "progress":
-                self.fraction = min(max(float(event["fraction"]), 0.0), 1.0)
-                if self.reading or event.get("note"):
-                    self.seconds_left = self._time_left.update(self.fraction)
-                self.note = "" if self.reading else str(event.get("note", ""))
-            case "started":
-                self.reading, self._time_left = False, TimeLeft()
-                notes = {name: event[name] for name in ("labels", "recordings", "segments", "split") if name in event}
-                self._change(replace(run, notes={**run.notes, **notes}))
-            case "skipped":
-                self._change(replace(run, notes={**run.notes, "skipped": int(run.notes.get("skipped", 0)) + 1}))
-            case "epoch":
-                self.reading, self.note = False, ""
-                self.fraction = int(event["number"]) / max(1, int(event["of"]))
-                left = event.get("seconds_left")
-                self.seconds_left = self._time_left.update(self.fraction) if left is None else float(left)
-                self._change(replace(run, epochs=with_epoch(run.epochs, _epoch(event))))
-                if time.monotonic() - self._saved_at > SAVE_EVERY_S:
-                    self._save()
+        learnt = run.epochs != self.active.epochs
+        self._change(run)
+        if learnt and time.monotonic() - self._saved_at > SAVE_EVERY_S:
+            self._save()
         if not self._news.isActive():
             self._news.start()
 
@@ -216,7 +164,7 @@ class Training(QObject):
             return
         if self._child is not None:
             self._child.deleteLater()
-        self._child, self.seconds_left = None, None
+        self._child, self.course.seconds_left = None, None
         self._put(replace(run, state=state, message=message))
         self._save()
         job = self._io.start("", read_result, run.judged)
@@ -224,7 +172,7 @@ class Training(QObject):
         job.failed.connect(lambda error: self._unread(run.folder, error))
 
     def _judged(self, folder: Path, result: Result | None) -> None:
-        run = next((run for run in self.runs if run.folder == folder), None)
+        run = self.shelf.find(folder)
         if run is not None:
             run = replace(run, result=result or run.result)
             self._put(run)
@@ -239,33 +187,12 @@ class Training(QObject):
     # Runs
 
     def delete(self, run: Run) -> None:
-        """Put a run that is not going on aside; `undo_delete` brings it back."""
+        """Put a run that is not going on aside; the shelf can bring it back."""
         if self.running and self.active is not None and run.folder == self.active.folder:
             return
-        try:
-            self.deleted = (*self.deleted, put_aside(run))
-        except OSError as error:
-            self._cannot_write(error)
-            return
-        self.runs = tuple(other for other in self.runs if other.folder != run.folder)
-        if self.active is not None and self.active.folder == run.folder:
+        if self.shelf.delete(run) and self.active is not None and self.active.folder == run.folder:
             self.active = None
             self.advanced.emit()
-        self.runs_changed.emit()
-
-    def undo_delete(self) -> None:
-        """Bring back the run that was put aside last."""
-        if not self.deleted:
-            return
-        *others, last = self.deleted
-        try:
-            run = bring_back(last)
-        except OSError as error:
-            self._cannot_write(error)
-            return
-        self.deleted = tuple(others)
-        self.runs = tuple(sorted((*self.runs, run), key=lambda one: (one.when, one.folder.name), reverse=True))
-        self.runs_changed.emit()
 
     def use(self, run: Run) -> None:
         """Put its probe among the predictors of the main window, and choose it."""
@@ -285,7 +212,7 @@ class Training(QObject):
 
     def _change(self, run: Run) -> None:
         self.active = run
-        self.runs = tuple(run if other.folder == run.folder else other for other in self.runs)
+        self.shelf.put(run)
 
     def _put(self, run: Run) -> None:
         self._change(run)
@@ -293,28 +220,6 @@ class Training(QObject):
         self.advanced.emit()
 
     def _save(self) -> None:
-        if self.active is None:
-            return
-        self._saved_at = time.monotonic()
-        try:
-            save_run(self.active)
-        except OSError as error:
-            self._cannot_write(error)
-
-    def _cannot_write(self, error: OSError) -> None:
-        log.info("a run could not be written: %s", error)
-        what = _("The run could not be written: {reason}.").format(reason=error.strerror)
-        path = Path(str(error.filename)) if error.filename else None
-        self.said.emit(Message("error", what, _("Free some space, then go on."), path))
-
-
-def _epoch(event: Mapping[str, Any]) -> EpochRow:
-    """Raises KeyError, TypeError or ValueError for what is no epoch."""
-    dev = [None if event.get(name) is None else _finite(event[name]) for name in ("dev_loss", "dev_accuracy")]
-    return EpochRow(int(event["number"]), _finite(event["loss"]), dev[0], dev[1], _finite(event["lr"]))
-
-
-def _finite(value: object) -> float:
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("not a finite number")
-    return float(value)
+        if self.active is not None:
+            self._saved_at = time.monotonic()
+            self.shelf.save(self.active)

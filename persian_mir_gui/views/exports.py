@@ -112,7 +112,7 @@ class Exports:
 
     def labelled(self) -> Labelled | None:
         """What is known of the current recording, by machines and by people, as the command line writes it."""
-        item, store = self._services.session.current, self._services.review.store
+        item, store = self._services.session.current, self._services.review.statements.store
         if item is None or item.recording is None:
             return None
         answers: dict[str, list[Prediction]] = {}

@@ -150,14 +150,16 @@ class Inspector(QWidget):
         said = {}
         for lane, prediction in item.predictions.items():
             place = segment_at(prediction, sample)
-            statement = None if place is None else self._services.review.marks(item, lane).get(place)
+            statement = None if place is None else self._services.review.statements.marks(item, lane).get(place)
             if statement is not None:
                 said[statement.id] = f"{words.task_name(lane[1])}: {statement_words(statement)}"
         return list(said.values())
 
     def _label_words(self, row: tuple[str, Prediction], item: Item) -> str:
         lanes = [lane for lane in item.predictions if lane[0] == row[0]]
-        marks = [(self._services.review.marks(item, lane), len(item.predictions[lane].starts)) for lane in lanes]
+        marks = [
+            (self._services.review.statements.marks(item, lane), len(item.predictions[lane].starts)) for lane in lanes
+        ]
         verified = verified_words([one for found, _count in marks for one in found.values()], sum(n for _f, n in marks))
         if not verified and "artist" in {task for _who, task in lanes}:
             verified = _("attributed, not verified")  # whoever plays is a guess until a person says so

@@ -68,7 +68,7 @@ class LanesPane(TimePane):
             runner_up = words.label_name(lane.task, verdict.runner_up)
             probability = words.percent(verdict.runner_up_probability)
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))
-        said = self.services.review.marks(self.services.session.current, lane.key).get(index)
+        said = self.services.review.statements.marks(self.services.session.current, lane.key).get(index)
         if said is not None:
             lines.append(statement_words(said))
         return "\n".join(lines)
@@ -85,7 +85,7 @@ class LanesPane(TimePane):
             if area.intersects(dirty.adjusted(-GUTTER, 0, MARGIN + GUTTER, 0)):
                 lane_painter.paint_name(lane, QRectF(4, area.top(), GUTTER - 14, LANE_PX))
                 self.paint_selection(painter, area)
-                marks = self.services.review.marks(self.services.session.current, lane.key)
+                marks = self.services.review.statements.marks(self.services.session.current, lane.key)
                 lane_painter.paint_cells(lane, area, dirty, marks)
                 if target is not None and target.lane == lane.key:
                     lane_painter.paint_target(lane, target.index, area)

@@ -141,7 +141,7 @@ class ReviewBar(QWidget):
     def ask_who(self) -> None:
         """Under which name the corrections are kept."""
         asked = _("Your name, as it stands beside what you accept and correct:")
-        name, given = QInputDialog.getText(self.window(), _("Reviewer"), asked, text=self._review.reviewer)
+        name, given = QInputDialog.getText(self.window(), _("Reviewer"), asked, text=self._review.statements.reviewer)
         if given:
             self._services.settings.set("reviewer", " ".join(name.split()))
 
@@ -185,7 +185,7 @@ class ReviewBar(QWidget):
             button.setChecked(label == given)
 
     def _offer_retraining(self, lane: tuple[str, str]) -> None:
-        retrain, number = self._services.retrain, len(self._review.teachable(lane[1]))
+        retrain, number = self._services.retrain, len(self._review.statements.teachable(lane[1]))
         self.retrain.setText(_("Retrain with {count} corrections").format(count=words.digits(str(number))))
         self.retrain.setToolTip(_("Fit this probe again, with what was accepted and corrected in all recordings"))
         fitted = retrain.probe_of(lane[0]) is not None  # the modal reading is not: it needs no training

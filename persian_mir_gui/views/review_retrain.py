@@ -88,9 +88,9 @@ class RetrainCard(QFrame):
         self._remarks.setVisible(bool(self._remarks.text()))
         self._tell(phase)
         self._bar.setVisible(phase in ("looking", "fitting", "judging"))
-        busy = phase != "fitting" or (retrain.training.reading and not retrain.training.fraction)
+        busy = phase != "fitting" or (retrain.training.course.reading and not retrain.training.course.fraction)
         self._bar.setRange(0, 0 if busy else 100)
-        self._bar.setValue(round(100 * retrain.training.fraction))
+        self._bar.setValue(round(100 * retrain.training.course.fraction))
         shown = {
             "asking": (self.folder, self.manifest, self.alone, self.close_card),
             "fitting": (self.stop,),
@@ -117,7 +117,7 @@ class RetrainCard(QFrame):
 
     def _sentence(self) -> str:
         retrain = self._retrain
-        number = len(self._services.review.teachable(retrain.task)) if retrain.before else 0
+        number = len(self._services.review.statements.teachable(retrain.task)) if retrain.before else 0
         count = words.digits(str(number))
         match retrain.phase:
             case "looking":
@@ -127,10 +127,10 @@ class RetrainCard(QFrame):
                 return text.format(name=f"\u2068{retrain.before.dataset}\u2069")
             case "asking":
                 return _("Where are the data that this probe was fitted on?")
-            case "fitting" if retrain.training.reading:
+            case "fitting" if retrain.training.course.reading:
                 return _("Reading the recordings, with {count} corrections…").format(count=count)
             case "fitting":
-                left = words.time_left(retrain.training.seconds_left)
+                left = words.time_left(retrain.training.course.seconds_left)
                 text = _("Fitting with {count} corrections…").format(count=count)
                 return f"{text} {left}".strip()
             case "judging":

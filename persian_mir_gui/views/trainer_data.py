@@ -20,17 +20,16 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir.i18n import _
-from persian_mir.labels import label_ids
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_data import CheckResult
 from persian_mir_gui.views import words
 from persian_mir_gui.views.small import heading, lead, quiet, scaled, set_role, space_out
+from persian_mir_gui.views.trainer_data_words import alone_words, facts_words
+from persian_mir_gui.views.trainer_hours import HoursTable
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
-from persian_mir_gui.views.trainer_words import fault_name, number, part_name, whole
+from persian_mir_gui.views.trainer_words import fault_name, whole
 
-UNKNOWN = "?"  # recordings without the label
 LEAST_FAULTS_PX = 150
-LITTLE_H = 1.0  # less than this in all is told in minutes
 
 
 class DataPage(QWidget):
@@ -55,7 +54,7 @@ class DataPage(QWidget):
         self.doing, self.bar = quiet(factor=1.0), QProgressBar(minimum=0, maximum=1000, textVisible=False)
         self.facts, self.alone = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
         self.hours_title, self.faults_title = heading(_("Hours by instrument and Dastgah")), heading(_("Faults"))
-        self.hours = PlainTable(_("Hours by instrument and Dastgah"), ("",))
+        self.hours = HoursTable()
         self.faults = PlainTable(_("Faults"), (_("Fault"), _("Recordings"), _("What was found")))
         self.whole = QPlainTextEdit(readOnly=True)
         self.whole.setAccessibleName(_("The fault in full"))
@@ -69,7 +68,6 @@ class DataPage(QWidget):
         self.next.setProperty("role", "primary")
         self.whole.setMaximumHeight(62)
         self.faults.setSelectionMode(PlainTable.SelectionMode.SingleSelection)
-        self.hours.setSelectionMode(PlainTable.SelectionMode.NoSelection)
         self.faults.horizontalHeader().setStretchLastSection(True)
         ways = space_out(QHBoxLayout(), spacing=8)
         for button in (self.folder, self.manifest, self.mini):
@@ -158,7 +156,7 @@ class DataPage(QWidget):
         self.again.setVisible(data is not None and not doing)
         self.again.setText(_("Check again") if result else _("Check"))
         self.next.setEnabled(data is not None and not (doing and result is None))
-        self.facts.setText(_facts(result) if result else _not_checked(doing) if data else "")
+        self.facts.setText(facts_words(result) if result else _not_checked(doing) if data else "")
         self.facts.setVisible(data is not None)
         self._show_result(result)
 
@@ -169,7 +167,7 @@ class DataPage(QWidget):
 
     def _show_result(self, result: CheckResult | None) -> None:
         faults = () if result is None else result.faults
-        self.alone.setText(_alone(result) if result else "")
+        self.alone.setText(alone_words(result) if result else "")
         self.alone.setVisible(bool(self.alone.text()))
         for part in (self.hours_title, self.faults_title):
             part.setVisible(result is not None)
@@ -188,36 +186,10 @@ class DataPage(QWidget):
                 for one in faults
             ]
         )
-        self._show_hours(result)
+        self.hours.show_result(result)
+        self.hours_title.setText(self.hours.accessibleName())
         if faults:
             self.faults.selectRow(0)
-
-    def _show_hours(self, result: CheckResult) -> None:
-        across = [d for d in (*label_ids("dastgah"), UNKNOWN) if any(d in cells for cells in result.hours.values())]
-        down = [i for i in (*label_ids("instrument"), UNKNOWN) if i in result.hours]
-        down += [i for i in result.hours if i not in down]
-        names = [words.label_name("dastgah", label) if label != UNKNOWN else _("no label") for label in across]
-        self.hours.set_titles(("", *names, _("Sum")))
-        little = _hours(result) < LITTLE_H
-        title = _("Minutes by instrument and Dastgah") if little else _("Hours by instrument and Dastgah")
-        self.hours_title.setText(title)
-        self.hours.setAccessibleName(title)
-        times, places = (60, 1) if little else (1, 2)
-        rows = []
-        for instrument in down:
-            cells = [result.hours[instrument].get(dastgah, 0.0) for dastgah in across]
-            name = words.label_name("instrument", instrument) if instrument != UNKNOWN else _("no label")
-            rows.append(
-                (Cell(name), *(Cell(number(times * hours, places), hours, True) for hours in (*cells, sum(cells))))
-            )
-        sums = [sum(cells.get(dastgah, 0.0) for cells in result.hours.values()) for dastgah in across]
-        rows.append(
-            (Cell(_("Sum")), *(Cell(number(times * hours, places), hours, True) for hours in (*sums, sum(sums))))
-        )
-        self.hours.show_rows(rows)
-        self.hours.resizeColumnsToContents()
-        rows_px = self.hours.verticalHeader().length() + self.hours.horizontalHeader().sizeHint().height() + 4
-        self.hours.setFixedHeight(min(rows_px, 210))
 
     def _show_fault(self) -> None:
         place, data = self.faults.currentRow(), self._desk.data
@@ -234,34 +206,3 @@ def _introduction() -> str:
 
 def _not_checked(doing: str) -> str:
     return "" if doing else _("Not checked yet.")
-
-
-def _facts(result: CheckResult) -> str:
-    """How much there is, and which splits exist."""
-    hours = _hours(result)
-    text, amount = _("{recordings} recordings of {artists} artists, {amount} hours."), number(hours, 2)
-    if hours < LITTLE_H:
-        text, amount = _("{recordings} recordings of {artists} artists, {amount} minutes."), number(60 * hours, 1)
-    facts = [text.format(recordings=whole(result.recordings), artists=whole(result.artists), amount=amount)]
-    if result.synthetic:
-        facts.append(_("Synthesised: they prove the program, not the music."))
-    parts = {part: count for part, count in result.parts.items() if part}
-    if parts:
-        listed = " · ".join(f"{part_name(part)} {whole(count)}" for part, count in result.parts.items())
-        facts.append(_("Splits given: {parts}.").format(parts=listed))
-    else:
-        facts.append(_("No splits are given; they will be made, with nobody in two parts where artists are named."))
-    return " ".join(facts)
-
-
-def _alone(result: CheckResult) -> str:
-    """The warning about artists who give a label away."""
-    given = [f"{words.task_name(task)} {whole(count)}" for task, count in result.alone.items() if count]
-    if not given:
-        return ""
-    text = _("Artists heard with one label only, who give it away: {counts}. Look at the figures by artist, too.")
-    return text.format(counts=", ".join(given))
-
-
-def _hours(result: CheckResult) -> float:
-    return sum(sum(cells.values()) for cells in result.hours.values())

@@ -89,8 +89,8 @@ class RunPage(QWidget):
         self.resume.setVisible(run is not None and not running and run.can_go_on)
         self.use.setVisible(run is not None and not running and run.probe.exists())
         self.bar.setVisible(running)
-        self.bar.setMaximum(1000 if self._training.fraction > 0 else 0)
-        self.bar.setValue(round(1000 * self._training.fraction))
+        self.bar.setMaximum(1000 if self._training.course.fraction > 0 else 0)
+        self.bar.setValue(round(1000 * self._training.course.fraction))
         self.title.setText(run_title(run) if run else _("Nothing has been fitted yet"))
         self.state.setText(self._state(run) if run else _("Choose data and settings, then press Start."))
         self.result.setText(result_words(run.result) if run and run.result and not running else "")
@@ -105,13 +105,13 @@ class RunPage(QWidget):
             if run.epochs:
                 parts.append(_("{number} epochs").format(number=whole(run.epochs[-1].number)))
             return " · ".join(filter(None, parts))
-        left = words.time_left(self._training.seconds_left)
+        left = words.time_left(self._training.course.seconds_left)
         if self._training.stopping:
             return _("Stopping; the best so far is kept…")
-        if self._training.reading:
+        if self._training.course.reading:
             return " · ".join(filter(None, (_("Reading the recordings"), left)))
-        if self._training.note:
-            return " · ".join(filter(None, (self._training.note, left)))
+        if self._training.course.note:
+            return " · ".join(filter(None, (self._training.course.note, left)))
         number = run.epochs[-1].number if run.epochs else 0
         text = _("Epoch {number} of {all}").format(number=whole(number), all=whole(run.plan.epochs))
         return " · ".join(filter(None, (text, left)))

@@ -78,7 +78,7 @@ class RunsPage(QWidget):
         self.card.clicked.connect(lambda: self._with_one(_open_card))
         self.resume.clicked.connect(self._resume)
         self.delete.clicked.connect(self.ask_to_delete)
-        self.undo.clicked.connect(self._training.undo_delete)
+        self.undo.clicked.connect(self._training.shelf.undo_delete)
         key = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
         key.setContext(Qt.ShortcutContext.WidgetShortcut)
         key.activated.connect(self.ask_to_delete)
@@ -95,7 +95,7 @@ class RunsPage(QWidget):
     def chosen(self) -> list[Run]:
         """The runs selected, in the order of the table."""
         folders = [str(index.data(RUN)) for index in self.table.selectionModel().selectedRows()]
-        known = {str(run.folder): run for run in self._training.runs}
+        known = {str(run.folder): run for run in self._training.shelf.runs}
         return [known[folder] for folder in folders if folder in known]
 
     def _with_one(self, act: object) -> None:
@@ -132,7 +132,7 @@ class RunsPage(QWidget):
         """Show all runs; what was selected stays selected."""
         selected = {str(run.folder) for run in self.chosen()}
         self.table.blockSignals(True)
-        self.table.show_rows([_cells(run) for run in self._training.runs])
+        self.table.show_rows([_cells(run) for run in self._training.shelf.runs])
         self.table.clearSelection()
         mode = self.table.selectionMode()
         self.table.setSelectionMode(PlainTable.SelectionMode.MultiSelection)
@@ -141,7 +141,7 @@ class RunsPage(QWidget):
                 self.table.selectRow(row)
         self.table.setSelectionMode(mode)
         self.table.blockSignals(False)
-        self.empty.setVisible(not self._training.runs)
+        self.empty.setVisible(not self._training.shelf.runs)
         self._offer()
         self._show_curves()
 
@@ -159,7 +159,7 @@ class RunsPage(QWidget):
         self.card.setEnabled(one is not None and one.card.exists())
         self.resume.setEnabled(one is not None and one.can_go_on and not self._training.running)
         self.delete.setEnabled(any(run.state != "running" for run in runs))
-        self.undo.setVisible(bool(self._training.deleted))
+        self.undo.setVisible(bool(self._training.shelf.deleted))
 
     def _show_curves(self) -> None:
         runs = self.chosen()

@@ -63,7 +63,7 @@ class TrainerWindow(QWidget):
         self.settings.started.connect(lambda: self.show_page(self.run))
         self.runs.resumed.connect(lambda: self.show_page(self.run))
         services.study.showing.wanted.connect(self._show_main)
-        services.training.load()
+        services.training.shelf.load()
 
     def _show_main(self) -> None:
         if (main := self.parentWidget()) is not None:

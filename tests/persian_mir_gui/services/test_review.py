@@ -37,7 +37,7 @@ def item(services: Services, qtbot: QtBot, tmp_path: Path) -> Item:
     """Four seconds, of which a probe says `santoor` each time, with `SURENESS`."""
     services.settings.set("reviewer", "Sara")
     opened = open_tone(services, qtbot, tmp_path / "tone.wav")
-    qtbot.waitUntil(lambda: services.review.store is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: services.review.statements.store is not None, timeout=10_000)
     return opened
 
 
@@ -65,7 +65,7 @@ def predict(services: Services, item: Item, who: str, sureness: tuple[float, ...
 
 
 def marks(services: Services, item: Item) -> dict[int, tuple[str, str]]:
-    return {k: (one.status, one.label) for k, one in services.review.marks(item, LANE).items()}
+    return {k: (one.status, one.label) for k, one in services.review.statements.marks(item, LANE).items()}
 
 
 def test_it_begins_with_the_least_sure_and_goes_on_from_there(services: Services, item: Item) -> None:
@@ -117,7 +117,7 @@ def test_what_is_said_is_on_the_disk_at_once(services: Services, item: Item) -> 
     assert [row["confidence"] for row in rows] == ["0.5000", "0.6000", "0.8000"]
     assert {row["content_hash"] for row in rows} == {item.recording.content_hash}  # type: ignore[union-attr]
     assert review.progress() == (3, 4)
-    assert [one.label for one in review.teachable("instrument")] == ["santoor", "ney"]
+    assert [one.label for one in review.statements.teachable("instrument")] == ["santoor", "ney"]
 
 
 def test_what_is_reviewed_is_passed_over(services: Services, item: Item) -> None:

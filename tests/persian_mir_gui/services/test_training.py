@@ -138,7 +138,7 @@ def test_from_data_to_a_probe_in_use(training: Training, services: Services, qtb
     training.start(QUICK)
     assert training.running
     training.start(QUICK)  # one at a time
-    assert len(training.runs) == 1
+    assert len(training.shelf.runs) == 1
     run = run_to_end(training, qtbot)
     assert run.state == "done"
     assert [row.number for row in run.epochs] == [1, 2, 3]
@@ -217,9 +217,9 @@ def test_closed_while_it_runs_it_is_interrupted(qapp: QApplication, qtbot: QtBot
     try:
         assert again.training.data is not None
         assert again.training.data.path == mini
-        again.training.load()
-        qtbot.waitUntil(lambda: bool(again.training.runs), timeout=20_000)
-        assert [run.state for run in again.training.runs] == ["interrupted"]
+        again.training.shelf.load()
+        qtbot.waitUntil(lambda: bool(again.training.shelf.runs), timeout=20_000)
+        assert [run.state for run in again.training.shelf.runs] == ["interrupted"]
     finally:
         close_services(again, 5.0)
 
@@ -230,20 +230,20 @@ def test_a_place_that_is_no_folder_is_told(training: Training, qtbot: QtBot) -> 
         training.start(QUICK)
     assert said.args[0].cure
     assert not training.running
-    assert training.runs == ()
+    assert training.shelf.runs == ()
 
 
 def test_deleting_and_bringing_back(training: Training, qtbot: QtBot) -> None:
     training.start(QUICK)
     run = run_to_end(training, qtbot)
     training.delete(run)
-    assert training.runs == ()
+    assert training.shelf.runs == ()
     assert training.active is None
     assert load_runs(SILENT) == []
-    training.undo_delete()
-    assert training.runs == (run,)
+    training.shelf.undo_delete()
+    assert training.shelf.runs == (run,)
     assert run.probe.exists()
-    assert not training.deleted
+    assert not training.shelf.deleted
 
 
 @pytest.mark.logs

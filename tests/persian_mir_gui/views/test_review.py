@@ -91,7 +91,7 @@ def window(qapp: QApplication, qtbot: QtBot, recording: Path, probe: Path) -> It
     qtbot.waitUntil(lambda: [one.chosen for one in services.labelling.choices()] == [False, True], timeout=20_000)
     made.top.label.click()
     qtbot.waitUntil(lambda: item().labelling == "done", timeout=60_000)
-    qtbot.waitUntil(lambda: services.review.store is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: services.review.statements.store is not None, timeout=10_000)
     yield made
     made.close()
     sys.excepthook = hook
@@ -105,7 +105,7 @@ def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> None:
 def said(window: MainWindow) -> dict[int, tuple[str, str]]:
     review, item = window.services.review, window.services.session.current
     lane = review.lanes()[0]
-    return {k: (one.status, one.label) for k, one in review.marks(item, lane).items()}
+    return {k: (one.status, one.label) for k, one in review.statements.marks(item, lane).items()}
 
 
 def place(window: MainWindow) -> int:
@@ -196,10 +196,10 @@ def test_the_lane_shows_what_was_said(window: MainWindow, qtbot: QtBot) -> None:
         return str(after.pixelColor(x, y).name())
 
     item = window.services.session.current
-    assert at(2.06, 8) == said_colour(window.timeline.theme, review.marks(item, lane)[2]).name()
+    assert at(2.06, 8) == said_colour(window.timeline.theme, review.statements.marks(item, lane)[2]).name()
     middle = at(4.5, area.height() / 2)  # the cross
     assert middle not in (window.timeline.theme.panel.name(), before.pixelColor(0, 0).name())
-    assert statement_words(review.marks(item, lane)[4]) in lanes.describe(lanes.lanes[0], 4)
+    assert statement_words(review.statements.marks(item, lane)[4]) in lanes.describe(lanes.lanes[0], 4)
     assert "verified by Sara" in window.inspector.label_text()
 
 
@@ -259,7 +259,7 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
     qtbot.waitUntil(lambda: old not in [key[0] for key in item.predictions], timeout=60_000)
     (new,) = (key for key in item.predictions if key[1] == TASK)
     assert new[0] != old
-    assert len(review.marks(item, new)) == 8  # the same stretches: what was said of them still holds
+    assert len(review.statements.marks(item, new)) == 8  # the same stretches: what was said of them still holds
     assert [one.id for one in window.services.labelling.choices() if one.chosen] == [new[0]]
     # the second time the data are known, for the new probe has a run
     window.services.retrain.begin(new[0])
@@ -342,4 +342,4 @@ def test_labels_are_exported_as_the_command_line_writes_them(
 def test_the_reviewers_name_can_be_set(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_options: ("  Ali  Akbari ", True))
     window.action("reviewer").trigger()
-    assert window.services.review.reviewer == "Ali Akbari"
+    assert window.services.review.statements.reviewer == "Ali Akbari"

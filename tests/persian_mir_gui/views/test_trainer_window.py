@@ -73,7 +73,7 @@ def a_run(accuracy: float, losses: tuple[float, ...] = (2.0, 1.0)) -> Run:
 
 
 def with_runs(services: Services, *runs: Run) -> None:
-    services.training.runs = runs
+    services.training.shelf.runs = runs
     services.training.runs_changed.emit()
 
 
@@ -212,14 +212,14 @@ def test_the_run_that_is_going_on(window: TrainerWindow, services: Services, mon
     training, page = services.training, window.run
     training.active = replace(a_run(0.9), state="running", result=None)
     monkeypatch.setattr(type(training), "running", property(lambda _self: True))
-    training.fraction, training.seconds_left = 0.5, 12.0
+    training.course.fraction, training.course.seconds_left = 0.5, 12.0
     training.advanced.emit()
     assert page.state.text() == "Epoch 2 of 50 · 12 s left"
     assert page.stop.isVisibleTo(page)
     assert not page.resume.isVisibleTo(page)
     assert page.bar.value() == 500
     assert [curve.points for curve in page.loss.curves] == [((1, 2.0), (2, 1.0))] * 2
-    training.note = "Judging"
+    training.course.note = "Judging"
     training.advanced.emit()
     assert page.state.text() == "Judging · 12 s left"
 
@@ -276,13 +276,13 @@ def test_deleting_is_confirmed_and_undone(window: TrainerWindow, services: Servi
     page.ask_to_delete()
     box = page.findChild(QMessageBox)
     assert isinstance(box, QMessageBox)
-    assert len(services.training.runs) == 2
+    assert len(services.training.shelf.runs) == 2
     assert box.defaultButton().text() != "Delete"
     next(button for button in box.buttons() if button.text() == "Delete").click()
-    qtbot.waitUntil(lambda: len(services.training.runs) == 1)
+    qtbot.waitUntil(lambda: len(services.training.shelf.runs) == 1)
     assert page.undo.isVisibleTo(page)
     page.undo.click()
-    assert len(services.training.runs) == 2
+    assert len(services.training.shelf.runs) == 2
     assert not page.undo.isVisibleTo(page)
 
 
