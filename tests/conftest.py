@@ -54,3 +54,39 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared (recordings and golden vectors) is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_hubert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a HuBERT of 0.1 million random weights in the hub's format: two layers, 48 wide. Not to be changed."""
+    import torch
+    from transformers import HubertConfig, HubertModel
+
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    config = HubertConfig(
+        hidden_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=96,
+        conv_dim=[32] * 7,
+        num_conv_pos_embeddings=32,
+        num_conv_pos_embedding_groups=4,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        HubertModel(config).save_pretrained(folder)
+    text = '{"feature_extractor_type": "Wav2Vec2FeatureExtractor", "sampling_rate": 16000, "do_normalize": true}'
+    (folder / "preprocessor_config.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mini_nava(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """35 synthesised recordings of 3 s laid out as Nava, one for each instrument and Dastgah. Not to be changed."""
+    from trainer.mini_nava import make_mini_nava
+
+    folder = tmp_path_factory.mktemp("corpus") / "mini-nava"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PERSIAN_MIR_HOME", str(folder.parent / "home"))
+        make_mini_nava(folder, recordings=35, seconds=3.0)
+    return folder

@@ -44,21 +44,20 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory, tiny_hubert: Path) -> Bench:
     folder = tmp_path_factory.mktemp("first light")
     for seed in range(6):
         instrument = ("setar", "ney")[seed % 2]
         write(folder / "corpus" / instrument / f"synthesised {seed}.wav", instrument, seed)
     held_out = write(folder / "آواز شور.wav", "ney", 91)
-    model = tiny_hubert(folder / "tiny")
     probes = folder / "signal.probe", folder / "hubert.probe"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(folder / "trainer's home"))
         examples = read_examples(folder / "corpus", "instrument")
-        for path, backbone, layers in zip(probes, ("signal", add_folder(model).id), ((0,), (1, 2)), strict=True):
+        for path, backbone, layers in zip(probes, ("signal", add_folder(tiny_hubert).id), ((0,), (1, 2)), strict=True):
             lesson = Lesson("instrument", GRID, layers, RECIPE, False)
             save_probe(fit_probe(examples, lesson, load_backbone(backbone, "cpu")).probe, path)
-    return Bench(probes, model, held_out)
+    return Bench(probes, tiny_hubert, held_out)
 
 
 def write(path: Path, instrument: str, seed: int) -> Path:
@@ -66,21 +65,6 @@ def write(path: Path, instrument: str, seed: int) -> Path:
     sound = synthesise(("shour", "mahour")[seed % 4 // 2], instrument, seed, SECONDS, 220.0 + 5 * seed, RATE)
     soundfile.write(path, sound.samples, sound.rate)
     return path
-
-
-def tiny_hubert(folder: Path) -> Path:
-    """A HuBERT of random weights in the hub's own format: two layers, 16 wide."""
-    import torch
-    from transformers import HubertConfig, HubertModel
-
-    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
-    positions = {"num_conv_pos_embeddings": 16, "num_conv_pos_embedding_groups": 4}
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        HubertModel(HubertConfig(**sizes, **positions, conv_dim=(16,) * 7)).save_pretrained(folder)
-    text = f'{{"feature_extractor_type": "Wav2Vec2FeatureExtractor", "sampling_rate": {RATE}, "do_normalize": true}}'
-    (folder / "preprocessor_config.json").write_text(text)
-    return folder
 
 
 @pytest.fixture

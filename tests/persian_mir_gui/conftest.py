@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 try:
-    import PySide6.QtWidgets  # noqa: F401
+    from PySide6.QtWidgets import QApplication
+
+    from persian_mir_gui.services.context import Services, build_services, close_services
 except ImportError as error:
     pytest.skip(f"Qt cannot be loaded: {error}", allow_module_level=True)
+
+
+@pytest.fixture
+def services(qapp: QApplication) -> Iterator[Services]:
+    """All services of the program, over folders of the test's own."""
+    made = build_services()
+    yield made
+    assert close_services(made, 10.0)
 
 
 @pytest.fixture

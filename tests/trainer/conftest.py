@@ -22,27 +22,3 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(exist_ok=True)
         soundfile.write(path, sound.samples, sound.rate)
     return folder
-
-
-@pytest.fixture(scope="session")
-def tiny_hubert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A HuBERT of random weights in the hub's own format: two layers, 16 wide."""
-    import torch
-    from transformers import HubertConfig, HubertModel
-
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        config = HubertConfig(
-            hidden_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=32,
-            conv_dim=(16,) * 7,
-            num_conv_pos_embeddings=16,
-            num_conv_pos_embedding_groups=4,
-        )
-        HubertModel(config).save_pretrained(folder)
-    text = '{"feature_extractor_type": "Wav2Vec2FeatureExtractor", "sampling_rate": 16000, "do_normalize": true}'
-    (folder / "preprocessor_config.json").write_text(text)
-    return folder

@@ -42,7 +42,7 @@ def test_the_guard_knows_its_own_and_flattens_strangers(width):
     sure = np.tile(np.array([0.98, 0.01, 0.01], np.float32), (150, 1))
     strangers = (own + 30).astype(np.float32)
     assert (distances(guard.centres, guard.whitening, held_out) <= guard.near).mean() == pytest.approx(0.95, abs=0.02)
-    assert flattened(sure, guard, strangers).max() < 0.35
+    assert flattened(sure, guard, distances(guard.centres, guard.whitening, strangers)).max() < 0.35
 
 
 def test_a_feature_that_never_changes_does_no_harm():

@@ -63,7 +63,7 @@ def test_all_layers_of_a_transformer(corpus, tiny_hubert):
     backbone = load_backbone(str(tiny_hubert), "cpu")
     examples = read_examples(corpus, "instrument")
     probe = fit_probe(examples, Lesson("instrument", GRID, (0, 1, 2), QUICK), backbone).probe
-    assert probe.mean.shape == (3, 16)
+    assert probe.mean.shape == (3, 48)
     assert float(probe.mix.sum()) == pytest.approx(1)
     with open_audio(examples[0].path) as source:
         prediction = ProbePredictor(probe, backbone).predict(source)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 import struct
 import zipfile
 from pathlib import Path
@@ -13,7 +14,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import HubertConfig, HubertModel
 
 from persian_mir.backbones import load_backbone
 from persian_mir.backbones.loading import load_folder
@@ -21,20 +21,9 @@ from persian_mir.errors import ModelError
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tiny_hubert: Path, tmp_path: Path) -> Path:
     """A small sound checkpoint, to be spoiled."""
-    config = HubertConfig(
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=96,
-        conv_dim=[32] * 7,
-        num_conv_pos_embeddings=32,
-        num_conv_pos_embedding_groups=4,
-    )
-    HubertModel(config).save_pretrained(tmp_path)
-    (tmp_path / "preprocessor_config.json").write_text('{"sampling_rate": 16000, "do_normalize": true}')
-    return tmp_path
+    return shutil.copytree(tiny_hubert, tmp_path / "model")
 
 
 def load(folder: Path) -> object:

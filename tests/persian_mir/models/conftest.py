@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import io
 import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,26 +89,15 @@ def hub(monkeypatch: pytest.MonkeyPatch, tiny_files: dict[str, bytes]) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def tiny_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A HuBERT of 0.1 million weights in the hub's format, by file name."""
+def tiny_files(tiny_hubert: Path) -> dict[str, bytes]:
+    """The tiny HuBERT as the models of its time are published, by file name: weights pickled by torch."""
     import torch
-    from transformers import HubertConfig, HubertModel
+    from safetensors.torch import load_file
 
-    folder = tmp_path_factory.mktemp("hubert")
-    config = HubertConfig(
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=96,
-        conv_dim=[32] * 7,
-        num_conv_pos_embeddings=32,
-        num_conv_pos_embedding_groups=4,
-    )
-    model = HubertModel(config)
-    config.save_pretrained(folder)
-    torch.save(model.state_dict(), folder / "pytorch_model.bin")
-    (folder / "preprocessor_config.json").write_text(json.dumps({"sampling_rate": 16000, "do_normalize": True}))
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    weights = io.BytesIO()
+    torch.save(load_file(tiny_hubert / "model.safetensors"), weights)
+    rest = {name: (tiny_hubert / name).read_bytes() for name in ("config.json", "preprocessor_config.json")}
+    return rest | {"pytorch_model.bin": weights.getvalue()}
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persian_mir.probes.novelty import Novelty, distances, flattened
+from persian_mir.probes.novelty import CAPPED, Novelty, distances, flattened, recording_distance
 
 CENTRES = np.array([[0, 0], [10, 0]], dtype=np.float32)
 GUARD = Novelty(CENTRES, np.eye(2, dtype=np.float32), 1.0, 2.0)
@@ -17,15 +18,26 @@ def test_distance_is_to_the_nearest_centre_a_dimension():
 
 
 def test_familiar_segments_stay_as_they_are():
-    np.testing.assert_array_equal(flattened(SURE, GUARD, np.array([[10, 1]], np.float32)), SURE)
+    np.testing.assert_array_equal(flattened(SURE, GUARD, np.array([0.7], np.float32)), SURE)
 
 
 def test_far_segments_are_not_sure():
-    np.testing.assert_allclose(flattened(SURE, GUARD, np.array([[0, 99]], np.float32)), [[0.508, 0.492]], atol=1e-6)
+    np.testing.assert_allclose(flattened(SURE, GUARD, np.array([99], np.float32)), [[0.508, 0.492]], atol=1e-6)
 
 
 @given(st.floats(0, 50), st.floats(0, 50))
 def test_farther_is_never_surer(one, other):
     near, far = sorted((one, other))
-    rows = [flattened(SURE, GUARD, np.array([[0, y]], np.float32))[0, 0] for y in (near, far)]
+    rows = [flattened(SURE, GUARD, np.array([y], np.float32))[0, 0] for y in (near, far)]
     assert rows[1] <= rows[0] + 1e-6
+
+
+def test_one_familiar_segment_does_not_make_a_strange_recording_familiar():
+    strange = np.array([1.9, 0.9, 1.9], np.float32)
+    assert recording_distance(GUARD, strange, np.array([5, 5, 5])) > 1.5 * GUARD.near
+
+
+def test_a_third_of_silence_leaves_a_familiar_recording_familiar():
+    away = np.array([0.5, 0.5, 1000.0], np.float32)
+    assert recording_distance(GUARD, away, np.array([5, 5, 5])) <= GUARD.near
+    assert recording_distance(GUARD, away, np.array([1, 1, 10**6])) == pytest.approx(CAPPED * GUARD.near, rel=1e-4)

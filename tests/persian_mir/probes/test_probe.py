@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from persian_mir.probes.probe import Head, probabilities
+from persian_mir.prediction import SURE_MARGIN, pooled
+from persian_mir.probes.probe import Head, probabilities, recording_probabilities
 
 DEPTHS = [(), (6,), (6, 5), (6, 5, 4), (6, 5, 4, 3), (6, 5, 4, 3, 2)]
 
@@ -56,3 +57,31 @@ def test_layers_that_do_not_fit_are_refused():
         Head((zeros((4, 8), np.float32), zeros((3, 5), np.float32)), (zeros(4, np.float32), zeros(3, np.float32)))
     with pytest.raises(ValueError, match="1 to 6"):
         Head((), ())
+
+
+def plain(make_probe):
+    """A probe that reads one layer as it is, and is very sure of what it says."""
+    mean, std = np.zeros((1, 8), np.float32), np.ones((1, 8), np.float32)
+    return make_probe((), layers=(0,), mean=mean, std=std, mix=np.ones(1, np.float32), temperature=0.1)
+
+
+def test_a_strange_recording_is_not_sure_although_one_segment_is_familiar(make_probe):
+    probe, lengths = plain(make_probe), np.array([5, 5, 5])
+    centre = probe.novelty.centres[:1]
+    values = np.concatenate([centre, centre + 9, centre - 9])[:, None]
+    rows, whole = recording_probabilities(probe, values, lengths)
+    np.testing.assert_array_equal(rows, probabilities(probe, values))
+    together = pooled(rows, lengths)
+    assert lead(whole) < SURE_MARGIN < lead(together)
+    assert whole.argmax() == together.argmax()
+
+
+def test_a_familiar_recording_is_what_its_segments_say(make_probe):
+    probe, lengths = plain(make_probe), np.array([5, 5, 3])
+    rows, whole = recording_probabilities(probe, probe.novelty.centres[:, None], lengths)
+    np.testing.assert_array_equal(whole, pooled(rows, lengths))
+
+
+def lead(row: np.ndarray) -> float:
+    second, first = np.sort(row)[-2:]
+    return float(first - second)

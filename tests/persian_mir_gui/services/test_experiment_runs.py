@@ -18,7 +18,6 @@ from persian_mir_gui.services.jobs import JobRunner
 from trainer.datasets import read_dataset
 from trainer.experiments.runner import Bench, run_experiment
 from trainer.experiments.table import find
-from trainer.mini_nava import make_mini_nava
 
 
 @pytest.fixture
@@ -28,40 +27,33 @@ def runs(runner: JobRunner) -> Iterator[ExperimentRuns]:
     assert made.close()
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("mini")
-    make_mini_nava(folder, 35, seconds=0.6)
-    return folder
-
-
 def over(qtbot: QtBot, runs: ExperimentRuns) -> None:
     qtbot.waitUntil(lambda: not runs.busy, timeout=90_000)
 
 
 @pytest.fixture
-def manifest(corpus: Path, tmp_path: Path) -> Path:
+def manifest(mini_nava: Path, tmp_path: Path) -> Path:
     """One task, no official lists: little to compute."""
     lines = ["file,instrument"]
     for code, name in (("0", "tar"), ("4", "ney")):
-        lines += [f"{path},{name}" for path in sorted(corpus.glob(f"*/Data/{code}_*.flac"))]
+        lines += [f"{path},{name}" for path in sorted(mini_nava.glob(f"*/Data/{code}_*.flac"))]
     path = tmp_path / "two.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
-def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path) -> None:
+def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, mini_nava: Path, tmp_path: Path) -> None:
     told: list[Any] = []
     runs.failed.connect(told.append)
-    runs.start(("visualisation",), corpus, "signal", tmp_path)
-    runs.start(("table2",), corpus, "signal", tmp_path)  # one at a time
+    runs.start(("visualisation",), mini_nava, "signal", tmp_path)
+    runs.start(("table2",), mini_nava, "signal", tmp_path)  # one at a time
     assert runs.names == ("visualisation",)
     runs.work.progressed.connect(runs.stop)
     over(qtbot, runs)
     runs.work.progressed.disconnect(runs.stop)
     assert runs.table is not None
     assert runs.table.count("visualisation") < 3
-    runs.start(("visualisation",), corpus, "signal", tmp_path)
+    runs.start(("visualisation",), mini_nava, "signal", tmp_path)
     over(qtbot, runs)
     assert told == []
     assert runs.table.count("visualisation") == 3
@@ -85,10 +77,10 @@ def test_figures_of_a_probe(qtbot: QtBot, runs: ExperimentRuns, manifest: Path, 
 
 
 def test_finished_results_are_looked_at_while_more_are_computed(
-    qtbot: QtBot, runs: ExperimentRuns, corpus: Path, tmp_path: Path
+    qtbot: QtBot, runs: ExperimentRuns, mini_nava: Path, tmp_path: Path
 ) -> None:
     runs._again.setInterval(20)
-    runs.start(("visualisation",), corpus, "signal", tmp_path)
+    runs.start(("visualisation",), mini_nava, "signal", tmp_path)
     qtbot.waitUntil(lambda: runs.table is not None, timeout=60_000)
     assert runs.work.running
     assert runs.close()

@@ -20,18 +20,10 @@ from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.training import Training
 from persian_mir_gui.services.training_plan import Plan
 from persian_mir_gui.services.training_runs import Run, load_run, load_runs
-from trainer.mini_nava import make_mini_nava
 
 QUICK = Plan(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0)
 ENDLESS = Plan(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0)
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-
-
-@pytest.fixture(scope="module")
-def mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus") / "mini-nava"
-    make_mini_nava(folder, 70, seconds=3.0)
-    return folder
 
 
 @pytest.fixture
@@ -42,9 +34,9 @@ def services(qapp: QApplication) -> Iterator[Services]:
 
 
 @pytest.fixture
-def training(services: Services, qtbot: QtBot, mini: Path) -> Training:
+def training(services: Services, qtbot: QtBot, mini_nava: Path) -> Training:
     """With the data chosen and checked."""
-    services.training.desk.choose(mini)
+    services.training.desk.choose(mini_nava)
     qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
     return services.training
 
@@ -68,20 +60,20 @@ def wait_for_epochs(training: Training, qtbot: QtBot, count: int = 3) -> None:
         qtbot.wait(50)
 
 
-def test_the_check_is_read(training: Training, mini: Path) -> None:
+def test_the_check_is_read(training: Training, mini_nava: Path) -> None:
     data = training.data
     assert data is not None
     assert data.result is not None
     assert data.result.synthetic
-    assert data.result.recordings == 70
+    assert data.result.recordings == 35
     assert set(data.result.parts) == {"train", "dev", "test"}
     assert len(data.result.hours) == 5
     assert not data.result.faults
 
 
-def test_faults_come_with_their_files(services: Services, qtbot: QtBot, mini: Path, tmp_path: Path) -> None:
+def test_faults_come_with_their_files(services: Services, qtbot: QtBot, mini_nava: Path, tmp_path: Path) -> None:
     folder = tmp_path / "faulty"
-    shutil.copytree(mini, folder)
+    shutil.copytree(mini_nava, folder)
     broken = sorted(folder.rglob("*.flac"))[0]
     broken.write_bytes(b"nothing")
     with qtbot.waitSignal(services.training.data_changed):
@@ -121,9 +113,11 @@ def test_data_that_cannot_be_read_are_told(services: Services, qtbot: QtBot, tmp
     assert not services.training.desk.doing
 
 
-def test_a_new_choice_ends_the_check_of_the_old(services: Services, qtbot: QtBot, mini: Path, tmp_path: Path) -> None:
+def test_a_new_choice_ends_the_check_of_the_old(
+    services: Services, qtbot: QtBot, mini_nava: Path, tmp_path: Path
+) -> None:
     services.training.desk.choose(tmp_path / "gone.csv")
-    services.training.desk.choose(mini)
+    services.training.desk.choose(mini_nava)
     said: list[Message] = []
     services.training.said.connect(said.append)
     qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
@@ -197,10 +191,10 @@ def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None
 
 
 @posix
-def test_closed_while_it_runs_it_is_interrupted(qapp: QApplication, qtbot: QtBot, mini: Path) -> None:
+def test_closed_while_it_runs_it_is_interrupted(qapp: QApplication, qtbot: QtBot, mini_nava: Path) -> None:
     services = build_services()
     training = services.training
-    training.desk.choose(mini)
+    training.desk.choose(mini_nava)
     qtbot.waitUntil(lambda: not training.desk.doing, timeout=60_000)
     training.start(ENDLESS)
     wait_for_epochs(training, qtbot)
@@ -216,7 +210,7 @@ def test_closed_while_it_runs_it_is_interrupted(qapp: QApplication, qtbot: QtBot
     again = build_services()
     try:
         assert again.training.data is not None
-        assert again.training.data.path == mini
+        assert again.training.data.path == mini_nava
         again.training.shelf.load()
         qtbot.waitUntil(lambda: bool(again.training.shelf.runs), timeout=20_000)
         assert [run.state for run in again.training.shelf.runs] == ["interrupted"]

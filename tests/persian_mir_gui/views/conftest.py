@@ -15,7 +15,6 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from persian_mir.corrections import Correction
 from persian_mir.errors import AudioError
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
@@ -83,8 +82,9 @@ class FakeReview(QObject):
 
     changed, active, target = Signal(), False, None
 
-    def marks(self, item: object, lane: object) -> dict[int, Correction]:
-        return {}
+    def __init__(self) -> None:
+        super().__init__()
+        self.statements = SimpleNamespace(marks=lambda _item, _lane: {})
 
 
 class FakePlayer:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.embedding_points import PointMap
 from persian_mir_gui.services.excerpts import Excerpt
 from persian_mir_gui.services.training_data import DataChoice
 from persian_mir_gui.views.embedding_map import EmbeddingMap
 from persian_mir_gui.views.embedding_map_marks import COLOURS, SHAPES, mark_of
 from persian_mir_gui.views.theme import DARK, LIGHT
-from trainer.mini_nava import make_mini_nava
-
-
-@pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    made = build_services()
-    yield made
-    close_services(made)
 
 
 @pytest.fixture
@@ -67,9 +57,8 @@ def pixel(page: EmbeddingMap, point: int) -> QPoint:
     return QPoint(*(round(at) for at in page.canvas._points[point]))
 
 
-def test_a_map_through_the_trainer(qtbot: QtBot, services: Services, tmp_path: Path) -> None:
-    make_mini_nava(tmp_path / "mini", 35, seconds=0.6)
-    services.training.desk.data = DataChoice(tmp_path / "mini")
+def test_a_map_through_the_trainer(qtbot: QtBot, services: Services, mini_nava: Path) -> None:
+    services.training.desk.data = DataChoice(mini_nava)
     page = EmbeddingMap(services, DARK)
     qtbot.addWidget(page)
     qtbot.waitUntil(lambda: page.compute.isEnabled())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.experiment_runs import ResultRow, ResultTable, default_folder
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.training_data import DataChoice
@@ -19,13 +17,6 @@ from persian_mir_gui.views.experiments_page import ExperimentsPage, experiments
 from persian_mir_gui.views.theme import DARK
 from trainer.experiments.published import STUDIES
 from trainer.experiments.table import EXPERIMENTS
-
-
-@pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    made = build_services()
-    yield made
-    close_services(made)
 
 
 @pytest.fixture

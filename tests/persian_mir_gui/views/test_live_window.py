@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.live import LiveReader, LiveState, pitch_now
 from persian_mir.modal.pitch import HOP_S, PitchTrack
 from persian_mir.modal.profile import fold
 from persian_mir.modal.reading import ModalReading, read_mode
-from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.live_listener import LiveNews
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.views.live_window import LiveWindow, status_words
 from persian_mir_gui.views.theme import DARK, LIGHT
 
 COURSE = [(0, 2), (135, 1), (0, 1), (-100, 0.5), (-365, 1), (-500, 0.5), (0, 1.5), (135, 0.6), (390, 0.8), (0, 2)]
-
-
-@pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    made = build_services()
-    yield made
-    close_services(made)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.labels import label_ids
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
-from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.session import Item
 from persian_mir_gui.views.actions import action_table, menu_titles
@@ -34,13 +33,6 @@ from persian_mir_gui.views.transport import Transport
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 RATE = 8000
-
-
-@pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    made = build_services()
-    yield made
-    close_services(made)
 
 
 @pytest.fixture

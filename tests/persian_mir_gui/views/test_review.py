@@ -35,7 +35,6 @@ from trainer.commands.reporter import Reporter
 from trainer.datasets import read_examples
 from trainer.fit import Lesson, fit_probe
 from trainer.loop import Recipe
-from trainer.mini_nava import make_mini_nava
 
 RATE = 16_000
 TASK = "instrument"
@@ -43,23 +42,13 @@ Key = Qt.Key
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Mini-Nava, as small as it comes."""
-    folder = tmp_path_factory.mktemp("corpus") / "mini"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PERSIAN_MIR_HOME", str(folder.parent / "home"))
-        make_mini_nava(folder, recordings=35, seconds=3.0)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def probe(corpus: Path) -> Path:
+def probe(tmp_path_factory: pytest.TempPathFactory, mini_nava: Path) -> Path:
     """A poor one: two passes."""
-    path = corpus.parent / "poor.probe"
+    path = tmp_path_factory.mktemp("probes") / "poor.probe"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PERSIAN_MIR_HOME", str(corpus.parent / "home"))
+        patch.setenv("PERSIAN_MIR_HOME", str(path.parent / "home"))
         lesson = Lesson(TASK, Grid(1.0, 1.0), (0,), Recipe(hidden=(), epochs=2), False)
-        save_probe(fit_probe(read_examples(corpus, TASK), lesson, load_backbone("signal", "cpu")).probe, path)
+        save_probe(fit_probe(read_examples(mini_nava, TASK), lesson, load_backbone("signal", "cpu")).probe, path)
     return path
 
 
@@ -225,7 +214,7 @@ def worth_by_command(probe: Path, data: Path) -> Worth:
 
 
 def test_corrections_retrain_the_probe_and_show_the_gain(
-    window: MainWindow, qtbot: QtBot, corpus: Path, probe: Path
+    window: MainWindow, qtbot: QtBot, mini_nava: Path, probe: Path
 ) -> None:
     """Correct, retrain, compare, use: what an archivist does, in one window."""
     review, retrain, card = window.services.review, window.services.retrain, window.review.card
@@ -240,7 +229,7 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
     qtbot.waitUntil(lambda: retrain.phase == "asking", timeout=20_000)
     assert card.isVisible()
     assert card.alone.isEnabled()
-    retrain.fit_on(corpus)
+    retrain.fit_on(mini_nava)
     qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"), timeout=100_000)
     assert (retrain.phase, retrain.message) == ("done", "")
     assert retrain.run is not None
@@ -265,7 +254,7 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
     window.services.retrain.begin(new[0])
     qtbot.waitUntil(lambda: retrain.phase == "fitting", timeout=20_000)
     assert retrain.before is not None
-    assert retrain.before.data == corpus
+    assert retrain.before.data == mini_nava
     retrain.stop()
     qtbot.waitUntil(lambda: not window.services.training.running, timeout=60_000)
     qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"), timeout=60_000)

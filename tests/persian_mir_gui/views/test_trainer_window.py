@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMessageBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.training_backbones import BackboneChoice
 from persian_mir_gui.services.training_data import CheckResult, DataChoice, Fault
@@ -38,13 +37,6 @@ CHECKED = CheckResult(
     {"instrument": 7, "dastgah": 0},
     (Fault("corrupt", "tar/1.flac: It is damaged.", ("tar/1.flac",), ("tar/1.flac",)),),
 )
-
-
-@pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    made = build_services()
-    yield made
-    close_services(made)
 
 
 @pytest.fixture

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.services.context import Services, build_services, close_services
+from persian_mir_gui.services.context import Services
 from persian_mir_gui.views.predictor_bar import PredictorBar
 from persian_mir_gui.views.speed_button import SPEEDS, SpeedButton, step_speed
 from persian_mir_gui.views.theme import DARK
-
-
-@pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    made = build_services()
-    yield made
-    close_services(made)
 
 
 def test_the_window_is_chosen_beside_the_predictor_and_kept(services: Services, qtbot: QtBot) -> None:
