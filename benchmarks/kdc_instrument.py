@@ -6,10 +6,11 @@ FOLDER holds recordings and a `manifest.csv` with the columns file, instrument, 
 manifest that is read lies in a temporary folder, embeddings in the cache of the program.
 
 1. Five folds by recording: how many of the recordings, each judged by a probe that has not heard it, are named right.
-2. What those five probes say of synthesised santoor, kamancheh and voice-like tones, of which they know nothing: named
-   surely (a wrong name with confidence) or "not sure" (the first label leads by less than `SURE_MARGIN`). Variants
-   differ in pitch, mode, detuning, seed, tilt of the spectrum and noise; none of them was used to set the guard.
-3. The learning curve over 2, 4, 8, 16 labelled recordings.
+2. The same recordings with white noise added, in another room, and coded as MP3: named rightly and surely, or not.
+3. What those five probes say of synthesised tar, santoor, kamancheh and voice-like tones, of which they know nothing:
+   named surely (a wrong name with confidence) or "not sure" (the first label leads by less than `SURE_MARGIN`).
+   Variants differ in pitch, mode, detuning, seed, tilt of the spectrum and noise.
+4. The learning curve over 2, 4, 8, 16 labelled recordings.
 """
 
 from __future__ import annotations
@@ -27,15 +28,15 @@ from numpy.typing import NDArray
 
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone, load_backbone
-from persian_mir.embeddings import EmbeddingCache, embed_recording
+from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.examples.line import partials, pitch_line, strength_line
 from persian_mir.examples.performance import Note
 from persian_mir.examples.room import body, room
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
 from persian_mir.places import cache_dir
-from persian_mir.prediction import pooled, verdict_of
-from persian_mir.probes.probe import Probe, probabilities
+from persian_mir.prediction import Verdict, verdict_of
+from persian_mir.probes.probe import Probe, recording_probabilities
 from persian_mir.progress import SILENT
 from trainer.curve import learning_curve
 from trainer.datasets import Dataset, read_dataset
@@ -46,6 +47,9 @@ TASK = "instrument"
 RATE, SECONDS = 44_100, 15.0
 MODES = ("shour", "mahour", "segah", "homayoun")
 NOISE_DB = (None, -45.0, -30.0, -20.0)
+STRANGERS = ("tar", "santoor", "kamancheh", "voice")
+ALTERED_S = 30  # of the middle of each recording
+ALTERED = ("clean", "noise 40 dB", "noise 30 dB", "noise 20 dB", "room 0.2", "room 0.5", "MP3")
 VOWELS = {  # formants of a sung tenor: Hz, Q, gain (after Peterson and Barney 1952, rounded)
     "a": ((700.0, 7.0, 4.0), (1150.0, 9.0, 2.5), (2600.0, 12.0, 1.5)),
     "e": ((450.0, 6.0, 4.0), (1850.0, 12.0, 2.0), (2500.0, 12.0, 1.5)),
@@ -90,9 +94,34 @@ def manifest(data: Path, folder: Path) -> Path:
     return out
 
 
-def embedded(path: Path, backbone: Backbone, cache: EmbeddingCache | None) -> NDArray[np.float32]:
+def embedded(path: Path, backbone: Backbone, cache: EmbeddingCache | None) -> Embedding:
     with open_audio(path) as source:
-        return embed_recording(source, backbone, Grid(), (0,), SILENT, cache).values
+        return embed_recording(source, backbone, Grid(), (0,), SILENT, cache)
+
+
+def said_of(probe: Probe, heard: Embedding) -> tuple[Verdict, list[Verdict]]:
+    """What the probe says of the whole and of each segment."""
+    rows, whole = recording_probabilities(probe, heard.values, heard.stops - heard.starts)
+    return verdict_of(TASK, probe.labels, whole), [verdict_of(TASK, probe.labels, row) for row in rows]
+
+
+def altered(path: Path, folder: Path, backbone: Backbone, seed: int) -> dict[str, Embedding]:
+    """The middle of a recording in each of the `ALTERED` ways."""
+    samples, rate = soundfile.read(path, always_2d=True)
+    start = max(0, (len(samples) - ALTERED_S * rate) // 2)
+    middle = samples[start : start + ALTERED_S * rate].mean(axis=1)
+    rng, found = np.random.default_rng(seed), {}
+    for how in ALTERED:
+        kind, _space, amount = how.partition(" ")
+        sound, target = middle, folder / ("altered.mp3" if kind == "MP3" else "altered.wav")
+        if kind == "noise":
+            loudness = np.sqrt(np.mean(middle**2)) * 10 ** (-float(amount.split()[0]) / 20)
+            sound = middle + loudness * rng.standard_normal(len(middle))
+        elif kind == "room":
+            sound = np.asarray(room(middle, float(amount), rate, rng))
+        soundfile.write(target, 0.7 * sound / np.abs(sound).max(), rate)
+        found[how] = embedded(target, backbone, None)
+    return found
 
 
 def fold_probes(
@@ -117,31 +146,38 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         dataset = read_dataset(manifest(args.data, folder))
-        strange: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
-        for kind in ("santoor", "kamancheh", "voice"):
+        strange: dict[str, list[Embedding]] = defaultdict(list)
+        for kind in STRANGERS:
             for number in range(args.variants):
                 path = folder / f"{kind}{number}.wav"
                 soundfile.write(path, sound(kind, number, args.seed), RATE)
                 strange[kind].append(embedded(path, backbone, None))
         known: list[tuple[bool, bool]] = []
         segments: list[bool] = []
+        changed: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
         said: dict[str, list[bool]] = defaultdict(list)
         for probe, heard in fold_probes(dataset, backbone, cache, args.seed):
             for path, label in heard:
-                rows = probabilities(probe, embedded(path, backbone, cache))
-                verdict = verdict_of(TASK, probe.labels, pooled(rows, np.ones(len(rows), np.int64)))
-                known.append((verdict.label == label, verdict.sure))
-                segments += [verdict_of(TASK, probe.labels, row).label == label for row in rows]
-            for kind, all_values in strange.items():
-                for number, values in enumerate(all_values):
-                    rows = probabilities(probe, values)
-                    verdict = verdict_of(TASK, probe.labels, pooled(rows, np.ones(len(rows), np.int64)))
-                    said[kind].append(verdict.sure)
-                    said[f"  {kind}, noise {NOISE_DB[number % len(NOISE_DB)]} dB"].append(verdict.sure)
-                    said[f"  {kind}, segments"] += [verdict_of(TASK, probe.labels, row).sure for row in rows]
+                whole, each = said_of(probe, embedded(path, backbone, cache))
+                known.append((whole.label == label, whole.sure))
+                segments += [one.label == label for one in each]
+                for how, sounds in altered(path, folder, backbone, args.seed).items():
+                    verdict = said_of(probe, sounds)[0]
+                    changed[how].append((verdict.label == label, verdict.sure))
+            for kind, all_sounds in strange.items():
+                for number, sounds in enumerate(all_sounds):
+                    whole, each = said_of(probe, sounds)
+                    said[kind].append(whole.sure)
+                    said[f"  {kind}, noise {NOISE_DB[number % len(NOISE_DB)]} dB"].append(whole.sure)
+                    said[f"  {kind}, segments"] += [one.sure for one in each]
         right, sure = sum(one for one, _sure in known), sum(sure for _right, sure in known)
         print(f"five folds by recording: {right} of {len(known)} recordings right, {np.mean(segments):.1%} of segments")
         print(f"named surely: {sure} of {len(known)}; surely and wrongly: {sum(s and not r for r, s in known)}")
+        print(f"the same recordings altered, {ALTERED_S} s of each:")
+        for how, verdicts in changed.items():
+            rights, sures = (np.mean([one[k] for one in verdicts]) for k in (0, 1))
+            wrongly = sum(is_sure and not is_right for is_right, is_sure in verdicts)
+            print(f"  {how}: right {rights:.1%}, named surely {sures:.1%}, surely and wrongly: {wrongly}")
         print("unknown sounds, a probe of each fold:")
         for kind in sorted(said, key=str.lstrip):
             print(f"  {kind}: not sure {np.mean(~np.array(said[kind])):.1%} of {len(said[kind])}")

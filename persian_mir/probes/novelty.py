@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 BLOCK = 256  # segments compared with all centres at once: the differences of a corpus would not fit into memory
+CAPPED = 2.0  # times `near`, as far as a segment counts at most: silence or a word spoken is not the whole recording
 MOST = 0.98  # of the uniform in a mixture: what little a strange segment says still counts, and keeps its order
 
 
@@ -43,8 +44,16 @@ def distances(centres: Floats, whitening: Floats, inputs: Floats) -> Floats:
     return np.sqrt(squares)
 
 
-def flattened(rows: Floats, novelty: Novelty, inputs: Floats) -> Floats:
-    """Probabilities mixed with the uniform ones, the more the farther `inputs` lie beyond `near`; same order."""
-    away = distances(novelty.centres, novelty.whitening, inputs)
+def flattened(rows: Floats, novelty: Novelty, away: Floats) -> Floats:
+    """Probabilities mixed with the uniform, the more the farther `away` [segments] is beyond `near`; same order."""
     unknown = np.clip((away - novelty.near) / (novelty.far - novelty.near), 0, MOST)[:, None]
     return np.asarray((1 - unknown) * rows + unknown / rows.shape[1], dtype=np.float32)
+
+
+def recording_distance(novelty: Novelty, away: Floats, lengths: NDArray[np.int64]) -> float:
+    """How far a recording lies from what is known: the mean of its segments' distances, weighted by their lengths.
+
+    One source plays all of it, so a single segment that might be familiar does not outweigh many that are not; and
+    each counts as at most `CAPPED` times `near`, so that up to a third of it may be anything.
+    """
+    return float(np.average(np.minimum(away, CAPPED * novelty.near), weights=lengths))

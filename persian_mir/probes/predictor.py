@@ -13,9 +13,9 @@ from persian_mir.backbones import Backbone, BackboneKey, load_backbone
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.errors import ModelError, ProbeError
 from persian_mir.i18n import _
-from persian_mir.prediction import Prediction, pooled
+from persian_mir.prediction import Prediction
 from persian_mir.probes.file import load_probe
-from persian_mir.probes.probe import Probe, probabilities
+from persian_mir.probes.probe import Probe, recording_probabilities
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 
@@ -123,8 +123,7 @@ def prediction_of(
     probe: Probe, embedding: Embedding, provenance: Provenance, extra: NDArray[np.float32] | None = None
 ) -> Prediction:
     """What `probe` says of the segments of `embedding`; `extra` as in `probabilities`."""
-    rows = probabilities(probe, embedding.values, extra)
-    overall = pooled(rows, embedding.stops - embedding.starts)
+    rows, overall = recording_probabilities(probe, embedding.values, embedding.stops - embedding.starts, extra)
     return Prediction(probe.task, probe.labels, embedding.starts, embedding.stops, rows, overall, provenance)
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.grid import Grid
-from persian_mir.probes.novelty import Novelty, flattened
+from persian_mir.prediction import pooled
+from persian_mir.probes.novelty import Novelty, distances, flattened, recording_distance
 
 Floats = NDArray[np.float32]
 
@@ -169,19 +170,43 @@ def probabilities(probe: Probe, values: Floats, extra: Floats | None = None) -> 
     [segments, columns] of the modal reading, for a probe that reads it (`modal.features`). Returns float32
     [segments, classes]; rows sum to 1. Segments unlike anything in the training are flattened towards "not sure".
     """
+    return answers(probe, _inputs(probe, values, extra))
+
+
+def recording_probabilities(
+    probe: Probe, values: Floats, lengths: NDArray[np.int64], extra: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """The same for the segments of one recording, int64 [segments] long, and for the whole of it: float32 [classes].
+
+    The whole is flattened once more where the recording is unlike anything in the training (`recording_distance`).
+    """
+    inputs = _inputs(probe, values, extra)
+    rows = answers(probe, inputs)
+    whole = pooled(rows, lengths)
+    if probe.novelty is None:
+        return rows, whole
+    away = recording_distance(probe.novelty, _away(probe, probe.novelty, inputs), lengths)
+    return rows, flattened(whole[None], probe.novelty, np.array([away], np.float32))[0]
+
+
+def answers(probe: Probe, inputs: Floats) -> Floats:
+    """Probabilities for what the head reads, standardised: see `Intake`."""
+    rows = softmax(probe.head.logits(inputs) / np.float32(probe.temperature))
+    return rows if probe.novelty is None else flattened(rows, probe.novelty, _away(probe, probe.novelty, inputs))
+
+
+def _inputs(probe: Probe, values: Floats, extra: Floats | None) -> Floats:
     if values.ndim != 3 or values.shape[1:] != probe.mean.shape:
         raise ValueError(f"the probe reads [segments, {probe.mean.shape}], not {values.shape}")
     if (extra is None) != (probe.modal is None):
         raise ValueError("the probe reads the modal reading, or does not: give its columns, or none")
     if probe.modal is not None and extra is not None:
         extra = (extra - probe.modal.mean) / probe.modal.std
-    return answers(probe, probe.intake.inputs((values - probe.mean) / probe.std, probe.mix, extra))
+    return probe.intake.inputs((values - probe.mean) / probe.std, probe.mix, extra)
 
 
-def answers(probe: Probe, inputs: Floats) -> Floats:
-    """The same for what the head reads, standardised: see `Intake`."""
-    rows = softmax(probe.head.logits(inputs) / np.float32(probe.temperature))
-    return rows if probe.novelty is None else flattened(rows, probe.novelty, probe.intake.guarded(inputs))
+def _away(probe: Probe, novelty: Novelty, inputs: Floats) -> Floats:
+    return distances(novelty.centres, novelty.whitening, probe.intake.guarded(inputs))
 
 
 def softmax(logits: Floats) -> Floats:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,7 +64,9 @@ def test_layers_that_do_not_fit_are_refused():
 def plain(make_probe):
     """A probe that reads one layer as it is, and is very sure of what it says."""
     mean, std = np.zeros((1, 8), np.float32), np.ones((1, 8), np.float32)
-    return make_probe((), layers=(0,), mean=mean, std=std, mix=np.ones(1, np.float32), temperature=0.1)
+    guard = replace(make_probe().novelty, near=2.0, far=2.5)
+    parts = {"mean": mean, "std": std, "mix": np.ones(1, np.float32), "novelty": guard}
+    return make_probe((), layers=(0,), temperature=0.1, **parts)
 
 
 def test_a_strange_recording_is_not_sure_although_one_segment_is_familiar(make_probe):
