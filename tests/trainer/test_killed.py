@@ -24,6 +24,8 @@ from trainer.fit import Lesson, fit_probe
 from trainer.grouped import grouped_judgement
 from trainer.loop import Epoch, Recipe, fit_head
 
+pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
+
 
 def blobs(seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)

@@ -17,7 +17,10 @@ from persian_mir_gui.services.experiment_runs import ExperimentRuns, default_fol
 from persian_mir_gui.services.jobs import JobRunner
 from trainer.datasets import read_dataset
 from trainer.experiments.runner import Bench, run_experiment
-from trainer.experiments.table import find
+from trainer.experiments.table import find, learning_rates
+
+pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
+MUCH = ("visualisation", "learning-rate")  # so much that it is not over before it can be stopped
 
 
 @pytest.fixture
@@ -45,14 +48,14 @@ def manifest(mini_nava: Path, tmp_path: Path) -> Path:
 def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, mini_nava: Path, tmp_path: Path) -> None:
     told: list[Any] = []
     runs.failed.connect(told.append)
-    runs.start(("visualisation",), mini_nava, "signal", tmp_path)
+    runs.start(MUCH, mini_nava, "signal", tmp_path)
     runs.start(("table2",), mini_nava, "signal", tmp_path)  # one at a time
-    assert runs.names == ("visualisation",)
+    assert runs.names == MUCH
     runs.work.progressed.connect(runs.stop)
     over(qtbot, runs)
     runs.work.progressed.disconnect(runs.stop)
     assert runs.table is not None
-    assert runs.table.count("visualisation") < 3
+    assert runs.table.count("learning-rate") < len(learning_rates(1, 1))
     runs.start(("visualisation",), mini_nava, "signal", tmp_path)
     over(qtbot, runs)
     assert told == []
@@ -80,7 +83,7 @@ def test_finished_results_are_looked_at_while_more_are_computed(
     qtbot: QtBot, runs: ExperimentRuns, mini_nava: Path, tmp_path: Path
 ) -> None:
     runs._again.setInterval(20)
-    runs.start(("visualisation",), mini_nava, "signal", tmp_path)
+    runs.start(MUCH, mini_nava, "signal", tmp_path)
     qtbot.waitUntil(lambda: runs.table is not None, timeout=60_000)
     assert runs.work.running
     assert runs.close()

@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
+from scipy.stats import theilslopes
 
 CHILD = Path(__file__).with_name("play_child.py")
 ROOT = Path(__file__).parents[3]
@@ -57,6 +58,19 @@ def outcome(process: subprocess.Popen[str], *, quiet: bool = True) -> dict[str, 
     assert saw["closed"]
     assert saw["state"] == "stopped"
     return saw
+
+
+def wait_for(seen: Callable[[], object]) -> None:
+    """Until something is so; a machine may be slow, but not for ever."""
+    deadline = time.monotonic() + 30
+    while not seen():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def pace(moves: np.ndarray) -> float:
+    """Samples a second of the playhead; some moves that were told late do not matter."""
+    return float(theilslopes(moves[:, 1], moves[:, 0]).slope)
 
 
 def without_leading_silence(raw: bytes) -> np.ndarray:
@@ -128,17 +142,16 @@ def test_the_playhead_keeps_step_with_the_card(noise: Path, tmp_path: Path) -> N
     listen = ["parec", "-d", "speaker.monitor", "--format=float32le", "--rate=44100", "--channels=2"]
     start, stop = 10_000, 110_000
     with recorded.open("wb") as file, subprocess.Popen([*listen, "--latency-msec=20"], stdout=file) as recorder:
-        time.sleep(0.5)
+        wait_for(lambda: recorded.stat().st_size)
         saw = outcome(child([noise, start, stop, 0], ALSA_CONFIG_PATH=pulse_conf(tmp_path)))
-        time.sleep(0.5)
+        wait_for(lambda: not any(recorded.read_bytes()[-RATE:]))  # the end has been heard
         recorder.terminate()
     moves = np.array([move for move in saw["moves"] if start < move[1] < stop])
     assert saw["errors"] == []
     assert saw["moves"][-1][1] == stop
     assert len(moves) > 20
     assert np.all(np.diff(moves[:, 1]) >= 0)
-    pace = np.median(np.diff(moves[:, 1]) / np.diff(moves[:, 0]))
-    assert pace == pytest.approx(RATE, rel=0.05)
+    assert pace(moves) == pytest.approx(RATE, rel=0.05)
     with soundfile.SoundFile(noise) as whole:
         wanted = whole.read(stop, dtype="float32")
     got = without_leading_silence(recorded.read_bytes())
@@ -156,14 +169,14 @@ def test_the_playhead_keeps_step_at_half_speed(noise: Path, tmp_path: Path) -> N
     assert saw["errors"] == []
     assert saw["moves"][-1][1] == stop
     assert np.all(np.diff(moves[:, 1]) >= 0)
-    pace = np.median(np.diff(moves[:, 1]) / np.diff(moves[:, 0]))
-    assert pace == pytest.approx(RATE / 2, rel=0.05)
+    assert pace(moves) == pytest.approx(RATE / 2, rel=0.05)
 
 
 @pytest.mark.usefixtures("portaudio", "own_runtime_folder")
 def test_a_server_that_dies_is_a_message(noise: Path, tmp_path: Path, server: subprocess.Popen[bytes]) -> None:
     process = child([noise, 0, 3 * RATE, 0], ALSA_CONFIG_PATH=pulse_conf(tmp_path))
-    time.sleep(1.5)
+    listed = ["pactl", "list", "short", "sink-inputs"]
+    wait_for(lambda: subprocess.run(listed, capture_output=True, check=True).stdout)  # it is playing
     server.kill()
     saw = outcome(process, quiet=False)  # the system's sound libraries complain on their own
     assert len(saw["errors"]) == 1

@@ -36,6 +36,7 @@ from trainer.datasets import read_examples
 from trainer.fit import Lesson, fit_probe
 from trainer.loop import Recipe
 
+pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
 RATE = 16_000
 TASK = "instrument"
 Key = Qt.Key

@@ -73,7 +73,7 @@ def test_the_next_recording_is_hidden_again(screen: TeacherScreen, services: Ser
 
 def test_keys(screen: TeacherScreen, qtbot: QtBot, services: Services) -> None:
     screen.activateWindow()
-    qtbot.waitUntil(screen.isActiveWindow, timeout=2000)
+    qtbot.waitUntil(screen.isActiveWindow, timeout=20_000)
     qtbot.keyClick(screen, Qt.Key.Key_Space)
     assert screen.revealed
     qtbot.keyClick(screen, Qt.Key.Key_Return)
@@ -99,7 +99,7 @@ def test_the_pitch_has_no_degrees_before_the_answer(screen: TeacherScreen) -> No
 
 def test_slow_playback(screen: TeacherScreen, qtbot: QtBot, services: Services) -> None:
     screen.activateWindow()
-    qtbot.waitUntil(screen.isActiveWindow, timeout=2000)
+    qtbot.waitUntil(screen.isActiveWindow, timeout=20_000)
     for _step in range(2):
         qtbot.keyClick(screen, Qt.Key.Key_BracketLeft)
     assert services.player.speed == 0.8
