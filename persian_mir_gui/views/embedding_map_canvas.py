@@ -22,12 +22,12 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.embedding_points import PointMap, nearest, neighbour
 from persian_mir_gui.views import words
 from persian_mir_gui.views.embedding_map_marks import SIZE_PX, mark_of, stamp
+from persian_mir_gui.views.embedding_map_sight import Sight
 from persian_mir_gui.views.excerpt_list import span_words
 from persian_mir_gui.views.theme import Theme
 
 REACH_PX = 10  # from the pointer to a point that is meant
-MARGIN_PX = 16
-ZOOM_STEP, MOST_ZOOM = 1.25, 60.0
+ZOOM_STEP = 1.25
 BOX_PX = 6  # a shorter drag is a press
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -35,8 +35,6 @@ ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-
-Floats = NDArray[np.float64]
 
 
 class MapCanvas(QWidget):
@@ -56,7 +54,7 @@ class MapCanvas(QWidget):
         self._map: PointMap | None = None
         self._task = ""
         self._hidden: frozenset[str] = frozenset()
-        self._middle, self._zoom = np.array([0.5, 0.5]), 1.0
+        self._sight = Sight()
         self._points = np.zeros((0, 2))  # where they are, in pixels
         self._shown: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._picture: QPixmap | None = None  # of all points as they lie now
@@ -77,7 +75,7 @@ class MapCanvas(QWidget):
     def show_map(self, points: PointMap | None, task: str) -> None:
         """Show a map, coloured by a task that it knows."""
         if points is not self._map:
-            self._middle, self._zoom = np.array([0.5, 0.5]), 1.0
+            self._sight.reset()
             self.current = self.playing = None
         self._map = points if points is not None and task in points.labels else None
         self._task, self._hidden = task, frozenset()
@@ -120,16 +118,12 @@ class MapCanvas(QWidget):
 
     def fit(self) -> None:
         """Show all of it."""
-        self._middle, self._zoom = np.array([0.5, 0.5]), 1.0
+        self._sight.reset()
         self._place()
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Show `factor` times as much detail, keeping what is at pixel `at` in its place."""
-        at = QPointF(self.width() / 2, self.height() / 2) if at is None else at
-        before = self._spot(at)
-        self._zoom = min(max(self._zoom * factor, 1.0), MOST_ZOOM)
-        self._middle += before - self._spot(at)
-        self._keep_in_sight()
+        self._sight.zoom(factor, at)
         self._place()
 
     def sizeHint(self) -> QSize:
@@ -140,29 +134,15 @@ class MapCanvas(QWidget):
 
     # Places
 
-    @property
-    def _scale(self) -> float:
-        return max(min(self.width(), self.height()) - 2 * MARGIN_PX, 20) * self._zoom
-
-    def _spot(self, pixel: QPointF) -> Floats:
-        """The place of the map at a pixel."""
-        x = (pixel.x() - self.width() / 2) / self._scale
-        y = (self.height() / 2 - pixel.y()) / self._scale
-        return np.asarray(self._middle + np.array([x, y]), dtype=np.float64)
-
     def _place(self) -> None:
         if self._map is not None:
-            away = (self._map.places - self._middle) * self._scale
-            self._points = np.stack([self.width() / 2 + away[:, 0], self.height() / 2 - away[:, 1]], axis=1)
+            self._sight.size = self.size()
+            self._points = self._sight.pixels(self._map.places)
             known = np.array([label not in self._hidden for label in self._map.labels[self._task]], np.bool_)
             self._shown = known[self._map.owners]
         else:
             self._points, self._shown = np.zeros((0, 2)), np.zeros(0, np.bool_)
         self._repaint()
-
-    def _keep_in_sight(self) -> None:
-        room = 0.5 - 0.5 / self._zoom
-        self._middle = np.clip(self._middle, 0.5 - room, 0.5 + room)
 
     def _repaint(self) -> None:
         self._picture = None
@@ -227,10 +207,8 @@ class MapCanvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is not None:
-            moved = event.position() - self._held
+            self._sight.move(event.position() - self._held)
             self._held = event.position()
-            self._middle -= np.array([moved.x(), -moved.y()]) / self._scale
-            self._keep_in_sight()
             self._place()
         elif self._box is not None:
             self._box = (self._box[0], event.position())
