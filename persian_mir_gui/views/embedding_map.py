@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -27,14 +24,13 @@ from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.training_backbones import BackboneChoice, known_backbones
 from persian_mir_gui.views import words
 from persian_mir_gui.views.embedding_map_canvas import MapCanvas
-from persian_mir_gui.views.embedding_map_marks import mark_of, stamp
+from persian_mir_gui.views.embedding_map_legend import LEGEND_PX, Legend
 from persian_mir_gui.views.excerpt_list import ExcerptList, ExcerptRow
 from persian_mir_gui.views.small import quiet, set_role, space_out
 from persian_mir_gui.views.theme import Theme
 
 LAST = -1
 UNKNOWN_STATES = 25  # the largest known models have so many
-LEGEND_PX = 170
 STEPS = 1000  # of the progress bar
 
 
@@ -48,7 +44,7 @@ class EmbeddingMap(QWidget):
         self._backbones: tuple[BackboneChoice, ...] = ()
         self.task, self.method, self.backbone = QComboBox(), QComboBox(), QComboBox()
         self.layer, self.compute = QSpinBox(), QPushButton(_("Compute"))
-        self.canvas, self.legend = MapCanvas(theme), QListWidget()
+        self.canvas, self.legend = MapCanvas(theme), Legend(theme)
         self.progress, self.status = QProgressBar(), quiet(wrap=True, factor=1.0)
         self.list = ExcerptList(services, theme, (_("Labels"),))
         self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -56,7 +52,6 @@ class EmbeddingMap(QWidget):
         self._data = self._training.data.path if self._training.data is not None else None
         self._lay_out()
         self._connect()
-        self._paint_ticks()
         self._fill_tasks(self._points.map)
         self._show()
         job = self._runner.start("", known_backbones)
@@ -88,15 +83,9 @@ class EmbeddingMap(QWidget):
         above.addStretch(1)
         above.addWidget(quiet(_("Colour by"), factor=1.0))
         above.addWidget(self.task)
-        self.legend.setAccessibleName(_("Legend"))
-        self.legend.setToolTip(_("Untick a label to leave it out."))
-        self.legend.setMaximumWidth(LEGEND_PX)
-        self.legend.setMinimumWidth(110)
-        self.legend.setIconSize(QSize(14, 14))
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)
         middle = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
-        self.legend.setFrameShape(QListWidget.Shape.NoFrame)
         middle.addWidget(self.canvas)
         middle.addWidget(self.legend)
         middle.setStretchFactor(0, 1)
@@ -122,7 +111,7 @@ class EmbeddingMap(QWidget):
         self.compute.clicked.connect(self._compute_or_stop)
         self.backbone.currentIndexChanged.connect(self._limit_layers)
         self.task.activated.connect(self._colour)
-        self.legend.itemChanged.connect(self._filter)
+        self.legend.hidden_changed.connect(self.canvas.hide_labels)
         self.canvas.play_wanted.connect(self._play)
         self.canvas.framed.connect(self._list)
 
@@ -131,12 +120,8 @@ class EmbeddingMap(QWidget):
         self._theme = theme
         self.canvas.set_theme(theme)
         self.list.set_theme(theme)
-        self._paint_ticks()
+        self.legend.set_theme(theme)
         self._fill_legend()
-
-    def _paint_ticks(self) -> None:
-        """On a transparent ground Qt paints the boxes of ticks black."""
-        self.legend.setStyleSheet(f"QListWidget {{ background: {self._theme.raised.name()} }}")
 
     def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
         self._backbones = tuple(one for one in found if not one.problem)
@@ -217,26 +202,7 @@ class EmbeddingMap(QWidget):
         self._fill_legend()
 
     def _fill_legend(self) -> None:
-        self.legend.blockSignals(True)
-        self.legend.clear()
-        task, found = str(self.task.currentData() or ""), self._points.map
-        if found is not None and task:
-            counts = np.bincount(found.owners, minlength=len(found.files))
-            known = [*found.known(task), *([""] if "" in found.labels[task] else [])]
-            for place, label in enumerate(known):
-                number = sum(int(c) for c, name in zip(counts, found.labels[task], strict=True) if name == label)
-                name = words.label_name(task, label) if label else _("not known")
-                picture = stamp(mark_of(self._theme, task, label, place), self._theme, 10, self.devicePixelRatioF())
-                item = QListWidgetItem(QIcon(picture), f"{name} · {words.digits(str(number))}")
-                item.setData(Qt.ItemDataRole.UserRole, label)
-                item.setCheckState(Qt.CheckState.Checked)
-                self.legend.addItem(item)
-        self.legend.blockSignals(False)
-
-    def _filter(self) -> None:
-        items = [self.legend.item(row) for row in range(self.legend.count())]
-        off = (item for item in items if item.checkState() == Qt.CheckState.Unchecked)
-        self.canvas.hide_labels(frozenset(str(item.data(Qt.ItemDataRole.UserRole)) for item in off))
+        self.legend.show_map(self._points.map, str(self.task.currentData() or ""))
 
     # Listening
 

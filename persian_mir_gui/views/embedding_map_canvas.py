@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from persian_mir.i18n import _
 from persian_mir_gui.services.embedding_points import PointMap, nearest, neighbour
 from persian_mir_gui.views import words
-from persian_mir_gui.views.embedding_map_marks import SIZE_PX, mark_of, stamp
+from persian_mir_gui.views.embedding_map_points import looks_of, paint_points
 from persian_mir_gui.views.embedding_map_sight import Sight
 from persian_mir_gui.views.excerpt_list import span_words
 from persian_mir_gui.views.theme import Theme
@@ -164,7 +164,8 @@ class MapCanvas(QWidget):
         if self._map is None:
             return
         if self._picture is None:
-            self._picture = self._paint_points(self._map)
+            looks = looks_of(self._map, self._task, self._theme, self.devicePixelRatioF())
+            self._picture = paint_points(self._map, looks, self._points, self._shown, self.size())
         painter.drawPixmap(0, 0, self._picture)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for point, colour, radius in ((self.current, self._theme.text, 8), (self.playing, self._theme.playhead, 10)):
@@ -175,27 +176,6 @@ class MapCanvas(QWidget):
             painter.setPen(QPen(self._theme.accent, 1))
             painter.setBrush(self._theme.selection)
             painter.drawRect(QRectF(*self._box).normalized())
-
-    def _paint_points(self, points: PointMap) -> QPixmap:
-        """All points in one picture: 5,000 take some milliseconds, once a change of view."""
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        known = points.known(self._task)
-        marks = {label: mark_of(self._theme, self._task, label, place) for place, label in enumerate(known)}
-        marks[""] = mark_of(self._theme, self._task, "", 0)
-        stamps = {label: stamp(mark, self._theme, ratio=ratio) for label, mark in marks.items()}
-        half = (SIZE_PX + 4) / 2
-        inside = ((self._points > -half) & (self._points < np.array([self.width(), self.height()]) + half)).all(axis=1)
-        drawn = np.flatnonzero(self._shown & inside)
-        names = points.labels[self._task]
-        owners, corners = points.owners[drawn].tolist(), (self._points[drawn] - half).tolist()
-        for owner, (x, y) in zip(owners, corners, strict=True):
-            painter.drawPixmap(QPointF(x, y), stamps[names[owner]])
-        painter.end()
-        return picture
 
     # By hand
 
