@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,6 +44,13 @@ def vocabulary(task: str) -> tuple[Label, ...]:
 def label_ids(task: str) -> tuple[str, ...]:
     """The ids of a task's labels in their fixed order."""
     return tuple(label.id for label in vocabulary(task))
+
+
+def ordered(task: str, labels: Iterable[str]) -> tuple[str, ...]:
+    """Each of `labels` once: those of the vocabulary in its order, then the others in the alphabet's."""
+    held = set(labels)
+    known = tuple(label for label in label_ids(task) if label in held)
+    return known + tuple(sorted(held.difference(known)))
 
 
 def describe(task: str, label_id: str) -> Label:

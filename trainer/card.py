@@ -17,7 +17,7 @@ from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
 from trainer.figures import calibration_curve, confusion
 from trainer.judge import Judgement, Level, chance_warning, leak_warning
-from trainer.page import figure, page, table, warning, write_page
+from trainer.page import figure, page, percent, table, warning, write_page
 
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
 
@@ -96,8 +96,8 @@ def _scores(judgements: Mapping[str, Judgement]) -> Iterator[str]:
     for name, judged in judgements.items():
         for unit, one in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
             interval = f"{100 * one.low:.1f} – {100 * one.high:.1f}"
-            shares = (_percent(one.chance), _percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
-            rows.append((split_name(name), unit, one.count, _percent(one.accuracy), interval, *shares))
+            shares = (percent(one.chance), percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
+            rows.append((split_name(name), unit, one.count, percent(one.accuracy), interval, *shares))
     yield table(heads, rows, texts=2)
     text = _("Intervals are drawn over whole recordings, since segments of one recording are alike.")
     yield f'<p class="soft">{escape(text)}</p>'
@@ -230,10 +230,6 @@ def _mapping(given: object) -> Mapping[Any, Any]:
 
 def _synthetic(notes: Mapping[str, object]) -> bool:
     return bool(notes.get("synthetic")) or "synth" in str(notes.get("dataset", "")).lower()
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _pairs(rows: Sequence[tuple[str, Any]]) -> str:

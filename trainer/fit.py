@@ -18,7 +18,7 @@ from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import LABEL_ID, TASKS, label_ids
+from persian_mir.labels import LABEL_ID, TASKS, ordered
 from persian_mir.modal.features import features_version
 from persian_mir.prediction import pooled
 from persian_mir.probes.probe import ModalPart, Probe, answers
@@ -239,8 +239,7 @@ def _usable(
         raise DataError(what, cure=_("Tasks are: {tasks}.").format(tasks=", ".join(TASKS)))
     used = [example for example in examples if example.labels.get(task)]
     more = [example for example in added if example.labels.get(task)]
-    found = {example.labels[task] for example in (*used, *more)}
-    labels = tuple(label for label in label_ids(task) if label in found) or tuple(sorted(found))
+    labels = ordered(task, (example.labels[task] for example in (*used, *more)))
     if len(labels) < 2:
         what = _("The data hold {count} labels of the task {task}; a probe needs two or more.")
         cure = _("Add recordings of another class, or choose another task.")

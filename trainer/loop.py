@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from torch import nn
 from persian_mir.probes.probe import Head
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.checkpoint import Arrays, Notes, Slot
+from trainer.net import Net, new_net
 from trainer.recipe import Recipe as Recipe
 
 Floats = NDArray[np.float32]
@@ -44,58 +44,6 @@ class Fitted:
     epochs: tuple[Epoch, ...]
     best: int
     stopped: bool
-
-
-class Dropout(nn.Module):
-    """Dropout with chance numbers of its own, so that probes of one seed, fitted alone or together, draw the same."""
-
-    def __init__(self, rate: float, chance: torch.Generator) -> None:
-        super().__init__()
-        self._rate, self._chance = rate, chance
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        """[segments, width], unchanged outside training."""
-        if not self.training or not self._rate:
-            return values
-        return values * dropout_mask(values.shape, self._rate, self._chance)
-
-
-def dropout_mask(shape: Sequence[int], rate: float, chance: torch.Generator) -> torch.Tensor:
-    """Zeros with probability `rate`, else 1 / (1 - rate)."""
-    return torch.empty(tuple(shape)).bernoulli_(1 - rate, generator=chance).div_(1 - rate)
-
-
-class Net(nn.Module):
-    """Layers become one input: a mean with softmax weights, equal ones to begin with, or all of them side by side
-    (concat), and then `columns` more. Then fully connected layers with ReLU and dropout.
-    """
-
-    def __init__(
-        self, layers: int, width: int, classes: int, recipe: Recipe, chance: torch.Generator, columns: int = 0
-    ) -> None:
-        super().__init__()
-        self.concat = recipe.mix == "concat"
-        self.mix = nn.Parameter(torch.zeros(layers), requires_grad=not self.concat)
-        width = width * (layers if self.concat else 1) + columns
-        blocks: list[nn.Module] = []
-        for size in recipe.hidden:
-            blocks += [nn.Linear(width, size), nn.ReLU(), Dropout(recipe.dropout, chance)]
-            width = size
-        self.head = nn.Sequential(*blocks, nn.Linear(width, classes))
-
-    def forward(self, values: torch.Tensor, extra: torch.Tensor | None = None) -> torch.Tensor:
-        """[segments, layers, width] and [segments, columns], standardised, to logits [segments, classes]."""
-        if self.concat or values.shape[1] == 1:
-            inputs = values.flatten(1)
-        else:
-            inputs = torch.einsum("slw,l->sw", values, self.mix.softmax(0))
-        logits: torch.Tensor = self.head(inputs if extra is None else torch.cat([inputs, extra], dim=1))
-        return logits
-
-    def weights(self) -> Floats:
-        """Those of the layers: of sum 1, or all 1 where they stand side by side."""
-        weights = torch.ones_like(self.mix) if self.concat else self.mix.softmax(0)
-        return np.asarray(weights.detach().numpy().copy(), dtype=np.float32)
 
 
 def fit_head(
@@ -151,7 +99,7 @@ def fit_head(
             raise
         stopped = True
     run.net.load_state_dict(run.kept)
-    return Fitted(_head(run.net), run.net.weights(), tuple(run.history), run.best, stopped)
+    return Fitted(run.net.as_head(), run.net.weights(), tuple(run.history), run.best, stopped)
 
 
 class _Run:
@@ -230,14 +178,6 @@ def class_weights(targets: Integers, classes: int) -> Floats:
     return np.where(counts, len(targets) / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
 
 
-def new_net(layers: int, width: int, classes: int, recipe: Recipe, columns: int = 0) -> tuple[Net, torch.Generator]:
-    """A net with the first weights of `recipe.seed`, and its chance; the global random state is left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
-        chance = torch.Generator().manual_seed(recipe.seed)
-        return Net(layers, width, classes, recipe, chance, columns), chance
-
-
 def _judge(
     net: Net, dev: tuple[torch.Tensor, torch.Tensor], extra: torch.Tensor | None, weights: torch.Tensor | None
 ) -> tuple[float, float]:
@@ -260,9 +200,3 @@ def _copied(net: Net) -> dict[str, torch.Tensor]:
 
 def _below(prefix: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
-def _head(net: Net) -> Head:
-    linears = [block for block in net.head if isinstance(block, nn.Linear)]
-    weights = tuple(linear.weight.detach().numpy().copy() for linear in linears)
-    return Head(weights, tuple(linear.bias.detach().numpy().copy() for linear in linears))

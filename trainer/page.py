@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -49,6 +50,11 @@ svg .soft { fill: var(--soft); }
   svg rect, svg circle { print-color-adjust: exact; }
 }
 """
+
+
+def percent(share: float) -> str:
+    """`86.2 %`; empty for NaN, where there is no figure."""
+    return "" if math.isnan(share) else f"{100 * share:.1f} %"
 
 
 def page(title: str, body: Sequence[str]) -> str:

@@ -19,7 +19,8 @@ from torch import nn
 
 from persian_mir.probes.probe import Head
 from persian_mir.progress import SILENT, Cancelled, Progress
-from trainer.loop import Epoch, Fitted, Recipe, dropout_mask, fit_head, new_net
+from trainer.loop import Epoch, Fitted, Recipe, fit_head
+from trainer.net import dropout_mask, new_net
 from trainer.plan import UNLABELLED, Course, Data, Plan, Share, finished
 from trainer.stacked_linear import Precision, fit_linears
 

@@ -19,7 +19,8 @@ from torch import nn
 
 from persian_mir.probes.probe import Head
 from persian_mir.progress import Progress
-from trainer.loop import Epoch, Fitted, Recipe, new_net
+from trainer.loop import Epoch, Fitted, Recipe
+from trainer.net import new_net
 from trainer.plan import UNLABELLED, Course, Data, Plan, Share, finished
 
 Precision = Literal["float32", "bfloat16"]

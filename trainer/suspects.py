@@ -24,7 +24,6 @@ from persian_mir.embeddings import EmbeddingCache
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import label_ids
 from persian_mir.prediction import pooled
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets import DataError, Dataset
@@ -81,12 +80,7 @@ def find_suspects(
     two labels, or a label of one recording or artist only.
     """
     entries = [replace(one, split="", artist=dataset.key(one.path)) for one in dataset.entries if one.labels.get(task)]
-    held = {one.labels[task] for one in entries}
-    labels = tuple(label for label in label_ids(task) if label in held) or tuple(sorted(held))
-    if len(labels) < 2:
-        what = _("The data hold {count} labels of the task {task}; two or more are needed.")
-        cure = _("Choose another task, or add recordings of another class.")
-        raise DataError(what.format(count=len(labels), task=task), path=dataset.root, cure=cure)
+    labels = dataset.labels(task)
     folds = grouped(dataset, task, by, 0, FOLDS).folds
     every = tuple(range(backbone.key.states))
     features = gather(entries, task, labels, backbone, grid, every, cache, progress)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from persian_mir.labels import LABEL_ID, dastgah_of, describe, label_ids, vocabulary
+from persian_mir.labels import LABEL_ID, dastgah_of, describe, label_ids, ordered, vocabulary
 
 
 def test_the_ids_that_others_rely_on() -> None:
@@ -39,3 +39,9 @@ def test_names_are_spoken_in_the_users_language(monkeypatch: pytest.MonkeyPatch)
 
 def test_an_artist_is_shown_by_its_id() -> None:
     assert describe("artist", "25").name == "25"
+
+
+def test_labels_stand_in_the_order_of_the_vocabulary_then_of_the_alphabet() -> None:
+    assert ordered("instrument", ["tar", "violin", "ney", "tar", "oud"]) == ("ney", "tar", "oud", "violin")
+    assert ordered("artist", {"b", "a"}) == ("a", "b")
+    assert ordered("dastgah", ()) == ()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.labels import ordered
 
 SPLITS = ("train", "dev", "test")
 
@@ -49,6 +51,15 @@ class Dataset:
     synthetic: bool
     root: Path
     unlisted: tuple[Path, ...] = ()
+
+    def labels(self, task: str) -> tuple[str, ...]:
+        """The labels of a task that occur, in the vocabulary's order. DataError where there are fewer than two."""
+        found = ordered(task, (one.labels[task] for one in self.entries if one.labels.get(task)))
+        if len(found) < 2:
+            what = _("The data hold {count} labels of the task {task}; two or more are needed.")
+            cure = _("Choose another task, or add recordings of another class.")
+            raise DataError(what.format(count=len(found), task=task), path=self.root, cure=cure)
+        return found
 
     def key(self, path: Path) -> str:
         """How a recording is called in a file about this dataset: relative to the root, with forward slashes."""

@@ -19,7 +19,7 @@ from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import TASKS, label_ids
+from persian_mir.labels import TASKS, ordered
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets import DataError, Dataset, Entry
 from trainer.experiments.projection import MOST, project, thinned
@@ -45,8 +45,7 @@ def point_map(
     if not entries:
         what = _("The data hold no labels of the task {task}.").format(task=task)
         raise DataError(what, path=dataset.root, cure=_("Choose another task, or other data."))
-    held = {one.labels[task] for one in entries}
-    labels = tuple(label for label in label_ids(task) if label in held) or tuple(sorted(held))
+    labels = ordered(task, (one.labels[task] for one in entries))
     features = gather(entries, task, labels, backbone, grid, (layer,), cache, progress)
     chosen = thinned(len(features.values), most)
     progress.step(1.0, _("drawing the map"))

@@ -17,7 +17,7 @@ from persian_mir.embeddings import EmbeddingCache
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import label_ids
+from persian_mir.labels import ordered
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer import calibrate
@@ -131,8 +131,7 @@ def _document(
 
 
 def _labels(dataset: Dataset, task: str) -> tuple[str, ...]:
-    found = {entry.labels[task] for entry in dataset.entries if entry.labels.get(task)}
-    return tuple(label for label in label_ids(task) if label in found) or tuple(sorted(found))
+    return ordered(task, (entry.labels[task] for entry in dataset.entries if entry.labels.get(task)))
 
 
 def _features(bench: Bench, task: str, labels: tuple[str, ...], window_s: float) -> tuple[Features, tuple[str, ...]]:
