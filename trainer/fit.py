@@ -20,7 +20,6 @@ from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import LABEL_ID, TASKS, ordered
 from persian_mir.modal.features import features_version
-from persian_mir.prediction import pooled
 from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer import calibrate
@@ -29,9 +28,10 @@ from trainer.datasets import DataError, Entry
 from trainer.features import Features, Skipped, gather
 from trainer.grouped import fit_features, grouped_judgement
 from trainer.judge import Judgement, judge, leak_warning
-from trainer.judged import Judged, Segment
+from trainer.judged import Judged
 from trainer.loop import Fitted, Recipe
 from trainer.parts import Parts, Remark, Started, decide_parts, remarks, with_added
+from trainer.scores import judged_segments, score, short
 from trainer.splits import Splits
 
 Floats = NDArray[np.float32]
@@ -53,16 +53,6 @@ class Lesson:
     recipe: Recipe = Recipe()  # noqa: RUF009, frozen
     both: bool = False
     features: Literal["embedding", "modal", "both"] = "embedding"
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How often a part of the data is named right: by segment and by whole recording."""
-
-    segments: int
-    segment_accuracy: float
-    recordings: int
-    recording_accuracy: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +124,7 @@ def fit_probe(
     judgements, stopped = _judgements(lesson, features, parts, given, checkpoint, progress, fitted)
     warning = leak_warning(*judgements.values()) if len(judgements) > 1 else ""
     if "grouped" in judgements:
-        scores["grouped"] = _short(judgements["grouped"])
+        scores["grouped"] = short(judgements["grouped"])
     notes: dict[str, object] = {"dataset": dataset, "split": parts.how, "split_hash": parts.hash, "scores": scores}
     said += [f"{one.path.name}: {one.reason}" for one in (*left_out, *features.skipped)][:MOST_TOLD]
     notes |= {
@@ -144,7 +134,7 @@ def fit_probe(
         "warning": warning,
     } | _counts(features, parts.named())
     probe = Probe(*plain, training=notes | _provenance(recipe, fitted), concat=concat, modal=columns)
-    judged = _judged(task, features, parts, given, judgements, warning)
+    judged = judged_segments(task, features, parts, given, judgements, warning)
     return Outcome(probe, judged, checkpoint, stopped)
 
 
@@ -170,53 +160,6 @@ def _judgements(
     except Cancelled:
         return judgements, True
     return judgements | ({"grouped": other} if other else {}), False
-
-
-def _judged(
-    task: str,
-    features: Features,
-    parts: Parts,
-    given: Floats,
-    judgements: Mapping[str, Judgement],
-    warning: str,
-) -> Judged | None:
-    """The segments of the test part, else of dev, with what was said of each."""
-    part = parts.test if parts.test.any() else parts.dev
-    if not part.any():
-        return None
-    owners = sorted(set(features.owners[part].tolist()))
-    place = {owner: k for k, owner in enumerate(owners)}
-    segments = tuple(
-        Segment(place[owner], start, stop, truth, tuple(row))
-        for owner, (start, stop), truth, row in zip(
-            features.owners[part].tolist(),
-            features.spans[part].tolist(),
-            features.targets[part].tolist(),
-            given[part].tolist(),
-            strict=True,
-        )
-    )
-    level = next(iter(judgements.values())).segments
-    files = tuple(features.paths[owner].absolute() for owner in owners)
-    name = "test" if parts.test.any() else "dev"
-    return Judged(task, features.labels, name, files, segments, judgements, level.majority, level.chance, warning)
-
-
-def score(given: Floats, features: Features, part: Mask) -> Score:
-    """Judge probabilities [segments, classes] on the segments of `part`."""
-    rows, targets, owners = given[part], features.targets[part], features.owners[part]
-    right = [
-        pooled(rows[mine], np.ones(int(mine.sum()), dtype=np.int64)).argmax() == label
-        for owner, label in sorted(set(zip(owners.tolist(), targets.tolist(), strict=True)))
-        if (mine := (owners == owner) & (targets == label)).any()
-    ]
-    accuracy = float((rows.argmax(axis=1) == targets).mean())
-    return Score(len(targets), round(accuracy, 4), len(right), round(float(np.mean(right)), 4))
-
-
-def _short(one: Judgement) -> dict[str, object]:
-    segments, recordings = one.segments, one.recordings
-    return asdict(Score(segments.count, round(segments.accuracy, 4), recordings.count, round(recordings.accuracy, 4)))
 
 
 def _digest(lesson: Lesson, features: Features, parts: Parts, backbone: Backbone) -> str:
