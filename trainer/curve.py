@@ -179,3 +179,14 @@ def csv_text(curve: Curve) -> str:
     for point in curve.points:
         writer.writerow("" if value != value else value for value in asdict(point).values())
     return text.getvalue()
+
+
+def read_points(text: str) -> tuple[Point, ...]:
+    """The points of such a CSV; none where it is another one or is damaged."""
+    header, *rows = list(csv.reader(io.StringIO(text))) or [[]]
+    if header != [one.name for one in fields(Point)]:
+        return ()
+    try:
+        return tuple(Point(int(n), int(draws), *(float(one or "nan") for one in rest)) for n, draws, *rest in rows)
+    except (ValueError, TypeError):
+        return ()

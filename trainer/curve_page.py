@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.curve import Curve, csv_text
+from trainer.curve import Curve, Point, csv_text
 from trainer.figures import curve_lines
 from trainer.page import figure, page, table, warning, write_page
 
@@ -30,12 +31,17 @@ def html(curve: Curve) -> str:
     labels = ", ".join(curve.labels)
     text = text.format(dataset=curve.dataset, backbone=curve.backbone, count=curve.recordings, labels=labels)
     body = [f"<h1>{escape(title)}</h1>", f"<p>{escape(text)}</p>", *map(warning, curve.notes)]
+    return page(title, [*body, *points_shown(curve.points, 1 / len(curve.labels))])
+
+
+def points_shown(points: Sequence[Point], chance: float | None = None) -> Iterator[str]:
+    """The drawing and the table of a curve's points; a line at `chance`, where it is known."""
     lines = [
-        (_("segments"), [(p.size, p.segments, p.segments_low, p.segments_high) for p in curve.points]),
-        (_("recordings"), [(p.size, p.recordings, p.recordings_low, p.recordings_high) for p in curve.points]),
+        (_("segments"), [(p.size, p.segments, p.segments_low, p.segments_high) for p in points]),
+        (_("recordings"), [(p.size, p.recordings, p.recordings_low, p.recordings_high) for p in points]),
     ]
     caption = _("Across: labelled recordings. Up: how many of the rest are named right. Bars: 95 in 100 draws.")
-    body.append(figure(curve_lines(lines, 1 / len(curve.labels)), caption))
+    yield figure(curve_lines(lines, chance), caption)
     heads = (
         _("labelled recordings"), _("draws"), _("segments"), _("95 of 100 draws"), _("recordings"),
         _("95 of 100 draws"), _("recordings of other artists"), _("95 of 100 draws"),
@@ -46,9 +52,9 @@ def html(curve: Curve) -> str:
             _range(p.recordings_low, p.recordings_high), _percent(p.strangers),
             _range(p.strangers_low, p.strangers_high),
         )
-        for p in curve.points
+        for p in points
     ]  # fmt: skip
-    return page(title, [*body, table(heads, rows, texts=0)])
+    yield table(heads, rows, texts=0)
 
 
 def _percent(share: float) -> str:

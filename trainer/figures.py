@@ -115,7 +115,7 @@ def calibration_curve(bins: Sequence[Bin]) -> str:
     return _svg(left + side + 24, side + 34, _("calibration curve"), parts)
 
 
-def curve_lines(lines: Sequence[tuple[str, Sequence[tuple[int, float, float, float]]]], chance: float) -> str:
+def curve_lines(lines: Sequence[tuple[str, Sequence[tuple[int, float, float, float]]]], chance: float | None) -> str:
     """Named lines of (size, share, low, high) over the logarithm of the size; the dashed line is chance."""
     left, wide, high = 44, 440, 240
     sizes = sorted({size for _name, points in lines for size, *_shares in points})
@@ -131,7 +131,8 @@ def curve_lines(lines: Sequence[tuple[str, Sequence[tuple[int, float, float, flo
     for level in (0, 25, 50, 75, 100):
         parts.append(_line(left, up(level / 100), left + wide, up(level / 100), "var(--line)"))
         parts.append(f'<text x="{left - 6}" y="{up(level / 100) + 4:.0f}" text-anchor="end">{level} %</text>')
-    parts.append(_line(left, up(chance), left + wide, up(chance), "var(--ink)", ' stroke-dasharray="5 4"'))
+    if chance is not None:
+        parts.append(_line(left, up(chance), left + wide, up(chance), "var(--ink)", ' stroke-dasharray="5 4"'))
     parts += [f'<text x="{across(n):.1f}" y="{high + 30}" text-anchor="middle">{n}</text>' for n in sizes]
     for number, (name, points) in enumerate(lines):
         colour, aside = ("var(--first)", "var(--second)")[number % 2], 6 * number - 3

@@ -104,7 +104,9 @@ def remarks(features: Features, parts: Parts) -> list[str]:
     elif "dev" not in features.given:
         text = _("The data give no dev part; {count} recordings were set apart for it.")
         said.append(text.format(count=len(set(features.owners[parts.dev].tolist()))))
-    if not parts.test.any():
+    if not (parts.test.any() or parts.dev.any()):
+        said.append(_("Nothing is left to judge the probe by: its figures are of what it learnt from."))
+    elif not parts.test.any():
         said.append(_("The data give no test part: the probe is judged by the dev part, which is kinder to it."))
     return said
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from trainer.curve import Point, read_points
 from trainer.experiments.published import PRINTED
 from trainer.experiments.table import EXPERIMENTS
 from trainer.report_page import html
@@ -36,7 +37,7 @@ def write_report(out: Path) -> tuple[Path, Path]:
     results = read_results(out)
     page, table = out / "report.html", out / "results.csv"
     try:
-        text = html(results.cells, results.maps, results.suspects, rows(results))
+        text = html(results.cells, results.maps, results.suspects, rows(results), _curves(out))
         page.write_text(text, encoding="utf-8")
         table.write_text(csv_text(results), encoding="utf-8")
     except OSError as error:
@@ -61,6 +62,12 @@ def read_results(out: Path) -> Results:
     cells.sort(key=lambda one: (order.index(one["experiment"]), one["cell"]["task"], _natural(one["cell"]["key"])))
     maps, suspects = (tuple(one for one in found if name in one) for name in ("points", "suspects"))
     return Results(tuple(cells), maps, suspects)
+
+
+def _curves(out: Path) -> dict[str, tuple[Point, ...]]:
+    """The learning curves whose CSV lies in `out`, by name."""
+    found = {path.stem: read_points(path.read_text("utf-8", errors="replace")) for path in sorted(out.glob("*.csv"))}
+    return {name: points for name, points in found.items() if points}
 
 
 def rows(results: Results) -> list[dict[str, Any]]:

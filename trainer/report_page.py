@@ -7,6 +7,8 @@ from html import escape
 from typing import Any
 
 from persian_mir.i18n import _
+from trainer.curve import Point
+from trainer.curve_page import points_shown
 from trainer.experiments.published import STUDIES
 from trainer.experiments.table import EXPERIMENTS
 from trainer.figures import bars, calibration_curve, confusion, scatter
@@ -19,8 +21,17 @@ Row = Mapping[str, Any]
 SHOWN = 15  # suspects of a task; the command `suspects` lists them all
 
 
-def html(cells: Sequence[Document], maps: Sequence[Document], suspects: Sequence[Document], rows: Sequence[Row]) -> str:
-    """A section an experiment, then the maps, the suspect labels and the earlier studies. `rows`: those of the CSV."""
+def html(
+    cells: Sequence[Document],
+    maps: Sequence[Document],
+    suspects: Sequence[Document],
+    rows: Sequence[Row],
+    curves: Mapping[str, Sequence[Point]],
+) -> str:
+    """A section an experiment, then the maps, the suspect labels, the learning curves and the earlier studies.
+
+    `rows`: those of the CSV; `curves`: points by the name of their file.
+    """
     title = _("Experiments")
     body = [f"<h1>{escape(title)}</h1>", *_heading((*cells, *maps, *suspects))]
     for experiment in EXPERIMENTS:
@@ -32,6 +43,8 @@ def html(cells: Sequence[Document], maps: Sequence[Document], suspects: Sequence
         body += [f"<h2>{escape(title_of('visualisation'))}</h2>", *_maps(maps)]
     if suspects:
         body += [f"<h2>{escape(_('Suspect labels'))}</h2>", *_suspects(suspects)]
+    for name, points in curves.items():
+        body += [f"<h2>{escape(_('Learning curve: {task}').format(task=name))}</h2>", *points_shown(points)]
     body += [f"<h2>{escape(title_of('earlier-studies'))}</h2>", *_studies(rows)]
     return page(title, body)
 
@@ -70,7 +83,7 @@ def _section(cells: Sequence[Document], rows: Sequence[Row]) -> Iterator[str]:
         yield _figures_table(mine)
         yield f'<p class="soft">{escape(_("Per cent of segments and of recordings that are named right."))}</p>'
         for task in _tasks(mine):
-            yield _best(task, [one for one in own if one["cell"]["task"] == task])
+            yield from _pictures(task, [one for one in own if one["cell"]["task"] == task])
 
 
 def _warnings(one: Document) -> Iterator[str]:
@@ -126,26 +139,36 @@ def _figures_table(rows: Sequence[Row]) -> str:
     return table(heads, values, texts=3)
 
 
-def _best(task: str, cells: Sequence[Document]) -> str:
-    """Confusion and calibration of the cell that is best on the strictest split there is, folded away."""
+def _pictures(task: str, cells: Sequence[Document]) -> Iterator[str]:
+    """Confusion and calibration of every cell, folded away; shown at once is the one that is best on the strictest
+    split there is.
+    """
 
     def worth(one: Document) -> float:
         judged = one["judgements"]
         return float((judged.get("grouped") or judged["official"])["segments"]["accuracy"])
 
     best = max(cells, key=worth)
+    text = _("Confusion and calibration: {task}, the best cell ({cell})").format(task=task, cell=best["cell"]["key"])
+    yield f"<details open><summary>{escape(text)}</summary>{_drawn(best)}</details>"
+    rest = [one for one in cells if one is not best]
+    if rest:
+        each = (f"<details><summary>{escape(one['cell']['key'])}</summary>{_drawn(one)}</details>" for one in rest)
+        text = _("The other cells: {task}").format(task=task)
+        yield f"<details><summary>{escape(text)}</summary>{''.join(each)}</details>"
+
+
+def _drawn(one: Document) -> str:
     parts = []
-    for split, judged in best["judgements"].items():
+    for split, judged in one["judgements"].items():
         level, labels = judged["segments"], judged["labels"]
-        name = split_name(split, best["splits"][split]["how"])
+        name = split_name(split, one["splits"][split]["how"])
         caption = _("{split}: down what is true, across what was named").format(split=name)
         parts.append(figure(confusion(level["confusion"], labels), caption))
         text = _("{split}: across how sure, up how often right; calibration error {error:.3f}")
-        bins = [Bin(one["count"], one["probability"], one["accuracy"]) for one in level["calibration"]]
+        bins = [Bin(bar["count"], bar["probability"], bar["accuracy"]) for bar in level["calibration"]]
         parts.append(figure(calibration_curve(bins), text.format(split=name, error=level["error"])))
-    text = _("Confusion and calibration: {task}, the best cell ({cell})").format(task=task, cell=best["cell"]["key"])
-    shown = f'<div class="figures">{"".join(parts)}</div>'
-    return f"<details open><summary>{escape(text)}</summary>{shown}</details>"
+    return f'<div class="figures">{"".join(parts)}</div>'
 
 
 def _maps(maps: Sequence[Document]) -> Iterator[str]:

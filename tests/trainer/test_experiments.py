@@ -13,6 +13,7 @@ from persian_mir.backbones import BackboneKey
 from persian_mir.errors import PersianMirError
 from persian_mir.progress import Cancelled, Progress
 from trainer.__main__ import main
+from trainer.curve import Curve, Point, csv_text
 from trainer.datasets import Dataset, Entry
 from trainer.experiments.doubts import write_suspects_of
 from trainer.experiments.projection import principal
@@ -135,8 +136,30 @@ def test_the_map_is_written_and_drawn(leaky, tmp_path):
 def test_confusion_and_calibration_of_the_best_cell_are_drawn(leaky, tmp_path):
     run_experiment(SMALL, Bench(leaky, Tones(), None), 30, tmp_path)
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
-    assert text.count("<svg") == 1 + 2 * 2  # the bars, and two drawings of each split
+    assert text.count("<svg") == 1 + 2 * 2 * 2  # the bars, and of two cells two drawings a split
     assert "ney → setar" in text
+    assert text.count("<details open>") == 1
+
+
+def test_the_other_cells_are_drawn_folded_away(leaky, tmp_path):
+    run_experiment(find("learning-rate"), Bench(leaky, Tones(), None), 1, tmp_path)
+    text = write_report(tmp_path)[0].read_text(encoding="utf-8")
+    cells = len(read_results(tmp_path).cells)
+    tasks = len({one["cell"]["task"] for one in read_results(tmp_path).cells})
+    assert text.count("<details open>") == tasks
+    assert text.count("down what is true") == 2 * cells
+
+
+def test_learning_curves_beside_the_results_stand_in_the_report(leaky, tmp_path):
+    run_experiment(SMALL, Bench(leaky, Tones(), None), 1, tmp_path)
+    point = Point(2, 20, 0.5, 0.25, 0.75, 0.625, 0.5, 0.875, *[float("nan")] * 3)
+    curve = Curve("instrument", "d", "signal", ("ney", "setar"), 9, (point,), ())
+    (tmp_path / "few labels.csv").write_text(csv_text(curve), encoding="utf-8")
+    (tmp_path / "damaged.csv").write_text(csv_text(curve).replace("0.25", "much"), encoding="utf-8")
+    text = write_report(tmp_path)[0].read_text(encoding="utf-8")
+    assert "few labels" in text
+    assert "50.0 – 87.5" in text
+    assert "damaged" not in text
 
 
 def test_suspect_labels_stand_in_the_report(leaky, tmp_path):

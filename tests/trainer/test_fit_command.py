@@ -243,3 +243,36 @@ def test_a_probe_of_another_reading_is_refused(corpus, tmp_path, capsys, monkeyp
     monkeypatch.setattr("persian_mir.modal.features.features_version", lambda: "another")
     with pytest.raises(ProbeError, match="another version of the modal reading"):
         load_predictor(out)
+
+
+def test_an_unwritable_place_is_told_before_anything_is_fitted(corpus, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    out = tmp_path / "file" / "a.probe"
+    assert main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert str(out) in said
+    assert "epoch" not in said
+
+
+def test_labels_nobody_knows_are_told_with_those_that_are_known(corpus, tmp_path, capsys):
+    paths = sorted(corpus.rglob("*.wav"))
+    rows = [f"{path},{'Electric Guitar' if path.parent.name == 'setar' else 'NEY '}" for path in paths]
+    table = tmp_path / "free.csv"
+    table.write_text("\n".join(["file,instrument", *rows]), encoding="utf-8")
+    assert main(["fit", "--data", str(table), "--task", "instrument", "--out", str(tmp_path / "a.probe")]) == 2
+    said = capsys.readouterr().err
+    assert "'Electric Guitar' is not a label of the task instrument" in said
+    assert "santoor" in said
+    assert str(table) in said
+
+
+def test_one_recording_a_class_says_that_nothing_judges_it(corpus, tmp_path, capsys):
+    paths = [next((corpus / name).iterdir()) for name in ("setar", "ney")]
+    table = tmp_path / "two.csv"
+    table.write_text("\n".join(["file,instrument", *(f"{p},{p.parent.name}" for p in paths)]), encoding="utf-8")
+    out = tmp_path / "a.probe"
+    assert main(["fit", "--data", str(table), "--task", "instrument", "--out", str(out), "--epochs", "2"]) == 0
+    said = capsys.readouterr()
+    assert "Nothing is left to judge the probe by" in said.err
+    assert "nan" not in said.err
+    assert "train: " in said.out

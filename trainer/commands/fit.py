@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import TASKS
+from persian_mir.labels import TASKS, label_ids
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
+    from persian_mir.probes.probe import Probe
     from trainer.datasets import Dataset, Entry
     from trainer.features import Skipped
     from trainer.fit import Outcome
@@ -71,12 +73,14 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
+    from trainer.datasets import DataError
     from trainer.fit import Lesson, fit_probe
     from trainer.loop import Recipe
     from trainer.parts import chosen_split
 
     if args.out.is_dir():
         raise ProbeError(_("This is a folder."), path=args.out, cure=_("Name the .probe file to write."))
+    _try_folder(args.out)
     sound, left = _sound(args.data, args, reporter)
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     added: list[Entry] = []
@@ -105,19 +109,22 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         mix=args.mix,
     )
     both = not (args.quick or added)
-    outcome = fit_probe(
-        dataset.entries,
-        Lesson(args.task, Grid(args.window, args.window), layers, recipe, both, args.features),
-        backbone,
-        dataset=dataset.name,
-        splits=splits,
-        added=added,
-        left_out=left,
-        cache=EmbeddingCache(cache_dir() / "embeddings"),
-        progress=reporter,
-        keep=args.out.with_name(args.out.name + ".fitting"),
-        fresh=args.fresh,
-    )
+    try:
+        outcome = fit_probe(
+            dataset.entries,
+            Lesson(args.task, Grid(args.window, args.window), layers, recipe, both, args.features),
+            backbone,
+            dataset=dataset.name,
+            splits=splits,
+            added=added,
+            left_out=left,
+            cache=EmbeddingCache(cache_dir() / "embeddings"),
+            progress=reporter,
+            keep=args.out.with_name(args.out.name + ".fitting"),
+            fresh=args.fresh,
+        )
+    except DataError as error:  # says what is wrong with them, not where they lie
+        raise DataError(error.what, path=error.path or args.data, cure=error.cure) from error
     _write(outcome, args, reporter)
     return 1 if reporter.skipped else 0
 
@@ -128,6 +135,7 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     from trainer.datasets import DataError, read_dataset
     from trainer.datasets.spelling import unknown_label
     from trainer.features import Skipped
+    from trainer.parts import Remark
 
     dataset = read_dataset(source, args.task, args.tables)
     report = check(dataset, reporter)
@@ -143,6 +151,8 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     ]
     for one in left:
         reporter.publish(one)
+    if any(args.task in entry.written and args.task not in entry.labels for entry in dataset.entries):
+        reporter.publish(Remark(_("Labels are: {known}.").format(known=", ".join(label_ids(args.task)))))
     sound = cleaned(dataset, report)
     if not sound.entries:
         what = _("None of the recordings could be used. {reason}").format(reason=left[0].reason)
@@ -163,11 +173,10 @@ def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> No
         write_judged(args.judged, judged)
     if not outcome.stopped:
         outcome.checkpoint.remove()
-    text = _("{file}: probe {hash}, scores {scores}")
-    text = text.format(file=args.out, hash=probe.hash[:12], scores=json.dumps(probe.training["scores"]))
+    lines = [_("{file}: probe {hash}").format(file=args.out, hash=probe.hash[:12]), *_scores(probe)]
     reporter.event(
         "done",
-        "\n".join(filter(None, [text, str(probe.training["warning"])])),
+        "\n".join(filter(None, [*lines, str(probe.training["warning"])])),
         out=str(args.out),
         hash=probe.hash,
         training=dict(probe.training),
@@ -175,6 +184,26 @@ def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> No
         judged=str(args.judged) if args.judged and judged else None,
         stopped=outcome.stopped,
     )
+
+
+def _scores(probe: Probe) -> Iterator[str]:
+    """A line a part."""
+    text = _("{part}: {segments} segments, {right:.1%} right; {recordings} recordings, {whole:.1%} right")
+    scores = probe.training["scores"]
+    for part, one in scores.items() if isinstance(scores, dict) else ():
+        counts = {"segments": one["segments"], "recordings": one["recordings"]}
+        yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **counts)
+
+
+def _try_folder(path: Path) -> None:
+    """Raises ProbeError where nothing can be written beside `path`: better now than after the fitting."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        what = _("The probe could not be written: {reason}.").format(reason=error.strerror)
+        raise ProbeError(what, path=path, cure=_("Choose a folder you may write to, with space left.")) from error
 
 
 def _register(name: str, model_id: str, reporter: Reporter) -> None:

@@ -61,9 +61,12 @@ class Reporter(Progress):
             self.event("skipped", text, file=str(value.path), reason=value.reason)
         else:
             row = {key: None if math.isnan(number) else number for key, number in asdict(value).items()}
-            text = _(
-                "epoch {number} of {of}: loss {loss:.4f}, dev loss {dev_loss:.4f}, dev accuracy {dev_accuracy:.3f}"
-            )
+            if math.isnan(value.dev_loss):
+                text = _("epoch {number} of {of}: loss {loss:.4f}")
+            else:
+                text = _(
+                    "epoch {number} of {of}: loss {loss:.4f}, dev loss {dev_loss:.4f}, dev accuracy {dev_accuracy:.3f}"
+                )
             self.event("epoch", text.format(**asdict(value)), **row, seconds_left=self._seconds_left(value))
 
     def _seconds_left(self, epoch: Epoch) -> float | None:
