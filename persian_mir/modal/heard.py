@@ -37,20 +37,22 @@ def why_spoken(track: PitchTrack, weights: Floats, likeness: Floats, parameters:
     return _("No mode heard: hardly a note is held, as in speech or drumming.")
 
 
-def why_western(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> str:
-    """The same for a melody on twelve equal semitones that is about as like a Western one as like the nearest gusheh.
+def western_trust(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> float:
+    """How far a reading can be trusted as far as Western melodies go: 1, or less on twelve equal semitones.
 
-    Mahour and Rast-Panjgah lie there of themselves; the other modes have a neutral interval, and must be clearer.
+    0 where a Western melody is nearer than any gusheh, `Parameters.western_trust` where the nearest gusheh leads by
+    little. Mahour and Rast-Panjgah lie there of themselves; the others have a neutral interval, and must be clearer.
     """
     voiced_s = float(weights.sum()) * track.hop_s
     if voiced_s < parameters.western_s or tempered(fold(track, weights)) < parameters.tempered:
-        return ""
+        return 1.0
     western = float(match(track, weights, parameters, western_templates(parameters)).max())
     nearest = likeness.max(axis=1).argmax()
     plain = _without_neutral(parameters.tempered)[nearest]
-    if float(likeness[nearest].max()) - western >= (parameters.western_lead if plain else parameters.neutral_lead):
-        return ""
-    return _("No mode heard: the notes are those of a Western scale of equal semitones.")
+    lead = float(likeness[nearest].max()) - western
+    if lead < 0:
+        return 0.0
+    return 1.0 if lead >= (parameters.western_lead if plain else parameters.neutral_lead) else parameters.western_trust
 
 
 @cache

@@ -27,8 +27,9 @@ class Parameters:
     least_likeness: float = 0.8  # speech and drums reach 0.78; performances beside loud drums 0.83, alone 0.88
     western_s: float = 10.0  # a few notes lie on twelve semitones by chance
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
-    western_lead: float = 0.035  # by which a gusheh of Mahour or Rast-Panjgah must then be nearer than a Western melody
-    neutral_lead: float = 0.05  # and a mode whose neutral intervals hardly sounded
+    western_lead: float = 0.035  # by which a gusheh of Mahour or Rast-Panjgah must then lead to be sure of it
+    neutral_lead: float = 0.05  # and one of a mode whose neutral intervals hardly sounded
+    western_trust: float = 0.14  # of a smaller lead: below the margin from which a verdict is sure
 
     def as_dict(self) -> dict[str, object]:
         """For the provenance."""

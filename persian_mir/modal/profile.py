@@ -7,6 +7,7 @@ what a profile loses: transitions, ornaments and rests. Both are smoothed, compr
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from functools import cache
 
@@ -52,17 +53,27 @@ def spreading(bins: int, cents: tuple[float, ...], spread_cents: float) -> Float
 
 def fold(track: PitchTrack, weights: Floats) -> Floats:
     """Sounding weight a pitch class, float64 [240]; bin k is centred k * 5 cents above A, octaves aside."""
-    return np.bincount(_bins(track, BINS), weights, minlength=BINS).astype(np.float64)
+    bins = np.floor(cents_of(track.hz) * (BINS / OCTAVE_CENTS) + 0.5).astype(np.int64) % BINS
+    return np.bincount(bins, weights, minlength=BINS).astype(np.float64)
 
 
 def pairs(track: PitchTrack, weights: Floats, delays_s: Sequence[float]) -> Floats:
-    """Weight of pitch class now and then, float64 [delays, 60, 60]; bin k is centred k * 20 cents above A."""
-    bins = _bins(track, SURFACE_BINS)
+    """Weight of pitch class now and then, float64 [delays, 60, 60]; bin k is centred k * 20 cents above A.
+
+    A pitch between two bins is shared between them, so that tuning a recording up by some cents changes nothing.
+    """
+    place = cents_of(track.hz) * (SURFACE_BINS / OCTAVE_CENTS)
+    below = np.floor(place)
+    share = place - below
+    low = below.astype(np.int64) % SURFACE_BINS
+    ends = ((low, 1 - share), ((low + 1) % SURFACE_BINS, share))
     surfaces = np.zeros((len(delays_s), SURFACE_BINS**2))
     for surface, delay in zip(surfaces, delays_s, strict=True):
         lag = max(1, round(delay / track.hop_s))
         both = np.sqrt(weights[:-lag] * weights[lag:])
-        surface += np.bincount(bins[:-lag] * SURFACE_BINS + bins[lag:], both, minlength=SURFACE_BINS**2)
+        for (now, mine), (then, other) in itertools.product(ends, ends):
+            bins = now[:-lag] * SURFACE_BINS + then[lag:]
+            surface += np.bincount(bins, both * mine[:-lag] * other[lag:], minlength=SURFACE_BINS**2)
     return surfaces.reshape(-1, SURFACE_BINS, SURFACE_BINS)
 
 
@@ -76,10 +87,6 @@ def shaped_surface(counts: Floats, spread_cents: float, cents: tuple[float, ...]
     """[..., steps, steps] counts as [..., 60, 60] of norm 1 (zeros stay zeros); `cents` as of a profile."""
     kernel = spreading(SURFACE_BINS, cents or even_steps(counts.shape[-1]), spread_cents)
     return _unit(np.sqrt(kernel @ counts @ kernel.T), 2)
-
-
-def _bins(track: PitchTrack, bins: int) -> NDArray[np.int64]:
-    return np.asarray(np.floor(cents_of(track.hz) * (bins / OCTAVE_CENTS) + 0.5).astype(np.int64) % bins)
 
 
 def _unit(values: Floats, axes: int) -> Floats:

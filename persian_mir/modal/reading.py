@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.i18n import _
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
 from persian_mir.modal.evidence import weigh
-from persian_mir.modal.heard import why_spoken, why_unheard, why_western
+from persian_mir.modal.heard import western_trust, why_spoken, why_unheard
 from persian_mir.modal.match import match
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
@@ -51,7 +52,8 @@ class ModeMatch:
 class ModalReading:
     """What was heard between the ends of `track`.
 
-    `heard` is False where no mode is, and `reason` says why in a sentence; then all labels are equally probable.
+    `heard` is False where no mode is, and `reason` says why in a sentence; then all labels are equally probable. A
+    `reason` where one is heard says why it is not sure.
 
     `tonic_hz` is the mode's shahed as played in the octave where it sounds most, `shahed_hz` that of the nearest gusheh
     (some move it away from their mode's), `ist_hz` the note of rest near the tonic; None where the radif names none or
@@ -97,9 +99,11 @@ def read_mode(
         return _unknown(track, reason)
     radif, counts = load_radif(), fold(track, weights)
     likeness = match(track, weights, parameters)
-    for why in (why_spoken, why_western):
-        if reason := why(track, weights, likeness, parameters):
-            return _unknown(track, reason)
+    if reason := why_spoken(track, weights, likeness, parameters):
+        return _unknown(track, reason)
+    trust = western_trust(track, weights, likeness, parameters)
+    if not trust:
+        return _unknown(track, _("No mode heard: the notes are those of a Western scale of equal semitones."))
     found = weigh(track, weights, likeness, parameters)
     evidence, support = found.modes, found.support
     if tonic_hz is not None:
@@ -124,10 +128,11 @@ def read_mode(
         alternatives=() if tonic_hz is not None else _alternatives(joint, (first, place), track, weights),
         profile=profile,
         degrees=named(degrees, matches[0].mode, tonic),
-        modes=_ranked(label_ids("mode"), modes),
-        dastgahs=_ranked(label_ids("dastgah"), _dastgahs(modes)),
+        modes=_ranked(label_ids("mode"), _trusted(modes, trust)),
+        dastgahs=_ranked(label_ids("dastgah"), _trusted(_dastgahs(modes), trust)),
         gusheh=gusheh,
         matches=matches,
+        reason="" if trust == 1 else _("The notes are nearly those of a Western scale of equal semitones."),
         shahed_hz=_shahed(gusheh, tonic, track, weights),
     )
 
@@ -176,6 +181,11 @@ def _dastgahs(modes: Floats) -> Floats:
     for mode, probability in zip(label_ids("mode"), modes, strict=True):
         totals[labels.index(dastgah_of(mode))] += probability
     return totals
+
+
+def _trusted(probabilities: Floats, trust: float) -> Floats:
+    """Probabilities mixed with those of knowing nothing."""
+    return np.asarray(trust * probabilities + (1 - trust) / len(probabilities))
 
 
 def _ranked(labels: tuple[str, ...], probabilities: Floats) -> Ranked:

@@ -79,7 +79,9 @@ def explain(reading: ModalReading) -> Why:
     against_runner_up = tuple(sorted(telling, key=_telling, reverse=True)[:MOST])
     clauses = [_opening(reading, first, second), _supports(first, supporting), _opposes(opposing)]
     clauses.append(_tells(first, second, against_runner_up))
-    return Why(_("; ").join(clause for clause in clauses if clause) + ".", supporting, opposing, against_runner_up)
+    sentence = _("; ").join(clause for clause in clauses if clause) + "."
+    sentence = f"{reading.reason} {sentence}" if reading.reason else sentence
+    return Why(sentence, supporting, opposing, against_runner_up)
 
 
 def _evidence(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> list[DegreeEvidence]:

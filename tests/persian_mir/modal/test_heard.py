@@ -16,6 +16,7 @@ from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, detect_pitch, track
 from persian_mir.modal.profile import BINS
 from persian_mir.modal.reading import ModalReading, read_mode
 from persian_mir.modal.western import KEYS, MELODIES, tempered, western_figures
+from persian_mir.prediction import SURE_MARGIN
 
 Play = Callable[..., PitchTrack]
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
@@ -24,6 +25,12 @@ MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 def unheard(reading: ModalReading) -> bool:
     uniform = {p for _, p in reading.dastgahs} == {1 / 7} and {p for _, p in reading.modes} == {1 / 13}
     return not reading.heard and uniform and reading.reason.startswith("No mode heard") and reading.tonic_hz is None
+
+
+def doubted(reading: ModalReading) -> bool:
+    """No mode is heard, or none with confidence, and the reading says why."""
+    (_first, p), (_second, q) = reading.dastgahs[:2]
+    return unheard(reading) or (p - q < SURE_MARGIN and "Western scale" in reading.reason)
 
 
 def melody(scale: tuple[int, ...], seed: int, seconds: float = 40.0) -> PitchTrack:
@@ -40,16 +47,16 @@ def melody(scale: tuple[int, ...], seed: int, seconds: float = 40.0) -> PitchTra
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("scale", [MAJOR, MINOR, tuple(range(12)), (0, 2, 4, 7, 9)])
-def test_a_western_melody_is_no_mode(scale: tuple[int, ...], seed: int) -> None:
-    assert unheard(read_mode(melody(scale, seed)))
+def test_a_western_melody_is_no_mode_or_not_surely_one(scale: tuple[int, ...], seed: int) -> None:
+    assert doubted(read_mode(melody(scale, seed)))
 
 
-def test_a_western_melody_on_an_instrument_is_no_mode() -> None:
+def test_a_western_melody_on_an_instrument_is_no_sure_mode() -> None:
     track = melody(MAJOR, 1)
     bounds = np.flatnonzero(np.diff(track.hz, prepend=0, append=0))
     notes = [Note(a * HOP_S, b * HOP_S - 0.02, float(track.hz[a]), 0.0, 1) for a, b in itertools.pairwise(bounds)]
     sound = perform(notes, "tar", round(40 * RATE), RATE, np.random.default_rng(1))
-    assert unheard(read_mode(detect_pitch(sound)))
+    assert doubted(read_mode(detect_pitch(sound)))
 
 
 @pytest.mark.parametrize("mode", ["mahour", "rast-panjgah", "dashti"])

@@ -44,7 +44,7 @@ def test_neither_tuning_nor_key_changes_the_mode(daramad: Play, mode: str, shift
     assert moved.modes[0][0] == plain.modes[0][0]
     assert moved.tonic_hz is not None
     assert abs(cents(moved.tonic_hz, hz)) < 3
-    assert moved.modes[0][1] == pytest.approx(plain.modes[0][1], abs=0.1)
+    assert moved.modes[0][1] == pytest.approx(plain.modes[0][1], abs=0.05)
 
 
 @pytest.mark.parametrize("detune", range(-60, 61, 15))
