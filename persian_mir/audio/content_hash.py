@@ -7,7 +7,8 @@ import logging
 import os
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from persian_mir.audio.checks import unreadable
@@ -57,15 +58,17 @@ def _state(info: os.stat_result) -> str:
     return f"{info.st_size} {info.st_mtime_ns} {info.st_ino}"
 
 
-def _connect() -> sqlite3.Connection:
-    memo = sqlite3.connect(cache_dir() / "hashes.sqlite", timeout=2.0)
-    memo.execute("CREATE TABLE IF NOT EXISTS hashes (path BLOB PRIMARY KEY, state TEXT, hash TEXT)")
-    return memo
+@contextmanager
+def _memo() -> Iterator[sqlite3.Connection]:
+    """The memo, closed whatever happens, also where its table cannot be made because another thread is at it."""
+    with closing(sqlite3.connect(cache_dir() / "hashes.sqlite", timeout=2.0)) as memo:
+        memo.execute("CREATE TABLE IF NOT EXISTS hashes (path BLOB PRIMARY KEY, state TEXT, hash TEXT)")
+        yield memo
 
 
 def _recall(path: Path, info: os.stat_result) -> str | None:
     try:
-        with closing(_connect()) as memo:
+        with _memo() as memo:
             row = memo.execute("SELECT state, hash FROM hashes WHERE path = ?", (_key(path),)).fetchone()
     except (sqlite3.Error, OSError) as error:
         log.info("the memo of hashes cannot be read: %s", error)
@@ -75,7 +78,7 @@ def _recall(path: Path, info: os.stat_result) -> str | None:
 
 def _remember(path: Path, info: os.stat_result, digest: str) -> None:
     try:
-        with closing(_connect()) as memo, memo:
+        with _memo() as memo, memo:
             memo.execute("INSERT OR REPLACE INTO hashes VALUES (?, ?, ?)", (_key(path), _state(info), digest))
     except sqlite3.DatabaseError as error:
         log.info("the memo of hashes cannot be written: %s", error)
