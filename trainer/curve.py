@@ -16,7 +16,6 @@ from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import label_ids
 from persian_mir.prediction import pooled
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
@@ -81,12 +80,7 @@ def learning_curve(
     Raises DataError and Cancelled.
     """
     entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
-    held = {one.labels[task] for one in entries}
-    labels = tuple(label for label in label_ids(task) if label in held) or tuple(sorted(held))
-    if len(labels) < 2:
-        what = _("The data hold {count} labels of the task {task}; two or more are needed.")
-        cure = _("Choose another task, or add recordings of another class.")
-        raise DataError(what.format(count=len(labels), task=task), path=dataset.root, cure=cure)
+    labels = dataset.labels(task)
     every = tuple(range(backbone.key.states))
     features = gather(entries, task, labels, backbone, grid, every, cache, progress)
     truth = np.array([features.targets[features.owners == k][0] for k in range(len(features.hashes))])

@@ -11,7 +11,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.curve import Curve, Point, csv_text
 from trainer.figures import curve_lines
-from trainer.page import figure, page, table, warning, write_page
+from trainer.page import figure, page, percent, table, warning, write_page
 
 
 def write_curve(curve: Curve, path: Path) -> Path:
@@ -48,17 +48,13 @@ def points_shown(points: Sequence[Point], chance: float | None = None) -> Iterat
     )  # fmt: skip
     rows = [
         (
-            p.size, p.draws, _percent(p.segments), _range(p.segments_low, p.segments_high), _percent(p.recordings),
-            _range(p.recordings_low, p.recordings_high), _percent(p.strangers),
+            p.size, p.draws, percent(p.segments), _range(p.segments_low, p.segments_high), percent(p.recordings),
+            _range(p.recordings_low, p.recordings_high), percent(p.strangers),
             _range(p.strangers_low, p.strangers_high),
         )
         for p in points
     ]  # fmt: skip
     yield table(heads, rows, texts=0)
-
-
-def _percent(share: float) -> str:
-    return "" if math.isnan(share) else f"{100 * share:.1f} %"
 
 
 def _range(low: float, high: float) -> str:
