@@ -15,6 +15,7 @@ from persian_mir.i18n import language
 from persian_mir.resources import RESOURCES
 
 TASKS = ("dastgah", "mode", "instrument", "artist")
+MODAL_TASKS = ("dastgah", "mode")
 LABEL_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 

@@ -11,17 +11,22 @@ from numpy.typing import NDArray
 from persian_mir.provenance import Provenance
 
 SURE_MARGIN = 0.15  # probability by which the first must lead the second to be named without "or"
+ALIKE = 1e-6  # by which probabilities that are said to be equal may differ
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The best label of one task and the next best (empty when the task has one label only)."""
+    """The best label of one task and the next best (empty when the task has one label only).
+
+    `nothing`: all labels are equally probable, nothing was heard that could be named; `label` then means nothing.
+    """
 
     task: str
     label: str
     probability: float
     runner_up: str
     runner_up_probability: float
+    nothing: bool = False
 
     @property
     def sure(self) -> bool:
@@ -73,6 +78,7 @@ def verdict_of(task: str, labels: Sequence[str], probabilities: NDArray[np.float
         float(probabilities[first]),
         "" if second is None else labels[second],
         0.0 if second is None else float(probabilities[second]),
+        nothing=len(labels) > 1 and float(np.ptp(probabilities)) < ALIKE,
     )
 
 

@@ -10,7 +10,7 @@ from persian_mir.commands.labelled import Labelled, Segment, Speaker, machine_st
 from persian_mir.corrections_rows import as_text
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _, percent
-from persian_mir.labels import describe
+from persian_mir.labels import MODAL_TASKS, describe
 from persian_mir.prediction import Prediction, Verdict
 
 
@@ -45,7 +45,7 @@ class TableWriter:
         for predictor, predictions in labelled.answers:
             for prediction in predictions:
                 said = sentence(prediction.verdict())
-                print(f"  {prediction.task:<11}{said:<44}{predictor.name}", file=self._out)
+                print(f"  {prediction.task:<11}{said:<52}{predictor.name}", file=self._out)
         self._out.flush()
 
     def close(self) -> None:
@@ -54,6 +54,8 @@ class TableWriter:
 
 def sentence(verdict: Verdict) -> str:
     """`Segah 86 %, next Shour 9 %`, or `not sure: Nava or Shour` where the lead is narrow."""
+    if verdict.nothing:
+        return _("no mode heard") if verdict.task in MODAL_TASKS else _("nothing heard that it knows")
     name = describe(verdict.task, verdict.label).spoken
     if not verdict.runner_up:
         return f"{name} {percent(verdict.probability)}"
@@ -104,6 +106,8 @@ class CsvWriter:
 
 
 def _cells(verdict: Verdict) -> tuple[str, str, str, str, str]:
+    if verdict.nothing:
+        return verdict.task, "", "", "", ""
     return (
         verdict.task,
         verdict.label,
@@ -178,9 +182,9 @@ def _verified_json(one: Segment) -> dict[str, str] | None:
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     return {
-        "label": verdict.label,
+        "label": None if verdict.nothing else verdict.label,
         "probability": round(verdict.probability, 6),
-        "runner_up": verdict.runner_up,
+        "runner_up": None if verdict.nothing else verdict.runner_up,
         "runner_up_probability": round(verdict.runner_up_probability, 6),
     }
 

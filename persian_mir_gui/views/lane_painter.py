@@ -152,7 +152,8 @@ class LanePainter:
         both = _("{first} or {second}").format(first=names[0], second=names[1])
         self._painter.setFont(self._small)
         self._painter.setPen(self._theme.text_dim)
-        for text in (both, _("not sure")):
+        said = (words.verdict_words(verdict),) if verdict.nothing else (both, _("not sure"))
+        for text in said:
             if QFontMetricsF(self._small).horizontalAdvance(text) <= room.width():
                 ground = self._painter.boundingRect(room, _LEFT, text)
                 self._painter.fillRect(ground.adjusted(-3, 0, 3, 0), self._theme.panel)

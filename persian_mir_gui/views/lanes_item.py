@@ -60,11 +60,11 @@ class LanesPane(TimePane):
         verdict, rate = lane.verdict(index), self.services.timeline.rate
         start, stop = int(lane.prediction.starts[index]), int(lane.prediction.stops[index])
         lines = [
-            f"{words.verdict_words(verdict)} · {words.percent(verdict.probability)}",
+            words.verdict_words(verdict) + ("" if verdict.nothing else f" · {words.percent(verdict.probability)}"),
             words.digits(f"{time_text(start / rate, 3)} – {time_text(stop / rate, 3)}"),
             f"{words.task_name(lane.task)} · {lane.predictor}",
         ]
-        if verdict.runner_up:
+        if verdict.runner_up and not verdict.nothing:
             runner_up = words.label_name(lane.task, verdict.runner_up)
             probability = words.percent(verdict.runner_up_probability)
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))

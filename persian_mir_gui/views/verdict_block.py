@@ -49,7 +49,8 @@ class VerdictBlock(QWidget):
         self._task.setText(words.task_name(verdict.task))
         self._name.setText(words.verdict_words(verdict))
         self._other.setText(words.other_script(verdict.task, verdict.label) if verdict.sure else "")
-        self._bar.show_part(verdict.probability, label_colour(theme, verdict.task, verdict.label), theme.border)
+        part = 0.0 if verdict.nothing else verdict.probability
+        self._bar.show_part(part, label_colour(theme, verdict.task, verdict.label), theme.border)
         self._line.setText(probability_words(verdict))
         self._who.setText(words.predictor_name(names.get(who, who)))
         self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))
@@ -57,7 +58,9 @@ class VerdictBlock(QWidget):
 
 
 def probability_words(verdict: Verdict) -> str:
-    """`86% · next: Shour 9%`."""
+    """`86% · next: Shour 9%`; nothing of nothing."""
+    if verdict.nothing:
+        return ""
     first = words.percent(verdict.probability)
     if not verdict.runner_up:
         return first
@@ -70,4 +73,5 @@ def probability_words(verdict: Verdict) -> str:
 
 def _other_words(name: str, verdict: Verdict) -> str:
     """`MERT-v1-95M: Shour 54%`."""
-    return f"{words.predictor_name(name)}: {words.verdict_words(verdict)} {words.percent(verdict.probability)}"
+    percent = "" if verdict.nothing else f" {words.percent(verdict.probability)}"
+    return f"{words.predictor_name(name)}: {words.verdict_words(verdict)}{percent}"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 
 from persian_mir.examples.examples import spoken_title
 from persian_mir.i18n import _
-from persian_mir.labels import Label, describe
+from persian_mir.labels import MODAL_TASKS, Label, describe
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir_gui.services.session import Item
 
@@ -74,7 +74,9 @@ def other_script(task: str, label_id: str) -> str:
 
 
 def verdict_words(verdict: Verdict) -> str:
-    """`Segah`, or `not sure: Nava or Shour`."""
+    """`Segah`, or `not sure: Nava or Shour`, or that there is nothing to be named."""
+    if verdict.nothing:
+        return _("no mode heard") if verdict.task in MODAL_TASKS else _("nothing heard that it knows")
     first = label_name(verdict.task, verdict.label)
     if verdict.sure or not verdict.runner_up:
         return first

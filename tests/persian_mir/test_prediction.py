@@ -39,6 +39,13 @@ def test_a_task_of_one_label_has_no_runner_up() -> None:
     assert (verdict.label, verdict.runner_up, verdict.sure) == ("only", "", True)
 
 
+def test_where_all_is_alike_nothing_is_named() -> None:
+    labels = ("shour", "segah", "mahour")
+    assert verdict_of("dastgah", labels, np.full(3, 1 / 3, np.float32)).nothing
+    assert not verdict_of("dastgah", labels, np.array([0.34, 0.33, 0.33], np.float32)).nothing
+    assert not verdict_of("instrument", ("ney",), np.ones(1, np.float32)).nothing
+
+
 def test_parts_join_to_the_whole() -> None:
     rows = [[0.1, 0.7, 0.2], [0.3, 0.3, 0.4], [0.8, 0.1, 0.1]]
     whole = joined([prediction(rows[:1]), prediction(rows[1:], first=1)])

@@ -83,6 +83,20 @@ def test_table_says_what_people_want_to_know(segah: Path, capsys: pytest.Capture
     assert "Modal reading" in out
 
 
+def test_silence_is_no_mode_in_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(8 * 22050), 22050)
+    assert main(["label", "--modal", str(path)]) == 0
+    assert capsys.readouterr().out.count("no mode heard") == 2
+    assert main(["label", "--modal", "--format", "json", str(path)]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert {verdict["label"] for verdict in found["verdicts"].values()} == {None}
+    assert {segment["label"] for segment in found["segments"]} == {None}
+    assert main(["label", "--modal", "--format", "csv", str(path)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {(row["label"], row["probability"]) for row in rows} == {("", "")}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
