@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -144,6 +144,12 @@ class RunsPage(QWidget):
         self.empty.setVisible(not self._training.shelf.runs)
         self._offer()
         self._show_curves()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first run is selected where none is, so that its curves and its buttons are there at once."""
+        super().showEvent(event)
+        if self.table.rowCount() and not self.chosen():
+            self.table.selectRow(0)
 
     def _chosen(self) -> None:
         runs = self.chosen()
