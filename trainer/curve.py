@@ -4,10 +4,8 @@ rest. Everything else is `fit` as it is: the same loop, the same standardisation
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,7 @@ from persian_mir.prediction import pooled
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer.bootstrap import LEVEL
+from trainer.curve_points import Curve, Point
 from trainer.datasets import DataError, Dataset
 from trainer.features import Features, gather
 from trainer.loop import Recipe, fit_head
@@ -29,39 +28,6 @@ Mask = NDArray[np.bool_]
 
 DRAWS = 20
 SIZES = (2, 4, 8, 16)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What `size` labelled recordings came to over `draws`: mean shares named right of the segments and the recordings
-    that were not labelled, with the range in which 95 % of the draws lie. `strangers`: recordings of artists of whom
-    none was labelled; NaN where there were none.
-    """
-
-    size: int
-    draws: int
-    segments: float
-    segments_low: float
-    segments_high: float
-    recordings: float
-    recordings_low: float
-    recordings_high: float
-    strangers: float
-    strangers_low: float
-    strangers_high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The points, what they are about, and what they cannot show."""
-
-    task: str
-    dataset: str
-    backbone: str
-    labels: tuple[str, ...]
-    recordings: int
-    points: tuple[Point, ...]
-    notes: tuple[str, ...]
 
 
 def learning_curve(
@@ -163,24 +129,3 @@ def _notes(features: Features, truth: NDArray[np.int64], unusable: set[int]) -> 
     elif not all(features.artists):
         notes.append(_("The artists are not known: recordings of the same artist may be on both sides."))
     return notes
-
-
-def csv_text(curve: Curve) -> str:
-    """The points as CSV; empty where there is no figure."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(one.name for one in fields(Point))
-    for point in curve.points:
-        writer.writerow("" if value != value else value for value in asdict(point).values())
-    return text.getvalue()
-
-
-def read_points(text: str) -> tuple[Point, ...]:
-    """The points of such a CSV; none where it is another one or is damaged."""
-    header, *rows = list(csv.reader(io.StringIO(text))) or [[]]
-    if header != [one.name for one in fields(Point)]:
-        return ()
-    try:
-        return tuple(Point(int(n), int(draws), *(float(one or "nan") for one in rest)) for n, draws, *rest in rows)
-    except (ValueError, TypeError):
-        return ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.curve import Curve, Point, csv_text
+from trainer.curve_points import Curve, Point, csv_text
 from trainer.figures import curve_lines
 from trainer.page import figure, page, percent, table, warning, write_page
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.curve import Point, read_points
+from trainer.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
 from trainer.experiments.table import EXPERIMENTS
 from trainer.report_page import html

@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 from persian_mir.i18n import _
-from trainer.curve import Point
 from trainer.curve_page import points_shown
+from trainer.curve_points import Point
 from trainer.experiments.published import STUDIES
 from trainer.experiments.table import EXPERIMENTS
 from trainer.figures import bars, calibration_curve, confusion, scatter

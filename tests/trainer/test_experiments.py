@@ -13,7 +13,7 @@ from persian_mir.backbones import BackboneKey
 from persian_mir.errors import PersianMirError
 from persian_mir.progress import Cancelled, Progress
 from trainer.__main__ import main
-from trainer.curve import Curve, Point, csv_text
+from trainer.curve_points import Curve, Point, csv_text
 from trainer.datasets import Dataset, Entry
 from trainer.experiments.doubts import write_suspects_of
 from trainer.experiments.projection import principal
