@@ -48,10 +48,14 @@ def label_ids(task: str) -> tuple[str, ...]:
 
 
 def ordered(task: str, labels: Iterable[str]) -> tuple[str, ...]:
-    """Each of `labels` once: those of the vocabulary in its order, then the others in the alphabet's."""
+    """Each of `labels` once: those of the vocabulary in its order, then the others in the alphabet's, 2 before 10."""
     held = set(labels)
     known = tuple(label for label in label_ids(task) if label in held)
-    return known + tuple(sorted(held.difference(known)))
+    return known + tuple(sorted(held.difference(known), key=_natural))
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
 def describe(task: str, label_id: str) -> Label:

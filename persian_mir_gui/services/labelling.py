@@ -56,6 +56,7 @@ class Labelling(QObject):
         self._bench = Workbench(make)
         self._known: tuple[PredictorChoice, ...] = (modal_choice(),)
         self._missing_mert = False
+        self._at_once, self._added = False, False  # whether to label with a probe once it is known; that it is
         self._queue: deque[Item] = deque()
         self._job: Job | None = None
         self._item: Item | None = None
@@ -100,8 +101,12 @@ class Labelling(QObject):
         """Where models run from the next recording on: auto, cpu, cuda or mps."""
         self._settings.set("device", device)
 
-    def add_probe(self, path: Path) -> None:
-        """Take a probe file among the user's own and choose it; a message says why if it is refused."""
+    def add_probe(self, path: Path, at_once: bool = False) -> None:
+        """Take a probe file among the user's own and choose it; a message says why if it is refused.
+
+        `at_once`: the recording that is shown is labelled with it as soon as it is known.
+        """
+        self._at_once = at_once
         job = self._io.start(_("Adding {name}").format(name=path.name), add_probe, path)
         job.done.connect(self._probe_added)
         job.failed.connect(self._messages.error)
@@ -115,9 +120,13 @@ class Labelling(QObject):
     def _take_inventory(self, inventory: Inventory) -> None:
         self._known, self._missing_mert = inventory.choices, inventory.missing_mert
         self.choices_changed.emit()
+        if self._added and self._session.current is not None:
+            self.label([self._session.current])
+        self._added = False
 
     def _probe_added(self, predictor: str) -> None:
         self.set_chosen(predictor, True)
+        self._added, self._at_once = self._at_once, False
         self.refresh()
 
     # The queue

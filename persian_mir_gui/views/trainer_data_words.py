@@ -30,7 +30,7 @@ def facts_words(result: CheckResult) -> str:
 
 def alone_words(result: CheckResult) -> str:
     """The warning about artists who give a label away."""
-    given = [f"{words.task_name(task)} {whole(count)}" for task, count in result.alone.items() if count]
+    given = [f"{words.task_name(task)} ({whole(count)})" for task, count in result.alone.items() if count]
     if not given:
         return ""
     text = _("Artists heard with one label only, who give it away: {counts}. Look at the figures by artist, too.")

@@ -67,6 +67,7 @@ class TrainerWindow(QWidget):
 
     def _show_main(self) -> None:
         if (main := self.parentWidget()) is not None:
+            main.raise_()
             main.activateWindow()
 
     def show_page(self, page: QWidget) -> None:
@@ -94,5 +95,7 @@ class TrainerWindow(QWidget):
             self._build()
             self.names.setCurrentRow(0)
         self.show()
+        if (handle := self.windowHandle()) is not None:
+            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
         self.raise_()
         self.activateWindow()

@@ -44,4 +44,5 @@ def test_an_artist_is_shown_by_its_id() -> None:
 def test_labels_stand_in_the_order_of_the_vocabulary_then_of_the_alphabet() -> None:
     assert ordered("instrument", ["tar", "violin", "ney", "tar", "oud"]) == ("ney", "tar", "oud", "violin")
     assert ordered("artist", {"b", "a"}) == ("a", "b")
+    assert ordered("artist", {"10", "2", "1", "a2", "a10"}) == ("1", "2", "10", "a2", "a10")
     assert ordered("dastgah", ()) == ()

@@ -135,7 +135,7 @@ def test_a_new_choice_ends_the_check_of_the_old(
     assert services.training.data.result is not None
 
 
-def test_from_data_to_a_probe_in_use(training: Training, services: Services, qtbot: QtBot) -> None:
+def test_from_data_to_a_probe_in_use(training: Training, services: Services, qtbot: QtBot, mini_nava: Path) -> None:
     chosen: list[Run] = []
     training.run_chosen.connect(chosen.append)
     training.start(QUICK)
@@ -153,12 +153,17 @@ def test_from_data_to_a_probe_in_use(training: Training, services: Services, qtb
     assert run.card.exists()
     assert chosen == [run]
     assert load_runs(SILENT) == [run]
+    services.session.open_paths([next(mini_nava.rglob("*.flac"))])
+    qtbot.waitUntil(lambda: services.session.current is not None and services.session.current.state == "ready")
     training.use(run)
 
     def in_use() -> None:
         assert [choice.tasks for choice in services.labelling.choices() if choice.chosen][1:] == [("instrument",)]
+        assert services.session.current is not None
+        assert services.session.current.labelling == "done"
+        assert {task for _who, task in services.session.current.predictions} >= {"instrument"}
 
-    qtbot.waitUntil(in_use, timeout=20_000)
+    qtbot.waitUntil(in_use, timeout=60_000)
     assert training.plan == QUICK
 
 
