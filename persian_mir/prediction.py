@@ -18,7 +18,7 @@ ALIKE = 1e-6  # by which probabilities that are said to be equal may differ
 class Verdict:
     """The best label of one task and the next best (empty when the task has one label only).
 
-    `nothing`: all labels are equally probable, nothing was heard that could be named; `label` then means nothing.
+    Both are empty where all labels are equally probable: nothing was heard that could be named.
     """
 
     task: str
@@ -26,7 +26,11 @@ class Verdict:
     probability: float
     runner_up: str
     runner_up_probability: float
-    nothing: bool = False
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no label."""
+        return not self.label
 
     @property
     def sure(self) -> bool:
@@ -68,7 +72,9 @@ class Prediction:
 
 
 def verdict_of(task: str, labels: Sequence[str], probabilities: NDArray[np.float32]) -> Verdict:
-    """First and second of a row of probabilities."""
+    """First and second of a row of probabilities; neither where they are all alike."""
+    if len(labels) > 1 and float(np.ptp(probabilities)) < ALIKE:
+        return Verdict(task, "", float(probabilities[0]), "", float(probabilities[0]))
     order = np.argsort(-probabilities, kind="stable")
     first = int(order[0])
     second = int(order[1]) if len(order) > 1 else None
@@ -78,7 +84,6 @@ def verdict_of(task: str, labels: Sequence[str], probabilities: NDArray[np.float
         float(probabilities[first]),
         "" if second is None else labels[second],
         0.0 if second is None else float(probabilities[second]),
-        nothing=len(labels) > 1 and float(np.ptp(probabilities)) < ALIKE,
     )
 
 

@@ -40,9 +40,7 @@ class Segment:
     @property
     def label(self) -> str:
         """The label that holds: a person's wins over the machine's; empty where that was rejected, or nothing heard."""
-        if self.statement is not None:
-            return self.statement.label
-        return "" if self.machine.nothing else self.machine.label
+        return self.machine.label if self.statement is None else self.statement.label
 
     @property
     def status(self) -> str:

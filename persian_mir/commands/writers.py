@@ -182,7 +182,7 @@ def _verified_json(one: Segment) -> dict[str, str] | None:
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     return {
-        "label": None if verdict.nothing else verdict.label,
+        "label": verdict.label or None,
         "probability": round(verdict.probability, 6),
         "runner_up": None if verdict.nothing else verdict.runner_up,
         "runner_up_probability": round(verdict.runner_up_probability, 6),

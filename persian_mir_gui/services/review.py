@@ -186,9 +186,9 @@ class Review(QObject):
     # Saying something
 
     def accept(self) -> None:
-        """The machine's label is right."""
+        """The machine's label is right; where it heard nothing there is none to accept."""
         verdict = self.verdict()
-        if verdict is not None:
+        if verdict is not None and not verdict.nothing:
             self.assign(verdict.label)
 
     def reject(self) -> None:

@@ -64,7 +64,7 @@ class LanesPane(TimePane):
             words.digits(f"{time_text(start / rate, 3)} – {time_text(stop / rate, 3)}"),
             f"{words.task_name(lane.task)} · {lane.predictor}",
         ]
-        if verdict.runner_up and not verdict.nothing:
+        if verdict.runner_up:
             runner_up = words.label_name(lane.task, verdict.runner_up)
             probability = words.percent(verdict.runner_up_probability)
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))

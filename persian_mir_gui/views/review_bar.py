@@ -170,7 +170,9 @@ class ReviewBar(QWidget):
         rate = self._services.timeline.rate
         start, stop = int(prediction.starts[target.index]) / rate, int(prediction.stops[target.index]) / rate
         times = f"\u2066{words.clock(start)} – {words.clock(stop)}\u2069"
-        machine = f"{words.label_name(verdict.task, verdict.label)} {words.percent(verdict.probability)}"
+        machine = words.verdict_words(verdict)
+        if not verdict.nothing:
+            machine = f"{words.label_name(verdict.task, verdict.label)} {words.percent(verdict.probability)}"
         if verdict.runner_up:
             second = words.label_name(verdict.task, verdict.runner_up)
             machine = _("{label}, next {second} {percent}").format(

@@ -41,7 +41,10 @@ def test_a_task_of_one_label_has_no_runner_up() -> None:
 
 def test_where_all_is_alike_nothing_is_named() -> None:
     labels = ("shour", "segah", "mahour")
-    assert verdict_of("dastgah", labels, np.full(3, 1 / 3, np.float32)).nothing
+    silence = verdict_of("dastgah", labels, np.full(3, 1 / 3, np.float32))
+    assert silence.nothing
+    assert (silence.label, silence.runner_up) == ("", "")
+    assert not silence.sure
     assert not verdict_of("dastgah", labels, np.array([0.34, 0.33, 0.33], np.float32)).nothing
     assert not verdict_of("instrument", ("ney",), np.ones(1, np.float32)).nothing
 

@@ -9,21 +9,20 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
+from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.reporter import Reporter
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("curve", help=_("how good a probe gets with few labelled recordings"))
-    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
-    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    add_data(one)
     one.add_argument("--task", choices=TASKS, required=True)
-    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    add_backbone(one)
     one.add_argument("--sizes", type=_sizes, default=(2, 4, 8, 16), help=_("labelled recordings (default: 2,4,8,16)"))
     one.add_argument("--draws", type=_draws, default=20, help=_("how often each size is drawn (default: 20)"))
     one.add_argument("--out", type=Path, required=True, help=_("the CSV to write; a page is written beside it"))
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    add_running(one)
     one.set_defaults(run=run)
 
 

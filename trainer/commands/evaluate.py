@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from persian_mir.i18n import _
+from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
 
 
@@ -14,10 +15,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("evaluate", help=_("judge a probe on labelled recordings"))
     one.add_argument("--probe", type=Path, required=True, help=_("the .probe file to judge"))
-    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
-    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    add_data(one)
+    add_running(one)
     one.set_defaults(run=run)
 
 

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from persian_mir.i18n import _
+from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.reporter import Reporter
 
 log = logging.getLogger(__name__)
@@ -17,13 +18,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = _("run an experiment and write its report; run again, it goes on where it stopped")
     one = commands.add_parser("experiment", help=text)
     one.add_argument("names", nargs="+", metavar=_("NAME"), help="table2 table3 table4 learning-rate ...; all")
-    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
-    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
-    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    add_data(one)
+    add_backbone(one)
     one.add_argument("--epochs", type=int, default=None, help=_("passes over the data (default: 50, as in the paper)"))
     one.add_argument("--out", type=Path, required=True, help=_("the folder for results and report"))
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    add_running(one)
     one.set_defaults(run=run)
 
 

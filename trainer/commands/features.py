@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
+from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.fit import positive
 from trainer.commands.reporter import Reporter
 
@@ -15,12 +15,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     text = _("compute the features of all recordings; run again, it goes on where it stopped")
     one = commands.add_parser("features", help=text)
-    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
-    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
-    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    add_data(one)
+    add_backbone(one)
     one.add_argument("--window", type=positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    add_running(one)
     one.set_defaults(run=run)
 
 

@@ -12,6 +12,7 @@ from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, label_ids
+from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("fit", help=_("fit one probe"))
-    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
-    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    add_data(one)
     one.add_argument("--task", choices=TASKS, required=True)
-    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    add_backbone(one)
     one.add_argument("--out", type=Path, required=True, help=_("the .probe file to write"))
     one.add_argument("--add", type=Path, action="append", default=[], help=_("a manifest CSV that joins the training"))
     one.add_argument("--judged", type=Path, help=_("a JSON file for what is said of each segment kept apart"))
@@ -63,8 +63,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     one.add_argument("--dropout", type=_share, default=0.2)
     one.add_argument("--seed", type=int, default=0)
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    add_running(one)
     one.set_defaults(run=run)
 
 

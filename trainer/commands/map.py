@@ -8,22 +8,21 @@ from pathlib import Path
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
+from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.reporter import Reporter
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("map", help=_("lay the embeddings out in the plane"))
-    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
-    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    add_data(one)
     one.add_argument("--task", choices=TASKS, required=True, help=_("whose labelled recordings are shown"))
-    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    add_backbone(one)
     one.add_argument("--layer", default="last", help=_("the hidden state: last (default) or a number"))
     one.add_argument("--method", choices=("pca", "tsne"), default="pca")
     one.add_argument("--window", type=float, default=5.0, help=_("length of a segment in seconds (default: 5)"))
     one.add_argument("--out", type=Path, required=True, help=_("the JSON file to write"))
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    add_running(one)
     one.set_defaults(run=run)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
+from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.reporter import Reporter
 
 SHOWN = 20  # on the terminal; the rest stands in the file
@@ -15,10 +16,9 @@ SHOWN = 20  # on the terminal; the rest stands in the file
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("suspects", help=_("list the labels that other recordings contradict"))
-    one.add_argument("--data", type=Path, required=True, help=_("a manifest CSV, a folder a class, or Nava"))
-    one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
+    add_data(one)
     one.add_argument("--task", choices=TASKS, required=True)
-    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    add_backbone(one)
     one.add_argument(
         "--by",
         choices=("recording", "artist"),
@@ -27,8 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     one.add_argument("--all", action="store_true", help=_("list every recording, not only the contradicted ones"))
     one.add_argument("--out", type=Path, required=True, help=_("the CSV to write"))
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    add_running(one)
     one.set_defaults(run=run)
 
 

@@ -21,7 +21,7 @@ from persian_mir_gui.services.session import Item
 
 RATE = 8000
 PROBE = "probe:0a1b2c3d4e5f"
-SURENESS = (0.9, 0.5, 0.8, 0.6)  # the first of two labels; 0.5 is the least sure
+SURENESS = (0.9, 0.52, 0.8, 0.6)  # the first of two labels; 0.52 is the least sure
 LANE = (PROBE, "instrument")
 
 
@@ -114,7 +114,7 @@ def test_what_is_said_is_on_the_disk_at_once(services: Services, item: Item) -> 
     assert {(row["by"], row["was"], row["predictor"], row["version"]) for row in rows} == {
         ("Sara", "santoor", PROBE, "0a1b2c3d4e5f6a7b")
     }
-    assert [row["confidence"] for row in rows] == ["0.5000", "0.6000", "0.8000"]
+    assert [row["confidence"] for row in rows] == ["0.5200", "0.6000", "0.8000"]
     assert {row["content_hash"] for row in rows} == {item.recording.content_hash}  # type: ignore[union-attr]
     assert review.progress() == (3, 4)
     assert [one.label for one in review.statements.teachable("instrument")] == ["santoor", "ney"]
@@ -295,3 +295,12 @@ def test_nobody_need_give_a_name(services: Services, item: Item) -> None:
     services.review.start()
     services.review.accept()
     assert services.review.statement().by == getpass.getuser()  # type: ignore[union-attr]
+
+
+def test_where_nothing_was_heard_there_is_nothing_to_accept(services: Services, item: Item) -> None:
+    predict(services, item, PROBE, (0.5,))
+    services.review.start()
+    services.review.accept()
+    assert marks(services, item) == {}
+    services.review.assign("santoor")
+    assert marks(services, item) == {0: ("corrected", "santoor")}
