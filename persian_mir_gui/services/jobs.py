@@ -17,7 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from persian_mir.progress import Cancelled, Progress
-from persian_mir_gui.services.time_left import TimeLeft
+from persian_mir.time_left import TimeLeft
 
 log = logging.getLogger(__name__)
 NEWS_INTERVAL_MS = 25  # at most one delivery in this time, however many reports come

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from persian_mir_gui.services.time_left import TimeLeft
+from persian_mir.time_left import TimeLeft
 from persian_mir_gui.services.training_runs import EpochRow, Run, with_epoch
 
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from persian_mir.i18n import _
 from persian_mir.places import data_dir
+from persian_mir.time_left import TimeLeft
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.settings import Settings
-from persian_mir_gui.services.time_left import TimeLeft
 from persian_mir_gui.services.training_child import Child
 
 log = logging.getLogger(__name__)

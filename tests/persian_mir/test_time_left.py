@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persian_mir_gui.services.time_left import SETTLING_S, TimeLeft
+from persian_mir.time_left import SETTLING_S, TimeLeft
 
 
 class Clock:
