@@ -12,8 +12,9 @@ MAX_HIDDEN = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The choices of one fit. `layers`: all, last or a number; `patience` 0: all `epochs`, however they go;
-    `features`: embedding (the backbone's), modal (the modal reading's), or both.
+    """The choices of one fit. `layers`: all, last or numbers with commas; `patience` 0: all `epochs`, however they go;
+    `features`: embedding (the backbone's), modal (the modal reading's), or both; `mix`: several layers weighted
+    (softmax) or side by side (concat).
 
     Epochs as in the paper; the rest follows MARBLE's probing protocol (Yuan et al. 2023).
     """
@@ -30,13 +31,20 @@ class Plan:
     class_weights: str = "none"
     seed: int = 0
     features: str = "embedding"
+    mix: str = "softmax"
+    optimizer: str = "adam"
+    weight_decay: float = 0.0
+    schedule: str = "constant"
+    dropout: float = 0.2
 
     def arguments(self, data: Path, probe: Path, judged: Path, add: Path | None = None) -> list[str]:
         """Those of `python -m trainer`."""
         line = ["fit", "--data", str(data), "--task", self.task, "--backbone", self.backbone]
         line += ["--out", str(probe), "--judged", str(judged), "--window", f"{self.window_s:g}"]
-        line += ["--layers", self.layers, "--hidden", ",".join(map(str, self.hidden)) or "0"]
-        line += ["--lr", f"{self.lr:g}", "--epochs", str(self.epochs), "--patience", str(self.patience or self.epochs)]
+        line += ["--layers", self.layers, "--hidden", ",".join(map(str, self.hidden)) or "0", "--mix", self.mix]
+        line += ["--lr", f"{self.lr:g}", "--schedule", self.schedule, "--optimizer", self.optimizer]
+        line += ["--weight-decay", f"{self.weight_decay:g}", "--dropout", f"{self.dropout:g}"]
+        line += ["--epochs", str(self.epochs), "--patience", str(self.patience or self.epochs)]
         line += ["--split", self.split, "--class-weights", self.class_weights, "--seed", str(self.seed)]
         line += ["--features", self.features]
         return line if add is None else [*line, "--add", str(add)]
@@ -54,3 +62,11 @@ class Plan:
             value = values.get(field.name, default)
             known[field.name] = tuple(map(int, value)) if field.name == "hidden" else type(default)(value)
         return cls(**known)
+
+
+def layer_numbers(text: str, states: int) -> tuple[int, ...]:
+    """The hidden states that `6, 7,12` names, each once and below `states` (0: not known). Raises ValueError."""
+    numbers = tuple(int(part) for part in text.split(","))
+    if len(set(numbers)) < len(numbers) or min(numbers) < 0 or (states and max(numbers) >= states):
+        raise ValueError(text)
+    return numbers

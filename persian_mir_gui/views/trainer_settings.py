@@ -5,12 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -22,35 +21,37 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.messages import message_of
 from persian_mir_gui.services.training_backbones import BackboneChoice, known_backbones
-from persian_mir_gui.services.training_plan import MAX_HIDDEN, Plan
+from persian_mir_gui.services.training_plan import MAX_HIDDEN, Plan, layer_numbers
 from persian_mir_gui.views import words
+from persian_mir_gui.views.fold import Fold
 from persian_mir_gui.views.small import quiet, space_out
+from persian_mir_gui.views.trainer_more import MoreSettings
 from persian_mir_gui.views.trainer_words import features_name, plan_sentences, split_name, whole
 
-ONE = "one"  # one layer, whose number stands beside
+ONE, SEVERAL = "one", "several"  # layers, whose numbers stand beside
 FEATURES = ("embedding", "modal", "both")
 SPLITS = ("auto", "official", "grouped", "recording")
-PATIENCE = 15
+LEAST_GROUPS = 5  # as many as the trainer makes folds
+NUMBERS_PX = 130
 
 
 class SettingsPage(QWidget):
     """Everything has a sensible value from the start; a sentence says what will be fitted."""
 
     started = Signal()
+    data_wanted = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services, self._training = services, services.training
         self._backbones: tuple[BackboneChoice, ...] = (BackboneChoice("signal", _("Classical features")),)
-        self.task, self.backbone, self.window_s = QComboBox(), QComboBox(), QComboBox()
-        self.features = QComboBox()
-        self.layers, self.layer = QComboBox(), QSpinBox(minimum=0, maximum=99)
+        self.data, self.change = quiet(role="", factor=1.0), QPushButton(_("Choose other data"))
+        self.task, self.backbone, self.features = QComboBox(), QComboBox(), QComboBox()
+        self.layers, self.layer, self.numbers = QComboBox(), QSpinBox(minimum=0, maximum=99), QLineEdit()
         self.hidden = QSpinBox(minimum=0, maximum=MAX_HIDDEN)
         self.sizes = [QSpinBox(minimum=1, maximum=65_536, value=512) for _place in range(MAX_HIDDEN)]
-        self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6)
-        self.epochs, self.early = QSpinBox(minimum=1, maximum=100_000), QCheckBox(_("End when dev becomes no better"))
-        self.split, self.weights = QComboBox(), QCheckBox(_("Rare classes count as much as common ones"))
-        self.seed = QSpinBox(minimum=0, maximum=2_147_483_647)
+        self.split, self.more = QComboBox(), MoreSettings()
+        self.fold = Fold(_("More"), self.more, opened=False)
         self.says, self.start = quiet(role="", wrap=True, factor=1.0), QPushButton(_("Start"))
         self._fill()
         self._lay_out()
@@ -64,49 +65,44 @@ class SettingsPage(QWidget):
             self.task.addItem(words.task_name(task), task)
         for features in FEATURES:
             self.features.addItem(features_name(features), features)
-        for seconds in (3.0, 5.0):
-            self.window_s.addItem(_("{number} s").format(number=whole(seconds)), seconds)
-        self.layers.addItem(_("All, weighted by learning"), "all")
-        self.layers.addItem(_("The last"), "last")
-        self.layers.addItem(_("One:"), ONE)
+        for name, layers in (
+            (_("All"), "all"),
+            (_("The last"), "last"),
+            (_("One:"), ONE),
+            (_("Several:"), SEVERAL),
+        ):
+            self.layers.addItem(name, layers)
         for split in SPLITS:
             self.split.addItem(split_name(split), split)
-        self.rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        self.early.setToolTip(
-            _("As soon as dev has not become better for {number} epochs").format(number=whole(PATIENCE))
-        )
 
     def _lay_out(self) -> None:
+        self.change.setProperty("role", "link")
+        self.numbers.setFixedWidth(NUMBERS_PX)
+        self.numbers.setPlaceholderText("6, 7, 12")
+        self.numbers.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.setContentsMargins(20, 16, 20, 8)
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
-        rows: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
-            (_("Task"), (self.task,)),
-            (_("Backbone"), (self.backbone,)),
-            (_("Learns from"), (self.features,)),
-            (_("Segments"), (self.window_s,)),
-            (_("Layers"), (self.layers, self.layer)),
-            (_("Hidden layers"), (self.hidden, *self.sizes)),
-            (_("Learning rate"), (self.rate,)),
-            (_("Epochs"), (self.epochs, self.early)),
-            (_("Judged by"), (self.split,)),
-            (_("Classes"), (self.weights,)),
-            (_("Seed"), (self.seed,)),
-        )
-        for name, widgets in rows:
+        for name, widgets, tip in self._rows():
             line = space_out(QHBoxLayout(), spacing=8)
             for place, widget in enumerate(widgets):
-                if not isinstance(widget, QCheckBox):
-                    widget.setAccessibleName(f"{name} {place}" if place else name)
+                widget.setAccessibleName(f"{name} {place}" if place else name)
+                widget.setToolTip(tip)
                 line.addWidget(widget)
             line.addStretch()
-            form.addRow(name, line)
+            label = quiet(name, role="", factor=1.0)
+            label.setToolTip(tip)
+            form.addRow(label, line)
+        self.change.setAccessibleName(self.change.text())
         self.layer.setAccessibleName(_("Number of the layer"))
+        self.numbers.setAccessibleName(_("Numbers of the layers"))
         for place, size in enumerate(self.sizes, 1):
             size.setAccessibleName(_("Size of hidden layer {number}").format(number=whole(place)))
         inner = QWidget()
-        inner.setLayout(form)
+        column = space_out(QVBoxLayout(inner), margins=(20, 16, 20, 8), spacing=18)
+        column.addLayout(form)
+        column.addWidget(self.fold)
+        column.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
@@ -120,16 +116,34 @@ class SettingsPage(QWidget):
         layout.addWidget(area, 1)
         layout.addLayout(below)
 
+    def _rows(self) -> tuple[tuple[str, tuple[QWidget, ...], str], ...]:
+        """Name, widgets, what it does."""
+        return (
+            (_("Data"), (self.data, self.change), _("The labelled recordings that the probe learns from")),
+            (_("Task"), (self.task,), _("What the probe is to name")),
+            (_("Backbone"), (self.backbone,),
+             _("The model that hears; it is not changed, the probe learns from what it says.")),
+            (_("Learns from"), (self.features,),
+             _("What the backbone hears, what the modal reading says around each segment, or both side by side")),
+            (_("Layers"), (self.layers, self.layer, self.numbers),
+             _("Which of the backbone's hidden states are read: 0 is its input, the last is what comes out.")),
+            (_("Head"), (self.hidden, *self.sizes),
+             _("How many hidden layers the probe has, and how wide each is. 0: a linear probe.")),
+            (_("Judged by"), (self.split,),
+             _("Which recordings are kept apart for judging. By artist is the honest figure for players who were never "
+               "heard: artists have a sound of their own.")),
+        )  # fmt: skip
+
     def _connect(self) -> None:
-        for combo in (self.task, self.backbone, self.features, self.window_s, self.layers, self.split):
+        for combo in (self.task, self.backbone, self.features, self.layers, self.split):
             combo.currentIndexChanged.connect(self.refresh)
-        for spin in (self.layer, self.hidden, self.epochs, self.seed, *self.sizes):
+        for spin in (self.layer, self.hidden, *self.sizes):
             spin.valueChanged.connect(self.refresh)
-        self.rate.valueChanged.connect(self.refresh)
-        for box in (self.early, self.weights):
-            box.toggled.connect(self.refresh)
+        self.numbers.textChanged.connect(self.refresh)
+        self.more.changed.connect(self.refresh)
         self._training.data_changed.connect(self.refresh)
         self._training.runs_changed.connect(self.refresh)
+        self.change.clicked.connect(self.data_wanted)
         self.start.clicked.connect(self._start)
 
     def _look_for_backbones(self) -> None:
@@ -157,41 +171,36 @@ class SettingsPage(QWidget):
     def plan(self) -> Plan:
         """What is chosen."""
         layers = str(self.layers.currentData()) if self.layers.isEnabled() else "all"
+        if layers in (ONE, SEVERAL):
+            layers = str(self.layer.value()) if layers == ONE else self.numbers.text().replace(" ", "")
         return Plan(
             task=str(self.task.currentData()),
             backbone=str(self.backbone.currentData()),
-            window_s=float(self.window_s.currentData()),
-            layers=str(self.layer.value()) if layers == ONE else layers,
-            hidden=tuple(size.value() for size in self.sizes[: self.hidden.value()]),
-            lr=self.rate.value(),
-            epochs=self.epochs.value(),
-            patience=PATIENCE if self.early.isChecked() else 0,
-            split=str(self.split.currentData()),
-            class_weights="balanced" if self.weights.isChecked() else "none",
-            seed=self.seed.value(),
             features=str(self.features.currentData()),
+            layers=layers,
+            hidden=tuple(size.value() for size in self.sizes[: self.hidden.value()]),
+            split=str(self.split.currentData()),
+            **self.more.values(),
         )
 
     def show_plan(self, plan: Plan) -> None:
         """Choose what `plan` says."""
-        one = plan.layers not in ("all", "last")
+        layers = plan.layers
+        if layers not in ("all", "last"):
+            layers = ONE if layers.isdecimal() else SEVERAL
         for combo, value in (
             (self.task, plan.task),
             (self.features, plan.features),
-            (self.window_s, plan.window_s),
-            (self.layers, ONE if one else plan.layers),
+            (self.layers, layers),
             (self.split, plan.split),
         ):
             combo.setCurrentIndex(max(0, combo.findData(value)))
-        self.layer.setValue(int(plan.layers) if one and plan.layers.isdecimal() else 0)
+        self.layer.setValue(int(plan.layers) if layers == ONE else 0)
+        self.numbers.setText(plan.layers if layers == SEVERAL else "")
         self.hidden.setValue(len(plan.hidden))
         for size, value in zip(self.sizes, plan.hidden, strict=False):
             size.setValue(value)
-        self.rate.setValue(plan.lr)
-        self.epochs.setValue(plan.epochs)
-        self.early.setChecked(bool(plan.patience))
-        self.weights.setChecked(plan.class_weights == "balanced")
-        self.seed.setValue(plan.seed)
+        self.more.show_plan(plan)
 
     def _start(self) -> None:
         self._training.start(self.plan())
@@ -200,33 +209,74 @@ class SettingsPage(QWidget):
 
     # What there is to see
 
+    @property
+    def _choice(self) -> BackboneChoice | None:
+        return next((one for one in self._backbones if one.id == self.backbone.currentData()), None)
+
     def refresh(self, *_news: object) -> None:
         """Offer what fits the data and the backbone, and say what will be fitted."""
-        data = self._training.data
-        choice = next((one for one in self._backbones if one.id == self.backbone.currentData()), None)
+        data, choice = self._training.data, self._choice
         states = choice.states if choice else 0
-        self.layers.setEnabled(states != 1)
-        self.layer.setVisible(self.layers.currentData() == ONE and states != 1)
-        self.layer.setMaximum(states - 1 if states else 99)
+        self._offer_layers(states)
         for place, size in enumerate(self.sizes):
             size.setVisible(place < self.hidden.value())
+        self.more.offer(several=self._several(states), hidden=self.hidden.value() > 0)
+        unusual = self.more.unusual
+        count = _("More · not as usual: {count}").format(count=whole(unusual))
+        self.fold.set_title(count if unusual else _("More · all as usual"))
         self._offer_splits()
-        self.start.setEnabled(data is not None and not self._training.running)
-        if data is None:
-            self.says.setText(_("Choose data first, on the page before."))
-        elif self._training.running:
-            self.says.setText(_("Something is being fitted; one thing at a time."))
+        self.data.setText(data.name if data else _("none yet"))
+        self.change.setText(_("Choose other data") if data else _("Choose data"))
+        trouble = self._trouble(states)
+        self.start.setEnabled(not trouble)
+        if trouble or data is None:
+            self.says.setText(trouble)
         else:
             self.says.setText(plan_sentences(self.plan(), choice.name if choice else "", states, data.name))
+
+    def _trouble(self, states: int) -> str:
+        """Why it cannot start, in words."""
+        if self._training.data is None:
+            return _("Choose data first, on the page before.")
+        if self._training.running:
+            return _("Something is being fitted; one thing at a time.")
+        if self.layers.isEnabled() and self.layers.currentData() == SEVERAL:
+            try:
+                layer_numbers(self.numbers.text(), states)
+            except ValueError:
+                text = _("Name the layers by their numbers, 0 to {last}, each once, with commas between them.")
+                return text.format(last=whole(states - 1 if states else self.layer.maximum()))
+        return ""
+
+    def _offer_layers(self, states: int) -> None:
+        why = ""
+        if states == 1:
+            why = _("This backbone has one layer.")
+        elif self.features.currentData() == "modal":
+            why = _("The backbone is not learnt from.")
+        self.layers.setEnabled(not why)
+        self.layers.setToolTip(why or self.layer.toolTip())
+        kind = self.layers.currentData()
+        self.layer.setVisible(kind == ONE and not why)
+        self.numbers.setVisible(kind == SEVERAL and not why)
+        self.layer.setMaximum(states - 1 if states else 99)
+
+    def _several(self, states: int) -> bool:
+        """Whether more than one layer is read."""
+        kind = self.layers.currentData()
+        return self.layers.isEnabled() and states != 1 and kind in ("all", SEVERAL)
 
     def _offer_splits(self) -> None:
         data = self._training.data
         result = None if data is None else data.result
-        if result is None:
-            return
-        official = bool(result.parts.get("train")) and bool(result.parts.get("test"))
-        why = {"official": "" if official else _("The data name no training and test part.")}
-        why["grouped"] = "" if result.artists >= 3 else _("The data name fewer than three artists.")
+        why = {"official": "", "grouped": ""}
+        if result is not None and not (result.parts.get("train") and result.parts.get("test")):
+            why["official"] = _("The data name no training and test part.")
+        if result is not None and result.artists < LEAST_GROUPS:
+            text = _("The data name {count} artists; at least {least} are needed.")
+            why["grouped"] = text.format(count=whole(result.artists), least=whole(LEAST_GROUPS))
+        if self.task.currentData() == "artist":
+            why["grouped"] = _("Artists can be named only if they were learnt from.")
         for split, reason in why.items():
             _allow(self.split, self.split.findData(split), not reason, reason)
             if reason and self.split.currentData() == split:

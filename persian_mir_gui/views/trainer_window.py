@@ -61,6 +61,7 @@ class TrainerWindow(QWidget):
         self.add_page(_("Experiments"), ExperimentsPage(services, theme))
         self.data.next_wanted.connect(lambda: self.show_page(self.settings))
         self.settings.started.connect(lambda: self.show_page(self.run))
+        self.settings.data_wanted.connect(lambda: self.show_page(self.data))
         self.runs.resumed.connect(lambda: self.show_page(self.run))
         services.study.showing.wanted.connect(self._show_main)
         services.training.shelf.load()

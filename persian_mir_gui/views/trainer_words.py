@@ -69,6 +69,34 @@ def split_name(split: str) -> str:
     return names.get(split, split)
 
 
+def mix_name(mix: str) -> str:
+    """What becomes of several layers."""
+    names = {"softmax": _("Weighted by learning"), "concat": _("Side by side")}
+    return names.get(mix, mix)
+
+
+def optimizer_name(optimizer: str) -> str:
+    """How the weights are moved: a proper name."""
+    return {"adam": "Adam", "adamw": "AdamW"}.get(optimizer, optimizer)
+
+
+def schedule_name(schedule: str) -> str:
+    """What the learning rate does as time goes by."""
+    names = {"constant": _("constant"), "plateau": _("halved when dev stands still")}
+    return names.get(schedule, schedule)
+
+
+def weights_name(weights: str) -> str:
+    """What a label's segments weigh."""
+    names = {"none": _("each segment weighs the same"), "balanced": _("balanced: each label weighs the same")}
+    return names.get(weights, weights)
+
+
+def seconds_words(seconds: float) -> str:
+    """`5 s`."""
+    return _("{number} s").format(number=whole(seconds))
+
+
 def state_name(run: Run) -> str:
     """How a run stands."""
     names = {
@@ -89,8 +117,8 @@ def head_words(hidden: tuple[int, ...]) -> str:
 def layers_words(layers: str) -> str:
     """Which hidden states are read."""
     if layers == "all":
-        return _("all, weighted")
-    return _("the last") if layers == "last" else words.digits(layers)
+        return _("all")
+    return _("the last") if layers == "last" else words.digits(layers.replace(",", ", "))
 
 
 def score_words(score: Score | None) -> str:
@@ -118,20 +146,22 @@ def plan_sentences(plan: Plan, backbone: str, states: int, data: str) -> str:
 
 
 def _what(plan: Plan, backbone: str, states: int) -> str:
-    task, seconds = words.task_name(plan.task), short_number(plan.window_s)
-    if states == 1:
-        text = _("A probe for the task {task} will be fitted on {backbone}, segments of {number} s.")
-        return text.format(task=task, backbone=backbone, number=seconds)
-    if plan.layers == "all":
-        text = _(
-            "A probe for the task {task} will be fitted on {backbone}, all layers weighted, segments of {number} s."
-        )
-        return text.format(task=task, backbone=backbone, number=seconds)
+    text = _("A probe for the task {task} will be fitted on {backbone}, segments of {number} s.")
+    said = [text.format(task=words.task_name(plan.task), backbone=backbone, number=short_number(plan.window_s))]
+    if states != 1 and plan.features != "modal":
+        said.append(_layers(plan))
+    return " ".join(said)
+
+
+def _layers(plan: Plan) -> str:
     if plan.layers == "last":
-        text = _("A probe for the task {task} will be fitted on {backbone}, last layer, segments of {number} s.")
-        return text.format(task=task, backbone=backbone, number=seconds)
-    text = _("A probe for the task {task} will be fitted on {backbone}, layer {layer}, segments of {number} s.")
-    return text.format(task=task, backbone=backbone, layer=words.digits(plan.layers), number=seconds)
+        return _("It reads the last layer.")
+    if plan.layers.isdecimal():
+        return _("It reads layer {layer}.").format(layer=words.digits(plan.layers))
+    which = _("all layers") if plan.layers == "all" else _("layers {layers}").format(layers=layers_words(plan.layers))
+    if plan.mix == "concat":
+        return _("It reads {layers} side by side.").format(layers=which)
+    return _("It reads {layers}, weighted by learning.").format(layers=which)
 
 
 def _from(plan: Plan) -> str:
