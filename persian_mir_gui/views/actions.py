@@ -94,6 +94,7 @@ def action_table() -> tuple[Row, ...]:
         Row("label", "read_pitch", _("Read the p&itch")),
         Row("label", "cancel", _("&Cancel"), ("Esc",)),
         Row("label", "review", _("Re&view segments"), ("F4",)),
+        Row("label", "give_label", _("Give a label by &name…"), ("F2",)),
         Row("label", "reviewer", _("Revie&wer’s name…")),
         Row("label"),
         Row("label", "predictors"),

@@ -148,7 +148,7 @@ class LanesPane(TimePane):
         self._bar.setValue(max(min(self._bar.value(), top), top + LANE_PX - self.height()))
 
     def _lay_bar(self) -> None:
-        overflow = max(len(self.lanes) * PITCH_PX - self.height(), 0)
+        overflow = max((len(self.lanes) - 1) * PITCH_PX + LANE_PX - self.height(), 0)
         self._bar.setRange(0, overflow)
         self._bar.setPageStep(max(self.height(), 1))
         self._bar.setGeometry(self.width() - MARGIN + 6, 0, MARGIN - 8, self.height())

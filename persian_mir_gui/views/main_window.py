@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "search": self.look_for,
             "review": self.review_segments,
+            "give_label": self.give_label,
             "reviewer": self.review.ask_who,
             "live": self.live.appear,
             "teacher": self.teacher.appear,
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
         self.welcome.examples_wanted.connect(self.examples_wanted)
         self.sidebar.retry_wanted.connect(self.retry_wanted)
         ReviewKeys(self.services.review, self).listen_at(self.timeline)
+        self.services.review.active_changed.connect(self.fold_panes)
         self.services.review.active_changed.connect(lambda on: self.timeline.lanes.setFocus() if on else None)
         self.top.review.clicked.connect(actions["review"].trigger)
         session.predicted.connect(self._offer_review)
@@ -199,6 +201,7 @@ class MainWindow(QMainWindow):
     def _offer_review(self, *_news: object) -> None:
         there_is = bool(self.services.review.lanes())
         self.action("review").setEnabled(there_is)
+        self.action("give_label").setEnabled(there_is)
         self.top.review.setEnabled(there_is)
 
     def review_segments(self) -> None:
@@ -206,10 +209,17 @@ class MainWindow(QMainWindow):
         review = self.services.review
         (review.leave if review.active else review.start)()
 
+    def give_label(self) -> None:
+        """Let a label be chosen by name, for the segment under review; begin one where none goes on."""
+        review = self.services.review
+        if not review.active:
+            review.start()
+        if review.active:
+            self.review.labels.ask()
+
     def show_pane(self, name: str, wanted: bool) -> None:
         """Fold the `sidebar` or the `inspector` away, or back, at the user's wish; on a small window for now only."""
-        room = self.width() >= (SIDEBAR_FROM if name == "sidebar" else INSPECTOR_FROM)
-        if room:
+        if self.width() >= self._room_for(name):
             self._wanted[name] = wanted
             self.services.settings.set(f"{name}_visible", wanted)
         self._pane(name).setVisible(wanted)
@@ -218,16 +228,20 @@ class MainWindow(QMainWindow):
     def show_pitch(self, wanted: bool) -> None:
         """Fold the pitch below the waveform away, or back."""
         self.services.settings.set("pitch_visible", wanted)
-        self.timeline.pitch.setVisible(wanted)
+        self.timeline.show_pitch(wanted)
         self.action("pitch_pane").setChecked(wanted)
 
     def _pane(self, name: str) -> QWidget:
         return self.sidebar if name == "sidebar" else self.inspector
 
-    def fold_panes(self) -> None:
+    def _room_for(self, name: str) -> int:
+        """The width of the window, in pixels, from which a pane has room. A review asks for more of it."""
+        return SIDEBAR_FROM if name == "sidebar" and not self.services.review.active else INSPECTOR_FROM
+
+    def fold_panes(self, *_news: object) -> None:
         """Show the panes that are wanted and that the window has room for."""
-        for name, least in (("sidebar", SIDEBAR_FROM), ("inspector", INSPECTOR_FROM)):
-            shown = self._wanted[name] and self.width() >= least
+        for name in ("sidebar", "inspector"):
+            shown = self._wanted[name] and self.width() >= self._room_for(name)
             self._pane(name).setVisible(shown)
             self.actions_by_id[name].setChecked(shown)
         self.top.fit_to(self.width())

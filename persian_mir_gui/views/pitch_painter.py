@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from persian_mir.modal.modulations import Modulation
 from persian_mir_gui.views import words
-from persian_mir_gui.views.note_signs import draw_signed
+from persian_mir_gui.views.note_signs import draw_signed, signed_width
 from persian_mir_gui.views.pitch_strokes import FRAMES_A_PIXEL, LEVELS, Contour
 from persian_mir_gui.views.pitch_words import DegreeLine
 from persian_mir_gui.views.theme import Theme, label_colour, mixed, text_on
 from persian_mir_gui.views.timeline_axis import TimeAxis
 
-GROUND = 0.8  # opacity of what is behind a figure
+NAME_GAP = 10  # px between contour, name and figure
 APART_PX = 5.0  # of lines; closer ones are a grey
 FIGURE_LINES = 1.5  # lines of type from the shahed's line to where there is room for another figure
 FAINTEST = 0.35  # opacity of what is barely a pitch
@@ -62,8 +62,7 @@ class PitchPainter:
         for line, y, named in reversed(placed):  # the shahed's on top
             if named:
                 # The shahed's figure stands above its line, in the way of that of a near degree.
-                covered = any(0 < above - y < FIGURE_LINES * self._line_px for above in shahed)
-                self._name(line, y, figure=line.shahed or not covered)
+                self._name(line, y, any(0 < above - y < FIGURE_LINES * self._line_px + 2 for above in shahed))
 
     def modulations(self, modulations: Sequence[Modulation], rate: int) -> None:
         """A mark where the mode changes for good, with the mode that begins."""
@@ -109,28 +108,27 @@ class PitchPainter:
         self._painter.setPen(pen)
         self._painter.drawLine(QPointF(frame.left() + 1, y), QPointF(frame.right() - 1, y))
 
-    def _name(self, line: DegreeLine, y: float, figure: bool) -> None:
+    def _name(self, line: DegreeLine, y: float, covered: bool) -> None:
         painter, theme, frame, height = self._painter, self._theme, self._frame, self._line_px
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.save()
-        font = QFont(painter.font())
-        font.setBold(line.tonic)
-        painter.setFont(font)
+        plain, bold = QFont(painter.font()), QFont(painter.font())
+        bold.setBold(line.tonic)
+        painter.setFont(bold)
         painter.setPen(theme.text if line.tonic else theme.text_dim)
-        draw_signed(painter, QRectF(0, y - height / 2, frame.left() - 10, height), right, line.name)
-        if not figure:
-            painter.restore()
-            return
-        font.setBold(False)
-        painter.setFont(font)
-        width = painter.fontMetrics().horizontalAdvance(line.figure)
-        top = y - height - 2 if line.shahed else y - height / 2
-        box = QRectF(frame.right() - width - 10, top, width, height)
-        ground = QColor(theme.panel)
-        ground.setAlphaF(GROUND)
-        painter.fillRect(box.adjusted(-3, 0, 3, 0), ground)
+        name = QRectF(0, y - height / 2, frame.left() - NAME_GAP, height)
+        draw_signed(painter, name, right, line.name)
+        painter.setFont(plain)
         painter.setPen(theme.accent if line.shahed else theme.text_faint)
-        painter.drawText(box, right, line.figure)
+        width = painter.fontMetrics().horizontalAdvance(line.figure)
+        beside = name.adjusted(0, 0, -signed_width(bold, line.name) - NAME_GAP, 0)
+        if width <= beside.width():
+            painter.drawText(beside, right, line.figure)
+        elif line.shahed or not covered:  # no room outside: over the contour
+            top = y - height - 2 if line.shahed else y - height / 2
+            box = QRectF(frame.right() - width - NAME_GAP, top, width, height)
+            painter.fillRect(box.adjusted(-3, 0, 3, 0), theme.panel)
+            painter.drawText(box, right, line.figure)
         painter.restore()
 
     def _contour(self, shape: Contour, rate: int) -> None:

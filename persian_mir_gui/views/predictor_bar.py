@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QToo
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.predictors import MODAL, PredictorChoice
+from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import dot, icon
 from persian_mir_gui.views.small import quiet, space_out, tool_button
 from persian_mir_gui.views.theme import Theme
@@ -70,7 +71,7 @@ class PredictorBar(QWidget):
         self.menu.addSeparator()
         self.menu.addMenu(self.windows)
         chosen = sum(choice.chosen for choice in choices)
-        self._short.setText(_("Predictors: {number}").format(number=chosen))
+        self._short.setText(_("Predictors: {number}").format(number=words.digits(str(chosen))))
         self._fold()
 
     def _action(self, choice: PredictorChoice) -> QAction:

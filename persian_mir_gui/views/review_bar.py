@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QInputDialog,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,16 +17,14 @@ from PySide6.QtWidgets import (
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views import words
-from persian_mir_gui.views.icons import dot
-from persian_mir_gui.views.review_keys import DIGITS
+from persian_mir_gui.views.review_labels import ReviewLabels
 from persian_mir_gui.views.review_marks import statement_words
 from persian_mir_gui.views.review_retrain import RetrainCard
-from persian_mir_gui.views.small import heading, quiet, scaled, set_role, space_out
-from persian_mir_gui.views.theme import Theme, label_colour
+from persian_mir_gui.views.small import heading, quiet, review_button, space_out
+from persian_mir_gui.views.theme import Theme
 
 NARROW = 680  # px; below it the buttons go under the sentence
 GAP = 10
-IN_A_ROW = 7  # labels; the Dastgahs fill one row, the modes two
 
 
 class ReviewBar(QWidget):
@@ -40,27 +34,24 @@ class ReviewBar(QWidget):
         super().__init__(parent)
         self.setObjectName("review")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._services, self._review, self._theme = services, services.review, theme
+        self._services, self._review = services, services.review
         self._lane, self._count = quiet(), quiet()
         self.said = quiet(wrap=True, factor=1.0)
         self.person = quiet(wrap=True)
         self.order, self.heard = QComboBox(), QCheckBox(_("Hear each"))
-        self.retrain = _button("", self._begin_retraining)
+        self.retrain = review_button("", self._begin_retraining)
         self._teaching = QWidget()  # the row of the button above, where the head has no room for it
         self.card = RetrainCard(services, theme)
-        self.done = _button(_("Done  Esc"), self._review.leave)
+        self.done = review_button(_("Done  Esc"), self._review.leave)
         self.buttons = {
-            "accept": _button(_("↑  Accept"), self._review.accept),
-            "reject": _button(_("↓  Reject"), self._review.reject),
-            "undo": _button(_("←  Undo"), self._review.undo),
-            "next": _button(_("→  Next"), self._review.next),
-            "hear": _button(_("⏎  Hear"), self._review.play),
+            "accept": review_button(_("↑  Accept"), self._review.accept),
+            "reject": review_button(_("↓  Reject"), self._review.reject),
+            "undo": review_button(_("←  Undo"), self._review.undo),
+            "next": review_button(_("→  Next"), self._review.next),
+            "hear": review_button(_("⏎  Hear"), self._review.play),
         }
-        self._labels = QWidget()
-        self._grid = QGridLayout(self._labels)
-        self._shown: tuple[str, tuple[str, ...]] = ("", ())
+        self.labels = ReviewLabels(theme)
         self._can_retrain = False
-        self.label_buttons: list[QPushButton] = []
         self._lay_out()
         self._connect()
         self.refresh()
@@ -86,12 +77,10 @@ class ReviewBar(QWidget):
         for button in self.buttons.values():
             row.addWidget(button)
         self._line.addLayout(row)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(6)
         column = space_out(QVBoxLayout(self), margins=(14, 8, 14, 10), spacing=8)
         column.addLayout(self._head)
         column.addLayout(self._line)
-        column.addWidget(self._labels)
+        column.addWidget(self.labels)
         teaching = space_out(QHBoxLayout(self._teaching), spacing=GAP)
         teaching.addStretch(1)
         teaching.addWidget(quiet(_("Teach this probe what was said:")))
@@ -101,6 +90,7 @@ class ReviewBar(QWidget):
 
     def _connect(self) -> None:
         self._review.changed.connect(self.refresh)
+        self.labels.given.connect(self._assign)
         self._services.settings.changed.connect(self._setting_changed)
         self._services.session.predicted.connect(self.refresh)
         self._services.labelling.choices_changed.connect(self.refresh)
@@ -110,8 +100,7 @@ class ReviewBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
-        self._theme = theme
-        self._shown = ("", ())
+        self.labels.set_theme(theme)
         self.card.set_theme(theme)
         self.refresh()
 
@@ -181,10 +170,7 @@ class ReviewBar(QWidget):
         self.said.setText(_("{times} · the machine says {label}").format(times=times, label=machine))
         statement = review.statement()
         self.person.setText(statement_words(statement) if statement else _("Nobody has reviewed this segment."))
-        self._show_labels(verdict.task)
-        given = statement.label if statement else ""
-        for label, button in zip(review.labels(), self.label_buttons, strict=True):
-            button.setChecked(label == given)
+        self.labels.show_labels(verdict.task, review.labels(), statement.label if statement else "")
 
     def _offer_retraining(self, lane: tuple[str, str]) -> None:
         retrain, number = self._services.retrain, len(self._review.statements.teachable(lane[1]))
@@ -194,41 +180,11 @@ class ReviewBar(QWidget):
         self._can_retrain = fitted and number > 0 and retrain.phase == "idle"
         self._place_retraining()
 
-    def _show_labels(self, task: str) -> None:
-        """The legend of the digits; labels beyond the ninth are for the mouse."""
-        labels = self._review.labels()
-        if (task, labels) == self._shown:
-            return
-        self._shown = task, labels
-        for button in self.label_buttons:
-            button.hide()
-            button.deleteLater()
-        self.label_buttons = []
-        for place, label in enumerate(labels):
-            digit = f"{words.digits(str(place + 1))}  " if place < DIGITS else ""
-            button = _button(f"{digit}{words.label_name(task, label)}", self._assign(place))
-            button.setCheckable(True)
-            button.setIcon(dot(label_colour(self._theme, task, label), True))
-            set_role(button, "role", "label")
-            self._grid.addWidget(button, place // IN_A_ROW, place % IN_A_ROW)
-            self.label_buttons.append(button)
-
-    def _assign(self, place: int) -> Callable[[], None]:
-        def assign() -> None:
-            self._review.assign_place(place)
-            self.refresh()  # the button has switched itself
-
-        return assign
+    def _assign(self, label: str) -> None:
+        self._review.assign(label)
+        self.refresh()  # the button has switched itself
 
 
 def _widget(layout: QBoxLayout, place: int) -> QWidget | None:
     item = layout.itemAt(place)
     return item.widget() if item else None
-
-
-def _button(text: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
-    button.setFont(scaled(button.font(), 0.92))
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    button.clicked.connect(lambda _checked: act())
-    return button

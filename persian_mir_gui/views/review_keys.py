@@ -22,6 +22,7 @@ def review_help() -> list[tuple[str, str]]:
         ("↑", _("The label is right: accept it")),
         ("↓", _("The label is wrong: reject it")),
         ("1 – 9", _("Give it another label, by its number")),
+        ("F2", _("Give it a label by its name")),
         ("←", _("Undo what was said last")),
         ("→", _("To the next segment that nobody has reviewed")),
         ("Shift+← →", _("To the segment before, after")),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 Box = TypeVar("Box", bound=QBoxLayout)
 
@@ -85,3 +86,12 @@ def set_name(button: QAbstractButton, name: str) -> None:
     """Give a button another tooltip and spoken name."""
     button.setToolTip(name)
     button.setAccessibleName(name)
+
+
+def review_button(text: str, act: Callable[[], None], parent: QWidget | None = None) -> QPushButton:
+    """A button that does what a key does, and leaves the keyboard where it is."""
+    button = QPushButton(text, parent)
+    button.setFont(scaled(button.font(), 0.92))
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.clicked.connect(lambda _checked: act())
+    return button

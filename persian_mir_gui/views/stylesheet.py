@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from persian_mir.resources import RESOURCES
+
 _SHEET = """
 QWidget#topBar, QWidget#transport, QWidget#sidebar, QWidget#inspector { background: @panel; }
 QWidget#review { background: @panel; border-top: 1px solid @border; }
@@ -58,6 +60,11 @@ QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 2px; }
 
 QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
+QComboBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 9px; }
+QComboBox:hover { border-color: @text_faint; }
+QComboBox:focus { border-color: @accent; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("@icons/down.svg"); width: 10px; height: 10px; }
 QListView { background: transparent; border: none; outline: none; }
 QListWidget#trainerPages { background: @panel; border-right: 1px solid @border; padding: 10px 0; }
 QListWidget#trainerPages::item { padding: 8px 14px; color: @text_dim; border-left: 3px solid transparent; }
@@ -98,4 +105,5 @@ QPlainTextEdit, QTextBrowser { background: @raised; border: 1px solid @border; b
 
 def stylesheet(colours: Mapping[str, str]) -> str:
     """The sheet with every `@name` replaced; KeyError for a colour that the theme does not have."""
-    return re.sub(r"@(\w+)", lambda found: colours[found[1]], _SHEET)
+    names = {**colours, "icons": (RESOURCES / "icons").as_posix()}
+    return re.sub(r"@(\w+)", lambda found: names[found[1]], _SHEET)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -19,6 +19,9 @@ from persian_mir_gui.views.timeline_header import TimelineHeader
 from persian_mir_gui.views.timeline_keys import TimelineKeys
 from persian_mir_gui.views.waveform_item import WaveformPane
 
+LEAST = 230  # px: header, ruler, waveform and one lane
+PITCH_FROM, OVERVIEW_FROM = 340, 420  # px of height below which the pitch, the overview give way to the others
+
 
 class TimelineView(QWidget):
     """Header, overview, ruler, waveform, lanes and pitch of the session's current recording, on one time axis."""
@@ -26,6 +29,7 @@ class TimelineView(QWidget):
     def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services, self._theme = services, theme
+        self._pitch_wanted = True
         self.header = TimelineHeader(services, theme, self)
         self.overview = Overview(services, theme, self)
         self.ruler = Ruler(services, theme, self)
@@ -72,6 +76,19 @@ class TimelineView(QWidget):
         """The axis that all panes share."""
         return self.waveform.axis
 
+    def show_pitch(self, wanted: bool) -> None:
+        """Fold the pitch away, or back as soon as there is room for it."""
+        self._pitch_wanted = wanted
+        self._fold()
+
+    def _fold(self) -> None:
+        self.overview.setVisible(self.height() >= OVERVIEW_FROM)
+        self.pitch.setVisible(self._pitch_wanted and self.height() >= PITCH_FROM)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of what never gives way: a window that is made lower folds the rest, instead of staying high."""
+        return QSize(super().minimumSizeHint().width(), LEAST)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), self._theme.background)
 
@@ -88,6 +105,7 @@ class TimelineView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fold()
         self._place_playhead()
 
     def _place_playhead(self) -> None:

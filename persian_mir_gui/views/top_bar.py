@@ -69,4 +69,3 @@ class TopBar(QWidget):
     def fit_to(self, width: int) -> None:
         """Leave out what a window of this width, in pixels, has no room for."""
         self.brand.setVisible(width >= NARROW)
-        self.review.setVisible(width >= NARROW)

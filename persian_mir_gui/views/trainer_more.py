@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.training_plan import Plan
-from persian_mir_gui.views.small import quiet, space_out
+from persian_mir_gui.views.small import quiet
 from persian_mir_gui.views.trainer_words import (
     mix_name,
     optimizer_name,
@@ -25,6 +25,7 @@ WINDOWS = (3.0, 5.0)
 OPTIMIZERS, SCHEDULES = ("adam", "adamw"), ("constant", "plateau")
 MIXES, CLASS_WEIGHTS = ("softmax", "concat"), ("none", "balanced")
 MANY_SEEDS = 2_147_483_647
+NAMES_PX = 110  # the names of the part above are as wide
 
 
 class MoreSettings(QWidget):
@@ -67,26 +68,26 @@ class MoreSettings(QWidget):
         self.patience.setSpecialValueText(_("never early"))
 
     def _lay_out(self) -> dict[QWidget, str]:
-        form = QFormLayout(self, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.setContentsMargins(0, 4, 0, 0)
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(9)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 4, 0, 0)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, NAMES_PX)
+        grid.setColumnStretch(2, 1)
         tips = {}
-        for name, widget, usual, tip in self._rows():
-            line = space_out(QHBoxLayout(), spacing=10)
-            line.addWidget(widget)
-            line.addWidget(quiet(_("usually {choice}").format(choice=usual), role="faint"))
-            line.addStretch()
-            widget.setAccessibleName(name)
-            widget.setToolTip(tip)
+        for row, (name, widget, usual, tip) in enumerate(self._rows()):
             label = quiet(name, role="", factor=1.0)
             label.setToolTip(tip)
             label.setBuddy(widget)
-            form.addRow(label, line)
+            widget.setAccessibleName(name)
+            widget.setToolTip(tip)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+            grid.addWidget(quiet(_("usually: {choice}").format(choice=usual), role="faint"), row, 2)
             tips[widget] = tip
         self.usual.setProperty("role", "link")
         self.usual.setToolTip(_("Set every choice of this part back to what is usual"))
-        form.addRow("", self.usual)
+        grid.addWidget(self.usual, len(tips), 1, Qt.AlignmentFlag.AlignLeading)
         return tips
 
     def _rows(self) -> tuple[tuple[str, QWidget, str, str], ...]:

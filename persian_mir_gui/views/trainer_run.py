@@ -38,6 +38,7 @@ class RunPage(QWidget):
         self.rate = CurvePlot(_("Learning rate"), theme)
         self.result = quiet(role="", wrap=True, factor=1.0)
         self.warning = quiet(role="warning", wrap=True, factor=1.0)
+        self.remarks = quiet(wrap=True, factor=0.95)
         self._lay_out()
         self.setFocusProxy(self.stop)
         self._connect()
@@ -51,7 +52,7 @@ class RunPage(QWidget):
             head.addWidget(button)
         layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=8)
         layout.addLayout(head)
-        for widget in (self.state, self.bar, self.result, self.warning):
+        for widget in (self.state, self.bar, self.result, self.warning, self.remarks):
             layout.addWidget(widget)
         for plot, stretch in ((self.loss, 3), (self.accuracy, 3), (self.rate, 2)):
             layout.addWidget(plot, stretch)
@@ -95,7 +96,8 @@ class RunPage(QWidget):
         self.state.setText(self._state(run) if run else _("Choose data and settings, then press Start."))
         self.result.setText(result_words(run.result) if run and run.result and not running else "")
         self.warning.setText(run.result.warning if run and run.result and not running else "")
-        for label in (self.result, self.warning):
+        self.remarks.setText(remark_words(run) if run else "")
+        for label in (self.result, self.warning, self.remarks):
             label.setVisible(bool(label.text()))
         self._show_curves(run.epochs if run else (), run.plan.epochs if run else 0)
 
@@ -133,6 +135,14 @@ class RunPage(QWidget):
 def run_title(run: Run) -> str:
     """`Dastgah · signal · mini-Nava (synthesised)`."""
     return " · ".join((words.task_name(run.plan.task), run.plan.backbone.rpartition("/")[2], run.data_name))
+
+
+def remark_words(run: Run) -> str:
+    """What the trainer remarked on the data: what was left out, what could not be kept."""
+    said = [words.digits(str(one)) for one in run.notes.get("remarks", ())]
+    if left := int(run.notes.get("skipped", 0)):
+        said.append(_("Recordings left out: {count}.").format(count=whole(left)))
+    return "\n".join(said)
 
 
 def result_words(result: Result) -> str:

@@ -25,7 +25,7 @@ from persian_mir_gui.services.training_plan import MAX_HIDDEN, Plan, layer_numbe
 from persian_mir_gui.views import words
 from persian_mir_gui.views.fold import Fold
 from persian_mir_gui.views.small import quiet, space_out
-from persian_mir_gui.views.trainer_more import MoreSettings
+from persian_mir_gui.views.trainer_more import NAMES_PX, MoreSettings
 from persian_mir_gui.views.trainer_words import features_name, plan_sentences, split_name, whole
 
 ONE, SEVERAL = "one", "several"  # layers, whose numbers stand beside
@@ -92,6 +92,7 @@ class SettingsPage(QWidget):
             line.addStretch()
             label = quiet(name, role="", factor=1.0)
             label.setToolTip(tip)
+            label.setMinimumWidth(NAMES_PX)
             form.addRow(label, line)
         self.change.setAccessibleName(self.change.text())
         self.layer.setAccessibleName(_("Number of the layer"))

@@ -71,7 +71,7 @@ def split_name(split: str) -> str:
 
 def mix_name(mix: str) -> str:
     """What becomes of several layers."""
-    names = {"softmax": _("Weighted by learning"), "concat": _("Side by side")}
+    names = {"softmax": _("weighted by learning"), "concat": _("side by side")}
     return names.get(mix, mix)
 
 

@@ -121,7 +121,7 @@ def test_every_key_does_what_help_says(window: MainWindow, qtbot: QtBot) -> None
     other = next(k for k, label in enumerate(review.labels()) if label != review.verdict().label)  # type: ignore[union-attr]
     press(qtbot, window, Key(Key.Key_1.value + other))
     assert said(window)[second] == ("corrected", review.labels()[other])
-    assert window.review.label_buttons[other].isChecked()
+    assert window.review.labels.buttons[other].isChecked()
     assert "Corrected by Sara" in window.review.person.text()
     press(qtbot, window, Key.Key_Left)
     assert said(window)[second] == ("rejected", "")
