@@ -15,7 +15,7 @@ from typing import Literal
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.labels import LABEL_ID, TASKS
+from persian_mir.labels import TASKS, is_label
 
 Status = Literal["accepted", "corrected", "rejected", "undone"]
 Key = tuple[str, str, int, int]  # content hash, task, start, stop
@@ -79,10 +79,13 @@ class Correction:
             raise ValueError(f"no task or no status: {self.task!r}, {self.status!r}")
         if not (0 <= self.start < self.stop and self.rate > 0):
             raise ValueError(f"no stretch: {self.start} to {self.stop} at {self.rate} Hz")
-        if bool(self.label) != (self.status in ("accepted", "corrected")) or not _is_label(self.label):
+        if bool(self.label) != (self.status in ("accepted", "corrected")) or not self._labelled():
             raise ValueError(f"{self.label!r} is no label for the status {self.status}")
         if bool(self.undone) != (self.status == "undone"):
             raise ValueError("only what is undone names a statement")
+
+    def _labelled(self) -> bool:
+        return not self.label or is_label(self.task, self.label)
 
     @property
     def key(self) -> Key:
@@ -154,7 +157,3 @@ def as_text(cell: str) -> str:
 def from_text(cell: str) -> str:
     """What `as_text` was given."""
     return cell[1:] if cell.startswith("'") else cell
-
-
-def _is_label(label: str) -> bool:
-    return not label or LABEL_ID.fullmatch(label) is not None

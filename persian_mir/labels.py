@@ -1,6 +1,7 @@
 """The vocabulary: tasks, their label ids, and how people write them in both scripts.
 
-Ids are lower-case ASCII and never change; names are for the screen. The artist task has no closed vocabulary.
+Ids are lower-case ASCII and never change; names are for the screen. The artist task has no closed vocabulary: a label
+of it is a name, in any script (`persian_mir.names`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from persian_mir.i18n import language
+from persian_mir.names import is_name
 from persian_mir.resources import RESOURCES
 
 TASKS = ("dastgah", "mode", "instrument", "artist")
@@ -45,6 +47,11 @@ def vocabulary(task: str) -> tuple[Label, ...]:
 def label_ids(task: str) -> tuple[str, ...]:
     """The ids of a task's labels in their fixed order."""
     return tuple(label.id for label in vocabulary(task))
+
+
+def is_label(task: str, text: str) -> bool:
+    """Whether `text` is written as a label of `task` may be; whether a vocabulary holds it is another question."""
+    return LABEL_ID.fullmatch(text) is not None if vocabulary(task) else is_name(text)
 
 
 def ordered(task: str, labels: Iterable[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets.dataset import SPLITS, Dataset, Entry
+from trainer.datasets.spelling import signs, unknown_label
 from trainer.heard import Heard, remember, remembered
 
 Kind = Literal[
@@ -169,14 +170,17 @@ def _labels(dataset: Dataset) -> Iterator[Finding]:
             else:
                 spellings[task, label][text].append(key)
     for (task, text), keys in unknown.items():
-        what = _("Nobody knows the {task} {text}: {names}")
-        yield Finding("unknown", tuple(keys), what.format(task=task, text=repr(text), names=", ".join(keys)))
+        what, names = _("Nobody knows the {task} {text}: {names}"), ", ".join(keys)
+        said = f"{unknown_label(task, text)} {names}" if task == "artist" else ""
+        yield Finding("unknown", tuple(keys), said or what.format(task=task, text=repr(text), names=names))
     for (task, label), ways in spellings.items():
         usual, *others = sorted(ways, key=lambda text: -len(ways[text]))
         for text in others:
             what = _("The {task} {label} is written {text} in place of {usual}: {names}")
             names = ", ".join(ways[text])
             what = what.format(task=task, label=label, text=repr(text), usual=repr(usual), names=names)
+            if task == "artist":
+                what += " " + _("It counts as one artist; the two differ by {signs}.").format(signs=signs(text, usual))
             yield Finding("alias", tuple(ways[text]), what)
 
 

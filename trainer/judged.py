@@ -17,7 +17,7 @@ from typing import Any
 from persian_mir.audio.cache_files import partial
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.labels import LABEL_ID, TASKS
+from persian_mir.labels import TASKS, is_label
 from trainer.judge import Bin, ClassScore, Judgement, Level
 
 FORMAT, VERSION = "persian-mir-judged", 1
@@ -116,10 +116,11 @@ def _judged(given: Any) -> Judged:
         raise ValueError(_("it is another kind of file"))
     if given.get("version") != VERSION:
         raise ValueError(_("its version is not known to this program"))
+    task = _among(given["task"], TASKS, "task")
     labels = tuple(_list(given["labels"], "labels", MAX_LABELS))
     if len(labels) < 2 or len(set(labels)) < len(labels):
         raise ValueError(_("its labels are too few, or one stands twice"))
-    if not all(isinstance(label, str) and LABEL_ID.fullmatch(label) for label in labels):
+    if not all(isinstance(label, str) and is_label(task, label) for label in labels):
         raise ValueError(_("one of its labels is not a valid id"))
     files = tuple(Path(_text(one, "files")) for one in _list(given["files"], "files", MAX_FILES))
     segments = tuple(_segment(one, len(files), len(labels)) for one in _list(given["segments"], "segments"))
@@ -127,7 +128,7 @@ def _judged(given: Any) -> Judged:
     if not isinstance(judgements, dict) or not set(judgements) <= set(SPLITS):
         raise ValueError(_("its judgements are of another shape"))
     return Judged(
-        task=_among(given["task"], TASKS, "task"),
+        task=task,
         labels=labels,
         part=_among(given["part"], PARTS, "part"),
         files=files,

@@ -10,13 +10,13 @@ from persian_mir.backbones import BackboneKey
 from persian_mir.errors import ProbeError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import LABEL_ID, TASKS, label_ids
+from persian_mir.labels import LABEL_ID, TASKS, is_label, label_ids
 from persian_mir.probes.probe import MAX_HIDDEN, Probe
 
-FORMAT = 2  # the newest that is read; raised when a reader of the old format could misread the new one
-OLDEST = (
-    1  # without `concat` and `modal`; still written where nothing newer is needed, so that older programs can read it
-)
+# A probe is written in the oldest format that can hold it, so that older programs read it, or say that they are older.
+OLDEST = 1  # without `concat` and `modal`
+WIDER = 2  # with one of them
+FORMAT = 3  # with labels other than ids, as artists in any script; the newest that is read
 MAX_CLASSES, MAX_SIZE, MAX_STATES = 10_000, 65_536, 256
 
 Document = Mapping[str, Any]
@@ -32,7 +32,7 @@ def document_of(probe: Probe) -> dict[str, Any]:
             "alone": probe.modal.alone,
         }
     return {
-        "format": FORMAT if newer else OLDEST,
+        "format": _format(probe, newer),
         "task": probe.task,
         "labels": list(probe.labels),
         "backbone": asdict(probe.backbone),
@@ -43,6 +43,12 @@ def document_of(probe: Probe) -> dict[str, Any]:
         "novelty": None if probe.novelty is None else {"near": probe.novelty.near, "far": probe.novelty.far},
         "training": dict(probe.training),
     } | newer
+
+
+def _format(probe: Probe, newer: Mapping[str, Any]) -> int:
+    if not all(map(LABEL_ID.fullmatch, probe.labels)):
+        return FORMAT
+    return WIDER if newer else OLDEST
 
 
 def check_format(document: Document) -> None:
@@ -64,7 +70,7 @@ def checked_labels(document: Document) -> tuple[str, tuple[str, ...]]:
         raise ProbeError(_("The probe does not name two or more labels."), cure=fit_again())
     known = label_ids(task)
     for label in labels:
-        if not isinstance(label, str) or not LABEL_ID.fullmatch(label) or (known and label not in known):
+        if not isinstance(label, str) or not is_label(task, label) or (known and label not in known):
             what = _("The probe's label {label} is not one of the task {task}.")
             raise ProbeError(what.format(label=shown(label), task=task), cure=fit_again())
     if len(set(labels)) < len(labels):

@@ -220,7 +220,9 @@ def _hash(probe: Probe) -> str:
     reach = None if probe.novelty is None else (probe.novelty.near, probe.novelty.far)
     scalars = (probe.task, probe.labels, probe.backbone, probe.grid, probe.layers, probe.temperature, reach)
     newer = ["concat"] * probe.concat + ([probe.modal.version, probe.modal.alone] if probe.modal else [])
-    text = repr(scalars) + (repr(newer) if newer else "")  # so that older probes keep their hash
+    # Nothing is added where nothing is new, so that older probes keep their hash; ascii, as repr writes a name in
+    # other scripts by what this version of Python knows of Unicode.
+    text = ascii(scalars) + (ascii(newer) if newer else "")
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for name, array in tensors(probe).items():
         digest.update(f"{name}{array.shape}".encode() + np.ascontiguousarray(array, dtype="<f4").tobytes())

@@ -99,8 +99,12 @@ def test_a_recording_in_two_rows_of_two_splits(tmp_path):
 def test_labels_in_words(tmp_path):
     for number in range(4):
         tone(tmp_path / f"{number}.wav", 200 + number)
-    rows = ["0.wav,Setar,Ali,,", "1.wav,Setar,ali,,", "2.wav,sehtar,Ali,,9", "3.wav,violin,Ali,,"]
-    found = stems(check(read_dataset(manifest(tmp_path, *rows))))
+    rows = ["0.wav,Setar,علی,,", "1.wav,Setar,علي,,", "2.wav,sehtar,علی,,9", "3.wav,violin,علی,,"]
+    report = check(read_dataset(manifest(tmp_path, *rows)))
+    found = stems(report)
+    (spelt,) = [one.text for one in report.findings if one.recordings == ("1.wav",)]
+    assert "one artist; the two differ by ARABIC LETTER YEH, ARABIC LETTER FARSI YEH" in spelt
+    assert report.artists == 1
     assert found == {"alias": {"1", "2"}, "unknown": {"3"}, "outside": {"2"}}
 
 

@@ -24,7 +24,7 @@ def test_rows_are_read_with_all_their_columns(tmp_path):
     )
     first, second = read_examples(manifest(tmp_path, text), "instrument")
     assert (first.path, first.artist, first.split) == (tmp_path / "a/x.wav", "Ahmad Ebadi", "dev")
-    assert first.labels == {"instrument": "setar", "artist": "ahmad-ebadi"}
+    assert first.labels == {"instrument": "setar", "artist": "Ahmad Ebadi"}
     assert (first.start_s, first.stop_s, first.extra) == (1.5, 9.0, {"shahed_hz": "220"})
     assert (second.path, second.labels) == (tmp_path / "b, c.wav", {"instrument": "setar"})
     assert (second.start_s, second.stop_s) == (0.0, math.inf)
@@ -203,7 +203,9 @@ def test_tables_of_ones_own(tmp_path):
     assert len(dataset.unlisted) == 2
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"instrument": []}', '{"instrument": {"3": "violin"}}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"instrument": []}', '{"instrument": {"3": "violin"}}', '{"artist": {"25": 7}}']
+)
 def test_tables_that_mean_nothing(tmp_path, text):
     tables = tmp_path / "tables.json"
     tables.write_text(text)
@@ -230,4 +232,4 @@ def test_folders_tell_their_task(tmp_path):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).touch()
     assert [entry.labels for entry in read_dataset(tmp_path).entries] == [{"dastgah": "nava"}, {"dastgah": "shour"}]
-    assert read_dataset(tmp_path, "artist").entries[0].labels == {"artist": "nava"}
+    assert read_dataset(tmp_path, "artist").entries[0].labels == {"artist": "Nava"}

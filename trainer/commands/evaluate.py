@@ -24,17 +24,20 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Judge on the test part where the data have one, else on everything. Raises PersianMirError."""
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.names import name_key
     from persian_mir.places import cache_dir
     from persian_mir.probes import load_probe, probabilities
     from persian_mir.probes.predictor import check_backbone
     from trainer.datasets import DataError, read_examples
+    from trainer.datasets.spelling import respelt
     from trainer.features import gather
     from trainer.judge import judge
 
     probe = load_probe(args.probe)
     backbone = load_backbone(probe.backbone.id, args.device)
     check_backbone(probe.backbone, backbone.key)
-    entries = read_examples(args.data, probe.task, args.tables)
+    names = {name_key(label): label for label in probe.labels} if probe.task == "artist" else {}
+    entries = respelt(read_examples(args.data, probe.task, args.tables), names)
     part = "test" if any(entry.split == "test" for entry in entries) else "all"
     used = [entry for entry in entries if entry.labels.get(probe.task) in probe.labels and part in ("all", entry.split)]
     if not used:

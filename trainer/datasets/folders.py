@@ -7,9 +7,8 @@ from pathlib import Path
 
 from persian_mir.audio.formats import audio_files
 from persian_mir.i18n import _
-from persian_mir.labels import label_ids
 from trainer.datasets.dataset import DataError, Dataset, Entry
-from trainer.datasets.spelling import artist_id, find_label
+from trainer.datasets.spelling import find_label, label_of
 
 GUESSED = ("instrument", "dastgah", "mode")  # in this order: a Dastgah's name is a mode's too
 
@@ -51,6 +50,6 @@ def guessed_task(names: list[str]) -> str:
 
 
 def _entry(path: Path, task: str, name: str) -> Entry:
-    found = find_label(task, name) if label_ids(task) else artist_id(name)
-    artist = name if task == "artist" else ""
+    found = label_of(task, name)
+    artist = found if task == "artist" else ""
     return Entry(path, {task: found} if found else {}, artist, written={task: name}, place=str(path.parent))

@@ -17,7 +17,7 @@ from pathlib import Path
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from trainer.datasets.dataset import DataError, Dataset, Entry
-from trainer.datasets.spelling import artist_id, find_label
+from trainer.datasets.spelling import label_of
 
 SPLITS = {"": "", "train": "train", "dev": "dev", "val": "dev", "valid": "dev", "validation": "dev", "test": "test"}
 KNOWN = ("file", "split", "start_s", "stop_s", *TASKS)
@@ -96,9 +96,8 @@ def _entry(row: dict[str, str], folder: Path, place: str) -> Entry:
     if not 0 <= start_s < stop_s:
         raise ValueError(_("It must start at 0 s or later and stop after its start."))
     given = {task: text for task in TASKS if (text := cells.pop(task, ""))}
-    artist = given.get("artist", "")
-    found = {task: artist_id(text) if task == "artist" else find_label(task, text) for task, text in given.items()}
-    labels = {task: label for task, label in found.items() if label}
+    labels = {task: label for task, text in given.items() if (label := label_of(task, text))}
+    artist = labels.get("artist", given.get("artist", ""))
     times = (start_s, stop_s)
     return Entry(folder / name, labels, artist, SPLITS[split], *times, cells, given, place=place)
 

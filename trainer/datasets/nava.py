@@ -14,7 +14,7 @@ from pathlib import Path
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from trainer.datasets.dataset import SPLITS, DataError, Dataset, Entry
-from trainer.datasets.spelling import artist_id, find_label
+from trainer.datasets.spelling import known_labels, label_of, unknown_label
 
 Tables = Mapping[str, Mapping[str, str]]
 
@@ -87,12 +87,11 @@ def read_tables(path: Path) -> Tables:
     if not isinstance(given, dict) or not all(isinstance(given.get(field, {}), dict) for field in FIELDS):
         cure = _("Give JSON in UTF-8, as {example}.").format(example='{"instrument": {"0": "tar"}}')
         raise DataError(_("The tables of codes have another shape."), path=path, cure=cure)
-    for field in set(given) & {"instrument", "dastgah"}:
+    for field in sorted(set(given) & set(FIELDS)):
         for label in given[field].values():
-            if label not in label_ids(field):
-                what = _("{label} is not a label of the task {task}.").format(label=repr(label), task=field)
-                cure = _("Labels are: {known}.").format(known=", ".join(label_ids(field)))
-                raise DataError(what, path=path, cure=cure)
+            text = label if isinstance(label, str) else ""
+            if not (text in label_ids(field) if label_ids(field) else label_of(field, text)):
+                raise DataError(unknown_label(field, label), path=path, cure=known_labels(field))
     return {field: given.get(field, TABLES[field]) for field in FIELDS}
 
 
@@ -130,5 +129,5 @@ def _label(field: str, text: str, table: Mapping[str, str]) -> str:
     """The label of a code, also one padded with zeros, or of a name in a code's place; empty where nobody knows it."""
     code = str(int(text)) if text.isascii() and text.isdecimal() else text
     if field == "artist":
-        return table.get(code, artist_id(code))
-    return table.get(code) or find_label(field, text)
+        return label_of(field, table.get(code, code))
+    return table.get(code) or label_of(field, text)

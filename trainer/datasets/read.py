@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from persian_mir.i18n import _
-from persian_mir.labels import label_ids
 from trainer.datasets.dataset import DataError, Dataset, Entry
 from trainer.datasets.folders import read_folders
 from trainer.datasets.manifest import read_manifest
 from trainer.datasets.nava import is_nava, read_nava
-from trainer.datasets.spelling import unknown_label
+from trainer.datasets.spelling import known_labels, respelt, unknown_label, usual_names
 
 
 def read_dataset(source: Path, task: str = "", tables: Path | None = None) -> Dataset:
     """A manifest CSV, a folder laid out as Nava (whose `tables` a JSON may override), or a folder a class of `task`.
 
-    Labels that nobody knows are left for the check to tell. Raises DataError when nothing can be read.
+    An artist written in several ways is written in the commonest. Labels that nobody knows are left for the check to
+    tell. Raises DataError when nothing can be read.
     """
     try:
         here, folder = source.exists(), source.is_dir()
@@ -27,9 +28,8 @@ def read_dataset(source: Path, task: str = "", tables: Path | None = None) -> Da
     if not here:
         cure = _("Check the name, and that the disk it lies on is here.")
         raise DataError(_("There is no such file or folder."), path=source, cure=cure)
-    if not folder:
-        return read_manifest(source)
-    return read_nava(source, tables) if nava else read_folders(source, task)
+    found = (read_nava(source, tables) if nava else read_folders(source, task)) if folder else read_manifest(source)
+    return replace(found, entries=respelt(found.entries, usual_names(found.entries)))
 
 
 def read_examples(source: Path, task: str, tables: Path | None = None) -> list[Entry]:
@@ -39,6 +39,5 @@ def read_examples(source: Path, task: str, tables: Path | None = None) -> list[E
         if task in entry.written and task not in entry.labels:
             what = _("{place} cannot be used: {reason}")
             what = what.format(place=entry.place, reason=unknown_label(task, entry.written[task]))
-            known = ", ".join(label_ids(task))
-            raise DataError(what, path=source, cure=_("Labels are: {known}.").format(known=known))
+            raise DataError(what, path=source, cure=known_labels(task))
     return list(entries)
