@@ -15,6 +15,7 @@ from persian_mir.progress import Cancelled, Progress
 from trainer.__main__ import main
 from trainer.curve_points import Curve, Point, csv_text
 from trainer.datasets import Dataset, Entry
+from trainer.experiments.course import Work
 from trainer.experiments.doubts import write_suspects_of
 from trainer.experiments.projection import principal
 from trainer.experiments.runner import Bench, run_experiment, write_json
@@ -166,8 +167,8 @@ def test_suspect_labels_stand_in_the_report(leaky, tmp_path):
     wrong = replace(leaky.entries[2], labels={"instrument": "setar"})
     dataset = replace(leaky, entries=(*leaky.entries[:2], wrong, *leaky.entries[3:]))
     bench = Bench(dataset, Tones(), None)
-    assert write_suspects_of(bench, tmp_path) == 1
-    assert write_suspects_of(bench, tmp_path) == 0
+    assert write_suspects_of(bench, tmp_path, Work("suspects", 1.0)) == 1
+    assert write_suspects_of(bench, tmp_path, Work("suspects", 1.0)) == 0
     (found,) = read_results(tmp_path).suspects
     assert found["suspects"][0][0] == "0-2.wav"
     assert found["agreement"] > 0.9

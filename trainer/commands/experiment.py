@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.reporter import Reporter
+from trainer.experiments.table import EPOCHS
+
+if TYPE_CHECKING:
+    from trainer.experiments.runner import Bench
+    from trainer.experiments.table import Experiment
 
 log = logging.getLogger(__name__)
 
@@ -16,14 +25,36 @@ log = logging.getLogger(__name__)
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     text = _("run an experiment and write its report; run again, it goes on where it stopped")
-    one = commands.add_parser("experiment", help=text)
-    one.add_argument("names", nargs="+", metavar=_("NAME"), help="table2 table3 table4 learning-rate ...; all")
+    shape = argparse.RawDescriptionHelpFormatter
+    one = commands.add_parser("experiment", help=text, description=text, epilog=_names(), formatter_class=shape)
+    one.add_argument("names", nargs="+", metavar=_("NAME"), help=_("one or several of the names below, or all"))
     add_data(one)
     add_backbone(one)
-    one.add_argument("--epochs", type=int, default=None, help=_("passes over the data (default: 50, as in the paper)"))
+    epochs = _("passes over the data (default: 50, as in the paper)")
+    one.add_argument("--epochs", type=_epochs, default=EPOCHS, help=epochs)
     one.add_argument("--out", type=Path, required=True, help=_("the folder for results and report"))
     add_running(one)
     one.set_defaults(run=run)
+
+
+def _names() -> str:
+    rows = {
+        "table2": _("segments of 3 s against 5 s"),
+        "table3": _("each hidden state of the backbone by itself"),
+        "table4": _("heads of one to five hidden layers"),
+        "learning-rate": _("four learning rates"),
+        "visualisation": _("maps of the embeddings, by PCA and by t-SNE"),
+        "earlier-studies": _("printed figures of others beside those of this folder"),
+        "all": _("all of these, one after the other"),
+    }
+    return "\n".join([_("experiments:"), *(f"  {name:<16} {text}" for name, text in rows.items())])
+
+
+def _epochs(text: str) -> int:
+    value = int(text) if text.strip().isdecimal() else 0
+    if not 1 <= value <= 10_000:
+        raise argparse.ArgumentTypeError(_("a whole number from 1 to 10000"))
+    return value
 
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
@@ -31,23 +62,52 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
-    from trainer.datasets import DataError, read_dataset
-    from trainer.experiments.doubts import write_suspects_of
-    from trainer.experiments.runner import Bench, run_experiment
-    from trainer.experiments.table import EPOCHS, EXPERIMENTS, find
+    from trainer.datasets import read_dataset
+    from trainer.experiments.runner import Bench
+    from trainer.experiments.table import EXPERIMENTS, find
     from trainer.report import write_report
 
-    chosen = EXPERIMENTS if args.names == ["all"] else tuple(find(name) for name in args.names)
+    chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
+    _make(args.out)
     dataset = read_dataset(args.data, "", args.tables)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     bench = Bench(dataset, load_backbone(args.backbone, args.device), cache, reporter)
-    args.out.mkdir(parents=True, exist_ok=True)
-    done = sum(run_experiment(one, bench, args.epochs or EPOCHS, args.out) for one in chosen)
-    try:
-        write_suspects_of(bench, args.out)
-    except DataError as error:  # too few recordings to compare: the figures stand without the list
-        log.info("no suspect labels: %s", error)
+    done = _computed(chosen, bench, args.epochs, args.out)
     page, table = write_report(args.out)
     text = _("{count} results computed; report: {page}, figures: {table}").format(count=done, page=page, table=table)
     reporter.event("done", text, computed=done, report=str(page), csv=str(table))
     return 1 if reporter.skipped else 0
+
+
+def _computed(chosen: Sequence[Experiment], bench: Bench, epochs: int, out: Path) -> int:
+    """Listen, then each experiment, then the suspect labels; returns how many results were computed."""
+    from trainer.datasets import DataError
+    from trainer.experiments.course import Course, Work
+    from trainer.experiments.doubts import lacking_suspects, write_suspects_of
+    from trainer.experiments.runner import listen, run_experiment, windows, works
+
+    lengths = sorted(set().union(*(windows(one, bench, epochs, out) for one in chosen)))
+    listening = Work("listening", 0.1 * len(bench.dataset.entries))
+    doubting = Work("suspects", 10.0)
+    doubts = [doubting] * len(lacking_suspects(bench, out))
+    fits = [work for one in chosen for work in works(one, bench, epochs, out)]
+    course = Course(bench.progress, [*[listening] * len(lengths), *fits, *doubts])
+    bench = replace(bench, progress=course)
+    for length in lengths:
+        course.begin(listening, _("listening, segments of {seconds:g} s").format(seconds=length))
+        listen(bench, length)
+    done = sum(run_experiment(one, bench, epochs, out) for one in chosen)
+    try:
+        write_suspects_of(bench, out, doubting)
+    except DataError as error:  # too few recordings to compare: the figures stand without the list
+        log.info("no suspect labels: %s", error)
+    return done
+
+
+def _make(out: Path) -> None:
+    """Raises PersianMirError where there can be no such folder."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = _("The folder for the results cannot be made: {reason}.").format(reason=error.strerror)
+        raise PersianMirError(what, path=out, cure=_("Name another folder; a file cannot be one.")) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from persian_mir.i18n import _
+from trainer.experiments.course import Work, begin
 from trainer.experiments.runner import Bench, cell_file, write_json
 from trainer.experiments.table import Cell, Experiment, nothing
 from trainer.loop import Recipe
@@ -14,14 +16,11 @@ TASKS = ("instrument", "dastgah")
 KEPT = 200  # rows of a task
 
 
-def write_suspects_of(bench: Bench, out: Path) -> int:
-    """Compute the lists that `out` lacks, of the tasks that the data hold; returns how many. Raises Cancelled."""
-    done = 0
-    for task in TASKS:
-        path = cell_file(out, WHAT, Cell(task, "list", 5.0, bench.backbone.key.states - 1, Recipe()), bench)
-        labels = [one.labels[task] for one in bench.dataset.entries if one.labels.get(task)]
-        if path.exists() or len(set(labels)) < 2:
-            continue
+def write_suspects_of(bench: Bench, out: Path, work: Work) -> int:
+    """Compute the lists that `out` lacks; returns how many. `work`: each of them. Raises Cancelled, and DataError."""
+    lacking = lacking_suspects(bench, out)
+    for task, path in lacking.items():
+        begin(bench.progress, work, _("suspect labels, {task}").format(task=task))
         found = find_suspects(bench.dataset, task, bench.backbone, cache=bench.cache, progress=bench.progress)
         rows = [
             [bench.dataset.key(one.path), one.start_s, one.stop_s, one.given, one.suggested, one.score]
@@ -31,5 +30,12 @@ def write_suspects_of(bench: Bench, out: Path) -> int:
         plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
         counts = {"contradicted": found.contradicted, "of": len(found.ranked), "agreement": found.agreement}
         write_json(path, {**plain, **counts, "doubtful": DOUBTFUL, "suspects": rows})
-        done += 1
-    return done
+    return len(lacking)
+
+
+def lacking_suspects(bench: Bench, out: Path) -> dict[str, Path]:
+    """By task that the data hold, where its list is to be written."""
+    cells = [Cell(task, "list", 5.0, bench.backbone.key.states - 1, Recipe()) for task in TASKS]
+    paths = {cell.task: cell_file(out, WHAT, cell, bench) for cell in cells}
+    labels = {task: {one.labels[task] for one in bench.dataset.entries if one.labels.get(task)} for task in TASKS}
+    return {task: path for task, path in paths.items() if len(labels[task]) > 1 and not path.exists()}

@@ -22,6 +22,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import TASKS, ordered
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets import DataError, Dataset, Entry
+from trainer.experiments.course import Course, Work
 from trainer.experiments.projection import MOST, project, thinned
 from trainer.features import gather
 
@@ -46,10 +47,13 @@ def point_map(
         what = _("The data hold no labels of the task {task}.").format(task=task)
         raise DataError(what, path=dataset.root, cure=_("Choose another task, or other data."))
     labels = ordered(task, (one.labels[task] for one in entries))
-    features = gather(entries, task, labels, backbone, grid, (layer,), cache, progress)
+    hearing, drawing = Work("reading", 0.05 * len(entries)), Work("map", 10.0 if method == "tsne" else 0.1)
+    course = Course(progress, (hearing, drawing))
+    course.begin(hearing, "")
+    features = gather(entries, task, labels, backbone, grid, (layer,), cache, course)
     chosen = thinned(len(features.values), most)
-    progress.step(1.0, _("drawing the map"))
-    places = np.round(project(features.values[chosen, 0], method), 4)
+    course.begin(drawing, _("drawing the map"))
+    places = np.round(project(features.values[chosen, 0], method, progress=course), 4)
     files = [str(path.absolute()) for path in features.paths]
     points = [
         [int(features.owners[k]), *np.round(features.spans[k], 3).tolist(), *map(float, places[number])]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.progress import SILENT, Progress
+from trainer.experiments.tsne import tsne
 from trainer.features import Features
 
 METHODS = ("pca", "tsne")
@@ -35,27 +37,24 @@ def principal(values: NDArray[np.float32], count: int = 2) -> tuple[Floats, tupl
     return centred @ first, tuple(map(float, shares))
 
 
-def neighbours(values: NDArray[np.float32], seed: int = SEED) -> Floats:
-    """t-SNE of [segments, width]: [segments, 2]; the same for a seed. Fewer than four points are left to PCA."""
+def neighbours(values: NDArray[np.float32], seed: int = SEED, progress: Progress = SILENT) -> Floats:
+    """t-SNE of [segments, width]: [segments, 2]; the same for a seed. Fewer than four points are left to PCA.
+
+    Raises Cancelled from `progress`.
+    """
     if len(values) < 4:
         return _flat(values)
-    from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
-
     start, _shares = principal(values, min(WIDEST, values.shape[1]))
     first = np.pad(start[:, :2], ((0, 0), (0, max(0, 2 - start.shape[1]))))
     if float(np.ptp(start)) < 1e-9:
         return first
     first = (first / first[:, 0].std() * 1e-4).astype(np.float32)  # small, as is usual
-    perplexity = min(NEIGHBOURS, (len(values) - 1) / 3)
-    with threadpool_limits(1):  # sums in another order would lead elsewhere; and two threads are no faster
-        places = TSNE(2, perplexity=perplexity, init=first, random_state=seed).fit_transform(start)
-    return np.asarray(places, dtype=np.float64)
+    return tsne(start, first, min(NEIGHBOURS, (len(values) - 1) / 3), seed, progress)
 
 
-def project(values: NDArray[np.float32], method: str, seed: int = SEED) -> Floats:
+def project(values: NDArray[np.float32], method: str, seed: int = SEED, progress: Progress = SILENT) -> Floats:
     """[segments, width] to [segments, 2] by one of METHODS."""
-    return neighbours(values, seed) if method == "tsne" else _flat(values)
+    return neighbours(values, seed, progress) if method == "tsne" else _flat(values)
 
 
 def thinned(count: int, most: int = MOST) -> NDArray[np.int64]:
@@ -63,14 +62,14 @@ def thinned(count: int, most: int = MOST) -> NDArray[np.int64]:
     return np.asarray(np.linspace(0, count - 1, min(most, count)).round(), dtype=np.int64)
 
 
-def embedding_map(features: Features, layer: int) -> dict[str, object]:
+def embedding_map(features: Features, layer: int, progress: Progress = SILENT) -> dict[str, object]:
     """The maps of one layer for a report, as plain JSON values: `points` by PCA, `tsne`, and how many there are."""
     chosen = thinned(len(features.values), DRAWN)
     points, shares = principal(features.values[:, layer])
     return {
         "labels": list(features.labels),
         "points": np.round(points[chosen], 3).tolist(),
-        "tsne": np.round(neighbours(features.values[chosen, layer]), 3).tolist(),
+        "tsne": np.round(neighbours(features.values[chosen, layer], SEED, progress), 3).tolist(),
         "targets": features.targets[chosen].tolist(),
         "shares": list(shares),
         "of": len(points),

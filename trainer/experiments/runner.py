@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer import calibrate
 from trainer.datasets import DataError, Dataset
+from trainer.experiments.course import Work, begin
 from trainer.experiments.projection import embedding_map
 from trainer.experiments.table import TASKS, Cell, Experiment
-from trainer.features import Features, gather
+from trainer.features import Features, gather, prepare
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.loop import Recipe
-from trainer.plan import UNLABELLED, Data, Plan
+from trainer.plan import UNLABELLED, Data, Plan, Share
 from trainer.splits import Splits, grouped, official
 from trainer.stacked import fit_stack
 
@@ -36,6 +38,8 @@ Mask = NDArray[np.bool_]
 
 FOLDS = 5
 SEED = 0
+MAP_WINDOW_S = 5.0
+_MAP = Work("map", 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +57,97 @@ def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path)
 
     Raises Cancelled, DataError where a task cannot be learnt from the data, PersianMirError when the disk refuses.
     """
-    # The report leaves out the tasks that the data do not hold.
-    cells = [
-        cell
-        for cell in experiment.cells(bench.backbone.key.states, epochs)
-        if len(_labels(bench.dataset, cell.task)) > 1
-    ]
-    missing = [cell for cell in cells if not cell_file(out, experiment, cell, bench).exists()]
-    for task, window_s in dict.fromkeys((cell.task, cell.window_s) for cell in missing):
-        labels = _labels(bench.dataset, task)
+    done = 0
+    for (task, window_s), stacks in _open(experiment, bench, epochs, out).items():
+        labels, sets = _labels(bench.dataset, task), _splits(bench.dataset, task)
+        begin(bench.progress, _reading(bench), _("{task}: reading what was heard").format(task=task))
         features, keys = _features(bench, task, labels, window_s)
-        sets = _splits(bench.dataset, task)
-        group = [cell for cell in cells if (cell.task, cell.window_s) == (task, window_s)]
-        for hidden in dict.fromkeys(cell.recipe.hidden for cell in group):
-            # All of a stack, though some may be done: a stack of another size could round otherwise.
-            together = [cell for cell in group if cell.recipe.hidden == hidden]
-            if not set(together) & set(missing):
-                continue
-            judged = {name: _judged(features, keys, one, together, bench.progress) for name, one in sets.items()}
+        for together in stacks:
+            note = f"{experiment.name}, {task}, {', '.join(cell.key for cell in together[:3])}"
+            begin(bench.progress, _fitting(bench, together), note + " …" * (len(together) > 3))
+            judged = _judged_all(features, keys, sets, together, bench.progress)
             for k, cell in enumerate(together):
-                own = {name: rows[k] for name, rows in judged.items()}
-                if cell in missing:
-                    write_json(cell_file(out, experiment, cell, bench), _document(experiment, cell, bench, own, sets))
+                path = cell_file(out, experiment, cell, bench)
+                if not path.exists():
+                    own = {name: rows[k] for name, rows in judged.items()}
+                    write_json(path, _document(experiment, cell, bench, own, sets))
+                    done += 1
     if experiment.name == "visualisation":
         return _maps(experiment, bench, out)
-    return len(missing)
+    return done
+
+
+def listen(bench: Bench, window_s: float) -> None:
+    """Put what all recordings sound like into the cache, where there is one. Raises Cancelled, and DataError where the
+    cache cannot be written.
+    """
+    if bench.cache is not None:
+        every = tuple(range(bench.backbone.key.states))
+        paths = list(dict.fromkeys(entry.path for entry in bench.dataset.entries))
+        prepare(paths, bench.backbone, Grid(window_s, window_s), every, bench.cache, bench.progress)
+
+
+def works(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> list[Work]:
+    """What `run_experiment` would have to do."""
+    if experiment.name == "visualisation":
+        return [_MAP] * len(_maps_lacking(experiment, bench, out))
+    every = _open(experiment, bench, epochs, out).values()
+    return [work for stacks in every for work in (_reading(bench), *(_fitting(bench, one) for one in stacks))]
+
+
+def windows(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> set[float]:
+    """Lengths of the segments, in seconds, that `run_experiment` would listen to."""
+    if experiment.name == "visualisation":
+        return {MAP_WINDOW_S} if _maps_lacking(experiment, bench, out) else set()
+    return {window_s for _task, window_s in _open(experiment, bench, epochs, out)}
+
+
+def _open(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> dict[tuple[str, float], list[list[Cell]]]:
+    """By task and length of a segment the cells that are to be fitted together. A stack of which some cell lacks is
+    fitted as a whole: one of another size could round otherwise. Tasks that the data do not hold are left out.
+    """
+    stacks: dict[tuple[str, float], dict[tuple[int, ...], list[Cell]]] = {}
+    for cell in experiment.cells(bench.backbone.key.states, epochs):
+        if len(_labels(bench.dataset, cell.task)) > 1:
+            stacks.setdefault((cell.task, cell.window_s), {}).setdefault(cell.recipe.hidden, []).append(cell)
+    lacking = {
+        key: [one for one in by_shape.values() if not all(cell_file(out, experiment, c, bench).exists() for c in one)]
+        for key, by_shape in stacks.items()
+    }
+    return {key: found for key, found in lacking.items() if found}
+
+
+def _reading(bench: Bench) -> Work:
+    return Work("reading", 0.003 * len(bench.dataset.entries))
+
+
+def _fitting(bench: Bench, cells: Sequence[Cell]) -> Work:
+    """By the weights to learn; only its size beside that of other fits counts."""
+    sizes = [(bench.backbone.key.width, *cell.recipe.hidden) for cell in cells]
+    weights = sum(one * other for size in sizes for one, other in pairwise(size))
+    epochs = max(cell.recipe.epochs for cell in cells)
+    return Work("fitting", 5e-5 * len(bench.dataset.entries) * epochs * (len(cells) + 3e-6 * weights))
 
 
 def _maps(experiment: Experiment, bench: Bench, out: Path) -> int:
     """A map for each task that the data hold; returns how many were computed."""
-    layer, done = bench.backbone.key.states - 1, 0
-    for task in TASKS:
-        path = cell_file(out, experiment, Cell(task, "map", 5.0, layer, Recipe()), bench)
-        labels = _labels(bench.dataset, task)
-        if len(labels) > 1 and not path.exists():
-            features, _keys = _features(bench, task, labels, 5.0)
-            plain = {"experiment": experiment.name, "task": task, "layer": layer, "backbone": bench.backbone.key.id}
-            plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
-            write_json(path, plain | embedding_map(features, layer))
-            done += 1
-    return done
+    lacking = _maps_lacking(experiment, bench, out)
+    for task, path in lacking.items():
+        begin(bench.progress, _MAP, _("map of embeddings, {task}").format(task=task))
+        layer = bench.backbone.key.states - 1
+        features, _keys = _features(bench, task, _labels(bench.dataset, task), MAP_WINDOW_S)
+        plain = {"experiment": experiment.name, "task": task, "layer": layer, "backbone": bench.backbone.key.id}
+        plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
+        write_json(path, plain | embedding_map(features, layer, bench.progress))
+    return len(lacking)
+
+
+def _maps_lacking(experiment: Experiment, bench: Bench, out: Path) -> dict[str, Path]:
+    """By task, where the map is to be written."""
+    layer = bench.backbone.key.states - 1
+    tasks = [task for task in TASKS if len(_labels(bench.dataset, task)) > 1]
+    paths = [cell_file(out, experiment, Cell(task, "map", MAP_WINDOW_S, layer, Recipe()), bench) for task in tasks]
+    return {task: path for task, path in zip(tasks, paths, strict=True) if not path.exists()}
 
 
 def cell_file(out: Path, experiment: Experiment, cell: Cell, bench: Bench) -> Path:
@@ -162,19 +217,32 @@ def _splits(dataset: Dataset, task: str) -> dict[str, Splits]:
     return sets
 
 
+def _judged_all(
+    features: Features, keys: Sequence[str], sets: Mapping[str, Splits], cells: Sequence[Cell], progress: Progress
+) -> dict[str, list[Judgement]]:
+    """The cells judged on every split."""
+    folds, done, judged = sum(len(one.folds) for one in sets.values()), 0, {}
+    for name, one in sets.items():
+        share = Share(progress, done / folds, len(one.folds) / folds)
+        judged[name] = _judged(features, keys, one, cells, share)
+        done += len(one.folds)
+    return judged
+
+
 def _judged(
     features: Features, keys: Sequence[str], splits: Splits, cells: Sequence[Cell], progress: Progress
 ) -> list[Judgement]:
     """Each cell judged on the test parts of all folds together."""
     rows: list[list[Floats]] = [[] for _cell in cells]
     tested = []
-    for fold in splits.folds:
+    for number, fold in enumerate(splits.folds):
         part = np.array([fold.get(key, "") for key in keys])[features.owners]
         masks = {name: part == name for name in ("train", "dev", "test")}
         if not (masks["train"].any() and masks["test"].any()):
             continue
         tested.append(np.flatnonzero(masks["test"]))
-        for own, answer in zip(rows, _answers(features, masks, cells, progress), strict=True):
+        share = Share(progress, number / len(splits.folds), 1 / len(splits.folds))
+        for own, answer in zip(rows, _answers(features, masks, cells, share), strict=True):
             own.append(answer)
     if not tested:
         raise DataError(_("No fold has both a train and a test part."), cure=_("Add recordings, or another split."))
