@@ -1,93 +1,66 @@
-"""From examples to arrays: the segments of all recordings, embedded once through the shared cache."""
+"""From examples to arrays: the segments of all recordings, embedded once through the shared cache and joined."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone
-from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
+from persian_mir.embeddings import Embedding, EmbeddingCache, EmbeddingKey, bounds, embed_recording, embedding_key
 from persian_mir.errors import AudioError, ModelError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.modal.features import modal_features
-from persian_mir.probes.probe import Intake
-from persian_mir.progress import Progress
+from persian_mir.progress import SILENT, Progress
 from trainer.datasets import DataError, Entry
+from trainer.joined import Joined
+from trainer.segments import Features as Features
+from trainer.segments import Floats, Integers, Mask
+from trainer.segments import Skipped as Skipped
+
+if TYPE_CHECKING:
+    from persian_mir.audio.source import AudioSource
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A recording that was left out, and why."""
+class Remark:
+    """Something that the user should know, though nothing failed."""
 
-    path: Path
-    reason: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Features:
-    """`values` float32 [segments, layers, width]; `targets` int64 [segments], places in `labels`; `owners` int64
-    [segments], the recording each one is from, told by its content: a place in `artists`, `given` (its split),
-    `hashes` (of its content) and `paths`. `spans` float64 [segments, 2]: from and to, in seconds.
-    `extra` float32 [segments, columns]: the modal reading of each, if it was asked for;
-    `alone`: nothing else is to be learnt from.
-    """
+class _Reading:
+    """How recordings are heard."""
 
-    values: NDArray[np.float32]
-    targets: NDArray[np.int64]
-    owners: NDArray[np.int64]
-    labels: tuple[str, ...]
-    artists: tuple[str, ...]
-    given: tuple[str, ...]
-    skipped: tuple[Skipped, ...]
-    hashes: tuple[str, ...]
-    paths: tuple[Path, ...]
-    spans: NDArray[np.float64]
-    extra: NDArray[np.float32] | None = None
-    alone: bool = False
+    backbone: Backbone
+    grid: Grid
+    layers: tuple[int, ...]
+    cache: EmbeddingCache | None
 
-    def intake(self, concat: bool) -> Intake:
-        """What a head reads of them."""
-        return Intake(self.values.shape[1], concat, 0 if self.extra is None else self.extra.shape[1], self.alone)
+    def embedding(self, source: AudioSource, progress: Progress) -> Embedding:
+        """That of one recording, out of the cache if it is there. Raises AudioError, ModelError and Cancelled."""
+        return embed_recording(source, self.backbone, self.grid, self.layers, progress, self.cache)
 
-    def inputs(
-        self, mix: NDArray[np.float32], concat: bool, part: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.float32]:
-        """What a head reads of the segments of `part` (None: of all), once they are standardised."""
-        chosen = slice(None) if part is None else part  # a slice copies nothing
-        extra = None if self.extra is None else self.extra[chosen]
-        return self.intake(concat).inputs(self.values[chosen], mix, extra)
 
-    def standardise_extra(self, part: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The same for the columns of the modal reading."""
-        assert self.extra is not None  # noqa: S101
-        mean, std = self.extra[part].mean(axis=0), self.extra[part].std(axis=0)
-        std = np.where(std > 1e-6, std, 1).astype(np.float32)
-        self.extra[:] = (self.extra - mean) / std
-        return mean, std
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretch:
+    """Some segments of a recording's embedding, which is at hand only where no cache has it."""
 
-    def standardise(self, part: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Give the segments of `part` mean 0 and deviation 1, in place, and return both as they were [layers, width];
-        a feature that never changes is left in its own scale.
-        """
-        means, deviations = [], []
-        for layer in range(self.values.shape[1]):  # layer by layer: there is no room for a second copy
-            one = self.values[part, layer]
-            std = one.std(axis=0)
-            means.append(one.mean(axis=0))
-            deviations.append(np.where(std > 1e-6, std, 1).astype(np.float32))
-            self.values[:, layer] -= means[-1]
-            self.values[:, layer] /= deviations[-1]
-        return np.stack(means), np.stack(deviations)
+    path: Path
+    key: EmbeddingKey
+    inside: Mask
+    embedding: Embedding | None
 
 
 class _Part(Progress):
@@ -114,43 +87,45 @@ def gather(
     progress: Progress,
     modal: bool = False,
 ) -> Features:
-    """Embed every recording once, with `modal` also read its modes. One that cannot be opened is published as Skipped;
-    DataError if none is left.
+    """Embed every recording once, with `modal` also read its modes. A recording that cannot be opened is published as
+    Skipped, a disk that cannot keep the features as a Remark, once. DataError if no recording is left.
     """
+    reading = _Reading(backbone, grid, layers, cache)
     by_path: dict[Path, list[Entry]] = {}
     for example in examples:
         by_path.setdefault(example.path, []).append(example)
     recordings: dict[str, tuple[int, Entry]] = {}  # by content: its place, and the first example of it
-    values, targets, owners, spans, extra, skipped = [], [], [], [], [], []
+    stretches: list[_Stretch] = []
+    targets, owners, spans, extra, skipped = [], [], [], [], []
     for number, (path, rows) in enumerate(by_path.items()):
         part = _Part(progress, number, len(by_path), path.name)
         try:
             with open_audio(path) as source:
-                embedding = embed_recording(source, backbone, grid, layers, part, cache)
                 recording = source.recording
-                columns = modal_features(source, embedding.starts, embedding.stops, part) if modal else None
+                key, starts, stops, embedding = _embedded(source, reading, part, progress)
+                columns = modal_features(source, starts, stops, part) if modal else None
         except (AudioError, ModelError) as error:
             skipped.append(_skipped(path, error.what, progress))
             continue
         for row in rows:
-            inside = _inside(embedding, row, recording.rate)
+            inside = _inside(starts, stops, row, recording.rate)
             if not inside.any():
                 skipped.append(_skipped(path, _("No segment has its middle between start_s and stop_s."), progress))
                 continue
             owner, first = recordings.setdefault(recording.content_hash, (len(recordings), row))
             _check_split(first, row)
-            values.append(embedding.values[inside])
+            stretches.append(_Stretch(path, key, inside, embedding))
             if columns is not None:
                 extra.append(columns[inside])
-            targets.append(np.full(len(values[-1]), labels.index(row.labels[task]), dtype=np.int64))
-            owners.append(np.full(len(values[-1]), owner, dtype=np.int64))
-            spans.append(np.stack([embedding.starts[inside], embedding.stops[inside]], axis=1) / recording.rate)
-    if not values:
+            targets.append(np.full(int(inside.sum()), labels.index(row.labels[task]), dtype=np.int64))
+            owners.append(np.full(int(inside.sum()), owner, dtype=np.int64))
+            spans.append(np.stack([starts[inside], stops[inside]], axis=1) / recording.rate)
+    if not stretches:
         reason, path = skipped[0].reason, skipped[0].path  # every example is here or there
         raise DataError(_("None of the recordings could be used. {reason}").format(reason=reason), path=path)
     firsts = [example for _owner, example in recordings.values()]
     return Features(
-        values=_joined(values),
+        values=_joined(stretches, reading, progress),
         targets=np.concatenate(targets),
         owners=np.concatenate(owners),
         labels=labels,
@@ -184,22 +159,81 @@ def prepare(
         except (AudioError, ModelError) as error:
             _skipped(path, error.what, progress)
             continue
-        if cache.get(embedding.key) is None:
+        if not cache.holds(embedding.key):
             what = _("The features cannot be kept: the disk is full or may not be written to.")
             raise DataError(what, path=cache.folder, cure=_("Free some space and run the same command again."))
         segments += len(embedding.values)
     return segments
 
 
-def _joined(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """The parts after each other, each let go once it is copied: hours of sound are never held twice."""
-    joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), np.float32)
-    end = len(joined)
-    while parts:
-        part = parts.pop()
-        joined[end - len(part) : end] = part
-        end -= len(part)
+def _embedded(
+    source: AudioSource, reading: _Reading, part: Progress, progress: Progress
+) -> tuple[EmbeddingKey, Integers, Integers, Embedding | None]:
+    """Key, starts and stops of a recording's embedding, computed if the cache lacks it; itself where no cache has it.
+    The first that the disk refuses to keep is published as a Remark.
+    """
+    recording, cache = source.recording, reading.cache
+    key = embedding_key(recording, reading.backbone, reading.grid, reading.layers)
+    if cache is not None and cache.holds(key):
+        return key, *bounds(reading.grid.windows(recording.frames, recording.rate)), None
+    told = cache is not None and bool(cache.refused)
+    embedding = reading.embedding(source, part)
+    if cache is not None and cache.refused and not told:
+        text = _(
+            "The features cannot be kept in {folder}: {reason}. The work goes on without, but the next run computes "
+            "them again. Free some space to keep them."
+        )
+        progress.publish(Remark(text.format(folder=cache.folder, reason=cache.refused)))
+    kept = cache is not None and cache.holds(key)
+    return key, embedding.starts, embedding.stops, None if kept else embedding
+
+
+def _joined(stretches: list[_Stretch], reading: _Reading, progress: Progress) -> Floats:
+    """The values of all, mapped from a file beside the cached ones; in memory where there can be none."""
+    shape = (sum(int(one.inside.sum()) for one in stretches), len(reading.layers), reading.backbone.key.width)
+    cache = reading.cache
+    if cache is not None and all(one.embedding is None for one in stretches):
+        shelf, digest = Joined(cache.folder / "joined", cache.max_bytes), _digest(stretches)
+        found = shelf.get(digest, shape)
+        if found is not None:
+            return found
+        try:
+            return shelf.put(digest, shape, _values(stretches, reading, progress))
+        except OSError as error:
+            log.info("%s: %s", shelf.folder, error)
+            if not cache.refused:
+                cache.refused = error.strerror or str(error)
+                text = _(
+                    "The features cannot be joined in one file in {folder}: {reason}. They are held in memory instead, "
+                    "which takes {size} MB. Free some space to spare it."
+                )
+                size = 4 * math.prod(shape) // 1_000_000
+                progress.publish(Remark(text.format(folder=shelf.folder, reason=cache.refused, size=size)))
+    joined, end = np.empty(shape, np.float32), 0
+    for part in _values(stretches, reading, progress):
+        joined[end : end + len(part)] = part
+        end += len(part)
     return joined
+
+
+def _values(stretches: list[_Stretch], reading: _Reading, progress: Progress) -> Iterator[Floats]:
+    """Stretch by stretch. A cached embedding that turns out to be damaged, or is gone, is computed again."""
+    last: Embedding | None = None
+    for number, one in enumerate(stretches):
+        progress.step(number / len(stretches), _("putting the features together"))
+        last = one.embedding or (last if last is not None and last.key == one.key else None)
+        if last is None:
+            with open_audio(one.path) as source:
+                last = reading.embedding(source, SILENT)
+        yield last.values[one.inside]
+
+
+def _digest(stretches: Sequence[_Stretch]) -> str:
+    """BLAKE2b-128, in hex, of all that decides the joined values."""
+    digest = hashlib.blake2b(digest_size=16)
+    for one in stretches:
+        digest.update(f"{one.key.digest()} {len(one.inside)} ".encode() + np.packbits(one.inside).tobytes())
+    return digest.hexdigest()
 
 
 def _skipped(path: Path, reason: str, progress: Progress) -> Skipped:
@@ -218,7 +252,7 @@ def _check_split(first: Entry, row: Entry) -> None:
     raise DataError(what, path=row.path, cure=_("Leave it in one of them; copies count as the same."))
 
 
-def _inside(embedding: Embedding, row: Entry, rate: int) -> NDArray[np.bool_]:
+def _inside(starts: Integers, stops: Integers, row: Entry, rate: int) -> Mask:
     """The segments whose middle lies in the example's stretch."""
-    middles = (embedding.starts + embedding.stops) / 2 / rate
+    middles = (starts + stops) / 2 / rate
     return np.asarray((middles >= row.start_s) & (middles < row.stop_s))

@@ -18,20 +18,22 @@ from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import LABEL_ID, TASKS, ordered
+from persian_mir.labels import TASKS, is_label, ordered
 from persian_mir.modal.features import features_version
 from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer import calibrate
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Entry
-from trainer.features import Features, Skipped, gather
+from trainer.datasets.spelling import known_labels, respelt, unknown_label, usual_names
+from trainer.features import Features, Remark, Skipped, gather
 from trainer.grouped import fit_features, grouped_judgement
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.judged import Judged
 from trainer.loop import Fitted, Recipe
-from trainer.parts import Parts, Remark, Started, decide_parts, remarks, with_added
+from trainer.parts import Parts, Started, decide_parts, remarks, with_added
 from trainer.scores import judged_segments, score, short
+from trainer.segments import Scale
 from trainer.splits import Splits
 
 Floats = NDArray[np.float32]
@@ -106,18 +108,30 @@ def fit_probe(
         raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
     progress.publish(Started(labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
     checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
-    mean, std = features.standardise(train)
-    columns = ModalPart(*features.standardise_extra(train), features_version(), alone) if modal else None
+    features = features.standardised(train)
     fitted = fit_features(features, train, dev, recipe, progress, Slot(checkpoint, "head"))
     mix = np.full(len(lesson.layers), 1 / len(lesson.layers), np.float32) if alone else fitted.mix
-    inputs = features.inputs(mix, concat)
-    seen = features.intake(concat).guarded(inputs)
+    seen = np.concatenate([features.intake(concat).guarded(rows) for rows in features.inputs(mix, concat)])
     guard = calibrate.novelty(seen[train], features.targets[train], len(labels), seen[dev])
-    heat = calibrate.temperature(fitted.head.logits(inputs[dev]), features.targets[dev])
-    plain = (task, labels, backbone.key, lesson.grid, lesson.layers, mix, fitted.head, mean, std, heat, guard)
+    del seen
+    said_of_dev = np.concatenate([fitted.head.logits(rows) for rows in features.inputs(mix, concat, dev)])
+    heat = calibrate.temperature(said_of_dev, features.targets[dev])
+    scale, columns = _scales(features)
+    plain = (
+        task,
+        labels,
+        backbone.key,
+        lesson.grid,
+        lesson.layers,
+        mix,
+        fitted.head,
+        scale.mean,
+        scale.std,
+        heat,
+        guard,
+    )
     probe = Probe(*plain, concat=concat, modal=columns)
-    given = answers(probe, inputs)
-    del inputs, seen
+    given = np.concatenate([answers(probe, rows) for rows in features.inputs(mix, concat)])
     scores: dict[str, object] = {
         name: asdict(score(given, features, part)) for name, part in parts.named().items() if part.any()
     }
@@ -136,6 +150,15 @@ def fit_probe(
     probe = Probe(*plain, training=notes | _provenance(recipe, fitted), concat=concat, modal=columns)
     judged = judged_segments(task, features, parts, given, judgements, warning)
     return Outcome(probe, judged, checkpoint, stopped)
+
+
+def _scales(features: Features) -> tuple[Scale, ModalPart | None]:
+    """How a probe is to standardise what it reads: as the features of the fit were."""
+    assert features.scale is not None  # noqa: S101
+    if features.extra_scale is None:
+        return features.scale, None
+    extra = features.extra_scale
+    return features.scale, ModalPart(extra.mean, extra.std, features_version(), features.alone)
 
 
 def _judgements(
@@ -181,16 +204,15 @@ def _usable(
         what = _("The task {task} is unknown.").format(task=repr(task))
         raise DataError(what, cure=_("Tasks are: {tasks}.").format(tasks=", ".join(TASKS)))
     used = [example for example in examples if example.labels.get(task)]
-    more = [example for example in added if example.labels.get(task)]
+    more = [example for example in respelt(added, usual_names(used)) if example.labels.get(task)]
     labels = ordered(task, (example.labels[task] for example in (*used, *more)))
     if len(labels) < 2:
         what = _("The data hold {count} labels of the task {task}; a probe needs two or more.")
         cure = _("Add recordings of another class, or choose another task.")
         raise DataError(what.format(count=len(labels), task=task), cure=cure)
     for label in labels:
-        if not LABEL_ID.fullmatch(label):
-            cure = _("Use lower-case letters a to z, digits, dots and hyphens, at most 64.")
-            raise DataError(_("The label {label} is not a valid id.").format(label=repr(label)), cure=cure)
+        if not is_label(task, label):
+            raise DataError(unknown_label(task, label), cure=known_labels(task))
     return used, more, labels
 
 

@@ -39,7 +39,7 @@ def grouped_judgement(
     features: Features, task: str, recipe: Recipe, checkpoint: Checkpoint, progress: Progress
 ) -> Judgement | None:
     """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
-    learnt, or are too few. Standardises `features.values` anew, in place. Raises Cancelled; what is done is kept.
+    learnt, or are too few. Raises Cancelled; what is done is kept.
     """
     pairs = sorted(set(zip(features.owners.tolist(), features.targets.tolist(), strict=True)))
     entries = tuple(
@@ -56,9 +56,6 @@ def grouped_judgement(
     tested = []
     for number, fold in enumerate(splits.folds):
         part = np.array([fold[dataset.key(path)] for path in features.paths])[features.owners]
-        features.standardise(part == "train")  # also for a fold that is done: the next one must begin from the same
-        if features.extra is not None:
-            features.standardise_extra(part == "train")
         slot = Slot(checkpoint, f"fold {number}")
         state = slot.get()
         if state is None or "rows" not in state[1]:
@@ -75,19 +72,26 @@ def grouped_judgement(
 def _fold(features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot, progress: Progress) -> Floats:
     """Calibrated probabilities of the segments of `test`."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
+    features = features.standardised(train)
     fitted = fit_features(features, train, dev, recipe, progress, slot)
     if fitted.stopped:
         progress.step(1.0)  # raises Cancelled: half a fold is no answer
-    said = [fitted.head.logits(features.inputs(fitted.mix, recipe.mix == "concat", mask)) for mask in (dev, test)]
-    return softmax(said[1] / np.float32(calibrate.temperature(said[0], features.targets[dev])))
+    of_dev, of_test = (logits(features, fitted, recipe.mix == "concat", mask) for mask in (dev, test))
+    return softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
+
+
+def logits(features: Features, fitted: Fitted, concat: bool, part: Mask) -> Floats:
+    """What the head says of the segments of `part`: float32 [segments, classes]."""
+    return np.concatenate([fitted.head.logits(rows) for rows in features.inputs(fitted.mix, concat, part)])
 
 
 def fit_features(features: Features, train: Mask, dev: Mask, recipe: Recipe, progress: Progress, slot: Slot) -> Fitted:
     """Fit on the segments of `train`, chosen by those of `dev`; of the modal reading alone where that is asked for."""
-    values, extra = features.values, features.extra
+    rows, extra = np.flatnonzero(train), features.extra
+    given = (features.targets, len(features.labels), recipe)
     if features.alone and extra is not None:
-        values, extra = extra[:, None], None
-    held_out = (values[dev], features.targets[dev]) if dev.any() else None
+        held_out = (extra[dev][:, None], features.targets[dev]) if dev.any() else None
+        return fit_head(extra[:, None], *given, held_out, progress, slot, rows)
+    held_out = (features.read(dev), features.targets[dev]) if dev.any() else None
     more = None if extra is None else (extra, extra[dev])
-    rows = np.flatnonzero(train)
-    return fit_head(values, features.targets, len(features.labels), recipe, held_out, progress, slot, rows, more)
+    return fit_head(features.values, *given, held_out, progress, slot, rows, more, features.scale)

@@ -16,6 +16,7 @@ from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.checkpoint import Arrays, Notes, Slot
 from trainer.net import Net, new_net
 from trainer.recipe import Recipe as Recipe
+from trainer.segments import Scale
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -56,9 +57,11 @@ def fit_head(
     slot: Slot | None = None,
     rows: Integers | None = None,
     extra: tuple[Floats, Floats] | None = None,
+    scale: Scale | None = None,
 ) -> Fitted:
     """Fit a head on `values` float32 [segments, layers, width], standardised, and `targets` int64 [segments]; only on
-    `rows` of them, where given. `extra`: further columns [segments, columns] of `values` and of `dev`.
+    `rows` of them, where given. `extra`: further columns [segments, columns] of `values` and of `dev`. With `scale`
+    the `values` (not those of `dev`) are standardised by it batch by batch, since they may be larger than memory.
 
     Publishes an Epoch after each pass, keeps the one with the lowest `dev` loss (without dev: the last). Cancelling
     ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same weights, also
@@ -74,6 +77,7 @@ def fit_head(
         weights = _tensor(class_weights(targets if rows is None else targets[rows], classes))
     more, dev_more = (None, None) if extra is None else (_tensor(extra[0]), _tensor(extra[1]))
     held_out = (_tensor(dev[0]), _tensor(dev[1])) if dev else None
+    steps = None if scale is None else (_tensor(scale.mean), _tensor(scale.std))
     stopped = False
     try:
         while not run.over:
@@ -81,8 +85,9 @@ def fit_head(
             run.net.train()
             total = 0.0
             for batch in torch.split(places[torch.randperm(len(places), generator=run.order)], recipe.batch):
+                seen = x[batch] if steps is None else x[batch].sub_(steps[0]).div_(steps[1])
                 loss = nn.functional.cross_entropy(
-                    run.net(x[batch], None if more is None else more[batch]), y[batch], weights
+                    run.net(seen, None if more is None else more[batch]), y[batch], weights
                 )
                 run.optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
@@ -92,6 +97,8 @@ def fit_head(
             if slot is not None and slot.due:
                 slot.put(*run.state())
             progress.publish(run.history[-1])
+        if slot is not None:
+            slot.put(*run.state())
     except Cancelled:
         if slot is not None and run.history:
             slot.put(*run.state())

@@ -9,26 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from persian_mir.i18n import _
 from trainer.datasets.dataset import DataError, Dataset
-from trainer.features import Features
+from trainer.segments import Features, Floats, Integers, Mask
 from trainer.split import split_recordings
 from trainer.splits import Splits, apply, grouped, official, read_splits
-
-Mask = NDArray[np.bool_]
 
 PARTS = ("train", "dev", "test")
 WAYS = ("auto", "official", "grouped", "recording")
 FOLDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that the user should know of a fit, though nothing failed."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +118,7 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
     fresh = [k for k, name in enumerate(more.hashes) if name not in features.hashes]
     joined = replace(
         features,
-        values=np.concatenate([features.values[stays], moved.values[rows]]),
+        values=_both(features.values, np.flatnonzero(stays), moved.values, rows),
         targets=np.concatenate([features.targets[stays], moved.targets[rows]]),
         owners=np.concatenate([features.owners[stays], moved.owners[rows]]),
         spans=np.concatenate([features.spans[stays], moved.spans[rows]]),
@@ -150,6 +140,14 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
     )
     text = text.format(count=len(rows), replaced=int((~stays).sum()), left=open_to.count(False))
     return joined, Parts(train, dev, test, parts.how, parts.hash), text
+
+
+def _both(values: Floats, places: Integers, more: Floats, rows: Integers) -> Floats:
+    """The values at `places`, then those of `more` at `rows`, copied once."""
+    joined = np.empty((len(places) + len(rows), *values.shape[1:]), np.float32)
+    np.take(values, places, axis=0, out=joined[: len(places)], mode="clip")  # clip: without a buffer as large
+    np.take(more, rows, axis=0, out=joined[len(places) :], mode="clip")
+    return joined
 
 
 def _segments(features: Features) -> Iterator[tuple[int, float, float]]:

@@ -20,18 +20,26 @@ import numpy as np
 
 from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
 
-DEFAULT_BYTES = 4 << 30
+DEFAULT_BYTES = 16 << 30  # Nava in windows of 3 s and of 5 s by a model of 25 layers of 1024 takes 10.7 GB
 _SUFFIX = ".safetensors"
 
 _log = logging.getLogger(__name__)
 
 
 class EmbeddingCache:
-    """A folder of embeddings; when it exceeds `max_bytes`, those not used for longest go."""
+    """A folder of embeddings; when it exceeds `max_bytes`, those not used for longest go.
+
+    `refused`: why the disk last refused to keep one, for the caller to tell the user; empty while it never did.
+    """
 
     def __init__(self, folder: Path, max_bytes: int = DEFAULT_BYTES) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
+        self.refused = ""
+
+    def holds(self, key: EmbeddingKey) -> bool:
+        """Whether there is an entry for `key`. It is not read, and may turn out to be damaged."""
+        return next(self._candidates(key), None) is not None
 
     def get(self, key: EmbeddingKey) -> Embedding | None:
         """The embedding of `key`, also out of an entry with more layers; None when absent or damaged."""
@@ -45,7 +53,7 @@ class EmbeddingCache:
         return None
 
     def put(self, embedding: Embedding) -> None:
-        """Keep `embedding`. A disk that is full or not writable is logged, not raised: the work goes on without."""
+        """Keep `embedding`. A disk that is full or not writable is noted in `refused`, not raised: the work goes on."""
         path = self.folder / f"{_base(embedding.key)}.{_mask(embedding.layers):x}{_SUFFIX}"
         draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
         try:
@@ -54,7 +62,9 @@ class EmbeddingCache:
             draft.replace(path)
             self._shrink()
         except OSError as error:
-            _log.warning("the embedding could not be cached in %s: %s", self.folder, error)
+            level = logging.INFO if self.refused else logging.WARNING  # once: there may be thousands of recordings
+            _log.log(level, "the embedding could not be cached in %s: %s", self.folder, error)
+            self.refused = error.strerror or str(error)
             _remove(draft)
 
     def _candidates(self, key: EmbeddingKey) -> Iterator[Path]:

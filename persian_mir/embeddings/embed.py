@@ -18,6 +18,7 @@ from persian_mir.errors import AudioError, ModelError
 from persian_mir.grid import Grid, Window
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
+from persian_mir.recording import Recording
 
 if TYPE_CHECKING:
     from persian_mir.audio.source import AudioSource
@@ -41,7 +42,7 @@ def embed_recording(
     function ends.
     """
     recording = source.recording
-    key = EmbeddingKey(recording.content_hash, recording.decoder, backbone.key, grid, tuple(layers), backbone.precision)
+    key = embedding_key(recording, backbone, grid, layers)
     cached = cache.get(key) if cache is not None else None
     if cached is not None:
         progress.publish(cached)
@@ -62,6 +63,18 @@ def embed_recording(
         cache.put(embedding)
     progress.step(1.0)
     return embedding
+
+
+def embedding_key(recording: Recording, backbone: Backbone, grid: Grid, layers: Sequence[int]) -> EmbeddingKey:
+    """What the embedding of `recording` goes by."""
+    plain = (recording.content_hash, recording.decoder, backbone.key, grid, tuple(layers))
+    return EmbeddingKey(*plain, backbone.precision)
+
+
+def bounds(windows: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First samples, and those after the last: `Embedding.starts` and `stops`."""
+    starts = np.array([window.start for window in windows], np.int64)
+    return starts, np.array([window.stop for window in windows], np.int64)
 
 
 def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:
@@ -104,6 +117,4 @@ def _embedded(backbone: Backbone, sound: Floats, layers: Sequence[int], source: 
 
 
 def _embedding(values: Floats, windows: Sequence[Window], key: EmbeddingKey) -> Embedding:
-    starts: NDArray[np.int64] = np.array([window.start for window in windows], np.int64)
-    stops: NDArray[np.int64] = np.array([window.stop for window in windows], np.int64)
-    return Embedding(values, starts, stops, key.layers, key)
+    return Embedding(values, *bounds(windows), key.layers, key)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import TASKS, label_ids
+from persian_mir.labels import TASKS
 from trainer.commands.arguments import add_backbone, add_data, add_running
 from trainer.commands.reporter import Reporter
 
@@ -132,9 +132,8 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     """What can be learnt from, without what the check leaves out and labels that nobody knows; each is told."""
     from trainer.check import check, cleaned
     from trainer.datasets import DataError, read_dataset
-    from trainer.datasets.spelling import unknown_label
-    from trainer.features import Skipped
-    from trainer.parts import Remark
+    from trainer.datasets.spelling import known_labels, unknown_label
+    from trainer.features import Remark, Skipped
 
     dataset = read_dataset(source, args.task, args.tables)
     report = check(dataset, reporter)
@@ -150,8 +149,9 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     ]
     for one in left:
         reporter.publish(one)
-    if any(args.task in entry.written and args.task not in entry.labels for entry in dataset.entries):
-        reporter.publish(Remark(_("Labels are: {known}.").format(known=", ".join(label_ids(args.task)))))
+    unknown = any(args.task in entry.written and args.task not in entry.labels for entry in dataset.entries)
+    if unknown and known_labels(args.task):
+        reporter.publish(Remark(known_labels(args.task)))
     sound = cleaned(dataset, report)
     if not sound.entries:
         what = _("None of the recordings could be used. {reason}").format(reason=left[0].reason)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sys
 import threading
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
+from persian_mir.time_left import TimeLeft
 
 if TYPE_CHECKING:
     from trainer.loop import Epoch
 
 INTERVAL_S = 0.2  # between two reports of progress
+UNWATCHED_S = 5.0  # the same where they are lines in a file
 
 
 class Reporter(Progress):
@@ -27,20 +31,31 @@ class Reporter(Progress):
         self.skipped = 0
         self._json = as_json
         self._last = 0.0
+        self._time_left = TimeLeft()
+        self._watched = not as_json and sys.stderr.isatty()
+        self._told: set[Path] = set()
         self._first_epoch: tuple[int, float] | None = None  # its number, and when it was done
 
     def step(self, fraction: float, note: str = "") -> None:
         """Report at most five times a second. Raises Cancelled when asked to stop."""
         if self.stop.is_set():
             raise Cancelled
-        if time.monotonic() - self._last >= INTERVAL_S:
-            self._last = time.monotonic()
-            self.event("progress", f"{fraction:4.0%}  {note}", fraction=round(fraction, 4), note=note)
+        if time.monotonic() - self._last < (INTERVAL_S if self._json or self._watched else UNWATCHED_S):
+            return
+        self._last = time.monotonic()
+        seconds = self._time_left.update(fraction)
+        left = "" if seconds is None else _("{time} left").format(time=_clock(seconds))
+        text = "  ".join(filter(None, (f"{fraction:4.0%}", left, note)))
+        if self._watched:
+            print(f"\r\x1b[K{text[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
+        else:
+            whole = None if seconds is None else round(seconds, 1)
+            self.event("progress", text, fraction=round(fraction, 4), note=note, seconds_left=whole)
 
     def publish(self, value: Any) -> None:
-        """Skipped recordings, the beginning of the fitting, and finished epochs."""
-        from trainer.features import Skipped
-        from trainer.parts import Remark, Started
+        """Skipped recordings, remarks, the beginning of the fitting, and finished epochs."""
+        from trainer.features import Remark, Skipped
+        from trainer.parts import Started
 
         if isinstance(value, Started):
             text = _("{segments} segments of {recordings} recordings, {labels} labels; split {how}, {hash}").format(
@@ -56,6 +71,9 @@ class Reporter(Progress):
         elif isinstance(value, Remark):
             self.event("remark", value.text, note=value.text)
         elif isinstance(value, Skipped):
+            if value.path in self._told:  # each reading of the data leaves it out
+                return
+            self._told.add(value.path)
             self.skipped += 1
             text = _("left out: {file}: {reason}").format(file=value.path, reason=value.reason)
             self.event("skipped", text, file=str(value.path), reason=value.reason)
@@ -82,7 +100,14 @@ class Reporter(Progress):
         """One event; people see `text` on standard error, so that standard output holds results only."""
         if self._json:
             print(json.dumps({"event": name, **values}, ensure_ascii=True, allow_nan=False), flush=True)
-        elif name != "done":
-            print(text, file=sys.stderr)
-        else:
-            print(text)
+            return
+        if self._watched:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        print(text, file=sys.stdout if name == "done" else sys.stderr)
+
+
+def _clock(seconds: float) -> str:
+    """`0:05`, `2:30`, `1:02:30`."""
+    minutes, rest = divmod(math.ceil(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,114 @@
+"""The features of a whole corpus as one memory-mapped file, so that they need not fit into memory.
+
+A header (see `cache_files`), then float32 [segments, layers, width]. It is joined from the embeddings of single
+recordings, which stay, and goes by all that decides its content. It appears whole or not at all, and is checked before
+it is used: after a kill or a fault of the disk it is joined again. Those not used for longest go first.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import math
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
+
+FORMAT = "persian-mir-joined 1"
+BLOCK = 8 << 20  # bytes read at a time while it is checked
+ABANDONED_S = 600.0  # since the last write to a half file of the same name: its writer was killed
+
+Floats = NDArray[np.float32]
+Shape = tuple[int, int, int]
+
+log = logging.getLogger(__name__)
+
+
+class Joined:
+    """A folder of such files, which together take `max_bytes` (the newest stays, however large)."""
+
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        self.folder, self.max_bytes = folder, max_bytes
+
+    def get(self, digest: str, shape: Shape) -> Floats | None:
+        """The array of that name, mapped; None where it is absent or damaged. What is written to it is not kept."""
+        path = self._path(digest)
+        try:
+            with path.open("rb") as file:
+                if _checksum_written(file.read(HEADER_BYTES), shape) != _checksum_of(file, shape):
+                    raise ValueError("the content is not what was written")
+            values = np.memmap(path, np.float32, "c", HEADER_BYTES, shape)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            log.warning("%s is damaged and is made anew: %s", path, error)
+            return None
+        touch(path)
+        return np.asarray(values)
+
+    def put(self, digest: str, shape: Shape, parts: Iterable[Floats]) -> Floats:
+        """Write `parts` after each other; the array, mapped. Raises OSError where the disk refuses: nothing is left."""
+        path, size = self._path(digest), HEADER_BYTES + _bytes(shape)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._tidy(digest)
+        if shutil.disk_usage(self.folder).free < size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        sums = hashlib.blake2b(digest_size=16)
+        with partial(path) as draft:
+            with draft.open("wb") as file:
+                file.write(bytes(HEADER_BYTES))
+                for part in parts:
+                    raw = np.ascontiguousarray(part, np.float32).data
+                    sums.update(raw)
+                    file.write(raw)
+                if file.tell() != size:
+                    raise ValueError(f"the parts are not of shape {shape}")
+                file.seek(0)
+                file.write(header({"format": FORMAT, "shape": shape, "checksum": sums.hexdigest()}))
+            draft.replace(path)
+        trim(self.folder, self.max_bytes)
+        return np.asarray(np.memmap(path, np.float32, "c", HEADER_BYTES, shape))
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / f"{digest}.features"
+
+    def _tidy(self, digest: str) -> None:
+        """Remove what killed writers of the same array have left, which may be large."""
+        for path in self.folder.glob(f"{digest}.*.partial"):
+            try:
+                if time.time() - path.stat().st_mtime > ABANDONED_S:
+                    path.unlink()
+            except OSError as error:
+                log.info("cannot remove %s: %s", path, error)
+
+
+def _bytes(shape: Shape) -> int:
+    return 4 * math.prod(shape)
+
+
+def _checksum_written(raw: bytes, shape: Shape) -> str:
+    """Raises ValueError for a header that is none, or of another array."""
+    values = read_header(raw)
+    if values is None or values.get("format") != FORMAT or values.get("shape") != list(shape):
+        raise ValueError("its header is another one")
+    return str(values.get("checksum"))
+
+
+def _checksum_of(file: BinaryIO, shape: Shape) -> str:
+    """BLAKE2b-128, in hex, of all that follows. Raises ValueError for another length."""
+    sums, length = hashlib.blake2b(digest_size=16), 0
+    while block := file.read(BLOCK):
+        sums.update(block)
+        length += len(block)
+    if length != _bytes(shape):
+        raise ValueError("it is cut off")
+    return sums.hexdigest()
