@@ -30,6 +30,7 @@ from trainer.features import Features, gather, prepare
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.loop import Recipe
 from trainer.plan import UNLABELLED, Data, Plan, Share
+from trainer.segments import scale_of
 from trainer.splits import Splits, grouped, official
 from trainer.stacked import fit_stack
 
@@ -38,6 +39,7 @@ Mask = NDArray[np.bool_]
 
 FOLDS = 5
 SEED = 0
+ROOM = 1 << 29  # bytes of standardised values at a time: 13 layers of 10,000 segments, 4 of Nava's in windows of 5 s
 MAP_WINDOW_S = 5.0
 _MAP = Work("map", 5.0)
 
@@ -252,16 +254,32 @@ def _judged(
 
 
 def _answers(features: Features, masks: Mapping[str, Mask], cells: Sequence[Cell], progress: Progress) -> list[Floats]:
-    """What each cell's probe says of the test part, calibrated on the dev part."""
+    """What each cell's probe says of the test part; as many layers at a time as there is room for."""
+    layers = sorted({cell.layer for cell in cells})
+    answers: dict[Cell, Floats] = {}
+    size = max(1, ROOM // max(1, features.values[:, :1].nbytes))
+    for start in range(0, len(layers), size):
+        some = layers[start : start + size]
+        together = [cell for cell in cells if cell.layer in some]
+        share = Share(progress, start / len(layers), len(some) / len(layers))
+        answers |= zip(together, _answers_of(features, some, masks, together, share), strict=True)
+    return [answers[cell] for cell in cells]
+
+
+def _answers_of(
+    features: Features, layers: list[int], masks: Mapping[str, Mask], cells: Sequence[Cell], progress: Progress
+) -> list[Floats]:
+    """Those of cells on `layers`, calibrated on the dev part."""
     train, dev, test = masks["train"], masks["dev"], masks["test"]
-    mean, std = features.values[train].mean(axis=0), features.values[train].std(axis=0)
-    values = ((features.values - mean) / np.where(std > 1e-6, std, 1)).astype(np.float32)
+    values = np.take(features.values, layers, axis=1)
+    for place in range(len(layers)):
+        scale_of(values[train, place]).applied(values[:, place])
     of_train, of_dev = (np.where(mask, features.targets, UNLABELLED)[:, None] for mask in (train, dev))
-    plans = [Plan(cell.layer, 0, cell.recipe) for cell in cells]
+    plans = [Plan(layers.index(cell.layer), 0, cell.recipe) for cell in cells]
     held_out = Data(values, of_dev) if dev.any() else None
     fitted = fit_stack(Data(values, of_train), (len(features.labels),), plans, held_out, progress)
     answers = []
-    for cell, one in zip(cells, fitted, strict=True):
-        heat = calibrate.temperature(one.head.logits(values[dev][:, cell.layer]), features.targets[dev])
-        answers.append(softmax(one.head.logits(values[test][:, cell.layer]) / np.float32(heat)))
+    for plan, one in zip(plans, fitted, strict=True):
+        heat = calibrate.temperature(one.head.logits(values[dev, plan.layer]), features.targets[dev])
+        answers.append(softmax(one.head.logits(values[test, plan.layer]) / np.float32(heat)))
     return answers
