@@ -1,15 +1,17 @@
 """What a fit has reached, beside the probe it will become: after a kill, the same command goes on from here.
 
 One .npz of plain arrays, one of which is a JSON text; it appears whole or not at all. A file that is damaged, or that
-belongs to other data or settings, is as good as none.
+belongs to other data or settings, is as good as none. Where the disk refuses it, it goes among the user's data.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.audio.cache_files import partial
+from persian_mir.places import data_dir
 
 INTERVAL_S = 2.0  # between two writings; what lies between is computed again, to the same bits
 NOTES = "notes"
@@ -27,6 +30,11 @@ FORMAT = "persian-mir-fitting 1"
 Arrays = Mapping[str, NDArray[Any]]
 Notes = Mapping[str, Any]
 
+DAMAGED = (  # what numpy and zipfile raise for random bytes; RuntimeError for what a flag seems to ask of them
+    OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError, RuntimeError, struct.error,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
 log = logging.getLogger(__name__)
 
 
@@ -34,11 +42,13 @@ class Checkpoint:
     """The states of the parts of one fit, by name. Without a path nothing is kept."""
 
     def __init__(self, path: Path | None = None, digest: str = "", fresh: bool = False) -> None:
-        self._path, self._digest = path, digest
+        self._places = () if path is None else (path, data_dir() / "rescued" / f"{digest}.fitting")
+        self._digest = digest
         self._parts: dict[str, tuple[Notes, Arrays]] = {}
         self._written = time.monotonic()
-        if path is not None and not fresh:
-            self._parts = _read(path, digest)
+        self._told = False
+        found = () if fresh else (parts for place in self._places if (parts := _read(place, digest)))
+        self._parts = next(iter(found), {})
 
     def get(self, name: str) -> tuple[Notes, Arrays] | None:
         """Notes and arrays of a part, or None where it has not come so far."""
@@ -47,33 +57,46 @@ class Checkpoint:
     @property
     def due(self) -> bool:
         """Whether the last writing is some time ago."""
-        return self._path is not None and time.monotonic() - self._written > INTERVAL_S
+        return bool(self._places) and time.monotonic() - self._written > INTERVAL_S
 
     def put(self, name: str, notes: Notes, arrays: Arrays) -> None:
-        """Keep the state of a part, and write all of them. A disk that refuses is told in the log and costs no more
-        than the chance to go on after a kill.
-        """
+        """Keep the state of a part, and write all of them."""
         self._parts[name] = (notes, arrays)
-        if self._path is None:
-            return
+        self.write()
+
+    def write(self) -> Path | None:
+        """Write all parts, and return where they are; None where every disk refuses, which is told in the log, once,
+        and costs no more than the chance to go on after a kill.
+        """
+        self._written = time.monotonic()
+        for place in self._places:
+            try:
+                self._write(place)
+            except (OSError, ValueError) as error:  # ValueError: zipfile, of the file it could not write
+                log.log(logging.INFO if self._told else logging.WARNING, "not kept in %s: %s", place, error)
+                self._told = True
+            else:
+                for other in self._places:
+                    if other != place:
+                        _remove(other)  # it is older
+                return place
+        return None
+
+    def _write(self, place: Path) -> None:
         notes = {name: dict(part) for name, (part, _arrays) in self._parts.items()}
         text = json.dumps({"format": FORMAT, "digest": self._digest, "parts": notes})
         named = {f"{name}/{key}": one for name, (_notes, part) in self._parts.items() for key, one in part.items()}
         named[NOTES] = np.frombuffer(text.encode(), np.uint8)
-        try:
-            with partial(self._path) as part_file:
-                with part_file.open("wb") as file:
-                    np.savez(file, allow_pickle=False, **named)
-                part_file.replace(self._path)
-        except OSError as error:
-            log.warning("the state of the fit could not be kept in %s: %s", self._path, error)
-        self._written = time.monotonic()
+        with partial(place) as part_file:
+            with part_file.open("wb") as file:
+                np.savez(file, allow_pickle=False, **named)
+            part_file.replace(place)
 
     def remove(self) -> None:
         """The fit is over."""
         self._parts = {}
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        for place in self._places:
+            _remove(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,7 @@ def _read(path: Path, digest: str) -> dict[str, tuple[Notes, Arrays]]:
             arrays = {name: file[name] for name in file.files}
         notes = json.loads(arrays.pop(NOTES).tobytes())
         if (notes["format"], notes["digest"]) != (FORMAT, digest):
-            log.info("%s belongs to other data or settings; the fit begins anew", path)
+            log.info("%s belongs to other data or settings, or to another version; the fit begins anew", path)
             return {}
         parts: dict[str, tuple[Notes, dict[str, NDArray[Any]]]] = {n: (v, {}) for n, v in notes["parts"].items()}
         for name, array in arrays.items():
@@ -112,6 +135,14 @@ def _read(path: Path, digest: str) -> dict[str, tuple[Notes, Arrays]]:
         return dict(parts)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        log.info("%s cannot be read; the fit begins anew: %s", path, error)
+    except DAMAGED as error:
+        log.warning("%s is damaged; the fit begins anew: %s", path, error)
         return {}
+
+
+def _remove(place: Path) -> None:
+    """Nobody misses a state that cannot be removed: it is held against the digest of the fit."""
+    try:
+        place.unlink(missing_ok=True)
+    except OSError as error:
+        log.info("cannot remove %s: %s", place, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import subprocess
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from persian_mir.backbones import SIGNAL, load_backbone
 from persian_mir.grid import Grid
+from persian_mir.places import data_dir
 from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.checkpoint import Checkpoint, Slot
@@ -70,7 +74,8 @@ def test_a_fit_goes_on_to_the_same_bits(tmp_path, recipe, after):
         np.testing.assert_array_equal(a, b)
 
 
-def test_a_state_of_other_data_or_a_damaged_one_is_as_good_as_none(tmp_path):
+@pytest.mark.logs
+def test_a_state_of_other_data_or_a_damaged_one_is_as_good_as_none(tmp_path, caplog):
     path = tmp_path / "a.fitting"
     Checkpoint(path, "one").put("head", {"best": 1}, {"a": np.ones(3)})
     assert Checkpoint(path, "one").get("head")[0] == {"best": 1}
@@ -80,16 +85,48 @@ def test_a_state_of_other_data_or_a_damaged_one_is_as_good_as_none(tmp_path):
     for damaged in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:-40]):
         path.write_bytes(damaged)
         assert Checkpoint(path, "one").get("head") is None
+        assert "damaged; the fit begins anew" in caplog.text
+        caplog.clear()
 
 
 @pytest.mark.logs
-def test_a_state_that_cannot_be_kept_is_said_and_costs_nothing(tmp_path, caplog):
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=4), st.integers(0, 10_000))
+def test_random_bytes_in_a_state_are_never_a_crash(tmp_path, changes, end):
+    path = tmp_path / "a.fitting"
+    Checkpoint(path, "one").put("head", {"best": 1}, {"a": np.ones(3), "b": np.zeros((2, 2), np.float32)})
+    whole = bytearray(path.read_bytes())
+    for place, value in changes:
+        whole[place % len(whole)] = value
+    path.write_bytes(whole[: max(end, 1)])
+    kept = Checkpoint(path, "one").get("head")
+    assert kept is None or set(kept[1]) <= {"a", "b"}
+
+
+def test_a_state_that_one_disk_refuses_goes_among_the_users_data(tmp_path, caplog):
     blocked = tmp_path / "file"
     blocked.touch()
+    caplog.set_level(logging.CRITICAL, "trainer.checkpoint")
+    one = Checkpoint(blocked / "a.fitting", "one")
+    one.put("head", {"best": 1}, {"a": np.ones(3)})
+    assert one.write() == data_dir() / "rescued" / "one.fitting"
+    assert Checkpoint(blocked / "a.fitting", "one").get("head")[0] == {"best": 1}
+    blocked.unlink()
+    assert one.write() == blocked / "a.fitting"  # there is room again
+    assert not (data_dir() / "rescued" / "one.fitting").exists()
+    one.remove()
+    assert Checkpoint(blocked / "a.fitting", "one").get("head") is None
+
+
+@pytest.mark.logs
+def test_a_state_that_cannot_be_kept_is_said_and_costs_nothing(tmp_path, caplog, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setattr("trainer.checkpoint.data_dir", lambda: blocked)
     slot = Slot(Checkpoint(blocked / "a.fitting", "one"), "head")
     fitted = fit_head(*blobs(0), 3, Recipe((), 3), progress=StopAfter(1), slot=slot)
     assert fitted.best == 1
-    assert "could not be kept" in caplog.text
+    assert f"not kept in {blocked / 'a.fitting'}" in caplog.text
 
 
 def kill_at_random(command: list[object], seconds: float, home: Path, times: int, seed: int) -> None:

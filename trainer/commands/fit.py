@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from trainer.fit import Outcome
 
 
+ROOM = 8 << 20  # bytes that must be free: a probe, its card and the state of the fit
+
+
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("fit", help=_("fit one probe"))
@@ -77,9 +80,9 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.loop import Recipe
     from trainer.parts import chosen_split
 
-    if args.out.is_dir():
-        raise ProbeError(_("This is a folder."), path=args.out, cure=_("Name the .probe file to write."))
-    _try_folder(args.out)
+    for path in (args.out, args.judged):
+        if path is not None:
+            _try_place(path)
     sound, left = _sound(args.data, args, reporter)
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     added: list[Entry] = []
@@ -124,7 +127,14 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         )
     except DataError as error:  # says what is wrong with them, not where they lie
         raise DataError(error.what, path=error.path or args.data, cure=error.cure) from error
-    _write(outcome, args, reporter)
+    try:
+        _write(outcome, args, reporter)
+    except PersianMirError as error:
+        place = outcome.checkpoint.write()
+        if place is None:
+            raise
+        cure = _("The fit is kept in {place}: make room and run the same command again, which writes it at once.")
+        raise type(error)(error.what, path=error.path, cure=cure.format(place=place)) from error
     return 1 if reporter.skipped else 0
 
 
@@ -194,14 +204,18 @@ def _scores(probe: Probe) -> Iterator[str]:
         yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **counts)
 
 
-def _try_folder(path: Path) -> None:
-    """Raises ProbeError where nothing can be written beside `path`: better now than after the fitting."""
+def _try_place(path: Path) -> None:
+    """Raises ProbeError where `path` cannot be written, or hardly: better now than after the fitting."""
+    if path.is_dir():
+        raise ProbeError(_("This is a folder."), path=path, cure=_("Name the file to write."))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
+        with tempfile.TemporaryFile(dir=path.parent) as file:
+            file.write(bytes(ROOM))
+        if path.exists():
+            path.open("ab").close()
     except OSError as error:
-        what = _("The probe could not be written: {reason}.").format(reason=error.strerror)
+        what = _("Nothing can be written there: {reason}.").format(reason=error.strerror)
         raise ProbeError(what, path=path, cure=_("Choose a folder you may write to, with space left.")) from error
 
 
