@@ -17,7 +17,8 @@ from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
 from trainer.figures import calibration_curve, confusion
 from trainer.judge import Judgement, Level, chance_warning, leak_warning
-from trainer.page import figure, page, percent, table, warning, write_page
+from trainer.page import figure, page, percent, soft, table, warning, write_page
+from trainer.words import interval, label_names, split_name, task_name
 
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
 
@@ -40,7 +41,7 @@ def html(probe: Probe, file: str, judgements: Mapping[str, Judgement]) -> str:
     """The card of a probe that is kept as `file`."""
     title = _("Model card: {file}").format(file=file)
     body = [f"<h1>{escape(title)}</h1>", *_what(probe), *_warnings(probe, judgements)]
-    body += [*_scores(judgements), *_data(probe), *_making(probe)]
+    body += [*_scores(probe.task, judgements), *_data(probe), *_making(probe)]
     body += [f"<h2>{escape(_('Known limits'))}</h2>", _items(_limits(judgements)), *_use(file)]
     return page(title, body)
 
@@ -53,7 +54,7 @@ def _what(probe: Probe) -> Iterator[str]:
         "A small trained head on a frozen model. It names the {task} of each {seconds:g} s segment of a recording, and "
         "of the recording as a whole, as one of {count} labels, each with a calibrated probability."
     )
-    text = text.format(task=probe.task, seconds=probe.grid.window_s, count=len(probe.labels))
+    text = text.format(task=task_name(probe.task), seconds=probe.grid.window_s, count=len(probe.labels))
     yield f"<p>{escape(text)}</p>"
     names = ", ".join(describe(probe.task, label).spoken for label in probe.labels[:60])
     yield f"<p>{escape(_('Labels: {names}').format(names=names))}{' …' if len(probe.labels) > 60 else ''}</p>"
@@ -82,7 +83,7 @@ def _warnings(probe: Probe, judgements: Mapping[str, Judgement]) -> Iterator[str
         yield warning(text.format(licence=row.licence))
 
 
-def _scores(judgements: Mapping[str, Judgement]) -> Iterator[str]:
+def _scores(task: str, judgements: Mapping[str, Judgement]) -> Iterator[str]:
     yield f"<h2>{escape(_('What it is worth'))}</h2>"
     if not judgements:
         text = _("It was not judged: the data left no part that it did not learn from.")
@@ -95,23 +96,16 @@ def _scores(judgements: Mapping[str, Judgement]) -> Iterator[str]:
     rows = []
     for name, judged in judgements.items():
         for unit, one in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
-            interval = f"{100 * one.low:.1f} – {100 * one.high:.1f}"
+            span = interval(100 * one.low, 100 * one.high)
             shares = (percent(one.chance), percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
-            rows.append((split_name(name), unit, one.count, percent(one.accuracy), interval, *shares))
+            rows.append((split_name(name), unit, one.count, percent(one.accuracy), span, *shares))
     yield table(heads, rows, texts=2)
     text = _("Intervals are drawn over whole recordings, since segments of one recording are alike.")
-    yield f'<p class="soft">{escape(text)}</p>'
+    yield soft(text)
     for name, judged in judgements.items():
         yield f"<h3>{escape(split_name(name))}</h3>"
-        yield f'<div class="figures">{"".join(drawings(judged.segments, judged.labels))}</div>'
-        yield _classes(judged.segments)
-
-
-def split_name(name: str) -> str:
-    """How a split is called on a page."""
-    if name == "official":
-        return _("given split")
-    return _("split by whole artists") if name == "grouped" else name
+        yield f'<div class="figures">{"".join(drawings(judged.segments, label_names(task, judged.labels)))}</div>'
+        yield _classes(task, judged.segments)
 
 
 def drawings(level: Level, labels: Sequence[str]) -> Iterator[str]:
@@ -121,9 +115,12 @@ def drawings(level: Level, labels: Sequence[str]) -> Iterator[str]:
     yield figure(calibration_curve(level.calibration), text.format(error=level.error))
 
 
-def _classes(level: Level) -> str:
+def _classes(task: str, level: Level) -> str:
     heads = (_("label"), _("segments"), _("precision"), _("recall"), "F1")
-    rows = [(one.label, one.count, *(f"{x:.3f}" for x in (one.precision, one.recall, one.f1))) for one in level.classes]
+    rows = [
+        (describe(task, one.label).spoken, one.count, *(f"{x:.3f}" for x in (one.precision, one.recall, one.f1)))
+        for one in level.classes
+    ]
     return table(heads, rows)
 
 
@@ -148,7 +145,12 @@ def _data(probe: Probe) -> Iterator[str]:
         heads += [_("recordings")] if owners else []
         each = probe.grid.hop_s / 3600
         listed = [
-            (label, n, f"{hours.get(label, float(n) * each):.2f}", *([owners.get(label)] if owners else []))
+            (
+                describe(probe.task, label).spoken,
+                n,
+                f"{hours.get(label, float(n) * each):.2f}",
+                *([owners.get(label)] if owners else []),
+            )
             for label, n in counts.items()
         ]
         yield table(heads, listed)

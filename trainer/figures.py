@@ -10,29 +10,31 @@ from typing import Any
 from persian_mir.i18n import _
 from trainer.judge import Bin
 
-BAR, GAP, HEIGHT, LEFT, TOP = 14, 12, 160, 40, 24  # px
+BAR, GAP, HEIGHT, LEFT, TOP = 14, 12, 160, 44, 10  # px
+COLOURS = ("var(--first)", "var(--second)")  # of two splits, or units
+ON_MIDDLE, ON_STRONG = 0.68, 0.88  # share of a row from which on its count is written in another ink, to be read
 SIZE = 400  # px, of the map
 WORD = 18  # letters of a label that are shown beside a confusion matrix
 
 
-def bars(task: str, rows: Sequence[Mapping[str, Any]]) -> str:
+def bars(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """Accuracy in per cent of each cell and split with its interval; the dashed line is chance."""
     cells = list(dict.fromkeys(row["cell"] for row in rows))
     splits = list(dict.fromkeys(row["split"] for row in rows))
     names = [cell.removeprefix("layer ") for cell in cells]
     step = max(BAR * len(splits) + GAP, 6 * max(map(len, names)) + 8)
-    head = f"{task}: {' | '.join(splits)}"
-    width = max(LEFT + len(cells) * step, LEFT + 6 * len(head)) + 10
-    parts = [f'<text x="{LEFT}" y="14">{escape(head)}</text>']
+    width = LEFT + len(cells) * step + 10
+    parts = []
     for level in (0, 25, 50, 75, 100):
-        parts.append(f'<text x="4" y="{_y(level) + 4:.0f}">{level} %</text>')
+        parts.append(f'<text x="{LEFT - 6}" y="{_y(level) + 4:.0f}" text-anchor="end">{level} %</text>')
         parts.append(_line(LEFT, _y(level), width, _y(level), "var(--line)"))
     for row in rows:
         place, split = cells.index(row["cell"]), splits.index(row["split"])
         x, top = LEFT + (step - BAR * len(splits)) / 2 + place * step + split * BAR, _y(row["segment_accuracy"])
-        colour = ("var(--first)", "var(--second)")[split % 2]
         title = f"{row['cell']}, {row['split']}: {row['segment_accuracy']} %"
-        bar = f'<rect x="{x:.1f}" y="{top:.1f}" width="{BAR - 2}" height="{_y(0) - top:.1f}" fill="{colour}">'
+        bar = (
+            f'<rect x="{x:.1f}" y="{top:.1f}" width="{BAR - 2}" height="{_y(0) - top:.1f}" fill="{COLOURS[split % 2]}">'
+        )
         parts.append(f"{bar}<title>{escape(title)}</title></rect>")
         middle = x + BAR / 2 - 1
         parts.append(_line(middle, _y(row["segment_low"]), middle, _y(row["segment_high"]), "var(--ink)"))
@@ -41,28 +43,38 @@ def bars(task: str, rows: Sequence[Mapping[str, Any]]) -> str:
             parts.append(f"<text {centre}>{escape(names[place])}</text>")
     chance = _y(rows[0]["chance"])
     parts.append(_line(LEFT, chance, width, chance, "var(--ink)", ' stroke-dasharray="5 4"'))
-    return _svg(width, TOP + HEIGHT + 26, _("accuracy, {task}").format(task=task), parts)
+    return _svg(width, TOP + HEIGHT + 26, _("accuracy, {task}").format(task=name), parts)
 
 
 def scatter(
-    points: Sequence[Sequence[float]], targets: Sequence[int], labels: Sequence[str], legend: bool = True
+    name: str,
+    points: Sequence[Sequence[float]],
+    targets: Sequence[int],
+    labels: Sequence[str],
+    links: Sequence[str] = (),
+    player: str = "",
 ) -> str:
-    """Points coloured by label."""
-    colours = [f"hsl({360 * k / len(labels):.0f} 65% 52%)" for k in range(len(labels))]
+    """Points coloured by label; a click on one opens its link, if there are any, in the frame `player`."""
+    colours = label_colours(len(labels))
     low = [min(point[axis] for point in points) for axis in (0, 1)]
     span = [max(max(point[axis] for point in points) - low[axis], 1e-9) for axis in (0, 1)]
     parts = []
-    for point, target in zip(points, targets, strict=True):
+    for place, (point, target) in enumerate(zip(points, targets, strict=True)):
         x, y = (10 + (SIZE - 20) * (point[axis] - low[axis]) / span[axis] for axis in (0, 1))
         dot = f'<circle cx="{x:.1f}" cy="{SIZE - y:.1f}" r="3" fill="{colours[target]}" fill-opacity=".7">'
-        parts.append(f"{dot}<title>{escape(labels[target])}</title></circle>")
-    for k, label in enumerate(labels if legend else ()):
-        parts.append(f'<circle cx="{SIZE + 20}" cy="{20 + 18 * k}" r="5" fill="{colours[k]}"/>')
-        parts.append(f'<text x="{SIZE + 32}" y="{24 + 18 * k}">{escape(label)}</text>')
-    return _svg(SIZE + 130 * legend, max(SIZE, (30 + 18 * len(labels)) * legend), _("map of embeddings"), parts)
+        drawn = f"{dot}<title>{escape(labels[target])}</title></circle>"
+        if links:
+            drawn = f'<a href="{escape(links[place])}" target="{player}" tabindex="-1">{drawn}</a>'
+        parts.append(drawn)
+    return _svg(SIZE, SIZE, name, parts)
 
 
-def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> str:
+def label_colours(count: int) -> list[str]:
+    """As many colours, of one lightness, that can be told on light and dark."""
+    return [f"hsl({360 * k / count:.0f} 65% 52%)" for k in range(count)]
+
+
+def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str], name: str = "") -> str:
     """Rows are what is true, columns what was named; the darker, the larger a cell's share of its row."""
     ids = [label if len(label) <= WORD else label[: WORD - 1] + "…" for label in labels]
     left = 14 + 6.2 * max(map(len, ids))
@@ -84,13 +96,13 @@ def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> str:
             parts.append(f"<rect {place} {fill}><title>{escape(title)}</title></rect>")
             if count and side >= 20:
                 middle = f'x="{left + (j + 0.5) * side - 0.5:.1f}" y="{y + side / 2 + 3.5:.1f}" text-anchor="middle"'
-                ink = ' style="fill: var(--paper)"' if share > 0.55 else ""
+                ink = ' class="strong"' if share > ON_STRONG else ' class="middle"' if share > ON_MIDDLE else ""
                 parts.append(f"<text {middle}{ink}>{count}</text>")
     width = left + len(labels) * side + top
-    return _svg(width, top + len(labels) * side + 4, _("confusion matrix"), parts)
+    return _svg(width, top + len(labels) * side + 4, name or _("confusion matrix"), parts)
 
 
-def calibration_curve(bins: Sequence[Bin]) -> str:
+def calibration_curve(bins: Sequence[Bin], name: str = "") -> str:
     """How often each degree of confidence was right, the area of a dot growing with its count; dashed: as it should be.
 
     Above the line a probe is more often right than it says, below it less often.
@@ -112,7 +124,7 @@ def calibration_curve(bins: Sequence[Bin]) -> str:
         size = 2.5 + 5.5 * math.sqrt(one.count / most)
         dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="var(--first)" fill-opacity=".75">'
         parts.append(f"{dot}<title>{escape(title)}</title></circle>")
-    return _svg(left + side + 24, side + 34, _("calibration curve"), parts)
+    return _svg(left + side + 24, side + 34, name or _("calibration curve"), parts)
 
 
 def curve_lines(lines: Sequence[tuple[str, Sequence[tuple[int, float, float, float]]]], chance: float | None) -> str:
@@ -135,7 +147,7 @@ def curve_lines(lines: Sequence[tuple[str, Sequence[tuple[int, float, float, flo
         parts.append(_line(left, up(chance), left + wide, up(chance), "var(--ink)", ' stroke-dasharray="5 4"'))
     parts += [f'<text x="{across(n):.1f}" y="{high + 30}" text-anchor="middle">{n}</text>' for n in sizes]
     for number, (name, points) in enumerate(lines):
-        colour, aside = ("var(--first)", "var(--second)")[number % 2], 6 * number - 3
+        colour, aside = COLOURS[number % 2], 6 * number - 3
         spots = [(across(size) + aside, *map(up, shares)) for size, *shares in points]
         trace = " ".join(f"{x:.1f},{y:.1f}" for x, y, _low, _high in spots)
         parts.append(f'<polyline points="{trace}" fill="none" stroke="{colour}" stroke-width="2"/>')

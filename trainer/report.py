@@ -13,7 +13,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
-from trainer.experiments.table import EXPERIMENTS
+from trainer.experiments.table import EXPERIMENTS, TASKS
 from trainer.report_page import html
 
 COLUMNS = (
@@ -37,7 +37,7 @@ def write_report(out: Path) -> tuple[Path, Path]:
     results = read_results(out)
     page, table = out / "report.html", out / "results.csv"
     try:
-        text = html(results.cells, results.maps, results.suspects, rows(results), _curves(out))
+        text = html(results.cells, results.maps, results.suspects, rows(results), _curves(out), out)
         page.write_text(text, encoding="utf-8")
         table.write_text(csv_text(results), encoding="utf-8")
     except OSError as error:
@@ -59,9 +59,9 @@ def read_results(out: Path) -> Results:
             raise PersianMirError(_("This result cannot be read."), path=path, cure=cure) from error
     order = [one.name for one in EXPERIMENTS]
     cells = [one for one in found if "cell" in one]
-    cells.sort(key=lambda one: (order.index(one["experiment"]), one["cell"]["task"], _natural(one["cell"]["key"])))
-    maps, suspects = (tuple(one for one in found if name in one) for name in ("points", "suspects"))
-    return Results(tuple(cells), maps, suspects)
+    cells.sort(key=lambda one: (order.index(one["experiment"]), *_place(one["cell"]), one["backbone"]))
+    others = (sorted((one for one in found if name in one), key=_task_and_backbone) for name in ("points", "suspects"))
+    return Results(tuple(cells), *map(tuple, others))
 
 
 def _curves(out: Path) -> dict[str, tuple[Point, ...]]:
@@ -98,6 +98,14 @@ def csv_text(results: Results) -> str:
     writer.writeheader()
     writer.writerows(rows(results))
     return text.getvalue()
+
+
+def _place(cell: dict[str, Any]) -> tuple[int, tuple[float, str]]:
+    return TASKS.index(cell["task"]), _natural(cell["key"])
+
+
+def _task_and_backbone(one: dict[str, Any]) -> tuple[int, str]:
+    return TASKS.index(one["task"]), str(one["backbone"])
 
 
 def _natural(text: str) -> tuple[float, str]:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -130,15 +132,32 @@ def test_printed_numbers_stand_beside_ours_with_the_difference(leaky, tmp_path):
 def test_the_map_is_written_and_drawn(leaky, tmp_path):
     assert run_experiment(find("visualisation"), Bench(leaky, Tones(), None), 1, tmp_path) == 1
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
-    assert text.count("<circle") == 2 * 2 * 5 * ARTISTS + 2  # by PCA and by t-SNE a point a segment, and the legend
+    assert text.count("<circle") == 2 * 2 * 5 * ARTISTS  # by PCA and by t-SNE a point a segment
+    links = re.findall(r'<a href="([^"#]+)#t=([\d.]+),([\d.]+)" target="player-0"', text)
+    assert len(links) == text.count("<circle")
+    assert all(not link.startswith("/") and (tmp_path / unquote(link)).is_file() for link, _start, _stop in links)
+    assert all(float(start) < float(stop) for _link, start, stop in links)
     assert "t-SNE" in text
+
+
+def test_the_page_needs_nothing_else_and_names_what_is_not_real(leaky, tmp_path):
+    class Nameless(Tones):
+        key = replace(Tones.key, id="local/random-weights")
+
+    run_experiment(SMALL, Bench(leaky, Nameless(), None), 1, tmp_path)
+    text = write_report(tmp_path)[0].read_text(encoding="utf-8")
+    assert not re.search(r"<script|<link|<img|@import|url\(|https?://", text)
+    assert "synthetic" in text
+    assert "weights of local/random-weights are random" in text
+    assert text.index('id="summary"') < text.index('id="table3"') < text.index('id="method"')
+    assert 'href="#table3"' in text
 
 
 def test_confusion_and_calibration_of_the_best_cell_are_drawn(leaky, tmp_path):
     run_experiment(SMALL, Bench(leaky, Tones(), None), 30, tmp_path)
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
     assert text.count("<svg") == 1 + 2 * 2 * 2  # the bars, and of two cells two drawings a split
-    assert "ney → setar" in text
+    assert "Ney → Setar" in text
     assert text.count("<details open>") == 1
 
 

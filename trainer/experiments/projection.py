@@ -73,6 +73,8 @@ def embedding_map(features: Features, layer: int, progress: Progress = SILENT) -
         "targets": features.targets[chosen].tolist(),
         "shares": list(shares),
         "of": len(points),
+        "files": [path.absolute().as_posix() for path in features.paths],
+        "stretches": [[int(features.owners[k]), *map(float, np.round(features.spans[k], 3))] for k in chosen],
     }
 
 

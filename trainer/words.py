@@ -1,0 +1,38 @@
+"""How tasks, labels, splits and differences are written on the trainer's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from persian_mir.i18n import _
+from persian_mir.labels import describe
+
+
+def task_name(task: str) -> str:
+    """`Dastgah`, `Mode`, `Instrument`, `Artist`."""
+    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
+    return names.get(task, task)
+
+
+def label_names(task: str, labels: Sequence[str]) -> list[str]:
+    """The labels in the script of the user's language."""
+    return [describe(task, label).spoken for label in labels]
+
+
+def split_name(name: str, how: str = "artist") -> str:
+    """How a split is called: official, or grouped by artist or by recording."""
+    if name == "official":
+        return _("given split")
+    if name != "grouped":
+        return name
+    return _("split by whole artists") if how == "artist" else _("split by whole recordings")
+
+
+def signed(difference: float) -> str:
+    """`+2.1`, `−12.7`, with a minus as wide as the plus."""
+    return f"{difference:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def interval(low: float, high: float) -> str:
+    """`41.6 – 60.9`."""
+    return f"{low:.1f} – {high:.1f}"
