@@ -23,12 +23,12 @@ from persian_mir.corrections_rows import (
     Correction,
     Key,
     as_line,
-    csv_line,
     from_cells,
     login_name,
     new_id,
     now,
 )
+from persian_mir.csv_text import csv_line
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import getpass
-import io
 import logging
 import secrets
 from collections.abc import Mapping
@@ -13,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from persian_mir.csv_text import csv_line, from_text
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, is_label
@@ -26,7 +25,6 @@ COLUMNS = (
 )
 STATUSES = ("accepted", "corrected", "rejected", "undone")
 ID_DIGITS = 16
-SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is a formula to a spreadsheet
 
 log = logging.getLogger(__name__)
 
@@ -113,13 +111,6 @@ def as_line(correction: Correction) -> str:
     return csv_line([one_line(cells.get(name, "")) for name in COLUMNS])
 
 
-def csv_line(cells: list[str]) -> str:
-    """Cells as one line of a CSV; those that a spreadsheet would run are quoted as text."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([as_text(cell) for cell in cells])
-    return out.getvalue()
-
-
 def from_cells(cells: Mapping[str, str]) -> Correction | None:
     """The statement in a row; None, and a line in the log, for a row that somebody spoilt."""
     try:
@@ -147,13 +138,3 @@ def from_cells(cells: Mapping[str, str]) -> Correction | None:
 def one_line(text: str) -> str:
     """`text` without line breaks: a row is a line, so that a torn one can be told."""
     return " ".join(text.replace("\0", " ").splitlines())
-
-
-def as_text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before what would be one."""
-    return f"'{cell}" if cell.startswith((*SPREADSHEET, "'")) else cell
-
-
-def from_text(cell: str) -> str:
-    """What `as_text` was given."""
-    return cell[1:] if cell.startswith("'") else cell

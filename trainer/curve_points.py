@@ -6,6 +6,8 @@ import csv
 import io
 from dataclasses import asdict, dataclass, fields
 
+from persian_mir.csv_text import csv_text as table_text
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -42,12 +44,8 @@ class Curve:
 
 def csv_text(curve: Curve) -> str:
     """The points as CSV; empty where there is no figure."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(one.name for one in fields(Point))
-    for point in curve.points:
-        writer.writerow("" if value != value else value for value in asdict(point).values())
-    return text.getvalue()
+    rows = (("" if value != value else value for value in asdict(point).values()) for point in curve.points)
+    return table_text([one.name for one in fields(Point)], rows)
 
 
 def read_points(text: str) -> tuple[Point, ...]:

@@ -49,7 +49,7 @@ table:has(.group) thead tr:last-child th { font-size: .72rem; }
 summary { cursor: pointer; color: var(--soft); font-size: .87rem; padding: .2rem 0; }
 figure { margin: .4rem 0; max-width: 100%; }
 figcaption { max-width: 24rem; }
-iframe { width: 22rem; max-width: 100%; height: 5rem; border: 1px solid var(--line); border-radius: 6px; }
+iframe { width: 22rem; max-width: 100%; height: 6rem; border: 1px solid var(--line); border-radius: 6px; }
 svg { max-width: 100%; height: auto; direction: ltr; }
 svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
 svg .soft { fill: var(--soft); }

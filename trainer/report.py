@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from persian_mir.csv_text import csv_text as table_text
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.curve_points import Point, read_points
@@ -93,11 +92,7 @@ def rows(results: Results) -> list[dict[str, Any]]:
 
 def csv_text(results: Results) -> str:
     """The rows as CSV; empty where the paper printed nothing that is known."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows(results))
-    return text.getvalue()
+    return table_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows(results)))
 
 
 def _place(cell: dict[str, Any]) -> tuple[int, tuple[float, str]]:

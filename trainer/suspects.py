@@ -8,10 +8,8 @@ four, and its list is no better than chance); that is offered for a collection w
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 
 from persian_mir.audio.cache_files import partial
 from persian_mir.backbones import Backbone
+from persian_mir.csv_text import csv_text as table_text
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
@@ -161,13 +160,8 @@ def _runs(features: Features) -> list[NDArray[np.int64]]:
 
 def csv_text(rows: Sequence[Suspect]) -> str:
     """The list as CSV, with absolute paths."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(
-        (one.path.absolute(), one.start_s, one.stop_s, one.given, one.suggested, one.score) for one in rows
-    )
-    return text.getvalue()
+    cells = ((str(one.path.absolute()), *astuple(one)[1:]) for one in rows)
+    return table_text(COLUMNS, cells)
 
 
 def write_suspects(path: Path, rows: Sequence[Suspect]) -> None:

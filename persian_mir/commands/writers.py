@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from typing import Any, Protocol, TextIO
 
 from persian_mir.commands.labelled import Labelled, Segment, Speaker, machine_status, segments
-from persian_mir.corrections_rows import as_text
+from persian_mir.csv_text import as_text
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _, percent
 from persian_mir.labels import MODAL_TASKS, describe
@@ -92,14 +93,17 @@ class CsvWriter:
         """Write all rows of one file."""
         name = str(labelled.path)
         if labelled.recording is None:
-            self._rows.writerow([name, "", "", "", "", "", "", "", "", labelled.error, "", "", "", ""])
+            self._write([name, "", "", "", "", "", "", "", "", labelled.error, "", "", "", ""])
             return
         for predictor, predictions in labelled.answers:
             for prediction in predictions:
                 whole = (*_cells(prediction.verdict()), predictor.id, "", machine_status(prediction.task), "", "", "")
-                self._rows.writerow([name, "", "", *whole])
+                self._write([name, "", "", *whole])
                 for one in segments(prediction, labelled.recording, labelled.said):
-                    self._rows.writerow([name, one.start_s, one.stop_s, *_segment_cells(one, predictor.id)])
+                    self._write([name, one.start_s, one.stop_s, *_segment_cells(one, predictor.id)])
+
+    def _write(self, cells: Sequence[object]) -> None:
+        self._rows.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
 
     def close(self) -> None:
         """Nothing comes after the last row."""
@@ -123,7 +127,7 @@ def _segment_cells(one: Segment, predictor: str) -> tuple[str, ...]:
     if said is None:
         return (*_cells(one.machine), predictor, "", one.status, "", "", "")
     label = (one.machine.task, one.label, f"{one.probability:.4f}", "", "")
-    return (*label, predictor, "", one.status, as_text(said.by), said.when, one.machine.label)
+    return (*label, predictor, "", one.status, said.by, said.when, one.machine.label)
 
 
 class JsonWriter:
