@@ -28,11 +28,11 @@ from trainer.datasets import DataError, Entry
 from trainer.datasets.spelling import known_labels, respelt, unknown_label, usual_names
 from trainer.features import Features, Remark, Skipped, gather
 from trainer.grouped import fit_features, grouped_judgement
-from trainer.judge import Judgement, judge, leak_warning
+from trainer.judge import Judgement, leak_warning
 from trainer.judged import Judged
 from trainer.loop import Fitted, Recipe
 from trainer.parts import Parts, Started, decide_parts, remarks, with_added
-from trainer.scores import judged_segments, score, short
+from trainer.scores import Given, judge_part, judged_segments, short
 from trainer.segments import Scale
 from trainer.splits import Splits
 
@@ -131,9 +131,10 @@ def fit_probe(
         guard,
     )
     probe = Probe(*plain, concat=concat, modal=columns)
-    given = np.concatenate([answers(probe, rows) for rows in features.inputs(mix, concat)])
+    said_of = [answers(probe, rows) for rows in features.inputs(mix, concat)]
+    given = Given(*(np.concatenate(one) for one in zip(*said_of, strict=True)))
     scores: dict[str, object] = {
-        name: asdict(score(given, features, part)) for name, part in parts.named().items() if part.any()
+        name: short(judge_part(given, features, part)) for name, part in parts.named().items() if part.any()
     }
     judgements, stopped = _judgements(lesson, features, parts, given, checkpoint, progress, fitted)
     warning = leak_warning(*judgements.values()) if len(judgements) > 1 else ""
@@ -165,7 +166,7 @@ def _judgements(
     lesson: Lesson,
     features: Features,
     parts: Parts,
-    given: Floats,
+    given: Given,
     checkpoint: Checkpoint,
     progress: Progress,
     fitted: Fitted,
@@ -175,7 +176,7 @@ def _judgements(
     part = parts.test if parts.test.any() else parts.dev
     if part.any():
         own = "grouped" if parts.by_artist else "official"
-        judgements[own] = judge(given[part], features.targets[part], features.owners[part], features.labels)
+        judgements[own] = judge_part(given, features, part)
     if not lesson.both or fitted.stopped or "grouped" in judgements:
         return judgements, fitted.stopped
     try:

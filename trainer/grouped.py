@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
+from persian_mir.probes.novelty import distances, flattened, strangeness
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
 from trainer import calibrate
@@ -52,32 +53,47 @@ def grouped_judgement(
         splits = grouped(dataset, task, "artist", recipe.seed, FOLDS)
     except DataError:
         return None
-    said: list[Floats] = []
-    tested = []
+    rows, strange, tested = [], [], []
     for number, fold in enumerate(splits.folds):
         part = np.array([fold[dataset.key(path)] for path in features.paths])[features.owners]
         slot = Slot(checkpoint, f"fold {number}")
         state = slot.get()
-        if state is None or "rows" not in state[1]:
-            rows = _fold(features, part, recipe, slot, _Fold(progress, number))
-            slot.put({}, {"rows": rows})
-        else:
-            rows = np.asarray(state[1]["rows"], np.float32)
-        said.append(rows)
+        kept = {} if state is None else state[1]
+        if "strange" not in kept:
+            kept = _fold(features, part, recipe, slot, _Fold(progress, number))
+            slot.put({}, kept)
+        rows.append(np.asarray(kept["rows"], np.float32))
+        strange.append(np.asarray(kept["strange"], np.float32))
         tested.append(np.flatnonzero(part == "test"))
     order = np.concatenate(tested)
-    return judge(np.concatenate(said), features.targets[order], features.owners[order], features.labels)
+    lengths = features.spans[order, 1] - features.spans[order, 0]
+    where = (features.targets[order], features.owners[order], features.labels, lengths, np.concatenate(strange))
+    return judge(np.concatenate(rows), *where)
 
 
-def _fold(features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot, progress: Progress) -> Floats:
-    """Calibrated probabilities of the segments of `test`."""
+def _fold(
+    features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot, progress: Progress
+) -> dict[str, Floats]:
+    """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `strange` they are."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
     features = features.standardised(train)
     fitted = fit_features(features, train, dev, recipe, progress, slot)
     if fitted.stopped:
         progress.step(1.0)  # raises Cancelled: half a fold is no answer
-    of_dev, of_test = (logits(features, fitted, recipe.mix == "concat", mask) for mask in (dev, test))
-    return softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
+    concat = recipe.mix == "concat"
+    of_dev, of_test = (logits(features, fitted, concat, mask) for mask in (dev, test))
+    rows = softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
+    seen = {name: guarded(features, fitted.mix, concat, part == name) for name in ("train", "dev", "test")}
+    known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
+    guard = calibrate.novelty(seen["train"], targets, len(known), seen["dev"])
+    away = distances(guard.centres, guard.whitening, seen["test"])
+    return {"rows": flattened(rows, guard, away), "strange": strangeness(guard, away)}
+
+
+def guarded(features: Features, mix: Floats, concat: bool, part: Mask) -> Floats:
+    """What the novelty guard sees of the segments of `part`: float32 [segments, width]."""
+    intake = features.intake(concat)
+    return np.concatenate([intake.guarded(rows) for rows in features.inputs(mix, concat, part)])
 
 
 def logits(features: Features, fitted: Fitted, concat: bool, part: Mask) -> Floats:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
-from persian_mir.prediction import pooled
+from persian_mir.prediction import SURE_MARGIN, leads
+from persian_mir.probes.novelty import whole
 from trainer.bootstrap import interval
 
 Floats = NDArray[np.float32]
@@ -45,7 +47,8 @@ class Level:
 
     `low`, `high`: 95 % interval of the accuracy. `macro_f1`: mean over the labels that occur. `confusion[i][j]`: items
     of label i named j. `error`: expected calibration error (Naeini et al. 2015). `majority`: the commonest label's
-    share.
+    share. `sure`: the share that is named without "or"; `sure_accuracy`: how often that is right, None where there is
+    none of them; both are None where an older program judged.
     """
 
     count: int
@@ -59,6 +62,8 @@ class Level:
     classes: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
     calibration: tuple[Bin, ...]
+    sure: float | None = None
+    sure_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +75,41 @@ class Judgement:
     recordings: Level
 
 
-def judge(rows: Floats, targets: Integers, owners: Integers, labels: Sequence[str]) -> Judgement:
+def judge(
+    rows: Floats,
+    targets: Integers,
+    owners: Integers,
+    labels: Sequence[str],
+    lengths: NDArray[Any] | None = None,
+    strange: Floats | None = None,
+) -> Judgement:
     """Judge probabilities `rows` [segments, classes] against `targets`; `owners` tells each segment's recording.
 
-    A recording with two labels counts once for each, over the segments that carry it. Raises ValueError for nothing.
+    Recordings are named as labelling names them (`probes.novelty.whole`) from `lengths` (None: all alike) and what
+    `strange` says (None: nothing is). One with two labels counts once for each, over the segments that carry it.
+    Raises ValueError for nothing.
     """
     if not len(rows):
         raise ValueError("there is nothing to judge")
-    pairs, item = np.unique(np.stack([owners, targets], axis=1), axis=0, return_inverse=True)
-    item = item.reshape(-1)
-    whole = np.stack([pooled(rows[item == k], np.ones(int((item == k).sum()), np.int64)) for k in range(len(pairs))])
     segments = _level(rows, targets, owners, labels)
-    return Judgement(tuple(labels), segments, _level(whole, pairs[:, 1], pairs[:, 0], labels))
+    own, named, truths = recordings(rows, targets, owners, lengths, strange)
+    return Judgement(tuple(labels), segments, _level(named, truths, own, labels))
+
+
+def recordings(
+    rows: Floats,
+    targets: Integers,
+    owners: Integers,
+    lengths: NDArray[Any] | None = None,
+    strange: Floats | None = None,
+) -> tuple[Integers, Floats, Integers]:
+    """Owner, probabilities and label of each recording that is judged: see `judge`."""
+    pairs, item = np.unique(np.stack([owners, targets], axis=1), axis=0, return_inverse=True)
+    long = np.ones(len(rows)) if lengths is None else lengths
+    odd = np.zeros(len(rows), np.float32) if strange is None else strange
+    places = np.split(np.argsort(item.reshape(-1), kind="stable"), np.cumsum(np.bincount(item.reshape(-1)))[:-1])
+    named = np.stack([whole(rows[mine], long[mine], odd[mine]) for mine in places])
+    return pairs[:, 0], named, pairs[:, 1]
 
 
 def leak_warning(official: Judgement, grouped: Judgement) -> str:
@@ -114,6 +142,7 @@ def _level(rows: Floats, targets: Integers, owners: Integers, labels: Sequence[s
     classes = tuple(_class(label, confusion, k) for k, label in enumerate(labels))
     low, high = interval(right, owners)
     bins = calibration(rows, targets)
+    sure = leads(rows) >= SURE_MARGIN
     error = sum(one.count * abs(one.probability - one.accuracy) for one in bins) / len(rows)
     return Level(
         count=len(rows),
@@ -127,6 +156,8 @@ def _level(rows: Floats, targets: Integers, owners: Integers, labels: Sequence[s
         classes=classes,
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         calibration=bins,
+        sure=float(sure.mean()),
+        sure_accuracy=float(right[sure].mean()) if sure.any() else None,
     )
 
 

@@ -1,8 +1,9 @@
 """What a probe said of every segment it was judged by, in a file that the window and other programs can read.
 
-JSON: {"format": "persian-mir-judged", "version": 1, "task", "labels", "part", "files": [absolute paths],
-"segments": [[place in files, start_s, stop_s, place of the true label, [a probability a label]], ...],
+JSON: {"format": "persian-mir-judged", "version": 2, "task", "labels", "part", "files": [absolute paths],
+"segments": [[place in files, start_s, stop_s, place of the true label, [a probability a label], strangeness], ...],
 "judgements": {"official" | "grouped": `asdict(Judgement)`}, "majority", "chance", "warning"}.
+In version 1, which is read as well, segments have no strangeness (`probes.novelty.whole`), levels no sure figures.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from persian_mir.i18n import _
 from persian_mir.labels import TASKS, is_label
 from trainer.judge import Bin, ClassScore, Judgement, Level
 
-FORMAT, VERSION = "persian-mir-judged", 1
+FORMAT, VERSION, OLDEST = "persian-mir-judged", 2, 1
 PARTS = ("test", "dev")
 SPLITS = ("official", "grouped")
+SURE = ("sure", "sure_accuracy")
 MAX_BYTES = 256 << 20
 MAX_NUMBER = 1e12
 MAX_LABELS, MAX_FILES, MAX_SEGMENTS, MAX_TEXT = 10_000, 200_000, 2_000_000, 4096
@@ -35,7 +37,7 @@ class JudgedError(PersianMirError):
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One segment: its recording (a place in `files`), seconds, its true label (a place in `labels`) and what the
-    probe said, a probability a label.
+    probe said, a probability a label, and how strange that made the recording.
     """
 
     file: int
@@ -43,6 +45,7 @@ class Segment:
     stop_s: float
     truth: int
     probabilities: tuple[float, ...]
+    strange: float = 0.0
 
     @property
     def named(self) -> int:
@@ -67,7 +70,9 @@ class Judged:
 
 def write_judged(path: Path, judged: Judged) -> None:
     """Write `path` whole or not at all. Raises JudgedError when the disk refuses."""
-    segments = [[one.file, one.start_s, one.stop_s, one.truth, list(one.probabilities)] for one in judged.segments]
+    segments = [
+        [one.file, one.start_s, one.stop_s, one.truth, list(one.probabilities), one.strange] for one in judged.segments
+    ]
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -114,7 +119,8 @@ def _refuse(text: str) -> float:
 def _judged(given: Any) -> Judged:
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise ValueError(_("it is another kind of file"))
-    if given.get("version") != VERSION:
+    version = given.get("version")
+    if type(version) is not int or not OLDEST <= version <= VERSION:
         raise ValueError(_("its version is not known to this program"))
     task = _among(given["task"], TASKS, "task")
     labels = tuple(_list(given["labels"], "labels", MAX_LABELS))
@@ -123,7 +129,8 @@ def _judged(given: Any) -> Judged:
     if not all(isinstance(label, str) and is_label(task, label) for label in labels):
         raise ValueError(_("one of its labels is not a valid id"))
     files = tuple(Path(_text(one, "files")) for one in _list(given["files"], "files", MAX_FILES))
-    segments = tuple(_segment(one, len(files), len(labels)) for one in _list(given["segments"], "segments"))
+    cells = 6 if version == VERSION else 5
+    segments = tuple(_segment(one, len(files), len(labels), cells) for one in _list(given["segments"], "segments"))
     judgements = given["judgements"]
     if not isinstance(judgements, dict) or not set(judgements) <= set(SPLITS):
         raise ValueError(_("its judgements are of another shape"))
@@ -140,8 +147,8 @@ def _judged(given: Any) -> Judged:
     )
 
 
-def _segment(given: Any, files: int, labels: int) -> Segment:
-    if not isinstance(given, list) or len(given) != 5:
+def _segment(given: Any, files: int, labels: int, cells: int) -> Segment:
+    if not isinstance(given, list) or len(given) != cells:
         raise ValueError(_("one of its segments is of another shape"))
     start_s, stop_s = (_number(one, "segments") for one in given[1:3])
     if not 0 <= start_s < stop_s:
@@ -150,7 +157,7 @@ def _segment(given: Any, files: int, labels: int) -> Segment:
     row = tuple(_share(one, "segments") for one in _list(given[4], "segments", labels))
     if len(row) != labels or not math.isclose(sum(row), 1, abs_tol=0.01):
         raise ValueError(_("one of its segments has not one probability a label, of sum 1"))
-    return Segment(file, start_s, stop_s, truth, row)
+    return Segment(file, start_s, stop_s, truth, row, *(_number(one, "segments") for one in given[5:]))
 
 
 def _judgement(given: Any, labels: tuple[str, ...]) -> Judgement:
@@ -162,11 +169,9 @@ def _judgement(given: Any, labels: tuple[str, ...]) -> Judgement:
 def _level(given: Any, labels: tuple[str, ...]) -> Level:
     if not isinstance(given, dict):
         raise TypeError(_("its judgements are of another shape"))
-    plain = {
-        one.name: _share(given[one.name], one.name)
-        for one in fields(Level)
-        if one.name not in ("count", "classes", "confusion", "calibration")
-    }
+    known = {one.name for one in fields(Level)} - {"count", "classes", "confusion", "calibration", *SURE}
+    plain = {name: _share(given[name], name) for name in known}
+    sure = {name: _share(given[name], name) for name in SURE if given.get(name) is not None}
     classes = tuple(
         ClassScore(
             _among(one["label"], labels, "label"),
@@ -183,7 +188,7 @@ def _level(given: Any, labels: tuple[str, ...]) -> Level:
         Bin(_count(one["count"]), _share(one["probability"], "calibration"), _share(one["accuracy"], "calibration"))
         for one in _list(given["calibration"], "calibration", 100)
     )
-    return Level(_count(given["count"]), classes=classes, confusion=confusion, calibration=bins, **plain)
+    return Level(_count(given["count"]), classes=classes, confusion=confusion, calibration=bins, **plain, **sure)
 
 
 def _list(given: Any, name: str, most: int = MAX_SEGMENTS) -> Sequence[Any]:

@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.prediction import pooled
 from trainer.features import Features
-from trainer.judge import Judgement
+from trainer.judge import Judgement, judge
 from trainer.judged import Judged, Segment
 from trainer.parts import Parts
 
@@ -28,16 +27,21 @@ class Score:
     recording_accuracy: float
 
 
-def score(given: Floats, features: Features, part: Mask) -> Score:
-    """Judge probabilities [segments, classes] on the segments of `part`."""
-    rows, targets, owners = given[part], features.targets[part], features.owners[part]
-    right = [
-        pooled(rows[mine], np.ones(int(mine.sum()), dtype=np.int64)).argmax() == label
-        for owner, label in sorted(set(zip(owners.tolist(), targets.tolist(), strict=True)))
-        if (mine := (owners == owner) & (targets == label)).any()
-    ]
-    accuracy = float((rows.argmax(axis=1) == targets).mean())
-    return Score(len(targets), round(accuracy, 4), len(right), round(float(np.mean(right)), 4))
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What a probe said of all segments: probabilities float32 [segments, classes], and how strange each makes its
+    recording, float32 [segments].
+    """
+
+    rows: Floats
+    strange: Floats
+
+
+def judge_part(given: Given, features: Features, part: Mask) -> Judgement:
+    """Judge what was said on the segments of `part`."""
+    spans, labels = features.spans[part], features.labels
+    where = (features.targets[part], features.owners[part], labels, spans[:, 1] - spans[:, 0], given.strange[part])
+    return judge(given.rows[part], *where)
 
 
 def short(one: Judgement) -> dict[str, object]:
@@ -50,7 +54,7 @@ def judged_segments(
     task: str,
     features: Features,
     parts: Parts,
-    given: Floats,
+    given: Given,
     judgements: Mapping[str, Judgement],
     warning: str,
 ) -> Judged | None:
@@ -61,12 +65,13 @@ def judged_segments(
     owners = sorted(set(features.owners[part].tolist()))
     place = {owner: k for k, owner in enumerate(owners)}
     segments = tuple(
-        Segment(place[owner], start, stop, truth, tuple(row))
-        for owner, (start, stop), truth, row in zip(
+        Segment(place[owner], start, stop, truth, tuple(row), strange)
+        for owner, (start, stop), truth, row, strange in zip(
             features.owners[part].tolist(),
             features.spans[part].tolist(),
             features.targets[part].tolist(),
-            given[part].tolist(),
+            given.rows[part].tolist(),
+            given.strange[part].tolist(),
             strict=True,
         )
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from persian_mir.prediction import pooled
 
 Floats = NDArray[np.float32]
 
@@ -47,13 +50,28 @@ def distances(centres: Floats, whitening: Floats, inputs: Floats) -> Floats:
 def flattened(rows: Floats, novelty: Novelty, away: Floats) -> Floats:
     """Probabilities mixed with the uniform, the more the farther `away` [segments] is beyond `near`; same order."""
     unknown = np.clip((away - novelty.near) / (novelty.far - novelty.near), 0, MOST)[:, None]
-    return np.asarray((1 - unknown) * rows + unknown / rows.shape[1], dtype=np.float32)
+    return _mixed(rows, unknown)
 
 
-def recording_distance(novelty: Novelty, away: Floats, lengths: NDArray[np.int64]) -> float:
-    """How far a recording lies from what is known: the mean of its segments' distances, weighted by their lengths.
+def strangeness(novelty: Novelty, away: Floats) -> Floats:
+    """What each segment says of how strange its recording is, [segments]: 0 at `near`, 1 at `far`.
 
-    One source plays all of it, so a single segment that might be familiar does not outweigh many that are not; and
-    each counts as at most `CAPPED` times `near`, so that up to a third of it may be anything.
+    Each counts as at most `CAPPED` times `near`, so that up to a third of a recording may be anything.
     """
-    return float(np.average(np.minimum(away, CAPPED * novelty.near), weights=lengths))
+    return np.asarray((np.minimum(away, CAPPED * novelty.near) - novelty.near) / (novelty.far - novelty.near))
+
+
+def whole(rows: Floats, lengths: NDArray[Any], strange: Floats) -> Floats:
+    """Probabilities [classes] of a recording from those of its segments [segments, classes], their lengths and their
+    strangeness.
+
+    They are pooled, and flattened once more by the mean of the strangeness: one source plays all of it, so a single
+    segment that might be familiar does not outweigh many that are not.
+    """
+    together = pooled(rows, lengths)
+    return _mixed(together, np.asarray(np.average(strange, weights=lengths)).clip(0, MOST))
+
+
+def _mixed(rows: Floats, unknown: NDArray[Any]) -> Floats:
+    """A share `unknown` of the uniform in each row."""
+    return np.asarray((1 - unknown) * rows + unknown / rows.shape[-1], dtype=np.float32)

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.grid import Grid
-from persian_mir.prediction import pooled
-from persian_mir.probes.novelty import Novelty, distances, flattened, recording_distance
+from persian_mir.probes.novelty import Novelty, distances, flattened, strangeness, whole
 
 Floats = NDArray[np.float32]
 
@@ -170,7 +169,7 @@ def probabilities(probe: Probe, values: Floats, extra: Floats | None = None) -> 
     [segments, columns] of the modal reading, for a probe that reads it (`modal.features`). Returns float32
     [segments, classes]; rows sum to 1. Segments unlike anything in the training are flattened towards "not sure".
     """
-    return answers(probe, _inputs(probe, values, extra))
+    return said(probe, values, extra)[0]
 
 
 def recording_probabilities(
@@ -178,21 +177,24 @@ def recording_probabilities(
 ) -> tuple[Floats, Floats]:
     """The same for the segments of one recording, int64 [segments] long, and for the whole of it: float32 [classes].
 
-    The whole is flattened once more where the recording is unlike anything in the training (`recording_distance`).
+    The whole is flattened once more where the recording is unlike anything in the training (`novelty.whole`).
     """
-    inputs = _inputs(probe, values, extra)
-    rows = answers(probe, inputs)
-    whole = pooled(rows, lengths)
-    if probe.novelty is None:
-        return rows, whole
-    away = recording_distance(probe.novelty, _away(probe, probe.novelty, inputs), lengths)
-    return rows, flattened(whole[None], probe.novelty, np.array([away], np.float32))[0]
+    rows, strange = said(probe, values, extra)
+    return rows, whole(rows, lengths, strange)
 
 
-def answers(probe: Probe, inputs: Floats) -> Floats:
-    """Probabilities for what the head reads, standardised: see `Intake`."""
-    rows = softmax(probe.head.logits(inputs) / np.float32(probe.temperature))
-    return rows if probe.novelty is None else flattened(rows, probe.novelty, _away(probe, probe.novelty, inputs))
+def said(probe: Probe, values: Floats, extra: Floats | None = None) -> tuple[Floats, Floats]:
+    """`probabilities`, and how strange each segment makes its recording: float32 [segments], see `novelty.whole`."""
+    return answers(probe, _inputs(probe, values, extra))
+
+
+def answers(probe: Probe, inputs: Floats) -> tuple[Floats, Floats]:
+    """The same for what the head reads, standardised: see `Intake`."""
+    rows, guard = softmax(probe.head.logits(inputs) / np.float32(probe.temperature)), probe.novelty
+    if guard is None:
+        return rows, np.zeros(len(rows), np.float32)
+    away = distances(guard.centres, guard.whitening, probe.intake.guarded(inputs))
+    return flattened(rows, guard, away), strangeness(guard, away)
 
 
 def _inputs(probe: Probe, values: Floats, extra: Floats | None) -> Floats:
@@ -203,10 +205,6 @@ def _inputs(probe: Probe, values: Floats, extra: Floats | None) -> Floats:
     if probe.modal is not None and extra is not None:
         extra = (extra - probe.modal.mean) / probe.modal.std
     return probe.intake.inputs((values - probe.mean) / probe.std, probe.mix, extra)
-
-
-def _away(probe: Probe, novelty: Novelty, inputs: Floats) -> Floats:
-    return distances(novelty.centres, novelty.whitening, probe.intake.guarded(inputs))
 
 
 def softmax(logits: Floats) -> Floats:

@@ -12,7 +12,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.i18n import _
-from persian_mir.prediction import pooled
 from persian_mir.progress import Progress
 from persian_mir_gui.services.excerpts import Excerpt
 from persian_mir_gui.services.jobs import Job, JobRunner
@@ -126,6 +125,8 @@ def _segments(judged: Judged) -> list[Case]:
 
 def _recordings(judged: Judged) -> list[Case]:
     """A recording with two labels counts once for each, as it does where it is judged."""
+    from persian_mir.probes.novelty import whole
+
     owned: dict[tuple[int, int], list[int]] = {}
     for place, one in enumerate(judged.segments):
         owned.setdefault((one.file, one.truth), []).append(place)
@@ -133,11 +134,12 @@ def _recordings(judged: Judged) -> list[Case]:
     for (file, truth), places in owned.items():
         mine = [judged.segments[place] for place in places]
         rows = np.array([one.probabilities for one in mine], np.float32)
-        whole = pooled(rows, np.ones(len(rows), np.int64))
-        named = int(whole.argmax())
+        lengths = np.array([one.stop_s - one.start_s for one in mine])
+        together = whole(rows, lengths, np.array([one.strange for one in mine], np.float32))
+        named = int(together.argmax())
         span = min(one.start_s for one in mine), max(one.stop_s for one in mine)
         excerpt = Excerpt(judged.files[file], *span)
-        cases.append(Case(excerpt, judged.labels[truth], judged.labels[named], float(whole[named])))
+        cases.append(Case(excerpt, judged.labels[truth], judged.labels[named], float(together[named])))
     return cases
 
 

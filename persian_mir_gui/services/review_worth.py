@@ -126,7 +126,10 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     probabilities = np.array([one.probabilities for one in read.segments], np.float32)
     targets = np.array([one.truth for one in read.segments], np.int64)
     owners = np.array([one.file for one in read.segments], np.int64)
-    return Locked(read.part, worth(asdict(judge(probabilities, targets, owners, read.labels))), remarks)
+    lengths = np.array([one.stop_s - one.start_s for one in read.segments])
+    strange = np.array([one.strange for one in read.segments], np.float32)
+    judged_again = judge(probabilities, targets, owners, read.labels, lengths, strange)
+    return Locked(read.part, worth(asdict(judged_again)), remarks)
 
 
 def worth(judgement: Mapping[str, Any]) -> Worth:

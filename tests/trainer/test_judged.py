@@ -42,7 +42,10 @@ def test_a_disk_that_refuses(tmp_path: Path):
 
 WRONG = [
     (["format"], "other"),
-    (["version"], 2),
+    (["version"], 3),
+    (["version"], True),
+    (["segments", 0, 5], "far"),
+    (["judgements", "official", "segments", "sure"], 7),
     (["version"], None),
     (["task"], "taste"),
     (["task"], ["instrument"]),

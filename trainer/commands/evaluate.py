@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
+
+if TYPE_CHECKING:
+    from trainer.judge import Level
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,16 +26,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Judge on the test part where the data have one, else on everything. Raises PersianMirError."""
+    import numpy as np
+
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.names import name_key
     from persian_mir.places import cache_dir
-    from persian_mir.probes import load_probe, probabilities
+    from persian_mir.probes import load_probe
     from persian_mir.probes.predictor import check_backbone
+    from persian_mir.probes.probe import said
     from trainer.datasets import DataError, read_examples
     from trainer.datasets.spelling import respelt
     from trainer.features import gather
-    from trainer.judge import judge
+    from trainer.scores import Given, judge_part
 
     probe = load_probe(args.probe)
     backbone = load_backbone(probe.backbone.id, args.device)
@@ -46,8 +53,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     cache = EmbeddingCache(cache_dir() / "embeddings")
     reading = (backbone, probe.grid, probe.layers, cache, reporter, probe.modal is not None)
     features = gather(used, probe.task, probe.labels, *reading)
-    judged = judge(
-        probabilities(probe, features.values, features.extra), features.targets, features.owners, probe.labels
+    judged = judge_part(
+        Given(*said(probe, features.values, features.extra)), features, np.ones(len(features.targets), np.bool_)
     )
     lines = [_("Judged on the test part.") if part == "test" else _("Judged on all recordings: no test part is given.")]
     for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
@@ -57,5 +64,14 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
             "commonest label {majority:.1%}, calibration error {error:.3f}"
         )
         lines.append(text.format(name=name, **asdict(level)))
+        lines.append("  " + sure_words(level))
     reporter.event("done", "\n".join(lines), probe=probe.hash, task=probe.task, part=part, judgement=asdict(judged))
     return 1 if reporter.skipped else 0
+
+
+def sure_words(level: Level) -> str:
+    """How many are named surely, and how many of those rightly."""
+    if not level.sure or level.sure_accuracy is None:
+        return _("none of them is named surely")
+    text = _("{sure:.1%} of them are named surely, of which {right:.1%} are right; of the others it says: not sure")
+    return text.format(sure=level.sure, right=level.sure_accuracy)

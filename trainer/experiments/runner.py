@@ -249,8 +249,9 @@ def _judged(
     if not tested:
         raise DataError(_("No fold has both a train and a test part."), cure=_("Add recordings, or another split."))
     order = np.concatenate(tested)
-    targets, owners = features.targets[order], features.owners[order]
-    return [judge(np.concatenate(own), targets, owners, features.labels) for own in rows]
+    where = (features.targets[order], features.owners[order], features.labels)
+    lengths = features.spans[order, 1] - features.spans[order, 0]
+    return [judge(np.concatenate(own), *where, lengths) for own in rows]
 
 
 def _answers(features: Features, masks: Mapping[str, Mask], cells: Sequence[Cell], progress: Progress) -> list[Floats]:

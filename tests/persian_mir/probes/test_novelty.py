@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persian_mir.probes.novelty import CAPPED, Novelty, distances, flattened, recording_distance
+from persian_mir.probes.novelty import MOST, Novelty, distances, flattened, strangeness, whole
 
 CENTRES = np.array([[0, 0], [10, 0]], dtype=np.float32)
 GUARD = Novelty(CENTRES, np.eye(2, dtype=np.float32), 1.0, 2.0)
@@ -34,10 +33,14 @@ def test_farther_is_never_surer(one, other):
 
 def test_one_familiar_segment_does_not_make_a_strange_recording_familiar():
     strange = np.array([1.9, 0.9, 1.9], np.float32)
-    assert recording_distance(GUARD, strange, np.array([5, 5, 5])) > 1.5 * GUARD.near
+    rows = np.repeat(SURE, 3, axis=0)
+    together = whole(rows, np.array([5, 5, 5]), strangeness(GUARD, strange))
+    np.testing.assert_allclose(together, [0.9 - 0.4 * 1.7 / 3, 0.1 + 0.4 * 1.7 / 3], atol=1e-5)
 
 
 def test_a_third_of_silence_leaves_a_familiar_recording_familiar():
     away = np.array([0.5, 0.5, 1000.0], np.float32)
-    assert recording_distance(GUARD, away, np.array([5, 5, 5])) <= GUARD.near
-    assert recording_distance(GUARD, away, np.array([1, 1, 10**6])) == pytest.approx(CAPPED * GUARD.near, rel=1e-4)
+    rows, strange = np.repeat(SURE, 3, axis=0), strangeness(GUARD, away)
+    np.testing.assert_allclose(whole(rows, np.array([5, 5, 5]), strange), SURE[0], atol=1e-6)
+    lost = whole(rows, np.array([1, 1, 10**6]), strange)
+    np.testing.assert_allclose(lost, (1 - MOST) * SURE[0] + MOST / 2, atol=1e-4)
