@@ -47,7 +47,7 @@ class Joined:
                 if _checksum_written(file.read(HEADER_BYTES), shape) != _checksum_of(file, shape):
                     raise ValueError("the content is not what was written")
             values = np.memmap(path, np.float32, "c", HEADER_BYTES, shape)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
             log.warning("%s is damaged and is made anew: %s", path, error)

@@ -7,11 +7,13 @@ each holds a checksum of its own arrays, and one that fails it is removed and co
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import logging
 import os
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,6 +24,8 @@ from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
 
 DEFAULT_BYTES = 16 << 30  # Nava in windows of 3 s and of 5 s by a model of 25 layers of 1024 takes 10.7 GB
 _SUFFIX = ".safetensors"
+_DRAFT = ".part"
+_ABANDONED_S = 3600.0  # a draft this old belongs to a program that was killed
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +59,7 @@ class EmbeddingCache:
     def put(self, embedding: Embedding) -> None:
         """Keep `embedding`. A disk that is full or not writable is noted in `refused`, not raised: the work goes on."""
         path = self.folder / f"{_base(embedding.key)}.{_mask(embedding.layers):x}{_SUFFIX}"
-        draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+        draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}{_DRAFT}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             draft.write_bytes(_pack(embedding))
@@ -80,6 +84,10 @@ class EmbeddingCache:
         yield from (path for _count, path in sorted(found))
 
     def _shrink(self) -> None:
+        for path in self.folder.glob(f".*{_DRAFT}"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > _ABANDONED_S:
+                    _remove(path)
         entries = []
         for path in self.folder.glob(f"*{_SUFFIX}"):
             try:

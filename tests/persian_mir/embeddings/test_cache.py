@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import multiprocessing
 import os
 from pathlib import Path
@@ -155,3 +156,33 @@ def test_two_programs_share_it(tmp_path: Path) -> None:
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert [wrong.get(), wrong.get()] == [0, 0]
     assert [path.suffix for path in tmp_path.iterdir()] == [".safetensors"]
+
+
+def test_what_a_killed_program_left_half_goes_after_an_hour(cache: EmbeddingCache) -> None:
+    cache.folder.mkdir()
+    old, new = cache.folder / ".a.part", cache.folder / ".b.part"
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+    cache.put(embedding())
+    assert new in files(cache)
+    assert old not in files(cache)
+
+
+@pytest.mark.logs
+def test_a_disk_that_refuses_is_remembered_and_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    cache = EmbeddingCache(tmp_path / "file")
+    assert not cache.refused
+    for _time in range(2):
+        cache.put(embedding())
+    assert cache.refused == os.strerror(errno.EEXIST)
+    assert len(caplog.records) == 1
+    assert not cache.holds(KEY)
+
+
+def test_an_entry_with_more_layers_is_held(cache: EmbeddingCache) -> None:
+    cache.put(embedding())
+    assert cache.holds(KEY)
+    assert cache.holds(dataclasses.replace(KEY, layers=(3, 0)))
+    assert not cache.holds(dataclasses.replace(KEY, layers=(2,)))
