@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
+from persian_mir.audio import open_audio
+from persian_mir.probes import load_predictor
+from trainer.__main__ import main
 from trainer.bootstrap import interval
+from trainer.datasets import read_examples
 from trainer.judge import calibration, chance_warning, judge, leak_warning
 
 LABELS = ("ney", "setar", "tar")
@@ -79,3 +85,41 @@ def test_far_below_chance_is_explained():
     assert "below chance" in chance_warning(0.02, 1 / 7)
     assert chance_warning(0.1, 1 / 7) == ""
     assert chance_warning(0.9, 1 / 7) == ""
+
+
+def test_a_recording_is_named_by_length_and_as_unsure_as_it_is_strange():
+    rows = np.array([[0.9, 0.05, 0.05], [0.05, 0.9, 0.05]], np.float32)
+    nothing = np.zeros(2, np.int64)
+    long = np.array([1.0, 4.0])
+    judged = judge(rows, nothing, nothing, LABELS, long)
+    assert (judged.recordings.confusion[0], judged.recordings.sure) == ((0, 1, 0), 1)
+    strange = judge(rows, nothing, nothing, LABELS, long, np.array([1.0, 1.0], np.float32))
+    assert (strange.recordings.confusion, strange.recordings.sure) == (judged.recordings.confusion, 0)
+    assert strange.recordings.sure_accuracy is None
+
+
+def test_how_many_are_named_surely_and_how_often_that_is_right():
+    rows = np.array([[0.9, 0.1], [0.9, 0.1], [0.55, 0.45], [0.1, 0.9]], np.float32)
+    one = judge(rows, np.array([0, 1, 1, 1]), np.arange(4), LABELS[:2]).segments
+    assert (one.sure, one.sure_accuracy, one.accuracy) == pytest.approx((3 / 4, 2 / 3, 2 / 4))
+
+
+def test_the_judged_figures_are_those_of_labelling(monkeypatch, corpus, tmp_path, capsys):
+    """`evaluate` and the predictor come to the same on the same recordings."""
+    monkeypatch.setattr("trainer.__main__._listen", lambda stop: None)  # standard input belongs to pytest
+    how = ["--hidden", "8", "--epochs", "4", "--window", "3", "--split", "recording", "--quick"]
+    out = str(tmp_path / "a.probe")
+    assert main(["fit", "--data", str(corpus), "--task", "instrument", "--out", out, *how, "--json"]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "--probe", out, "--data", str(corpus), "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out.splitlines()[-1])["judgement"]["recordings"]
+    predictor, verdicts = load_predictor(tmp_path / "a.probe"), []
+    for entry in read_examples(corpus, "instrument"):
+        with open_audio(entry.path) as source:
+            verdicts.append((predictor.predict(source)[0].verdict(), entry.labels["instrument"]))
+    assert whole["count"] == len(verdicts) == 8
+    assert whole["accuracy"] == pytest.approx(np.mean([verdict.label == label for verdict, label in verdicts]))
+    assert whole["sure"] == pytest.approx(np.mean([verdict.sure for verdict, _label in verdicts]))
+    mean = np.mean([verdict.probability for verdict, _label in verdicts])
+    shares = [one["count"] * one["probability"] for one in whole["calibration"]]
+    assert sum(shares) / whole["count"] == pytest.approx(mean, abs=1e-4)

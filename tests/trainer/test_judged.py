@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -126,3 +126,13 @@ def test_no_file_and_one_too_large(tmp_path: Path):
         file.truncate(300 << 20)
     with pytest.raises(JudgedError, match="larger"):
         read_judged(tmp_path / "large.json")
+
+
+def test_a_file_of_the_first_version_is_read():
+    read = read_judged(Path(__file__).parent / "golden" / "version-1.judged.json")
+    now = judged()
+    assert read.segments == now.segments
+    assert {one.strange for one in read.segments} == {0.0}
+    before, after = read.judgements["official"].segments, now.judgements["official"].segments
+    assert (before.sure, before.sure_accuracy) == (None, None)
+    assert before == replace(after, sure=None, sure_accuracy=None)
