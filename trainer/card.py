@@ -54,7 +54,7 @@ def _what(probe: Probe) -> Iterator[str]:
         "A small trained head on a frozen model. It names the {task} of each {seconds:g} s segment of a recording, and "
         "of the recording as a whole, as one of {count} labels, each with a calibrated probability."
     )
-    text = text.format(task=task_name(probe.task), seconds=probe.grid.window_s, count=len(probe.labels))
+    text = text.format(task=task_name(probe.task).lower(), seconds=probe.grid.window_s, count=len(probe.labels))
     yield f"<p>{escape(text)}</p>"
     names = ", ".join(describe(probe.task, label).spoken for label in probe.labels[:60])
     yield f"<p>{escape(_('Labels: {names}').format(names=names))}{' …' if len(probe.labels) > 60 else ''}</p>"
@@ -91,16 +91,19 @@ def _scores(task: str, judgements: Mapping[str, Judgement]) -> Iterator[str]:
         return
     heads = (
         _("split"), _("unit"), _("count"), _("right"), _("95-percent interval"), _("chance"), _("commonest label"),
-        _("macro-F1"), _("calibration error"),
+        _("macro-F1"), _("calibration error"), _("named surely"), _("right where sure"),
     )  # fmt: skip
     rows = []
     for name, judged in judgements.items():
         for unit, one in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
             span = interval(100 * one.low, 100 * one.high)
             shares = (percent(one.chance), percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
+            shares += tuple("–" if share is None else percent(share) for share in (one.sure, one.sure_accuracy))
             rows.append((split_name(name), unit, one.count, percent(one.accuracy), span, *shares))
     yield table(heads, rows, texts=2)
     text = _("Intervals are drawn over whole recordings, since segments of one recording are alike.")
+    yield soft(text)
+    text = _("What is not named surely is told as not sure, with the two likeliest labels; so it is in labelling.")
     yield soft(text)
     for name, judged in judgements.items():
         yield f"<h3>{escape(split_name(name))}</h3>"

@@ -88,6 +88,11 @@ def test_it_stands_beside_the_probe_and_needs_nothing_else(tmp_path: Path):
     assert "SYNTHETIC" not in text
 
 
+def test_how_much_is_named_surely_stands_there():
+    page = html(probe(), "a.probe", {"official": judgement(30)})
+    assert page.count("<td>100.0 %</td><td>75.0 %</td>") == 2  # named surely, right where sure: segments, recordings
+
+
 def test_synthetic_data_are_called_so_loudly():
     assert "SYNTHETIC" in html(probe("mini-Nava (synthesised)"), "x.probe", {})
 
