@@ -12,6 +12,7 @@ from persian_mir.i18n import _
 from trainer.curve_points import Curve, Point, csv_text
 from trainer.figures import curve_lines
 from trainer.page import figure, page, percent, table, warning, write_page
+from trainer.words import label_names, task_name
 
 
 def write_curve(curve: Curve, path: Path) -> Path:
@@ -26,9 +27,9 @@ def write_curve(curve: Curve, path: Path) -> Path:
 
 def html(curve: Curve) -> str:
     """The drawing, the table and what they cannot show."""
-    title = _("Learning curve: {task}").format(task=curve.task)
+    title = _("Learning curve: {task}").format(task=task_name(curve.task))
     text = _("{dataset} · {backbone}: {count} recordings, labels {labels}")
-    labels = ", ".join(curve.labels)
+    labels = ", ".join(label_names(curve.task, curve.labels))
     text = text.format(dataset=curve.dataset, backbone=curve.backbone, count=curve.recordings, labels=labels)
     body = [f"<h1>{escape(title)}</h1>", f"<p>{escape(text)}</p>", *map(warning, curve.notes)]
     return page(title, [*body, *points_shown(curve.points, 1 / len(curve.labels))])

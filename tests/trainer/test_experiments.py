@@ -275,3 +275,39 @@ def test_evaluate_on_other_labels(corpus, tmp_path, capsys):
     data.write_text("file,instrument\na.wav,tar\n", encoding="utf-8")
     assert main(["evaluate", "--probe", str(probe), "--data", str(data)]) == 2
     assert "one of the probe's labels" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["a.wav,tar", "b.wav,setar"], "too few to learn"),
+        (["a.wav,tar", "b.wav,tar"], "no two labels"),
+    ],
+)
+def test_data_that_are_too_few_are_told_before_anything_is_listened_to(tmp_path, capsys, rows, said):
+    data = tmp_path / "data.csv"
+    data.write_text("\n".join(["file,instrument", *rows]), encoding="utf-8")
+    out = tmp_path / "out"
+    assert main(["experiment", "table2", "--data", str(data), "--out", str(out)]) == 2
+    assert said in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("epochs", ["0", "-3", "many", "10001"])
+def test_epochs_that_are_none(tmp_path, capsys, epochs):
+    with pytest.raises(SystemExit):
+        main(["experiment", "all", "--data", str(tmp_path), "--out", str(tmp_path / "o"), "--epochs", epochs])
+    assert "from 1 to 10000" in capsys.readouterr().err
+
+
+def test_a_file_is_no_folder_for_results(corpus, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["experiment", "table2", "--data", str(corpus), "--out", str(tmp_path / "file")]) == 2
+    assert "cannot be made" in capsys.readouterr().err
+
+
+def test_the_help_names_every_experiment(capsys):
+    with pytest.raises(SystemExit):
+        main(["experiment", "--help"])
+    shown = capsys.readouterr().out
+    assert all(f"\n  {one.name} " in shown for one in EXPERIMENTS)

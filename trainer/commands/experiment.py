@@ -63,15 +63,16 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
     from trainer.datasets import read_dataset
-    from trainer.experiments.runner import Bench
+    from trainer.experiments.runner import Bench, check_tasks
     from trainer.experiments.table import EXPERIMENTS, find
     from trainer.report import write_report
 
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
-    _make(args.out)
     dataset = read_dataset(args.data, "", args.tables)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     bench = Bench(dataset, load_backbone(args.backbone, args.device), cache, reporter)
+    check_tasks(dataset)
+    _make(args.out)
     done = _computed(chosen, bench, args.epochs, args.out)
     page, table = write_report(args.out)
     text = _("{count} results computed; report: {page}, figures: {table}").format(count=done, page=page, table=table)

@@ -79,6 +79,21 @@ def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path)
     return done
 
 
+def check_tasks(dataset: Dataset) -> None:
+    """Raises DataError, before anything is listened to, where there is no task to compare by, or too little of one."""
+    found = [task for task in TASKS if len(_labels(dataset, task)) > 1]
+    if not found:
+        what = _("The data hold no two labels of one of the tasks {tasks}.").format(tasks=", ".join(TASKS))
+        raise DataError(what, path=dataset.root, cure=_("Add recordings of another class, or name other data."))
+    for task in found:
+        recordings = {dataset.key(one.path) for one in dataset.entries if one.labels.get(task)}
+        if len(recordings) < FOLDS and not any(one.split == "test" for one in dataset.entries):
+            what = _("{count} recordings of the task {task} are too few to learn from some and judge by others.")
+            cure = _("Add recordings: {least} or more, or a column `split` with train, dev and test.")
+            what = what.format(count=len(recordings), task=task)
+            raise DataError(what, path=dataset.root, cure=cure.format(least=FOLDS))
+
+
 def listen(bench: Bench, window_s: float) -> None:
     """Put what all recordings sound like into the cache, where there is one. Raises Cancelled, and DataError where the
     cache cannot be written.
