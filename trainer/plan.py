@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,18 @@ class Course:
     best_loss: float
     head: Head
     epochs: list[Epoch]
+
+    def note(self, epoch: Epoch) -> bool:
+        """Whether it is the best so far, as each is where there is no dev part (accuracy NaN)."""
+        self.epochs.append(epoch)
+        if not (math.isnan(epoch.dev_accuracy) or epoch.dev_loss < self.best_loss):
+            return False
+        self.best, self.best_loss = epoch.number, epoch.dev_loss
+        return True
+
+    def waited(self) -> int:
+        """Epochs since the best."""
+        return len(self.epochs) - self.best
 
 
 class Share(Progress):

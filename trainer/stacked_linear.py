@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import torch
@@ -22,8 +21,7 @@ from persian_mir.progress import Progress
 from trainer.loop import Epoch, Fitted, Recipe
 from trainer.net import new_net
 from trainer.plan import UNLABELLED, Course, Data, Plan, Share, finished
-
-Precision = Literal["float32", "bfloat16"]
+from trainer.precision import Precision
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -150,12 +148,11 @@ def fit_linears(
             judged = heads.judge(parts[1]) if dev is not None else (np.full_like(losses, math.nan),) * 2
             for k, t in np.ndindex(losses.shape):
                 course = courses[k][t]
-                if len(course.epochs) - course.best < recipe.patience:
+                if course.waited() < recipe.patience:
                     loss, dev_loss, accuracy = (float(one[k, t]) for one in (losses, *judged))
-                    course.epochs.append(Epoch(epoch, recipe.epochs, loss, dev_loss, accuracy, recipe.lr))
-                    if dev is None or dev_loss < course.best_loss:
-                        course.best, course.best_loss, course.head = epoch, dev_loss, heads.head(k, t)
-            if all(len(one.epochs) - one.best >= recipe.patience for row in courses for one in row):
+                    if course.note(Epoch(epoch, recipe.epochs, loss, dev_loss, accuracy, recipe.lr)):
+                        course.head = heads.head(k, t)
+            if all(one.waited() >= recipe.patience for row in courses for one in row):
                 break
         fitted |= {(layers[k], block[t]): finished(one) for k, row in enumerate(courses) for t, one in enumerate(row)}
     return [fitted[plan.layer, plan.task] for plan in plans]

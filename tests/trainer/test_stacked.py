@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from persian_mir.progress import Cancelled, Progress
+from trainer import stacked_hidden
 from trainer.loop import Recipe, fit_head
 from trainer.plan import UNLABELLED, Data, Plan
+from trainer.precision import quickest_precision
 from trainer.stacked import fit_stack
 
 DEPTHS = [(), (8,), (8, 6), (8, 8, 8), (8, 8, 8, 8), (8, 6, 8, 6, 8)]
@@ -118,11 +121,14 @@ def test_layers_that_serve_other_tasks():
         assert_same(fitted, alone(data, plan, dev))
 
 
-def test_eight_significant_bits_are_nearly_as_right():
+@pytest.mark.parametrize("hidden", DEPTHS)
+def test_eight_significant_bits_are_nearly_as_right(hidden):
     data, dev = blobs(0, 600), blobs(1, 600)
-    plans = [Plan(layer, task, Recipe((), 10, 1e-2)) for layer in range(3) for task in range(2)]
+    recipe = Recipe(tuple(8 * size for size in hidden), 10, 1e-2)
+    plans = [Plan(layer, task, recipe) for layer in range(3) for task in range(2)]
     exact, short = (fit_stack(data, CLASSES, plans, dev, precision=one) for one in ("float32", "bfloat16"))
     for one, other in zip(exact, short, strict=True):
+        assert any((a != b).any() for a, b in zip(one.head.weights, other.head.weights, strict=True))
         best = (one.epochs[one.best - 1].dev_accuracy, other.epochs[other.best - 1].dev_accuracy)
         assert best[0] == pytest.approx(best[1], abs=0.02)
 
@@ -137,3 +143,32 @@ def test_it_can_be_cancelled():
     plans = [Plan(0, 0, Recipe(hidden, 4)) for hidden in DEPTHS[:2]]
     with pytest.raises(Cancelled):
         fit_stack(blobs(0), CLASSES, plans, blobs(1), Impatient())
+
+
+@pytest.mark.parametrize("cache", [1, 20_000, 1 << 30])
+def test_however_many_probes_the_cache_holds(cache, monkeypatch):
+    monkeypatch.setattr(stacked_hidden, "CACHE", cache)
+    data, dev = blobs(0), blobs(1)
+    plans = [
+        Plan(layer, task, Recipe((8,), 5, 1e-2, seed=seed))
+        for layer, task, seed in ((0, 0, 1), (0, 1, 1), (2, 1, 1), (2, 1, 2))
+    ]
+    for plan, fitted in zip(plans, fit_stack(data, CLASSES, plans, dev), strict=True):
+        assert_same(fitted, alone(data, plan, dev))
+
+
+@pytest.mark.parametrize("found", [{"avx512_bf16": True}, {"amx_bf16": True}])
+def test_eight_bits_where_the_processor_multiplies_them(found, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
+    assert quickest_precision() == "bfloat16"
+
+
+@pytest.mark.parametrize("found", [{}, {"avx512_bf16": False, "avx512_f": True}])
+def test_all_bits_where_it_does_not(found, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
+    assert quickest_precision() == "float32"
+
+
+def test_all_bits_where_torch_does_not_tell(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert quickest_precision() == "float32"
