@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -21,7 +22,7 @@ def bars(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """Accuracy in per cent of each cell and split with its interval; the dashed line is chance."""
     cells = list(dict.fromkeys(row["cell"] for row in rows))
     splits = list(dict.fromkeys(row["split"] for row in rows))
-    names = [cell.removeprefix("layer ") for cell in cells]
+    names = [re.sub(r"^\D+ (?=\d+$)", "", cell) for cell in cells]  # the number alone of `layer 12`
     step = max(BAR * len(splits) + GAP, 6 * max(map(len, names)) + 8)
     width = LEFT + len(cells) * step + 10
     parts = []

@@ -30,7 +30,7 @@ a { color: var(--first); }
 code { font: .87em ui-monospace, monospace; overflow-wrap: anywhere; }
 table { border-collapse: collapse; margin: .8rem 0; font-size: .87rem; font-variant-numeric: tabular-nums; }
 caption { text-align: start; padding-bottom: .3rem; }
-th, td { border-bottom: 1px solid var(--line); padding: .22rem .45rem; text-align: end; vertical-align: baseline; }
+th, td { border-bottom: 1px solid var(--line); padding: .22rem .45rem; text-align: right; vertical-align: baseline; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 thead th.group { text-align: center; border-inline: 1px solid var(--line); }
 tbody th { font-weight: inherit; }
@@ -61,6 +61,10 @@ svg .strong { fill: var(--paper); }
   body { max-width: none; margin: 0; font-size: 10pt; }
   table { font-size: 7.5pt; }
   th, td { padding: .15rem .3rem; }
+  table:has(.group) { font-size: 6.3pt; }
+  table:has(.group) :is(th, td) { padding-inline: .12rem; }
+  table:has(.group) thead tr:last-child th { font-size: 5.6pt; }
+  .figures figure { max-width: 46%; }
   h2, h3 { break-after: avoid; }
   figure, tr, .warning { break-inside: avoid; }
   thead { display: table-header-group; }

@@ -17,7 +17,7 @@ from trainer.experiments.table import EXPERIMENTS, TASKS
 from trainer.page import heading, page, soft, table, warning
 from trainer.report_maps import maps_shown, suspects_shown
 from trainer.report_section import own_split, section
-from trainer.words import interval, signed, split_name, task_name
+from trainer.words import cell_name, interval, signed, split_name, task_name
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -106,7 +106,7 @@ def _summary(rows: Sequence[Row]) -> Iterator[str]:
         own = [row for row in rows if (row["task"], row["backbone"], row["split"]) == (task, backbone, split)]
         best = max(own, key=lambda row: float(row["segment_accuracy"]))
         name = task_name(task) + (f" · {backbone}" if several else "")
-        cell = f"{title_of(best['experiment'])}: {best['cell']}"
+        cell = f"{title_of(best['experiment'])}: {cell_name(best['cell'])}"
         figures = (best["recording_accuracy"], best["chance"], best["majority"])
         span = interval(best["segment_low"], best["segment_high"])
         shares = (f"{best['segment_accuracy']:.1f}", span, *(f"{one:.1f}" for one in figures))

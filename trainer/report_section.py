@@ -10,7 +10,7 @@ from trainer.experiments.table import TASKS
 from trainer.figures import COLOURS, bars, calibration_curve, confusion
 from trainer.judge import Bin, chance_warning
 from trainer.page import figure, folded, heading, table, warning
-from trainer.words import interval, label_names, signed, split_name, task_name
+from trainer.words import cell_name, interval, label_names, signed, split_name, task_name
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -40,7 +40,7 @@ def own_split(text: str) -> str:
 
 
 def _warnings(one: Document) -> Iterator[str]:
-    name = f"{task_name(one['cell']['task'])}, {one['cell']['key']}"
+    name = f"{task_name(one['cell']['task'])}, {cell_name(one['cell']['key'])}"
     if one["warning"]:
         yield f"{name}: {one['warning']}"
     if one["splits"].get("grouped", {}).get("how") == "artist":
@@ -53,8 +53,9 @@ def _warnings(one: Document) -> Iterator[str]:
 def _task(task: str, cells: Sequence[Document], rows: Sequence[Row]) -> Iterator[str]:
     splits = list(dict.fromkeys(row["split"] for row in rows))
     key = list(zip(COLOURS, map(own_split, splits), strict=False))
+    named = [{**row, "split": own_split(row["split"]), "cell": cell_name(row["cell"])} for row in rows]
     text = _("Segments named right, with 95-percent intervals; the dashed line is chance.")
-    yield figure(bars(task_name(task), [{**row, "split": own_split(row["split"])} for row in rows]), text, key)
+    yield figure(bars(task_name(task), named), text, key)
     yield _table(cells, rows, splits)
     yield from _pictures(task, cells)
 
@@ -74,7 +75,7 @@ def _table(cells: Sequence[Document], rows: Sequence[Row], splits: Sequence[str]
     values = []
     for cell in dict.fromkeys(row["cell"] for row in rows):
         own = {row["split"]: row for row in rows if row["cell"] == cell}
-        line: list[object] = [cell]
+        line: list[object] = [cell_name(cell)]
         for split in splits:
             line += _figures(own[split]) if split in own else [None] * 6
         first = next(iter(own.values()))
@@ -119,10 +120,12 @@ def _pictures(task: str, cells: Sequence[Document]) -> Iterator[str]:
 
     best = max(cells, key=worth)
     text = _("Confusion and calibration: {task}, the best cell ({cell})")
-    yield folded(text.format(task=task_name(task), cell=best["cell"]["key"]), _drawn(task, best), opened=True)
+    yield folded(
+        text.format(task=task_name(task), cell=cell_name(best["cell"]["key"])), _drawn(task, best), opened=True
+    )
     rest = [one for one in cells if one is not best]
     if rest:
-        each = "".join(folded(one["cell"]["key"], _drawn(task, one)) for one in rest)
+        each = "".join(folded(cell_name(one["cell"]["key"]), _drawn(task, one)) for one in rest)
         yield folded(_("The other cells: {task}").format(task=task_name(task)), each)
 
 
@@ -132,7 +135,7 @@ def _drawn(task: str, one: Document) -> str:
         level = judged["segments"]
         bins = [Bin(bar["count"], bar["probability"], bar["accuracy"]) for bar in level["calibration"]]
         name = split_name(split, one["splits"][split]["how"])
-        about = f"{task_name(task)}, {one['cell']['key']}, {name}"
+        about = f"{task_name(task)}, {cell_name(one['cell']['key'])}, {name}"
         caption = _("{split}: down what is true, across what was named").format(split=name)
         told = _("confusion matrix: {about}").format(about=about)
         parts.append(figure(confusion(level["confusion"], label_names(task, judged["labels"]), told), caption))

@@ -19,6 +19,16 @@ def label_names(task: str, labels: Sequence[str]) -> list[str]:
     return [describe(task, label).spoken for label in labels]
 
 
+def cell_name(key: str) -> str:
+    """A cell of a table: `layer 3`, `5 s`, `2 hidden`; a learning rate is its own name."""
+    first, _space, last = key.partition(" ")
+    if first == "layer":
+        return _("layer {number}").format(number=last)
+    if last == "s":
+        return _("{number} s").format(number=first)
+    return _("{number} hidden").format(number=first) if last == "hidden" else key
+
+
 def split_name(name: str, how: str = "artist") -> str:
     """How a split is called: official, or grouped by artist or by recording."""
     if name == "official":
