@@ -20,8 +20,10 @@ class ChildWork(QObject):
     stopped = Signal()
     failed = Signal(object)  # Message
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, wait_ms: int | None = None) -> None:
+        """`wait_ms`: how long `stop` waits for an answer before the process is ended; None as long as it takes."""
         super().__init__(parent)
+        self._wait_ms = wait_ms
         self._child: Child | None = None
         self.stopping = False
         self.fraction, self.note = 0.0, ""
@@ -53,7 +55,7 @@ class ChildWork(QObject):
             self._child.end()
             return
         self.stopping = True
-        self._child.stop()
+        self._child.stop(self._wait_ms)
         self.changed.emit()
 
     def close(self, timeout_s: float = 1.0) -> bool:

@@ -27,6 +27,7 @@ from persian_mir_gui.services.messages import Message, message_of
 FORMAT, VERSION = "persian-mir-map", 1
 MAX_BYTES, MAX_POINTS = 64 << 20, 50_000
 METHODS = ("pca", "tsne")
+STOP_MS = 2000  # a map that is asked to stop has this long: nothing of it is worth keeping
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -127,7 +128,7 @@ class EmbeddingPoints(QObject):
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
-        self.work = ChildWork(self)
+        self.work = ChildWork(self, STOP_MS)
         self.map: PointMap | None = None
         self._job: Job | None = None
         self._out = Path()

@@ -104,7 +104,7 @@ class Training(QObject):
     def resume(self, run: Run) -> None:
         """Go on with a run that was broken off."""
         if not self.running and run.can_go_on:
-            self._launch(replace(run, state="running", message=""))
+            self._launch(replace(run, state="running", message="", notes={}))
 
     def stop(self) -> None:
         """Stop with the best so far; said twice, at once."""
@@ -154,6 +154,8 @@ class Training(QObject):
         self._end("stopped", "" if kept else _("Stopped before there was anything to keep."))
 
     def _broke_off(self, message: Message) -> None:
+        if self._child is not None and self._child.killed:
+            message = replace(message, cure=_("What was learnt is kept: press Resume to go on where it was."))
         self._end("failed", message.what)
         self.said.emit(message)
 

@@ -44,6 +44,7 @@ class Child(QObject):
         self._last_words = ""
         self._ending = self._over = False
         self.stopping = False  # it was asked to stop
+        self.killed = False  # it was ended by somebody else
         self._process = QProcess(self)
         self._process.setProgram(program)
         self._process.setArguments(["-m", "trainer", *arguments, "--json"])
@@ -56,6 +57,8 @@ class Child(QObject):
         self._process.finished.connect(self._ended)
         self._kill = QTimer(self, singleShot=True, interval=KILL_AFTER_MS)
         self._kill.timeout.connect(self._process.kill)
+        self._waited = QTimer(self, singleShot=True)
+        self._waited.timeout.connect(self.end)
 
     def start(self) -> None:
         """Connect to its signals first."""
@@ -66,10 +69,12 @@ class Child(QObject):
         """The process's number; 0 when it does not run."""
         return int(self._process.processId())
 
-    def stop(self) -> None:
-        """Ask it to stop with what it has so far."""
+    def stop(self, wait_ms: int | None = None) -> None:
+        """Ask it to stop with what it has so far; with `wait_ms`, end it when it has not answered by then."""
         self.stopping = True
         self._process.write(b"stop\n")
+        if wait_ms is not None:
+            self._waited.start(wait_ms)
 
     def end(self) -> None:
         """End it now: ask the system first, then insist."""
@@ -95,6 +100,7 @@ class Child(QObject):
         """For the end of the program: ask, then terminate, then kill; nothing is emitted. Whether it has ended."""
         self._over = True
         self._kill.stop()
+        self._waited.stop()
         process = self._process
         if not self.running:
             return True
@@ -144,6 +150,7 @@ class Child(QObject):
 
     def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
         self._kill.stop()
+        self._waited.stop()
         self._read()
         self._hear()
         for event in self._reader.end():
@@ -157,6 +164,7 @@ class Child(QObject):
         elif self._ending or (by_itself and code == STOPPED):
             self.stopped.emit(None)
         else:
+            self.killed = not by_itself
             self.failed.emit(self._why(by_itself, code))
 
     def _why(self, by_itself: bool, code: int) -> Message:

@@ -33,6 +33,9 @@ class Course:
                 self.reading, self._time_left = False, TimeLeft()
                 notes = {name: event[name] for name in ("labels", "recordings", "segments", "split") if name in event}
                 return replace(run, notes={**run.notes, **notes})
+            case "remark":
+                said = [*run.notes.get("remarks", []), str(event["note"])]
+                return replace(run, notes={**run.notes, "remarks": list(dict.fromkeys(said))})
             case "skipped":
                 return replace(run, notes={**run.notes, "skipped": int(run.notes.get("skipped", 0)) + 1})
             case "epoch":

@@ -20,7 +20,8 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.small import scaled
 from persian_mir_gui.views.theme import Theme, mixed, text_on
 
-LEAST_PX = (46, 34)  # of a cell
+LEAST_PX = (26, 18)  # of a cell
+TWO_LINES_PX = (40, 34)  # a smaller cell holds its count alone
 SIZES = (0.85, 0.78, 0.7)  # of the names, the largest that fits
 PADDING_PX = 12  # of a name, left and right together
 FACT = Qt.ItemDataRole.UserRole  # (count, share of its row, whether it is right)
@@ -151,7 +152,10 @@ class _CellPainter(QStyledItemDelegate):
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
         painter.setPen(text_on(ground) if count else self.theme.text_faint)
         middle = Qt.AlignmentFlag.AlignCenter
-        if count:
+        if count and (box.width() < TWO_LINES_PX[0] or box.height() < TWO_LINES_PX[1] - 2):
+            painter.setFont(scaled(option.font, 0.9, bold=True))
+            painter.drawText(box, middle, words.digits(str(count)))
+        elif count:
             half = box.height() / 2
             painter.setFont(scaled(option.font, 1.0, bold=True))
             painter.drawText(box.adjusted(0, 1, 0, 1 - half), middle, words.digits(str(count)))

@@ -30,11 +30,19 @@ def facts_words(result: CheckResult) -> str:
 
 def alone_words(result: CheckResult) -> str:
     """The warning about artists who give a label away."""
-    given = [f"{words.task_name(task)} ({whole(count)})" for task, count in result.alone.items() if count]
+    text = _("{task}: {count} of {all} artists are heard with one label only.")
+    given = [
+        text.format(task=words.task_name(task), count=whole(count), all=whole(result.artists))
+        for task, count in result.alone.items()
+        if count
+    ]
     if not given:
         return ""
-    text = _("Artists heard with one label only, who give it away: {counts}. Look at the figures by artist, too.")
-    return text.format(counts=", ".join(given))
+    meaning = _(
+        "A probe that knows such an artist's sound knows the label without hearing it: figures on artists whom it has "
+        "learnt from come out too high. Trust the figures by artist."
+    )
+    return " ".join([*given, meaning])
 
 
 def hours_in_all(result: CheckResult) -> float:

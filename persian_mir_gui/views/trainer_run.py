@@ -95,7 +95,7 @@ class RunPage(QWidget):
         self.title.setText(run_title(run) if run else _("Nothing has been fitted yet"))
         self.state.setText(self._state(run) if run else _("Choose data and settings, then press Start."))
         self.result.setText(result_words(run.result) if run and run.result and not running else "")
-        self.warning.setText(run.result.warning if run and run.result and not running else "")
+        self.warning.setText(words.digits(run.result.warning) if run and run.result and not running else "")
         self.remarks.setText(remark_words(run) if run else "")
         for label in (self.result, self.warning, self.remarks):
             label.setVisible(bool(label.text()))

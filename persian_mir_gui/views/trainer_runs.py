@@ -19,6 +19,7 @@ from persian_mir_gui.views.trainer_words import (
     date_words,
     head_words,
     layers_words,
+    plan_sentences,
     score_words,
     share,
     short_number,
@@ -39,6 +40,7 @@ class RunsPage(QWidget):
         self.table = PlainTable(_("Runs"), *_columns())
         self.table.setSelectionMode(PlainTable.SelectionMode.ExtendedSelection)
         self.table.setSortingEnabled(True)
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.empty = quiet(_("Nothing has been fitted yet"), factor=1.0)
         self.loss, self.accuracy = CurvePlot(_("Loss"), theme), CurvePlot(_("Accuracy on dev"), theme, shares=True)
@@ -200,14 +202,13 @@ def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
         _("Segments,\nby artist"),
         _("Chance"),
         _("Backbone"),
-        _("Layers"),
-        _("Hidden layers"),
-        _("Rate"),
+        _("Head"),
         _("Data"),
     )
     official = _("Accuracy on the test part of the data's own lists, with its 95 per cent interval")
     grouped = _("Accuracy on artists never heard before, with its 95 per cent interval")
-    return titles, ("", "", "", official, grouped, official, grouped, _("What guessing would reach"))
+    chance, head = _("What guessing would reach"), _("Layers that are read, hidden layers, learning rate")
+    return titles, ("", "", "", official, grouped, official, grouped, chance, "", head)
 
 
 def _cells(run: Run) -> tuple[Cell, ...]:
@@ -221,6 +222,9 @@ def _cells(run: Run) -> tuple[Cell, ...]:
     ]
     state = Cell(state_name(run))
     state.setToolTip(run.message)
+    plan = run.plan
+    head = Cell(" · ".join((layers_words(plan.layers), head_words(plan.hidden), short_number(plan.lr))))
+    head.setToolTip(plan_sentences(plan, plan.backbone, 0, run.data_name))
     return (
         date,
         Cell(words.task_name(run.plan.task)),
@@ -228,9 +232,7 @@ def _cells(run: Run) -> tuple[Cell, ...]:
         *figures,
         Cell(share(result.chance) if result else "–", result.chance if result else -1.0, True),
         Cell(run.plan.backbone.rpartition("/")[2]),
-        Cell(layers_words(run.plan.layers)),
-        Cell(head_words(run.plan.hidden)),
-        Cell(short_number(run.plan.lr), run.plan.lr, True),
+        head,
         Cell(run.data_name),
     )
 

@@ -116,7 +116,8 @@ def test_hours_and_faults_are_shown(window: TrainerWindow, services: Services) -
     assert "70 recordings of 12 artists" in page.facts.text()
     assert "training 42" in page.facts.text()
     assert "Synthesised" in page.facts.text()
-    assert "Instrument (7)" in page.alone.text()
+    assert "Instrument: 7 of 12 artists are heard with one label only." in page.alone.text()
+    assert "Dastgah" not in page.alone.text()
     shown = [[page.hours.item(row, column).text() for column in range(4)] for row in range(3)]
     assert shown == [["Ney", "0.00", "1.00", "1.00"], ["Tar", "0.50", "0.25", "0.75"], ["Sum", "0.50", "1.25", "1.75"]]
     assert page.faults.item(0, 0).text() == "Cannot be read"
