@@ -90,7 +90,8 @@ def test_it_stands_beside_the_probe_and_needs_nothing_else(tmp_path: Path):
 
 def test_how_much_is_named_surely_stands_there():
     page = html(probe(), "a.probe", {"official": judgement(30)})
-    assert page.count("<td>100.0 %</td><td>75.0 %</td>") == 2  # named surely, right where sure: segments, recordings
+    surely, rightly = '<td><bdi dir="ltr">100.0 %</bdi></td>', '<td><bdi dir="ltr">75.0 %</bdi></td>'
+    assert page.count(f"{surely}{rightly}</tr>") == 2  # segments and recordings
 
 
 def test_synthetic_data_are_called_so_loudly():
