@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
 
 from persian_mir.i18n import _
+from persian_mir.names import name_key
 from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import dot
 from persian_mir_gui.views.review_keys import DIGITS
@@ -57,9 +58,9 @@ class ReviewLabels(QWidget):
         dialog.open()
 
     def _named(self, name: str) -> None:
-        typed = name.strip().casefold()
+        typed = name_key(name)
         for label in self.labels:
-            if typed in (words.label_name(self._task, label).casefold(), label.casefold()):
+            if typed in (name_key(words.label_name(self._task, label)), name_key(label)):
                 self.given.emit(label)
                 return
 
@@ -73,7 +74,8 @@ class ReviewLabels(QWidget):
 
     def _button(self, place: int, label: str) -> QPushButton:
         digit = f"{words.digits(str(place + 1))}  " if place < DIGITS else ""
-        button = review_button(f"{digit}{words.label_name(self._task, label)}", lambda: self.given.emit(label), self)
+        name = words.label_name(self._task, label).replace("&", "&&")  # else it marks a letter
+        button = review_button(f"{digit}{name}", lambda: self.given.emit(label), self)
         button.setCheckable(True)
         button.setIcon(dot(label_colour(self._theme, self._task, label), True))
         set_role(button, "role", "label")
