@@ -174,6 +174,7 @@ def _method(cells: Sequence[Document]) -> Iterator[str]:
         (_("dropout"), values("dropout")),
         (_("optimizer"), values("optimizer")),
         (_("seed"), values("seed")),
+        (_("precision"), ", ".join(sorted({one.get("precision", "float32") for one in cells}))),
         (_("program"), f"Persian MIR {__version__}"),
     ]
     yield table((_("what"), _("value")), rows, texts=2, wrap=True)
