@@ -180,7 +180,7 @@ def _labels(dataset: Dataset) -> Iterator[Finding]:
             names = ", ".join(ways[text])
             what = what.format(task=task, label=label, text=repr(text), usual=repr(usual), names=names)
             if task == "artist":
-                what += " " + _("It counts as one artist; the two differ by {signs}.").format(signs=signs(text, usual))
+                what += ". " + _("It counts as one artist; the two differ by {signs}.").format(signs=signs(text, usual))
             yield Finding("alias", tuple(ways[text]), what)
 
 

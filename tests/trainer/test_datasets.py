@@ -67,10 +67,11 @@ def test_what_spreadsheets_write_is_read(tmp_path):
     for delimiter in ",;\t":
         for encoding in ("utf-8", "utf-8-sig", "utf-16"):
             for end in ("\n", "\r\n"):
-                path.write_bytes(text.replace(",", delimiter).replace("\n", end).encode(encoding))
-                read = [(one.path.name, one.labels, one.split) for one in read_examples(path, "instrument")]
-                plain = plain or read
-                assert read == plain
+                for line in ("", f"sep={delimiter}{end}"):
+                    path.write_bytes((line + text.replace(",", delimiter).replace("\n", end)).encode(encoding))
+                    read = [(one.path.name, one.labels, one.split) for one in read_examples(path, "instrument")]
+                    plain = plain or read
+                    assert read == plain
     assert plain == [("نی.wav", {"instrument": "ney"}, "test"), ("b.wav", {"instrument": "tar"}, "")]
 
 

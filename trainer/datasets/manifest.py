@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ KNOWN = ("file", "split", "start_s", "stop_s", *TASKS)
 MAX_ROWS = 1_000_000
 LONGEST = 1 << 20  # letters of the first line that are looked at
 DELIMITERS = ",;\t"
+SEPARATOR = re.compile(f'"?sep=([{DELIMITERS}])"?', re.IGNORECASE)  # a line before the first, for spreadsheets alone
 
 
 def read_manifest(path: Path) -> Dataset:
@@ -31,8 +33,10 @@ def read_manifest(path: Path) -> Dataset:
     try:
         with path.open(encoding=_encoding(path), newline="") as file:
             first = file.readline(LONGEST)
-            delimiter = max(DELIMITERS, key=first.count)  # a tie, as in one column only, goes to the comma
-            file.seek(0)
+            told = SEPARATOR.fullmatch(first.rstrip("\r\n"))
+            delimiter = told[1] if told else max(DELIMITERS, key=first.count)  # a tie, as in one column, goes to commas
+            if not told:
+                file.seek(0)
             rows = csv.reader(file, delimiter=delimiter, strict=True)
             names = _names(next(rows, []), path)
             entries = list(_entries(rows, names, path))
