@@ -17,10 +17,11 @@ from persian_mir.progress import Cancelled, Progress
 from trainer.__main__ import main
 from trainer.curve_points import Curve, Point, csv_text
 from trainer.datasets import Dataset, Entry
+from trainer.experiments import runner
 from trainer.experiments.course import Work
 from trainer.experiments.doubts import write_suspects_of
 from trainer.experiments.projection import principal
-from trainer.experiments.runner import Bench, run_experiment, write_json
+from trainer.experiments.runner import Bench, precision_of, run_experiment, write_json
 from trainer.experiments.table import EXPERIMENTS, Cell, Experiment, find
 from trainer.loop import Recipe
 from trainer.report import read_results, rows, write_report
@@ -116,6 +117,21 @@ def test_it_goes_on_where_it_stopped_with_the_same_report(leaky, tmp_path):
 def test_another_recipe_is_another_cell(leaky, tmp_path):
     assert run_experiment(SMALL, Bench(leaky, Tones(), None), 1, tmp_path) == 2
     assert run_experiment(SMALL, Bench(leaky, Tones(), None), 2, tmp_path) == 2
+
+
+@pytest.mark.parametrize(("here", "there"), [("float32", "bfloat16"), ("bfloat16", "float32")])
+def test_a_run_goes_on_in_the_precision_it_began_with(here, there, leaky, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "quickest_precision", lambda: here)
+    bench = Bench(leaky, Tones(), None, precision=precision_of(tmp_path))
+    assert run_experiment(SMALL, bench, 1, tmp_path) == 2
+    sorted((tmp_path / "cells").glob("*.json"))[0].unlink()
+    monkeypatch.setattr(runner, "quickest_precision", lambda: there)
+    assert precision_of(tmp_path / "another") == there
+    assert precision_of(tmp_path) == here
+    assert run_experiment(SMALL, replace(bench, precision=precision_of(tmp_path)), 1, tmp_path) == 1
+    assert {cell["precision"] for cell in read_results(tmp_path).cells} == {here}
+    # Asked for all the same, it is another result and replaces none.
+    assert run_experiment(SMALL, replace(bench, precision=there), 1, tmp_path) == 2
 
 
 def test_printed_numbers_stand_beside_ours_with_the_difference(leaky, tmp_path):

@@ -63,14 +63,14 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
     from trainer.datasets import read_dataset
-    from trainer.experiments.runner import Bench, check_tasks
+    from trainer.experiments.runner import Bench, check_tasks, precision_of
     from trainer.experiments.table import EXPERIMENTS, find
     from trainer.report import write_report
 
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
     dataset = read_dataset(args.data, "", args.tables)
     cache = EmbeddingCache(cache_dir() / "embeddings")
-    bench = Bench(dataset, load_backbone(args.backbone, args.device), cache, reporter)
+    bench = Bench(dataset, load_backbone(args.backbone, args.device), cache, reporter, precision_of(args.out))
     check_tasks(dataset)
     _make(args.out)
     done = _computed(chosen, bench, args.epochs, args.out)

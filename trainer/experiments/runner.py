@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +31,7 @@ from trainer.features import Features, gather, prepare
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.loop import Recipe
 from trainer.plan import UNLABELLED, Data, Plan, Share
+from trainer.precision import Precision, quickest_precision
 from trainer.segments import scale_of
 from trainer.splits import Splits, grouped, official
 from trainer.stacked import fit_stack
@@ -52,6 +54,19 @@ class Bench:
     backbone: Backbone
     cache: EmbeddingCache | None
     progress: Progress = SILENT
+    precision: Precision = "float32"  # in which the probes are fitted
+
+
+def precision_of(out: Path) -> Precision:
+    """That of the cells which `out` holds, begun perhaps on another machine, lest one report be of two; else the one
+    in which this processor is quickest.
+    """
+    for path in sorted((out / "cells").glob("*.json")):
+        with suppress(OSError, ValueError):  # read_results says what is wrong with it
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if "cell" in kept:
+                return "bfloat16" if kept.get("precision") == "bfloat16" else "float32"
+    return quickest_precision()
 
 
 def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> int:
@@ -67,7 +82,7 @@ def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path)
         for together in stacks:
             note = f"{experiment.name}, {task}, {', '.join(cell.key for cell in together[:3])}"
             begin(bench.progress, _fitting(bench, together), note + " …" * (len(together) > 3))
-            judged = _judged_all(features, keys, sets, together, bench.progress)
+            judged = _judged_all(features, keys, sets, together, bench.precision, bench.progress)
             for k, cell in enumerate(together):
                 path = cell_file(out, experiment, cell, bench)
                 if not path.exists():
@@ -171,6 +186,7 @@ def cell_file(out: Path, experiment: Experiment, cell: Cell, bench: Bench) -> Pa
     """Where a cell's result stands: another backbone, other data or another recipe have another name."""
     entries = [(bench.dataset.key(e.path), dict(e.labels), e.split, e.artist) for e in bench.dataset.entries]
     context = json.dumps([bench.backbone.key.digest(), bench.backbone.precision, sorted(entries, key=str), SEED, FOLDS])
+    context += bench.precision.removeprefix("float32")  # nothing: the names that results had when there was no other
     return out / "cells" / f"{experiment.name}-{cell.task}-{cell.digest(context)}.json"
 
 
@@ -196,6 +212,7 @@ def _document(
         "backbone": bench.backbone.key.id,
         "dataset": bench.dataset.name,
         "synthetic": bench.dataset.synthetic,
+        "precision": bench.precision,
         "splits": {name: {"how": one.how, "hash": one.hash} for name, one in sets.items()},
         "judgements": {name: asdict(one) for name, one in judged.items()},
         "warning": leak_warning(judged["official"], judged["grouped"]) if both else "",
@@ -235,19 +252,29 @@ def _splits(dataset: Dataset, task: str) -> dict[str, Splits]:
 
 
 def _judged_all(
-    features: Features, keys: Sequence[str], sets: Mapping[str, Splits], cells: Sequence[Cell], progress: Progress
+    features: Features,
+    keys: Sequence[str],
+    sets: Mapping[str, Splits],
+    cells: Sequence[Cell],
+    precision: Precision,
+    progress: Progress,
 ) -> dict[str, list[Judgement]]:
     """The cells judged on every split."""
     folds, done, judged = sum(len(one.folds) for one in sets.values()), 0, {}
     for name, one in sets.items():
         share = Share(progress, done / folds, len(one.folds) / folds)
-        judged[name] = _judged(features, keys, one, cells, share)
+        judged[name] = _judged(features, keys, one, cells, precision, share)
         done += len(one.folds)
     return judged
 
 
 def _judged(
-    features: Features, keys: Sequence[str], splits: Splits, cells: Sequence[Cell], progress: Progress
+    features: Features,
+    keys: Sequence[str],
+    splits: Splits,
+    cells: Sequence[Cell],
+    precision: Precision,
+    progress: Progress,
 ) -> list[Judgement]:
     """Each cell judged on the test parts of all folds together."""
     rows: list[list[Floats]] = [[] for _cell in cells]
@@ -259,7 +286,7 @@ def _judged(
             continue
         tested.append(np.flatnonzero(masks["test"]))
         share = Share(progress, number / len(splits.folds), 1 / len(splits.folds))
-        for own, answer in zip(rows, _answers(features, masks, cells, share), strict=True):
+        for own, answer in zip(rows, _answers(features, masks, cells, precision, share), strict=True):
             own.append(answer)
     if not tested:
         raise DataError(_("No fold has both a train and a test part."), cure=_("Add recordings, or another split."))
@@ -269,7 +296,9 @@ def _judged(
     return [judge(np.concatenate(own), *where, lengths) for own in rows]
 
 
-def _answers(features: Features, masks: Mapping[str, Mask], cells: Sequence[Cell], progress: Progress) -> list[Floats]:
+def _answers(
+    features: Features, masks: Mapping[str, Mask], cells: Sequence[Cell], precision: Precision, progress: Progress
+) -> list[Floats]:
     """What each cell's probe says of the test part; as many layers at a time as there is room for."""
     layers = sorted({cell.layer for cell in cells})
     answers: dict[Cell, Floats] = {}
@@ -278,12 +307,17 @@ def _answers(features: Features, masks: Mapping[str, Mask], cells: Sequence[Cell
         some = layers[start : start + size]
         together = [cell for cell in cells if cell.layer in some]
         share = Share(progress, start / len(layers), len(some) / len(layers))
-        answers |= zip(together, _answers_of(features, some, masks, together, share), strict=True)
+        answers |= zip(together, _answers_of(features, some, masks, together, precision, share), strict=True)
     return [answers[cell] for cell in cells]
 
 
 def _answers_of(
-    features: Features, layers: list[int], masks: Mapping[str, Mask], cells: Sequence[Cell], progress: Progress
+    features: Features,
+    layers: list[int],
+    masks: Mapping[str, Mask],
+    cells: Sequence[Cell],
+    precision: Precision,
+    progress: Progress,
 ) -> list[Floats]:
     """Those of cells on `layers`, calibrated on the dev part."""
     train, dev, test = masks["train"], masks["dev"], masks["test"]
@@ -293,7 +327,7 @@ def _answers_of(
     of_train, of_dev = (np.where(mask, features.targets, UNLABELLED)[:, None] for mask in (train, dev))
     plans = [Plan(layers.index(cell.layer), 0, cell.recipe) for cell in cells]
     held_out = Data(values, of_dev) if dev.any() else None
-    fitted = fit_stack(Data(values, of_train), (len(features.labels),), plans, held_out, progress)
+    fitted = fit_stack(Data(values, of_train), (len(features.labels),), plans, held_out, progress, precision)
     answers = []
     for plan, one in zip(plans, fitted, strict=True):
         heat = calibrate.temperature(one.head.logits(values[dev, plan.layer]), features.targets[dev])
