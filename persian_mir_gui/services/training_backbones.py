@@ -21,14 +21,17 @@ class BackboneChoice:
 def known_backbones(progress: Progress) -> tuple[BackboneChoice, ...]:
     """Installed models, `signal` first, then the others. Runs on the worker."""
     from persian_mir.models.store import installed
-    from persian_mir.models.table import MODELS
+    from persian_mir.models.table import MODELS, SIGNAL
 
     rows = {row.id: row for row in MODELS}
     here: dict[str, BackboneChoice] = {}
     for model in installed():
         progress.step(0.0)
         row = rows.get(model.id)
-        here[model.id] = BackboneChoice(model.id, row.name if row else model.id, row.states if row else 0)
+        name = row.name if row else model.id
+        if model.id == SIGNAL:
+            name = _("Classical features (MFCC, spectral shape, modulation)")
+        here[model.id] = BackboneChoice(model.id, name, row.states if row else 0)
     missing = [
         BackboneChoice(
             row.id, row.name, row.states, _("Not installed: persian-mir models fetch {id}").format(id=row.id)

@@ -11,6 +11,7 @@ from persian_mir_gui.views.small import scaled
 from trainer.judge import ClassScore
 
 ROW_PX = 22
+NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # digits run to the right in Persian, too
 
 
 class ClassTable(QTableWidget):
@@ -63,7 +64,7 @@ class ClassTable(QTableWidget):
             )
             for column, text in enumerate(texts):
                 cell = QTableWidgetItem(text)
-                side = Qt.AlignmentFlag.AlignLeading if column == 0 else Qt.AlignmentFlag.AlignTrailing
+                side = Qt.AlignmentFlag.AlignLeading if column == 0 else NUMBER
                 cell.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, column, cell)
         self._fit_columns()

@@ -85,6 +85,7 @@ class EmbeddingMap(QWidget):
         above.addWidget(self.task)
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(_("Progress"))
         middle = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         middle.addWidget(self.canvas)
         middle.addWidget(self.legend)
@@ -155,7 +156,8 @@ class EmbeddingMap(QWidget):
 
     def _advance(self, fraction: float, note: str) -> None:
         self.progress.setValue(round(STEPS * fraction))
-        self.status.setText(note)
+        if not self._points.work.stopping:
+            self.status.setText(note or _("Computing the map…"))
 
     def _say(self, message: Message) -> None:
         self._trouble = " ".join(filter(None, (message.what, message.cure)))
@@ -175,18 +177,30 @@ class EmbeddingMap(QWidget):
             self.progress.setValue(0)
             self._fill_tasks(found)
             self._list(np.zeros(0, np.int64))
+        self.legend.setVisible(found is not None)
+        self.list.setVisible(found is not None)
         self.status.setText(self._status(found, busy))
+        self.status.setVisible(bool(self.status.text()))
+        self.canvas.show_hint(self._hint(busy))
 
     def _status(self, found: PointMap | None, busy: bool) -> str:
         if self._trouble:
             return self._trouble
         if busy:
-            return _("Computing the map…")
+            return _("Stopping…") if self._points.work.stopping else _("Computing the map…")
+        return "" if found is None else map_words(found)
+
+    def _hint(self, busy: bool) -> str:
+        """What an empty canvas says: what will be there, and what to press."""
+        what = _(
+            "Here each segment will be a point, coloured by its label: near points sound alike to the backbone, "
+            "without any training. Press a point to hear it."
+        )
         if self._training.data is None:
-            return _("Choose data on the first page; then their map can be computed.")
-        if found is None:
-            return _("Compute the map: each point is a segment, near ones sound alike to the backbone.")
-        return map_words(found)
+            return what + "\n\n" + _("Choose data on the first page; then their map can be computed.")
+        if busy:
+            return what
+        return what + "\n\n" + _("Choose backbone, layer and method above, then press Compute.")
 
     def _fill_tasks(self, found: PointMap | None) -> None:
         before = self.task.currentData() or "dastgah"

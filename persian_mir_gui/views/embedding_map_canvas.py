@@ -53,6 +53,7 @@ class MapCanvas(QWidget):
         self._theme = theme
         self._map: PointMap | None = None
         self._task = ""
+        self._hint = ""
         self._hidden: frozenset[str] = frozenset()
         self._sight = Sight()
         self._points = np.zeros((0, 2))  # where they are, in pixels
@@ -80,6 +81,12 @@ class MapCanvas(QWidget):
         self._map = points if points is not None and task in points.labels else None
         self._task, self._hidden = task, frozenset()
         self._place()
+
+    def show_hint(self, text: str) -> None:
+        """Say this where there is no map."""
+        self._hint = text
+        self.setAccessibleDescription(text)
+        self.update()
 
     def hide_labels(self, labels: frozenset[str]) -> None:
         """Leave these labels out."""
@@ -162,6 +169,7 @@ class MapCanvas(QWidget):
         painter.setBrush(self._theme.raised)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if self._map is None:
+            self._paint_hint(painter)
             return
         if self._picture is None:
             looks = looks_of(self._map, self._task, self._theme, self.devicePixelRatioF())
@@ -176,6 +184,12 @@ class MapCanvas(QWidget):
             painter.setPen(QPen(self._theme.accent, 1))
             painter.setBrush(self._theme.selection)
             painter.drawRect(QRectF(*self._box).normalized())
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        room = QRectF(self.rect())
+        box = room.adjusted(room.width() / 6, 12, -room.width() / 6, -12)
+        painter.setPen(self._theme.text_dim)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
 
     # By hand
 

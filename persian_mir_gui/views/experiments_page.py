@@ -91,6 +91,7 @@ class ExperimentsPage(QWidget):
             choices.addWidget(button)
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(_("Progress"))
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 12), spacing=8)
         layout.addLayout(grid)
         layout.addLayout(choices)

@@ -8,6 +8,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.experiment_runs import ResultRow, ResultTable
 from persian_mir_gui.views import words
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
+from persian_mir_gui.views.trainer_words import backbone_words, data_words
 from trainer.experiments.published import STUDIES, Published
 
 NOTHING = "–"
@@ -18,8 +19,8 @@ class ResultsTable(PlainTable):
 
     def __init__(self) -> None:
         titles = (
-            _("Experiment"), _("Task"), _("Cell"), _("Official split"), _("Grouped split"), _("Chance"), _("Printed"),
-            _("Difference"), _("Source"),
+            _("Experiment"), _("Task"), _("Setting"), _("Official split"), _("Grouped split"), _("Chance"),
+            _("Printed"), _("Difference"), _("Source"),
         )  # fmt: skip
         hints = (
             "",
@@ -69,7 +70,7 @@ def own_cells(pair: Mapping[str, ResultRow]) -> list[Cell]:
         Cell(number(row.chance), number=True),
         Cell(NOTHING if printed is None else number(printed), number=True),
         Cell(NOTHING if difference is None else number(difference, sign=True), number=True),
-        Cell(f"\u2066{row.dataset} · {row.backbone}\u2069"),
+        Cell(f"{data_words(row.dataset)} · {backbone_words(row.backbone)}"),
     ]
 
 
@@ -83,16 +84,16 @@ def _accuracy(row: ResultRow | None) -> Cell:
 
 
 def published_cells(one: Published) -> list[Cell]:
-    """A figure that somebody printed. Names of studies and their notes stay as they were published."""
+    """A figure that somebody printed."""
     figure = number(one.low) if one.low == one.high else f"\u2066{number(one.low)}–{number(one.high)}\u2069"
     unit = {"segment": _("segments"), "recording": _("recordings")}.get(one.unit, _("unit not stated"))
-    source = Cell(f"\u2066{one.study}\u2069")
-    source.setToolTip(f"{one.study}\n{one.split}")
+    source = Cell(study_words(one.study))
+    source.setToolTip(f"{source.text()}\n{leak_words(one.split)}")
     nothing = [Cell(NOTHING, number=True) for _column in range(3)]
     return [
         Cell(_("Earlier studies")),
         Cell(words.task_name(one.task)),
-        Cell(f"{one.what} · {unit}"),
+        Cell(f"{what_words(one.what)} · {unit}"),
         *nothing,
         Cell(figure, number=True),
         Cell(NOTHING, number=True),
@@ -123,6 +124,46 @@ def cell_words(key: str) -> str:
     if rest == "hidden":
         return _("{number} hidden").format(number=words.digits(first))
     return words.digits(key)
+
+
+def study_words(study: str) -> str:
+    """What a study is called."""
+    names = {
+        "MERT probes on Nava (the paper this program follows)": _(
+            "MERT probes on Nava (the paper this program follows)"
+        ),
+        "The same authors, later": _("The same authors, later"),
+        "Contrastive CNN": _("Contrastive CNN"),
+        "Untrained pitch templates": _("Untrained pitch templates"),
+    }
+    return names.get(study, study)
+
+
+def what_words(what: str) -> str:
+    """What a printed figure is of."""
+    names = {
+        "four hidden layers": _("four hidden layers"),
+        "best printed": _("best printed"),
+        "best": _("the best"),
+        "whole": _("whole recordings"),
+        "over 3 min": _("longer than {number} min").format(number=words.digits("3")),
+        "whole set": _("the whole set"),
+    }
+    return names.get(what) or cell_words(what)
+
+
+def leak_words(split: str) -> str:
+    """How a study kept its recordings apart."""
+    names = {
+        "official lists; artists are in both parts, so artist leaks the label": _(
+            "official lists; artists are in both parts, so artist leaks the label"
+        ),
+        "not known here": _("not known here"),
+        "not stated": _("not stated"),
+        "untrained: nothing can leak": _("untrained: nothing can leak"),
+        "untrained": _("untrained: nothing can leak"),
+    }
+    return names.get(split, split)
 
 
 def split_words(split: str) -> str:

@@ -27,7 +27,7 @@ from persian_mir_gui.views.small import heading, lead, quiet, scaled, set_role, 
 from persian_mir_gui.views.trainer_data_words import alone_words, facts_words
 from persian_mir_gui.views.trainer_hours import HoursTable
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
-from persian_mir_gui.views.trainer_words import fault_name, whole
+from persian_mir_gui.views.trainer_words import data_words, fault_name, whole
 
 LEAST_FAULTS_PX = 150
 
@@ -145,7 +145,7 @@ class DataPage(QWidget):
         """Show the data and what is known of them."""
         data, doing = self._desk.data, self._desk.doing
         result = None if data is None else data.result
-        self.name.setText(data.name if data else _("Drop a folder or a manifest here"))
+        self.name.setText(data_words(data.name) if data else _("Drop a folder or a manifest here"))
         self.path.setText(f"\u2066{data.path}\u2069" if data else _introduction())
         self.doing.setText(doing)
         for widget in (self.doing, self.bar, self.cancel):

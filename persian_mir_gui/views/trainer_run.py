@@ -14,7 +14,15 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.small import lead, quiet, scaled, set_role, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.trainer_curves import Curve, CurvePlot
-from persian_mir_gui.views.trainer_words import score_words, share, split_title, state_name, whole
+from persian_mir_gui.views.trainer_words import (
+    backbone_words,
+    data_words,
+    score_words,
+    share,
+    split_title,
+    state_name,
+    whole,
+)
 
 
 class RunPage(QWidget):
@@ -134,7 +142,7 @@ class RunPage(QWidget):
 
 def run_title(run: Run) -> str:
     """`Dastgah · signal · mini-Nava (synthesised)`."""
-    return " · ".join((words.task_name(run.plan.task), run.plan.backbone.rpartition("/")[2], run.data_name))
+    return " · ".join((words.task_name(run.plan.task), backbone_words(run.plan.backbone), data_words(run.data_name)))
 
 
 def remark_words(run: Run) -> str:

@@ -16,6 +16,8 @@ from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.trainer_curves import Curve, CurvePlot, run_colours
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
 from persian_mir_gui.views.trainer_words import (
+    backbone_words,
+    data_words,
     date_words,
     head_words,
     layers_words,
@@ -146,11 +148,15 @@ class RunsPage(QWidget):
         self.empty.setVisible(not self._training.shelf.runs)
         self._offer()
         self._show_curves()
+        self._choose_first()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first run is selected where none is, so that its curves and its buttons are there at once."""
         super().showEvent(event)
-        if self.table.rowCount() and not self.chosen():
+        self._choose_first()
+
+    def _choose_first(self) -> None:
+        """Where none is selected and somebody looks, so that its curves and its buttons are there at once."""
+        if self.isVisible() and self.table.rowCount() and not self.chosen():
             self.table.selectRow(0)
 
     def _chosen(self) -> None:
@@ -224,16 +230,16 @@ def _cells(run: Run) -> tuple[Cell, ...]:
     state.setToolTip(run.message)
     plan = run.plan
     head = Cell(" · ".join((layers_words(plan.layers), head_words(plan.hidden), short_number(plan.lr))))
-    head.setToolTip(plan_sentences(plan, plan.backbone, 0, run.data_name))
+    head.setToolTip(plan_sentences(plan, backbone_words(plan.backbone), 0, data_words(run.data_name)))
     return (
         date,
         Cell(words.task_name(run.plan.task)),
         state,
         *figures,
         Cell(share(result.chance) if result else "–", result.chance if result else -1.0, True),
-        Cell(run.plan.backbone.rpartition("/")[2]),
+        Cell(backbone_words(run.plan.backbone)),
         head,
-        Cell(run.data_name),
+        Cell(data_words(run.data_name)),
     )
 
 

@@ -26,7 +26,7 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.fold import Fold
 from persian_mir_gui.views.small import quiet, space_out
 from persian_mir_gui.views.trainer_more import NAMES_PX, MoreSettings
-from persian_mir_gui.views.trainer_words import features_name, plan_sentences, split_name, whole
+from persian_mir_gui.views.trainer_words import data_words, features_name, plan_sentences, split_name, whole
 
 ONE, SEVERAL = "one", "several"  # layers, whose numbers stand beside
 FEATURES = ("embedding", "modal", "both")
@@ -226,14 +226,14 @@ class SettingsPage(QWidget):
         count = _("More · not as usual: {count}").format(count=whole(unusual))
         self.fold.set_title(count if unusual else _("More · all as usual"))
         self._offer_splits()
-        self.data.setText(data.name if data else _("none yet"))
+        self.data.setText(data_words(data.name) if data else _("none yet"))
         self.change.setText(_("Choose other data") if data else _("Choose data"))
         trouble = self._trouble(states)
         self.start.setEnabled(not trouble)
         if trouble or data is None:
             self.says.setText(trouble)
         else:
-            self.says.setText(plan_sentences(self.plan(), choice.name if choice else "", states, data.name))
+            self.says.setText(plan_sentences(self.plan(), choice.name if choice else "", states, data_words(data.name)))
 
     def _trouble(self, states: int) -> str:
         """Why it cannot start, in words."""

@@ -18,7 +18,8 @@ class Cell(QTableWidgetItem):
     def __init__(self, text: str, key: float | str | None = None, number: bool = False) -> None:
         super().__init__(text)
         self.key = text if key is None else key
-        side = Qt.AlignmentFlag.AlignTrailing if number else Qt.AlignmentFlag.AlignLeading
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # digits run to the right in Persian, too
+        side = right if number else Qt.AlignmentFlag.AlignLeading
         self.side = side | Qt.AlignmentFlag.AlignVCenter
         self.setTextAlignment(self.side)
 

@@ -27,7 +27,7 @@ class TrainerWindow(QWidget):
 
     def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(_("Trainer – Persian MIR"))
+        self.setWindowTitle(_("Trainer"))  # Qt adds the name of the program
         self.setObjectName("trainer")
         self._services, self._theme = services, theme
         self.messages = MessageBar(theme)

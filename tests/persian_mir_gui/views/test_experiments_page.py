@@ -86,7 +86,7 @@ def test_official_and_grouped_stand_side_by_side_with_the_printed_figure(
     texts = [page.results.item(0, column).text().strip("\u2066\u2069") for column in range(9)]
     assert texts == [
         *("Audio length", "Instrument", "5 s", "90.0 (85.0–94.0)", "21.0 (15.0–27.0)", "20.0", "97.5", "−7.5"),
-        "mini-Nava · signal",
+        "mini-Nava · Classical features",
     ]
     assert page.results.rowCount() == 1 + len(STUDIES)
     assert "synthetic" in page.warning.text()
