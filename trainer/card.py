@@ -11,13 +11,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.labels import describe
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
 from trainer.figures import calibration_curve, confusion
 from trainer.judge import Judgement, Level, chance_warning, leak_warning
-from trainer.page import figure, page, percent, soft, table, warning, write_page
+from trainer.page import figure, page, percent, soft, table, warning
 from trainer.words import interval, label_names, split_name, task_name
 
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
@@ -33,7 +34,7 @@ def write_card(probe: Probe, path: Path, judgements: Mapping[str, Judgement]) ->
     those that exist. Raises PersianMirError when the disk refuses.
     """
     target = card_path(path)
-    write_page(target, html(probe, path.name, judgements))
+    write_whole(target, html(probe, path.name, judgements))
     return target
 
 
@@ -98,8 +99,8 @@ def _scores(task: str, judgements: Mapping[str, Judgement]) -> Iterator[str]:
         for unit, one in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
             span = interval(100 * one.low, 100 * one.high)
             shares = (percent(one.chance), percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
-            shares += tuple("–" if share is None else percent(share) for share in (one.sure, one.sure_accuracy))
-            rows.append((split_name(name), unit, one.count, percent(one.accuracy), span, *shares))
+            sure = ("–" if share is None else percent(share) for share in (one.sure, one.sure_accuracy))
+            rows.append((split_name(name), unit, one.count, percent(one.accuracy), span, *shares, *sure))
     yield table(heads, rows, texts=2)
     text = _("Intervals are drawn over whole recordings, since segments of one recording are alike.")
     yield soft(text)

@@ -8,10 +8,11 @@ from html import escape
 from pathlib import Path
 
 from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from trainer.curve_points import Curve, Point, csv_text
 from trainer.figures import curve_lines
-from trainer.page import figure, page, percent, table, warning, write_page
+from trainer.page import figure, page, percent, table, warning
 from trainer.words import label_names, task_name
 
 
@@ -20,8 +21,8 @@ def write_curve(curve: Curve, path: Path) -> Path:
     beside = path.with_suffix(".html")
     if beside == path:
         raise PersianMirError(_("The page would take the CSV's place."), path=path, cure=_("Name a file .csv."))
-    write_page(path, csv_text(curve))
-    write_page(beside, html(curve))
+    write_whole(path, csv_text(curve))
+    write_whole(beside, html(curve))
     return beside
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
-from persian_mir.audio.cache_files import partial
-from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, language
+from persian_mir.i18n import language
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5c5c63; --paper: #fff; --line: #d5d5da; --first: #1f6feb;
@@ -154,14 +151,3 @@ def soft(text: str) -> str:
 def warning(text: str) -> str:
     """A paragraph that must not be overlooked."""
     return f'<p class="warning">{escape(text)}</p>'
-
-
-def write_page(path: Path, text: str) -> None:
-    """Whole or not at all. Raises PersianMirError when the disk refuses."""
-    try:
-        with partial(path) as part:
-            part.write_text(text, encoding="utf-8")
-            part.replace(path)
-    except OSError as error:
-        what = _("The page could not be written: {reason}.").format(reason=error.strerror)
-        raise PersianMirError(what, path=path, cure=_("Free some space, or choose another place.")) from error

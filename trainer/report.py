@@ -9,6 +9,7 @@ from typing import Any
 
 from persian_mir.csv_text import csv_text as table_text
 from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from trainer.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
@@ -35,13 +36,8 @@ def write_report(out: Path) -> tuple[Path, Path]:
     """Write `report.html` and `results.csv` from the cells in `out`. Raises PersianMirError."""
     results = read_results(out)
     page, table = out / "report.html", out / "results.csv"
-    try:
-        text = html(results.cells, results.maps, results.suspects, rows(results), _curves(out), out)
-        page.write_text(text, encoding="utf-8")
-        table.write_text(csv_text(results), encoding="utf-8")
-    except OSError as error:
-        what = _("The report could not be written: {reason}.").format(reason=error.strerror)
-        raise PersianMirError(what, path=out, cure=_("Free some space and run the same command again.")) from error
+    write_whole(page, html(results.cells, results.maps, results.suspects, rows(results), _curves(out), out))
+    write_whole(table, csv_text(results))
     return page, table
 
 

@@ -16,11 +16,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.audio.cache_files import partial
 from persian_mir.backbones import Backbone
 from persian_mir.csv_text import csv_text as table_text
 from persian_mir.embeddings import EmbeddingCache
-from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.prediction import pooled
@@ -162,14 +160,3 @@ def csv_text(rows: Sequence[Suspect]) -> str:
     """The list as CSV, with absolute paths."""
     cells = ((str(one.path.absolute()), *astuple(one)[1:]) for one in rows)
     return table_text(COLUMNS, cells)
-
-
-def write_suspects(path: Path, rows: Sequence[Suspect]) -> None:
-    """Whole or not at all. Raises PersianMirError when the disk refuses."""
-    try:
-        with partial(path) as part:
-            part.write_text(csv_text(rows), encoding="utf-8")
-            part.replace(path)
-    except OSError as error:
-        what = _("The list could not be written: {reason}.").format(reason=error.strerror)
-        raise PersianMirError(what, path=path, cure=_("Free some space, or choose another place.")) from error

@@ -13,6 +13,7 @@ def write_whole(path: Path, text: str) -> None:
     """Write UTF-8 text under its final name only when it is whole. PersianMirError where it cannot be written."""
     part = path.with_name(f".export-{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             part.write_text(text, encoding="utf-8", newline="")
             part.replace(path)
@@ -22,5 +23,5 @@ def write_whole(path: Path, text: str) -> None:
         raise PersianMirError(
             _("It could not be written: {reason}.").format(reason=error.strerror),
             path=path,
-            cure=_("Choose another folder."),
+            cure=_("Free some space, or choose another folder."),
         ) from error

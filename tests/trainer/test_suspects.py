@@ -10,11 +10,10 @@ import pytest
 import soundfile
 
 from persian_mir.backbones import load_backbone
-from persian_mir.errors import PersianMirError
 from persian_mir.examples.synthesise import synthesise
 from trainer.__main__ import main
 from trainer.datasets import DataError, read_dataset
-from trainer.suspects import Suspect, find_suspects, scored, write_suspects
+from trainer.suspects import find_suspects, scored
 
 
 def test_scores_by_hand():
@@ -82,8 +81,3 @@ def test_one_label_only(tmp_path: Path, corpus: Path):
 def test_too_few_artists(corpus: Path):
     with pytest.raises(DataError, match="artist"):
         find_suspects(read_dataset(corpus), "instrument", load_backbone("signal", "cpu"), by="artist")
-
-
-def test_a_disk_that_refuses(tmp_path: Path):
-    with pytest.raises(PersianMirError, match="could not be written"):
-        write_suspects(tmp_path, [Suspect(Path("a"), 0, 1, "ney", "tar", 0.9)])

@@ -35,16 +35,17 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Compare, write, tell. Raises PersianMirError."""
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.exchange.writing import write_whole
     from persian_mir.places import cache_dir
     from trainer.datasets import read_dataset
-    from trainer.suspects import DOUBTFUL, find_suspects, write_suspects
+    from trainer.suspects import DOUBTFUL, csv_text, find_suspects
 
     dataset = read_dataset(args.data, args.task, args.tables)
     backbone = load_backbone(args.backbone, args.device)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     found = find_suspects(dataset, args.task, backbone, by=args.by, cache=cache, progress=reporter)
     listed = found.ranked if args.all else found.ranked[: found.contradicted]
-    write_suspects(args.out, listed)
+    write_whole(args.out, csv_text(listed))
     text = _("{out}: {count} of {of} labels are contradicted; the others would have named {agreement:.0%} as they are")
     text = text.format(out=args.out, count=found.contradicted, of=len(found.ranked), agreement=found.agreement)
     if found.agreement < DOUBTFUL:
