@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from persian_mir.i18n import language
-from persian_mir.names import is_name
+from persian_mir.names import alphabetic, is_name
 from persian_mir.resources import RESOURCES
 
 TASKS = ("dastgah", "mode", "instrument", "artist")
@@ -55,14 +55,17 @@ def is_label(task: str, text: str) -> bool:
 
 
 def ordered(task: str, labels: Iterable[str]) -> tuple[str, ...]:
-    """Each of `labels` once: those of the vocabulary in its order, then the others in the alphabet's, 2 before 10."""
+    """Each of `labels` once: those of the vocabulary in its order, then the others in the alphabet's, the Persian one's
+    too, 2 before 10.
+    """
     held = set(labels)
     known = tuple(label for label in label_ids(task) if label in held)
     return known + tuple(sorted(held.difference(known), key=_natural))
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
+    parts = re.split(r"(\d+)", alphabetic(text))
+    return [*((int(part), "") if part.isdecimal() else (-1, part) for part in parts), (-1, text)]
 
 
 def describe(task: str, label_id: str) -> Label:

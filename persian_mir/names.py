@@ -11,6 +11,10 @@ JOINERS = "\u200c\u200d"  # the half-space of Persian, and its opposite: invisib
 MARKUP = "<>"  # what a window or a page could take for more than a name
 FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would run
 ALIKE = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ـ": None, "'": None, "\u2019": None, "ʿ": None, "ʾ": None})
+ORDER = str.maketrans(
+    {letter: chr(0x600 + place) for place, letter in enumerate("آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی")}
+    | dict.fromkeys(JOINERS)
+)
 SEPARATORS = re.compile(r"[\s._\-\u2010-\u2015]+")
 
 
@@ -44,6 +48,11 @@ def name_key(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).translate(ALIKE).casefold()
     digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain if not _silent(sign))
     return re.sub(r"(?<!\d) | (?!\d)", "", SEPARATORS.sub(" ", digits).strip())
+
+
+def alphabetic(name: str) -> str:
+    """A key by which names stand in the order of the Persian alphabet, those in other scripts before them."""
+    return name.translate(ALIKE).translate(ORDER).casefold()
 
 
 def _silent(sign: str) -> bool:

@@ -45,4 +45,12 @@ def test_labels_stand_in_the_order_of_the_vocabulary_then_of_the_alphabet() -> N
     assert ordered("instrument", ["tar", "violin", "ney", "tar", "oud"]) == ("ney", "tar", "oud", "violin")
     assert ordered("artist", {"b", "a"}) == ("a", "b")
     assert ordered("artist", {"10", "2", "1", "a2", "a10"}) == ("1", "2", "10", "a2", "a10")
+    assert ordered("artist", {"وفا", "گلپا", "پایور", "کلهر", "Zand", "ali"}) == (
+        "ali",
+        "Zand",
+        "پایور",
+        "کلهر",
+        "گلپا",
+        "وفا",
+    )
     assert ordered("dastgah", ()) == ()
