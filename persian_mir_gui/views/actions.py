@@ -84,6 +84,7 @@ def action_table() -> tuple[Row, ...]:
         Row("view", "previous", _("&Previous recording"), ("Ctrl+Up",)),
         Row("view", "next", _("&Next recording"), ("Ctrl+Down",)),
         Row("play", "play_pause", _("&Play or pause"), ("Space",)),
+        Row("play", "play_selection", _("Play the sele&ction"), ("S",)),
         Row("play", "to_start", _("To the &start"), ("Ctrl+Home",)),
         Row("play", "to_end", _("To the &end"), ("Ctrl+End",)),
         Row("play", "loop", _("&Loop"), ("L",), True),
@@ -148,7 +149,8 @@ def _make(row: Row, owner: QWidget, handlers: Handlers, groups: dict[str, QActio
         handler = handlers[kind]
         action.triggered.connect(lambda _checked, chosen=value: handler(chosen))
     elif row.checkable:
-        action.triggered.connect(handlers[row.id])
+        turn = handlers[row.id]
+        action.triggered.connect(lambda on: turn(on))  # a slot of Qt's own would be called without the state
     else:
         handler = handlers[row.id]
         action.triggered.connect(lambda _checked: handler())

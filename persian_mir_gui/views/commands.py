@@ -38,6 +38,7 @@ class Commands:
             "read_pitch": self._services.readings.compute,
             "cancel": self.cancel,
             "play_pause": self.play,
+            "play_selection": self.play_selection,
             "loop": self._services.player.set_loop,
             "slower": lambda: step_speed(self._services.player, -1),
             "faster": lambda: step_speed(self._services.player, 1),
@@ -111,6 +112,12 @@ class Commands:
             focused.click()
         elif self._services.player.available:
             self._services.player.toggle()
+
+    def play_selection(self) -> None:
+        """Hear what is selected, from its start."""
+        selection = self._services.timeline.selection
+        if selection is not None:
+            self._services.player.play_range(*selection)
 
     def cancel(self) -> None:
         """Esc: silence first; where it is silent, no more labelling."""

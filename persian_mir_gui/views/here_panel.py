@@ -30,7 +30,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """One task at one place: start and stop in samples of the segment that was asked, its rows, who answers."""
+    """One task at one place: start and stop in samples of the segment that was asked, its rows, who answers.
+
+    No rows: all who were asked heard nothing.
+    """
 
     task: str
     start: int
@@ -53,13 +56,15 @@ def here(task: str, rows: list[tuple[str, Prediction]], names: dict[str, str], s
     asked = [(who, p, k) for who, p in rows if (k := segment_at(p, sample)) is not None]
     if not asked:
         return None
+    _who, finest, k = min(asked, key=lambda row: int(row[1].stops[row[2]] - row[1].starts[row[2]]))
+    start, stop = int(finest.starts[k]), int(finest.stops[k])
+    asked = [(who, p, k) for who, p, k in asked if not p.segment(k).nothing]
     said = [dict(zip(p.labels, map(float, p.probabilities[k]), strict=True)) for _who, p, k in asked]
     found = {label for answer in said for label in answer}
     best = sorted(found, key=lambda label: (-max(answer.get(label, 0.0) for answer in said), label))
     shown = tuple(Row(label, tuple(answer.get(label, 0.0) for answer in said)) for label in best[:SHOWN])
-    _who, finest, k = min(asked, key=lambda row: int(row[1].stops[row[2]] - row[1].starts[row[2]]))
     who_said = tuple(words.predictor_name(names.get(who, who)) for who, _p, _k in asked)
-    return Here(task, int(finest.starts[k]), int(finest.stops[k]), shown, who_said)
+    return Here(task, start, stop, shown, who_said)
 
 
 def legend(predictors: tuple[str, ...]) -> str:
@@ -91,6 +96,8 @@ class HerePanel(QWidget):
     def _spoken(self) -> str:
         if self._here is None:
             return ""
+        if not self._here.rows:
+            return words.nothing_words(self._here.task)
         task = self._here.task
         return ", ".join(
             f"{words.label_name(task, row.label)} {' '.join(map(words.percent, row.probabilities))}"
@@ -102,7 +109,7 @@ class HerePanel(QWidget):
         return max(_ROW, count * (_BAR + 2) + 8)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, (len(self._here.rows) if self._here else SHOWN) * self._row_height())
+        return QSize(200, (len(self._here.rows) if self._here and self._here.rows else SHOWN) * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -112,6 +119,11 @@ class HerePanel(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._here.rows:
+            painter.setPen(self.theme.text_dim)
+            near, _far = sides(self.layoutDirection() == Qt.LayoutDirection.RightToLeft)
+            line = QRectF(0, 0, self.width(), self._row_height())
+            painter.drawText(line, near, words.nothing_words(self._here.task))
         for place, row in enumerate(self._here.rows):
             self._paint_row(painter, self._here, row, place * self._row_height())
 

@@ -170,7 +170,10 @@ class MainWindow(QMainWindow):
     def refresh(self, *_news: object) -> None:
         """Show what is open, and offer what can be done with it."""
         item = self.services.session.current
-        self.middle.setCurrentWidget(self.timeline if self.services.session.items else self.welcome)
+        shown = self.timeline if self.services.session.items else self.welcome
+        if shown is not self.middle.currentWidget():
+            self.middle.setCurrentWidget(shown)
+            shown.setFocus()  # else the first button of the bar had it, and Space pressed that
         self.setWindowTitle(f"{item.path.name} – Persian MIR" if item else "Persian MIR")
         self.top.refresh()
         ready = item is not None and item.state == "ready"
@@ -185,7 +188,8 @@ class MainWindow(QMainWindow):
             "to_end",
         ):
             self.action(name).setEnabled(ready)
-        self.action("play_pause").setEnabled(ready and self.services.player.available)
+        for name in ("play_pause", "play_selection"):
+            self.action(name).setEnabled(ready and self.services.player.available)
         for name in ("close", "close_all", "label_all", "previous", "next"):
             self.action(name).setEnabled(bool(self.services.session.items))
         self._offer_exports()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from persian_mir.i18n import _
@@ -18,6 +18,7 @@ from persian_mir_gui.views.time_text import time_text
 from persian_mir_gui.views.timeline_axis import GUTTER, MARGIN
 
 PERSIAN_TITLE = ("title-fa", "title_fa", "title-persian")  # tags that hold the title in the other script
+SPACING, LEAST = 16, 40  # px: between title and facts; of a title, however narrow the window
 
 
 class TimelineHeader(QWidget):
@@ -33,10 +34,10 @@ class TimelineHeader(QWidget):
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * 1.3)
         self.title.setFont(font)
-        self.title.setMinimumWidth(40)
+        self.title.setMinimumWidth(LEAST)
         row = QHBoxLayout(self)
         row.setContentsMargins(GUTTER, 10, MARGIN, 8)
-        row.setSpacing(16)
+        row.setSpacing(SPACING)
         row.addWidget(self.title, 1)
         row.addWidget(self.facts)
         services.session.current_changed.connect(self._refresh)
@@ -53,18 +54,27 @@ class TimelineHeader(QWidget):
         if event.type() == QEvent.Type.LayoutDirectionChange:
             self._refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh()
+
     def _refresh(self, _item: object = None) -> None:
         item = self._services.session.current
         rightwards = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
         side = Qt.AlignmentFlag.AlignLeft if rightwards else Qt.AlignmentFlag.AlignRight
         self.title.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
-        self.title.setText(self._title(item) if item else "")
         self.title.setToolTip(str(item.path) if item else "")
         self.facts.setToolTip(f"{item.recording.format}, {item.recording.decoder}" if item and item.recording else "")
         self.facts.setText(self._facts(item, item.recording) if item and item.recording else "")
+        room = self.contentsRect().width() - GUTTER - MARGIN - SPACING - self.facts.sizeHint().width()
+        self.title.setText(self._title(item, room) if item else "")
 
-    def _title(self, item: Item) -> str:
-        parts = [f'<b style="color:{self._theme.text.name()}">{escape(words.title(item))}</b>']
+    def _title(self, item: Item, room: int) -> str:
+        """In `room` pixels; the tool tip has the whole path."""
+        font = QFont(self.title.font())
+        font.setBold(True)
+        name = QFontMetrics(font).elidedText(words.title(item), Qt.TextElideMode.ElideRight, max(room, LEAST))
+        parts = [f'<b style="color:{self._theme.text.name()}">{escape(name)}</b>']
         tags = item.recording.tags if item.recording else {}
         other = next((tags[key] for key in PERSIAN_TITLE if tags.get(key)), "")
         if other:

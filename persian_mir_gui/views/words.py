@@ -73,10 +73,15 @@ def other_script(task: str, label_id: str) -> str:
     return label.name if in_script(label) == label.persian else label.persian
 
 
+def nothing_words(task: str) -> str:
+    """That there is nothing to be named."""
+    return _("no mode heard") if task in MODAL_TASKS else _("nothing heard that it knows")
+
+
 def verdict_words(verdict: Verdict) -> str:
     """`Segah`, or `not sure: Nava or Shour`, or that there is nothing to be named."""
     if verdict.nothing:
-        return _("no mode heard") if verdict.task in MODAL_TASKS else _("nothing heard that it knows")
+        return nothing_words(verdict.task)
     first = label_name(verdict.task, verdict.label)
     if verdict.sure or not verdict.runner_up:
         return first

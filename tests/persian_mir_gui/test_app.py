@@ -193,6 +193,30 @@ def test_small_windows_fold_the_panes_and_large_ones_unfold_them(make: Make) -> 
         assert (window.sidebar.isVisible(), window.inspector.isVisible()) == (sidebar, inspector)
 
 
+def test_the_keys_of_a_recording_work_as_soon_as_it_is_open(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav)
+    qtbot.waitUntil(lambda: window.services.timeline.frames > 0, timeout=10_000)
+    window.activateWindow()
+    assert window.focusWidget() is window.timeline.waveform  # no button of the bar, which Space would press
+    for on in (True, False):
+        window.action("loop").trigger()
+        assert window.transport.loop.isChecked() is on
+
+
+def test_a_low_window_folds_what_is_wanted_least(make: Make, qtbot: QtBot, wav: Path) -> None:
+    Settings().set("mert_card_dismissed", True)
+    window = make(wav)
+    qtbot.waitUntil(lambda: window.services.timeline.frames > 0, timeout=10_000)
+    view = window.timeline
+
+    def shown() -> tuple[int, bool, bool]:
+        return window.height(), view.overview.isVisible(), view.pitch.isVisible()
+
+    for wanted in ((800, True, True), (520, False, True), (420, False, False), (800, True, True)):
+        window.resize(900, wanted[0])
+        qtbot.waitUntil(lambda expected=wanted: shown() == expected, timeout=2000)  # type: ignore[misc]
+
+
 def test_space_presses_a_button_that_has_the_keyboard(make: Make, qtbot: QtBot) -> None:
     window = make()
     pressed: list[bool] = []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
-from persian_mir_gui.views.here_panel import SHOWN, here, legend, segment_at
+from persian_mir_gui.views.here_panel import SHOWN, Here, here, legend, segment_at
 
 LABELS = ("shour", "nava", "segah", "mahour", "homayoun")
 
@@ -42,6 +42,14 @@ def test_predictors_stand_side_by_side_the_likeliest_labels_first() -> None:
     assert len(shown.rows) == SHOWN
     assert np.allclose(shown.rows[1].probabilities, [0.6, 0.02])
     assert shown.predictors == ("Modal reading", "probe:1")
+
+
+def test_where_nothing_was_heard_that_is_said_instead_of_equal_shares() -> None:
+    silent, other = prediction([[0.5, 0.5]], 10, 10), prediction([[0.8, 0.2]], 10, 10)
+    assert here("dastgah", [("modal", silent)], {}, 5) == Here("dastgah", 0, 10, (), ())
+    both = here("dastgah", [("modal", silent), ("probe:1", other)], {}, 5)
+    assert both is not None
+    assert both.predictors == ("probe:1",)
 
 
 def test_where_nothing_has_been_computed_there_is_nothing_to_show() -> None:
