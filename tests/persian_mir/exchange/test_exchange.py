@@ -87,14 +87,15 @@ def test_every_key_plays_the_nearest_note(scale: tuple[float, ...], tonic_hz: fl
 
 
 def test_what_cannot_be_written_is_said_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(PersianMirError, match="could not be written") as error:
-        write_scl(tmp_path / "nowhere" / "x.scl", (0.0,), "x")
-    assert error.value.path == tmp_path / "nowhere" / "x.scl"
+        write_scl(tmp_path / "file" / "x.scl", (0.0,), "x")
+    assert error.value.path == tmp_path / "file" / "x.scl"
     folder = tmp_path / "taken"
     folder.mkdir()
     with pytest.raises(PersianMirError):
         write_tun(folder, (0.0,), 440.0, "x")
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["taken"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "taken"]
 
 
 def test_a_file_is_replaced_whole_and_readable_by_others(tmp_path: Path) -> None:
