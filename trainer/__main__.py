@@ -57,6 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = str(error.path or "")
         reporter.event("error", f"trainer: {error}", what=error.what, path=path, cure=error.cure)
         return 2
+    except OSError as error:  # of a folder or file of the program's own, mostly
+        log.info("the command failed", exc_info=True)
+        what, path = _("A file could not be read or written: {reason}.").format(reason=error.strerror), error.filename
+        told = PersianMirError(what, path=path, cure=_("Check the space on that disk, and the rights of the folder."))
+        reporter.event("error", f"trainer: {told}", what=what, path=str(path or ""), cure=told.cure)
+        return 2
     except Exception:
         log.exception("the command failed")
         what = _("It failed for a reason the program does not know.")

@@ -73,7 +73,12 @@ class Checkpoint:
             try:
                 self._write(place)
             except (OSError, ValueError) as error:  # ValueError: zipfile, of the file it could not write
-                log.log(logging.INFO if self._told else logging.WARNING, "not kept in %s: %s", place, error)
+                log.log(
+                    logging.INFO if self._told else logging.WARNING,
+                    "the state of the fit is not kept in %s: %s",
+                    place,
+                    error,
+                )
                 self._told = True
             else:
                 for other in self._places:

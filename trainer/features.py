@@ -122,7 +122,7 @@ def gather(
             spans.append(np.stack([starts[inside], stops[inside]], axis=1) / recording.rate)
     if not stretches:
         reason, path = skipped[0].reason, skipped[0].path  # every example is here or there
-        raise DataError(_("None of the recordings could be used. {reason}").format(reason=reason), path=path)
+        raise _none_left(reason, path)
     firsts = [example for _owner, example in recordings.values()]
     return Features(
         values=_joined(stretches, reading, progress),
@@ -148,22 +148,29 @@ def prepare(
     progress: Progress,
 ) -> int:
     """Put the embedding of every recording into the cache, and return the number of segments. One recording is held
-    at a time; one that cannot be used is published as Skipped. DataError when the cache cannot be written.
+    at a time; one that cannot be used is published as Skipped. DataError when none is left, or the cache cannot be
+    written.
     """
-    segments = 0
+    segments, reason = 0, ""
     for number, path in enumerate(paths):
         part = _Part(progress, number, len(paths), path.name)
         try:
             with open_audio(path) as source:
                 embedding = embed_recording(source, backbone, grid, layers, part, cache)
         except (AudioError, ModelError) as error:
-            _skipped(path, error.what, progress)
+            reason = _skipped(path, error.what, progress).reason
             continue
         if not cache.holds(embedding.key):
             what = _("The features cannot be kept: the disk is full or may not be written to.")
             raise DataError(what, path=cache.folder, cure=_("Free some space and run the same command again."))
         segments += len(embedding.values)
+    if not segments:
+        raise _none_left(reason, paths[-1])
     return segments
+
+
+def _none_left(reason: str, path: Path) -> DataError:
+    return DataError(_("None of the recordings could be used. {reason}").format(reason=reason), path=path)
 
 
 def _embedded(

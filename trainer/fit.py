@@ -102,6 +102,9 @@ def fit_probe(
     for text in said:
         progress.publish(Remark(text))
     train, dev = parts.train, parts.dev
+    if not train.any():
+        what = _("The split leaves nothing to learn from: every recording is in its dev or test part.")
+        raise DataError(what, cure=_("Put recordings into the part train, or choose another split."))
     missing = [label for k, label in enumerate(labels) if not (features.targets[train] == k).any()]
     if missing:
         what = _("No training segment is left for: {labels}.").format(labels=", ".join(missing))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,11 @@ import pytest
 
 from persian_mir.audio import open_audio
 from persian_mir.errors import ProbeError
+from persian_mir.places import data_dir
 from persian_mir.probes import load_predictor, load_probe
 from trainer.__main__ import main
+from trainer.checkpoint import Checkpoint
+from trainer.commands import fit
 from trainer.judged import read_judged
 from trainer.mini_nava import make_mini_nava
 
@@ -206,6 +210,9 @@ def test_a_full_disk_while_caching_costs_the_cache_only(corpus, tmp_path, capsys
     code, events = run(capsys, "--data", corpus, "--task", "instrument", "--out", tmp_path / "x.probe", *QUICK)
     assert code == 0
     assert "No space left" in caplog.text
+    (told,) = [one["note"] for one in named(events, "remark") if "cannot be kept" in one["note"]]
+    assert "No space left on device" in told
+    assert "Free some space" in told
     assert load_probe(tmp_path / "x.probe").hash == events[-1]["hash"]
     assert main(["features", "--data", str(corpus)]) == 2
     assert "disk is full" in capsys.readouterr().err
@@ -276,3 +283,94 @@ def test_one_recording_a_class_says_that_nothing_judges_it(corpus, tmp_path, cap
     assert "Nothing is left to judge the probe by" in said.err
     assert "nan" not in said.err
     assert "train: " in said.out
+
+
+@pytest.mark.logs
+@pytest.mark.parametrize("left", [False, True])
+def test_a_full_disk_at_the_end_loses_no_fit(corpus, tmp_path, capsys, monkeypatch, left):
+    """The operating system itself refuses, as it does when a disk is full; `left`: the whole disk of the probe."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    monkeypatch.setattr("trainer.checkpoint.INTERVAL_S", 1e9)
+    write, out, own = fit._write, tmp_path / "x.probe", Checkpoint._write
+
+    def refused(*given: object) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+        try:
+            write(*given)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    def elsewhere(self: Checkpoint, place: Path) -> None:
+        if left and place.parent == out.parent:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        own(self, place)
+
+    monkeypatch.setattr(Checkpoint, "_write", elsewhere)
+    arguments = ["--data", corpus, "--task", "instrument", "--out", out, *QUICK]
+    with monkeypatch.context() as patch:
+        patch.setattr(fit, "_write", refused)
+        code, events = run(capsys, *arguments)
+    assert code == 2
+    assert not out.exists()
+    assert events[-1]["path"] == str(out)
+    (place,) = (data_dir() / "rescued").iterdir() if left else [tmp_path / "x.probe.fitting"]
+    assert str(place) in events[-1]["cure"]
+    code, events = run(capsys, *arguments)
+    assert code == 0
+    assert named(events, "epoch") == []
+    assert not place.exists()
+    whole = [*arguments[:5], tmp_path / "y.probe", *QUICK]
+    assert run(capsys, *whole)[1][-1]["hash"] == load_probe(out).hash
+
+
+def test_a_full_disk_is_told_before_anything_is_fitted(corpus, tmp_path, capsys):
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, limits[1]))
+    try:
+        code, events = run(capsys, "--data", corpus, "--task", "instrument", "--out", tmp_path / "x.probe")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert code == 2
+    assert [one["event"] for one in events] == ["error"]
+    assert "space left" in events[0]["cure"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", ["test", "dev"])
+def test_a_split_without_a_training_part_is_said(corpus, tmp_path, capsys, part):
+    rows = [f"{path},{path.parent.name},{part}" for path in sorted(corpus.rglob("*.wav"))]
+    table = tmp_path / "m.csv"
+    table.write_text("\n".join(["file,instrument,split", *rows]), encoding="utf-8")
+    code, events = run(capsys, "--data", table, "--task", "instrument", "--out", tmp_path / "x.probe", *QUICK)
+    assert code == 2
+    assert "nothing to learn from" in events[-1]["what"]
+    assert events[-1]["path"] == str(table)
+
+
+def test_features_of_nothing_are_an_error(tmp_path, capsys):
+    for label in ("ney", "setar"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "a.wav").write_bytes(b"no sound")
+    assert main(["features", "--data", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "None of the recordings could be used" in said
+    assert str(tmp_path / "setar" / "a.wav") in said
+
+
+def test_folders_of_the_program_that_cannot_be_made_are_named(corpus, tmp_path, capsys, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PERSIAN_MIR_HOME", str(tmp_path / "file"))
+    assert main(["features", "--data", str(corpus)]) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert f"{tmp_path / 'file' / 'cache'}: A file could not be read or written" in said
+
+
+@pytest.mark.parametrize("wrong", [["--window", "0.01"], ["--window", "x"], ["--lr", "nan"], ["--hidden", "a"]])
+def test_numbers_out_of_reach_are_explained(corpus, tmp_path, capsys, wrong):
+    with pytest.raises(SystemExit):
+        main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "x.probe"), *wrong])
+    said = capsys.readouterr().err
+    assert " to 6" in said or " to 100" in said

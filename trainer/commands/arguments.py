@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
 from persian_mir.i18n import _
@@ -23,3 +24,23 @@ def add_running(one: argparse.ArgumentParser) -> None:
     """Where it runs, and how it reports."""
     one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+
+
+def add_window(one: argparse.ArgumentParser) -> None:
+    """How long a segment is."""
+    one.add_argument("--window", type=_window, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+
+
+def _window(text: str) -> float:
+    return number(text, 0.1, 600)
+
+
+def number(text: str, least: float, most: float) -> float:
+    """A number of the command line. Raises ArgumentTypeError for another one, or none."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(_("a number from {least:g} to {most:g}").format(least=least, most=most))
+    return value

@@ -6,8 +6,7 @@ import argparse
 
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from trainer.commands.arguments import add_backbone, add_data, add_running
-from trainer.commands.fit import positive
+from trainer.commands.arguments import add_backbone, add_data, add_running, add_window
 from trainer.commands.reporter import Reporter
 
 
@@ -17,7 +16,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("features", help=text)
     add_data(one)
     add_backbone(one)
-    one.add_argument("--window", type=positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+    add_window(one)
     add_running(one)
     one.set_defaults(run=run)
 

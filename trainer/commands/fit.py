@@ -12,7 +12,7 @@ from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running
+from trainer.commands.arguments import add_backbone, add_data, add_running, add_window, number
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default="embedding",
         help=_("learn from the model, from the modal reading around each segment, or from both"),
     )
-    one.add_argument("--window", type=positive, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+    add_window(one)
     one.add_argument("--epochs", type=_count, default=100)
-    one.add_argument("--lr", type=positive, default=1e-3, help=_("learning rate (default: 0.001)"))
+    one.add_argument("--lr", type=_rate, default=1e-3, help=_("learning rate (default: 0.001)"))
     one.add_argument(
         "--schedule", choices=("constant", "plateau"), default="constant", help=_("plateau halves the rate there")
     )
@@ -242,7 +242,7 @@ def chosen_layers(text: str, states: int) -> tuple[int, ...]:
 
 
 def _hidden(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(part) for part in text.split(","))
+    sizes = tuple(int(part) if part.strip().isdecimal() else -1 for part in text.split(","))
     if sizes == (0,):
         return ()
     if len(sizes) > 5 or any(not 1 <= size <= 65_536 for size in sizes):
@@ -250,23 +250,16 @@ def _hidden(text: str) -> tuple[int, ...]:
     return sizes
 
 
-def positive(text: str) -> float:
-    """A number above 0, at most 600, of the command line."""
-    value = float(text)
-    if not 0 < value <= 600:
-        raise argparse.ArgumentTypeError(_("a number above 0, at most 600"))
-    return value
+def _rate(text: str) -> float:
+    return number(text, 1e-9, 100)
 
 
 def _share(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(_("a number from 0 up to 1"))
-    return value
+    return number(text, 0, 0.999)
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    value = int(text) if text.strip().isdecimal() else 0
     if not 1 <= value <= 100_000:
         raise argparse.ArgumentTypeError(_("a number from 1 to 100000"))
     return value
