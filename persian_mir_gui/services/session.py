@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from persian_mir.audio.pyramid import Pyramid
 from persian_mir.errors import AudioError, PersianMirError
@@ -211,9 +211,8 @@ class Session(QObject):
             self._messages.error(batch.errors[0])
         elif batch.errors:
             what = _("{failed} of {all} files could not be opened.")
-            self._messages.warning(
-                what.format(failed=len(batch.errors), all=len(batch.files)), _("The list says why, file by file.")
-            )
+            failed, total = (QLocale().toString(len(files)) for files in (batch.errors, batch.files))
+            self._messages.warning(what.format(failed=failed, all=total), _("The list says why, file by file."))
         if len(batch.files) == 1:
             for problem in batch.problems:
                 self._messages.warning(problem, path=batch.files[0])

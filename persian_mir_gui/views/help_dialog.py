@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon, QKeySequence
+from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from persian_mir import __version__
@@ -39,7 +39,8 @@ class TextDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = QTextBrowser(openExternalLinks=True)
-        self.text.setHtml(html)
+        direction = "rtl" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "ltr"
+        self.text.setHtml(f"<div dir='{direction}'>{html}</div>")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # the style's own is black on black
         buttons.rejected.connect(self.reject)
@@ -69,11 +70,11 @@ def _section(title: str, rows: list[tuple[str, str]]) -> str:
     if not rows:
         return ""
     cells = "".join(
-        f"<tr><td style='padding:3px 22px 3px 0'><b>{escape(keys)}</b></td>"
+        f"<tr><td style='padding:3px 22px 3px 0'><b>\u2068{escape(keys)}\u2069</b></td>"
         f"<td style='padding:3px 0'>{escape(what)}</td></tr>"
         for keys, what in rows
     )
-    return f"<h3>{escape(title)}</h3><table>{cells}</table>"
+    return f"<h3>{escape(title)}</h3>{_table(cells)}"
 
 
 def about_page() -> str:
@@ -88,8 +89,14 @@ def about_page() -> str:
     mert = _("MERT is fetched only when you ask for it; its weights are under CC BY-NC 4.0.")
     return (
         f"<h2>Persian MIR {escape(__version__)}</h2><p>{escape(what)}</p><p>{escape(mine)}</p>"
-        f"<h3>{escape(_('Made with'))}</h3><table>{rows}</table><p>{escape(mert)}</p>"
+        f"<h3>{escape(_('Made with'))}</h3>{_table(rows)}<p>{escape(mert)}</p>"
     )
+
+
+def _table(rows: str) -> str:
+    """Rows that begin where reading begins; a table does not take that over from what it stands in."""
+    rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return f"<table width='100%' dir='{'rtl' if rtl else 'ltr'}'>{rows}</table>"
 
 
 def keys_dialog(parent: QWidget) -> TextDialog:
