@@ -10,7 +10,7 @@ from persian_mir.i18n import _
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write UTF-8 text under its final name only when it is whole; its folder is made. PersianMirError where it cannot."""
+    """Write UTF-8 text under its final name only when it is whole; its folder is made. Raises PersianMirError."""
     part = path.with_name(f".export-{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,11 +17,12 @@ from persian_mir.progress import Cancelled, Progress
 from trainer.__main__ import main
 from trainer.curve_points import Curve, Point, csv_text
 from trainer.datasets import Dataset, Entry
-from trainer.experiments import runner
+from trainer.experiments import bench as bench_module
+from trainer.experiments.bench import Bench, precision_of, write_json
 from trainer.experiments.course import Work
 from trainer.experiments.doubts import write_suspects_of
 from trainer.experiments.projection import principal
-from trainer.experiments.runner import Bench, precision_of, run_experiment, write_json
+from trainer.experiments.runner import run_experiment
 from trainer.experiments.table import EXPERIMENTS, Cell, Experiment, find
 from trainer.loop import Recipe
 from trainer.report import read_results, rows, write_report
@@ -121,11 +122,11 @@ def test_another_recipe_is_another_cell(leaky, tmp_path):
 
 @pytest.mark.parametrize(("here", "there"), [("float32", "bfloat16"), ("bfloat16", "float32")])
 def test_a_run_goes_on_in_the_precision_it_began_with(here, there, leaky, tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "quickest_precision", lambda: here)
+    monkeypatch.setattr(bench_module, "quickest_precision", lambda: here)
     bench = Bench(leaky, Tones(), None, precision=precision_of(tmp_path))
     assert run_experiment(SMALL, bench, 1, tmp_path) == 2
     sorted((tmp_path / "cells").glob("*.json"))[0].unlink()
-    monkeypatch.setattr(runner, "quickest_precision", lambda: there)
+    monkeypatch.setattr(bench_module, "quickest_precision", lambda: there)
     assert precision_of(tmp_path / "another") == there
     assert precision_of(tmp_path) == here
     assert run_experiment(SMALL, replace(bench, precision=precision_of(tmp_path)), 1, tmp_path) == 1

@@ -16,7 +16,7 @@ from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
 if TYPE_CHECKING:
-    from trainer.experiments.runner import Bench
+    from trainer.experiments.bench import Bench
     from trainer.experiments.table import Experiment
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
     from trainer.datasets import read_dataset
-    from trainer.experiments.runner import Bench, check_tasks, precision_of
+    from trainer.experiments.bench import Bench, check_tasks, precision_of
     from trainer.experiments.table import EXPERIMENTS, find
     from trainer.report import write_report
 
@@ -83,9 +83,10 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 def _computed(chosen: Sequence[Experiment], bench: Bench, epochs: int, out: Path) -> int:
     """Listen, then each experiment, then the suspect labels; returns how many results were computed."""
     from trainer.datasets import DataError
+    from trainer.experiments.bench import listen
     from trainer.experiments.course import Course, Work
     from trainer.experiments.doubts import lacking_suspects, write_suspects_of
-    from trainer.experiments.runner import listen, run_experiment, windows, works
+    from trainer.experiments.runner import run_experiment, windows, works
 
     lengths = sorted(set().union(*(windows(one, bench, epochs, out) for one in chosen)))
     listening = Work("listening", 0.1 * len(bench.dataset.entries))

@@ -34,8 +34,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.places import cache_dir
     from trainer.commands.fit import chosen_layers
     from trainer.datasets import read_dataset
+    from trainer.experiments.bench import write_json
     from trainer.experiments.point_map import point_map
-    from trainer.experiments.runner import write_json
 
     if not 0.1 <= args.window <= 600:
         raise PersianMirError(_("The window must be from 0.1 to 600 seconds."), cure=_("5 is usual."))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from persian_mir.i18n import _
+from trainer.experiments.bench import Bench, cell_file, write_json
 from trainer.experiments.course import Work, begin
-from trainer.experiments.runner import Bench, cell_file, write_json
 from trainer.experiments.table import Cell, Experiment, nothing
 from trainer.loop import Recipe
 from trainer.suspects import DOUBTFUL, find_suspects

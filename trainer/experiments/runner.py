@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,25 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.audio.cache_files import partial
-from persian_mir.backbones import Backbone
-from persian_mir.embeddings import EmbeddingCache
-from persian_mir.errors import PersianMirError
-from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.labels import ordered
 from persian_mir.probes.probe import softmax
-from persian_mir.progress import SILENT, Progress
+from persian_mir.progress import Progress
 from trainer import calibrate
 from trainer.datasets import DataError, Dataset
+from trainer.experiments.bench import FOLDS, SEED, Bench, cell_file, heard, task_labels, write_json
 from trainer.experiments.course import Work, begin
-from trainer.experiments.projection import embedding_map
-from trainer.experiments.table import TASKS, Cell, Experiment
-from trainer.features import Features, gather, prepare
+from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
+from trainer.experiments.table import Cell, Experiment
+from trainer.features import Features
 from trainer.judge import Judgement, judge, leak_warning
-from trainer.loop import Recipe
 from trainer.plan import UNLABELLED, Data, Plan, Share
-from trainer.precision import Precision, quickest_precision
+from trainer.precision import Precision
 from trainer.segments import scale_of
 from trainer.splits import Splits, grouped, official
 from trainer.stacked import fit_stack
@@ -39,34 +31,7 @@ from trainer.stacked import fit_stack
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-FOLDS = 5
-SEED = 0
 ROOM = 1 << 29  # bytes of standardised values at a time: 13 layers of 10,000 segments, 4 of Nava's in windows of 5 s
-MAP_WINDOW_S = 5.0
-_MAP = Work("map", 5.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What an experiment runs on."""
-
-    dataset: Dataset
-    backbone: Backbone
-    cache: EmbeddingCache | None
-    progress: Progress = SILENT
-    precision: Precision = "float32"  # in which the probes are fitted
-
-
-def precision_of(out: Path) -> Precision:
-    """That of the cells which `out` holds, begun perhaps on another machine, lest one report be of two; else the one
-    in which this processor is quickest.
-    """
-    for path in sorted((out / "cells").glob("*.json")):
-        with suppress(OSError, ValueError):  # read_results says what is wrong with it
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            if "cell" in kept:
-                return "bfloat16" if kept.get("precision") == "bfloat16" else "float32"
-    return quickest_precision()
 
 
 def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> int:
@@ -76,9 +41,9 @@ def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path)
     """
     done = 0
     for (task, window_s), stacks in _open(experiment, bench, epochs, out).items():
-        labels, sets = _labels(bench.dataset, task), _splits(bench.dataset, task)
+        labels, sets = task_labels(bench.dataset, task), _splits(bench.dataset, task)
         begin(bench.progress, _reading(bench), _("{task}: reading what was heard").format(task=task))
-        features, keys = _features(bench, task, labels, window_s)
+        features, keys = heard(bench, task, labels, window_s)
         for together in stacks:
             note = f"{experiment.name}, {task}, {', '.join(cell.key for cell in together[:3])}"
             begin(bench.progress, _fitting(bench, together), note + " …" * (len(together) > 3))
@@ -90,39 +55,14 @@ def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path)
                     write_json(path, _document(experiment, cell, bench, own, sets))
                     done += 1
     if experiment.name == "visualisation":
-        return _maps(experiment, bench, out)
+        return draw_maps(experiment, bench, out)
     return done
-
-
-def check_tasks(dataset: Dataset) -> None:
-    """Raises DataError, before anything is listened to, where there is no task to compare by, or too little of one."""
-    found = [task for task in TASKS if len(_labels(dataset, task)) > 1]
-    if not found:
-        what = _("The data hold no two labels of one of the tasks {tasks}.").format(tasks=", ".join(TASKS))
-        raise DataError(what, path=dataset.root, cure=_("Add recordings of another class, or name other data."))
-    for task in found:
-        recordings = {dataset.key(one.path) for one in dataset.entries if one.labels.get(task)}
-        if len(recordings) < FOLDS and not any(one.split == "test" for one in dataset.entries):
-            what = _("{count} recordings of the task {task} are too few to learn from some and judge by others.")
-            cure = _("Add recordings: {least} or more, or a column `split` with train, dev and test.")
-            what = what.format(count=len(recordings), task=task)
-            raise DataError(what, path=dataset.root, cure=cure.format(least=FOLDS))
-
-
-def listen(bench: Bench, window_s: float) -> None:
-    """Put what all recordings sound like into the cache, where there is one. Raises Cancelled, and DataError where the
-    cache cannot be written.
-    """
-    if bench.cache is not None:
-        every = tuple(range(bench.backbone.key.states))
-        paths = list(dict.fromkeys(entry.path for entry in bench.dataset.entries))
-        prepare(paths, bench.backbone, Grid(window_s, window_s), every, bench.cache, bench.progress)
 
 
 def works(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> list[Work]:
     """What `run_experiment` would have to do."""
     if experiment.name == "visualisation":
-        return [_MAP] * len(_maps_lacking(experiment, bench, out))
+        return [MAP] * len(maps_lacking(experiment, bench, out))
     every = _open(experiment, bench, epochs, out).values()
     return [work for stacks in every for work in (_reading(bench), *(_fitting(bench, one) for one in stacks))]
 
@@ -130,7 +70,7 @@ def works(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> list[
 def windows(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> set[float]:
     """Lengths of the segments, in seconds, that `run_experiment` would listen to."""
     if experiment.name == "visualisation":
-        return {MAP_WINDOW_S} if _maps_lacking(experiment, bench, out) else set()
+        return {MAP_WINDOW_S} if maps_lacking(experiment, bench, out) else set()
     return {window_s for _task, window_s in _open(experiment, bench, epochs, out)}
 
 
@@ -140,7 +80,7 @@ def _open(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> dict[
     """
     stacks: dict[tuple[str, float], dict[tuple[int, ...], list[Cell]]] = {}
     for cell in experiment.cells(bench.backbone.key.states, epochs):
-        if len(_labels(bench.dataset, cell.task)) > 1:
+        if len(task_labels(bench.dataset, cell.task)) > 1:
             stacks.setdefault((cell.task, cell.window_s), {}).setdefault(cell.recipe.hidden, []).append(cell)
     lacking = {
         key: [one for one in by_shape.values() if not all(cell_file(out, experiment, c, bench).exists() for c in one)]
@@ -161,47 +101,6 @@ def _fitting(bench: Bench, cells: Sequence[Cell]) -> Work:
     return Work("fitting", 5e-5 * len(bench.dataset.entries) * epochs * (len(cells) + 3e-6 * weights))
 
 
-def _maps(experiment: Experiment, bench: Bench, out: Path) -> int:
-    """A map for each task that the data hold; returns how many were computed."""
-    lacking = _maps_lacking(experiment, bench, out)
-    for task, path in lacking.items():
-        begin(bench.progress, _MAP, _("map of embeddings, {task}").format(task=task))
-        layer = bench.backbone.key.states - 1
-        features, _keys = _features(bench, task, _labels(bench.dataset, task), MAP_WINDOW_S)
-        plain = {"experiment": experiment.name, "task": task, "layer": layer, "backbone": bench.backbone.key.id}
-        plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
-        write_json(path, plain | embedding_map(features, layer, bench.progress))
-    return len(lacking)
-
-
-def _maps_lacking(experiment: Experiment, bench: Bench, out: Path) -> dict[str, Path]:
-    """By task, where the map is to be written."""
-    layer = bench.backbone.key.states - 1
-    tasks = [task for task in TASKS if len(_labels(bench.dataset, task)) > 1]
-    paths = [cell_file(out, experiment, Cell(task, "map", MAP_WINDOW_S, layer, Recipe()), bench) for task in tasks]
-    return {task: path for task, path in zip(tasks, paths, strict=True) if not path.exists()}
-
-
-def cell_file(out: Path, experiment: Experiment, cell: Cell, bench: Bench) -> Path:
-    """Where a cell's result stands: another backbone, other data or another recipe have another name."""
-    entries = [(bench.dataset.key(e.path), dict(e.labels), e.split, e.artist) for e in bench.dataset.entries]
-    context = json.dumps([bench.backbone.key.digest(), bench.backbone.precision, sorted(entries, key=str), SEED, FOLDS])
-    context += bench.precision.removeprefix("float32")  # nothing: the names that results had when there was no other
-    return out / "cells" / f"{experiment.name}-{cell.task}-{cell.digest(context)}.json"
-
-
-def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Whole or not at all. Raises PersianMirError when the disk refuses."""
-    try:
-        with partial(path) as part:
-            part.write_text(json.dumps(values, indent=1, ensure_ascii=False), encoding="utf-8")
-            part.replace(path)
-    except OSError as error:
-        what = _("A result could not be written: {reason}.").format(reason=error.strerror)
-        cure = _("Free some space and run the same command again; finished cells are kept.")
-        raise PersianMirError(what, path=path, cure=cure) from error
-
-
 def _document(
     experiment: Experiment, cell: Cell, bench: Bench, judged: Mapping[str, Judgement], sets: Mapping[str, Splits]
 ) -> dict[str, Any]:
@@ -217,23 +116,6 @@ def _document(
         "judgements": {name: asdict(one) for name, one in judged.items()},
         "warning": leak_warning(judged["official"], judged["grouped"]) if both else "",
     }
-
-
-def _labels(dataset: Dataset, task: str) -> tuple[str, ...]:
-    return ordered(task, (entry.labels[task] for entry in dataset.entries if entry.labels.get(task)))
-
-
-def _features(bench: Bench, task: str, labels: tuple[str, ...], window_s: float) -> tuple[Features, tuple[str, ...]]:
-    """All layers of all recordings, and the key of each; split and artist are decided here, not while reading."""
-    entries = [
-        replace(entry, artist=bench.dataset.key(entry.path), split="")
-        for entry in bench.dataset.entries
-        if entry.labels.get(task)
-    ]
-    every = tuple(range(bench.backbone.key.states))
-    grid = Grid(window_s, window_s)
-    features = gather(entries, task, labels, bench.backbone, grid, every, bench.cache, bench.progress)
-    return features, features.artists
 
 
 def _splits(dataset: Dataset, task: str) -> dict[str, Splits]:

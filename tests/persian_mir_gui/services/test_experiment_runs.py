@@ -16,7 +16,8 @@ from persian_mir.progress import SILENT
 from persian_mir_gui.services.experiment_runs import ExperimentRuns, default_folder, read_table
 from persian_mir_gui.services.jobs import JobRunner
 from trainer.datasets import read_dataset
-from trainer.experiments.runner import Bench, run_experiment
+from trainer.experiments.bench import Bench
+from trainer.experiments.runner import run_experiment
 from trainer.experiments.table import find, learning_rates
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
