@@ -186,11 +186,7 @@ def _embedded(
     told = cache is not None and bool(cache.refused)
     embedding = reading.embedding(source, part)
     if cache is not None and cache.refused and not told:
-        text = _(
-            "The features cannot be kept in {folder}: {reason}. The work goes on without, but the next run computes "
-            "them again. Free some space to keep them."
-        )
-        progress.publish(Remark(text.format(folder=cache.folder, reason=cache.refused)))
+        progress.publish(Remark(cache.complaint()))
     kept = cache is not None and cache.holds(key)
     return key, embedding.starts, embedding.stops, None if kept else embedding
 

@@ -64,6 +64,9 @@ def run(args: argparse.Namespace) -> int:
             if args.format != "table":  # the table says it where the reader is looking
                 print(f"persian-mir: {labelled.error}", file=sys.stderr)
     writer.close()
+    for text in dict.fromkeys(getattr(one, "unkept", "") for one in chosen):
+        if text:
+            print(f"persian-mir: {text}", file=sys.stderr)
     if failed:
         print(
             _("{failed} of {all} recordings could not be labelled.").format(failed=failed, all=len(paths)),

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
+from persian_mir.i18n import _
 
 DEFAULT_BYTES = 16 << 30  # Nava in windows of 3 s and of 5 s by a model of 25 layers of 1024 takes 10.7 GB
 _SUFFIX = ".safetensors"
@@ -40,6 +41,16 @@ class EmbeddingCache:
         self.folder = folder
         self.max_bytes = max_bytes
         self.refused = ""
+
+    def complaint(self) -> str:
+        """A sentence on `refused` for the user; empty where there is nothing to tell."""
+        if not self.refused:
+            return ""
+        text = _(
+            "The features cannot be kept in {folder}: {reason}. The work goes on without, but the next run computes "
+            "them again. Free some space to keep them."
+        )
+        return text.format(folder=self.folder, reason=self.refused)
 
     def holds(self, key: EmbeddingKey) -> bool:
         """Whether there is an entry for `key`. It is not read, and may turn out to be damaged."""

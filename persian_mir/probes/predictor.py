@@ -49,6 +49,11 @@ class ProbePredictor:
         """The probe's one task."""
         return (self.probe.task,)
 
+    @property
+    def unkept(self) -> str:
+        """Why the embeddings could not be kept, in words for the user; empty where they were."""
+        return "" if self._cache is None else self._cache.complaint()
+
     def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
         """One prediction; parts of it are published as the backbone gets on."""
         provenance = self._provenance()

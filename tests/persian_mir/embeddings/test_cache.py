@@ -173,12 +173,13 @@ def test_what_a_killed_program_left_half_goes_after_an_hour(cache: EmbeddingCach
 def test_a_disk_that_refuses_is_remembered_and_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").touch()
     cache = EmbeddingCache(tmp_path / "file")
-    assert not cache.refused
+    assert cache.refused == cache.complaint() == ""
     for _time in range(2):
         cache.put(embedding())
     assert cache.refused == os.strerror(errno.EEXIST)
     assert len(caplog.records) == 1
     assert not cache.holds(KEY)
+    assert "Free some space" in cache.complaint()
 
 
 def test_an_entry_with_more_layers_is_held(cache: EmbeddingCache) -> None:
