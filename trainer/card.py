@@ -57,8 +57,9 @@ def _what(probe: Probe) -> Iterator[str]:
     )
     text = text.format(task=task_name(probe.task).lower(), seconds=probe.grid.window_s, count=len(probe.labels))
     yield f"<p>{escape(text)}</p>"
-    names = ", ".join(describe(probe.task, label).spoken for label in probe.labels[:60])
-    yield f"<p>{escape(_('Labels: {names}').format(names=names))}{' …' if len(probe.labels) > 60 else ''}</p>"
+    spoken = (escape(describe(probe.task, label).spoken) for label in probe.labels[:60])
+    names = ", ".join(f"<bdi>{name}</bdi>" for name in spoken)  # names of both scripts stay in their order
+    yield f"<p>{escape(_('Labels: {names}')).format(names=names)}{' …' if len(probe.labels) > 60 else ''}</p>"
 
 
 def _warnings(probe: Probe, judgements: Mapping[str, Judgement]) -> Iterator[str]:
