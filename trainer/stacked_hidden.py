@@ -61,7 +61,6 @@ class Block:
         linears = [[block for block in net.head if isinstance(block, nn.Linear)] for net in nets]
         self._weights = [_padded([one.weight for one in depth]) for depth in zip(*linears, strict=True)]
         self._biases = [_padded([one.bias[:, None] for one in depth]) for depth in zip(*linears, strict=True)]
-        self._short: list[torch.Tensor] = []
         self._prepare([])
 
     def _prepare(self, memory: Sequence[dict[str, torch.Tensor]]) -> None:
@@ -71,7 +70,11 @@ class Block:
         self._parameters = [nn.Parameter(tensor) for tensor in self._weights + self._biases]
         self._optimizer = kind(self._parameters, lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True)
         self._optimizer.state.update(zip(self._parameters, memory, strict=False))
-        self._shorten()
+        # The same memory every step, lest what is worked on grow beyond the cache.
+        self._gradients = [torch.empty_like(tensor) for tensor in self._parameters]
+        for one, gradient in zip(self._parameters, self._gradients, strict=True):
+            one.grad = gradient
+        self._short = [tensor.to(self._dtype) for tensor in self._weights]
         # Probes that read the same share an input, where each input serves as many probes.
         reads = [(plan.layer, plan.recipe.seed) for plan in self.plans]
         self._inputs = list(dict.fromkeys(reads)) if len(set(Counter(reads).values())) == 1 else reads
@@ -80,9 +83,6 @@ class Block:
         self._tasks = torch.tensor([plan.task for plan in self.plans])
         absent = torch.arange(self._weights[-1].shape[1]) >= self._classes[:, None]
         self._absent = absent[:, :, None] if bool(absent.any()) else None
-
-    def _shorten(self) -> None:
-        self._short = [tensor.to(self._dtype) for tensor in self._weights]
 
     def _outputs(self, values: torch.Tensor, masks: Sequence[torch.Tensor] = ()) -> list[torch.Tensor]:
         """Of each layer, of values [inputs, segments, width]; the last are log-probabilities, float32."""
@@ -135,14 +135,16 @@ class Block:
                 slope = torch.bmm(error, hidden[depth - 1].transpose(1, 2))
             else:
                 slope = torch.bmm(error.view(len(values), -1, error.shape[2]), values).view_as(self._weights[0])
-            self._parameters[depth].grad = slope.float()
-            self._parameters[len(self._weights) + depth].grad = error.float().sum(2, keepdim=True)
+            self._gradients[depth].copy_(slope)
+            torch.sum(error, 2, keepdim=True, dtype=torch.float32, out=self._gradients[len(self._weights) + depth])
             if depth:  # through the dropout and the ReLU, whose output is positive where it let pass
                 error = torch.bmm(self._short[depth].transpose(1, 2), error)
                 error *= hidden[depth - 1].sign_()
                 error *= 1 / (1 - self.plans[0].recipe.dropout)
         self._optimizer.step()
-        self._shorten()
+        for short, weight in zip(self._short, self._weights, strict=True):
+            if short is not weight:
+                short.copy_(weight)
         return losses
 
     def judge(self, part: Part) -> list[tuple[float, float]]:
