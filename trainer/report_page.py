@@ -115,10 +115,11 @@ def _summary(rows: Sequence[Row]) -> Iterator[str]:
         _("task"), _("split"), _("best of all cells"), _("segments"), _("95-percent interval"), _("recordings"),
         _("chance"), _("commonest label"),
     )  # fmt: skip
-    yield table(heads, values, texts=3, caption=_("Per cent of segments and of recordings that are named right."))
+    caption = _("Per cent of segments and of recordings that are named right.")
+    yield table(heads, values, texts=3, caption=caption, wrap=True)
     text = _(
         "The best of many cells flatters by itself; the tables below have them all. What to expect of a musician "
-        "never heard is the figure of the split by whole artists; the given split has artists in both of its parts."
+        "never heard is the figure of the split by whole artists; the given split may have artists in both its parts."
     )
     yield soft(text)
 

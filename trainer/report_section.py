@@ -21,7 +21,7 @@ def section(cells: Sequence[Document], rows: Sequence[Row]) -> Iterator[str]:
     several = len({row["backbone"] for row in rows}) > 1
     for backbone in dict.fromkeys(row["backbone"] for row in rows):
         own = [one for one in cells if one["backbone"] == backbone]
-        told = dict.fromkeys(text for one in own for text in _warnings(one))
+        told = dict.fromkeys(text for one in own for text in _warnings(one, several))
         texts = [warning(text) for text in told]
         yield from texts[:1]
         if len(texts) > 1:
@@ -39,8 +39,9 @@ def own_split(text: str) -> str:
     return split_name(name, how.strip("()"))
 
 
-def _warnings(one: Document) -> Iterator[str]:
+def _warnings(one: Document, several: bool) -> Iterator[str]:
     name = f"{task_name(one['cell']['task'])}, {cell_name(one['cell']['key'])}"
+    name += f", {one['backbone']}" if several else ""
     if one["warning"]:
         yield f"{name}: {one['warning']}"
     if one["splits"].get("grouped", {}).get("how") == "artist":
