@@ -91,9 +91,13 @@ class Features:
         values = self.values[places]
         return values if self.scale is None else self.scale.applied(values)
 
-    def inputs(self, mix: Floats, concat: bool, part: Mask | None = None) -> Iterator[Floats]:
-        """What a head reads of the segments of `part` (None: of all), some thousand rows at a time."""
+    def blocks(self, part: Mask | None = None) -> list[Integers]:
+        """Places of the segments of `part` (None: of all), some thousand at a time."""
         places = np.arange(len(self.targets)) if part is None else np.flatnonzero(part)
-        for some in np.split(places, range(AT_ONCE, len(places), AT_ONCE)):
+        return np.split(places, range(AT_ONCE, len(places), AT_ONCE))
+
+    def inputs(self, mix: Floats, concat: bool, part: Mask | None = None) -> Iterator[Floats]:
+        """What a head reads of them, block by block."""
+        for some in self.blocks(part):
             extra = None if self.extra is None else self.extra[some]
             yield self.intake(concat).inputs(self.values[:0] if self.alone else self.read(some), mix, extra)

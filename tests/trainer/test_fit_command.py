@@ -6,14 +6,16 @@ import csv
 import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from persian_mir.audio import open_audio
+from persian_mir.commands.main import main as persian_mir
 from persian_mir.errors import ProbeError
-from persian_mir.places import data_dir
+from persian_mir.places import cache_dir, data_dir
 from persian_mir.probes import load_predictor, load_probe
 from trainer.__main__ import main
 from trainer.checkpoint import Checkpoint
@@ -374,3 +376,13 @@ def test_numbers_out_of_reach_are_explained(corpus, tmp_path, capsys, wrong):
         main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "x.probe"), *wrong])
     said = capsys.readouterr().err
     assert " to 6" in said or " to 100" in said
+
+
+@pytest.mark.logs
+def test_labelling_says_once_that_features_could_not_be_kept(corpus, tmp_path, capsys):
+    out, folder = tmp_path / "x.probe", cache_dir() / "embeddings"
+    run(capsys, "--data", corpus, "--task", "instrument", "--out", out, *QUICK)
+    shutil.rmtree(folder)
+    folder.touch()
+    assert persian_mir(["label", "--probe", str(out), *map(str, (corpus / "ney").iterdir())]) == 0
+    assert capsys.readouterr().err.count(f"The features cannot be kept in {folder}") == 1

@@ -53,9 +53,10 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     cache = EmbeddingCache(cache_dir() / "embeddings")
     reading = (backbone, probe.grid, probe.layers, cache, reporter, probe.modal is not None)
     features = gather(used, probe.task, probe.labels, *reading)
-    judged = judge_part(
-        Given(*said(probe, features.values, features.extra)), features, np.ones(len(features.targets), np.bool_)
-    )
+    extra = features.extra
+    told = [said(probe, features.read(b), None if extra is None else extra[b]) for b in features.blocks()]
+    given = Given(*(np.concatenate(one) for one in zip(*told, strict=True)))
+    judged = judge_part(given, features, np.ones(len(features.targets), np.bool_))
     lines = [_("Judged on the test part.") if part == "test" else _("Judged on all recordings: no test part is given.")]
     for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
         text = _(
