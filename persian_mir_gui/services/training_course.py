@@ -30,7 +30,7 @@ class Course:
                     self.seconds_left = self._time_left.update(self.fraction)
                 self.note = "" if self.reading else str(event.get("note", ""))
             case "started":
-                self.reading, self._time_left = False, TimeLeft()
+                self.reading, self.fraction, self._time_left = False, 0.0, TimeLeft()
                 notes = {name: event[name] for name in ("labels", "recordings", "segments", "split") if name in event}
                 return replace(run, notes={**run.notes, **notes})
             case "remark":

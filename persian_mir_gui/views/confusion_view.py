@@ -139,14 +139,21 @@ class ConfusionView(QWidget):
         if self._cell is not None:
             self._list(*self._cell)
         else:
-            self.list.show_rows((), _("Press a cell to hear what is in it."))
+            self.list.show_rows((), _("Press a cell to list it, again to hear it."))
 
     def show_cell(self, truth: int, named: int) -> None:
-        """List what carries the one label and was named the other, given as places in the labels."""
-        if self._chosen is not None:
-            labels = self._chosen[0].judged.labels
-            self._cell = labels[truth], labels[named]
-            self._list(*self._cell)
+        """List what carries the one label and was named the other, given as places in the labels.
+
+        Asked for again, play all of it, or be silent where it is heard already.
+        """
+        if self._chosen is None:
+            return
+        labels = self._chosen[0].judged.labels
+        if self._cell == (labels[truth], labels[named]):
+            (self.list.all if self.list.heard is None else self.list.play).click()
+            return
+        self._cell = labels[truth], labels[named]
+        self._list(*self._cell)
 
     def _list(self, truth: str, named: str) -> None:
         if self._chosen is None:

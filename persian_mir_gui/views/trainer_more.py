@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QPushButto
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.training_plan import Plan
-from persian_mir_gui.views.small import quiet
+from persian_mir_gui.views.small import lead, quiet
 from persian_mir_gui.views.trainer_words import (
     mix_name,
     optimizer_name,
@@ -83,7 +83,7 @@ class MoreSettings(QWidget):
             widget.setToolTip(tip)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
-            grid.addWidget(quiet(_("usually: {choice}").format(choice=usual), role="faint"), row, 2)
+            grid.addWidget(lead(quiet(_("usually: {choice}").format(choice=usual), role="faint")), row, 2)
             tips[widget] = tip
         self.usual.setProperty("role", "link")
         self.usual.setToolTip(_("Set every choice of this part back to what is usual"))

@@ -93,10 +93,13 @@ class RunPage(QWidget):
     def refresh(self, *_news: object) -> None:
         """Show how the fit stands."""
         run, running = self._training.active, self._training.running
+        held = self.stop.hasFocus()
         self.stop.setVisible(running)
         self.stop.setText(_("Stop at once") if self._training.stopping else _("Stop"))
         self.resume.setVisible(run is not None and not running and run.can_go_on)
         self.use.setVisible(run is not None and not running and run.probe.exists())
+        if held and not running:  # whoever pressed Stop goes on from what took its place
+            (self.use if self.use.isVisibleTo(self) else self.resume).setFocus(Qt.FocusReason.OtherFocusReason)
         self.bar.setVisible(running)
         self.bar.setMaximum(1000 if self._training.course.fraction > 0 else 0)
         self.bar.setValue(round(1000 * self._training.course.fraction))

@@ -199,8 +199,8 @@ class SettingsPage(QWidget):
         self.layer.setValue(int(plan.layers) if layers == ONE else 0)
         self.numbers.setText(plan.layers if layers == SEVERAL else "")
         self.hidden.setValue(len(plan.hidden))
-        for size, value in zip(self.sizes, plan.hidden, strict=False):
-            size.setValue(value)
+        for size, width in zip(self.sizes, plan.hidden, strict=False):
+            size.setValue(width)
         self.more.show_plan(plan)
 
     def _start(self) -> None:

@@ -197,6 +197,7 @@ def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None
     run = run_to_end(training, qtbot)
     assert run.state == "failed"
     assert "from outside" in said[0].what
+    assert "Resume" in said[0].cure
     assert run.can_go_on
     training.resume(run)
     wait_for_epochs(training, qtbot, len(run.epochs) + 2)

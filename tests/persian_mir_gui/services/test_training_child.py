@@ -109,6 +109,14 @@ def test_one_that_does_not_listen_is_ended(started, qtbot: QtBot, tmp_path: Path
 
 
 @posix
+def test_one_that_does_not_answer_in_time_is_ended(started, qtbot: QtBot, tmp_path: Path) -> None:
+    child, ear = started(program=script(tmp_path, 'print(\'{"event": "a"}\', flush=True)\ntime.sleep(60)'))
+    qtbot.waitUntil(lambda: bool(ear.heard), timeout=20_000)
+    child.stop(wait_ms=100)
+    assert ends(qtbot, ear) == ("stopped", None)
+
+
+@posix
 @pytest.mark.logs
 def test_killed_from_outside(started, qtbot: QtBot, tmp_path: Path) -> None:
     child, ear = started("mini-nava", str(tmp_path / "mini"), *LONG)

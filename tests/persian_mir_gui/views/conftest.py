@@ -19,11 +19,14 @@ from persian_mir.errors import AudioError
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
+from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.reading_work import Known
 from persian_mir_gui.services.timeline import Timeline
+from persian_mir_gui.services.training_data import CheckResult, Fault
 from persian_mir_gui.views.theme import DARK
 from persian_mir_gui.views.timeline_view import TimelineView
+from persian_mir_gui.views.trainer_window import TrainerWindow
 
 RATE = 44100
 LABELS = ("shour", "mahour", "nava", "homayoun", "segah", "chahargah", "rast-panjgah")
@@ -208,3 +211,28 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
     made = Stage(qtbot)
     yield made
     assert made.runner.close()
+
+
+@pytest.fixture
+def checked() -> CheckResult:
+    """What a check says of a small mini-Nava."""
+    return CheckResult(
+        "mini-Nava (synthesised)",
+        True,
+        70,
+        12,
+        {"tar": {"shour": 0.5, "nava": 0.25}, "ney": {"nava": 1.0}},
+        {"train": 42, "dev": 14, "test": 14},
+        {"instrument": 7, "dastgah": 0},
+        (Fault("corrupt", "tar/1.flac: It is damaged.", ("tar/1.flac",), ("tar/1.flac",)),),
+    )
+
+
+@pytest.fixture
+def trainer(services: Services, qtbot: QtBot) -> TrainerWindow:
+    """The trainer's window, shown, its models looked up."""
+    made = TrainerWindow(services, DARK)
+    qtbot.addWidget(made)
+    made.appear()
+    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    return made

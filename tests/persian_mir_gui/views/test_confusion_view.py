@@ -12,7 +12,7 @@ from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.excerpts import Excerpt
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.views.confusion_view import ConfusionView
-from persian_mir_gui.views.confusion_view_matrix import FACT
+from persian_mir_gui.views.confusion_view_matrix import FACT, ConfusionMatrix
 from persian_mir_gui.views.theme import DARK, LIGHT
 
 
@@ -76,6 +76,9 @@ def test_a_cell_by_keyboard_lists_its_segments_and_enter_plays_one(
     shown = [view.list.model.index(0, column).data() for column in range(5)]
     assert shown[0] == "\u20663.wav\u2069"
     assert shown[2:] == ["Mahour", "Segah", "90%"]
+    qtbot.keyClick(view.matrix, Qt.Key.Key_Return)
+    assert [len(wish) for wish in played] == [2]
+    played.clear()
     view.list.table.selectRow(0)
     qtbot.keyClick(view.list.table, Qt.Key.Key_Return)
     assert played == [[Excerpt(judged_file.parent / "3.wav", 0.0, 3.0)]]
@@ -147,3 +150,15 @@ def test_a_file_that_cannot_be_read_says_so(view: ConfusionView, services: Servi
         services.study.judged.open(path)
     assert view.pages.currentIndex() == 0
     assert "Fit the probe again" in view.empty.text()
+
+
+def test_the_matrix_of_twelve_labels_needs_no_scrolling(qtbot: QtBot) -> None:
+    matrix = ConfusionMatrix(DARK)
+    qtbot.addWidget(matrix)
+    matrix.show_counts(tuple(map(str, range(1, 13))), ((1,) * 12,) * 12)
+    matrix.resize(480, 330)
+    matrix.show()
+    qtbot.waitExposed(matrix)
+    assert not matrix.horizontalScrollBar().isVisible()
+    assert not matrix.verticalScrollBar().isVisible()
+    assert matrix.verticalHeader().length() <= matrix.viewport().height()
