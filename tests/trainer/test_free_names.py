@@ -204,3 +204,21 @@ def test_corrections_in_another_writing_join_the_same_artist(collection: Path, t
 def test_a_card_takes_no_name_for_markup() -> None:
     page = html(replace(probe(("Ali & Co", "b")), training={}), "a.probe", {})
     assert "Ali &amp; Co" in page
+
+
+@pytest.mark.usefixtures("_no_listener")
+def test_a_probe_is_judged_by_data_that_write_its_artists_otherwise(collection: Path, tmp_path: Path, capsys) -> None:
+    out, other = tmp_path / "a.probe", collection / "otherwise.csv"
+    how = ["--hidden", "8", "--epochs", "3", "--window", "2", "--split", "recording"]
+    assert main(["fit", "--data", str(collection / "plain.csv"), "--task", "artist", "--out", str(out), *how]) == 0
+    text = (collection / "plain.csv").read_text(encoding="utf-8")
+    paths = [line.rpartition(",")[0] for line in text.splitlines()[1:]]
+    writings = [
+        "حسين عليزاده" if name == ALIZADEH else "كيهان  كلهر" for name in (Path(one).parent.name for one in paths)
+    ]
+    rows = zip(paths, writings, strict=True)
+    other.write_text("file,artist\n" + "".join(f"{path},{name}\n" for path, name in rows), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["evaluate", "--probe", str(out), "--data", str(other), "--json"]) == 0
+    (done,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"done"' in line]
+    assert [one["count"] for one in done["judgement"]["recordings"]["classes"]] == [4, 4]
