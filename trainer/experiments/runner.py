@@ -94,11 +94,11 @@ def _reading(bench: Bench) -> Work:
 
 
 def _fitting(bench: Bench, cells: Sequence[Cell]) -> Work:
-    """By the weights to learn; only its size beside that of other fits counts."""
+    """By the weights to learn. Guessed rather too long: the line may then leap on, and never stands still."""
     sizes = [(bench.backbone.key.width, *cell.recipe.hidden) for cell in cells]
     weights = sum(one * other for size in sizes for one, other in pairwise(size))
     epochs = max(cell.recipe.epochs for cell in cells)
-    return Work("fitting", 5e-5 * len(bench.dataset.entries) * epochs * (len(cells) + 3e-6 * weights))
+    return Work("fitting", 1.5e-4 * len(bench.dataset.entries) * epochs * (len(cells) + 3e-6 * weights))
 
 
 def _document(
