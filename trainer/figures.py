@@ -71,8 +71,8 @@ def scatter(
 
 
 def label_colours(count: int) -> list[str]:
-    """As many colours, of one lightness, that can be told on light and dark."""
-    return [f"hsl({360 * k / count:.0f} 65% 52%)" for k in range(count)]
+    """As many colours, dark on a light page and light on a dark one."""
+    return [f"hsl({360 * k / count:.0f} 70% var(--dot))" for k in range(count)]
 
 
 def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str], name: str = "") -> str:

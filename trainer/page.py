@@ -10,10 +10,10 @@ from persian_mir.i18n import language
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5c5c63; --paper: #fff; --line: #d5d5da; --first: #1f6feb;
-  --second: #b35900; --cell: 31, 111, 235; --on-middle: var(--ink); }
+  --second: #b35900; --cell: 31, 111, 235; --on-middle: var(--ink); --dot: 40%; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #ececf0; --soft: #a9a9b2; --paper: #18181b; --line: #47474d; --first: #6cb0ff; --second: #ffb069;
-    --cell: 84, 160, 255; --on-middle: var(--paper); }
+    --cell: 84, 160, 255; --on-middle: var(--paper); --dot: 60%; }
 }
 * { box-sizing: border-box; }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 72rem;
@@ -54,7 +54,7 @@ svg .middle { fill: var(--on-middle); }
 svg .strong { fill: var(--paper); }
 @media print {
   :root { --ink: #000; --soft: #444; --paper: #fff; --line: #bbb; --first: #1f6feb; --second: #b35900;
-    --cell: 31, 111, 235; --on-middle: var(--ink); }
+    --cell: 31, 111, 235; --on-middle: var(--ink); --dot: 40%; }
   body { max-width: none; margin: 0; font-size: 10pt; }
   table { font-size: 7.5pt; }
   th, td { padding: .15rem .3rem; }
