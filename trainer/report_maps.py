@@ -42,7 +42,8 @@ def maps_shown(maps: Sequence[Document], out: Path) -> Iterator[str]:
                 "other when the page was written; elsewhere the map is still a picture."
             )
             yield f'<p class="soft screen">{escape(hint)}</p>'
-            yield f'<iframe name="{player}" allow="autoplay" title="{escape(_("The segment that was clicked"))}"></iframe>'
+            said = escape(_("The segment that was clicked"))
+            yield f'<iframe name="{player}" title="{said}" allow="autoplay"></iframe>'
 
 
 def _links(one: Document, out: Path) -> list[str]:
