@@ -168,6 +168,7 @@ class ReviewBar(QWidget):
                 label=machine, second=second, percent=words.percent(verdict.runner_up_probability)
             )
         self.said.setText(_("{times} · the machine says {label}").format(times=times, label=machine))
+        self.buttons["accept"].setEnabled(not verdict.nothing)
         statement = review.statement()
         self.person.setText(statement_words(statement) if statement else _("Nobody has reviewed this segment."))
         self.labels.show_labels(verdict.task, review.labels(), statement.label if statement else "")

@@ -97,9 +97,10 @@ def facts(recording: Recording) -> list[str]:
     names = {1: _("mono"), 2: _("stereo")}
     channels = names.get(recording.channels) or _("{count} channels").format(count=recording.channels)
     rate = _("{number} kHz").format(number=f"{recording.rate / 1000:g}")
+    length = int(recording.duration_s * 1000 + 1e-6) / 1000  # cut, as the time code of the transport
     return [
         recording.format.partition(" ")[0],  # the tool tip has all of it
         words.digits(rate),
         words.digits(channels),
-        words.digits(time_text(recording.duration_s, 3)),
+        words.digits(time_text(length, 3)),
     ]

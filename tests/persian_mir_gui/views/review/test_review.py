@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -168,6 +170,18 @@ def test_a_label_is_given_by_typing_its_name(window: MainWindow, qtbot: QtBot) -
         dialog.accept()
         assert {index: label for index, (_status, label) in said(window).items()} == wanted
         window.action("give_label").trigger()
+
+
+def test_where_nothing_was_heard_accept_is_not_offered(window: MainWindow) -> None:
+    review = window.services.review
+    window.action("review").trigger()
+    assert window.review.buttons["accept"].isEnabled()
+    item, lane = window.services.session.current, review.lanes()[0]
+    said = item.predictions[lane]
+    silent = replace(said, probabilities=np.full_like(said.probabilities, 1 / len(said.labels)))
+    window.services.session.put_prediction(item, lane[0], "test", silent)
+    window.review.refresh()
+    assert not window.review.buttons["accept"].isEnabled()
 
 
 def test_many_labels_wrap_and_the_rest_is_typed(window: MainWindow, qtbot: QtBot) -> None:
