@@ -20,9 +20,10 @@ class Work:
 
 
 class Course(Progress):
-    """Reports the share of the time that is over, so that whoever draws a line through it sees the time left.
+    """Reports a share that grows at each moment by the share of the time left that has passed since: whoever goes by
+    its pace sees that time left. It never stands still and never goes back, also where an estimate was wrong.
 
-    A kind of which nothing is done yet is taken to last as guessed. What is behind never seems less than it seemed.
+    A kind of which nothing is done yet is taken to last as guessed.
     """
 
     def __init__(self, listener: Progress, works: Sequence[Work], clock: Callable[[], float] = time.monotonic) -> None:
@@ -33,7 +34,7 @@ class Course(Progress):
         self._spent: dict[str, float] = defaultdict(float)  # seconds
         self._done: dict[str, float] = defaultdict(float)  # amounts
         self._work, self._note, self._began, self._inside = Work("", 0.0), "", clock(), 0.0
-        self._shown = 0.0
+        self._shown, self._last = 0.0, clock()
 
     def begin(self, work: Work, note: str) -> None:
         """What follows is `work`, one of those that were told; `note` says so to people. May raise Cancelled."""
@@ -44,13 +45,14 @@ class Course(Progress):
     def step(self, fraction: float, note: str = "") -> None:
         """`fraction` of the work at hand is done. May raise Cancelled."""
         self._inside = max(self._inside, min(fraction, 1.0))
-        spent, left = sum(self._spent.values()) + self._clock() - self._began, 0.0
+        now, left = self._clock(), 0.0
         for kind, ahead in self._ahead.items():
             here = kind == self._work.kind
-            seconds = self._spent[kind] + here * (self._clock() - self._began)
+            seconds = self._spent[kind] + here * (now - self._began)
             done = self._done[kind] + here * self._inside * self._work.amount
             left += max(ahead - here * self._inside * self._work.amount, 0.0) * (seconds / done if done > 0 else 1.0)
-        self._shown = max(self._shown, spent / (spent + left) if left > 0 else 1.0)
+        passed, self._last = now - self._last, now
+        self._shown += (1.0 - self._shown) * (passed / (passed + left) if left > 0 else 1.0)
         self._listener.step(self._shown, ": ".join(filter(None, (self._note, note))))
 
     def publish(self, value: Any) -> None:
