@@ -82,7 +82,8 @@ class TimelineHeader(QWidget):
         return "&nbsp;&nbsp;".join(parts)
 
     def _facts(self, item: Item, recording: Recording) -> str:
-        text = " · ".join(facts(recording))
+        mark = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
+        text = f"{mark}{' · '.join(facts(recording))}\u2069"  # FLAC first, in both languages
         if not item.synthesised:
             return f'<span style="color:{self._theme.text_dim.name()}">{escape(text)}</span>'
         made = escape(_("synthesised"))
