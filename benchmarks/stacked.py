@@ -1,6 +1,6 @@
 """The grid of Table 3, 13 layers x 3 tasks, fitted stacked and one by one in one run, at the real size of a feature.
 
-    python benchmarks/stacked.py [--segments 10000] [--epochs 5] [--hidden 512] [--batch 64] [--rounds 3] [--threads 1]
+    python benchmarks/stacked.py [--segments 10000] [--epochs 3] [--hidden 512] [--batch 64] [--rounds 3] [--threads 1]
                                  [--precision float32|bfloat16] [--test 20000]
 
 One by one is measured twice: with our own loop, and with the loop that a script would have (a DataLoader over a
@@ -39,7 +39,7 @@ DEV_SHARE = 0.2
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--segments", type=int, default=10_000)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--hidden", default=str(SIZE), help="sizes of the hidden layers, as 512,256; 0: none")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)

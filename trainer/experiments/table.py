@@ -13,7 +13,7 @@ from trainer.recipe import Recipe
 
 TASKS = ("instrument", "artist", "dastgah")
 EPOCHS = 50  # as in the paper
-SIZE = 512  # of a hidden layer; the paper does not print it
+SIZE = 512  # of a hidden layer, as MARBLE's: the paper does not print it (docs/decisions.md, 20)
 RATES = (1e-3, 1e-4, 5e-5, 2e-5)  # the last three are those of the author's nearest later code
 
 
