@@ -203,7 +203,7 @@ def test_folds_that_are_done_are_not_fitted_again(tmp_path):
         skipped=(),
         hashes=tuple(map(str, range(10))),
         paths=tuple(Path(f"/{k}.wav") for k in range(10)),
-        spans=np.zeros((60, 2)),
+        spans=np.tile(np.array([0.0, 5.0]), (60, 1)),
     )
     path, recipe = tmp_path / "x.fitting", Recipe((), 6)
     copies = [replace(features, values=features.values.copy()) for _ in range(3)]
