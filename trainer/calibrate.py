@@ -14,7 +14,7 @@ Integers = NDArray[np.int64]
 TEMPERATURES = np.geomspace(0.1, 50, 400)
 FAMILIAR = 0.95  # share of held-out segments that are let through unchanged
 BEYOND = 1.25  # times their reach, from where on nothing is known; flattening never changes which label leads
-SHRINKAGE = 0.1  # of the covariance towards its diagonal's mean: few recordings, many dimensions
+SHRINKAGE = 0.03  # of the covariance towards its diagonal's mean: few recordings, many dimensions
 
 
 def temperature(logits: Floats, targets: Integers) -> float:
@@ -33,14 +33,19 @@ def temperature(logits: Floats, targets: Integers) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def novelty(inputs: Floats, targets: Integers, classes: int, held_out: Floats) -> Novelty:
-    """The guard over what the head saw: float32 [segments, width]. `held_out` segments say what is still familiar.
+def novelty(
+    inputs: Floats, targets: Integers, classes: int, held_out: Floats, moved: Floats | None = None
+) -> Novelty:
+    """The guard over what the head saw: float32 [segments, width]. `held_out` segments say what is still familiar;
+    `moved` [moved, width] are shifts that do not make a sound another one, as those by a little hiss.
 
     Without held-out segments the training's own distances are taken; they are too small, so the guard is stricter.
     """
     centres = np.stack([inputs[targets == k].mean(axis=0) for k in range(classes)])
     inner = (inputs - centres[targets]).astype(np.float64)
     covariance = inner.T @ inner / len(inner)
+    if moved is not None and len(moved):
+        covariance += moved.T.astype(np.float64) @ moved / len(moved)
     level = max(float(np.trace(covariance)) / len(covariance), 1e-6)
     values, vectors = np.linalg.eigh((1 - SHRINKAGE) * covariance + SHRINKAGE * level * np.eye(len(covariance)))
     whitening = np.asarray((vectors / np.sqrt(values)) @ vectors.T, dtype=np.float32)

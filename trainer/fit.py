@@ -27,7 +27,8 @@ from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Entry
 from trainer.datasets.spelling import known_labels, respelt, unknown_label, usual_names
 from trainer.features import Features, Remark, Skipped, gather
-from trainer.grouped import fit_features, grouped_judgement
+from trainer.grouped import fit_features, grouped_judgement, guard_of
+from trainer.hiss import BELOW_DB, hiss_moves
 from trainer.judge import Judgement, leak_warning
 from trainer.judged import Judged
 from trainer.loop import Fitted, Recipe
@@ -111,12 +112,12 @@ def fit_probe(
         raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
     progress.publish(Started(labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
     checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
+    heard = np.zeros_like(train) if alone else train
+    moved = hiss_moves(features, heard, backbone, lesson.grid, lesson.layers, cache, progress)
     features = features.standardised(train)
     fitted = fit_features(features, train, dev, recipe, progress, Slot(checkpoint, "head"))
     mix = np.full(len(lesson.layers), 1 / len(lesson.layers), np.float32) if alone else fitted.mix
-    seen = np.concatenate([features.intake(concat).guarded(rows) for rows in features.inputs(mix, concat)])
-    guard = calibrate.novelty(seen[train], features.targets[train], len(labels), seen[dev])
-    del seen
+    guard = guard_of(features, mix, concat, train, dev, moved)
     said_of_dev = np.concatenate([fitted.head.logits(rows) for rows in features.inputs(mix, concat, dev)])
     heat = calibrate.temperature(said_of_dev, features.targets[dev])
     scale, columns = _scales(features)
@@ -139,7 +140,7 @@ def fit_probe(
     scores: dict[str, object] = {
         name: short(judge_part(given, features, part)) for name, part in parts.named().items() if part.any()
     }
-    judgements, stopped = _judgements(lesson, features, parts, given, checkpoint, progress, fitted)
+    judgements, stopped = _judgements(lesson, features, parts, given, moved, checkpoint, progress, fitted)
     warning = leak_warning(*judgements.values()) if len(judgements) > 1 else ""
     if "grouped" in judgements:
         scores["grouped"] = short(judgements["grouped"])
@@ -170,6 +171,7 @@ def _judgements(
     features: Features,
     parts: Parts,
     given: Given,
+    moved: Floats,
     checkpoint: Checkpoint,
     progress: Progress,
     fitted: Fitted,
@@ -183,7 +185,7 @@ def _judgements(
     if not lesson.both or fitted.stopped or "grouped" in judgements:
         return judgements, fitted.stopped
     try:
-        other = grouped_judgement(features, lesson.task, lesson.recipe, checkpoint, progress)
+        other = grouped_judgement(features, lesson.task, lesson.recipe, moved, checkpoint, progress)
     except Cancelled:
         return judgements, True
     return judgements | ({"grouped": other} if other else {}), False
@@ -192,7 +194,7 @@ def _judgements(
 def _digest(lesson: Lesson, features: Features, parts: Parts, backbone: Backbone) -> str:
     """BLAKE2b-128 of all that the fitted weights depend on."""
     read = "" if lesson.features == "embedding" else features_version()
-    plain = [asdict(lesson), read, features.labels, features.hashes, features.artists]
+    plain = [asdict(lesson), read, BELOW_DB, features.labels, features.hashes, features.artists]
     text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for array in (features.targets, features.owners, features.spans, parts.train, parts.dev, parts.test):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
-from persian_mir.probes.novelty import distances, flattened, strangeness
+from persian_mir.probes.novelty import Novelty, distances, flattened, strangeness
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
 from trainer import calibrate
@@ -37,10 +38,10 @@ class _Fold(Progress):
 
 
 def grouped_judgement(
-    features: Features, task: str, recipe: Recipe, checkpoint: Checkpoint, progress: Progress
+    features: Features, task: str, recipe: Recipe, moved: Floats, checkpoint: Checkpoint, progress: Progress
 ) -> Judgement | None:
     """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
-    learnt, or are too few. Raises Cancelled; what is done is kept.
+    learnt, or are too few. `moved`: see `hiss_moves`. Raises Cancelled; what is done is kept.
     """
     pairs = sorted(set(zip(features.owners.tolist(), features.targets.tolist(), strict=True)))
     entries = tuple(
@@ -60,7 +61,7 @@ def grouped_judgement(
         state = slot.get()
         kept = {} if state is None else state[1]
         if "strange" not in kept:
-            kept = _fold(features, part, recipe, slot, _Fold(progress, number))
+            kept = _fold(features, part, recipe, moved, slot, _Fold(progress, number))
             slot.put({}, kept)
         rows.append(np.asarray(kept["rows"], np.float32))
         strange.append(np.asarray(kept["strange"], np.float32))
@@ -72,7 +73,7 @@ def grouped_judgement(
 
 
 def _fold(
-    features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot, progress: Progress
+    features: Features, part: NDArray[np.str_], recipe: Recipe, moved: Floats, slot: Slot, progress: Progress
 ) -> dict[str, Floats]:
     """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `strange` they are."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
@@ -83,11 +84,20 @@ def _fold(
     concat = recipe.mix == "concat"
     of_dev, of_test = (logits(features, fitted, concat, mask) for mask in (dev, test))
     rows = softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
-    seen = {name: guarded(features, fitted.mix, concat, part == name) for name in ("train", "dev", "test")}
-    known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
-    guard = calibrate.novelty(seen["train"], targets, len(known), seen["dev"])
-    away = distances(guard.centres, guard.whitening, seen["test"])
+    guard = guard_of(features, fitted.mix, concat, train, dev, moved)
+    away = distances(guard.centres, guard.whitening, guarded(features, fitted.mix, concat, test))
     return {"rows": flattened(rows, guard, away), "strange": strangeness(guard, away)}
+
+
+def guard_of(features: Features, mix: Floats, concat: bool, train: Mask, dev: Mask, moved: Floats) -> Novelty:
+    """The guard of a probe that learnt from `train`; `moved` as `hiss_moves` gives it."""
+    known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
+    seen, held_out = (guarded(features, mix, concat, part) for part in (train, dev))
+    if features.alone or features.scale is None:
+        return calibrate.novelty(seen, targets, len(known), held_out)
+    intake = replace(features.intake(concat), columns=0)
+    shifts = intake.guarded(intake.inputs(moved / features.scale.std, mix))
+    return calibrate.novelty(seen, targets, len(known), held_out, shifts)
 
 
 def guarded(features: Features, mix: Floats, concat: bool, part: Mask) -> Floats:
