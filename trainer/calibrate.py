@@ -33,9 +33,7 @@ def temperature(logits: Floats, targets: Integers) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def novelty(
-    inputs: Floats, targets: Integers, classes: int, held_out: Floats, moved: Floats | None = None
-) -> Novelty:
+def novelty(inputs: Floats, targets: Integers, classes: int, held_out: Floats, moved: Floats | None = None) -> Novelty:
     """The guard over what the head saw: float32 [segments, width]. `held_out` segments say what is still familiar;
     `moved` [moved, width] are shifts that do not make a sound another one, as those by a little hiss.
 

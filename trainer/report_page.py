@@ -68,6 +68,7 @@ def title_of(name: str) -> str:
     titles = {
         "table2": _("Audio length"),
         "table3": _("Representation layers"),
+        "table3-linear": _("Representation layers, linear probes"),
         "table4": _("Hidden layers"),
         "learning-rate": _("Learning rates"),
         "visualisation": _("Maps of embeddings"),

@@ -37,6 +37,11 @@ def experiments() -> tuple[tuple[str, str, str], ...]:
     return (
         ("table2", _("Audio length"), _("Does a longer excerpt, 5 s instead of 3 s, say more?")),
         ("table3", _("Representation layers"), _("Which layer of the backbone knows most about each task?")),
+        (
+            "table3-linear",
+            _("Representation layers, linear probes"),
+            _("What does each layer hold ready for the simplest head?"),
+        ),
         ("table4", _("Hidden layers"), _("Does a deeper head, one to five hidden layers, get more out of it?")),
         ("learning-rate", _("Learning rates"), _("How much hangs on the learning rate?")),
         ("visualisation", _("Visualisation"), _("Do segments of one label lie together, without any training?")),

@@ -41,6 +41,7 @@ def _names() -> str:
     rows = {
         "table2": _("segments of 3 s against 5 s"),
         "table3": _("each hidden state of the backbone by itself"),
+        "table3-linear": _("the same by linear probes: the quickest look at all layers"),
         "table4": _("heads of one to five hidden layers"),
         "learning-rate": _("four learning rates"),
         "visualisation": _("maps of the embeddings, by PCA and by t-SNE"),
