@@ -4,7 +4,7 @@ With `--json` every event is one JSON object on a line of standard output (`even
 skipped, epoch, done, error), and the line `stop` on standard input ends the fitting with the best probe so far, as
 Ctrl+C does.
 Exit codes: 0 done; 1 done, but some recordings were left out or the check found faults; 2 it could not be done; 130
-stopped before there was anything to keep.
+stopped before there was anything to keep; 141 the reader of its output left.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
+from persian_mir.streams import speak_utf8, while_read
 from trainer.commands import check, curve, evaluate, experiment, features, fit, mini_nava, report, split, suspects
 from trainer.commands import map as embedding_map
 from trainer.commands.reporter import Reporter
@@ -31,9 +32,11 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):  # a file name must never break the output, whatever the encoding
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    speak_utf8()
+    return while_read(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     args = parser().parse_args(arguments)
     reporter = Reporter(args.json)
     previous = signal.getsignal(signal.SIGINT)
@@ -57,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = str(error.path or "")
         reporter.event("error", f"trainer: {error}", what=error.what, path=path, cure=error.cure)
         return 2
+    except BrokenPipeError:  # of standard output: see `while_read`
+        raise
     except OSError as error:  # of a folder or file of the program's own, mostly
         log.info("the command failed", exc_info=True)
         what, path = _("A file could not be read or written: {reason}.").format(reason=error.strerror), error.filename
