@@ -40,8 +40,8 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Reading:
-    """How recordings are heard."""
+class Reading:
+    """How recordings are heard, and where that is kept."""
 
     backbone: Backbone
     grid: Grid
@@ -90,7 +90,7 @@ def gather(
     """Embed every recording once, with `modal` also read its modes. A recording that cannot be opened is published as
     Skipped, a disk that cannot keep the features as a Remark, once. DataError if no recording is left.
     """
-    reading = _Reading(backbone, grid, layers, cache)
+    reading = Reading(backbone, grid, layers, cache)
     by_path: dict[Path, list[Entry]] = {}
     for example in examples:
         by_path.setdefault(example.path, []).append(example)
@@ -174,7 +174,7 @@ def _none_left(reason: str, path: Path) -> DataError:
 
 
 def _embedded(
-    source: AudioSource, reading: _Reading, part: Progress, progress: Progress
+    source: AudioSource, reading: Reading, part: Progress, progress: Progress
 ) -> tuple[EmbeddingKey, Integers, Integers, Embedding | None]:
     """Key, starts and stops of a recording's embedding, computed if the cache lacks it; itself where no cache has it.
     The first that the disk refuses to keep is published as a Remark.
@@ -191,7 +191,7 @@ def _embedded(
     return key, embedding.starts, embedding.stops, None if kept else embedding
 
 
-def _joined(stretches: list[_Stretch], reading: _Reading, progress: Progress) -> Floats:
+def _joined(stretches: list[_Stretch], reading: Reading, progress: Progress) -> Floats:
     """The values of all, mapped from a file beside the cached ones; in memory where there can be none."""
     shape = (sum(int(one.inside.sum()) for one in stretches), len(reading.layers), reading.backbone.key.width)
     cache = reading.cache
@@ -219,7 +219,7 @@ def _joined(stretches: list[_Stretch], reading: _Reading, progress: Progress) ->
     return joined
 
 
-def _values(stretches: list[_Stretch], reading: _Reading, progress: Progress) -> Iterator[Floats]:
+def _values(stretches: list[_Stretch], reading: Reading, progress: Progress) -> Iterator[Floats]:
     """Stretch by stretch. A cached embedding that turns out to be damaged, or is gone, is computed again."""
     last: Embedding | None = None
     for number, one in enumerate(stretches):

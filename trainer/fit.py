@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from persian_mir import __version__
 from persian_mir.backbones import Backbone
@@ -26,19 +25,16 @@ from trainer import calibrate
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Entry
 from trainer.datasets.spelling import known_labels, respelt, unknown_label, usual_names
-from trainer.features import Features, Remark, Skipped, gather
-from trainer.grouped import fit_features, grouped_judgement, guard_of
+from trainer.features import Features, Reading, Remark, Skipped, gather
+from trainer.grouped import fit_features, grouped_judgement, guard_of, logits
 from trainer.hiss import BELOW_DB, hiss_moves
 from trainer.judge import Judgement, leak_warning
 from trainer.judged import Judged
 from trainer.loop import Fitted, Recipe
 from trainer.parts import Parts, Started, decide_parts, remarks, with_added
 from trainer.scores import Given, judge_part, judged_segments, short
-from trainer.segments import Scale
+from trainer.segments import Mask, Scale
 from trainer.splits import Splits
-
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 MOST_TOLD = 50  # recordings left out that the probe's notes name
 
@@ -90,71 +86,94 @@ def fit_probe(
     Epoch for each pass. Cancelling during the passes keeps the best head so far; before, it raises Cancelled.
     DataError when the examples cannot teach the task.
     """
-    task, recipe, concat = lesson.task, lesson.recipe, lesson.recipe.mix == "concat" and lesson.features != "modal"
-    used, more, labels = _usable(examples, added, task)
-    alone, modal = lesson.features == "modal", lesson.features != "embedding"
-    reading = (backbone, lesson.grid, lesson.layers, cache, progress, modal)
-    features = replace(gather(used, task, labels, *reading), alone=alone)
-    parts = decide_parts(features, splits, recipe.seed)
+    reading = Reading(backbone, lesson.grid, lesson.layers, cache)
+    features, parts, said = _prepared(examples, added, lesson, splits, reading, progress)
+    _check_taught(features, parts.train)
+    progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
+    checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
+    if not features.alone:
+        features = replace(features, moved=hiss_moves(features, parts.train, reading, progress))
+    features = features.standardised(parts.train)
+    fitted = fit_features(features, parts.train, parts.dev, lesson.recipe, progress, Slot(checkpoint, "head"))
+    probe = _probe(lesson, backbone, features, parts, fitted)
+    answered = [answers(probe, rows) for rows in features.inputs(probe.mix, probe.concat)]
+    given = Given(*(np.concatenate(one) for one in zip(*answered, strict=True)))
+    judgements, stopped = _judgements(lesson, features, parts, given, fitted, checkpoint, progress)
+    warning = leak_warning(*judgements.values()) if len(judgements) > 1 else ""
+    gone = (*left_out, *features.skipped)
+    notes = {
+        "dataset": dataset,
+        "split": parts.how,
+        "split_hash": parts.hash,
+        "scores": _scores(features, parts, given, judgements),
+        "features": lesson.features,
+        "skipped": len(gone),
+        "remarks": said + [f"{one.path.name}: {one.reason}" for one in gone][:MOST_TOLD],
+        "warning": warning,
+    }
+    probe = replace(probe, training=notes | _counts(features, parts.named()) | _provenance(lesson.recipe, fitted))
+    judged = judged_segments(lesson.task, features, parts, given, judgements, warning)
+    return Outcome(probe, judged, checkpoint, stopped)
+
+
+def _prepared(
+    examples: Sequence[Entry],
+    added: Sequence[Entry],
+    lesson: Lesson,
+    splits: Splits | None,
+    reading: Reading,
+    progress: Progress,
+) -> tuple[Features, Parts, list[str]]:
+    """What is learnt from and judged by, and the remarks on it, which are published too."""
+    used, more, labels = _usable(examples, added, lesson.task)
+
+    def heard(entries: Sequence[Entry]) -> Features:
+        how = (reading.backbone, reading.grid, reading.layers, reading.cache, progress)
+        return gather(entries, lesson.task, labels, *how, modal=lesson.features != "embedding")
+
+    features = replace(heard(used), alone=lesson.features == "modal")
+    parts = decide_parts(features, splits, lesson.recipe.seed)
     said = remarks(features, parts)
     if more:
-        features, parts, text = with_added(features, parts, gather(more, task, labels, *reading))
+        features, parts, text = with_added(features, parts, heard(more))
         said.append(text)
     for text in said:
         progress.publish(Remark(text))
-    train, dev = parts.train, parts.dev
+    return features, parts, said
+
+
+def _check_taught(features: Features, train: Mask) -> None:
+    """Raises DataError where the training part lacks a label, or everything."""
     if not train.any():
         what = _("The split leaves nothing to learn from: every recording is in its dev or test part.")
         raise DataError(what, cure=_("Put recordings into the part train, or choose another split."))
-    missing = [label for k, label in enumerate(labels) if not (features.targets[train] == k).any()]
+    missing = [label for k, label in enumerate(features.labels) if not (features.targets[train] == k).any()]
     if missing:
         what = _("No training segment is left for: {labels}.").format(labels=", ".join(missing))
         raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
-    progress.publish(Started(labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
-    checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
-    heard = np.zeros_like(train) if alone else train
-    moved = hiss_moves(features, heard, backbone, lesson.grid, lesson.layers, cache, progress)
-    features = features.standardised(train)
-    fitted = fit_features(features, train, dev, recipe, progress, Slot(checkpoint, "head"))
+
+
+def _probe(lesson: Lesson, backbone: Backbone, features: Features, parts: Parts, fitted: Fitted) -> Probe:
+    """The fitted head, calibrated and guarded."""
+    alone, concat = features.alone, lesson.recipe.mix == "concat" and not features.alone
     mix = np.full(len(lesson.layers), 1 / len(lesson.layers), np.float32) if alone else fitted.mix
-    guard = guard_of(features, mix, concat, train, dev, moved)
-    said_of_dev = np.concatenate([fitted.head.logits(rows) for rows in features.inputs(mix, concat, dev)])
-    heat = calibrate.temperature(said_of_dev, features.targets[dev])
-    scale, columns = _scales(features)
-    plain = (
-        task,
-        labels,
-        backbone.key,
-        lesson.grid,
-        lesson.layers,
-        mix,
-        fitted.head,
-        scale.mean,
-        scale.std,
-        heat,
-        guard,
+    scale, modal = _scales(features)
+    of_dev = logits(features, fitted, concat, parts.dev)
+    return Probe(
+        task=lesson.task,
+        labels=features.labels,
+        backbone=backbone.key,
+        grid=lesson.grid,
+        layers=lesson.layers,
+        mix=mix,
+        head=fitted.head,
+        mean=scale.mean,
+        std=scale.std,
+        temperature=calibrate.temperature(of_dev, features.targets[parts.dev]),
+        novelty=guard_of(features, mix, concat, parts.train, parts.dev),
+        concat=concat,
+        modal=modal,
     )
-    probe = Probe(*plain, concat=concat, modal=columns)
-    said_of = [answers(probe, rows) for rows in features.inputs(mix, concat)]
-    given = Given(*(np.concatenate(one) for one in zip(*said_of, strict=True)))
-    scores: dict[str, object] = {
-        name: short(judge_part(given, features, part)) for name, part in parts.named().items() if part.any()
-    }
-    judgements, stopped = _judgements(lesson, features, parts, given, moved, checkpoint, progress, fitted)
-    warning = leak_warning(*judgements.values()) if len(judgements) > 1 else ""
-    if "grouped" in judgements:
-        scores["grouped"] = short(judgements["grouped"])
-    notes: dict[str, object] = {"dataset": dataset, "split": parts.how, "split_hash": parts.hash, "scores": scores}
-    said += [f"{one.path.name}: {one.reason}" for one in (*left_out, *features.skipped)][:MOST_TOLD]
-    notes |= {
-        "features": lesson.features,
-        "skipped": len(left_out) + len(features.skipped),
-        "remarks": said,
-        "warning": warning,
-    } | _counts(features, parts.named())
-    probe = Probe(*plain, training=notes | _provenance(recipe, fitted), concat=concat, modal=columns)
-    judged = judged_segments(task, features, parts, given, judgements, warning)
-    return Outcome(probe, judged, checkpoint, stopped)
 
 
 def _scales(features: Features) -> tuple[Scale, ModalPart | None]:
@@ -171,10 +190,9 @@ def _judgements(
     features: Features,
     parts: Parts,
     given: Given,
-    moved: Floats,
+    fitted: Fitted,
     checkpoint: Checkpoint,
     progress: Progress,
-    fitted: Fitted,
 ) -> tuple[dict[str, Judgement], bool]:
     """By the split itself and, if wanted, by artists never heard; and whether the work was stopped."""
     judgements = {}
@@ -185,10 +203,19 @@ def _judgements(
     if not lesson.both or fitted.stopped or "grouped" in judgements:
         return judgements, fitted.stopped
     try:
-        other = grouped_judgement(features, lesson.task, lesson.recipe, moved, checkpoint, progress)
+        other = grouped_judgement(features, lesson.task, lesson.recipe, checkpoint, progress)
     except Cancelled:
         return judgements, True
     return judgements | ({"grouped": other} if other else {}), False
+
+
+def _scores(
+    features: Features, parts: Parts, given: Given, judgements: Mapping[str, Judgement]
+) -> dict[str, dict[str, object]]:
+    """Of each part, and of artists never heard where that was judged."""
+    judged = {name: judge_part(given, features, part) for name, part in parts.named().items() if part.any()}
+    judged |= {name: one for name, one in judgements.items() if name == "grouped"}
+    return {name: short(one) for name, one in judged.items()}
 
 
 def _digest(lesson: Lesson, features: Features, parts: Parts, backbone: Backbone) -> str:

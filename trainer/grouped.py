@@ -18,12 +18,10 @@ from trainer.datasets import DataError, Dataset, Entry
 from trainer.features import Features
 from trainer.judge import Judgement, judge
 from trainer.loop import Fitted, Recipe, fit_head
+from trainer.segments import Floats, Mask
 from trainer.splits import grouped
 
 FOLDS = 5
-
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 
 class _Fold(Progress):
@@ -38,10 +36,10 @@ class _Fold(Progress):
 
 
 def grouped_judgement(
-    features: Features, task: str, recipe: Recipe, moved: Floats, checkpoint: Checkpoint, progress: Progress
+    features: Features, task: str, recipe: Recipe, checkpoint: Checkpoint, progress: Progress
 ) -> Judgement | None:
     """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
-    learnt, or are too few. `moved`: see `hiss_moves`. Raises Cancelled; what is done is kept.
+    learnt, or are too few. Raises Cancelled; what is done is kept.
     """
     pairs = sorted(set(zip(features.owners.tolist(), features.targets.tolist(), strict=True)))
     entries = tuple(
@@ -61,7 +59,7 @@ def grouped_judgement(
         state = slot.get()
         kept = {} if state is None else state[1]
         if "strange" not in kept:
-            kept = _fold(features, part, recipe, moved, slot, _Fold(progress, number))
+            kept = _fold(features, part, recipe, slot, _Fold(progress, number))
             slot.put({}, kept)
         rows.append(np.asarray(kept["rows"], np.float32))
         strange.append(np.asarray(kept["strange"], np.float32))
@@ -73,7 +71,7 @@ def grouped_judgement(
 
 
 def _fold(
-    features: Features, part: NDArray[np.str_], recipe: Recipe, moved: Floats, slot: Slot, progress: Progress
+    features: Features, part: NDArray[np.str_], recipe: Recipe, slot: Slot, progress: Progress
 ) -> dict[str, Floats]:
     """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `strange` they are."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
@@ -84,19 +82,19 @@ def _fold(
     concat = recipe.mix == "concat"
     of_dev, of_test = (logits(features, fitted, concat, mask) for mask in (dev, test))
     rows = softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
-    guard = guard_of(features, fitted.mix, concat, train, dev, moved)
+    guard = guard_of(features, fitted.mix, concat, train, dev)
     away = distances(guard.centres, guard.whitening, guarded(features, fitted.mix, concat, test))
     return {"rows": flattened(rows, guard, away), "strange": strangeness(guard, away)}
 
 
-def guard_of(features: Features, mix: Floats, concat: bool, train: Mask, dev: Mask, moved: Floats) -> Novelty:
-    """The guard of a probe that learnt from `train`; `moved` as `hiss_moves` gives it."""
+def guard_of(features: Features, mix: Floats, concat: bool, train: Mask, dev: Mask) -> Novelty:
+    """The guard of a probe that learnt from `train`: as far as `dev` and what hiss moves, nothing is strange to it."""
     known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
     seen, held_out = (guarded(features, mix, concat, part) for part in (train, dev))
-    if features.alone or features.scale is None:
+    if features.alone or features.scale is None or features.moved is None:
         return calibrate.novelty(seen, targets, len(known), held_out)
     intake = replace(features.intake(concat), columns=0)
-    shifts = intake.guarded(intake.inputs(moved / features.scale.std, mix))
+    shifts = intake.guarded(intake.inputs(features.moved / features.scale.std, mix))
     return calibrate.novelty(seen, targets, len(known), held_out, shifts)
 
 

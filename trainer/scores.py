@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from trainer.features import Features
 from trainer.judge import Judgement, judge
 from trainer.judged import Judged, Segment
 from trainer.parts import Parts
-
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+from trainer.segments import Floats, Mask
 
 
 @dataclass(frozen=True, slots=True)

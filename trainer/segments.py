@@ -55,7 +55,8 @@ class Features:
     `alone`: nothing else is to be learnt from.
 
     `values` may be larger than memory, mapped from a file: they are never changed, but standardised by `scale` where
-    they are read. `extra_scale`: how `extra` was standardised.
+    they are read. `extra_scale`: how `extra` was standardised. `moved` float32 [some, layers, width]: how far hiss
+    moves the values of some segments, not standardised (`hiss_moves`).
     """
 
     values: Floats
@@ -72,6 +73,7 @@ class Features:
     alone: bool = False
     scale: Scale | None = None
     extra_scale: Scale | None = None
+    moved: Floats | None = None
 
     def intake(self, concat: bool) -> Intake:
         """What a head reads of them."""

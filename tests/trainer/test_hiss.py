@@ -13,7 +13,7 @@ from persian_mir.grid import Grid
 from persian_mir.progress import SILENT
 from trainer import calibrate, hiss
 from trainer.datasets import Entry
-from trainer.features import Features, gather
+from trainer.features import Features, Reading, gather
 
 RATE = 22_050
 
@@ -31,7 +31,7 @@ def features(tmp_path: Path) -> Features:
 
 
 def moves(features: Features, part: np.ndarray, cache: EmbeddingCache | None = None) -> np.ndarray:
-    return hiss.hiss_moves(features, part, load_backbone("signal", "cpu"), Grid(), (0,), cache, SILENT)
+    return hiss.hiss_moves(features, part, Reading(load_backbone("signal", "cpu"), Grid(), (0,), cache), SILENT)
 
 
 def test_each_segment_of_the_part_is_moved_by_hiss_and_by_nothing_else(features: Features, monkeypatch):
