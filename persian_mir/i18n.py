@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 
+from persian_mir.names import JOINERS
 from persian_mir.resources import RESOURCES
 
 DOMAIN = "persian_mir"
@@ -26,6 +27,12 @@ def percent(share: float) -> str:
     """`86%`, the sign as the language has it; what is next to nothing is `under 1%`."""
     whole = round(100 * share)
     return _("{number}%").format(number=whole) if whole else _("under {number}%").format(number=1)
+
+
+def quoted(text: str) -> str:
+    """`text` as a user wrote it, in the quotation marks of the language; what would steer a terminal is spelt out."""
+    seen = (sign if sign.isprintable() or sign in JOINERS else repr(sign)[1:-1] for sign in text)
+    return _("“{text}”").format(text="".join(seen))
 
 
 def language() -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, quoted
 from persian_mir.labels import label_ids
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets.dataset import SPLITS, Dataset, Entry
@@ -172,13 +172,13 @@ def _labels(dataset: Dataset) -> Iterator[Finding]:
     for (task, text), keys in unknown.items():
         what, names = _("Nobody knows the {task} {text}: {names}"), ", ".join(keys)
         said = f"{unknown_label(task, text)} {names}" if task == "artist" else ""
-        yield Finding("unknown", tuple(keys), said or what.format(task=task, text=repr(text), names=names))
+        yield Finding("unknown", tuple(keys), said or what.format(task=task, text=quoted(text), names=names))
     for (task, label), ways in spellings.items():
         usual, *others = sorted(ways, key=lambda text: -len(ways[text]))
         for text in others:
             what = _("The {task} {label} is written {text} in place of {usual}: {names}")
             names = ", ".join(ways[text])
-            what = what.format(task=task, label=label, text=repr(text), usual=repr(usual), names=names)
+            what = what.format(task=task, label=label, text=quoted(text), usual=quoted(usual), names=names)
             if task == "artist":
                 what += ". " + _("It counts as one artist; the two differ by {signs}.").format(signs=signs(text, usual))
             yield Finding("alias", tuple(ways[text]), what)

@@ -16,7 +16,7 @@ from persian_mir import __version__
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
-from persian_mir.i18n import _
+from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS, is_label, ordered
 from persian_mir.modal.features import features_version
 from persian_mir.probes.probe import ModalPart, Probe, answers
@@ -234,7 +234,7 @@ def _usable(
 ) -> tuple[list[Entry], list[Entry], tuple[str, ...]]:
     """The examples and the added ones that carry a label of the task, and its labels, in the vocabulary's order."""
     if task not in TASKS:
-        what = _("The task {task} is unknown.").format(task=repr(task))
+        what = _("The task {task} is unknown.").format(task=quoted(task))
         raise DataError(what, cure=_("Tasks are: {tasks}.").format(tasks=", ".join(TASKS)))
     used = [example for example in examples if example.labels.get(task)]
     more = [example for example in respelt(added, usual_names(used)) if example.labels.get(task)]

@@ -108,6 +108,15 @@ def test_labels_in_words(tmp_path):
     assert found == {"alias": {"1", "2"}, "unknown": {"3"}, "outside": {"2"}}
 
 
+def test_writings_are_quoted_with_their_half_space(tmp_path):
+    for number in range(3):
+        tone(tmp_path / f"{number}.wav", 200 + number)
+    rows = ["0.wav,ney,علی\u200cزاده,,", "1.wav,ney,علی\u200cزاده,,", "2.wav,ney,علی زاده,,"]
+    (spelt,) = [one.text for one in check(read_dataset(manifest(tmp_path, *rows))).findings if one.kind == "alias"]
+    assert "“علی زاده” in place of “علی\u200cزاده”" in spelt
+    assert "differ by SPACE, ZERO WIDTH NON-JOINER" in spelt
+
+
 def test_a_class_that_a_split_lacks(tmp_path):
     for number in range(4):
         tone(tmp_path / f"{number}.wav", 200 + number)

@@ -270,7 +270,7 @@ def test_labels_nobody_knows_are_told_with_those_that_are_known(corpus, tmp_path
     table.write_text("\n".join(["file,instrument", *rows]), encoding="utf-8")
     assert main(["fit", "--data", str(table), "--task", "instrument", "--out", str(tmp_path / "a.probe")]) == 2
     said = capsys.readouterr().err
-    assert "'Electric Guitar' is not a label of the task instrument" in said
+    assert "“Electric Guitar” is not a label of the task instrument" in said
     assert "santoor" in said
     assert str(table) in said
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.grid import Grid
-from persian_mir.i18n import _
+from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
 from trainer.commands.arguments import add_backbone, add_data, add_running, add_window, number
 from trainer.commands.reporter import Reporter
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from persian_mir.probes.probe import Probe
     from trainer.datasets import Dataset, Entry
     from trainer.features import Skipped
-    from trainer.fit import Outcome
+    from trainer.fit import Lesson, Outcome
 
 
 ROOM = 8 << 20  # bytes that must be free: a probe, its card and the state of the fit
@@ -76,8 +76,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
     from trainer.datasets import DataError
-    from trainer.fit import Lesson, fit_probe
-    from trainer.loop import Recipe
+    from trainer.fit import fit_probe
     from trainer.parts import chosen_split
 
     for path in (args.out, args.judged):
@@ -92,29 +91,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         left += left_too
     backbone = load_backbone(args.backbone, args.device)
     _register(args.backbone, backbone.key.id, reporter)
-    layers = chosen_layers(args.layers, backbone.key.states)
-    if args.mix == "single" and len(layers) > 1:
-        raise PersianMirError(
-            _("Several layers are chosen."), cure=_("Name one with --layers, or choose another --mix.")
-        )
-    recipe = Recipe(
-        hidden=args.hidden,
-        epochs=args.epochs,
-        lr=args.lr,
-        dropout=args.dropout,
-        patience=args.patience,
-        seed=args.seed,
-        optimizer=args.optimizer,
-        weight_decay=args.weight_decay,
-        schedule=args.schedule,
-        class_weights=args.class_weights,
-        mix=args.mix,
-    )
-    both = not (args.quick or added)
+    lesson = _lesson(args, backbone.key.states, both=not (args.quick or added))
     try:
         outcome = fit_probe(
             dataset.entries,
-            Lesson(args.task, Grid(args.window, args.window), layers, recipe, both, args.features),
+            lesson,
             backbone,
             dataset=dataset.name,
             splits=splits,
@@ -136,6 +117,32 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         cure = _("The fit is kept in {place}: make room and run the same command again, which writes it at once.")
         raise type(error)(error.what, path=error.path, cure=cure.format(place=place)) from error
     return 1 if reporter.skipped else 0
+
+
+def _lesson(args: argparse.Namespace, states: int, both: bool) -> Lesson:
+    """What was asked for, of a backbone with so many hidden states. Raises PersianMirError where it contradicts."""
+    from trainer.fit import Lesson
+    from trainer.loop import Recipe
+
+    layers = chosen_layers(args.layers, states)
+    if args.mix == "single" and len(layers) > 1:
+        raise PersianMirError(
+            _("Several layers are chosen."), cure=_("Name one with --layers, or choose another --mix.")
+        )
+    recipe = Recipe(
+        hidden=args.hidden,
+        epochs=args.epochs,
+        lr=args.lr,
+        dropout=args.dropout,
+        patience=args.patience,
+        seed=args.seed,
+        optimizer=args.optimizer,
+        weight_decay=args.weight_decay,
+        schedule=args.schedule,
+        class_weights=args.class_weights,
+        mix=args.mix,
+    )
+    return Lesson(args.task, Grid(args.window, args.window), layers, recipe, both, args.features)
 
 
 def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[Dataset, list[Skipped]]:
@@ -236,7 +243,7 @@ def chosen_layers(text: str, states: int) -> tuple[int, ...]:
         return (states - 1,)
     layers = tuple(int(part) for part in text.split(",") if part.strip().isdecimal())
     if len(layers) != len(text.split(",")) or len(set(layers)) < len(layers) or max(layers) >= states:
-        what = _("The layers {layers} are not hidden states of this model.").format(layers=repr(text))
+        what = _("The layers {layers} are not hidden states of this model.").format(layers=quoted(text))
         raise PersianMirError(what, cure=_("It has 0 to {last}.").format(last=states - 1))
     return layers
 

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from persian_mir.i18n import _
+from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
 from trainer.datasets.dataset import DataError, Dataset, Entry
 from trainer.datasets.spelling import label_of
@@ -95,7 +95,7 @@ def _entry(row: dict[str, str], folder: Path, place: str) -> Entry:
     if not name or "\0" in name:
         raise ValueError(_("It names no file."))
     if split not in SPLITS:
-        raise ValueError(_("The split must be train, dev or test, not {split}.").format(split=repr(split)))
+        raise ValueError(_("The split must be train, dev or test, not {split}.").format(split=quoted(split)))
     start_s, stop_s = _seconds(cells.pop("start_s", ""), 0.0), _seconds(cells.pop("stop_s", ""), math.inf)
     if not 0 <= start_s < stop_s:
         raise ValueError(_("It must start at 0 s or later and stop after its start."))
@@ -114,5 +114,5 @@ def _seconds(text: str, default: float) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ValueError(_("{text} is not a time in seconds.").format(text=repr(text)))
+        raise ValueError(_("{text} is not a time in seconds.").format(text=quoted(text)))
     return value

@@ -81,7 +81,7 @@ def read_tables(path: Path) -> Tables:
     """The tables with those of a JSON file in their place. Raises DataError."""
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         cure = _("Give JSON in UTF-8, as {example}.").format(example='{"instrument": {"0": "tar"}}')
         raise DataError(_("The tables of codes cannot be read."), path=path, cure=cure) from error
     if not isinstance(given, dict) or not all(isinstance(given.get(field, {}), dict) for field in FIELDS):
@@ -91,7 +91,7 @@ def read_tables(path: Path) -> Tables:
         for label in given[field].values():
             text = label if isinstance(label, str) else ""
             if not (text in label_ids(field) if label_ids(field) else label_of(field, text)):
-                raise DataError(unknown_label(field, label), path=path, cure=known_labels(field))
+                raise DataError(unknown_label(field, str(label)), path=path, cure=known_labels(field))
     return {field: given.get(field, TABLES[field]) for field in FIELDS}
 
 

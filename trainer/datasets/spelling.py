@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from persian_mir.i18n import _
+from persian_mir.i18n import _, quoted
 from persian_mir.labels import label_ids, vocabulary
 from persian_mir.names import ALIKE, LONGEST, clean_name, name_key
 from trainer.datasets.dataset import Entry
@@ -53,12 +53,12 @@ def label_of(task: str, text: str) -> str:
 def unknown_label(task: str, text: str) -> str:
     """The sentence about a label that nobody knows."""
     if label_ids(task):
-        return _("{label} is not a label of the task {task}.").format(label=repr(text), task=task)
+        return _("{label} is not a label of the task {task}.").format(label=quoted(text), task=task)
     what = _(
         "{label} cannot be a name: one has a letter or digit and at most {longest} signs, no < or >, no control "
         "characters, and no = + - @ at its beginning."
     )
-    return what.format(label=repr(text), longest=LONGEST)
+    return what.format(label=quoted(text), longest=LONGEST)
 
 
 def known_labels(task: str) -> str:
@@ -88,7 +88,9 @@ def _respelt(entry: Entry, name: str) -> Entry:
 
 def signs(one: str, other: str) -> str:
     """What two writings differ by, since that may not be seen: names of characters, as Unicode has them."""
-    return ", ".join(unicodedata.name(sign, f"U+{ord(sign):04X}") for sign in sorted(set(one) ^ set(other)))
+    first, second = Counter(one), Counter(other)
+    different = sorted((first - second) | (second - first)) or sorted({sign for sign in one if not sign.isalnum()})
+    return ", ".join(unicodedata.name(sign, f"U+{ord(sign):04X}") for sign in different)
 
 
 def folded(text: str) -> str:
