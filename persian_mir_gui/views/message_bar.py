@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -13,14 +14,18 @@ from persian_mir_gui.views.small import quiet, scaled, set_role, space_out, tool
 from persian_mir_gui.views.theme import Theme
 
 
+NEWS_MS = 12_000  # that a message which asks for nothing stays
+
+
 class MessageBar(QFrame):
-    """Hidden while there is nothing to say."""
+    """Hidden while there is nothing to say. News go by themselves; what went wrong stays until it is dismissed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message")
         self._theme = theme
         self._waiting: list[Message] = []
+        self.leaving = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._mark = QLabel()
         self._what, self._cure = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
         self._what.setFont(scaled(self.font(), 1.0, bold=True))
@@ -38,6 +43,7 @@ class MessageBar(QFrame):
         self._show_details.toggled.connect(self._details.setVisible)
         self._copy.clicked.connect(self._copy_message)
         self.dismiss_button.clicked.connect(self.dismiss)
+        self.leaving.timeout.connect(self.dismiss)
         self.set_theme(theme)
         self.hide()
 
@@ -85,9 +91,12 @@ class MessageBar(QFrame):
 
     def _show_first(self) -> None:
         self.setVisible(bool(self._waiting))
+        self.leaving.stop()
         if not self._waiting:
             return
         message = self._waiting[0]
+        if message.level == "info":
+            self.leaving.start()
         colours = {"error": self._theme.error, "warning": self._theme.warning}
         self._mark.setPixmap(dot(colours.get(message.level, self._theme.accent)).pixmap(16, 16))
         set_role(self, "level", message.level)

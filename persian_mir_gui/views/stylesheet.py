@@ -65,6 +65,12 @@ QComboBox:hover { border-color: @text_faint; }
 QComboBox:focus { border-color: @accent; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("@icons/down.svg"); width: 10px; height: 10px; }
+QAbstractSpinBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 7px; }
+QAbstractSpinBox:hover { border-color: @text_faint; }
+QAbstractSpinBox:focus { border-color: @accent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
+QAbstractSpinBox::up-arrow { image: url("@icons/up.svg"); width: 8px; height: 8px; }
+QAbstractSpinBox::down-arrow { image: url("@icons/down.svg"); width: 8px; height: 8px; }
 QListView { background: transparent; border: none; outline: none; }
 QListWidget#trainerPages { background: @panel; border-right: 1px solid @border; padding: 10px 0; }
 QListWidget#trainerPages::item { padding: 8px 14px; color: @text_dim; border-left: 3px solid transparent; }

@@ -140,6 +140,22 @@ def test_messages_wait_their_turn_and_the_same_is_said_once(qtbot: QtBot) -> Non
     assert bar.isHidden()
 
 
+def test_news_go_by_themselves_and_errors_stay(qtbot: QtBot) -> None:
+    bar = MessageBar(DARK)
+    qtbot.addWidget(bar)
+    bar.leaving.setInterval(1)
+    bar.post(Message("error", "Cannot be read."))
+    bar.post(Message("info", "Done."))
+    assert not bar.leaving.isActive()
+    bar.dismiss_button.click()
+    assert bar.shown_text() == "Done."
+    qtbot.waitUntil(bar.isHidden)
+    bar.post(Message("info", "Done again."))
+    assert bar.leaving.isActive()
+    bar.dismiss_button.click()
+    assert not bar.leaving.isActive()
+
+
 def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot) -> None:
     card = MertCard(services, DARK)
     qtbot.addWidget(card)
