@@ -1,4 +1,4 @@
-"""Run by test_player.py in a process of its own, because PortAudio reads its environment when it is loaded.
+"""Run by test_real_playback.py in a process of its own, because PortAudio reads its environment when it is loaded.
 
     play_child.py PATH START STOP LOOP_S [SPEED]
 

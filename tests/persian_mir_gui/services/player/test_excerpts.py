@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,25 +12,12 @@ import soundfile
 from pytestqt.qtbot import QtBot
 
 from persian_mir.audio import open_audio
-from persian_mir_gui.services import sound
 from persian_mir_gui.services.excerpts import Excerpt, Excerpts
 from persian_mir_gui.services.jobs import JobRunner
 from persian_mir_gui.services.player import Player
 from persian_mir_gui.services.settings import Settings
 
 RATE = 8000
-
-
-@pytest.fixture
-def card(monkeypatch: pytest.MonkeyPatch) -> Any:
-    spec = importlib.util.spec_from_file_location("player_tests", Path(__file__).with_name("test_player.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    made = module.FakeCard()
-    monkeypatch.setattr(sound, "_library", lambda: made)
-    return made
 
 
 @pytest.fixture
