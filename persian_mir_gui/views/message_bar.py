@@ -13,7 +13,6 @@ from persian_mir_gui.views.icons import dot, icon
 from persian_mir_gui.views.small import quiet, scaled, set_role, space_out, tool_button
 from persian_mir_gui.views.theme import Theme
 
-
 NEWS_MS = 12_000  # that a message which asks for nothing stays
 
 
