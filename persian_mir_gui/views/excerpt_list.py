@@ -23,7 +23,7 @@ from persian_mir_gui.services.excerpts import Excerpt
 from persian_mir_gui.services.messages import Message
 from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import icon
-from persian_mir_gui.views.small import quiet, scaled, space_out
+from persian_mir_gui.views.small import quiet, scaled, select_rows, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.time_text import time_text
 
@@ -183,7 +183,7 @@ class ExcerptList(QWidget):
         if row == self.heard:
             self._excerpts.stop()
         else:
-            self.table.selectRow(row)
+            select_rows(self.table, [row])
             self._excerpts.play([self.model.rows[row].excerpt])
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -204,7 +204,7 @@ class ExcerptList(QWidget):
     def _step(self, by: int) -> None:
         row = self.table.currentIndex().row() + by
         if 0 <= row < len(self.model.rows):
-            self.table.selectRow(row)
+            select_rows(self.table, [row])
             self.play_row(row)
 
     def _play_all(self) -> None:
@@ -221,7 +221,7 @@ class ExcerptList(QWidget):
         heard = self.heard
         self.model.set_playing(self._excerpts.playing)
         if heard is not None and heard != self.table.currentIndex().row():
-            self.table.selectRow(heard)
+            select_rows(self.table, [heard])
         self._offer()
 
     def _offer(self, *_news: object) -> None:

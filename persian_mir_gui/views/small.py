@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLabel, QPushButton, QTableView, QToolButton, QWidget
 
 Box = TypeVar("Box", bound=QBoxLayout)
 
@@ -95,3 +95,19 @@ def review_button(text: str, act: Callable[[], None], parent: QWidget | None = N
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.clicked.connect(lambda _checked: act())
     return button
+
+
+def select_rows(table: QTableView, rows: Iterable[int]) -> None:
+    """Select these rows and no others; the first is the current one from then on.
+
+    Not by `selectRow`, which asks for the column at the edge of the viewport: from right to left Qt 6.11 finds none
+    there and selects nothing.
+    """
+    chosen = QItemSelection()
+    firsts = [table.model().index(row, 0) for row in rows]
+    for first in firsts:
+        chosen.select(first, first)
+    if firsts:
+        table.selectionModel().setCurrentIndex(firsts[0], QItemSelectionModel.SelectionFlag.NoUpdate)
+    whole = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    table.selectionModel().select(chosen, whole)

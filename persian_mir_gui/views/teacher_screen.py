@@ -12,6 +12,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.session import Item
 from persian_mir_gui.views import words
+from persian_mir_gui.views.note_signs import END, ISOLATE
 from persian_mir_gui.views.small import space_out
 from persian_mir_gui.views.speed_button import SpeedButton, step_speed
 from persian_mir_gui.views.stylesheet import stylesheet
@@ -21,7 +22,6 @@ from persian_mir_gui.views.verdict_block import probability_words
 
 LINE = 1.9  # height of a line in font sizes: Persian reaches far below it, and would be cut off
 LETTERS_A_LINE = 14  # of the answer, times the screen's width over its height
-ISOLATE, END = "\u2068", "\u2069"  # two scripts in one line do not turn each other round
 
 
 class TeacherScreen(QWidget):

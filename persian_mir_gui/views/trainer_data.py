@@ -23,7 +23,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_data import CheckResult
 from persian_mir_gui.views import words
-from persian_mir_gui.views.small import heading, lead, quiet, scaled, set_role, space_out
+from persian_mir_gui.views.small import heading, lead, quiet, scaled, select_rows, set_role, space_out
 from persian_mir_gui.views.trainer_data_words import alone_words, facts_words
 from persian_mir_gui.views.trainer_hours import HoursTable
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
@@ -189,7 +189,7 @@ class DataPage(QWidget):
         self.hours.show_result(result)
         self.hours_title.setText(self.hours.accessibleName())
         if faults:
-            self.faults.selectRow(0)
+            select_rows(self.faults, [0])
 
     def _show_fault(self) -> None:
         place, data = self.faults.currentRow(), self._desk.data

@@ -11,7 +11,7 @@ from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_runs import Run, Score
 from persian_mir_gui.views import words
 from persian_mir_gui.views.icons import dot
-from persian_mir_gui.views.small import quiet, space_out
+from persian_mir_gui.views.small import quiet, select_rows, space_out
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.trainer_curves import Curve, CurvePlot, run_colours
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
@@ -137,13 +137,8 @@ class RunsPage(QWidget):
         selected = {str(run.folder) for run in self.chosen()}
         self.table.blockSignals(True)
         self.table.show_rows([_cells(run) for run in self._training.shelf.runs])
-        self.table.clearSelection()
-        mode = self.table.selectionMode()
-        self.table.setSelectionMode(PlainTable.SelectionMode.MultiSelection)
-        for row in range(self.table.rowCount()):
-            if self.table.model().index(row, 0).data(RUN) in selected:
-                self.table.selectRow(row)
-        self.table.setSelectionMode(mode)
+        places = range(self.table.rowCount())
+        select_rows(self.table, [row for row in places if self.table.model().index(row, 0).data(RUN) in selected])
         self.table.blockSignals(False)
         self.empty.setVisible(not self._training.shelf.runs)
         self._offer()
@@ -157,7 +152,7 @@ class RunsPage(QWidget):
     def _choose_first(self) -> None:
         """Where none is selected and somebody looks, so that its curves and its buttons are there at once."""
         if self.isVisible() and self.table.rowCount() and not self.chosen():
-            self.table.selectRow(0)
+            select_rows(self.table, [0])
 
     def _chosen(self) -> None:
         runs = self.chosen()

@@ -104,6 +104,21 @@ def test_one_run_shows_its_results_several_their_curves(trainer: TrainerWindow, 
     assert page.chosen() == before
 
 
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_first_run_is_selected_as_soon_as_somebody_looks(
+    trainer: TrainerWindow, services: Services, qtbot: QtBot, direction: Qt.LayoutDirection
+) -> None:
+    with_runs(services, a_run(0.9), a_run(0.5))
+    trainer.setLayoutDirection(direction)
+    with qtbot.waitExposed(trainer):
+        trainer.show()
+    trainer.show_page(trainer.runs)
+    assert len(trainer.runs.chosen()) == 1
+    assert trainer.runs.use.isEnabled()
+    services.training.runs_changed.emit()
+    assert len(trainer.runs.chosen()) == 1
+
+
 def test_deleting_is_confirmed_and_undone(trainer: TrainerWindow, services: Services, qtbot: QtBot) -> None:
     with_runs(services, a_run(0.9), a_run(0.5))
     page = trainer.runs
