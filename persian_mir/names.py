@@ -47,7 +47,8 @@ def name_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).translate(ALIKE).casefold()
     digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain if not _silent(sign))
-    return re.sub(r"(?<!\d) | (?!\d)", "", SEPARATORS.sub(" ", digits).strip())
+    joined = re.sub(r"(?<!\d) | (?!\d)", "", SEPARATORS.sub(" ", digits).strip())
+    return unicodedata.normalize("NFKC", joined)  # an accent may have come to its letter only now
 
 
 def alphabetic(name: str) -> str:

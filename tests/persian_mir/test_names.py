@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from persian_mir.labels import LABEL_ID, is_label
@@ -43,6 +43,7 @@ def test_what_is_no_name(text: str) -> None:
     assert not is_name(text)
 
 
+@example("Z\u200c\u0301")
 @given(texts)
 def test_a_kept_name_is_kept_again_and_hides_nothing(text: str) -> None:
     name = clean_name(text)
