@@ -8,6 +8,9 @@ run: .venv/ready  ## the window on the example recordings; without a display, th
 test: .venv/ready  ## everything, offscreen
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
+search: .venv/ready  ## what holds for every input, tried on new inputs (about a quarter of an hour)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search --timeout=0
+
 check: .venv/ready  ## what CI asks besides: style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -20,4 +23,4 @@ check: .venv/ready  ## what CI asks besides: style, types, layers
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-.PHONY: run test check
+.PHONY: run test search check

@@ -25,11 +25,7 @@ def clean_name(text: str) -> str:
     Empty where it is no name: without a letter or digit, of more than 64 signs, with control characters, `<` or `>`, or
     beginning as a formula does.
     """
-    seen = "".join(sign for sign in text if sign in JOINERS or unicodedata.category(sign) != "Cf")
-    spaced = " ".join(unicodedata.normalize("NFC", seen).split())
-    joined = re.sub(rf"([{JOINERS}])[{JOINERS}]+", r"\1", spaced)
-    tight = re.sub(rf"(?:^|(?<= ))[{JOINERS}]|[{JOINERS}](?= |$)", "", joined)
-    name = unicodedata.normalize("NFC", re.sub("^'+", "'", " ".join(tight.split())))
+    name = _tidy(text)
     known = all(sign.isprintable() or sign in JOINERS for sign in name) and not set(MARKUP) & set(name)
     sound = known and any(map(str.isalnum, name)) and not name.startswith(FORMULA)
     return name if sound and len(name) <= LONGEST else ""
@@ -45,7 +41,7 @@ def name_key(text: str) -> str:
     """The same for every writing of a name: Arabic or Persian yeh and kaf, vowel signs or none, half-space, space,
     hyphen or none (but `1-2` is not `12`), capitals or not, digits of any script.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(ALIKE).casefold()
+    plain = unicodedata.normalize("NFKC", _tidy(text)).translate(ALIKE).casefold()
     digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain if not _silent(sign))
     joined = re.sub(r"(?<!\d) | (?!\d)", "", SEPARATORS.sub(" ", digits).strip())
     return unicodedata.normalize("NFKC", joined)  # an accent may have come to its letter only now
@@ -54,6 +50,14 @@ def name_key(text: str) -> str:
 def alphabetic(name: str) -> str:
     """A key by which names stand in the order of the Persian alphabet, those in other scripts before them."""
     return name.translate(ALIKE).translate(ORDER).casefold()
+
+
+def _tidy(text: str) -> str:
+    seen = "".join(sign for sign in text if sign in JOINERS or unicodedata.category(sign) != "Cf")
+    spaced = " ".join(unicodedata.normalize("NFC", seen).split())
+    joined = re.sub(rf"([{JOINERS}])[{JOINERS}]+", r"\1", spaced)
+    tight = re.sub(rf"(?:^|(?<= ))[{JOINERS}]|[{JOINERS}](?= |$)", "", joined)
+    return unicodedata.normalize("NFC", re.sub("^'+", "'", " ".join(tight.split())))
 
 
 def _silent(sign: str) -> bool:
