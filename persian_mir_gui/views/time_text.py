@@ -53,7 +53,7 @@ def fitting_step(
 
 
 def ticks(start_s: float, stop_s: float, step: Step) -> list[float]:
-    """The multiples of `step` within `start_s` and `stop_s`, both included, in seconds."""
+    """The multiples of `step` within `start_s` and `stop_s`, both included to a billionth of a step, in seconds."""
     unit = 10**step.decimals
     first, last = ceil(start_s * unit / step.count - 1e-9), floor(stop_s * unit / step.count + 1e-9)
     return [k * step.count / unit for k in range(first, last + 1)]
