@@ -8,7 +8,7 @@ run: .venv/ready  ## the window on the example recordings; without a display, th
 test: .venv/ready  ## everything, offscreen
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
-search: .venv/ready  ## what holds for every input, tried on new inputs (about a quarter of an hour)
+search: .venv/ready  ## what holds for every input, tried on new inputs (some minutes)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search --timeout=0
 
 check: .venv/ready  ## what CI asks besides: style, types, layers
