@@ -6,7 +6,8 @@ FOLDER holds recordings and a `manifest.csv` with the columns file, instrument, 
 manifest that is read lies in a temporary folder, embeddings in the cache of the program.
 
 1. Five folds by recording: how many of the recordings, each judged by a probe that has not heard it, are named right.
-2. The same recordings with white noise added, in another room, and coded as MP3: named rightly and surely, or not.
+2. The same recordings with white noise added, in another room, coded as MP3, at lower sampling rates, without what lies
+   above 5 kHz, and from a tape that runs too fast: named rightly and surely, or not.
 3. What those five probes say of synthesised tar, santoor, kamancheh and voice-like tones, of which they know nothing:
    named surely (a wrong name with confidence) or "not sure" (the first label leads by less than `SURE_MARGIN`).
    Variants differ in pitch, mode, detuning, seed, tilt of the spectrum and noise.
@@ -21,10 +22,13 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
+import soxr
 from numpy.typing import NDArray
+from scipy.signal import butter, sosfilt
 
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone, load_backbone
@@ -49,7 +53,10 @@ MODES = ("shour", "mahour", "segah", "homayoun")
 NOISE_DB = (None, -45.0, -30.0, -20.0)
 STRANGERS = ("tar", "santoor", "kamancheh", "voice")
 ALTERED_S = 30  # of the middle of each recording
-ALTERED = ("clean", "noise 40 dB", "noise 30 dB", "noise 20 dB", "room 0.2", "room 0.5", "MP3")
+ALTERED = (
+    *("clean", "noise 40 dB", "noise 30 dB", "noise 20 dB", "room 0.2", "room 0.5", "MP3"),
+    *("16000 Hz", "11025 Hz", "below 5000 Hz", "speed 1.06"),
+)
 VOWELS = {  # formants of a sung tenor: Hz, Q, gain (after Peterson and Barney 1952, rounded)
     "a": ((700.0, 7.0, 4.0), (1150.0, 9.0, 2.5), (2600.0, 12.0, 1.5)),
     "e": ((450.0, 6.0, 4.0), (1850.0, 12.0, 2.0), (2500.0, 12.0, 1.5)),
@@ -112,16 +119,28 @@ def altered(path: Path, folder: Path, backbone: Backbone, seed: int) -> dict[str
     middle = samples[start : start + ALTERED_S * rate].mean(axis=1)
     rng, found = np.random.default_rng(seed), {}
     for how in ALTERED:
-        kind, _space, amount = how.partition(" ")
-        sound, target = middle, folder / ("altered.mp3" if kind == "MP3" else "altered.wav")
-        if kind == "noise":
-            loudness = np.sqrt(np.mean(middle**2)) * 10 ** (-float(amount.split()[0]) / 20)
-            sound = middle + loudness * rng.standard_normal(len(middle))
-        elif kind == "room":
-            sound = np.asarray(room(middle, float(amount), rate, rng))
-        soundfile.write(target, 0.7 * sound / np.abs(sound).max(), rate)
+        target = folder / ("altered.mp3" if how == "MP3" else "altered.wav")
+        sound, own = changed_as(how, middle, rate, rng)
+        soundfile.write(target, 0.7 * sound / np.abs(sound).max(), own)
         found[how] = embedded(target, backbone, None)
     return found
+
+
+def changed_as(how: str, sound: NDArray[np.float64], rate: int, rng: np.random.Generator) -> tuple[Any, int]:
+    """The sound in one of the `ALTERED` ways, and its sampling rate."""
+    match how.split():
+        case ["noise", below, "dB"]:
+            loudness = np.sqrt(np.mean(sound**2)) * 10 ** (-float(below) / 20)
+            return sound + loudness * rng.standard_normal(len(sound)), rate
+        case ["room", amount]:
+            return room(sound, float(amount), rate, rng), rate
+        case ["below", hz, "Hz"]:
+            return sosfilt(butter(6, float(hz), fs=rate, output="sos"), sound), rate
+        case ["speed", times]:
+            return soxr.resample(sound, rate, rate / float(times)), rate
+        case [hz, "Hz"]:
+            return soxr.resample(sound, rate, int(hz)), int(hz)
+    return sound, rate
 
 
 def fold_probes(

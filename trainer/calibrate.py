@@ -35,7 +35,7 @@ def temperature(logits: Floats, targets: Integers) -> float:
 
 def novelty(inputs: Floats, targets: Integers, classes: int, held_out: Floats, moved: Floats | None = None) -> Novelty:
     """The guard over what the head saw: float32 [segments, width]. `held_out` segments say what is still familiar;
-    `moved` [moved, width] are shifts that do not make a sound another one, as those by a little hiss.
+    `moved` [moved, width] are shifts that do not make a sound another one, as those by a poorer recording.
 
     Without held-out segments the training's own distances are taken; they are too small, so the guard is stricter.
     """

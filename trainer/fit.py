@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from persian_mir import __version__
+from persian_mir import __version__, counts
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
@@ -27,11 +27,11 @@ from trainer.datasets import DataError, Entry
 from trainer.datasets.spelling import known_labels, respelt, unknown_label, usual_names
 from trainer.features import Features, Reading, Remark, Skipped, gather
 from trainer.grouped import fit_features, grouped_judgement, guard_of, logits
-from trainer.hiss import BELOW_DB, hiss_moves
 from trainer.judge import Judgement, leak_warning
 from trainer.judged import Judged
 from trainer.loop import Fitted, Recipe
 from trainer.parts import Parts, Started, decide_parts, remarks, with_added
+from trainer.poorer import poorer_moves, poorer_ways
 from trainer.scores import Given, judge_part, judged_segments, short
 from trainer.segments import Mask, Scale
 from trainer.splits import Splits
@@ -92,7 +92,7 @@ def fit_probe(
     progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
     checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
     if not features.alone:
-        features = replace(features, moved=hiss_moves(features, parts.train, reading, progress))
+        features = replace(features, moved=poorer_moves(features, parts.train, reading, progress))
     features = features.standardised(parts.train)
     fitted = fit_features(features, parts.train, parts.dev, lesson.recipe, progress, Slot(checkpoint, "head"))
     probe = _probe(lesson, backbone, features, parts, fitted)
@@ -221,7 +221,8 @@ def _scores(
 def _digest(lesson: Lesson, features: Features, parts: Parts, backbone: Backbone) -> str:
     """BLAKE2b-128 of all that the fitted weights depend on."""
     read = "" if lesson.features == "embedding" else features_version()
-    plain = [asdict(lesson), read, BELOW_DB, features.labels, features.hashes, features.artists]
+    ways = list(poorer_ways(backbone.key.rate))
+    plain = [asdict(lesson), read, ways, features.labels, features.hashes, features.artists]
     text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for array in (features.targets, features.owners, features.spans, parts.train, parts.dev, parts.test):
@@ -240,9 +241,9 @@ def _usable(
     more = [example for example in respelt(added, usual_names(used)) if example.labels.get(task)]
     labels = ordered(task, (example.labels[task] for example in (*used, *more)))
     if len(labels) < 2:
-        what = _("The data hold {count} labels of the task {task}; a probe needs two or more.")
+        what = _("The data hold {count} of the task {task}; a probe needs two or more.")
         cure = _("Add recordings of another class, or choose another task.")
-        raise DataError(what.format(count=len(labels), task=task), cure=cure)
+        raise DataError(what.format(count=counts.labels(len(labels)), task=task), cure=cure)
     for label in labels:
         if not is_label(task, label):
             raise DataError(unknown_label(task, label), cure=known_labels(task))

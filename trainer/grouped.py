@@ -88,7 +88,8 @@ def _fold(
 
 
 def guard_of(features: Features, mix: Floats, concat: bool, train: Mask, dev: Mask) -> Novelty:
-    """The guard of a probe that learnt from `train`: as far as `dev` and what hiss moves, nothing is strange to it."""
+    """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and a poorer
+    recording go."""
     known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
     seen, held_out = (guarded(features, mix, concat, part) for part in (train, dev))
     if features.alone or features.scale is None or features.moved is None:

@@ -55,8 +55,8 @@ class Features:
     `alone`: nothing else is to be learnt from.
 
     `values` may be larger than memory, mapped from a file: they are never changed, but standardised by `scale` where
-    they are read. `extra_scale`: how `extra` was standardised. `moved` float32 [some, layers, width]: how far hiss
-    moves the values of some segments, not standardised (`hiss_moves`).
+    they are read. `extra_scale`: how `extra` was standardised. `moved` float32 [some, layers, width]: how far a
+    poorer recording moves the values of some segments, not standardised (`poorer_moves`).
     """
 
     values: Floats

@@ -11,7 +11,7 @@ from persian_mir.backbones import load_backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.progress import SILENT
-from trainer import calibrate, hiss
+from trainer import calibrate, poorer
 from trainer.datasets import Entry
 from trainer.features import Features, Reading, gather
 
@@ -31,27 +31,51 @@ def features(tmp_path: Path) -> Features:
 
 
 def moves(features: Features, part: np.ndarray, cache: EmbeddingCache | None = None) -> np.ndarray:
-    return hiss.hiss_moves(features, part, Reading(load_backbone("signal", "cpu"), Grid(), (0,), cache), SILENT)
+    return poorer.poorer_moves(features, part, Reading(load_backbone("signal", "cpu"), Grid(), (0,), cache), SILENT)
 
 
-def test_each_segment_of_the_part_is_moved_by_hiss_and_by_nothing_else(features: Features, monkeypatch):
+def test_each_segment_of_the_part_is_moved_by_hiss_and_by_a_lower_rate(features: Features):
     part = features.owners == 0
-    assert np.abs(moves(features, part)).max(axis=(1, 2)).min() > 0.1
-    monkeypatch.setattr(hiss, "BELOW_DB", 300.0)
-    np.testing.assert_allclose(moves(features, part), 0, atol=1e-4)
+    found = moves(features, part)
+    assert len(found) == 2 * part.sum()
+    assert np.abs(found).max(axis=(1, 2)).min() > 0.1
+
+
+def test_hiss_lies_as_far_below_as_it_says():
+    sound = np.sin(np.arange(RATE) / 7).astype(np.float32)
+    added = poorer.with_hiss(sound, RATE) - sound
+    assert 20 * np.log10(np.std(added) / np.std(sound)) == pytest.approx(-poorer.BELOW_DB, abs=0.1)
+
+
+@pytest.mark.parametrize("samples", [1, 100, RATE, RATE + 1])
+def test_nothing_is_left_above_half_the_lower_rate(samples: int):
+    rng = np.random.default_rng(0)
+    sound = poorer.narrowed(rng.standard_normal(samples, np.float32), RATE)
+    assert len(sound) == samples
+    power = np.abs(np.fft.rfft(sound * np.hanning(samples))) ** 2
+    hz = np.fft.rfftfreq(samples, 1 / RATE)
+    if samples >= RATE:
+        assert power[hz > 8200].sum() < 1e-4 * power.sum()
+        assert power[hz < 7000].sum() > 0.9 * power.sum()
+
+
+def test_a_backbone_that_hears_no_more_is_moved_by_hiss_only():
+    assert [*poorer.poorer_ways(16_000)] == ["hiss 40 dB"]
+    assert [*poorer.poorer_ways(22_050)] == ["hiss 40 dB", "narrow 16000 Hz"]
 
 
 def test_it_is_heard_once_and_then_kept(features: Features, tmp_path: Path, monkeypatch):
     cache, part = EmbeddingCache(tmp_path / "cache"), np.ones(len(features.targets), bool)
     first = moves(features, part, cache)
-    monkeypatch.setattr(np.random, "default_rng", None)  # no noise can be made any more
+    monkeypatch.setattr(poorer, "with_hiss", None)  # nothing can be made poorer any more
+    monkeypatch.setattr(poorer, "narrowed", None)
     np.testing.assert_array_equal(moves(features, part, cache), first)
 
 
 def test_a_recording_more_leaves_most_of_the_chosen_segments(features: Features, monkeypatch):
-    monkeypatch.setattr(hiss, "HEARD", 3)
+    monkeypatch.setattr(poorer, "HEARD", 3)
     every = np.ones(len(features.targets), bool)
-    few, all_of_them = (hiss._chosen(features, part) for part in (features.owners == 0, every))
+    few, all_of_them = (poorer._chosen(features, part) for part in (features.owners == 0, every))
     assert len(few) == len(all_of_them) == 3
     assert [place for place in all_of_them if features.owners[place] == 0] == [
         place for place in few if place in all_of_them
@@ -60,10 +84,10 @@ def test_a_recording_more_leaves_most_of_the_chosen_segments(features: Features,
 
 def test_a_recording_that_is_gone_is_done_without(features: Features):
     gone = replace(features, paths=(features.paths[0], features.paths[1].with_name("gone.wav")))
-    assert len(moves(gone, np.ones(len(features.targets), bool))) == int((features.owners == 0).sum())
+    assert len(moves(gone, np.ones(len(features.targets), bool))) == 2 * int((features.owners == 0).sum())
 
 
-def test_the_guard_lets_pass_what_hiss_moves_and_nothing_else():
+def test_the_guard_lets_pass_what_a_poorer_recording_moves_and_nothing_else():
     rng = np.random.default_rng(1)
     targets, width = np.arange(200) % 2, 20
     own = (3 * targets[:, None] + rng.standard_normal((200, width))).astype(np.float32)
