@@ -10,7 +10,9 @@ from persian_mir.labels import LABEL_ID, is_label
 from persian_mir.names import LONGEST, clean_name, is_name, name_key
 
 ZWNJ = "\u200c"
-signs = st.sampled_from("حسینعلیزادهيكىٔآأَ۲2 aZ-_.'ʿ" + ZWNJ + "\u200d\u200f\u202e\u2067\u00a0\n\t\u0301\u0654\u0653\u064eé\u212b")
+signs = st.sampled_from(
+    "حسینعلیزادهيكىٔآأَ۲2 aZ-_.'ʿ" + ZWNJ + "\u200d\u200f\u202e\u2067\u00a0\n\t\u0301\u0654\u0653\u064eé\u212b"
+)
 texts = st.text(signs, max_size=12) | st.text(max_size=12)
 
 
