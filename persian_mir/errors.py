@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+
+from persian_mir.i18n import _
 
 
 class PersianMirError(Exception):
@@ -20,6 +23,13 @@ class PersianMirError(Exception):
     def __str__(self) -> str:
         where = "" if self.path is None else f"{self.path}: "
         return f"{where}{self.what}{' ' + self.cure if self.cure else ''}"
+
+
+def writing_cure(error: OSError) -> str:
+    """What to do where a file could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return _("Free some space, or choose another folder.")
+    return _("Choose a folder you may write to.")
 
 
 class AudioError(PersianMirError):

@@ -2,7 +2,7 @@
 
 The language is what the environment says (`LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`); the window sets `LANGUAGE`
 from its own setting before anything is shown. Write `_("Sentence about {file}.").format(file=...)`: the literal is
-what translators see.
+what translators see. What is counted is said by `ngettext`, or by `persian_mir.counts`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ gettext.bindtextdomain(DOMAIN, TRANSLATIONS)
 def _(text: str) -> str:
     """`text` in the user's language, or unchanged where no translation is known."""
     return gettext.dgettext(DOMAIN, text)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """`one` where `number` asks for it, else `many`, in the user's language; both literals, as for `_`."""
+    return gettext.dngettext(DOMAIN, one, many, number)
 
 
 def percent(share: float) -> str:

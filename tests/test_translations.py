@@ -15,16 +15,21 @@ ROOT = Path(__file__).parents[1]
 MESSAGES = ROOT / "resources" / "translations" / "fa" / "LC_MESSAGES"
 PACKAGES = ("persian_mir", "trainer", "persian_mir_gui")
 
+TAKES = {"_": 1, "ngettext": 2}  # literals, before the number
 
-def source_texts() -> set[str]:
-    """Every literal that is passed to `_`; a call with anything else cannot be translated and fails here."""
-    texts = set()
+
+def source_texts() -> set[str | tuple[str, str]]:
+    """Every literal that is passed to `_`, and both of `ngettext`; others cannot be translated and fail here."""
+    texts: set[str | tuple[str, str]] = set()
     for path in (p for package in PACKAGES for p in (ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
-                (argument,) = node.args
-                assert isinstance(argument, ast.Constant), f"{path}:{node.lineno}: _() takes a literal"
-                texts.add(argument.value)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TAKES:
+                literals = node.args[: TAKES[node.func.id]]
+                said = [one.value for one in literals if isinstance(one, ast.Constant)]
+                if path.name == "i18n.py" and not said:
+                    continue  # where they are made
+                assert len(said) == TAKES[node.func.id], f"{path}:{node.lineno}: {node.func.id}() takes literals"
+                texts.add(said[0] if len(said) == 1 else (said[0], said[1]))
     return texts
 
 
@@ -35,10 +40,17 @@ def fields(text: str) -> set[str]:
 def test_every_text_is_translated_with_the_same_fields() -> None:
     with (MESSAGES / "persian_mir.po").open("rb") as file:
         catalogue = babel_pofile.read_po(file)
-    translated = {entry.id: entry.string for entry in catalogue if entry.id and entry.string and not entry.fuzzy}
+    translated = {entry.id: entry.string for entry in catalogue if entry.id and _whole(entry) and not entry.fuzzy}
     assert source_texts() - set(translated) == set(), "texts without a Persian translation"
     for text, persian in translated.items():
-        assert fields(persian) == fields(text), text
+        many = [text] if isinstance(text, str) else text
+        forms = [persian] if isinstance(persian, str) else persian
+        assert {frozenset(fields(one)) for one in (*many, *forms)} == {frozenset(fields(many[-1]))}, text
+
+
+def _whole(entry: babel_pofile.Message) -> bool:
+    """Whether every form is there: Persian has one, however many there are."""
+    return all(entry.string) if isinstance(entry.string, tuple) else bool(entry.string)
 
 
 def test_the_compiled_form_is_that_of_the_source() -> None:
@@ -47,5 +59,7 @@ def test_the_compiled_form_is_that_of_the_source() -> None:
     with (MESSAGES / "persian_mir.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for entry in catalogue:
-        if entry.id:
-            assert compiled.gettext(entry.id) == entry.string
+        if isinstance(entry.id, str):
+            assert not entry.id or compiled.gettext(entry.id) == entry.string
+        else:
+            assert [compiled.ngettext(*entry.id, number) for number in (1, 2)] == 2 * list(entry.string)

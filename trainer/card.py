@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from persian_mir import counts
 from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.labels import describe
@@ -216,8 +217,8 @@ def _limits(judgements: Mapping[str, Judgement]) -> Iterator[str]:
     )
     few = min((one.recordings.count for one in judgements.values()), default=0)
     if few < FEW:
-        text = _("It was judged by {count} recordings only: the intervals are wide, do not compare probes by these.")
-        yield text.format(count=few)
+        text = _("It was judged by {recordings} only: the intervals are wide, do not compare probes by these.")
+        yield text.format(recordings=counts.recordings(few))
     yield _(
         "Sounds of no label it knows should come out as not sure; that guard was set on the training sounds alone "
         "and can fail."

@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from persian_mir import counts
 from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError
 from persian_mir.i18n import _, quoted
@@ -64,13 +65,15 @@ class Report:
         name = self.dataset
         if self.synthetic and "synthesised" not in name:
             name = _("{name} (synthesised)").format(name=name)
-        counts = ", ".join(f"{part or _('no split')} {count}" for part, count in self.parts.items())
-        head = _("{name}: {count} recordings ({parts})").format(name=name, count=self.recordings, parts=counts)
+        parts = ", ".join(f"{part or _('no split')} {count}" for part, count in self.parts.items())
+        head = _("{name}: {recordings} ({parts})").format(
+            name=name, recordings=counts.recordings(self.recordings), parts=parts
+        )
         found = [f"  {finding.kind}: {finding.text}" for finding in self.findings] or ["  " + _("Nothing is wrong.")]
         if any(self.alone.values()):
-            counts = ", ".join(f"{task} {count}" for task, count in self.alone.items())
+            alone = ", ".join(f"{task} {count}" for task, count in self.alone.items())
             text = _("Of {artists} artists this many are heard with one label only, which they give away: {counts}.")
-            found.append("  " + text.format(artists=self.artists, counts=counts))
+            found.append("  " + text.format(artists=self.artists, counts=alone))
             found.append("  " + _("Figures of a split by artist must stand beside any other."))
         return "\n".join([head, *found, "", *_table(self.hours)])
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir import counts
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.i18n import _
 from persian_mir.labels import describe
@@ -88,7 +89,7 @@ def make_mini_nava(
     an artist plays one Dastgah only, so that who plays gives away what. DataError where `out` is not empty.
     """
     if recordings < LEAST:
-        what = _("{count} recordings are too few.").format(count=recordings)
+        what = _("Too few: {recordings}.").format(recordings=counts.recordings(recordings))
         raise DataError(what, cure=_("Ask for {least} or more.").format(least=LEAST))
     home = out / "NavaDataset"
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from trainer.datasets.dataset import DataError, Dataset
 from trainer.segments import Features, Floats, Integers, Mask
@@ -92,8 +93,8 @@ def remarks(features: Features, parts: Parts) -> list[str]:
     if not parts.dev.any():
         said.append(_("No recording could be set apart for choosing the best epoch; the last epoch is kept."))
     elif "dev" not in features.given:
-        text = _("The data give no dev part; {count} recordings were set apart for it.")
-        said.append(text.format(count=len(set(features.owners[parts.dev].tolist()))))
+        text = _("The data give no dev part; set apart for it: {recordings}.")
+        said.append(text.format(recordings=counts.recordings(len(set(features.owners[parts.dev].tolist())))))
     if not (parts.test.any() or parts.dev.any()):
         said.append(_("Nothing is left to judge the probe by: its figures are of what it learnt from."))
     elif not parts.test.any():
@@ -135,10 +136,10 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
     train = np.concatenate([parts.train[stays], learnt])
     dev, test = (np.concatenate([old[stays], ~learnt]) for old in (parts.dev, parts.test))
     text = _(
-        "{count} segments were added to the training part, {replaced} of which it had already; "
-        "{left} were left out, since the probe is judged by their recordings."
+        "{segments} added to the training part, {replaced} of which it had already; "
+        "{left} left out, since the probe is judged by their recordings."
     )
-    text = text.format(count=len(rows), replaced=int((~stays).sum()), left=open_to.count(False))
+    text = text.format(segments=counts.segments(len(rows)), replaced=int((~stays).sum()), left=open_to.count(False))
     return joined, Parts(train, dev, test, parts.how, parts.hash), text
 
 

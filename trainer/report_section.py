@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from trainer.experiments.table import TASKS
 from trainer.figures import COLOURS, bars, calibration_curve, confusion
@@ -98,16 +99,16 @@ def _figures(row: Row) -> list[str]:
 
 
 def _judged_by(one: Document) -> str:
-    text = _("{split}: {segments} segments of {recordings} recordings")
-    counts = [
+    text = _("{split}: {segments} of {recordings}")
+    said = [
         text.format(
             split=split_name(name, one["splits"][name]["how"]),
-            segments=judged["segments"]["count"],
-            recordings=judged["recordings"]["count"],
+            segments=counts.segments(judged["segments"]["count"]),
+            recordings=counts.recordings(judged["recordings"]["count"]),
         )
         for name, judged in one["judgements"].items()
     ]
-    return _("Per cent named right. Judged by: {counts}.").format(counts="; ".join(counts))
+    return _("Per cent named right. Judged by: {counts}.").format(counts="; ".join(said))
 
 
 def _pictures(task: str, cells: Sequence[Document]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir import counts
 from persian_mir.audio import open_audio
 from persian_mir.commands.files import expand
 from persian_mir.commands.labelled import Labelled
@@ -69,7 +70,9 @@ def run(args: argparse.Namespace) -> int:
             print(f"persian-mir: {text}", file=sys.stderr)
     if failed:
         print(
-            _("{failed} of {all} recordings could not be labelled.").format(failed=failed, all=len(paths)),
+            _("{failed} of {recordings} could not be labelled.").format(
+                failed=failed, recordings=counts.recordings(len(paths))
+            ),
             file=sys.stderr,
         )
     return 1 if failed else 0

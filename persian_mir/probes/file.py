@@ -19,7 +19,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.errors import ProbeError
+from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.probes import document as doc
 from persian_mir.probes.novelty import Novelty
@@ -54,7 +54,7 @@ def save_probe(probe: Probe, path: Path) -> None:
             part.unlink(missing_ok=True)
     except OSError as error:
         what = _("The probe could not be written: {reason}.").format(reason=error.strerror)
-        raise ProbeError(what, path=path, cure=_("Choose a folder you may write to, with space left.")) from error
+        raise ProbeError(what, path=path, cure=writing_cure(error)) from error
 
 
 def load_probe(path: Path) -> Probe:

@@ -180,8 +180,8 @@ def check_backbone(wanted: BackboneKey, given: BackboneKey) -> None:
             raise ProbeError(what.format(model=given.id, part=name, before=before, now=now), cure=cure)
 
 
-def default_name(probe: Probe) -> str:
-    """`Instrument · MERT-v1-95M, 5 s`."""
+def default_name(probe: Probe, seconds: str = "") -> str:
+    """`Instrument · MERT-v1-95M, 5 s`; `seconds` is the length of its segments in other digits than these."""
     tasks = {
         "dastgah": _("Dastgah"),
         "mode": _("Mode"),
@@ -189,4 +189,6 @@ def default_name(probe: Probe) -> str:
         "artist": _("Artist"),
     }
     model = probe.backbone.id.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    return _("{task} · {model}, {window:g} s").format(task=tasks[probe.task], model=model, window=probe.grid.window_s)
+    return _("{task} · {model}, {window} s").format(
+        task=tasks[probe.task], model=model, window=seconds or f"{probe.grid.window_s:g}"
+    )

@@ -46,6 +46,13 @@ class Failure:
     error: Exception
 
 
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """What a predictor computed could not be kept for the next time; `why` and what to do, in words."""
+
+    why: str
+
+
 class Workbench:
     """The predictors made so far, for one device. Used on the one thread that labels."""
 
@@ -80,7 +87,7 @@ class _Relay(Portion):
 def label_file(
     recording: Recording, chosen: Sequence[PredictorChoice], device: str, bench: Workbench, progress: Progress
 ) -> None:
-    """Let each predictor read `recording`. Publishes `Part`s, and an `Answer` or a `Failure` a predictor.
+    """Let each predictor read `recording`. Publishes `Part`s, and for each an `Answer` (and `Unkept`) or a `Failure`.
 
     Raises AudioError when the file can no longer be read or is another one than was opened.
     """
@@ -101,3 +108,5 @@ def label_file(
                 progress.publish(Failure(choice.id, choice.name, error))
             else:
                 progress.publish(Answer(choice.id, choice.name, predictions))
+                if why := getattr(predictor, "unkept", ""):
+                    progress.publish(Unkept(why))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, joined
 from persian_mir_gui.services.jobs import Job, JobRunner
-from persian_mir_gui.services.label_work import Answer, Failure, Maker, Part, Workbench, label_file
+from persian_mir_gui.services.label_work import Answer, Failure, Maker, Part, Unkept, Workbench, label_file
 from persian_mir_gui.services.messages import Messages, message_of
 from persian_mir_gui.services.predictors import (
     MODAL,
@@ -63,6 +63,7 @@ class Labelling(QObject):
         self._growing: dict[tuple[str, str], Prediction] = {}
         self._answered = 0
         self._told: set[str] = set()
+        self._unkept: set[str] = set()  # told once: the same disk is as full for the next recording
         session.removed.connect(self.cancel)
         settings.changed.connect(self._setting_changed)
         self.refresh()
@@ -203,6 +204,9 @@ class Labelling(QObject):
                     self._session.put_prediction(item, predictor, name, whole)
             case Failure(name=name, error=error):
                 self._tell(error, name)
+            case Unkept(why=why) if why not in self._unkept:
+                self._unkept.add(why)
+                self._messages.warning(_("The labels are there, but the features are not kept."), why)
 
     def _done(self, _result: object) -> None:
         self._end("done" if self._answered else "failed")

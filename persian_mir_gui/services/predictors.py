@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
+from PySide6.QtCore import QLocale
+
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.i18n import _
 from persian_mir.places import cache_dir, data_dir
@@ -117,7 +119,8 @@ def _choice(path: Path) -> PredictorChoice:
     broken = PredictorChoice(f"file:{path.name}", path.stem, (), path=path)
     try:
         probe = load_probe(path)
-        return PredictorChoice(f"probe:{probe.hash[:12]}", default_name(probe), (probe.task,), path=path)
+        name = default_name(probe, QLocale().toString(probe.grid.window_s, "g"))
+        return PredictorChoice(f"probe:{probe.hash[:12]}", name, (probe.task,), path=path)
     except PersianMirError as error:
         return replace(broken, problem=f"{error.what} {error.cure}".strip())
     except Exception:

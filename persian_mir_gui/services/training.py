@@ -39,6 +39,7 @@ class Training(QObject):
     advanced = Signal()  # the fit that is going on has news
     ended = Signal(object)  # Run: it is done, was stopped, or failed; its results have been read
     said = Signal(object)  # Message: what went wrong, or news
+    unsaid = Signal(object)  # Message: one of `said` that is no longer so
 
     def __init__(self, io: JobRunner, settings: Settings, labelling: Labelling, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +53,7 @@ class Training(QObject):
         self.active: Run | None = None  # the one that is fitted, or was last
         self.course = Course()  # of the fit that is going on, or was last
         self._child: Child | None = None
+        self._trouble: Message | None = None  # why the last fit broke off
         self._saved_at = 0.0
         self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._news.timeout.connect(self.advanced)
@@ -122,6 +124,9 @@ class Training(QObject):
         return self._child is not None and self._child.stopping
 
     def _launch(self, run: Run) -> None:
+        if self._trouble is not None:
+            self.unsaid.emit(self._trouble)
+            self._trouble = None
         child = Child(run.arguments, self)
         child.told.connect(self._told)
         child.done.connect(self._done)
@@ -157,6 +162,7 @@ class Training(QObject):
         if self._child is not None and self._child.killed:
             message = replace(message, cure=_("What was learnt is kept: press Resume to go on where it was."))
         self._end("failed", message.what)
+        self._trouble = message
         self.said.emit(message)
 
     def _end(self, state: State, message: str) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir_gui.services.context import Services
@@ -234,7 +235,7 @@ class EmbeddingMap(QWidget):
             self.list.show_rows((), _("Press a point to hear it; drag a frame around several to list them."))
             return
         rows = [ExcerptRow(found.excerpt(point), (self._labels(found, point),)) for point in points.tolist()]
-        self.list.show_rows(rows, _("{count} segments").format(count=words.digits(str(len(rows)))))
+        self.list.show_rows(rows, words.digits(counts.segments(len(rows))))
 
     def _labels(self, found: PointMap, point: int) -> str:
         labels = ((task, found.label(task, point)) for task in found.labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from persian_mir_gui.views.small import heading_font, space_out
 
@@ -16,7 +16,7 @@ class Fold(QWidget):
     def __init__(self, title: str, body: QWidget, opened: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.body = body
-        self._button = QToolButton()
+        self._button = QPushButton()
         self._button.setProperty("role", "fold")
         self._title = title
         self._button.setFont(heading_font(self._button.font()))

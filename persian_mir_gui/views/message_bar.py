@@ -88,6 +88,14 @@ class MessageBar(QFrame):
             self._show_details.setChecked(False)
             self._show_first()
 
+    def withdraw(self, message: Message) -> None:
+        """Take a message away that is no longer so, shown or waiting."""
+        if message in self._waiting:
+            if message is self._waiting[0]:
+                self._show_details.setChecked(False)
+            self._waiting.remove(message)
+            self._show_first()
+
     def _show_first(self) -> None:
         self.setVisible(bool(self._waiting))
         self.leaving.stop()

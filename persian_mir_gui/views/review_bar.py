@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.views import words
@@ -175,7 +176,9 @@ class ReviewBar(QWidget):
 
     def _offer_retraining(self, lane: tuple[str, str]) -> None:
         retrain, number = self._services.retrain, len(self._review.statements.teachable(lane[1]))
-        self.retrain.setText(_("Retrain with {count} corrections").format(count=words.digits(str(number))))
+        self.retrain.setText(
+            _("Retrain with {corrections}").format(corrections=words.digits(counts.corrections(number)))
+        )
         self.retrain.setToolTip(_("Fit this probe again, with what was accepted and corrected in all recordings"))
         fitted = retrain.probe_of(lane[0]) is not None  # the modal reading is not: it needs no training
         self._can_retrain = fitted and number > 0 and retrain.phase == "idle"

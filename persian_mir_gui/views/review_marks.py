@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from persian_mir import counts
 from persian_mir.corrections import Correction
 from persian_mir.i18n import _
 from persian_mir_gui.views import words
@@ -64,9 +65,9 @@ def verified_words(said: Sequence[Correction], total: int) -> str:
     if not said:
         return ""
     who = sorted({one.by or _("somebody") for one in said})
-    count, of = words.digits(str(len(said))), words.digits(str(total))
-    text = _("{count} of {total} segments verified by {who}")
-    return text.format(count=count, total=of, who=", ".join(who))
+    text = _("{count} of {segments} verified by {who}")
+    count, of = words.digits(str(len(said))), words.digits(counts.segments(total))
+    return text.format(count=count, segments=of, who=", ".join(who))
 
 
 def statement_words(said: Correction) -> str:

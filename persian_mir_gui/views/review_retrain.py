@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.review_worth import Comparison, Share
@@ -118,7 +119,7 @@ class RetrainCard(QFrame):
     def _sentence(self) -> str:
         retrain = self._retrain
         number = len(self._services.review.statements.teachable(retrain.task)) if retrain.before else 0
-        count = words.digits(str(number))
+        said = words.digits(counts.corrections(number))
         match retrain.phase:
             case "looking":
                 return _("Looking up how this probe was fitted…")
@@ -128,10 +129,10 @@ class RetrainCard(QFrame):
             case "asking":
                 return _("Where are the data that this probe was fitted on?")
             case "fitting" if retrain.training.course.reading:
-                return _("Reading the recordings, with {count} corrections…").format(count=count)
+                return _("Reading the recordings, with {corrections}…").format(corrections=said)
             case "fitting":
                 left = words.time_left(retrain.training.course.seconds_left)
-                text = _("Fitting with {count} corrections…").format(count=count)
+                text = _("Fitting with {corrections}…").format(corrections=said)
                 return f"{text} {left}".strip()
             case "judging":
                 return _("Judging the old and the new probe on the same locked segments…")

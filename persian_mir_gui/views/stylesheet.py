@@ -49,11 +49,12 @@ QToolButton[role="link"], QPushButton[role="link"] {
 QToolButton[role="link"]:focus, QPushButton[role="link"]:focus { border-color: @accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
-QToolButton[role="fold"] {
+QPushButton[role="fold"] {
     background: transparent; border: 1px solid transparent; color: @text_faint; padding: 2px 0; font-weight: 600;
+    text-align: left;
 }
-QToolButton[role="fold"]:hover { color: @text; }
-QToolButton[role="fold"]:focus { border-color: @accent; }
+QPushButton[role="fold"]:hover { color: @text; }
+QPushButton[role="fold"]:focus { border-color: @accent; }
 QTableView { background: transparent; border: none; selection-background-color: @border; selection-color: @text; }
 QTableView::item { border: none; padding: 0 1px; }
 QTableCornerButton::section { background: transparent; border: none; }

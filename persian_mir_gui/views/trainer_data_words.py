@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir_gui.services.training_data import CheckResult
 from persian_mir_gui.views import words
@@ -13,10 +14,11 @@ LITTLE_H = 1.0  # less than this in all is told in minutes
 def facts_words(result: CheckResult) -> str:
     """How much there is, and which splits exist."""
     hours = hours_in_all(result)
-    text, amount = _("{recordings} recordings of {artists} artists, {amount} hours."), number(hours, 2)
+    text, amount = _("{recordings} of {artists}, {amount} hours."), number(hours, 2)
     if hours < LITTLE_H:
-        text, amount = _("{recordings} recordings of {artists} artists, {amount} minutes."), number(60 * hours, 1)
-    facts = [text.format(recordings=whole(result.recordings), artists=whole(result.artists), amount=amount)]
+        text, amount = _("{recordings} of {artists}, {amount} minutes."), number(60 * hours, 1)
+    heard = words.digits(counts.recordings(result.recordings)), words.digits(counts.artists(result.artists))
+    facts = [text.format(recordings=heard[0], artists=heard[1], amount=amount)]
     if result.synthetic:
         facts.append(_("Synthesised: they prove the program, not the music."))
     parts = {part: count for part, count in result.parts.items() if part}
@@ -30,9 +32,10 @@ def facts_words(result: CheckResult) -> str:
 
 def alone_words(result: CheckResult) -> str:
     """The warning about artists who give a label away."""
-    text = _("{task}: {count} of {all} artists are heard with one label only.")
+    text = _("{task}: {count} of {artists} heard with one label only.")
+    of = words.digits(counts.artists(result.artists))
     given = [
-        text.format(task=words.task_name(task), count=whole(count), all=whole(result.artists))
+        text.format(task=words.task_name(task), count=whole(count), artists=of)
         for task, count in result.alone.items()
         if count
     ]

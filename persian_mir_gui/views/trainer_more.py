@@ -28,6 +28,15 @@ MANY_SEEDS = 2_147_483_647
 NAMES_PX = 110  # the names of the part above are as wide
 
 
+class ShortSpinBox(QDoubleSpinBox):
+    """A number with no more decimals than it needs: 0.001, not 0.001000."""
+
+    def textFromValue(self, value: float) -> str:
+        """The number in the user's digits."""
+        text, locale = super().textFromValue(value), self.locale()
+        return text.rstrip(locale.zeroDigit()).rstrip(locale.decimalPoint()) if locale.decimalPoint() in text else text
+
+
 class MoreSettings(QWidget):
     """One row a choice: its name, the choice, what is usual."""
 
@@ -37,8 +46,8 @@ class MoreSettings(QWidget):
         super().__init__(parent)
         self.window_s, self.mix = QComboBox(), QComboBox()
         self.optimizer, self.schedule, self.weights = QComboBox(), QComboBox(), QComboBox()
-        self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6)
-        self.decay = QDoubleSpinBox(minimum=0.0, maximum=0.999999, decimals=6)
+        self.rate = ShortSpinBox(minimum=1e-6, maximum=1.0, decimals=6)
+        self.decay = ShortSpinBox(minimum=0.0, maximum=0.999999, decimals=6)
         self.dropout = QDoubleSpinBox(minimum=0.0, maximum=0.95, decimals=2, singleStep=0.05)
         self.epochs = QSpinBox(minimum=1, maximum=100_000)
         self.patience = QSpinBox(minimum=0, maximum=100_000)
@@ -83,7 +92,7 @@ class MoreSettings(QWidget):
             widget.setToolTip(tip)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
-            grid.addWidget(lead(quiet(_("usually: {choice}").format(choice=usual), role="faint")), row, 2)
+            grid.addWidget(lead(quiet(_("usually: {choice}").format(choice=usual), role="faint", wrap=True)), row, 2)
             tips[widget] = tip
         self.usual.setProperty("role", "link")
         self.usual.setToolTip(_("Set every choice of this part back to what is usual"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_runs import EpochRow, Result, Run
@@ -116,7 +117,7 @@ class RunPage(QWidget):
         if not self._training.running:
             parts = [state_name(run), run.message]
             if run.epochs:
-                parts.append(_("{number} epochs").format(number=whole(run.epochs[-1].number)))
+                parts.append(words.digits(counts.epochs(run.epochs[-1].number)))
             return " · ".join(filter(None, parts))
         left = words.time_left(self._training.course.seconds_left)
         if self._training.stopping:

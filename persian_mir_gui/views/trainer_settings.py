@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.messages import message_of
@@ -274,8 +275,10 @@ class SettingsPage(QWidget):
         if result is not None and not (result.parts.get("train") and result.parts.get("test")):
             why["official"] = _("The data name no training and test part.")
         if result is not None and result.artists < LEAST_GROUPS:
-            text = _("The data name {count} artists; at least {least} are needed.")
-            why["grouped"] = text.format(count=whole(result.artists), least=whole(LEAST_GROUPS))
+            text = _("The data name {artists}; at least {least} are needed.")
+            why["grouped"] = text.format(
+                artists=words.digits(counts.artists(result.artists)), least=whole(LEAST_GROUPS)
+            )
         if self.task.currentData() == "artist":
             why["grouped"] = _("Artists can be named only if they were learnt from.")
         for split, reason in why.items():

@@ -44,6 +44,7 @@ class TrainerWindow(QWidget):
         layout.addWidget(self.names)
         layout.addLayout(right, 1)
         services.training.said.connect(self.messages.post)
+        services.training.unsaid.connect(self.messages.withdraw)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.resize(1120, 760)
 

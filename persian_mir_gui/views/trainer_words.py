@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, QTimeZone
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir_gui.services.training_plan import Plan
 from persian_mir_gui.services.training_runs import Run, Score
@@ -183,15 +184,15 @@ def _from(plan: Plan) -> str:
 
 
 def _how(plan: Plan) -> str:
-    rate, epochs = short_number(plan.lr), whole(plan.epochs)
+    rate, epochs = short_number(plan.lr), words.digits(counts.epochs(plan.epochs))
     if plan.hidden:
-        text = _("Hidden layers: {hidden}; learning rate {rate}; at most {epochs} epochs.")
+        text = _("Hidden layers: {hidden}; learning rate {rate}; at most {epochs}.")
         if not plan.patience:
-            text = _("Hidden layers: {hidden}; learning rate {rate}; {epochs} epochs.")
+            text = _("Hidden layers: {hidden}; learning rate {rate}; {epochs}.")
         return text.format(hidden=head_words(plan.hidden), rate=rate, epochs=epochs)
-    text = _("No hidden layer; learning rate {rate}; at most {epochs} epochs.")
+    text = _("No hidden layer; learning rate {rate}; at most {epochs}.")
     if not plan.patience:
-        text = _("No hidden layer; learning rate {rate}; {epochs} epochs.")
+        text = _("No hidden layer; learning rate {rate}; {epochs}.")
     return text.format(rate=rate, epochs=epochs)
 
 

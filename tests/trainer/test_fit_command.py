@@ -109,7 +109,7 @@ def test_corrections_join_the_training_part_only(nava, tmp_path, capsys):
         capsys, *plain, "--out", tmp_path / "b.probe", "--judged", after, "--add", corrections, "--fresh"
     )
     (text,) = (event["note"] for event in named(events, "remark") if "added" in event["note"])
-    assert "1 segments were added" in text
+    assert "1 segment added" in text
     assert "1 of which it had already; 1 were left out" in text
     one, other = read_judged(before), read_judged(after)
     assert one.files == other.files
@@ -336,7 +336,7 @@ def test_a_full_disk_is_told_before_anything_is_fitted(corpus, tmp_path, capsys)
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert code == 2
     assert [one["event"] for one in events] == ["error"]
-    assert "space left" in events[0]["cure"]
+    assert "Free some space" in events[0]["cure"]
     assert list(tmp_path.iterdir()) == []
 
 

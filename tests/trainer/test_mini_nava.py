@@ -63,7 +63,7 @@ def test_files_and_truth(tmp_path):
 
 
 def test_what_cannot_be_made(tmp_path):
-    with pytest.raises(DataError, match="too few"):
+    with pytest.raises(DataError, match="Too few"):
         make_mini_nava(tmp_path, 34)
     (tmp_path / "NavaDataset" / "Data").mkdir(parents=True)
     (tmp_path / "NavaDataset" / "Data" / "a.mp3").touch()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from persian_mir import counts
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_backbone, add_data, add_running, add_window
@@ -35,7 +36,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     every = tuple(range(backbone.key.states))
     paths = list(dict.fromkeys(entry.path for entry in dataset.entries))
     segments = prepare(paths, backbone, Grid(args.window, args.window), every, cache, reporter)
-    text = _("{segments} segments of {recordings} recordings are in {folder}")
-    done = {"segments": segments, "recordings": len(paths) - reporter.skipped, "folder": str(cache.folder)}
-    reporter.event("done", text.format(**done), **done)
+    text = _("In {folder}: {segments} of {recordings}")
+    heard = len(paths) - reporter.skipped
+    said = text.format(folder=cache.folder, segments=counts.segments(segments), recordings=counts.recordings(heard))
+    reporter.event("done", said, segments=segments, recordings=heard, folder=str(cache.folder))
     return 1 if reporter.skipped else 0

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persian_mir.errors import PersianMirError, ProbeError
+from persian_mir import counts
+from persian_mir.errors import PersianMirError, ProbeError, writing_cure
 from persian_mir.grid import Grid
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
@@ -204,11 +205,14 @@ def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> No
 
 def _scores(probe: Probe) -> Iterator[str]:
     """A line a part."""
-    text = _("{part}: {segments} segments, {right:.1%} right; {recordings} recordings, {whole:.1%} right")
+    text = _("{part}: {segments}, {right:.1%} right; {recordings}, {whole:.1%} right")
     scores = probe.training["scores"]
     for part, one in scores.items() if isinstance(scores, dict) else ():
-        counts = {"segments": one["segments"], "recordings": one["recordings"]}
-        yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **counts)
+        of = {
+            "segments": counts.segments(one["segments"]),
+            "recordings": counts.recordings(one["recordings"]),
+        }
+        yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **of)
 
 
 def _try_place(path: Path) -> None:
@@ -223,7 +227,7 @@ def _try_place(path: Path) -> None:
             path.open("ab").close()
     except OSError as error:
         what = _("Nothing can be written there: {reason}.").format(reason=error.strerror)
-        raise ProbeError(what, path=path, cure=_("Choose a folder you may write to, with space left.")) from error
+        raise ProbeError(what, path=path, cure=writing_cure(error)) from error
 
 
 def _register(name: str, model_id: str, reporter: Reporter) -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from persian_mir import counts
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.time_left import TimeLeft
@@ -58,16 +59,16 @@ class Reporter(Progress):
         from trainer.parts import Started
 
         if isinstance(value, Started):
-            text = _("{segments} segments of {recordings} recordings, {labels} labels; split {how}, {hash}").format(
-                segments=value.segments,
-                recordings=value.recordings,
-                labels=len(value.labels),
+            text = _("{segments} of {recordings}, {labels}; split {how}, {hash}").format(
+                segments=counts.segments(value.segments),
+                recordings=counts.recordings(value.recordings),
+                labels=counts.labels(len(value.labels)),
                 how=value.how,
                 hash=value.hash[:12],
             )
             split = {"how": value.how, "hash": value.hash}
-            counts = {"recordings": value.recordings, "segments": value.segments}
-            self.event("started", text, labels=list(value.labels), **counts, split=split)
+            heard = {"recordings": value.recordings, "segments": value.segments}
+            self.event("started", text, labels=list(value.labels), **heard, split=split)
         elif isinstance(value, Remark):
             self.event("remark", value.text, note=value.text)
         elif isinstance(value, Skipped):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from persian_mir import counts
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import ordered
@@ -56,9 +57,9 @@ class Dataset:
         """The labels of a task that occur, in the vocabulary's order. DataError where there are fewer than two."""
         found = ordered(task, (one.labels[task] for one in self.entries if one.labels.get(task)))
         if len(found) < 2:
-            what = _("The data hold {count} labels of the task {task}; two or more are needed.")
+            what = _("The data hold {count} of the task {task}; two or more are needed.")
             cure = _("Choose another task, or add recordings of another class.")
-            raise DataError(what.format(count=len(found), task=task), path=self.root, cure=cure)
+            raise DataError(what.format(count=counts.labels(len(found)), task=task), path=self.root, cure=cure)
         return found
 
     def key(self, path: Path) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from persian_mir import counts
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.exchange.writing import write_whole
@@ -57,9 +58,9 @@ def check_tasks(dataset: Dataset) -> None:
     for task in found:
         recordings = {dataset.key(one.path) for one in dataset.entries if one.labels.get(task)}
         if len(recordings) < FOLDS and not any(one.split == "test" for one in dataset.entries):
-            what = _("{count} recordings of the task {task} are too few to learn from some and judge by others.")
+            what = _("Too few of the task {task} to learn from some and judge by others: {recordings}.")
             cure = _("Add recordings: {least} or more, or a column `split` with train, dev and test.")
-            what = what.format(count=len(recordings), task=task)
+            what = what.format(recordings=counts.recordings(len(recordings)), task=task)
             raise DataError(what, path=dataset.root, cure=cure.format(least=FOLDS))
 
 

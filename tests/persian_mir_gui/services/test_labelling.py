@@ -13,6 +13,7 @@ from persian_mir.errors import ModelError
 from persian_mir.modal.predictor import ModalPredictor
 from persian_mir_gui.services.context import Services, build_services, close_services
 from persian_mir_gui.services.label_work import Workbench
+from persian_mir_gui.services.messages import Message
 from persian_mir_gui.services.predictors import make_predictor, modal_choice
 from persian_mir_gui.services.session import Item
 
@@ -112,6 +113,16 @@ def test_an_error_is_told_once_and_the_others_go_on(qtbot, services: Services, i
     run(qtbot, services, items)
     assert [item.labelling for item in items] == ["failed"] * 3
     assert seen == ["The model is missing."]
+
+
+def test_features_that_are_not_kept_are_told_once(qtbot, services: Services, items: list[Item], fake) -> None:
+    said: list[Message] = []
+    services.messages.posted.connect(said.append)
+    fake.unkept = "The features cannot be kept in /cache: no space. Free some space to keep them."
+    run(qtbot, services, items)
+    run(qtbot, services, items[:1])
+    assert [item.labelling for item in items] == ["done"] * 3
+    assert [(one.level, one.cure) for one in said] == [("warning", fake.unkept)]
 
 
 @pytest.mark.logs

@@ -199,7 +199,10 @@ def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None
     assert "from outside" in said[0].what
     assert "Resume" in said[0].cure
     assert run.can_go_on
+    unsaid: list[Message] = []
+    training.unsaid.connect(unsaid.append)
     training.resume(run)
+    assert unsaid == said
     wait_for_epochs(training, qtbot, len(run.epochs) + 2)
     training.stop()
     assert run_to_end(training, qtbot).state == "stopped"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QToolButton, QWidget
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.services.context import Services
@@ -104,7 +104,7 @@ def test_a_newcomer_sees_little_and_that_all_is_as_usual(trainer: TrainerWindow,
     page = trainer.settings
     page.show_plan(Plan())
     trainer.show_page(page)
-    heading = page.fold.findChild(QToolButton)
+    heading = page.fold.findChild(QPushButton)
     assert not page.more.isVisible()
     assert heading.accessibleName() == "More · all as usual"
     qtbot.keyClick(heading, Qt.Key.Key_Space)
@@ -137,6 +137,29 @@ def test_every_choice_says_what_it_does(trainer: TrainerWindow) -> None:
     choices = [w for w in page.findChildren(QWidget) if isinstance(w, QComboBox | QAbstractSpinBox)]
     assert len(choices) > 15
     assert all(widget.toolTip() and widget.accessibleName() for widget in choices)
+
+
+def test_numbers_have_no_more_decimals_than_they_need(trainer: TrainerWindow) -> None:
+    more = trainer.settings.more
+    for value, text in ((0.001, "0.001"), (0.00001, "0.00001"), (1.0, "1"), (0.000123, "0.000123")):
+        more.rate.setValue(value)
+        assert more.rate.text() == text
+        assert more.rate.value() == value
+    more.rate.setLocale(QLocale("fa_IR"))
+    more.rate.setValue(0.01)
+    assert more.rate.text() == "۰٫۰۱"
+    assert more.rate.valueFromText("۰٫۲") == 0.2
+
+
+def test_nothing_scrolls_sideways_in_a_narrow_window(trainer: TrainerWindow, qtbot: QtBot) -> None:
+    page = trainer.settings
+    trainer.show_page(page)
+    page.fold.findChild(QPushButton).click()
+    trainer.resize(715, 700)
+    qtbot.wait(50)
+    area = page.findChild(QScrollArea)
+    assert trainer.width() == 715
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_the_command_line_takes_every_choice(tmp_path: Path) -> None:

@@ -48,6 +48,16 @@ def test_messages_are_shown(trainer: TrainerWindow, services: Services) -> None:
     assert "It is broken." in trainer.messages.shown_text()
 
 
+def test_what_is_no_longer_so_is_taken_away(trainer: TrainerWindow, services: Services) -> None:
+    broken, other = Message("error", "It broke off.", details="why"), Message("warning", "Another thing.")
+    for message in (broken, other):
+        services.training.said.emit(message)
+    services.training.unsaid.emit(broken)
+    assert trainer.messages.shown_text() == "Another thing."
+    services.training.unsaid.emit(broken)
+    assert trainer.messages.shown_text() == "Another thing."
+
+
 def test_it_fits_a_small_screen(trainer: TrainerWindow, services: Services, checked: CheckResult) -> None:
     choose(services, checked)
     assert trainer.minimumSizeHint().width() <= 900
@@ -63,7 +73,7 @@ def test_hours_and_faults_are_shown(trainer: TrainerWindow, services: Services, 
     assert "70 recordings of 12 artists" in page.facts.text()
     assert "training 42" in page.facts.text()
     assert "Synthesised" in page.facts.text()
-    assert "Instrument: 7 of 12 artists are heard with one label only." in page.alone.text()
+    assert "Instrument: 7 of 12 artists heard with one label only." in page.alone.text()
     assert "Dastgah" not in page.alone.text()
     shown = [[page.hours.item(row, column).text() for column in range(4)] for row in range(3)]
     assert shown == [["Ney", "0.00", "1.00", "1.00"], ["Tar", "0.50", "0.25", "0.75"], ["Sum", "0.50", "1.25", "1.75"]]

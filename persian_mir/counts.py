@@ -1,0 +1,35 @@
+"""What is counted, with its number: `1 segment`, `14 segments`."""
+
+from __future__ import annotations
+
+from persian_mir.i18n import ngettext
+
+
+def segments(count: int) -> str:
+    """`14 segments`."""
+    return ngettext("{count} segment", "{count} segments", count).format(count=count)
+
+
+def recordings(count: int) -> str:
+    """`70 recordings`."""
+    return ngettext("{count} recording", "{count} recordings", count).format(count=count)
+
+
+def artists(count: int) -> str:
+    """`12 artists`."""
+    return ngettext("{count} artist", "{count} artists", count).format(count=count)
+
+
+def labels(count: int) -> str:
+    """`5 labels`."""
+    return ngettext("{count} label", "{count} labels", count).format(count=count)
+
+
+def epochs(count: int) -> str:
+    """`50 epochs`."""
+    return ngettext("{count} epoch", "{count} epochs", count).format(count=count)
+
+
+def corrections(count: int) -> str:
+    """`3 corrections`."""
+    return ngettext("{count} correction", "{count} corrections", count).format(count=count)
