@@ -75,6 +75,28 @@ def test_what_spreadsheets_write_is_read(tmp_path):
     assert plain == [("نی.wav", {"instrument": "ney"}, "test"), ("b.wav", {"instrument": "tar"}, "")]
 
 
+def test_times_with_a_decimal_comma_and_rows_of_nothing(tmp_path):
+    text = "file;instrument;start_s;stop_s\na.wav;ney;0,5;۶٫۲۵\n;;;\n ; ;;\n"
+    (one,) = read_examples(manifest(tmp_path, text), "instrument")
+    assert (one.start_s, one.stop_s) == (0.5, 6.25)
+    with pytest.raises(DataError, match=r"Row 2 .*1,000\.5"):
+        read_examples(manifest(tmp_path, text.replace("0,5", "1,000.5")), "instrument")
+
+
+def test_paths_written_on_windows(tmp_path):
+    (tmp_path / "صدا").mkdir()
+    (tmp_path / "صدا" / "a b.wav").touch()
+    text = "file,instrument\nصدا\\a b.wav,ney\nصدا/a b.wav,ney\n"
+    assert {one.path for one in read_examples(manifest(tmp_path, text), "instrument")} == {tmp_path / "صدا" / "a b.wav"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a backslash parts folders there")
+def test_a_backslash_may_belong_to_a_name(tmp_path):
+    (tmp_path / "a\\b.wav").touch()
+    (one,) = read_examples(manifest(tmp_path, "file,instrument\na\\b.wav,ney\n"), "instrument")
+    assert one.path == tmp_path / "a\\b.wav"
+
+
 def test_columns_are_known_in_any_case_and_with_spaces(tmp_path):
     (one,) = read_examples(manifest(tmp_path, " File , Instrument,Remark\na.wav,ney,loud\n"), "instrument")
     assert one.labels == {"instrument": "ney"}

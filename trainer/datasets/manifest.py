@@ -1,8 +1,8 @@
 """A manifest: a CSV with the column `file` and one or more of the tasks (`dastgah`, `mode`, `instrument`, `artist`).
 
-Optional are `split` (train, dev, test), `start_s` and `stop_s`; other columns are kept. Paths are relative to it. It is
-in UTF-8, or in UTF-16 with its mark; cells are apart by commas, or by what spreadsheets write instead where the comma
-is the decimal point: semicolons or tabs.
+Optional are `split` (train, dev, test), `start_s` and `stop_s`; other columns are kept. Paths are relative to it, with
+slashes of either kind. It is in UTF-8, or in UTF-16 with its mark; cells are apart by commas, or by what spreadsheets
+write instead where the comma is the decimal point: semicolons or tabs.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def _names(header: Sequence[str], path: Path) -> list[str]:
 
 def _entries(rows: Iterator[list[str]], names: Sequence[str], path: Path) -> Iterator[Entry]:
     place = _("Row {row} of the manifest")
-    for count, cells in enumerate((cells for cells in rows if cells), start=1):
+    filled = (cells for cells in rows if any(cell.strip() for cell in cells))  # spreadsheets end in rows of nothing
+    for count, cells in enumerate(filled, start=1):
         line: int = rows.line_num  # type: ignore[attr-defined]
         if count > MAX_ROWS:
             what = _("The manifest has more than {most} rows.").format(most=MAX_ROWS)
@@ -103,14 +104,23 @@ def _entry(row: dict[str, str], folder: Path, place: str) -> Entry:
     labels = {task: label for task, text in given.items() if (label := label_of(task, text))}
     artist = labels.get("artist", given.get("artist", ""))
     times = (start_s, stop_s)
-    return Entry(folder / name, labels, artist, SPLITS[split], *times, cells, given, place=place)
+    return Entry(_found(folder, name), labels, artist, SPLITS[split], *times, cells, given, place=place)
+
+
+def _found(folder: Path, name: str) -> Path:
+    """The file of that name, also one written on Windows: elsewhere a backslash may, rarely, belong to a name."""
+    path = folder / name
+    if "\\" in name and not path.exists():
+        return folder / name.replace("\\", "/")
+    return path
 
 
 def _seconds(text: str, default: float) -> float:
+    """A time with a point or, as spreadsheets write where cells are apart by semicolons, a comma."""
     if not text:
         return default
     try:
-        value = float(text)
+        value = float(text.replace(",", ".").replace("\N{ARABIC DECIMAL SEPARATOR}", "."))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
