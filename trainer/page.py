@@ -61,8 +61,9 @@ svg .strong { fill: var(--paper); }
   table:has(.group) { font-size: 6.3pt; }
   table:has(.group) :is(th, td) { padding-inline: .12rem; }
   table:has(.group) thead tr:last-child th { font-size: 5.6pt; }
-  .figures figure { max-width: 46%; }
-  h2, h3 { break-after: avoid; }
+  .figures { display: block; }
+  .figures figure { display: inline-block; vertical-align: top; width: 46%; margin-inline-end: 3%; }
+  h2, h3, summary { break-after: avoid; }
   figure, tr, .warning { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
