@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,15 +16,16 @@ from persian_mir import counts
 from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError
 from persian_mir.i18n import _, quoted
-from persian_mir.labels import label_ids
+from persian_mir.labels import TASKS, label_ids
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets.dataset import SPLITS, Dataset, Entry
 from trainer.datasets.spelling import signs, unknown_label
 from trainer.heard import Heard, remember, remembered
 
 Kind = Literal[
-    "missing", "corrupt", "duplicate", "overlap", "train-holds-dev", "unknown", "alias", "absent", "outside", "unlisted"
-]
+    "missing", "corrupt", "duplicate", "contradiction", "overlap", "train-holds-dev", "unknown", "alias", "absent",
+    "outside", "unlisted",
+]  # fmt: skip
 COUNTED = ("instrument", "dastgah", "mode")  # tasks whose every class belongs into every split
 
 
@@ -94,7 +96,8 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
             kind: Kind = "corrupt" if path.exists() else "missing"
             findings.append(Finding(kind, (key,), f"{key}: {error.what}", (key,)))
     progress.step(1.0)
-    findings += [*_copies(dataset, by_path, sounds), *_train_holds_dev(dataset), *_labels(dataset)]
+    findings += [*_copies(dataset, by_path, sounds), *_repeated(dataset, by_path), *_train_holds_dev(dataset)]
+    findings += _labels(dataset)
     findings += [*_outside(dataset, sounds), *_unlisted(dataset)]
     left = {key for finding in findings for key in finding.leave_out}
     used = [entry for entry in dataset.entries if dataset.key(entry.path) not in left]
@@ -117,10 +120,12 @@ def _listen(path: Path) -> Heard:
     with open_audio(path) as source:
         heard = remembered(source.recording)
         if heard is None:
-            digest = hashlib.blake2b(digest_size=16)
+            digest, silent = hashlib.blake2b(digest_size=16), True
             for block in source.blocks():
                 digest.update(np.rint(block.mean(axis=0).clip(-1, 1) * 32767).astype("<i2").tobytes())
-            heard = Heard(digest.hexdigest(), source.recording.duration_s, *source.problems[:1])
+                silent = silent and not block.any()
+            problems = [*source.problems[:1], *([_("It is silent from beginning to end.")] if silent else [])]
+            heard = Heard(digest.hexdigest(), source.recording.duration_s, *problems[:1])
             remember(source.recording, heard)
     if heard.problem:
         raise AudioError(heard.problem, path=path)
@@ -141,12 +146,45 @@ def _copies(
         given |= {part for e in rows for part in e.also if (e.split, part) != ("dev", "train")}
         keys = tuple(map(dataset.key, sorted(paths, key=lambda path: _strictness(by_path[path]))))
         names = ", ".join(keys)
-        if len(given) > 1:
+        if len(paths) > 1 and (said := _contradictions(rows)):
+            what = _("These hold the same sound under several labels, {labels}; none of them is used: {names}")
+            yield Finding("contradiction", keys, what.format(labels="; ".join(said), names=names), keys)
+        elif len(given) > 1:
             splits = ", ".join(part or _("no split") for part in (*SPLITS, "") if part in given)
             text = _("The same recording is in {splits}: {names}").format(splits=splits, names=names)
             yield Finding("overlap", keys, text, keys[1:])
         elif len(paths) > 1:
             yield Finding("duplicate", keys, _("These hold the same sound: {names}").format(names=names), keys[1:])
+
+
+def _repeated(dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]]) -> Iterator[Finding]:
+    """Rows about one stretch of a file: as good as one of them, or contradicting each other."""
+    for path, rows in by_path.items():
+        key = dataset.key(path)
+        if said := _contradictions(rows):
+            what = _("Rows about the same stretch of {name} give it several labels, {labels}; the last row counts.")
+            yield Finding("contradiction", (key,), what.format(name=key, labels="; ".join(said)))
+        elif len({(row.start_s, row.stop_s) for row in rows}) < len(rows):
+            what = _("Several rows are about the same stretch of {name}; it counts once.")
+            yield Finding("duplicate", (key,), what.format(name=key))
+
+
+def _contradictions(rows: Sequence[Entry]) -> list[str]:
+    """By task, the labels of stretches that lie over one another, where they differ."""
+    said = []
+    for task in TASKS:
+        mine = [row for row in rows if task in row.written]
+        labels: set[str] = set()
+        furthest, its = -math.inf, ""
+        for row in sorted(mine, key=lambda row: row.start_s):
+            label = row.labels.get(task) or row.written[task]
+            if row.start_s < furthest and label != its:
+                labels |= {label, its}
+            if row.stop_s >= furthest:
+                furthest, its = row.stop_s, label
+        if labels:
+            said.append(f"{task}: {', '.join(map(quoted, sorted(labels)))}")
+    return said
 
 
 def _strictness(rows: Sequence[Entry]) -> int:
@@ -230,7 +268,8 @@ def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:
 
 def _hours(used: Sequence[Entry], sounds: Mapping[Path, Heard]) -> dict[str, dict[str, float]]:
     hours: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for entry in used:
+    stretches = {(entry.path, entry.start_s, entry.stop_s): entry for entry in used}  # of equal ones the last counts
+    for entry in stretches.values():
         if entry.path in sounds:
             seconds = max(0.0, min(entry.stop_s, sounds[entry.path].seconds) - entry.start_s)
             row = entry.labels.get("instrument", "?")

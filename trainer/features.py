@@ -107,13 +107,17 @@ def gather(
         except (AudioError, ModelError) as error:
             skipped.append(_skipped(path, error.what, progress))
             continue
-        for row in rows:
+        free = _unclaimed(starts, stops, rows, recording.rate)
+        for row, unclaimed in zip(rows, free, strict=True):
             inside = _inside(starts, stops, row, recording.rate)
             if not inside.any():
                 skipped.append(_skipped(path, _("No segment has its middle between start_s and stop_s."), progress))
                 continue
             owner, first = recordings.setdefault(recording.content_hash, (len(recordings), row))
             _check_split(first, row)
+            inside &= unclaimed
+            if not inside.any():
+                continue
             stretches.append(_Stretch(path, key, inside, embedding))
             if columns is not None:
                 extra.append(columns[inside])
@@ -259,3 +263,12 @@ def _inside(starts: Integers, stops: Integers, row: Entry, rate: int) -> Mask:
     """The segments whose middle lies in the example's stretch."""
     middles = (starts + stops) / 2 / rate
     return np.asarray((middles >= row.start_s) & (middles < row.stop_s))
+
+
+def _unclaimed(starts: Integers, stops: Integers, rows: Sequence[Entry], rate: int) -> list[Mask]:
+    """For each row the segments that no later row is about: the last one counts, as with corrections."""
+    free, found = np.ones(len(starts), np.bool_), []
+    for row in reversed(rows):
+        found.append(free)
+        free = free & ~_inside(starts, stops, row, rate)
+    return found[::-1]

@@ -90,6 +90,48 @@ def test_copies_are_known_by_what_sounds(tmp_path):
     assert (finding.kind, finding.recordings, finding.leave_out) == ("overlap", ("b.flac", "a.wav"), ("a.wav",))
 
 
+def test_one_stretch_under_two_labels(tmp_path):
+    tone(tmp_path / "a.wav", 440, 8.0)
+    tone(tmp_path / "b.wav", 550, 8.0)
+    rows = ["a.wav,setar,X,,0", "b.wav,سه تار,X,,0", "b.wav,ney,X,,4", "a.wav,Setar,X,,0"]
+    report = check(read_dataset(manifest(tmp_path, *rows)))
+    assert [(one.kind, one.recordings) for one in report.findings if one.kind != "alias"] == [
+        ("duplicate", ("a.wav",)),
+        ("contradiction", ("b.wav",)),
+    ]
+    said = next(one.text for one in report.findings if one.kind == "contradiction")
+    assert "instrument: “ney”, “setar”" in said
+    assert "artist" not in said
+    assert cleaned(read_dataset(tmp_path / "manifest.csv"), report).entries[1].path == tmp_path / "b.wav"
+    assert report.hours["setar"]["?"] == pytest.approx(2 * 8 / 3600)  # the repeated row counts once
+
+
+def test_stretches_that_follow_each_other_may_have_other_labels(tmp_path):
+    tone(tmp_path / "a.wav", 440, 8.0)
+    path = tmp_path / "manifest.csv"
+    path.write_text("file,instrument,start_s,stop_s\na.wav,ney,4,8\na.wav,setar,0,4\n", encoding="utf-8")
+    assert check(read_dataset(path)).findings == ()
+
+
+def test_copies_under_two_labels_teach_nothing(tmp_path):
+    tone(tmp_path / "a.wav", 440)
+    shutil.copy(tmp_path / "a.wav", tmp_path / "b.wav")
+    tone(tmp_path / "c.wav", 550)
+    dataset = read_dataset(manifest(tmp_path, "a.wav,setar,X,train,0", "b.wav,ney,X,test,0", "c.wav,ney,X,train,0"))
+    report = check(dataset)
+    (found,) = (one for one in report.findings if one.kind == "contradiction")
+    assert set(found.leave_out) == {"a.wav", "b.wav"}
+    assert [entry.path.name for entry in cleaned(dataset, report).entries] == ["c.wav"]
+
+
+def test_silence_teaches_nothing(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(8000, np.int16), 8000)
+    tone(tmp_path / "b.wav", 440)
+    report = check(read_dataset(manifest(tmp_path, "a.wav,setar,X,,0", "b.wav,ney,X,,0")))
+    assert [(one.kind, one.leave_out) for one in report.findings] == [("corrupt", ("a.wav",))]
+    assert "silent" in report.findings[0].text
+
+
 def test_a_recording_in_two_rows_of_two_splits(tmp_path):
     tone(tmp_path / "a.wav", 440)
     findings = check(read_dataset(manifest(tmp_path, "a.wav,ney,p,train,", "a.wav,ney,p,test,0.2"))).findings

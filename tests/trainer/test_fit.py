@@ -106,6 +106,16 @@ def test_stretches_of_a_recording_teach_their_own_label(corpus):
     assert sum(training["recordings"].values()) == 8
 
 
+def test_a_segment_counts_once_as_the_last_row_has_it(corpus):
+    examples = read_examples(corpus, "instrument")
+    first = examples[0]
+    other = replace(first, labels={"instrument": "setar" if first.labels["instrument"] == "ney" else "ney"})
+    once = fit(examples)
+    assert fit([*examples, first]).hash == fit([other, *examples]).hash == once.hash
+    assert fit([*examples, other]).hash != once.hash
+    assert fit([*examples, other]).training["segments"] == once.training["segments"]
+
+
 def test_a_bad_recording_is_left_out_and_told(corpus, tmp_path):
     empty = tmp_path / "empty.wav"
     empty.touch()
@@ -134,7 +144,7 @@ def test_one_recording_a_class_is_enough_to_fit_but_not_to_judge(corpus):
 
 def test_data_that_cannot_teach(corpus, tmp_path):
     examples = read_examples(corpus, "instrument")
-    with pytest.raises(DataError, match="1 labels"):
+    with pytest.raises(DataError, match="1 label of"):
         fit([example for example in examples if example.labels["instrument"] == "ney"])
     with pytest.raises(DataError, match="0 labels"):
         fit_probe(examples, Lesson("dastgah"), load_backbone(SIGNAL))

@@ -167,6 +167,9 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     ]
     for one in left:
         reporter.publish(one)
+    for found in report.findings:
+        if found.kind == "contradiction" and not found.leave_out:
+            reporter.publish(Remark(found.text))
     unknown = any(args.task in entry.written and args.task not in entry.labels for entry in dataset.entries)
     if unknown and known_labels(args.task):
         reporter.publish(Remark(known_labels(args.task)))
