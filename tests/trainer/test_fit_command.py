@@ -110,7 +110,7 @@ def test_corrections_join_the_training_part_only(nava, tmp_path, capsys):
     )
     (text,) = (event["note"] for event in named(events, "remark") if "added" in event["note"])
     assert "1 segment added" in text
-    assert "1 of which it had already; 1 were left out" in text
+    assert "1 of which it had already; 1 left out" in text
     one, other = read_judged(before), read_judged(after)
     assert one.files == other.files
     assert [(s.file, s.start_s, s.truth) for s in one.segments] == [
@@ -170,7 +170,7 @@ def failed(capsys, out: Path, *arguments: object) -> str:
 def test_data_that_cannot_be_learnt_from_are_told_apart(corpus, tmp_path, capsys, monkeypatch):
     out, files = tmp_path / "x.probe", sorted(corpus.rglob("*.wav"))
     neys = manifest(tmp_path / "one.csv", [(path, "ney") for path in files])
-    assert "1 labels" in failed(capsys, out, "--data", neys)
+    assert "1 label of" in failed(capsys, out, "--data", neys)
     assert "no official" in failed(capsys, out, "--data", corpus, "--split", "official")
     assert "artist" in failed(capsys, out, "--data", corpus, "--split", "grouped")
     assert "not a split" in failed(capsys, out, "--data", corpus, "--split", tmp_path / "gone.json")
@@ -261,6 +261,57 @@ def test_an_unwritable_place_is_told_before_anything_is_fitted(corpus, tmp_path,
     said = capsys.readouterr().err
     assert str(out) in said
     assert "epoch" not in said
+
+
+def test_nothing_that_is_read_is_written_over(corpus, tmp_path, capsys):
+    recording = tmp_path / "a.wav"
+    shutil.copy(next(corpus.rglob("*.wav")), recording)
+    data = tmp_path / "data.csv"
+    data.write_text(f"file,instrument\n{recording},ney\n", encoding="utf-8")
+    before = data.read_bytes(), recording.read_bytes()
+    link = tmp_path / "link.csv"
+    link.symlink_to(data)
+    plain = ["--data", str(data), "--task", "instrument"]
+    for out in (data, recording, link):
+        for command in ("fit", "suspects", "curve", "map"):
+            assert main([command, *plain, "--out", str(out)]) == 2
+            assert "write over it" in capsys.readouterr().err
+        assert main(["fit", *plain, "--out", str(tmp_path / "x.probe"), "--judged", str(out)]) == 2
+        assert "write over it" in capsys.readouterr().err
+    assert main(["curve", "--data", str(data), "--task", "instrument", "--out", str(tmp_path / "x.csv")]) == 2
+    assert "write over it" not in capsys.readouterr().err
+    assert (data.read_bytes(), recording.read_bytes()) == before
+
+
+@pytest.mark.parametrize("judged", ["x.probe", "x.card.html"])
+def test_two_things_are_not_written_into_one_file(corpus, tmp_path, capsys, judged):
+    out = tmp_path / "x.probe"
+    plain = ["fit", "--data", str(corpus), "--task", "instrument", "--out", str(out)]
+    assert main([*plain, "--judged", str(tmp_path / judged)]) == 2
+    assert "Two things" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["fit", "--data", "a", "--task", "artist", "--out", "b", "--seed", "-1"],
+        ["fit", "--data", "a", "--task", "artist", "--out", "b", "--seed", "99999999999"],
+        ["split", "a", "--by", "artist", "--out", "b", "--seed", "-1"],
+        ["mini-nava", "a", "--seed", "x"],
+        ["mini-nava", "a", "--seconds", "nan"],
+        ["mini-nava", "a", "--recordings", "3.5"],
+        ["curve", "--data", "a", "--task", "artist", "--out", "b", "--draws", "x"],
+        ["curve", "--data", "a", "--task", "artist", "--out", "b", "--sizes", "a,b"],
+        ["map", "--data", "a", "--task", "artist", "--out", "b", "--window", "nan"],
+    ],
+)
+def test_numbers_are_explained_in_words(capsys, wrong):
+    with pytest.raises(SystemExit) as left:
+        main(wrong)
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert "invalid" not in said
+    assert "number" in said
 
 
 def test_labels_nobody_knows_are_told_with_those_that_are_known(corpus, tmp_path, capsys):

@@ -74,7 +74,7 @@ def test_the_command(swapped: tuple[Path, set[str]], tmp_path: Path, capsys: pyt
 
 def test_one_label_only(tmp_path: Path, corpus: Path):
     shutil.copytree(corpus / "ney", tmp_path / "one" / "ney")
-    with pytest.raises(DataError, match="1 labels"):
+    with pytest.raises(DataError, match="1 label of"):
         find_suspects(read_dataset(tmp_path / "one"), "instrument", load_backbone("signal", "cpu"))
 
 

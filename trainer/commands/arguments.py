@@ -6,6 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 
 
@@ -33,6 +34,30 @@ def add_window(one: argparse.ArgumentParser) -> None:
 
 def _window(text: str) -> float:
     return number(text, 0.1, 600)
+
+
+def whole_number(text: str, least: int, most: int) -> int:
+    """A whole number of the command line. Raises ArgumentTypeError for another one, or none."""
+    value = int(text) if text.strip().isdecimal() else -1
+    if not least <= value <= most:
+        told = _("a whole number from {least} to {most}").format(least=least, most=most)
+        raise argparse.ArgumentTypeError(told)
+    return value
+
+
+def seed(text: str) -> int:
+    """What random numbers begin with: what every library that draws some takes."""
+    return whole_number(text, 0, 2**32 - 1)
+
+
+def spare(out: Path, *read: Path) -> None:
+    """Raises PersianMirError where `out` is one of the files that are `read`: nobody asks for those to be lost."""
+    if not out.exists():
+        return
+    for path in read:
+        if path.is_file() and path.samefile(out):
+            what = _("This file is read by the same command, which would write over it.")
+            raise PersianMirError(what, path=out, cure=_("Name another file for what is written."))
 
 
 def number(text: str, least: float, most: float) -> float:

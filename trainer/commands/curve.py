@@ -9,7 +9,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running
+from trainer.commands.arguments import add_backbone, add_data, add_running, spare, whole_number
 from trainer.commands.reporter import Reporter
 
 
@@ -36,6 +36,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.datasets import read_dataset
 
     dataset = read_dataset(args.data, args.task, args.tables)
+    for path in (args.out, args.out.with_suffix(".html")):
+        spare(path, args.data, *(one.path for one in dataset.entries))
     backbone = load_backbone(args.backbone, args.device)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     curve = learning_curve(dataset, args.task, backbone, args.sizes, args.draws, cache=cache, progress=reporter)
@@ -49,14 +51,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
 
 def _sizes(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(part) for part in text.split(","))
+    sizes = tuple(int(part) if part.strip().isdecimal() else 0 for part in text.split(","))
     if not 1 <= len(sizes) <= 50 or any(not 2 <= size <= 100_000 for size in sizes):
         raise argparse.ArgumentTypeError(_("numbers from 2 on, with commas"))
     return sizes
 
 
 def _draws(text: str) -> int:
-    value = int(text)
-    if not 2 <= value <= 1000:
-        raise argparse.ArgumentTypeError(_("a number from 2 to 1000"))
-    return value
+    return whole_number(text, 2, 1000)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.commands.arguments import add_backbone, add_data, add_running
+from trainer.commands.arguments import add_backbone, add_data, add_running, whole_number
 from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
@@ -52,10 +52,7 @@ def _names() -> str:
 
 
 def _epochs(text: str) -> int:
-    value = int(text) if text.strip().isdecimal() else 0
-    if not 1 <= value <= 10_000:
-        raise argparse.ArgumentTypeError(_("a whole number from 1 to 10000"))
-    return value
+    return whole_number(text, 1, 10_000)
 
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,16 @@ from persian_mir.errors import PersianMirError, ProbeError, writing_cure
 from persian_mir.grid import Grid
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running, add_window, number
+from trainer.commands.arguments import (
+    add_backbone,
+    add_data,
+    add_running,
+    add_window,
+    number,
+    seed,
+    spare,
+    whole_number,
+)
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -66,7 +75,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--class-weights", choices=("none", "balanced"), default="none", help=_("balanced: rare classes count as much")
     )
     one.add_argument("--dropout", type=_share, default=0.2)
-    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--seed", type=seed, default=0)
     add_running(one)
     one.set_defaults(run=run)
 
@@ -76,13 +85,15 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.places import cache_dir
+    from trainer.card import card_path
     from trainer.datasets import DataError
     from trainer.fit import fit_probe
     from trainer.parts import chosen_split
 
-    for path in (args.out, args.judged):
-        if path is not None:
-            _try_place(path)
+    written = [path for path in (args.out, args.judged) if path is not None]
+    for path in written:
+        _try_place(path)
+    _check_apart([*written, card_path(args.out)])
     sound, left = _sound(args.data, args, reporter)
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     added: list[Entry] = []
@@ -154,6 +165,8 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     from trainer.features import Remark, Skipped
 
     dataset = read_dataset(source, args.task, args.tables)
+    for path in filter(None, (args.out, args.judged)):
+        spare(path, source, *filter(None, [args.tables]), Path(args.split), *(one.path for one in dataset.entries))
     report = check(dataset, reporter)
     left = [
         Skipped(dataset.root / key, one.text.removeprefix(f"{key}: "))
@@ -218,6 +231,15 @@ def _scores(probe: Probe) -> Iterator[str]:
         yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **of)
 
 
+def _check_apart(paths: Sequence[Path]) -> None:
+    """Raises ProbeError where two of what is written would be one file."""
+    places: set[Path] = set()
+    for path in paths:
+        if path.resolve() in places:
+            raise ProbeError(_("Two things would be written there."), path=path, cure=_("Name a file for each."))
+        places.add(path.resolve())
+
+
 def _try_place(path: Path) -> None:
     """Raises ProbeError where `path` cannot be written, or hardly: better now than after the fitting."""
     if path.is_dir():
@@ -273,7 +295,4 @@ def _share(text: str) -> float:
 
 
 def _count(text: str) -> int:
-    value = int(text) if text.strip().isdecimal() else 0
-    if not 1 <= value <= 100_000:
-        raise argparse.ArgumentTypeError(_("a number from 1 to 100000"))
-    return value
+    return whole_number(text, 1, 100_000)

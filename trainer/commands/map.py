@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running
+from trainer.commands.arguments import add_backbone, add_data, add_running, add_window, spare
 from trainer.commands.reporter import Reporter
 
 
@@ -20,7 +19,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_backbone(one)
     one.add_argument("--layer", default="last", help=_("the hidden state: last (default) or a number"))
     one.add_argument("--method", choices=("pca", "tsne"), default="pca")
-    one.add_argument("--window", type=float, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+    add_window(one)
     one.add_argument("--out", type=Path, required=True, help=_("the JSON file to write"))
     add_running(one)
     one.set_defaults(run=run)
@@ -37,9 +36,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.experiments.bench import write_json
     from trainer.experiments.point_map import point_map
 
-    if not 0.1 <= args.window <= 600:
-        raise PersianMirError(_("The window must be from 0.1 to 600 seconds."), cure=_("5 is usual."))
     dataset = read_dataset(args.data, args.task, args.tables)
+    spare(args.out, args.data, *(one.path for one in dataset.entries))
     backbone = load_backbone(args.backbone, args.device)
     layer = chosen_layers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
     cache = EmbeddingCache(cache_dir() / "embeddings")

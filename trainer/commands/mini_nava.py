@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from persian_mir.i18n import _
+from trainer.commands.arguments import number, seed, whole_number
 from trainer.commands.reporter import Reporter
 
 
@@ -14,9 +15,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("mini-nava", help=_("synthesise a corpus laid out as Nava"))
     one.add_argument("out", type=Path, help=_("the folder to make"))
-    one.add_argument("--recordings", type=int, default=400, help=_("how many (default: 400)"))
+    one.add_argument("--recordings", type=_recordings, default=400, help=_("how many (default: 400)"))
     one.add_argument("--seconds", type=_seconds, default=10.0, help=_("length of a recording (default: 10)"))
-    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--seed", type=seed, default=0)
     one.add_argument("--faults", action="store_true", help=_("plant faults for the check to find"))
     one.add_argument("--leak", action="store_true", help=_("let every artist play one Dastgah only"))
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
@@ -36,7 +37,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0.25 <= value <= 3600:
-        raise argparse.ArgumentTypeError(_("a number from 0.25 to 3600"))
-    return value
+    return number(text, 0.25, 3600)
+
+
+def _recordings(text: str) -> int:
+    return whole_number(text, 35, 100_000)

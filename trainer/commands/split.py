@@ -7,6 +7,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
+from trainer.commands.arguments import seed
 from trainer.commands.reporter import Reporter
 
 
@@ -17,7 +18,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--by", choices=("official", "artist", "recording"), required=True)
     one.add_argument("--task", choices=TASKS, default="instrument", help=_("whose classes are spread evenly"))
     one.add_argument("--folds", type=int, default=5, help=_("how many folds (default: 5); not for official lists"))
-    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--seed", type=seed, default=0)
     one.add_argument("--out", type=Path, required=True, help=_("the JSON file to write"))
     one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
