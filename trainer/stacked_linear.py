@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -26,6 +27,8 @@ from trainer.precision import Precision
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+JUDGED = 128  # segments at a time, so that what they become stays in the cache
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -38,10 +41,10 @@ class Part:
     truth: torch.Tensor
 
     def batch(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Values [layers, rows, width] and truth [rows, columns]."""
+        """Values [layers, rows, width] and truth [columns, rows]."""
         count, layers, width = len(rows), *self.values.shape[1:]
         values = self.values.view(len(self.values), -1).index_select(0, rows)  # whole rows, one copy each
-        return values.view(count, layers, width).transpose(0, 1), self.truth.index_select(0, rows)
+        return values.view(count, layers, width).transpose(0, 1), self.truth.index_select(0, rows).T
 
 
 def truth(targets: Integers, classes: Sequence[int]) -> torch.Tensor:
@@ -66,20 +69,20 @@ class Linears:
         heads = [new_net(1, width, size, recipe)[0].head[0] for size in classes]
         linears = [head for head in heads if isinstance(head, nn.Linear)]
         weight = torch.cat([one.weight.detach() for one in linears])
-        bias = torch.cat([one.bias.detach() for one in linears])
+        bias = torch.cat([one.bias.detach() for one in linears])[:, None]
         self.weight = weight.expand(len(layers), -1, -1).contiguous()  # each layer begins with the seed's weights
-        self.bias = bias.expand(len(layers), 1, -1).contiguous()
+        self.bias = bias.expand(len(layers), -1, -1).contiguous()
         kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
         self._parameters = [nn.Parameter(self.weight), nn.Parameter(self.bias)]
         self._optimizer = kind(self._parameters, lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True)
 
     def _log_odds(self, values: torch.Tensor) -> torch.Tensor:
-        """[layers, segments, width] to log-probabilities [layers, segments, columns], each task by itself."""
-        if self._half:
-            logits = torch.bmm(values, self.weight.bfloat16().transpose(1, 2)).float() + self.bias
-        else:  # the order of the product that is the quicker one for few columns
-            logits = torch.bmm(self.weight, values.transpose(1, 2)).transpose(1, 2) + self.bias
-        return torch.cat([part.log_softmax(2) for part in torch.split(logits, self._sizes, 2)], 2)
+        """[layers, segments, width] to log-probabilities [layers, columns, segments], each task by itself."""
+        if self._half:  # the order of the product that is the quicker one in bfloat16
+            logits = torch.bmm(values, self.weight.bfloat16().transpose(1, 2)).transpose(1, 2).float() + self.bias
+        else:
+            logits = torch.bmm(self.weight, values.transpose(1, 2)) + self.bias
+        return torch.cat([part.log_softmax(1) for part in torch.split(logits, self._sizes, 1)], 1)
 
     def epoch(self, part: Part, order: torch.Generator, batch: int) -> NDArray[np.float64]:
         """One pass; the mean loss [layers, tasks]."""
@@ -88,24 +91,25 @@ class Linears:
         for rows in torch.split(shuffled, batch):
             values, wanted = part.batch(rows)
             said = self._log_odds(values)
-            total -= (said * wanted).sum(1)
+            total -= (said * wanted).sum(2)
             error = said.exp_().sub_(wanted).div_(len(rows))
             short = error.bfloat16() if self._half else error
-            self._parameters[0].grad = torch.bmm(short.transpose(1, 2), values).float()
-            self._parameters[1].grad = error.sum(1, keepdim=True)
+            self._parameters[0].grad = torch.bmm(short, values).float()
+            self._parameters[1].grad = error.sum(2, keepdim=True)
             self._optimizer.step()
         return self._by_task(total) / len(part.rows)
 
     def judge(self, part: Part) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Mean loss and accuracy, each [layers, tasks]."""
-        values, wanted = part.batch(part.rows)
-        said = self._log_odds(values)
-        losses = self._by_task(-(said * wanted).sum(1)) / len(part.rows)
-        right = []
-        for start, stop in zip(self._ends, self._ends[1:], strict=False):
-            named, true = said[:, :, start:stop].argmax(2), wanted[:, start:stop].argmax(1)
-            right.append((named == true).double().mean(1).numpy())
-        return losses, np.stack(right, axis=1)
+        total = torch.zeros(len(self.layers), self._ends[-1])
+        right = torch.zeros(len(self.layers), len(self._sizes))
+        for rows in torch.split(part.rows, JUDGED):
+            values, wanted = part.batch(rows)
+            said = self._log_odds(values)
+            total -= (said * wanted).sum(2)
+            for task, (start, stop) in enumerate(pairwise(self._ends)):
+                right[:, task] += (said[:, start:stop].argmax(1) == wanted[start:stop].argmax(0)).sum(1)
+        return self._by_task(total) / len(part.rows), right.double().numpy() / len(part.rows)
 
     def _by_task(self, columns: torch.Tensor) -> NDArray[np.float64]:
         sums = [part.double().sum(1).numpy() for part in torch.split(columns, self._sizes, 1)]
@@ -115,7 +119,7 @@ class Linears:
         """One probe's head as it is now."""
         start, stop = self._ends[task], self._ends[task + 1]
         weight = self.weight[layer, start:stop].numpy().copy()
-        return Head((weight,), (self.bias[layer, 0, start:stop].numpy().copy(),))
+        return Head((weight,), (self.bias[layer, start:stop, 0].numpy().copy(),))
 
 
 def fit_linears(
