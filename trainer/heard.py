@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from persian_mir.audio.cache_files import partial
+from persian_mir.i18n import language
 from persian_mir.places import cache_dir
 from persian_mir.recording import Recording
 
@@ -30,6 +31,8 @@ def remembered(recording: Recording) -> Heard | None:
     """What was heard of it before, by this decoder."""
     try:
         values = json.loads(_file(recording).read_text(encoding="utf-8"))
+        if values["problem"] and values["language"] != language():
+            return None  # a sentence: it is asked for again in the language of today
         return Heard(str(values["digest"]), float(values["seconds"]), str(values["problem"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -40,7 +43,7 @@ def remember(recording: Recording, heard: Heard) -> None:
     path = _file(recording)
     try:
         with partial(path) as part:
-            part.write_text(json.dumps(asdict(heard)), encoding="utf-8")
+            part.write_text(json.dumps(asdict(heard) | {"language": language()}), encoding="utf-8")
             part.replace(path)
     except OSError as error:
         log.info("%s: %s", path, error)

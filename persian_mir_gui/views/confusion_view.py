@@ -131,7 +131,7 @@ class ConfusionView(QWidget):
             return
         run, split, kind = self._chosen
         level, task = run.level(split, kind), run.judged.task
-        names = tuple(words.label_name(task, label) for label in run.judged.labels)
+        names = tuple(words.in_line(task, label) for label in run.judged.labels)
         self.figures.setText(figures_words(level))
         self.matrix.show_counts(names, level.confusion)
         self.classes.show_scores(task, level.classes)
@@ -163,7 +163,7 @@ class ConfusionView(QWidget):
             self.list.show_rows((), _("The segments of this split are not kept; choose the other one to listen."))
             return
         task = run.judged.task
-        pair = words.label_name(task, truth), words.label_name(task, named)
+        pair = words.in_line(task, truth), words.in_line(task, named)
         cases = run.cell(kind, truth, named)
         rows = [ExcerptRow(one.excerpt, (*pair, words.percent(one.probability))) for one in cases[:MOST_ROWS]]
         text = _("Labelled {truth}, named {named}: {count}")

@@ -27,7 +27,7 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.embedding_map_canvas import MapCanvas
 from persian_mir_gui.views.embedding_map_legend import LEGEND_PX, Legend
 from persian_mir_gui.views.excerpt_list import ExcerptList, ExcerptRow
-from persian_mir_gui.views.small import quiet, set_role, space_out
+from persian_mir_gui.views.small import quiet, set_role, space_out, stand_in
 from persian_mir_gui.views.theme import Theme
 
 LAST = -1
@@ -63,6 +63,7 @@ class EmbeddingMap(QWidget):
         self.method.addItem("t-SNE", "tsne")
         self.layer.setRange(LAST, UNKNOWN_STATES - 1)
         self.layer.setValue(LAST)
+        stand_in(self.layer)
         self.layer.setSpecialValueText(_("Last layer"))
         self.layer.setPrefix(_("Layer") + " ")
         names = (
@@ -239,7 +240,7 @@ class EmbeddingMap(QWidget):
 
     def _labels(self, found: PointMap, point: int) -> str:
         labels = ((task, found.label(task, point)) for task in found.labels)
-        return " · ".join(words.label_name(task, label) for task, label in labels if label)
+        return " · ".join(words.in_line(task, label) for task, label in labels if label)
 
     def _mark(self) -> None:
         row = self.list.heard

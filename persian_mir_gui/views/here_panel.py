@@ -100,7 +100,7 @@ class HerePanel(QWidget):
             return words.nothing_words(self._here.task)
         task = self._here.task
         return ", ".join(
-            f"{words.label_name(task, row.label)} {' '.join(map(words.percent, row.probabilities))}"
+            f"{words.in_line(task, row.label)} {' '.join(map(words.percent, row.probabilities))}"
             for row in self._here.rows
         )
 

@@ -148,7 +148,7 @@ class LanePainter:
     def _write_unsure(self, lane: Lane, index: int, room: QRectF) -> None:
         """Both names, or at least that it is not sure, on a clear ground, as far as there is room."""
         verdict = lane.verdict(index)
-        names = [words.label_name(lane.task, label) for label in (verdict.label, verdict.runner_up)]
+        names = [words.in_line(lane.task, label) for label in (verdict.label, verdict.runner_up)]
         both = _("{first} or {second}").format(first=names[0], second=names[1])
         self._painter.setFont(self._small)
         self._painter.setPen(self._theme.text_dim)

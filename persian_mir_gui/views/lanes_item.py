@@ -65,7 +65,7 @@ class LanesPane(TimePane):
             f"{words.task_name(lane.task)} · {lane.predictor}",
         ]
         if verdict.runner_up:
-            runner_up = words.label_name(lane.task, verdict.runner_up)
+            runner_up = words.in_line(lane.task, verdict.runner_up)
             probability = words.percent(verdict.runner_up_probability)
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))
         said = self.services.review.statements.marks(self.services.session.current, lane.key).get(index)

@@ -10,9 +10,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEv
 from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from persian_mir.modal.names import GLYPHS, NoteName
+from persian_mir_gui.views import words
 
 KORON, SORI = GLYPHS["koron"], GLYPHS["sori"]
-ISOLATE, END = "\u2068", "\u2069"  # a name in one script turns nothing round in a line of the other
 ROOM = "\u00a0"  # holds the place of a sign while the line is laid out
 SIGNED = Qt.ItemDataRole.UserRole + 1  # role of a table's cell: its text with signs
 SIDE_PX = 4.0
@@ -27,7 +27,7 @@ THICK, THICK_BOLD = 0.1, 0.14
 
 def signed(note: NoteName) -> str:
     """`Mi` and the sign as one character, for `draw_signed` and `SignedLabel`."""
-    return f"{ISOLATE}{note.spoken_letter}{note.glyph}{END}"
+    return words.isolated(f"{note.spoken_letter}{note.glyph}")
 
 
 def sign_path(sign: str, cap: float) -> QPainterPath:

@@ -52,10 +52,12 @@ class PredictorBar(QWidget):
     def refresh(self) -> None:
         """Make the chips anew: the choices are few and change seldom."""
         self.menu.clear()
+        held = None  # the place of the chip that has the keyboard
         while self._chip_line.count():
-            place = self._chip_line.takeAt(0)
+            place = self._chip_line.takeAt(self._chip_line.count() - 1)
             old = place.widget() if place else None
             if old:
+                held = self._chip_line.count() if old.hasFocus() else held
                 old.hide()
                 old.deleteLater()
         choices = self._labelling.choices()
@@ -73,6 +75,20 @@ class PredictorBar(QWidget):
         chosen = sum(choice.chosen for choice in choices)
         self._short.setText(_("Predictors: {number}").format(number=words.digits(str(chosen))))
         self._fold()
+        self._order_keys(held)
+
+    def _order_keys(self, held: int | None) -> None:
+        """The new chips stand where Tab expects them, and the one that was pressed keeps the keyboard."""
+        places = (self._chip_line.itemAt(k) for k in range(self._chip_line.count()))
+        chips = [widget for place in places if place is not None and (widget := place.widget()) is not None]
+        before: QWidget = self._short
+        for chip in chips:
+            QWidget.setTabOrder(before, chip)
+            before = chip
+        QWidget.setTabOrder(before, self.add)
+        if held is not None and held < len(chips):
+            chips[held].show()  # else it is shown, and can have the keyboard, only when the layout comes to it
+            chips[held].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _action(self, choice: PredictorChoice) -> QAction:
         action = QAction(choice.name, self.menu, checkable=True, checked=choice.chosen)

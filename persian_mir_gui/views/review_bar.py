@@ -162,9 +162,9 @@ class ReviewBar(QWidget):
         times = f"\u2066{words.clock(start)} – {words.clock(stop)}\u2069"
         machine = words.verdict_words(verdict)
         if not verdict.nothing:
-            machine = f"{words.label_name(verdict.task, verdict.label)} {words.percent(verdict.probability)}"
+            machine = f"{words.in_line(verdict.task, verdict.label)} {words.percent(verdict.probability)}"
         if verdict.runner_up:
-            second = words.label_name(verdict.task, verdict.runner_up)
+            second = words.in_line(verdict.task, verdict.runner_up)
             machine = _("{label}, next {second} {percent}").format(
                 label=machine, second=second, percent=words.percent(verdict.runner_up_probability)
             )

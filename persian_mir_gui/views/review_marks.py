@@ -64,7 +64,7 @@ def verified_words(said: Sequence[Correction], total: int) -> str:
     """`5 of 14 segments verified by Sara`; empty where nobody has."""
     if not said:
         return ""
-    who = sorted({one.by or _("somebody") for one in said})
+    who = sorted({words.isolated(one.by) if one.by else _("somebody") for one in said})
     text = _("{count} of {segments} verified by {who}")
     count, of = words.digits(str(len(said))), words.digits(counts.segments(total))
     return text.format(count=count, segments=of, who=", ".join(who))
@@ -73,13 +73,13 @@ def verified_words(said: Sequence[Correction], total: int) -> str:
 def statement_words(said: Correction) -> str:
     """`Accepted by Ali, 2026-11-22`; `Corrected by Ali, 2026-11-22: Ney, not Setar`."""
     when = words.digits(said.when[:10])
-    who = said.by or _("somebody")
+    who = words.isolated(said.by) if said.by else _("somebody")
     if said.status == "accepted":
         return _("Accepted by {who}, {date}").format(who=who, date=when)
-    was = words.label_name(said.task, said.was) if said.was else ""
+    was = words.in_line(said.task, said.was) if said.was else ""
     if said.status == "rejected":
         return _("Rejected by {who}, {date}: not {label}").format(who=who, date=when, label=was)
-    label = words.label_name(said.task, said.label)
+    label = words.in_line(said.task, said.label)
     if not was or said.was == said.label:
         return _("Corrected by {who}, {date}: {label}").format(who=who, date=when, label=label)
     return _("Corrected by {who}, {date}: {label}, not {was}").format(who=who, date=when, label=label, was=was)

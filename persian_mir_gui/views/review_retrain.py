@@ -125,7 +125,7 @@ class RetrainCard(QFrame):
                 return _("Looking up how this probe was fitted…")
             case "asking" if retrain.before is not None and retrain.before.dataset:
                 text = _("This probe was fitted on {name}. Where are these data?")
-                return text.format(name=f"\u2068{retrain.before.dataset}\u2069")
+                return text.format(name=words.isolated(retrain.before.dataset))
             case "asking":
                 return _("Where are the data that this probe was fitted on?")
             case "fitting" if retrain.training.course.reading:

@@ -12,7 +12,6 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.session import Item
 from persian_mir_gui.views import words
-from persian_mir_gui.views.note_signs import END, ISOLATE
 from persian_mir_gui.views.small import space_out
 from persian_mir_gui.views.speed_button import SpeedButton, step_speed
 from persian_mir_gui.views.stylesheet import stylesheet
@@ -229,6 +228,6 @@ def _answer(item: Item) -> tuple[str, str, str]:
     lines = [probability_words(verdict)]
     if mode is not None and mode.sure and mode.label != verdict.label:
         both = words.label_name("mode", mode.label), words.other_script("mode", mode.label)
-        lines.insert(0, " · ".join(f"{ISOLATE}{name}{END}" for name in both if name))
+        lines.insert(0, " · ".join(words.isolated(name) for name in both if name))
     other = words.other_script(verdict.task, verdict.label) if verdict.sure else ""
     return words.verdict_words(verdict), other, "\n".join(lines)

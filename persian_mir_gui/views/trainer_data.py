@@ -24,7 +24,7 @@ from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_data import CheckResult
 from persian_mir_gui.views import words
 from persian_mir_gui.views.small import heading, lead, quiet, scaled, select_rows, set_role, space_out
-from persian_mir_gui.views.trainer_data_words import alone_words, facts_words
+from persian_mir_gui.views.trainer_data_words import alone_words, facts_words, fault_words
 from persian_mir_gui.views.trainer_hours import HoursTable
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
 from persian_mir_gui.views.trainer_words import data_words, fault_name, whole
@@ -91,6 +91,7 @@ class DataPage(QWidget):
         self.faults.setMinimumHeight(LEAST_FAULTS_PX)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setAccessibleName(_("Data"))
         area.setWidget(found)
         layout = space_out(QVBoxLayout(self), margins=(20, 16, 14, 14), spacing=8)
         layout.addLayout(ways)
@@ -182,7 +183,7 @@ class DataPage(QWidget):
         self.faults_title.setText(title)
         self.faults.show_rows(
             [
-                (Cell(fault_name(one.kind)), Cell(whole(len(one.recordings) or 1), number=True), Cell(one.text))
+                (Cell(fault_name(one.kind)), Cell(whole(len(one.recordings) or 1), number=True), Cell(fault_words(one)))
                 for one in faults
             ]
         )
@@ -194,7 +195,7 @@ class DataPage(QWidget):
     def _show_fault(self) -> None:
         place, data = self.faults.currentRow(), self._desk.data
         if data is not None and data.result is not None and 0 <= place < len(data.result.faults):
-            self.whole.setPlainText(data.result.faults[place].text)
+            self.whole.setPlainText(fault_words(data.result.faults[place]))
 
 
 def _introduction() -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from persian_mir import counts
 from persian_mir.i18n import _
-from persian_mir_gui.services.training_data import CheckResult
+from persian_mir_gui.services.training_data import CheckResult, Fault
 from persian_mir_gui.views import words
 from persian_mir_gui.views.trainer_words import number, part_name, whole
 
@@ -28,6 +30,14 @@ def facts_words(result: CheckResult) -> str:
     else:
         facts.append(_("No splits are given; they will be made, with nobody in two parts where artists are named."))
     return " ".join(facts)
+
+
+def fault_words(fault: Fault) -> str:
+    """What was found; the files in it read from left to right in any language."""
+    longest_first = sorted(map(re.escape, filter(None, fault.recordings)), key=len, reverse=True)
+    if not longest_first:
+        return fault.text
+    return re.sub("|".join(longest_first), lambda found: f"\u2066{found[0]}\u2069", fault.text)
 
 
 def alone_words(result: CheckResult) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QPushButto
 
 from persian_mir.i18n import _
 from persian_mir_gui.services.training_plan import Plan
-from persian_mir_gui.views.small import lead, quiet
+from persian_mir_gui.views.small import lead, quiet, stand_in
 from persian_mir_gui.views.trainer_words import (
     mix_name,
     optimizer_name,
@@ -25,6 +25,7 @@ WINDOWS = (3.0, 5.0)
 OPTIMIZERS, SCHEDULES = ("adam", "adamw"), ("constant", "plateau")
 MIXES, CLASS_WEIGHTS = ("softmax", "concat"), ("none", "balanced")
 MANY_SEEDS = 2_147_483_647
+LEAST_SIGNS = 12  # that a choice shows in a narrow window
 NAMES_PX = 110  # the names of the part above are as wide
 
 
@@ -72,6 +73,10 @@ class MoreSettings(QWidget):
             self.schedule.addItem(schedule_name(schedule), schedule)
         for weights in CLASS_WEIGHTS:
             self.weights.addItem(weights_name(weights), weights)
+        for combo in (self.window_s, self.mix, self.optimizer, self.schedule, self.weights):
+            combo.setMinimumContentsLength(LEAST_SIGNS)
+        for spin in (self.rate, self.decay, self.dropout, self.epochs, self.patience, self.seed):
+            stand_in(spin)
         for spin in (self.rate, self.decay):
             spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.patience.setSpecialValueText(_("never early"))

@@ -25,8 +25,8 @@ from persian_mir_gui.services.training_backbones import BackboneChoice, known_ba
 from persian_mir_gui.services.training_plan import MAX_HIDDEN, Plan, layer_numbers
 from persian_mir_gui.views import words
 from persian_mir_gui.views.fold import Fold
-from persian_mir_gui.views.small import quiet, space_out
-from persian_mir_gui.views.trainer_more import NAMES_PX, MoreSettings
+from persian_mir_gui.views.small import quiet, space_out, stand_in
+from persian_mir_gui.views.trainer_more import LEAST_SIGNS, NAMES_PX, MoreSettings
 from persian_mir_gui.views.trainer_words import data_words, features_name, plan_sentences, split_name, whole
 
 ONE, SEVERAL = "one", "several"  # layers, whose numbers stand beside
@@ -77,6 +77,10 @@ class SettingsPage(QWidget):
             self.split.addItem(split_name(split), split)
 
     def _lay_out(self) -> None:
+        for combo in (self.backbone, self.features, self.split):
+            combo.setMinimumContentsLength(LEAST_SIGNS)
+        for spin in (self.layer, self.hidden, *self.sizes):
+            stand_in(spin)
         self.change.setProperty("role", "link")
         self.numbers.setFixedWidth(NUMBERS_PX)
         self.numbers.setPlaceholderText("6, 7, 12")
@@ -107,6 +111,7 @@ class SettingsPage(QWidget):
         column.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the fields, which have the keyboard
         area.setWidget(inner)
         self.start.setProperty("role", "primary")
         self.says.setMinimumHeight(4 * self.says.fontMetrics().lineSpacing())

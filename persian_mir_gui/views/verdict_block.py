@@ -9,7 +9,6 @@ from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir_gui.views import words
 from persian_mir_gui.views.bars import Bar
-from persian_mir_gui.views.note_signs import END, ISOLATE
 from persian_mir_gui.views.small import quiet, scaled, space_out
 from persian_mir_gui.views.theme import Theme, label_colour
 
@@ -67,7 +66,7 @@ def probability_words(verdict: Verdict) -> str:
         return first
     return _("{first} · next: {name} {second}").format(
         first=first,
-        name=words.label_name(verdict.task, verdict.runner_up),
+        name=words.in_line(verdict.task, verdict.runner_up),
         second=words.percent(verdict.runner_up_probability),
     )
 
@@ -75,4 +74,4 @@ def probability_words(verdict: Verdict) -> str:
 def _other_words(name: str, verdict: Verdict) -> str:
     """`MERT-v1-95M: Shour 54%`."""
     percent = "" if verdict.nothing else f" {words.percent(verdict.probability)}"
-    return f"{ISOLATE}{words.predictor_name(name)}{END}: {words.verdict_words(verdict)}{percent}"
+    return f"{words.isolated(words.predictor_name(name))}: {words.verdict_words(verdict)}{percent}"

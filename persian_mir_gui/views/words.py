@@ -59,6 +59,17 @@ def label_name(task: str, label_id: str) -> str:
     return in_script(describe(task, label_id))
 
 
+def isolated(text: str) -> str:
+    """For a line: `text`, in whatever script, turns nothing round that stands beside it."""
+    return f"\u2068{text}\u2069"
+
+
+def in_line(task: str, label_id: str) -> str:
+    """`label_name` for a line with numbers or other names in it: an artist's may be in either script."""
+    name = label_name(task, label_id)
+    return isolated(name) if task == "artist" else name
+
+
 def in_script(label: Label) -> str:
     """The same for a label at hand."""
     persian = QLocale().language() == QLocale.Language.Persian
@@ -82,10 +93,10 @@ def verdict_words(verdict: Verdict) -> str:
     """`Segah`, or `not sure: Nava or Shour`, or that there is nothing to be named."""
     if verdict.nothing:
         return nothing_words(verdict.task)
-    first = label_name(verdict.task, verdict.label)
+    first = in_line(verdict.task, verdict.label)
     if verdict.sure or not verdict.runner_up:
         return first
-    return _("not sure: {first} or {second}").format(first=first, second=label_name(verdict.task, verdict.runner_up))
+    return _("not sure: {first} or {second}").format(first=first, second=in_line(verdict.task, verdict.runner_up))
 
 
 def by_task(item: Item) -> dict[str, list[tuple[str, Prediction]]]:

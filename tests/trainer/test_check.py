@@ -203,6 +203,15 @@ def test_what_was_heard_is_not_decoded_again(faulty, monkeypatch):
     assert check(dataset) == before
 
 
+def test_what_was_complained_of_is_said_in_the_language_of_today(faulty, monkeypatch):
+    dataset = read_dataset(faulty[0])
+    before = {one.kind: one.text for one in check(dataset).findings}
+    monkeypatch.setenv("LANGUAGE", "fa")
+    after = {one.kind: one.text for one in check(dataset).findings}
+    assert before["corrupt"].isascii()
+    assert not after["corrupt"].isascii()
+
+
 def test_a_file_that_changed_is_heard_anew(tmp_path):
     tone(tmp_path / "a.wav", 440)
     tone(tmp_path / "b.wav", 550)

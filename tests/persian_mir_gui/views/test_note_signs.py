@@ -9,8 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.names import NoteName
 from persian_mir_gui.views.note_signs import (
-    END,
-    ISOLATE,
     KORON,
     SORI,
     SignedLabel,
@@ -20,6 +18,7 @@ from persian_mir_gui.views.note_signs import (
     signed,
     signed_width,
 )
+from persian_mir_gui.views.words import isolated
 
 BOX = QRectF(0, 0, 200, 40)
 
@@ -53,7 +52,7 @@ def test_a_sign_is_drawn_beside_its_letter(qtbot: QtBot, sign: str) -> None:
 @pytest.mark.parametrize("sign", [KORON, SORI])
 def test_beside_a_persian_letter_it_stands_to_the_left(qtbot: QtBot, sign: str) -> None:
     right = Qt.AlignmentFlag.AlignRight
-    letter, both = columns("می", right), columns(f"{ISOLATE}می{sign}{END}", right)
+    letter, both = columns("می", right), columns(isolated(f"می{sign}"), right)
     assert max(both) == pytest.approx(max(letter), abs=1)
     assert min(both) <= min(letter) - 8
 

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids
@@ -169,6 +169,30 @@ def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtB
     again = MertCard(services, DARK)
     qtbot.addWidget(again)
     assert again.isHidden()
+
+
+def test_chips_stand_where_tab_expects_them_and_keep_the_keyboard(services: Services, qtbot: QtBot) -> None:
+    bar = PredictorBar(services, DARK)
+    qtbot.addWidget(bar)
+    bar.resize(900, 40)
+    bar.show()
+    qtbot.waitUntil(lambda: not services.io.jobs)
+    bar.refresh()
+    qtbot.wait(50)
+    order, widget = [], bar.nextInFocusChain()
+    while widget is not bar:
+        if isinstance(widget, QToolButton) and widget.isVisible():
+            order.append(widget)
+        widget = widget.nextInFocusChain()
+    assert [one.text() for one in order] == ["Modal reading", "30 s ▾", ""]
+    order[0].setFocus()
+    qtbot.waitUntil(order[0].hasFocus)
+    qtbot.keyClick(order[0], Qt.Key.Key_Space)
+    assert not services.labelling.choices()[0].chosen
+    held = bar.focusWidget()
+    assert held is not order[0]
+    assert isinstance(held, QToolButton)
+    assert held.text() == "Modal reading"
 
 
 def test_chips_choose_and_fold_into_one_button(services: Services, qtbot: QtBot) -> None:

@@ -78,7 +78,7 @@ def test_hours_and_faults_are_shown(trainer: TrainerWindow, services: Services, 
     shown = [[page.hours.item(row, column).text() for column in range(4)] for row in range(3)]
     assert shown == [["Ney", "0.00", "1.00", "1.00"], ["Tar", "0.50", "0.25", "0.75"], ["Sum", "0.50", "1.25", "1.75"]]
     assert page.faults.item(0, 0).text() == "Cannot be read"
-    assert page.whole.toPlainText() == "tar/1.flac: It is damaged."
+    assert page.whole.toPlainText() == "\u2066tar/1.flac\u2069: It is damaged."
     assert not page.sound.isVisibleTo(page)
 
 

@@ -16,6 +16,7 @@ from persian_mir.prediction import Prediction, Verdict
 from persian_mir.provenance import Provenance
 from persian_mir_gui.services.session import Item
 from persian_mir_gui.views import words
+from persian_mir_gui.views.verdict_block import probability_words
 
 
 @pytest.fixture
@@ -66,7 +67,15 @@ def test_names_in_both_scripts_and_of_artists() -> None:
 def test_a_narrow_lead_is_said_as_plainly_as_a_name() -> None:
     assert words.verdict_words(Verdict("dastgah", "segah", 0.86, "shour", 0.09)) == "Segah"
     assert words.verdict_words(Verdict("dastgah", "nava", 0.4, "shour", 0.35)) == "not sure: Nava or Shour"
-    assert words.verdict_words(Verdict("artist", "one", 0.1, "", 0.0)) == "one"
+    assert words.verdict_words(Verdict("artist", "one", 0.1, "", 0.0)) == words.isolated("one")
+
+
+def test_a_name_in_another_script_leaves_the_numbers_beside_it_where_they_are() -> None:
+    """Seen: `8% · next: <name> 8%` with its last sign before the name."""
+    verdict = Verdict("artist", "حسین علیزاده", 0.43, "جلیل شهناز", 0.08)
+    assert probability_words(verdict) == "43% · next: \u2068جلیل شهناز\u2069 8%"
+    verdict = Verdict("artist", "حسین علیزاده", 0.1, "جلیل شهناز", 0.08)
+    assert words.verdict_words(verdict) == "not sure: \u2068حسین علیزاده\u2069 or \u2068جلیل شهناز\u2069"
 
 
 def test_the_list_shows_the_dastgah_of_the_modal_reading_first() -> None:

@@ -19,6 +19,7 @@ from persian_mir.commands.main import main
 from persian_mir_gui.views.main_window import MainWindow
 from persian_mir_gui.views.review_keys import review_help
 from persian_mir_gui.views.review_marks import said_colour, statement_words
+from persian_mir_gui.views.words import isolated
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
 RATE = 16_000
@@ -60,7 +61,7 @@ def test_every_key_does_what_help_says(window: MainWindow, qtbot: QtBot) -> None
     press(qtbot, window, Key(Key.Key_1.value + other))
     assert said(window)[second] == ("corrected", review.labels()[other])
     assert window.review.labels.buttons[other].isChecked()
-    assert "Corrected by Sara" in window.review.person.text()
+    assert f"Corrected by {isolated('Sara')}" in window.review.person.text()
     press(qtbot, window, Key.Key_Left)
     assert said(window)[second] == ("rejected", "")
     press(qtbot, window, Key.Key_Left)
@@ -128,7 +129,7 @@ def test_the_lane_shows_what_was_said(window: MainWindow, qtbot: QtBot) -> None:
     middle = at(4.5, area.height() / 2)  # the cross
     assert middle not in (window.timeline.theme.panel.name(), before.pixelColor(0, 0).name())
     assert statement_words(review.statements.marks(item, lane)[4]) in lanes.describe(lanes.lanes[0], 4)
-    assert "verified by Sara" in window.inspector.label_text()
+    assert f"verified by {isolated('Sara')}" in window.inspector.label_text()
 
 
 def test_labels_are_exported_as_the_command_line_writes_them(
