@@ -27,12 +27,12 @@ FOLDS = 5
 class _Fold(Progress):
     """A fold's share of the work; its epochs are nobody's business."""
 
-    def __init__(self, listener: Progress, number: int) -> None:
-        self._listener, self._number = listener, number
+    def __init__(self, listener: Progress, number: int, of: int) -> None:
+        self._listener, self._number, self._of = listener, number, of
 
     def step(self, fraction: float, note: str = "") -> None:  # noqa: ARG002
-        text = _("Judging by artists never heard, {number} of {of}").format(number=self._number + 1, of=FOLDS)
-        self._listener.step((self._number + fraction) / FOLDS, text)
+        text = _("Judging by artists never heard, {number} of {of}").format(number=self._number + 1, of=self._of)
+        self._listener.step((self._number + fraction) / self._of, text)
 
 
 def grouped_judgement(
@@ -49,7 +49,7 @@ def grouped_judgement(
     try:
         if task == "artist" or len(set(features.paths)) < len(features.paths):
             return None
-        splits = grouped(dataset, task, "artist", recipe.seed, FOLDS)
+        splits = grouped(dataset, task, "artist", recipe.seed, FOLDS, fewer=True)
     except DataError:
         return None
     rows, strange, tested = [], [], []
@@ -59,7 +59,7 @@ def grouped_judgement(
         state = slot.get()
         kept = {} if state is None else state[1]
         if "strange" not in kept:
-            kept = _fold(features, part, recipe, slot, _Fold(progress, number))
+            kept = _fold(features, part, recipe, slot, _Fold(progress, number, len(splits.folds)))
             slot.put({}, kept)
         rows.append(np.asarray(kept["rows"], np.float32))
         strange.append(np.asarray(kept["strange"], np.float32))

@@ -63,7 +63,7 @@ def chosen_split(dataset: Dataset, task: str, wanted: str, seed: int) -> tuple[D
     if wanted == "official":
         splits = official(dataset)
     elif wanted in WAYS:
-        splits = grouped(dataset, task, "artist" if wanted == "grouped" else "recording", seed, FOLDS)
+        splits = grouped(dataset, task, "artist" if wanted == "grouped" else "recording", seed, FOLDS, fewer=True)
     else:
         splits = read_splits(Path(wanted))
         known = {dataset.key(entry.path) for entry in dataset.entries}

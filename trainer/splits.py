@@ -52,8 +52,16 @@ def official(dataset: Dataset) -> Splits:
     return Splits(dataset.name, "official", "", 0, (parts,))
 
 
-def grouped(dataset: Dataset, task: str, by: Literal["artist", "recording"], seed: int, folds: int = 5) -> Splits:
-    """`folds` folds: each bin of whole groups is test once, the next one dev meanwhile, the rest is train.
+def grouped(
+    dataset: Dataset,
+    task: str,
+    by: Literal["artist", "recording"],
+    seed: int,
+    folds: int = 5,
+    fewer: bool = False,
+) -> Splits:
+    """`folds` folds: each bin of whole groups is test once, the next one dev meanwhile, the rest is train. With `fewer`
+    there may be fewer of them where there are fewer groups.
 
     Every recording of `task` is in test exactly once. Raises DataError with fewer groups than folds, or for a
     recording of which the artist is not known.
@@ -66,9 +74,15 @@ def grouped(dataset: Dataset, task: str, by: Literal["artist", "recording"], see
     classes: dict[str, Counter[str]] = defaultdict(Counter)
     for key, entries in rows.items():
         classes[group[key]].update(entry.labels[task] for entry in entries)
+    if fewer:
+        folds = max(3, min(folds, len(classes)))
     if folds < 3 or len(classes) < folds:
         what = _("{groups} groups cannot be spread over {folds} folds.").format(groups=len(classes), folds=folds)
-        raise DataError(what, path=dataset.root, cure=_("Take 3 folds or more, and no more than there are groups."))
+        raise DataError(
+            what,
+            path=dataset.root,
+            cure=_("Take 3 folds or more, and no more than there are groups; or add recordings."),
+        )
     place = _spread(classes, folds, seed)
     drawn = tuple({key: _part((place[group[key]] - number) % folds) for key in sorted(rows)} for number in range(folds))
     return Splits(dataset.name, by, task, seed, drawn)

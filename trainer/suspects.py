@@ -78,7 +78,7 @@ def find_suspects(
     """
     entries = [replace(one, split="", artist=dataset.key(one.path)) for one in dataset.entries if one.labels.get(task)]
     labels = dataset.labels(task)
-    folds = grouped(dataset, task, by, 0, FOLDS).folds
+    folds = grouped(dataset, task, by, 0, FOLDS, fewer=True).folds
     every = tuple(range(backbone.key.states))
     features = gather(entries, task, labels, backbone, grid, every, cache, progress)
     rows = np.zeros((len(features.targets), len(labels)), np.float32)

@@ -21,7 +21,7 @@ def probe(dataset: str = "Archive", model: str = "m-a-p/MERT-v1-95M") -> Probe:
     head = Head((np.zeros((2, 4), np.float32),), (np.zeros(2, np.float32),))
     training = {
         "dataset": dataset,
-        "split": "artist",
+        "split": "official",
         "recordings": {"train": 8, "dev": 2},
         "segments": {"train": 80, "dev": 20},
         "classes": {"ney": 50, "setar": 50},

@@ -297,7 +297,7 @@ def test_evaluate_on_other_labels(corpus, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (["a.wav,tar", "b.wav,setar"], "too few to learn"),
+        (["a.wav,tar", "b.wav,setar"], "to learn from some"),
         (["a.wav,tar", "b.wav,tar"], "no two labels"),
     ],
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +86,53 @@ def test_an_artist_is_never_on_both_sides(corpus):
         for index, example in enumerate(read_examples(corpus, "instrument"))
     ]
     assert fit(examples).training["split"] == "artist"
+
+
+@pytest.mark.parametrize("artists", [2, 4])
+def test_artists_that_chose_the_epoch_are_no_strangers(corpus, artists):
+    examples = [
+        replace(example, artist=f"artist {index % artists}")
+        for index, example in enumerate(sorted(read_examples(corpus, "instrument"), key=lambda one: one.path.name))
+    ]
+    lesson = Lesson("instrument", GRID, recipe=QUICK, both=True)
+    outcome = fit_probe(examples, lesson, load_backbone(SIGNAL))
+    scores = outcome.probe.training["scores"]
+    if artists == 2:  # each plays one instrument: nobody can be set aside
+        assert set(outcome.judged.judgements) == {"official"}
+        return
+    assert outcome.probe.training["split"] == "artist"
+    assert set(outcome.judged.judgements) == {"official", "grouped"}
+    assert scores["grouped"]["recordings"] == 8  # all, each by a head that did not hear its artist
+    assert scores["dev"]["recordings"] < 8
+
+
+def learnt(probe) -> list[np.ndarray]:
+    """All numbers of a probe that labelling goes by."""
+    guard = probe.novelty
+    numbers = [getattr(guard, field.name) for field in fields(guard)]
+    layers = [*probe.head.weights, *probe.head.biases]
+    return [*layers, probe.mean, probe.std, probe.mix, np.array(probe.temperature), *map(np.asarray, numbers)]
+
+
+def test_what_judges_is_never_learnt_from(corpus):
+    parts = ["train", "dev", "test", "train"] * 2
+    examples = [replace(e, split=part) for e, part in zip(read_examples(corpus, "instrument"), parts, strict=True)]
+    tested = [k for k, part in enumerate(parts) if part == "test"]
+    assert {examples[k].labels["instrument"] for k in tested} == {"ney", "setar"}
+    probe = fit(examples)
+    swapped = list(examples)
+    for k, other in zip(tested, reversed(tested), strict=True):  # other labels on the same sound
+        swapped[k] = replace(examples[k], labels=examples[other].labels)
+    wrong = fit(swapped)
+    assert wrong.training["scores"]["test"] != probe.training["scores"]["test"]
+    without = fit([one for one in examples if one.split != "test"])  # no such sound at all
+    for other in (wrong, without):
+        assert all(np.array_equal(a, b) for a, b in zip(learnt(probe), learnt(other), strict=True))
+    relabelled = [replace(e, labels=swapped[tested[0]].labels) if e.split == "dev" else e for e in examples]
+    chosen = fit(relabelled)  # dev chooses the epoch and sets temperature and guard, and standardises nothing
+    assert chosen.training["scores"]["dev"] != probe.training["scores"]["dev"]
+    assert np.array_equal(chosen.mean, probe.mean)
+    assert np.array_equal(chosen.std, probe.std)
 
 
 def test_a_given_split_stands(corpus):

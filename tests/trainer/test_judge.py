@@ -62,6 +62,13 @@ def test_the_interval_is_over_recordings_not_segments():
     assert interval(right, owners) == (low, high)
 
 
+@pytest.mark.parametrize(("recordings", "least"), [(1, 0.025), (6, 0.541), (20, 0.832)])
+def test_all_right_in_few_recordings_is_not_certain(recordings, least):
+    owners = np.repeat(np.arange(recordings), 50)  # the bounds are those of tables of Clopper and Pearson
+    assert interval(np.ones(len(owners), np.bool_), owners) == pytest.approx((least, 1), abs=1e-3)
+    assert interval(np.zeros(len(owners), np.bool_), owners) == pytest.approx((0, 1 - least), abs=1e-3)
+
+
 def test_a_sound_probe_has_a_straight_curve():
     rng = np.random.default_rng(0)
     sure = rng.uniform(0.5, 1, 20_000)

@@ -43,6 +43,14 @@ def test_artists_stay_together_and_each_recording_is_tested_once(rows, folds, se
     assert splits == grouped(data, "instrument", "artist", seed, folds)
 
 
+def test_fewer_folds_where_there_are_fewer_artists():
+    rows = [("ney", artist, "") for artist in "ppqqrrss"]
+    assert len(grouped(dataset(*rows), "instrument", "artist", 0, 5, fewer=True).folds) == 4
+    assert len(grouped(dataset(*rows), "instrument", "recording", 0, 5, fewer=True).folds) == 5
+    with pytest.raises(DataError, match=r"2 groups .* 3 folds"):
+        grouped(dataset(*rows[:4]), "instrument", "artist", 0, 5, fewer=True)
+
+
 def test_classes_are_spread_evenly():
     splits = grouped(dataset(*[("ney", "", "")] * 10, *[("tar", "", "")] * 5), "instrument", "recording", 1)
     for fold in splits.folds:

@@ -126,7 +126,7 @@ def _splits(dataset: Dataset, task: str) -> dict[str, Splits]:
     if any(entry.split == "test" for entry in dataset.entries):
         sets["official"] = official(dataset)
     try:
-        sets["grouped"] = grouped(dataset, task, "recording" if task == "artist" else "artist", SEED, FOLDS)
+        sets["grouped"] = grouped(dataset, task, "recording" if task == "artist" else "artist", SEED, FOLDS, fewer=True)
     except DataError:
         if not sets:
             sets["grouped"] = grouped(dataset, task, "recording", SEED, FOLDS)
