@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from trainer.curve_points import Point, read_points
+from trainer.experiments.kept import read_result
 from trainer.experiments.published import PRINTED
 from trainer.experiments.table import EXPERIMENTS, TASKS
 from trainer.report_page import html
@@ -41,6 +41,12 @@ def write_report(out: Path) -> tuple[Path, Path]:
     return page, table
 
 
+def has_results(out: Path) -> bool:
+    """Whether something was computed into `out`, or its report was written before. Raises as `read_results` does."""
+    results = read_results(out)
+    return bool(results.cells or results.maps or results.suspects or _curves(out) or (out / "report.html").exists())
+
+
 def read_results(out: Path) -> Results:
     """The cells that were finished. Raises PersianMirError for a folder that is none, or a damaged cell."""
     if not out.is_dir():
@@ -48,9 +54,9 @@ def read_results(out: Path) -> Results:
     found = []
     for path in sorted((out / "cells").glob("*.json")):
         try:
-            found.append(json.loads(path.read_text(encoding="utf-8")))
+            found.append(read_result(path))
         except (OSError, ValueError) as error:
-            cure = _("Delete it and run the experiment again.")
+            cure = _("Run the experiment again, which computes it anew.")
             raise PersianMirError(_("This result cannot be read."), path=path, cure=cure) from error
     order = [one.name for one in EXPERIMENTS]
     cells = [one for one in found if "cell" in one]

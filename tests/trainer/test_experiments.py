@@ -269,6 +269,40 @@ def test_a_report_of_nothing_or_of_a_damaged_result(tmp_path, capsys):
     assert "a.json" in capsys.readouterr().err
 
 
+def test_a_report_of_a_folder_of_something_else(corpus, tmp_path, capsys):
+    (tmp_path / "mine.csv").write_text("a,b\n", encoding="utf-8")
+    assert main(["report", "--out", str(tmp_path)]) == 2
+    assert "no results" in capsys.readouterr().err
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.csv"]
+    assert main(["experiment", "earlier-studies", "--data", str(corpus), "--out", str(tmp_path / "new")]) == 0
+    assert main(["report", "--out", str(tmp_path / "new")]) == 0
+
+
+@pytest.mark.logs
+def test_damaged_results_are_computed_again(corpus, tmp_path, capsys, caplog):
+    def run() -> list[dict]:
+        plain = ["--data", str(corpus), "--epochs", "1", "--out", str(tmp_path), "--json"]
+        assert main(["experiment", "table2", "visualisation", *plain]) == 0
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    run()
+    before = {path: path.read_bytes() for path in (tmp_path / "cells").iterdir()}
+    figure, point, listed = (
+        next(p for p in sorted(before) if p.name.startswith(name)) for name in ("table2", "visual", "suspects")
+    )
+    text = figure.read_text(encoding="utf-8")
+    assert '"accuracy": 1.0' in text
+    figure.write_text(text.replace('"accuracy": 1.0', '"accuracy": 0.9', 1), encoding="utf-8")  # sound JSON, false
+    point.write_bytes(before[point][:-40])
+    listed.write_bytes(b"[]")
+    assert main(["report", "--out", str(tmp_path)]) == 2
+    assert "computes it anew" in capsys.readouterr().err
+    told = [event["note"] for event in run() if event["event"] == "remark"]
+    assert len(told) == len(caplog.records) == 3
+    assert {p: p.read_bytes() for p in (tmp_path / "cells").iterdir() if p.suffix == ".json"} == before
+    assert len(list((tmp_path / "cells").glob("*.damaged"))) == 3
+
+
 def test_evaluate_on_what_it_never_saw(corpus, tmp_path, capsys):
     probe = tmp_path / "i.probe"
     paths = sorted(corpus.rglob("*.wav"))

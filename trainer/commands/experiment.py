@@ -62,12 +62,16 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.places import cache_dir
     from trainer.datasets import read_dataset
     from trainer.experiments.bench import Bench, check_tasks, precision_of
+    from trainer.experiments.kept import set_aside_damaged
     from trainer.experiments.table import EXPERIMENTS, find
+    from trainer.features import Remark
     from trainer.report import write_report
 
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
     dataset = read_dataset(args.data, "", args.tables)
     cache = EmbeddingCache(cache_dir() / "embeddings")
+    for path in set_aside_damaged(args.out):
+        reporter.publish(Remark(_("{file} is damaged: this result is computed again.").format(file=path)))
     bench = Bench(dataset, load_backbone(args.backbone, args.device), cache, reporter, precision_of(args.out))
     check_tasks(dataset)
     _make(args.out)

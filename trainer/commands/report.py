@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.commands.reporter import Reporter
 
@@ -19,8 +20,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Write `report.html` and `results.csv`. Raises PersianMirError."""
-    from trainer.report import write_report
+    from trainer.report import has_results, write_report
 
+    if not has_results(args.out):
+        cure = _("Run an experiment into it first, or name the folder of one.")
+        raise PersianMirError(_("There are no results in this folder."), path=args.out, cure=cure)
     page, table = write_report(args.out)
     text = _("report: {page}, figures: {table}").format(page=page, table=table)
     reporter.event("done", text, report=str(page), csv=str(table))

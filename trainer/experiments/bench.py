@@ -18,6 +18,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import ordered
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets import DataError, Dataset
+from trainer.experiments.kept import read_result
 from trainer.experiments.table import TASKS, Cell, Experiment
 from trainer.features import Features, gather, prepare
 from trainer.precision import Precision, quickest_precision
@@ -43,7 +44,7 @@ def precision_of(out: Path) -> Precision:
     """
     for path in sorted((out / "cells").glob("*.json")):
         with suppress(OSError, ValueError):  # read_results says what is wrong with it
-            kept = json.loads(path.read_text(encoding="utf-8"))
+            kept = read_result(path)
             if "cell" in kept:
                 return "bfloat16" if kept.get("precision") == "bfloat16" else "float32"
     return quickest_precision()

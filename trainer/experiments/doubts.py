@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from persian_mir.i18n import _
-from trainer.experiments.bench import Bench, cell_file, write_json
+from trainer.experiments.bench import Bench, cell_file
 from trainer.experiments.course import Work, begin
+from trainer.experiments.kept import write_result
 from trainer.experiments.table import Cell, Experiment, nothing
 from trainer.loop import Recipe
 from trainer.suspects import DOUBTFUL, find_suspects
@@ -29,7 +30,7 @@ def write_suspects_of(bench: Bench, out: Path, work: Work) -> int:
         plain: dict[str, object] = {"experiment": WHAT.name, "task": task, "backbone": bench.backbone.key.id}
         plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
         counts = {"contradicted": found.contradicted, "of": len(found.ranked), "agreement": found.agreement}
-        write_json(path, {**plain, **counts, "doubtful": DOUBTFUL, "suspects": rows})
+        write_result(path, {**plain, **counts, "doubtful": DOUBTFUL, "suspects": rows})
     return len(lacking)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from persian_mir.i18n import _
-from trainer.experiments.bench import Bench, cell_file, heard, task_labels, write_json
+from trainer.experiments.bench import Bench, cell_file, heard, task_labels
 from trainer.experiments.course import Work, begin
+from trainer.experiments.kept import write_result
 from trainer.experiments.projection import embedding_map
 from trainer.experiments.table import TASKS, Cell, Experiment
 from trainer.recipe import Recipe
@@ -24,7 +25,7 @@ def draw_maps(experiment: Experiment, bench: Bench, out: Path) -> int:
         features, _keys = heard(bench, task, task_labels(bench.dataset, task), MAP_WINDOW_S)
         plain = {"experiment": experiment.name, "task": task, "layer": layer, "backbone": bench.backbone.key.id}
         plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
-        write_json(path, plain | embedding_map(features, layer, bench.progress))
+        write_result(path, plain | embedding_map(features, layer, bench.progress))
     return len(lacking)
 
 

@@ -16,8 +16,9 @@ from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
 from trainer import calibrate
 from trainer.datasets import DataError, Dataset
-from trainer.experiments.bench import FOLDS, SEED, Bench, cell_file, heard, task_labels, write_json
+from trainer.experiments.bench import FOLDS, SEED, Bench, cell_file, heard, task_labels
 from trainer.experiments.course import Work, begin
+from trainer.experiments.kept import write_result
 from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
 from trainer.experiments.table import Cell, Experiment
 from trainer.features import Features
@@ -52,7 +53,7 @@ def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path)
                 path = cell_file(out, experiment, cell, bench)
                 if not path.exists():
                     own = {name: rows[k] for name, rows in judged.items()}
-                    write_json(path, _document(experiment, cell, bench, own, sets))
+                    write_result(path, _document(experiment, cell, bench, own, sets))
                     done += 1
     if experiment.name == "visualisation":
         return draw_maps(experiment, bench, out)
