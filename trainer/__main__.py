@@ -71,7 +71,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except Exception:
         log.exception("the command failed")
         what = _("It failed for a reason the program does not know.")
-        reporter.event("error", f"trainer: {what}", what=what, path="", cure=_("The lines above have the details."))
+        above, logged = _("The lines above have the details."), _("Try again; the log has the details.")
+        reporter.event("error", f"trainer: {what}", what=what, path="", cure=logged if args.json else above)
         return 2
     finally:
         signal.signal(signal.SIGINT, previous)

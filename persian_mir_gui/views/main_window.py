@@ -267,6 +267,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         window_state.remember(self.services.settings, self, self.panes)
+        for other in (self.teacher, self.live, self.trainer):
+            other.close()  # else it stays, with nothing behind it, and the program does not end
         event.accept()
         self.closed.emit()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 
 from persian_mir.examples.examples import spoken_title
 from persian_mir.i18n import _
@@ -142,4 +142,6 @@ def _written_title(item: Item) -> str:
 
 def predictor_name(name: str) -> str:
     """A lane's name without the task before it: `MERT-v1-95M` of `Instrument · MERT-v1-95M`."""
-    return name.rpartition(" · ")[2]
+    rest = name.rpartition(" · ")[2]
+    persian = QLocale().textDirection() == Qt.LayoutDirection.RightToLeft and not rest.isascii()
+    return f"\u200f{rest}" if persian else rest  # else it would begin with the model's Latin name, on the left

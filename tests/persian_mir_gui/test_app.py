@@ -165,6 +165,18 @@ def test_closing_while_labelling_leaves_nothing_behind(make: Make, qtbot: QtBot,
     window.close()  # the fixture of all tests fails this one if a thread is left
 
 
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
+def test_the_other_windows_close_with_it(make: Make, qtbot: QtBot) -> None:
+    """Seen: the trainer stayed, with nothing behind it, and the program did not end."""
+    window = make()
+    for other in (window.trainer, window.live, window.teacher):
+        other.appear()
+        assert other.isVisible()
+    qtbot.waitUntil(lambda: not window.services.io.jobs, timeout=20_000)
+    window.close()
+    assert not any(other.isVisible() for other in (window.trainer, window.live, window.teacher))
+
+
 def test_colours_change_while_the_window_is_open(make: Make, qapp: QApplication) -> None:
     window = make()
     window.action("theme:light").trigger()

@@ -54,6 +54,8 @@ def test_clock_and_percent() -> None:
 @pytest.mark.usefixtures("persian")
 def test_in_persian_digits_and_names_are_persian() -> None:
     assert words.timecode(87.412) == "۰۰:۰۱:۲۷.۴۱۲"
+    assert words.predictor_name("نوازنده · signal، ۳ ثانیه") == "\u200fsignal، ۳ ثانیه"  # read from the right
+    assert words.predictor_name("ساز · MERT-v1-95M") == "MERT-v1-95M"
     assert words.label_name("dastgah", "segah") == "سه‌گاه"
     assert words.other_script("dastgah", "segah") == "Segah"
 
