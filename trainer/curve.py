@@ -20,8 +20,10 @@ from persian_mir.progress import SILENT, Progress
 from trainer.bootstrap import LEVEL
 from trainer.curve_points import Curve, Point
 from trainer.datasets import DataError, Dataset
-from trainer.features import Features, gather
+from trainer.features import gather
+from trainer.hearing import all_layers
 from trainer.loop import Recipe, fit_head
+from trainer.segments import Features
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -47,8 +49,7 @@ def learning_curve(
     """
     entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
     labels = dataset.labels(task)
-    every = tuple(range(backbone.key.states))
-    features = gather(entries, task, labels, backbone, grid, every, cache, progress)
+    features = gather(entries, task, labels, all_layers(backbone, grid, cache), progress)
     truth = np.array([features.targets[features.owners == k][0] for k in range(len(features.hashes))])
     usable = [size for size in sorted(set(sizes)) if len(labels) <= size < len(truth)]
     if not usable:

@@ -25,15 +25,16 @@ from trainer import calibrate
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Entry
 from trainer.datasets.spelling import known_labels, respelt, unknown_label, usual_names
-from trainer.features import Features, Reading, Remark, Skipped, gather
+from trainer.features import gather
 from trainer.grouped import fit_features, grouped_judgement, guard_of, logits
+from trainer.hearing import Reading
 from trainer.judge import Judgement, leak_warning
 from trainer.judged import Judged
 from trainer.loop import Fitted, Recipe
 from trainer.parts import Parts, Started, decide_parts, remarks, with_added
 from trainer.poorer import poorer_moves, poorer_ways
 from trainer.scores import Given, judge_part, judged_segments, short
-from trainer.segments import Mask, Scale
+from trainer.segments import Features, Mask, Remark, Scale, Skipped
 from trainer.splits import Splits
 
 MOST_TOLD = 50  # recordings left out that the probe's notes name
@@ -86,7 +87,7 @@ def fit_probe(
     Epoch for each pass. Cancelling during the passes keeps the best head so far; before, it raises Cancelled.
     DataError when the examples cannot teach the task.
     """
-    reading = Reading(backbone, lesson.grid, lesson.layers, cache)
+    reading = Reading(backbone, lesson.grid, lesson.layers, cache, modal=lesson.features != "embedding")
     features, parts, said = _prepared(examples, added, lesson, splits, reading, progress)
     _check_taught(features, parts.train)
     progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
@@ -128,8 +129,7 @@ def _prepared(
     used, more, labels = _usable(examples, added, lesson.task)
 
     def heard(entries: Sequence[Entry]) -> Features:
-        how = (reading.backbone, reading.grid, reading.layers, reading.cache, progress)
-        return gather(entries, lesson.task, labels, *how, modal=lesson.features != "embedding")
+        return gather(entries, lesson.task, labels, reading, progress)
 
     features = replace(heard(used), alone=lesson.features == "modal")
     parts = decide_parts(features, splits, lesson.recipe.seed)

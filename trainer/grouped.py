@@ -15,10 +15,9 @@ from persian_mir.progress import Progress
 from trainer import calibrate
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Dataset, Entry
-from trainer.features import Features
 from trainer.judge import Judgement, judge
 from trainer.loop import Fitted, Recipe, fit_head
-from trainer.segments import Floats, Mask
+from trainer.segments import Features, Floats, Mask
 from trainer.splits import grouped
 
 FOLDS = 5

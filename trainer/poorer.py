@@ -15,7 +15,7 @@ from persian_mir.errors import AudioError, ModelError
 from persian_mir.grid import Window
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
-from trainer.features import Reading
+from trainer.hearing import Reading
 from trainer.segments import Features, Floats, Mask
 
 if TYPE_CHECKING:

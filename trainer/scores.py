@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from trainer.features import Features
 from trainer.judge import Judgement, judge
 from trainer.judged import Judged, Segment
 from trainer.parts import Parts
-from trainer.segments import Floats, Mask
+from trainer.segments import Features, Floats, Mask
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,13 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that the user should know, though nothing failed."""
+
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
     """Mean and standard deviation of each feature; that of a feature which never changes is taken for 1."""

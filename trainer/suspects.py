@@ -24,7 +24,9 @@ from persian_mir.i18n import _
 from persian_mir.prediction import pooled
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets import DataError, Dataset
-from trainer.features import Features, gather
+from trainer.features import gather
+from trainer.hearing import all_layers
+from trainer.segments import Features
 from trainer.splits import grouped
 
 Floats = NDArray[np.float32]
@@ -79,8 +81,7 @@ def find_suspects(
     entries = [replace(one, split="", artist=dataset.key(one.path)) for one in dataset.entries if one.labels.get(task)]
     labels = dataset.labels(task)
     folds = grouped(dataset, task, by, 0, FOLDS, fewer=True).folds
-    every = tuple(range(backbone.key.states))
-    features = gather(entries, task, labels, backbone, grid, every, cache, progress)
+    features = gather(entries, task, labels, all_layers(backbone, grid, cache), progress)
     rows = np.zeros((len(features.targets), len(labels)), np.float32)
     known = np.zeros(len(rows), np.bool_)
     for number, fold in enumerate(folds):

@@ -15,10 +15,10 @@ from persian_mir.grid import Grid
 from persian_mir.probes import ProbePredictor, load_probe, save_probe
 from persian_mir.progress import Cancelled, Progress
 from trainer.datasets import DataError, Entry, read_examples
-from trainer.features import Remark, Skipped
 from trainer.fit import Lesson, fit_probe
 from trainer.loop import Epoch, Recipe
 from trainer.parts import Started
+from trainer.segments import Remark, Skipped
 
 GRID = Grid(2.0, 2.0)
 QUICK = Recipe(hidden=(8,), epochs=40, lr=1e-2)

@@ -17,9 +17,10 @@ from persian_mir.grid import Grid
 from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Progress
 from trainer.datasets import read_examples
-from trainer.features import Features, Remark, gather
+from trainer.features import gather
+from trainer.hearing import Reading
 from trainer.joined import Joined
-from trainer.segments import AT_ONCE
+from trainer.segments import AT_ONCE, Features, Remark
 
 LABELS = ("ney", "setar")
 PARTS = [np.full((k + 1, 2, 3), k, np.float32) for k in range(4)]
@@ -42,7 +43,7 @@ def shelf(tmp_path: Path) -> Joined:
 
 def gathered(corpus: Path, cache: EmbeddingCache | None, progress: Progress = SILENT) -> Features:
     examples = read_examples(corpus, "instrument")
-    return gather(examples, "instrument", LABELS, load_backbone(SIGNAL), Grid(2.0, 2.0), (0,), cache, progress)
+    return gather(examples, "instrument", LABELS, Reading(load_backbone(SIGNAL), Grid(2.0, 2.0), (0,), cache), progress)
 
 
 def test_what_is_put_is_got_and_changes_to_it_stay_in_memory(shelf: Joined) -> None:
@@ -174,12 +175,12 @@ def test_many_segments_are_read_a_part_at_a_time() -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-import trainer.features
+import trainer.hearing
 from persian_mir.embeddings import EmbeddingCache
 from trainer.__main__ import main
 
 where, *arguments = sys.argv[1:]
-values, replace, count = trainer.features._values, Path.replace, [0]
+values, replace, count = trainer.hearing._values, Path.replace, [0]
 
 def half(*given):
     for number, part in enumerate(values(*given)):
@@ -193,7 +194,7 @@ def killed(self, target):
         os.kill(os.getpid(), 9)
     return replace(self, target)
 
-trainer.features._values, Path.replace = half, killed
+trainer.hearing._values, Path.replace = half, killed
 sys.exit(main(arguments))
 """
 

@@ -23,10 +23,10 @@ from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import read_examples
-from trainer.features import Features
 from trainer.fit import Lesson, fit_probe
 from trainer.grouped import grouped_judgement
 from trainer.loop import Epoch, Recipe, fit_head
+from trainer.segments import Features
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
 

@@ -13,7 +13,9 @@ from persian_mir.grid import Grid
 from persian_mir.progress import SILENT
 from trainer import calibrate, poorer
 from trainer.datasets import Entry
-from trainer.features import Features, Reading, gather
+from trainer.features import gather
+from trainer.hearing import Reading
+from trainer.segments import Features
 
 RATE = 22_050
 
@@ -27,7 +29,7 @@ def features(tmp_path: Path) -> Features:
         soundfile.write(tmp_path / f"{label}.wav", 0.2 * sound, RATE)
         entries.append(Entry(tmp_path / f"{label}.wav", {"instrument": label}))
     backbone = load_backbone("signal", "cpu")
-    return gather(entries, "instrument", ("setar", "ney"), backbone, Grid(), (0,), None, SILENT)
+    return gather(entries, "instrument", ("setar", "ney"), Reading(backbone, Grid(), (0,)), SILENT)
 
 
 def moves(features: Features, part: np.ndarray, cache: EmbeddingCache | None = None) -> np.ndarray:

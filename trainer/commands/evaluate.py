@@ -38,6 +38,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.datasets import DataError, read_examples
     from trainer.datasets.spelling import respelt
     from trainer.features import gather
+    from trainer.hearing import Reading
     from trainer.scores import Given, judge_part
 
     probe = load_probe(args.probe)
@@ -51,8 +52,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         what = _("No recording here has one of the probe's labels: {labels}.").format(labels=", ".join(probe.labels))
         raise DataError(what, path=args.data, cure=_("Choose other data, or another probe."))
     cache = EmbeddingCache(cache_dir() / "embeddings")
-    reading = (backbone, probe.grid, probe.layers, cache, reporter, probe.modal is not None)
-    features = gather(used, probe.task, probe.labels, *reading)
+    reading = Reading(backbone, probe.grid, probe.layers, cache, modal=probe.modal is not None)
+    features = gather(used, probe.task, probe.labels, reading, reporter)
     extra = features.extra
     told = [said(probe, features.read(b), None if extra is None else extra[b]) for b in features.blocks()]
     given = Given(*(np.concatenate(one) for one in zip(*told, strict=True)))

@@ -64,8 +64,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.experiments.bench import Bench, check_tasks, precision_of
     from trainer.experiments.kept import set_aside_damaged
     from trainer.experiments.table import EXPERIMENTS, find
-    from trainer.features import Remark
     from trainer.report import write_report
+    from trainer.segments import Remark
 
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
     dataset = read_dataset(args.data, "", args.tables)

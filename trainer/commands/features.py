@@ -29,13 +29,13 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.places import cache_dir
     from trainer.datasets import read_dataset
     from trainer.features import prepare
+    from trainer.hearing import all_layers
 
     dataset = read_dataset(args.data, "", args.tables)
     backbone = load_backbone(args.backbone, args.device)
     cache = EmbeddingCache(cache_dir() / "embeddings")
-    every = tuple(range(backbone.key.states))
     paths = list(dict.fromkeys(entry.path for entry in dataset.entries))
-    segments = prepare(paths, backbone, Grid(args.window, args.window), every, cache, reporter)
+    segments = prepare(paths, all_layers(backbone, Grid(args.window, args.window), cache), reporter)
     text = _("In {folder}: {segments} of {recordings}")
     heard = len(paths) - reporter.skipped
     said = text.format(folder=cache.folder, segments=counts.segments(segments), recordings=counts.recordings(heard))

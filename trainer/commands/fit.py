@@ -28,8 +28,8 @@ from trainer.commands.reporter import Reporter
 if TYPE_CHECKING:
     from persian_mir.probes.probe import Probe
     from trainer.datasets import Dataset, Entry
-    from trainer.features import Skipped
     from trainer.fit import Lesson, Outcome
+    from trainer.segments import Skipped
 
 
 ROOM = 8 << 20  # bytes that must be free: a probe, its card and the state of the fit
@@ -162,7 +162,7 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     from trainer.check import check, cleaned
     from trainer.datasets import DataError, read_dataset
     from trainer.datasets.spelling import known_labels, unknown_label
-    from trainer.features import Remark, Skipped
+    from trainer.segments import Remark, Skipped
 
     dataset = read_dataset(source, args.task, args.tables)
     for path in filter(None, (args.out, args.judged)):

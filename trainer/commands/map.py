@@ -35,14 +35,15 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.datasets import read_dataset
     from trainer.experiments.bench import write_json
     from trainer.experiments.point_map import point_map
+    from trainer.hearing import Reading
 
     dataset = read_dataset(args.data, args.task, args.tables)
     spare(args.out, args.data, *(one.path for one in dataset.entries))
     backbone = load_backbone(args.backbone, args.device)
     layer = chosen_layers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
     cache = EmbeddingCache(cache_dir() / "embeddings")
-    grid = Grid(args.window, args.window)
-    document = point_map(dataset, args.task, backbone, layer, args.method, grid, cache, reporter)
+    reading = Reading(backbone, Grid(args.window, args.window), (layer,), cache)
+    document = point_map(dataset, args.task, reading, args.method, reporter)
     write_json(args.out, document)
     points, of = len(document["points"]), document["of"]
     text = _("{out}: {points} of {of} segments").format(out=args.out, points=points, of=of)

@@ -55,8 +55,8 @@ class Reporter(Progress):
 
     def publish(self, value: Any) -> None:
         """Skipped recordings, remarks, the beginning of the fitting, and finished epochs."""
-        from trainer.features import Remark, Skipped
         from trainer.parts import Started
+        from trainer.segments import Remark, Skipped
 
         if isinstance(value, Started):
             text = _("{segments} of {recordings}, {labels}; split {how}, {hash}").format(

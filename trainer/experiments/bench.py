@@ -20,8 +20,10 @@ from persian_mir.progress import SILENT, Progress
 from trainer.datasets import DataError, Dataset
 from trainer.experiments.kept import read_result
 from trainer.experiments.table import TASKS, Cell, Experiment
-from trainer.features import Features, gather, prepare
+from trainer.features import gather, prepare
+from trainer.hearing import Reading, all_layers
 from trainer.precision import Precision, quickest_precision
+from trainer.segments import Features
 
 FOLDS = 5
 SEED = 0
@@ -70,9 +72,8 @@ def listen(bench: Bench, window_s: float) -> None:
     cache cannot be written.
     """
     if bench.cache is not None:
-        every = tuple(range(bench.backbone.key.states))
         paths = list(dict.fromkeys(entry.path for entry in bench.dataset.entries))
-        prepare(paths, bench.backbone, Grid(window_s, window_s), every, bench.cache, bench.progress)
+        prepare(paths, _reading(bench, window_s), bench.progress)
 
 
 def task_labels(dataset: Dataset, task: str) -> tuple[str, ...]:
@@ -87,10 +88,12 @@ def heard(bench: Bench, task: str, labels: tuple[str, ...], window_s: float) -> 
         for entry in bench.dataset.entries
         if entry.labels.get(task)
     ]
-    every = tuple(range(bench.backbone.key.states))
-    grid = Grid(window_s, window_s)
-    features = gather(entries, task, labels, bench.backbone, grid, every, bench.cache, bench.progress)
+    features = gather(entries, task, labels, _reading(bench, window_s), bench.progress)
     return features, features.artists
+
+
+def _reading(bench: Bench, window_s: float) -> Reading:
+    return all_layers(bench.backbone, Grid(window_s, window_s), bench.cache)
 
 
 def cell_file(out: Path, experiment: Experiment, cell: Cell, bench: Bench) -> Path:

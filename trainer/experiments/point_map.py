@@ -15,9 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from persian_mir.backbones import Backbone
-from persian_mir.embeddings import EmbeddingCache
-from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, ordered
 from persian_mir.progress import SILENT, Progress
@@ -25,20 +22,19 @@ from trainer.datasets import DataError, Dataset, Entry
 from trainer.experiments.course import Course, Work
 from trainer.experiments.projection import MOST, project, thinned
 from trainer.features import gather
+from trainer.hearing import Reading
 
 
 def point_map(
     dataset: Dataset,
     task: str,
-    backbone: Backbone,
-    layer: int,
+    reading: Reading,
     method: str,
-    grid: Grid = Grid(),  # noqa: B008, frozen
-    cache: EmbeddingCache | None = None,
     progress: Progress = SILENT,
     most: int = MOST,
 ) -> dict[str, Any]:
-    """The document of a map of all segments that carry a label of `task`, at most `most` of them, evenly chosen.
+    """The document of a map of all segments that carry a label of `task`, at most `most` of them, evenly chosen, on the
+    first layer of `reading`.
 
     Raises DataError where there are none, and Cancelled from `progress`.
     """
@@ -50,7 +46,7 @@ def point_map(
     hearing, drawing = Work("reading", 0.05 * len(entries)), Work("map", 10.0 if method == "tsne" else 0.1)
     course = Course(progress, (hearing, drawing))
     course.begin(hearing, "")
-    features = gather(entries, task, labels, backbone, grid, (layer,), cache, course)
+    features = gather(entries, task, labels, reading, course)
     chosen = thinned(len(features.values), most)
     course.begin(drawing, _("drawing the map"))
     places = np.round(project(features.values[chosen, 0], method, progress=course), 4)
@@ -63,8 +59,8 @@ def point_map(
         "format": "persian-mir-map",
         "version": 1,
         "method": method,
-        "backbone": backbone.key.id,
-        "layer": layer,
+        "backbone": reading.backbone.key.id,
+        "layer": reading.layers[0],
         "dataset": dataset.name,
         "synthetic": dataset.synthetic,
         "files": files,

@@ -21,11 +21,10 @@ from trainer.experiments.course import Work, begin
 from trainer.experiments.kept import write_result
 from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
 from trainer.experiments.table import Cell, Experiment
-from trainer.features import Features
 from trainer.judge import Judgement, judge, leak_warning
 from trainer.plan import UNLABELLED, Data, Plan, Share
 from trainer.precision import Precision
-from trainer.segments import scale_of
+from trainer.segments import Features, scale_of
 from trainer.splits import Splits, grouped, official
 from trainer.stacked import fit_stack
 
