@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
@@ -22,7 +21,7 @@ from persian_mir_gui.views.message_bar import MessageBar
 from persian_mir_gui.views.review_bar import ReviewBar
 from persian_mir_gui.views.review_keys import ReviewKeys
 from persian_mir_gui.views.sidebar import Sidebar
-from persian_mir_gui.views.small import space_out
+from persian_mir_gui.views.small import dropped_paths, space_out, take_copy
 from persian_mir_gui.views.teacher_screen import TeacherScreen
 from persian_mir_gui.views.theme import Theme
 from persian_mir_gui.views.timeline_view import TimelineView
@@ -257,12 +256,12 @@ class MainWindow(QMainWindow):
         self.fold_panes()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        if dropped_paths(event):
+            take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
+        paths = dropped_paths(event)
+        take_copy(event)
         self.commands.open_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QDropEvent, QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -115,6 +116,17 @@ def review_button(text: str, act: Callable[[], None], parent: QWidget | None = N
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.clicked.connect(lambda _checked: act())
     return button
+
+
+def dropped_paths(event: QDropEvent) -> list[Path]:
+    """The files and folders of this machine that are dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def take_copy(event: QDropEvent) -> None:
+    """Accept what is dragged, and leave it where it is: a file manager deletes what was accepted as moved."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def select_rows(table: QTableView, rows: Iterable[int]) -> None:

@@ -23,7 +23,17 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_data import CheckResult
 from persian_mir_gui.views import words
-from persian_mir_gui.views.small import heading, lead, quiet, scaled, select_rows, set_role, space_out
+from persian_mir_gui.views.small import (
+    dropped_paths,
+    heading,
+    lead,
+    quiet,
+    scaled,
+    select_rows,
+    set_role,
+    space_out,
+    take_copy,
+)
 from persian_mir_gui.views.trainer_data_words import alone_words, facts_words, fault_words
 from persian_mir_gui.views.trainer_hours import HoursTable
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
@@ -131,12 +141,12 @@ class DataPage(QWidget):
         return "" if self._desk.data is None else str(self._desk.data.path.parent)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        if dropped_paths(event):
+            take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
+        paths = dropped_paths(event)
+        take_copy(event)
         if paths:
             self._desk.choose(paths[0])
 

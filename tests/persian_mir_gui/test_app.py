@@ -136,7 +136,12 @@ def test_files_dropped_on_the_window_are_opened(make: Make, qtbot: QtBot, wav: P
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(wav)), QUrl("https://example.org/not-a-file.wav")])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, buttons, keys))
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    drop = QDropEvent(QPointF(9, 9), both, mime, buttons, keys)
+    drop.setDropAction(Qt.DropAction.MoveAction)  # as file managers propose it
+    window.dropEvent(drop)
+    assert drop.isAccepted()
+    assert drop.dropAction() == Qt.DropAction.CopyAction  # else the file manager deletes the file
     opened(window, qtbot)
     assert Settings().get("recent") == [str(wav)]
 

@@ -93,8 +93,9 @@ def test_a_dropped_folder_is_chosen(trainer: TrainerWindow, services: Services, 
     monkeypatch.setattr(services.training.desk, "choose", chosen.append)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    drop = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    drop = QDropEvent(QPointF(5, 5), both, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    drop.setDropAction(Qt.DropAction.MoveAction)
     trainer.data.dropEvent(drop)
+    assert drop.dropAction() == Qt.DropAction.CopyAction  # nothing is moved away
     assert chosen == [tmp_path]
