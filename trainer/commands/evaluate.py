@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,10 @@ from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from persian_mir.probes.probe import Probe
+    from trainer.datasets import Entry
     from trainer.judge import Level
 
 
@@ -35,19 +40,20 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.probes import load_probe
     from persian_mir.probes.predictor import check_backbone
     from persian_mir.probes.probe import said
-    from trainer.datasets import DataError, read_examples
+    from trainer.datasets import DataError, read_dataset
     from trainer.datasets.spelling import respelt
     from trainer.features import gather
     from trainer.hearing import Reading
     from trainer.scores import Given, judge_part
+    from trainer.segments import Remark
 
     probe = load_probe(args.probe)
     backbone = load_backbone(probe.backbone.id, args.device)
     check_backbone(probe.backbone, backbone.key)
     names = {name_key(label): label for label in probe.labels} if probe.task == "artist" else {}
-    entries = respelt(read_examples(args.data, probe.task, args.tables), names)
+    entries = respelt(read_dataset(args.data, probe.task, args.tables).entries, names)
     part = "test" if any(entry.split == "test" for entry in entries) else "all"
-    used = [entry for entry in entries if entry.labels.get(probe.task) in probe.labels and part in ("all", entry.split)]
+    used = _judged([entry for entry in entries if part in ("all", entry.split)], probe, reporter)
     if not used:
         what = _("No recording here has one of the probe's labels: {labels}.").format(labels=", ".join(probe.labels))
         raise DataError(what, path=args.data, cure=_("Choose other data, or another probe."))
@@ -58,7 +64,10 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     told = [said(probe, features.read(b), None if extra is None else extra[b]) for b in features.blocks()]
     given = Given(*(np.concatenate(one) for one in zip(*told, strict=True)))
     judged = judge_part(given, features, np.ones(len(features.targets), np.bool_))
-    lines = [_("Judged on the test part.") if part == "test" else _("Judged on all recordings: no test part is given.")]
+    if part == "all":
+        text = _("No test part is given: judged on all recordings. What the probe learnt from flatters it.")
+        reporter.publish(Remark(text))
+    lines = [_("Judged on the test part.")] if part == "test" else []
     for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
         text = _(
             "{name}: {accuracy:.1%} of {count} right (95-percent interval {low:.1%} to {high:.1%}), "
@@ -69,6 +78,27 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         lines.append("  " + sure_words(level))
     reporter.event("done", "\n".join(lines), probe=probe.hash, task=probe.task, part=part, judgement=asdict(judged))
     return 1 if reporter.skipped else 0
+
+
+def _judged(entries: Sequence[Entry], probe: Probe, reporter: Reporter) -> list[Entry]:
+    """Those whose label the probe knows; of the others is told how many there are."""
+    from trainer.datasets.spelling import unknown_label
+    from trainer.segments import Remark, Skipped
+
+    used, others = [], Counter[str]()
+    for entry in (one for one in entries if probe.task in one.written):
+        label = entry.labels.get(probe.task)
+        if label is None:
+            reporter.publish(Skipped(entry.path, unknown_label(probe.task, entry.written[probe.task])))
+        elif label in probe.labels:
+            used.append(entry)
+        else:
+            others[label] += 1
+    if others:
+        text = _("Not judged, since the probe does not know their labels: {counts}.")
+        told = ", ".join(f"{label} {count}" for label, count in sorted(others.items()))
+        reporter.publish(Remark(text.format(counts=told)))
+    return used
 
 
 def sure_words(level: Level) -> str:
