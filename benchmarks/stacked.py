@@ -29,7 +29,7 @@ from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 
 from persian_mir.probes.probe import Head
 from trainer.experiments.table import SIZE
-from trainer.loop import Fitted, Recipe, fit_head
+from trainer.loop import Fitted, Labelled, Recipe, fit_head
 from trainer.plan import Data, Plan
 from trainer.precision import quickest_precision
 from trainer.stacked import fit_stack
@@ -140,8 +140,8 @@ def plain(data: Data, dev: Data, plan: Plan) -> Head:
 
 def alone(data: Data, dev: Data, plan: Plan) -> Fitted:
     """As a script does it: its layer taken out, one head fitted."""
-    train, held_out = ((part.values[:, [plan.layer]], part.targets[:, plan.task]) for part in (data, dev))
-    return fit_head(*train, CLASSES[plan.task], plan.recipe, held_out)
+    train, held_out = (Labelled(part.values[:, [plan.layer]], part.targets[:, plan.task]) for part in (data, dev))
+    return fit_head(train, CLASSES[plan.task], plan.recipe, held_out)
 
 
 def features(seed: int, count: int) -> Data:

@@ -22,7 +22,7 @@ from trainer.curve_points import Curve, Point
 from trainer.datasets import DataError, Dataset
 from trainer.features import gather
 from trainer.hearing import all_layers
-from trainer.loop import Recipe, fit_head
+from trainer.loop import Labelled, Recipe, fit_head
 from trainer.segments import Features
 
 Floats = NDArray[np.float32]
@@ -89,7 +89,7 @@ def _once(
     learnt = features.values[train]
     std = learnt.std(axis=0)
     mean, scale = learnt.mean(axis=0), np.where(std > 1e-6, std, 1).astype(np.float32)
-    fitted = fit_head((learnt - mean) / scale, features.targets[train], len(features.labels), recipe)
+    fitted = fit_head(Labelled((learnt - mean) / scale, features.targets[train]), len(features.labels), recipe)
     inputs = np.zeros((int((~train).sum()), learnt.shape[2]), np.float32)
     for layer, share in enumerate(fitted.mix):  # layer by layer: there is no room for a second copy of all
         inputs += share * ((features.values[~train, layer] - mean[layer]) / scale[layer])

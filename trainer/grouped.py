@@ -16,7 +16,7 @@ from trainer import calibrate
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import DataError, Dataset, Entry
 from trainer.judge import Judgement, judge
-from trainer.loop import Fitted, Recipe, fit_head
+from trainer.loop import Fitted, Labelled, Recipe, fit_head
 from trainer.segments import Features, Floats, Mask
 from trainer.splits import grouped
 
@@ -112,10 +112,10 @@ def logits(features: Features, fitted: Fitted, concat: bool, part: Mask) -> Floa
 def fit_features(features: Features, train: Mask, dev: Mask, recipe: Recipe, progress: Progress, slot: Slot) -> Fitted:
     """Fit on the segments of `train`, chosen by those of `dev`; of the modal reading alone where that is asked for."""
     rows, extra = np.flatnonzero(train), features.extra
-    given = (features.targets, len(features.labels), recipe)
     if features.alone and extra is not None:
-        held_out = (extra[dev][:, None], features.targets[dev]) if dev.any() else None
-        return fit_head(extra[:, None], *given, held_out, progress, slot, rows)
-    held_out = (features.read(dev), features.targets[dev]) if dev.any() else None
-    more = None if extra is None else (extra, extra[dev])
-    return fit_head(features.values, *given, held_out, progress, slot, rows, more, features.scale)
+        learnt = Labelled(extra[:, None], features.targets, rows=rows)
+        held_out = Labelled(extra[dev][:, None], features.targets[dev])
+    else:
+        learnt = Labelled(features.values, features.targets, extra, rows, features.scale)
+        held_out = Labelled(features.read(dev), features.targets[dev], None if extra is None else extra[dev])
+    return fit_head(learnt, len(features.labels), recipe, held_out if dev.any() else None, progress, slot)

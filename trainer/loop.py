@@ -20,6 +20,7 @@ from trainer.segments import Scale
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
+Batch = tuple[torch.Tensor, torch.Tensor | None, torch.Tensor]  # values, further columns, targets
 
 PLATEAU = 5  # epochs without a better dev loss after which the learning rate is halved, if it is to be
 
@@ -47,61 +48,58 @@ class Fitted:
     stopped: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """Segments to learn from, or to choose the best epoch by: `values` float32 [segments, layers, width], `targets`
+    int64 [segments] and perhaps `extra` float32 [segments, columns]; only `rows` of them, where given.
+
+    With `scale` the values are standardised by it batch by batch, since they may be larger than memory; otherwise they
+    are standardised already. `extra` always is.
+    """
+
+    values: Floats
+    targets: Integers
+    extra: Floats | None = None
+    rows: Integers | None = None
+    scale: Scale | None = None
+
+
 def fit_head(
-    values: Floats,
-    targets: Integers,
+    learnt: Labelled,
     classes: int,
     recipe: Recipe,
-    dev: tuple[Floats, Integers] | None = None,
+    dev: Labelled | None = None,
     progress: Progress = SILENT,
     slot: Slot | None = None,
-    rows: Integers | None = None,
-    extra: tuple[Floats, Floats] | None = None,
-    scale: Scale | None = None,
 ) -> Fitted:
-    """Fit a head on `values` float32 [segments, layers, width], standardised, and `targets` int64 [segments]; only on
-    `rows` of them, where given. `extra`: further columns [segments, columns] of `values` and of `dev`. With `scale`
-    the `values` (not those of `dev`) are standardised by it batch by batch, since they may be larger than memory.
+    """Fit a head. Publishes an Epoch after each pass, keeps the one with the lowest `dev` loss (without dev: the last).
 
-    Publishes an Epoch after each pass, keeps the one with the lowest `dev` loss (without dev: the last). Cancelling
-    ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same weights, also
-    when it was killed and goes on from what it left in `slot`.
+    Cancelling ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same
+    weights, also when it was killed and goes on from what it left in `slot`.
     """
-    run = _Run(values.shape[1], values.shape[2], classes, recipe, 0 if extra is None else extra[0].shape[1])
-    if slot is not None and (kept := slot.get()) is not None:
-        run.restore(*kept)
-    x, y = _tensor(values), _tensor(targets)
-    places = torch.arange(len(x)) if rows is None else _tensor(rows)
+    run = _Run(learnt, classes, recipe, slot)
+    train, held_out = _Tensors(learnt), None if dev is None else _Tensors(dev).whole()
     weights = None
     if recipe.class_weights == "balanced":
-        weights = _tensor(class_weights(targets if rows is None else targets[rows], classes))
-    more, dev_more = (None, None) if extra is None else (_tensor(extra[0]), _tensor(extra[1]))
-    held_out = (_tensor(dev[0]), _tensor(dev[1])) if dev else None
-    steps = None if scale is None else (_tensor(scale.mean), _tensor(scale.std))
+        weights = _tensor(class_weights(train.targets[train.rows].numpy(), classes))
     stopped = False
     try:
         while not run.over:
             progress.step(len(run.history) / recipe.epochs)
             run.net.train()
             total = 0.0
-            for batch in torch.split(places[torch.randperm(len(places), generator=run.order)], recipe.batch):
-                seen = x[batch] if steps is None else x[batch].sub_(steps[0]).div_(steps[1])
-                loss = nn.functional.cross_entropy(
-                    run.net(seen, None if more is None else more[batch]), y[batch], weights
-                )
+            for rows in torch.split(train.rows[torch.randperm(len(train.rows), generator=run.order)], recipe.batch):
+                values, extra, targets = train.at(rows)
+                loss = nn.functional.cross_entropy(run.net(values, extra), targets, weights)
                 run.optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 run.optimizer.step()
-                total += loss.item() * len(batch)
-            run.finish_epoch(total / len(places), _judge(run.net, held_out, dev_more, weights) if held_out else None)
-            if slot is not None and slot.due:
-                slot.put(*run.state())
+                total += loss.item() * len(rows)
+            run.finish_epoch(total / len(train.rows), _judge(run.net, held_out, weights) if held_out else None)
             progress.publish(run.history[-1])
-        if slot is not None:
-            slot.put(*run.state())
+        run.keep()
     except Cancelled:
-        if slot is not None and run.history:
-            slot.put(*run.state())
+        run.keep()
         if not run.best:
             raise
         stopped = True
@@ -109,11 +107,35 @@ def fit_head(
     return Fitted(run.net.as_head(), run.net.weights(), tuple(run.history), run.best, stopped)
 
 
-class _Run:
-    """Everything that changes while a head is fitted."""
+class _Tensors:
+    """Labelled segments as torch reads them, in the same memory."""
 
-    def __init__(self, layers: int, width: int, classes: int, recipe: Recipe, columns: int) -> None:
-        self._recipe = recipe
+    def __init__(self, part: Labelled) -> None:
+        self._values, self.targets = _tensor(part.values), _tensor(part.targets)
+        self._extra = None if part.extra is None else _tensor(part.extra)
+        self._scale = None if part.scale is None else (_tensor(part.scale.mean), _tensor(part.scale.std))
+        self._all = part.rows is None
+        self.rows = torch.arange(len(part.targets)) if part.rows is None else _tensor(part.rows)
+
+    def at(self, rows: torch.Tensor | slice) -> Batch:
+        """Values, standardised, further columns and targets."""
+        values = self._values[rows]
+        if self._scale is not None:
+            values = (values - self._scale[0]).div_(self._scale[1])
+        return values, None if self._extra is None else self._extra[rows], self.targets[rows]
+
+    def whole(self) -> Batch:
+        """All at once, copied only where it must be."""
+        return self.at(slice(None) if self._all else self.rows)
+
+
+class _Run:
+    """Everything that changes while a head is fitted; it begins where `slot` has it, if that has anything."""
+
+    def __init__(self, learnt: Labelled, classes: int, recipe: Recipe, slot: Slot | None) -> None:
+        self._recipe, self._slot = recipe, slot
+        _segments, layers, width = learnt.values.shape
+        columns = 0 if learnt.extra is None else learnt.extra.shape[1]
         self.net, self._chance = new_net(layers, width, classes, recipe, columns)
         self.order = torch.Generator().manual_seed(recipe.seed)
         kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
@@ -123,6 +145,8 @@ class _Run:
         self.best, self.best_loss = 0, math.inf
         self.kept = _copied(self.net)
         self._lr = recipe.lr
+        if slot is not None and (found := slot.get()) is not None:
+            self._restore(*found)
 
     @property
     def over(self) -> bool:
@@ -138,9 +162,16 @@ class _Run:
         if judged is None or dev_loss < self.best_loss:
             self.best, self.best_loss, self.kept = number, dev_loss, _copied(self.net)
         self._set_rate(next_rate(self._recipe, self._lr, number - self.best))
+        if self._slot is not None and self._slot.due:
+            self.keep()
 
-    def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """Notes and arrays from which `restore` makes the same run."""
+    def keep(self) -> None:
+        """Write down where it is, from where the next run of the same kind goes on."""
+        if self._slot is not None and self.history:
+            self._slot.put(*self._state())
+
+    def _state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Notes and arrays from which `_restore` makes the same run."""
         arrays = {f"net.{name}": tensor for name, tensor in _copied(self.net).items()}
         arrays |= {f"kept.{name}": tensor for name, tensor in self.kept.items()}
         for index, memory in self.optimizer.state_dict()["state"].items():
@@ -150,8 +181,8 @@ class _Run:
         notes = {"history": history, "best": self.best, "best_loss": self.best_loss, "lr": self._lr}
         return notes, {name: tensor.numpy() for name, tensor in arrays.items()}
 
-    def restore(self, notes: Notes, arrays: Arrays) -> None:
-        """Be where `state` was taken."""
+    def _restore(self, notes: Notes, arrays: Arrays) -> None:
+        """Be where `_state` was taken."""
         tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
         self.net.load_state_dict(_below("net.", tensors))
         self.kept = _below("kept.", tensors)
@@ -185,15 +216,14 @@ def class_weights(targets: Integers, classes: int) -> Floats:
     return np.where(counts, len(targets) / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
 
 
-def _judge(
-    net: Net, dev: tuple[torch.Tensor, torch.Tensor], extra: torch.Tensor | None, weights: torch.Tensor | None
-) -> tuple[float, float]:
+def _judge(net: Net, held_out: Batch, weights: torch.Tensor | None) -> tuple[float, float]:
     """Mean loss and accuracy over the dev segments."""
+    values, extra, targets = held_out
     net.eval()
     with torch.no_grad():
-        logits = net(dev[0], extra)
-        loss = nn.functional.cross_entropy(logits, dev[1], weights).item()
-    return loss, float((logits.argmax(1) == dev[1]).float().mean())
+        logits = net(values, extra)
+        loss = nn.functional.cross_entropy(logits, targets, weights).item()
+    return loss, float((logits.argmax(1) == targets).float().mean())
 
 
 def _tensor(array: NDArray[Any]) -> torch.Tensor:

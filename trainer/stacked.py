@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from persian_mir.progress import SILENT, Cancelled, Progress
-from trainer.loop import Fitted, Recipe, fit_head
+from trainer.loop import Fitted, Labelled, Recipe, fit_head
 from trainer.plan import UNLABELLED, Data, Plan, Share
 from trainer.precision import Precision
 from trainer.stacked_hidden import fit_hidden
@@ -73,9 +73,9 @@ def _fit_alone(data: Data, classes: Sequence[int], plan: Plan, dev: Data | None,
     for part in (data, dev):
         if part is not None:
             rows = np.flatnonzero(part.targets[:, plan.task] != UNLABELLED)
-            parts.append((part.values[rows, plan.layer][:, None], part.targets[rows, plan.task]))
+            parts.append(Labelled(part.values[rows, plan.layer][:, None], part.targets[rows, plan.task]))
     held_out = parts[1] if dev is not None else None
-    fitted = fit_head(*parts[0], classes[plan.task], plan.recipe, held_out, Share(progress, 0.0, 1.0))
+    fitted = fit_head(parts[0], classes[plan.task], plan.recipe, held_out, Share(progress, 0.0, 1.0))
     if fitted.stopped:
         raise Cancelled
     return fitted

@@ -25,18 +25,18 @@ from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import read_examples
 from trainer.fit import Lesson, fit_probe
 from trainer.grouped import grouped_judgement
-from trainer.loop import Epoch, Recipe, fit_head
+from trainer.loop import Epoch, Labelled, Recipe, fit_head
 from trainer.segments import Features
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
 
 
-def blobs(seed: int) -> tuple[np.ndarray, np.ndarray]:
+def blobs(seed: int) -> Labelled:
     rng = np.random.default_rng(seed)
     targets = rng.integers(0, 3, 90)
     values = rng.standard_normal((90, 2, 6)).astype(np.float32)
     values[np.arange(90), 1, targets] += 1
-    return values, targets
+    return Labelled(values, targets)
 
 
 class StopAfter(Progress):
@@ -62,10 +62,10 @@ class StopAfter(Progress):
 @pytest.mark.parametrize("after", [1, 4, 7])
 def test_a_fit_goes_on_to_the_same_bits(tmp_path, recipe, after):
     path = tmp_path / "a.probe.fitting"
-    whole = fit_head(*blobs(0), 3, recipe, blobs(1))
-    fit_head(*blobs(0), 3, recipe, blobs(1), StopAfter(after), Slot(Checkpoint(path, "same"), "head"))
+    whole = fit_head(blobs(0), 3, recipe, blobs(1))
+    fit_head(blobs(0), 3, recipe, blobs(1), StopAfter(after), Slot(Checkpoint(path, "same"), "head"))
     seen = StopAfter(99)
-    again = fit_head(*blobs(0), 3, recipe, blobs(1), seen, Slot(Checkpoint(path, "same"), "head"))
+    again = fit_head(blobs(0), 3, recipe, blobs(1), seen, Slot(Checkpoint(path, "same"), "head"))
     assert 99 - seen.left == len(whole.epochs) - after
     assert again.epochs == whole.epochs
     assert again.best == whole.best
@@ -124,7 +124,7 @@ def test_a_state_that_cannot_be_kept_is_said_and_costs_nothing(tmp_path, caplog,
     blocked.touch()
     monkeypatch.setattr("trainer.checkpoint.data_dir", lambda: blocked)
     slot = Slot(Checkpoint(blocked / "a.fitting", "one"), "head")
-    fitted = fit_head(*blobs(0), 3, Recipe((), 3), progress=StopAfter(1), slot=slot)
+    fitted = fit_head(blobs(0), 3, Recipe((), 3), progress=StopAfter(1), slot=slot)
     assert fitted.best == 1
     assert f"not kept in {blocked / 'a.fitting'}" in caplog.text
 

@@ -8,7 +8,7 @@ import torch
 
 from persian_mir.progress import Cancelled, Progress
 from trainer import stacked_hidden
-from trainer.loop import Recipe, fit_head
+from trainer.loop import Labelled, Recipe, fit_head
 from trainer.plan import UNLABELLED, Data, Plan
 from trainer.precision import quickest_precision
 from trainer.stacked import fit_stack
@@ -33,8 +33,8 @@ def alone(data: Data, plan: Plan, dev: Data | None):
     for part in (data, dev):
         if part is not None:
             rows = part.targets[:, plan.task] != UNLABELLED
-            parts.append((part.values[rows][:, [plan.layer]], part.targets[rows, plan.task]))
-    return fit_head(*parts[0], CLASSES[plan.task], plan.recipe, parts[1] if dev else None)
+            parts.append(Labelled(part.values[rows][:, [plan.layer]], part.targets[rows, plan.task]))
+    return fit_head(parts[0], CLASSES[plan.task], plan.recipe, parts[1] if dev else None)
 
 
 def assert_same(one, other) -> None:
