@@ -314,6 +314,23 @@ def test_numbers_are_explained_in_words(capsys, wrong):
     assert "number" in said
 
 
+def test_what_is_not_known_is_told(corpus, tmp_path, capsys):
+    data = tmp_path / "data.csv"
+    rows = [f"{path},{path.parent.name if k else ''}" for k, path in enumerate(sorted(corpus.rglob("*.wav")))]
+    data.write_text("\n".join(["file,instrument", *rows]), encoding="utf-8")
+    assert main(["fit", "--data", str(data), "--task", "instrument", "--out", str(tmp_path / "x.probe"), *QUICK]) == 0
+    said = capsys.readouterr()
+    assert "no label of the task instrument: 1 recording." in said.err
+    assert "No figure of artists never heard" in said.out
+    assert (
+        main(
+            ["fit", "--data", str(data), "--task", "instrument", "--out", str(tmp_path / "x.probe"), *QUICK, "--quick"]
+        )
+        == 0
+    )
+    assert "No figure of artists" not in capsys.readouterr().out
+
+
 def test_labels_nobody_knows_are_told_with_those_that_are_known(corpus, tmp_path, capsys):
     paths = sorted(corpus.rglob("*.wav"))
     rows = [f"{path},{'Electric Guitar' if path.parent.name == 'setar' else 'NEY '}" for path in paths]

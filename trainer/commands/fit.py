@@ -186,6 +186,10 @@ def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[
     unknown = any(args.task in entry.written and args.task not in entry.labels for entry in dataset.entries)
     if unknown and known_labels(args.task):
         reporter.publish(Remark(known_labels(args.task)))
+    bare = {entry.path for entry in dataset.entries if args.task not in entry.written}
+    if bare and len(bare) < report.recordings:
+        text = _("Not used, since they carry no label of the task {task}: {recordings}.")
+        reporter.publish(Remark(text.format(task=args.task, recordings=counts.recordings(len(bare)))))
     sound = cleaned(dataset, report)
     if not sound.entries:
         what = _("None of the recordings could be used. {reason}").format(reason=left[0].reason)
@@ -207,6 +211,9 @@ def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> No
     if not outcome.stopped:
         outcome.checkpoint.remove()
     lines = [_("{file}: probe {hash}").format(file=args.out, hash=probe.hash[:12]), *_scores(probe)]
+    strangers = not (args.quick or args.add or outcome.stopped or args.task == "artist")
+    if strangers and "grouped" not in (judged.judgements if judged else {}):
+        lines.append(_("No figure of artists never heard stands here: the artists are not known, or too few."))
     reporter.event(
         "done",
         "\n".join(filter(None, [*lines, str(probe.training["warning"])])),
