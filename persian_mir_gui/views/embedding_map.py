@@ -92,6 +92,7 @@ class EmbeddingMap(QWidget):
         middle.addWidget(self.canvas)
         middle.addWidget(self.legend)
         middle.setStretchFactor(0, 1)
+        middle.setContentsMargins(1, 0, 1, 0)  # from right to left Qt 6.11 puts the first part one pixel outside
         middle.setSizes([1000, LEGEND_PX])
         whole = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
         whole.addWidget(middle)
@@ -159,7 +160,7 @@ class EmbeddingMap(QWidget):
     def _advance(self, fraction: float, note: str) -> None:
         self.progress.setValue(round(STEPS * fraction))
         if not self._points.work.stopping:
-            self.status.setText(note or _("Computing the map…"))
+            self.status.setText(words.told(note) or _("Computing the map…"))
 
     def _say(self, message: Message) -> None:
         self._trouble = " ".join(filter(None, (message.what, message.cure)))

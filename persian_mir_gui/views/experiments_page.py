@@ -181,7 +181,7 @@ class ExperimentsPage(QWidget):
 
     def _advance(self, fraction: float, note: str) -> None:
         self.progress.setValue(round(STEPS * fraction))
-        self.status.setText(note or _("Running…"))
+        self.status.setText(words.told(note) or _("Running…"))
 
     def _say(self, message: Message) -> None:
         where = str(message.path) if message.path is not None else ""

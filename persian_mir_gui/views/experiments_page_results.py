@@ -8,7 +8,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.services.experiment_runs import ResultRow, ResultTable
 from persian_mir_gui.views import words
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
-from persian_mir_gui.views.trainer_words import backbone_words, data_words
+from persian_mir_gui.views.trainer_words import backbone_words, data_words, short_number
 from trainer.experiments.published import STUDIES, Published
 
 NOTHING = "–"
@@ -124,7 +124,15 @@ def cell_words(key: str) -> str:
         return _("layer {number}").format(number=words.digits(rest))
     if rest == "hidden":
         return _("{number} hidden").format(number=words.digits(first))
-    return words.digits(key)
+    return _rate(key)
+
+
+def _rate(key: str) -> str:
+    """A learning rate as people write it, `0.00002` for `2e-05`; what is none as it is."""
+    try:
+        return short_number(float(key))
+    except ValueError:
+        return words.digits(key)
 
 
 def study_words(study: str) -> str:

@@ -35,7 +35,9 @@ class RecordingsDelegate(QStyledItemDelegate):
         below = QRect(body.left(), above.bottom() + _GAP, body.width(), QFontMetrics(_small(option.font)).height())
         length = words.clock(item.recording.duration_s) if item.recording else ""
         failed = item.state == "failed"
-        self._line(painter, option, above, words.short_title(item), length, self.theme.text, option.font)
+        self._line(
+            painter, option, above, words.isolated(words.short_title(item)), length, self.theme.text, option.font
+        )
         note = self._percentage(item)
         inner = self._mark(painter, option, below, item)
         left_colour = self.theme.error if failed else self.theme.text_dim

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from PySide6.QtCore import QDateTime, QLocale, QTimeZone
 
 from persian_mir import counts
@@ -22,8 +24,8 @@ def number(value: float, places: int) -> str:
 
 
 def short_number(value: float) -> str:
-    """As few digits as say it: `0.001`, `1e-05`."""
-    return words.digits(f"{value:g}")
+    """As few digits as say it: `0.001`, `0.00001`."""
+    return words.digits(f"{Decimal(f'{value:g}'):f}")
 
 
 def fault_name(kind: str) -> str:

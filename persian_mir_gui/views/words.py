@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QLocale, Qt
 
 from persian_mir.examples.examples import spoken_title
@@ -10,6 +12,7 @@ from persian_mir.labels import MODAL_TASKS, Label, describe
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir_gui.services.session import Item
 
+LONE_NUMBER = re.compile(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w/-]|\.\w)")
 MAIN_TASKS = ("dastgah", "mode", "instrument", "artist")
 
 
@@ -17,6 +20,11 @@ def digits(text: str) -> str:
     """`text` with its ASCII digits in those of the user's language."""
     zero = ord(QLocale().zeroDigit())
     return text if zero == ord("0") else text.translate({ord("0") + k: chr(zero + k) for k in range(10)})
+
+
+def told(note: str) -> str:
+    """What a child process says, with the user's digits; those within names of files and models stay."""
+    return LONE_NUMBER.sub(lambda found: digits(found[0]), note)
 
 
 def clock(seconds: float) -> str:

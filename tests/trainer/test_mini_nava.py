@@ -62,6 +62,14 @@ def test_files_and_truth(tmp_path):
     assert "synthesised" in dataset.name
 
 
+def test_its_name_is_the_same_in_every_language(tmp_path, monkeypatch):
+    """Folders of results, runs and probes are named by it."""
+    make_mini_nava(tmp_path, 35, seconds=2)
+    name = read_dataset(tmp_path).name
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert read_dataset(tmp_path).name == name
+
+
 def test_what_cannot_be_made(tmp_path):
     with pytest.raises(DataError, match="Too few"):
         make_mini_nava(tmp_path, 34)

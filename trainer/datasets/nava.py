@@ -74,7 +74,8 @@ def read_nava(folder: Path, tables: Path | None = None) -> Dataset:
         raise DataError(_("There are no recordings here."), path=home, cure=_("They belong into the folder Data."))
     synthetic = (home / MARK).is_file()
     unlisted = tuple(path for stem, path in sounds.items() if stem not in where)
-    return Dataset(_("mini-Nava (synthesised)") if synthetic else "Nava", entries, synthetic, home, unlisted)
+    name = "mini-Nava (synthesised)" if synthetic else "Nava"  # in every language: folders and probes are named by it
+    return Dataset(name, entries, synthetic, home, unlisted)
 
 
 def read_tables(path: Path) -> Tables:

@@ -16,6 +16,8 @@ from persian_mir.prediction import Prediction, Verdict
 from persian_mir.provenance import Provenance
 from persian_mir_gui.services.session import Item
 from persian_mir_gui.views import words
+from persian_mir_gui.views.experiments_page_results import cell_words
+from persian_mir_gui.views.trainer_words import short_number
 from persian_mir_gui.views.verdict_block import probability_words
 
 
@@ -56,6 +58,9 @@ def test_in_persian_digits_and_names_are_persian() -> None:
     assert words.timecode(87.412) == "۰۰:۰۱:۲۷.۴۱۲"
     assert words.predictor_name("نوازنده · signal، ۳ ثانیه") == "\u200fsignal، ۳ ثانیه"  # read from the right
     assert words.predictor_name("ساز · MERT-v1-95M") == "MERT-v1-95M"
+    assert words.told("بخش‌های 5 ثانیه‌ای، 2.5 از 10: 03_4.flac، MERT-v1-95M") == (
+        "بخش‌های ۵ ثانیه‌ای، ۲.۵ از ۱۰: 03_4.flac، MERT-v1-95M"
+    )
     assert words.label_name("dastgah", "segah") == "سه‌گاه"
     assert words.other_script("dastgah", "segah") == "Segah"
 
@@ -108,3 +113,14 @@ def test_titles_of_examples_are_as_written_in_english_and_translated_in_persian(
         for short in (False, True):
             assert not any("a" <= letter.lower() <= "z" for letter in spoken_title(example.title, short))
     assert spoken_title("Side A") == "Side A"
+
+
+def test_small_numbers_are_written_as_people_write_them() -> None:
+    assert [short_number(value) for value in (0.001, 2e-5, 1e-6, 0.0, 3.0)] == [
+        "0.001",
+        "0.00002",
+        "0.000001",
+        "0",
+        "3",
+    ]
+    assert [cell_words(key) for key in ("2e-05", "5 s", "whole")] == ["0.00002", "5 s", "whole"]

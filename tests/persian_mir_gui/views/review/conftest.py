@@ -20,7 +20,8 @@ from persian_mir_gui.app import build_window, parse
 from persian_mir_gui.services.settings import Settings
 from persian_mir_gui.views.main_window import MainWindow
 from trainer.datasets import read_examples
-from trainer.fit import Lesson, fit_probe
+from trainer.fit import fit_probe
+from trainer.lesson import Lesson, Material
 from trainer.loop import Recipe
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
@@ -35,7 +36,7 @@ def probe(tmp_path_factory: pytest.TempPathFactory, mini_nava: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(path.parent / "home"))
         lesson = Lesson(TASK, Grid(1.0, 1.0), (0,), Recipe(hidden=(), epochs=2), False)
-        save_probe(fit_probe(read_examples(mini_nava, TASK), lesson, load_backbone("signal", "cpu")).probe, path)
+        save_probe(fit_probe(Material(read_examples(mini_nava, TASK)), lesson, load_backbone("signal", "cpu")).probe, path)
     return path
 
 
