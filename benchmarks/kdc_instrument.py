@@ -44,7 +44,8 @@ from persian_mir.probes.probe import Probe, recording_probabilities
 from persian_mir.progress import SILENT
 from trainer.curve import learning_curve
 from trainer.datasets import Dataset, read_dataset
-from trainer.fit import Lesson, fit_probe
+from trainer.fit import fit_probe
+from trainer.lesson import Lesson, Material
 from trainer.splits import apply, grouped
 
 TASK = "instrument"
@@ -150,7 +151,8 @@ def fold_probes(
     splits = grouped(dataset, TASK, "recording", seed, 5)
     for fold in splits.folds:
         entries = apply(dataset, fold).entries
-        probe = fit_probe(entries, Lesson(TASK), backbone, dataset=dataset.name, splits=splits, cache=cache).probe
+        material = Material(entries, dataset.name, splits)
+        probe = fit_probe(material, Lesson(TASK), backbone, cache=cache).probe
         yield probe, [(one.path, one.labels[TASK]) for one in entries if one.split == "test"]
 
 

@@ -22,7 +22,8 @@ from persian_mir.grid import Grid
 from persian_mir.models.store import add_folder
 from persian_mir.probes import save_probe
 from trainer.datasets import read_examples
-from trainer.fit import Lesson, fit_probe
+from trainer.fit import fit_probe
+from trainer.lesson import Lesson, Material
 from trainer.loop import Recipe
 
 RATE = 16_000
@@ -56,7 +57,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, tiny_hubert: Path) -> Bench:
         examples = read_examples(folder / "corpus", "instrument")
         for path, backbone, layers in zip(probes, ("signal", add_folder(tiny_hubert).id), ((0,), (1, 2)), strict=True):
             lesson = Lesson("instrument", GRID, layers, RECIPE, False)
-            save_probe(fit_probe(examples, lesson, load_backbone(backbone, "cpu")).probe, path)
+            save_probe(fit_probe(Material(examples), lesson, load_backbone(backbone, "cpu")).probe, path)
     return Bench(probes, tiny_hubert, held_out)
 
 

@@ -38,10 +38,19 @@ def judge_part(given: Given, features: Features, part: Mask) -> Judgement:
     return judge(given.rows[part], *where)
 
 
-def short(one: Judgement) -> dict[str, object]:
+def _short(one: Judgement) -> dict[str, object]:
     """A judgement as a score."""
     segments, recordings = one.segments, one.recordings
     return asdict(Score(segments.count, round(segments.accuracy, 4), recordings.count, round(recordings.accuracy, 4)))
+
+
+def short_scores(
+    given: Given, features: Features, parts: Parts, judgements: Mapping[str, Judgement]
+) -> dict[str, dict[str, object]]:
+    """Of each part, and of artists never heard where that was judged."""
+    judged = {name: judge_part(given, features, part) for name, part in parts.named().items() if part.any()}
+    judged |= {name: one for name, one in judgements.items() if name == "grouped"}
+    return {name: _short(one) for name, one in judged.items()}
 
 
 def judged_segments(

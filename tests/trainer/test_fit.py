@@ -15,7 +15,8 @@ from persian_mir.grid import Grid
 from persian_mir.probes import ProbePredictor, load_probe, save_probe
 from persian_mir.progress import Cancelled, Progress
 from trainer.datasets import DataError, Entry, read_examples
-from trainer.fit import Lesson, fit_probe
+from trainer.fit import fit_probe
+from trainer.lesson import Lesson, Material
 from trainer.loop import Epoch, Recipe
 from trainer.parts import Started
 from trainer.segments import Remark, Skipped
@@ -38,9 +39,9 @@ class Listener(Progress):
         self.values.append(value)
 
 
-def fit(examples, recipe=QUICK, **settings):
+def fit(examples, recipe=QUICK, dataset="", **settings):
     lesson = Lesson("instrument", GRID, recipe=recipe)
-    return fit_probe(examples, lesson, load_backbone(SIGNAL), **settings).probe
+    return fit_probe(Material(examples, dataset), lesson, load_backbone(SIGNAL), **settings).probe
 
 
 def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
@@ -62,7 +63,7 @@ def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
 def test_all_layers_of_a_transformer(corpus, tiny_hubert):
     backbone = load_backbone(str(tiny_hubert), "cpu")
     examples = read_examples(corpus, "instrument")
-    probe = fit_probe(examples, Lesson("instrument", GRID, (0, 1, 2), QUICK), backbone).probe
+    probe = fit_probe(Material(examples), Lesson("instrument", GRID, (0, 1, 2), QUICK), backbone).probe
     assert probe.mean.shape == (3, 48)
     assert float(probe.mix.sum()) == pytest.approx(1)
     with open_audio(examples[0].path) as source:
@@ -95,7 +96,7 @@ def test_artists_that_chose_the_epoch_are_no_strangers(corpus, artists):
         for index, example in enumerate(sorted(read_examples(corpus, "instrument"), key=lambda one: one.path.name))
     ]
     lesson = Lesson("instrument", GRID, recipe=QUICK, both=True)
-    outcome = fit_probe(examples, lesson, load_backbone(SIGNAL))
+    outcome = fit_probe(Material(examples), lesson, load_backbone(SIGNAL))
     scores = outcome.probe.training["scores"]
     if artists == 2:  # each plays one instrument: nobody can be set aside
         assert set(outcome.judged.judgements) == {"official"}
@@ -194,16 +195,16 @@ def test_data_that_cannot_teach(corpus, tmp_path):
     with pytest.raises(DataError, match="1 label of"):
         fit([example for example in examples if example.labels["instrument"] == "ney"])
     with pytest.raises(DataError, match="0 labels"):
-        fit_probe(examples, Lesson("dastgah"), load_backbone(SIGNAL))
+        fit_probe(Material(examples), Lesson("dastgah"), load_backbone(SIGNAL))
     with pytest.raises(DataError, match="unknown"):
-        fit_probe(examples, Lesson("genre"), load_backbone(SIGNAL))
+        fit_probe(Material(examples), Lesson("genre"), load_backbone(SIGNAL))
     with pytest.raises(DataError, match="None of the recordings"):
         fit([replace(example, path=tmp_path / f"{i}.wav") for i, example in enumerate(examples)])
     with pytest.raises(DataError, match="No training segment is left for: ney"):
         fit([replace(example, split="dev" if example.labels["instrument"] == "ney" else "") for example in examples])
     named = [replace(example, labels={"artist": f"<{i}>"}) for i, example in enumerate(examples)]
     with pytest.raises(DataError, match="cannot be a name"):
-        fit_probe(named, Lesson("artist"), load_backbone(SIGNAL))
+        fit_probe(Material(named), Lesson("artist"), load_backbone(SIGNAL))
 
 
 def test_stopping_keeps_the_best_so_far_or_nothing(corpus):

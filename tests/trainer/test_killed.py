@@ -23,8 +23,9 @@ from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.checkpoint import Checkpoint, Slot
 from trainer.datasets import read_examples
-from trainer.fit import Lesson, fit_probe
+from trainer.fit import fit_probe
 from trainer.grouped import grouped_judgement
+from trainer.lesson import Lesson, Material
 from trainer.loop import Epoch, Labelled, Recipe, fit_head
 from trainer.segments import Features
 
@@ -175,15 +176,15 @@ def test_a_stopped_fit_has_its_probe_and_goes_on_to_the_whole_one(corpus, tmp_pa
     lesson = Lesson("instrument", Grid(2.0, 2.0), recipe=Recipe((16,), 12))
     examples, backbone = read_examples(corpus, "instrument"), load_backbone(SIGNAL)
     keep = tmp_path / "x.probe.fitting"
-    whole = fit_probe(examples, lesson, backbone)
-    stopped = fit_probe(examples, lesson, backbone, keep=keep, progress=StopAfter(5))
+    whole = fit_probe(Material(examples), lesson, backbone)
+    stopped = fit_probe(Material(examples), lesson, backbone, keep=keep, progress=StopAfter(5))
     assert stopped.stopped
     assert stopped.probe.training["epochs_run"] == 5
     assert keep.exists()
-    other = fit_probe(examples, replace(lesson, recipe=Recipe((16,), 12, seed=1)), backbone, keep=keep)
+    other = fit_probe(Material(examples), replace(lesson, recipe=Recipe((16,), 12, seed=1)), backbone, keep=keep)
     assert other.probe.training["epochs_run"] == 12  # the state of another fit is not mistaken for its own
     on = StopAfter(99)
-    again = fit_probe(examples, lesson, backbone, keep=keep, progress=on)
+    again = fit_probe(Material(examples), lesson, backbone, keep=keep, progress=on)
     assert again.probe.hash == whole.probe.hash
     assert not again.stopped
     again.checkpoint.remove()

@@ -28,7 +28,8 @@ from trainer.commands.reporter import Reporter
 if TYPE_CHECKING:
     from persian_mir.probes.probe import Probe
     from trainer.datasets import Dataset, Entry
-    from trainer.fit import Lesson, Outcome
+    from trainer.fit import Outcome
+    from trainer.lesson import Lesson
     from trainer.segments import Skipped
 
 
@@ -88,6 +89,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.card import card_path
     from trainer.datasets import DataError
     from trainer.fit import fit_probe
+    from trainer.lesson import Material
     from trainer.parts import chosen_split
 
     written = [path for path in (args.out, args.judged) if path is not None]
@@ -106,13 +108,9 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     lesson = _lesson(args, backbone.key.states, both=not (args.quick or added))
     try:
         outcome = fit_probe(
-            dataset.entries,
+            Material(dataset.entries, dataset.name, splits, added, left),
             lesson,
             backbone,
-            dataset=dataset.name,
-            splits=splits,
-            added=added,
-            left_out=left,
             cache=EmbeddingCache(cache_dir() / "embeddings"),
             progress=reporter,
             keep=args.out.with_name(args.out.name + ".fitting"),
@@ -133,7 +131,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
 def _lesson(args: argparse.Namespace, states: int, both: bool) -> Lesson:
     """What was asked for, of a backbone with so many hidden states. Raises PersianMirError where it contradicts."""
-    from trainer.fit import Lesson
+    from trainer.lesson import Lesson
     from trainer.loop import Recipe
 
     layers = chosen_layers(args.layers, states)

@@ -36,7 +36,9 @@ def probe(tmp_path_factory: pytest.TempPathFactory, mini_nava: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(path.parent / "home"))
         lesson = Lesson(TASK, Grid(1.0, 1.0), (0,), Recipe(hidden=(), epochs=2), False)
-        save_probe(fit_probe(Material(read_examples(mini_nava, TASK)), lesson, load_backbone("signal", "cpu")).probe, path)
+        save_probe(
+            fit_probe(Material(read_examples(mini_nava, TASK)), lesson, load_backbone("signal", "cpu")).probe, path
+        )
     return path
 
 
