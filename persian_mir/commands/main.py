@@ -35,6 +35,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     except PersianMirError as error:
         print(f"persian-mir: {error}", file=sys.stderr)
         return UNUSABLE
+    except BrokenPipeError:  # of standard output: see `while_read`
+        raise
+    except OSError as error:  # of a folder or file of the program's own, mostly
+        what = _("A file could not be read or written: {reason}.").format(reason=error.strerror)
+        cure = _("Check the space on that disk, and the rights of the folder.")
+        print(f"persian-mir: {PersianMirError(what, path=error.filename, cure=cure)}", file=sys.stderr)
+        return UNUSABLE
     except KeyboardInterrupt:
         print(_("Interrupted."), file=sys.stderr)
         return INTERRUPTED

@@ -149,6 +149,12 @@ def test_nothing_there(tmp_path):
         assert caught.value.path == tmp_path / name
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no such devices here")
+def test_a_device_is_no_data():
+    with pytest.raises(DataError, match="neither a file nor a folder"):
+        read_dataset(Path("/dev/zero"))
+
+
 def test_what_may_not_be_read(tmp_path, monkeypatch):
     """The tests may run as one who may read everything, so the refusal is a made-up one."""
     (tmp_path / "ney").mkdir()

@@ -28,6 +28,9 @@ def read_dataset(source: Path, task: str = "", tables: Path | None = None) -> Da
     if not here:
         cure = _("Check the name, and that the disk it lies on is here.")
         raise DataError(_("There is no such file or folder."), path=source, cure=cure)
+    if not (folder or source.is_file()):  # a device has no end
+        cure = _("Give a manifest CSV, or a folder.")
+        raise DataError(_("This is neither a file nor a folder."), path=source, cure=cure)
     found = (read_nava(source, tables) if nava else read_folders(source, task)) if folder else read_manifest(source)
     return replace(found, entries=respelt(found.entries, usual_names(found.entries)))
 

@@ -57,6 +57,16 @@ def test_the_window_of_the_modal_reading_is_said_in_its_provenance(
     assert "between 10 and 60" in capsys.readouterr().err
 
 
+def test_folders_of_the_program_that_cannot_be_made_are_named(
+    broken: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERSIAN_MIR_HOME", str(broken / "home"))
+    assert main(["label", str(broken)]) == 2
+    said = capsys.readouterr().err
+    assert str(broken) in said
+    assert "rights of the folder" in said
+
+
 def test_one_bad_file_does_not_stop_the_others(segah: Path, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["label", "--format", "json", str(broken), str(segah)]) == 1
     out, err = capsys.readouterr()
