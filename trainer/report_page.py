@@ -17,7 +17,7 @@ from trainer.experiments.table import EXPERIMENTS, TASKS
 from trainer.page import heading, page, soft, table, warning
 from trainer.report_maps import maps_shown, suspects_shown
 from trainer.report_section import own_split, section
-from trainer.words import cell_name, interval, signed, split_name, task_name
+from trainer.words import cell_name, experiment_title, interval, signed, split_name, task_name
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -47,34 +47,20 @@ def html(
         own = [cell for cell in cells if cell["experiment"] == one.name]
         if own:
             mine = [row for row in rows if row["experiment"] == one.name]
-            parts.append((one.name, title_of(one.name), [*section(own, mine)]))
+            parts.append((one.name, experiment_title(one.name), [*section(own, mine)]))
     if maps:
-        parts.append(("visualisation", title_of("visualisation"), [*maps_shown(maps, out)]))
+        parts.append(("visualisation", experiment_title("visualisation"), [*maps_shown(maps, out)]))
     if suspects:
         parts.append(("suspects", _("Suspect labels"), [*suspects_shown(suspects)]))
     for name, points in curves.items():
         parts.append((f"curve-{name}", _("Learning curve: {task}").format(task=name), [*points_shown(points)]))
-    parts.append(("earlier-studies", title_of("earlier-studies"), [*_studies(rows)]))
+    parts.append(("earlier-studies", experiment_title("earlier-studies"), [*_studies(rows)]))
     if cells:
         parts.append(("method", _("How it was made"), [*_method(cells)]))
     body = [heading(1, title), *_head(everything), _contents([(anchor, name) for anchor, name, _inside in parts])]
     for anchor, name, inside in parts:
         body += [heading(2, name, anchor), *inside]
     return page(title, body)
-
-
-def title_of(name: str) -> str:
-    """What an experiment is about, in the user's language."""
-    titles = {
-        "table2": _("Audio length"),
-        "table3": _("Representation layers"),
-        "table3-linear": _("Representation layers, linear probes"),
-        "table4": _("Hidden layers"),
-        "learning-rate": _("Learning rates"),
-        "visualisation": _("Maps of embeddings"),
-        "earlier-studies": _("Earlier studies"),
-    }
-    return titles.get(name, name)
 
 
 def _head(documents: Sequence[Document]) -> Iterator[str]:
@@ -107,7 +93,7 @@ def _summary(rows: Sequence[Row]) -> Iterator[str]:
         own = [row for row in rows if (row["task"], row["backbone"], row["split"]) == (task, backbone, split)]
         best = max(own, key=lambda row: float(row["segment_accuracy"]))
         name = task_name(task) + (f" · {backbone}" if several else "")
-        cell = f"{title_of(best['experiment'])}: {cell_name(best['cell'])}"
+        cell = f"{experiment_title(best['experiment'])}: {cell_name(best['cell'])}"
         figures = (best["recording_accuracy"], best["chance"], best["majority"])
         span = interval(best["segment_low"], best["segment_high"])
         shares = (f"{best['segment_accuracy']:.1f}", span, *(f"{one:.1f}" for one in figures))

@@ -1,4 +1,4 @@
-"""How tasks, labels, splits and differences are written on the trainer's pages."""
+"""How experiments, tasks, labels, splits and differences are written on the trainer's pages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ def task_name(task: str) -> str:
 def label_names(task: str, labels: Sequence[str]) -> list[str]:
     """The labels in the script of the user's language."""
     return [describe(task, label).spoken for label in labels]
+
+
+def experiment_title(name: str) -> str:
+    """What an experiment is about, in the user's language."""
+    titles = {
+        "table2": _("Audio length"),
+        "table3": _("Representation layers"),
+        "table3-linear": _("Representation layers, linear probes"),
+        "table4": _("Hidden layers"),
+        "learning-rate": _("Learning rates"),
+        "visualisation": _("Maps of embeddings"),
+        "earlier-studies": _("Earlier studies"),
+    }
+    return titles.get(name, name)
 
 
 def cell_name(key: str) -> str:

@@ -28,25 +28,23 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.experiments_page_results import ResultsTable
 from persian_mir_gui.views.small import quiet, set_role, space_out
 from persian_mir_gui.views.theme import Theme
+from trainer.words import experiment_title
 
 STEPS = 1000  # of the progress bar
 
 
 def experiments() -> tuple[tuple[str, str, str], ...]:
     """Name, title and what it answers, in the order of the paper."""
-    return (
-        ("table2", _("Audio length"), _("Does a longer excerpt, 5 s instead of 3 s, say more?")),
-        ("table3", _("Representation layers"), _("Which layer of the backbone knows most about each task?")),
-        (
-            "table3-linear",
-            _("Representation layers, linear probes"),
-            _("What does each layer hold ready for the simplest head?"),
-        ),
-        ("table4", _("Hidden layers"), _("Does a deeper head, one to five hidden layers, get more out of it?")),
-        ("learning-rate", _("Learning rates"), _("How much hangs on the learning rate?")),
-        ("visualisation", _("Visualisation"), _("Do segments of one label lie together, without any training?")),
-        ("earlier-studies", _("Earlier studies"), _("How do these figures stand beside those that others printed?")),
+    answers = (
+        ("table2", _("Does a longer excerpt, 5 s instead of 3 s, say more?")),
+        ("table3", _("Which layer of the backbone knows most about each task?")),
+        ("table3-linear", _("What does each layer hold ready for the simplest head?")),
+        ("table4", _("Does a deeper head, one to five hidden layers, get more out of it?")),
+        ("learning-rate", _("How much hangs on the learning rate?")),
+        ("visualisation", _("Do segments of one label lie together, without any training?")),
+        ("earlier-studies", _("How do these figures stand beside those that others printed?")),
     )
+    return tuple((name, experiment_title(name), answer) for name, answer in answers)
 
 
 class ExperimentsPage(QWidget):

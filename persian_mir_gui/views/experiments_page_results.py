@@ -10,6 +10,7 @@ from persian_mir_gui.views import words
 from persian_mir_gui.views.trainer_table import Cell, PlainTable
 from persian_mir_gui.views.trainer_words import backbone_words, data_words, short_number
 from trainer.experiments.published import STUDIES, Published
+from trainer.words import experiment_title
 
 NOTHING = "–"
 
@@ -99,20 +100,6 @@ def published_cells(one: Published) -> list[Cell]:
         Cell(NOTHING, number=True),
         source,
     ]
-
-
-def experiment_title(name: str) -> str:
-    """The short title of an experiment."""
-    titles = {
-        "table2": _("Audio length"),
-        "table3": _("Representation layers"),
-        "table3-linear": _("Representation layers, linear probes"),
-        "table4": _("Hidden layers"),
-        "learning-rate": _("Learning rates"),
-        "visualisation": _("Visualisation"),
-        "earlier-studies": _("Earlier studies"),
-    }
-    return titles.get(name, name)
 
 
 def cell_words(key: str) -> str:
