@@ -34,6 +34,7 @@ def fault_name(kind: str) -> str:
         "missing": _("File missing"),
         "corrupt": _("Cannot be read"),
         "duplicate": _("Same sound twice"),
+        "contradiction": _("Labels contradict each other"),
         "overlap": _("In two splits"),
         "train-holds-dev": _("Training list holds dev"),
         "unknown": _("Unknown label"),
@@ -210,7 +211,9 @@ def _judged(plan: Plan, data: str) -> str:
     return texts.get(plan.split, usual).format(data=data)
 
 
-def split_title(split: str) -> str:
-    """A split that something was judged on, at the beginning of a line."""
+def split_title(split: str, how: str = "") -> str:
+    """A split that something was judged on, at the beginning of a line; `how` its parts were made, if it is known."""
+    if split == "official" and how == "recording":
+        return _("Recordings never heard before")
     names = {"official": _("Official test part"), "grouped": _("Artists never heard before")}
     return names.get(split, split)

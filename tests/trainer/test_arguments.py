@@ -5,6 +5,7 @@ import os
 import pytest
 
 from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import write_whole
 from trainer.commands.arguments import spare
 
 
@@ -14,6 +15,9 @@ def test_a_pipe_is_not_replaced(tmp_path):
     os.mkfifo(pipe)
     with pytest.raises(PersianMirError, match="no plain file"):
         spare(pipe)
+    with pytest.raises(PersianMirError, match="no plain file"):
+        write_whole(pipe, "text")
+    assert pipe.is_fifo()
 
 
 def test_what_is_not_there_or_a_result_of_before_may_be_written(tmp_path):

@@ -54,7 +54,7 @@ def spare(out: Path, *read: Path) -> None:
     """Raises PersianMirError where `out` is one of the files that are `read`: nobody asks for those to be lost."""
     if not out.exists():
         return
-    if not (out.is_file() or out.is_dir()):  # a device or a pipe: it would be replaced, not written to
+    if not (out.is_file() or out.is_dir()):  # a device or a pipe would be replaced, not written to
         raise PersianMirError(_("This is no plain file."), path=out, cure=_("Name another file for what is written."))
     for path in read:
         if path.is_file() and path.samefile(out):
