@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from persian_mir.i18n import _
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
-from persian_mir.modal.evidence import weigh
+from persian_mir.modal.evidence import Evidence, weigh
 from persian_mir.modal.heard import western_trust, why_spoken, why_unheard
 from persian_mir.modal.match import match
 from persian_mir.modal.parameters import DEFAULT, Parameters
@@ -97,7 +97,6 @@ def read_mode(
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
     if reason := why_unheard(track, weights, parameters):
         return _unknown(track, reason)
-    radif, counts = load_radif(), fold(track, weights)
     likeness = match(track, weights, parameters)
     if reason := why_spoken(track, weights, likeness, parameters):
         return _unknown(track, reason)
@@ -105,21 +104,34 @@ def read_mode(
     if not trust:
         return _unknown(track, _("No mode heard: the notes are those of a Western scale of equal semitones."))
     found = weigh(track, weights, likeness, parameters)
-    evidence, support = found.modes, found.support
     if tonic_hz is not None:
-        elsewhere = np.abs((np.arange(BINS) - _bin_of(tonic_hz) + BINS // 2) % BINS - BINS // 2) > SET_REACH
-        evidence = evidence / parameters.set_doubt
-        evidence[:, elsewhere] = -np.inf
-        support[:, elsewhere] = -np.inf
-    joint = _softmax(evidence)
+        found = _with_shahed_at(tonic_hz, found, parameters)
+    return _reading(_softmax(found.modes), found.support, track, weights, trust, tonic_hz)
+
+
+def _with_shahed_at(hz: float, found: Evidence, parameters: Parameters) -> Evidence:
+    """The evidence where the shahed is known."""
+    elsewhere = np.abs((np.arange(BINS) - _bin_of(hz) + BINS // 2) % BINS - BINS // 2) > SET_REACH
+    modes, support = found.modes / parameters.set_doubt, found.support.copy()
+    modes[:, elsewhere] = -np.inf
+    support[:, elsewhere] = -np.inf
+    return Evidence(modes, support)
+
+
+def _reading(
+    joint: Floats, support: Floats, track: PitchTrack, weights: Floats, trust: float, tonic_hz: float | None
+) -> ModalReading:
+    """What `joint`, the probability of each mode on each place of its shahed, comes to; `tonic_hz` is None where the
+    user did not set it.
+    """
     modes = joint.sum(axis=1)
     first = int(np.argmax(modes))
     place = int(np.argmax(joint[first]))
     tonic = _as_played(place * BIN_CENTS, track, weights) if tonic_hz is None else tonic_hz
     zero = _bin_of(tonic)
     matches = _matches(modes, joint, support, zero)
-    gusheh = radif.gushehs[matches[0].gusheh]
-    profile = np.roll(counts, -zero) / weights.sum()
+    gusheh = load_radif().gushehs[matches[0].gusheh]
+    profile = np.roll(fold(track, weights), -zero) / weights.sum()
     degrees = find_degrees(profile, zero * BIN_CENTS - OCTAVE_CENTS * math.log2(tonic / A4_HZ))
     return ModalReading(
         track=track,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from persian_mir.corrections import Corrections, training_manifest
+from persian_mir.csv_text import csv_text
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
 from persian_mir.progress import Progress
@@ -117,12 +116,11 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     if not judged.exists():
         return Locked("", None, remarks)
     read = read_judged(judged)
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["file", "start_s", "stop_s", read.task, "split"])
-    for one in read.segments:
-        rows.writerow([str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test"])
-    write_whole(out, text.getvalue())
+    header = ("file", "start_s", "stop_s", read.task, "split")
+    rows = (
+        (str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test") for one in read.segments
+    )
+    write_whole(out, csv_text(header, rows))
     probabilities = np.array([one.probabilities for one in read.segments], np.float32)
     targets = np.array([one.truth for one in read.segments], np.int64)
     owners = np.array([one.file for one in read.segments], np.int64)
