@@ -43,7 +43,7 @@ def html(probe: Probe, file: str, judgements: Mapping[str, Judgement]) -> str:
     """The card of a probe that is kept as `file`."""
     title = _("Model card: {file}").format(file=file)
     body = [f"<h1>{escape(title)}</h1>", *_what(probe), *_warnings(probe, judgements)]
-    body += [*_scores(probe.task, judgements), *_data(probe), *_making(probe)]
+    body += [*_scores(probe, judgements), *_data(probe), *_making(probe)]
     body += [f"<h2>{escape(_('Known limits'))}</h2>", _items(_limits(judgements)), *_use(file)]
     return page(title, body)
 
@@ -86,7 +86,16 @@ def _warnings(probe: Probe, judgements: Mapping[str, Judgement]) -> Iterator[str
         yield warning(text.format(licence=row.licence))
 
 
-def _scores(task: str, judgements: Mapping[str, Judgement]) -> Iterator[str]:
+def _judged_by(name: str, notes: Mapping[str, object]) -> str:
+    """What a judgement is by, told honestly: `official` is also called what the fit itself set apart."""
+    if name != "official" or notes.get("split") == "official":
+        return split_name(name)
+    if not _mapping(notes.get("recordings")).get("test"):
+        return _("dev part, which chose the epoch too")
+    return split_name("grouped", str(notes.get("split")))
+
+
+def _scores(probe: Probe, judgements: Mapping[str, Judgement]) -> Iterator[str]:
     yield f"<h2>{escape(_('What it is worth'))}</h2>"
     if not judgements:
         text = _("It was not judged: the data left no part that it did not learn from.")
@@ -102,16 +111,19 @@ def _scores(task: str, judgements: Mapping[str, Judgement]) -> Iterator[str]:
             span = interval(100 * one.low, 100 * one.high)
             shares = (percent(one.chance), percent(one.majority), f"{one.macro_f1:.3f}", f"{one.error:.3f}")
             sure = ("–" if share is None else percent(share) for share in (one.sure, one.sure_accuracy))
-            rows.append((split_name(name), unit, one.count, percent(one.accuracy), span, *shares, *sure))
+            rows.append(
+                (_judged_by(name, probe.training), unit, one.count, percent(one.accuracy), span, *shares, *sure)
+            )
     yield table(heads, rows, texts=2)
     text = _("Intervals are drawn over whole recordings, since segments of one recording are alike.")
     yield soft(text)
     text = _("What is not named surely is told as not sure, with the two likeliest labels; so it is in labelling.")
     yield soft(text)
     for name, judged in judgements.items():
-        yield f"<h3>{escape(split_name(name))}</h3>"
-        yield f'<div class="figures">{"".join(drawings(judged.segments, label_names(task, judged.labels)))}</div>'
-        yield _classes(task, judged.segments)
+        yield f"<h3>{escape(_judged_by(name, probe.training))}</h3>"
+        drawn = "".join(drawings(judged.segments, label_names(probe.task, judged.labels)))
+        yield f'<div class="figures">{drawn}</div>'
+        yield _classes(probe.task, judged.segments)
 
 
 def drawings(level: Level, labels: Sequence[str]) -> Iterator[str]:

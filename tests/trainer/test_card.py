@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -86,6 +87,24 @@ def test_it_stands_beside_the_probe_and_needs_nothing_else(tmp_path: Path):
     assert "Much of the first figure is knowledge of the artists" in text
     assert "label --probe &#x27;ney or setar.probe&#x27;" in text
     assert "SYNTHETIC" not in text
+
+
+@pytest.mark.parametrize(
+    ("split", "tested", "said"),
+    [
+        ("official", 5, "given split"),
+        ("artist", 0, "dev part, which chose the epoch too"),
+        ("recording", 0, "dev part, which chose the epoch too"),
+        ("given", 0, "dev part, which chose the epoch too"),
+        ("recording", 5, "split by whole recordings"),
+    ],
+)
+def test_a_split_is_called_what_it_is(split, tested, said):
+    one = probe()
+    one = replace(one, training=dict(one.training) | {"split": split, "recordings": {"dev": 2, "test": tested}})
+    page = html(one, "a.probe", {"official": judgement(30)})
+    assert f"<h3>{said}</h3>" in page
+    assert page.count(said) == 3  # of segments, of recordings, over the drawings
 
 
 def test_how_much_is_named_surely_stands_there():
