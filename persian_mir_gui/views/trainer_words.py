@@ -215,5 +215,7 @@ def split_title(split: str, how: str = "") -> str:
     """A split that something was judged on, at the beginning of a line; `how` its parts were made, if it is known."""
     if split == "official" and how == "recording":
         return _("Recordings never heard before")
+    if split == "official" and how == "artist":  # a test part of whole artists is called grouped
+        return _("Artists who chose the epoch")
     names = {"official": _("Official test part"), "grouped": _("Artists never heard before")}
     return names.get(split, split)
