@@ -45,6 +45,7 @@ from persian_mir.progress import SILENT
 from trainer.curve import learning_curve
 from trainer.datasets import Dataset, read_dataset
 from trainer.fit import fit_probe
+from trainer.hearing import all_layers
 from trainer.lesson import Lesson, Material
 from trainer.splits import apply, grouped
 
@@ -203,7 +204,7 @@ def main() -> None:
         for kind in sorted(said, key=str.lstrip):
             print(f"  {kind}: not sure {np.mean(~np.array(said[kind])):.1%} of {len(said[kind])}")
         if not args.no_curve:
-            curve = learning_curve(dataset, TASK, backbone, cache=cache)
+            curve = learning_curve(dataset, TASK, all_layers(backbone, Grid(), cache))
             for p in curve.points:
                 print(
                     f"{p.size} labelled: segments {p.segments:.1%} ({p.segments_low:.1%} to {p.segments_high:.1%}), "

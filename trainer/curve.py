@@ -10,9 +10,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.backbones import Backbone
-from persian_mir.embeddings import EmbeddingCache
-from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.prediction import pooled
 from persian_mir.probes.probe import softmax
@@ -21,9 +18,9 @@ from trainer.bootstrap import LEVEL
 from trainer.curve_points import Curve, Point
 from trainer.datasets import DataError, Dataset
 from trainer.features import gather
-from trainer.hearing import all_layers
+from trainer.hearing import Reading
 from trainer.loop import Labelled, Recipe, fit_head
-from trainer.segments import Features
+from trainer.segments import Features, scale_of
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -35,12 +32,10 @@ SIZES = (2, 4, 8, 16)
 def learning_curve(
     dataset: Dataset,
     task: str,
-    backbone: Backbone,
+    reading: Reading,
     sizes: Sequence[int] = SIZES,
     draws: int = DRAWS,
-    grid: Grid = Grid(),  # noqa: B008, frozen
     recipe: Recipe = Recipe(),  # noqa: B008, frozen
-    cache: EmbeddingCache | None = None,
     progress: Progress = SILENT,
 ) -> Curve:
     """Label `sizes` recordings at a time, spread over the classes, and judge by the rest. Sizes with fewer recordings
@@ -49,7 +44,7 @@ def learning_curve(
     """
     entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
     labels = dataset.labels(task)
-    features = gather(entries, task, labels, all_layers(backbone, grid, cache), progress)
+    features = gather(entries, task, labels, reading, progress)
     truth = np.array([features.targets[features.owners == k][0] for k in range(len(features.hashes))])
     usable = [size for size in sorted(set(sizes)) if len(labels) <= size < len(truth)]
     if not usable:
@@ -61,11 +56,11 @@ def learning_curve(
         rows = []
         for draw in range(draws):
             progress.step((number + draw / draws) / len(usable), _("{size} labelled recordings").format(size=size))
-            rows.append(_once(features, truth, size, draw, replace(recipe, seed=draw)))
+            rows.append(_once(features, truth, size, replace(recipe, seed=draw)))
         points.append(_point(size, np.array(rows)))
     progress.step(1.0)
     notes = tuple(_notes(features, truth, set(sizes) - set(usable)))
-    return Curve(task, dataset.name, backbone.key.id, labels, len(truth), tuple(points), notes)
+    return Curve(task, dataset.name, reading.backbone.key.id, labels, len(truth), tuple(points), notes)
 
 
 def drawn(truth: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
@@ -80,19 +75,16 @@ def drawn(truth: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
     return np.array(chosen, dtype=np.int64)
 
 
-def _once(
-    features: Features, truth: NDArray[np.int64], size: int, draw: int, recipe: Recipe
-) -> tuple[float, float, float]:
+def _once(features: Features, truth: NDArray[np.int64], size: int, recipe: Recipe) -> tuple[float, float, float]:
     """Segments, recordings and recordings of strangers named right when one draw is labelled."""
-    labelled = drawn(truth, size, draw)
+    labelled = drawn(truth, size, recipe.seed)
     train = np.isin(features.owners, labelled)
     learnt = features.values[train]
-    std = learnt.std(axis=0)
-    mean, scale = learnt.mean(axis=0), np.where(std > 1e-6, std, 1).astype(np.float32)
-    fitted = fit_head(Labelled((learnt - mean) / scale, features.targets[train]), len(features.labels), recipe)
+    scale = scale_of(learnt)
+    fitted = fit_head(Labelled(scale.applied(learnt), features.targets[train]), len(features.labels), recipe)
     inputs = np.zeros((int((~train).sum()), learnt.shape[2]), np.float32)
     for layer, share in enumerate(fitted.mix):  # layer by layer: there is no room for a second copy of all
-        inputs += share * ((features.values[~train, layer] - mean[layer]) / scale[layer])
+        inputs += share * ((features.values[~train, layer] - scale.mean[layer]) / scale.std[layer])
     rows = softmax(fitted.head.logits(inputs))
     owners, targets = features.owners[~train], features.targets[~train]
     rest = np.unique(owners)

@@ -30,17 +30,19 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Draw, fit, judge, write. Raises PersianMirError and Cancelled."""
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.grid import Grid
     from persian_mir.places import cache_dir
     from trainer.curve import learning_curve
     from trainer.curve_page import write_curve
     from trainer.datasets import read_dataset
+    from trainer.hearing import all_layers
 
     dataset = read_dataset(args.data, args.task, args.tables)
     for path in (args.out, args.out.with_suffix(".html")):
         spare(path, args.data, *(one.path for one in dataset.entries))
     backbone = load_backbone(args.backbone, args.device)
-    cache = EmbeddingCache(cache_dir() / "embeddings")
-    curve = learning_curve(dataset, args.task, backbone, args.sizes, args.draws, cache=cache, progress=reporter)
+    reading = all_layers(backbone, Grid(), EmbeddingCache(cache_dir() / "embeddings"))
+    curve = learning_curve(dataset, args.task, reading, args.sizes, args.draws, progress=reporter)
     page = write_curve(curve, args.out)
     text = _("{size} labelled: {segments:.1%} of the other segments, {recordings:.1%} of the other recordings right")
     lines = [text.format(size=p.size, segments=p.segments, recordings=p.recordings) for p in curve.points]

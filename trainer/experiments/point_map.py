@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, ordered
@@ -23,6 +24,7 @@ from trainer.experiments.course import Course, Work
 from trainer.experiments.projection import MOST, project, thinned
 from trainer.features import gather
 from trainer.hearing import Reading
+from trainer.segments import Features, Integers
 
 
 def point_map(
@@ -50,11 +52,6 @@ def point_map(
     chosen = thinned(len(features.values), most)
     course.begin(drawing, _("drawing the map"))
     places = np.round(project(features.values[chosen, 0], method, progress=course), 4)
-    files = [str(path.absolute()) for path in features.paths]
-    points = [
-        [int(features.owners[k]), *np.round(features.spans[k], 3).tolist(), *map(float, places[number])]
-        for number, k in enumerate(chosen)
-    ]
     return {
         "format": "persian-mir-map",
         "version": 1,
@@ -63,11 +60,17 @@ def point_map(
         "layer": reading.layers[0],
         "dataset": dataset.name,
         "synthetic": dataset.synthetic,
-        "files": files,
-        "points": points,
+        "files": [str(path.absolute()) for path in features.paths],
+        "points": _points(features, chosen, places),
         "of": len(features.values),
         "labels": _labels(dataset.entries, features.paths),
     }
+
+
+def _points(features: Features, chosen: Integers, places: NDArray[np.float64]) -> list[list[float]]:
+    """The `chosen` segments, and where each lies in the plane."""
+    owners, spans = features.owners[chosen].tolist(), np.round(features.spans[chosen], 3).tolist()
+    return [[owner, *span, *place] for owner, span, place in zip(owners, spans, places.tolist(), strict=True)]
 
 
 def _labels(entries: Sequence[Entry], files: Sequence[Path]) -> Mapping[str, list[str]]:
