@@ -9,6 +9,8 @@ import pytest
 from persian_mir.probes import load_predictor, load_probe
 from trainer.__main__ import main
 from trainer.commands.fit import chosen_layers
+from trainer.commands.reporter import Reporter
+from trainer.loop import Epoch
 
 QUICK = ["--hidden", "8", "--epochs", "5", "--window", "2"]
 
@@ -45,6 +47,25 @@ def test_the_line_stop_ends_it_with_the_best_so_far(corpus, tmp_path):
         assert child.wait(30) == 0
     assert events[-1]["event"] == "done"
     assert load_probe(out).training["stopped"] is True
+
+
+def test_a_fit_that_was_interrupted_says_that_it_goes_on(corpus, tmp_path, capsys, monkeypatch):
+    publish = Reporter.publish
+
+    def interrupted(self, value):
+        publish(self, value)
+        if isinstance(value, Epoch) and value.number == 3:
+            self.stop.set()
+
+    plain = ["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "x.probe"), *QUICK]
+    with monkeypatch.context() as patched:
+        patched.setattr(Reporter, "publish", interrupted)
+        assert main(plain) == 0
+    assert "goes on from here" in capsys.readouterr().out
+    assert main(plain) == 0
+    said = capsys.readouterr()
+    assert "goes on from here" not in said.out
+    assert "epoch 5 of" in said.err
 
 
 def test_stopped_at_once_there_is_no_probe(corpus, tmp_path):

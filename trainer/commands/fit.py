@@ -209,6 +209,8 @@ def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> No
     if not outcome.stopped:
         outcome.checkpoint.remove()
     lines = [_("{file}: probe {hash}").format(file=args.out, hash=probe.hash[:12]), *_scores(probe)]
+    if outcome.stopped:
+        lines.append(_("Stopped before its end: this is the best so far. The same command goes on from here."))
     strangers = not (args.quick or args.add or outcome.stopped or args.task == "artist")
     if strangers and "grouped" not in (judged.judgements if judged else {}):
         lines.append(_("No figure of artists never heard stands here: the artists are not known, or too few."))
