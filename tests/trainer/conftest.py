@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile
 
 from persian_mir.examples.synthesise import synthesise
+from trainer.__main__ import main
 
 RATE = 16_000
 SECONDS = 8.0
@@ -22,3 +26,20 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(exist_ok=True)
         soundfile.write(path, sound.samples, sound.rate)
     return folder
+
+
+@pytest.fixture
+def no_listener(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard input belongs to pytest."""
+    monkeypatch.setattr("trainer.__main__._listen", lambda stop: None)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], no_listener: None) -> Callable[..., tuple[int, list[dict[str, Any]]]]:
+    """`fit` in this process, as the window reads it: its exit code and the events."""
+
+    def fit(*arguments: object) -> tuple[int, list[dict[str, Any]]]:
+        code = main(["fit", *map(str, arguments), "--json"])
+        return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return fit
