@@ -28,6 +28,7 @@ class ConfusionView(QWidget):
         super().__init__(parent)
         self._file = services.study.judged
         self.split, self.kind = QComboBox(), QComboBox()
+        self.split.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # it is filled when it is shown
         self.split.setAccessibleName(_("Split"))
         self.kind.setAccessibleName(_("What is counted"))
         self.kind.addItem(_("Segments"), "segments")

@@ -106,7 +106,7 @@ class RunPage(QWidget):
         self.bar.setValue(round(1000 * self._training.course.fraction))
         self.title.setText(run_title(run) if run else _("Nothing has been fitted yet"))
         self.state.setText(self._state(run) if run else _("Choose data and settings, then press Start."))
-        self.result.setText(result_words(run.result) if run and run.result and not running else "")
+        self.result.setText(result_words(run.result, how_split(run)) if run and run.result and not running else "")
         self.warning.setText(words.digits(run.result.warning) if run and run.result and not running else "")
         self.remarks.setText(remark_words(run) if run else "")
         for label in (self.result, self.warning, self.remarks):
@@ -157,13 +157,21 @@ def remark_words(run: Run) -> str:
     return "\n".join(said)
 
 
-def result_words(result: Result) -> str:
+def how_split(run: Run) -> str:
+    """How its parts were made, as the trainer told: official, artist, recording; empty where it did not."""
+    told = run.notes.get("split")
+    return str(told.get("how", "")) if isinstance(told, dict) else ""
+
+
+def result_words(result: Result, how: str = "") -> str:
     """The figures of every split side by side, with chance."""
     lines = []
     for split in result.segments:
         text = _("{split}: segments {segments}, recordings {recordings}.")
         segments, recordings = result.segments[split], result.recordings.get(split)
-        text = text.format(split=split_title(split), segments=score_words(segments), recordings=score_words(recordings))
+        text = text.format(
+            split=split_title(split, how), segments=score_words(segments), recordings=score_words(recordings)
+        )
         lines.append(text)
     text = _("Chance: {chance}. The commonest label alone: {majority}.")
     lines.append(text.format(chance=share(result.chance), majority=share(result.majority)))

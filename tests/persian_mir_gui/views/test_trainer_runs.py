@@ -14,7 +14,7 @@ from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.training_plan import Plan
 from persian_mir_gui.services.training_runs import EpochRow, Result, Run, Score, new_run, save_run
 from persian_mir_gui.views.theme import DARK, LIGHT
-from persian_mir_gui.views.trainer_run import result_words
+from persian_mir_gui.views.trainer_run import how_split, result_words
 from persian_mir_gui.views.trainer_window import TrainerWindow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
@@ -78,6 +78,15 @@ def test_both_splits_stand_side_by_side() -> None:
     text = result_words(Result("test", both, both, 0.2, 0.25))
     assert text.splitlines()[0].startswith("Official test part: segments 90.0% (80–100)")
     assert text.splitlines()[1].startswith("Artists never heard before: segments 20.0% (10–30)")
+
+
+def test_parts_that_were_drawn_are_not_called_official() -> None:
+    run = replace(a_run(0.9), notes={"split": {"how": "recording", "hash": "x"}})
+    assert run.result is not None
+    text = result_words(run.result, how_split(run))
+    assert "Recordings never heard before" in text
+    assert "Official" not in text
+    assert how_split(replace(run, notes={"split": None})) == ""
 
 
 def test_figures_are_sorted_as_numbers(trainer: TrainerWindow, services: Services) -> None:
