@@ -116,22 +116,7 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
     latest = {segment: k for k, segment in enumerate(_segments(moved)) if open_to[k]}
     rows = np.array(sorted(latest.values()), np.int64)
     stays = np.array([segment not in latest for segment in _segments(features)])
-    fresh = [k for k, name in enumerate(more.hashes) if name not in features.hashes]
-    joined = replace(
-        features,
-        values=_both(features.values, np.flatnonzero(stays), moved.values, rows),
-        targets=np.concatenate([features.targets[stays], moved.targets[rows]]),
-        owners=np.concatenate([features.owners[stays], moved.owners[rows]]),
-        spans=np.concatenate([features.spans[stays], moved.spans[rows]]),
-        extra=None
-        if features.extra is None or moved.extra is None
-        else np.concatenate([features.extra[stays], moved.extra[rows]]),
-        artists=features.artists + tuple(more.artists[k] for k in fresh),
-        given=features.given + ("train",) * len(fresh),
-        hashes=features.hashes + tuple(more.hashes[k] for k in fresh),
-        paths=features.paths + tuple(more.paths[k] for k in fresh),
-        skipped=features.skipped + more.skipped,
-    )
+    joined = _appended(features, stays, moved, rows)
     learnt = np.ones(len(rows), np.bool_)
     train = np.concatenate([parts.train[stays], learnt])
     dev, test = (np.concatenate([old[stays], ~learnt]) for old in (parts.dev, parts.test))
@@ -141,6 +126,26 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
     )
     text = text.format(segments=counts.segments(len(rows)), replaced=int((~stays).sum()), left=open_to.count(False))
     return joined, Parts(train, dev, test, parts.how, parts.hash), text
+
+
+def _appended(features: Features, stays: Mask, moved: Features, rows: Integers) -> Features:
+    """The segments that stay, then `rows` of `moved`, whose owners are numbered as they will be."""
+    fresh = [k for k, name in enumerate(moved.hashes) if name not in features.hashes]
+    return replace(
+        features,
+        values=_both(features.values, np.flatnonzero(stays), moved.values, rows),
+        targets=np.concatenate([features.targets[stays], moved.targets[rows]]),
+        owners=np.concatenate([features.owners[stays], moved.owners[rows]]),
+        spans=np.concatenate([features.spans[stays], moved.spans[rows]]),
+        extra=None
+        if features.extra is None or moved.extra is None
+        else np.concatenate([features.extra[stays], moved.extra[rows]]),
+        artists=features.artists + tuple(moved.artists[k] for k in fresh),
+        given=features.given + ("train",) * len(fresh),
+        hashes=features.hashes + tuple(moved.hashes[k] for k in fresh),
+        paths=features.paths + tuple(moved.paths[k] for k in fresh),
+        skipped=features.skipped + moved.skipped,
+    )
 
 
 def _both(values: Floats, places: Integers, more: Floats, rows: Integers) -> Floats:
