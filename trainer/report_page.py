@@ -169,9 +169,10 @@ def _method(cells: Sequence[Document]) -> Iterator[str]:
     text = _(
         "A head is learnt on the training part, the pass with the lowest loss on the dev part is kept, its temperature "
         "set there too, and the test part is named once. Whole artists or recordings are set apart in five folds, "
-        "whose test parts together are all recordings. A recording is named from its segments together, as in "
-        "labelling: by the mean of their log-probabilities. Intervals are drawn over whole recordings, since segments "
-        "of one recording are alike. Calibration error: the mean distance of confidence and accuracy in ten bins."
+        "fewer where there are fewer of them, whose test parts together are all recordings. A recording is named from "
+        "its segments together, as in labelling: by the mean of their log-probabilities. Intervals are drawn over "
+        "whole recordings, since segments of one recording are alike. Calibration error: the mean distance of "
+        "confidence and accuracy in ten bins."
     )
     yield soft(text)
 
