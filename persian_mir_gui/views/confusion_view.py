@@ -107,7 +107,7 @@ class ConfusionView(QWidget):
             return
         before = self.split.currentData()
         self.split.clear()
-        names = {"official": _("Official split"), "grouped": _("Grouped by artist")}
+        names = {"official": _("The fit's own split"), "grouped": _("Grouped by artist")}
         for name in names:
             if name in run.judged.judgements:
                 self.split.addItem(names[name], name)
@@ -183,7 +183,7 @@ def pane(margins: tuple[int, int, int, int], *parts: QWidget) -> QWidget:
 def warning_words(run: JudgedRun) -> str:
     """The warning about a leak, in the language of today, not in that of the day when the file was written."""
     both = run.judged.judgements
-    known = "official" in both and "grouped" in both
+    known = bool(run.judged.warning) and "official" in both and "grouped" in both
     return words.digits(leak_warning(both["official"], both["grouped"]) if known else run.judged.warning)
 
 

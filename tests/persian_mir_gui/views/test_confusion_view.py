@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir_gui.services.context import Services
 from persian_mir_gui.services.excerpts import Excerpt
 from persian_mir_gui.services.messages import Message
-from persian_mir_gui.views.confusion_view import ConfusionView
+from persian_mir_gui.views.confusion_view import ConfusionView, warning_words
 from persian_mir_gui.views.confusion_view_matrix import FACT, ConfusionMatrix
 from persian_mir_gui.views.theme import DARK, LIGHT
 
@@ -56,6 +57,13 @@ def test_figures_stand_beside_chance_and_the_commonest_label(view: ConfusionView
     assert "knowledge of the artists" in view.warning.text()
     assert view.warning.isVisible()
     assert not view.synthetic.isVisible()
+
+
+def test_a_run_that_was_not_warned_of_is_not_warned_of_here(view: ConfusionView, services: Services) -> None:
+    run = services.study.judged.run
+    assert run is not None
+    assert "knowledge of the artists" in warning_words(run)
+    assert warning_words(replace(run, judged=replace(run.judged, warning=""))) == ""
 
 
 def test_recordings_instead_of_segments(view: ConfusionView) -> None:
