@@ -11,8 +11,8 @@ worst of all notes.
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 from pathlib import Path
 from statistics import median
@@ -133,4 +133,6 @@ def _start_of_sound(states: list) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(float(sys.argv[1]) if len(sys.argv) > 1 else 40.0)))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("seconds", nargs="?", type=float, default=40.0)
+    print(json.dumps(main(parser.parse_args().seconds)))

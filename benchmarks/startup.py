@@ -7,6 +7,7 @@ Needs a display, or QT_QPA_PLATFORM=offscreen. A run of each kind comes first an
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -62,7 +63,9 @@ def seconds_to_run(code: str) -> float:
 
 
 def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", nargs="?", type=int, default=5)
+    runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as home:
         os.environ["PERSIAN_MIR_HOME"] = home
         rows = {
