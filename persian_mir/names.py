@@ -53,6 +53,7 @@ def alphabetic(name: str) -> str:
 
 
 def _tidy(text: str) -> str:
+    """`text` as `clean_name` keeps it, whether it is a name or not."""
     seen = "".join(sign for sign in text if sign in JOINERS or unicodedata.category(sign) != "Cf")
     spaced = " ".join(unicodedata.normalize("NFC", seen).split())
     joined = re.sub(rf"([{JOINERS}])[{JOINERS}]+", r"\1", spaced)

@@ -20,7 +20,7 @@ from trainer.copies import copies, repeated
 from trainer.datasets.dataset import SPLITS, Dataset, Entry
 from trainer.datasets.spelling import signs, unknown_label
 from trainer.finding import Finding, Kind
-from trainer.heard import Heard, remember, remembered
+from trainer.sounds import Sound, remember, remembered
 
 COUNTED = ("instrument", "dastgah", "mode")  # tasks whose every class belongs into every split
 
@@ -68,7 +68,7 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
     by_path: dict[Path, list[Entry]] = defaultdict(list)
     for entry in dataset.entries:
         by_path[entry.path].append(entry)
-    sounds: dict[Path, Heard] = {}
+    sounds: dict[Path, Sound] = {}
     findings: list[Finding] = []
     for number, path in enumerate(by_path):
         progress.step(number / len(by_path), path.name)
@@ -98,7 +98,7 @@ def cleaned(dataset: Dataset, report: Report) -> Dataset:
     return replace(dataset, entries=tuple(e for e in dataset.entries if dataset.key(e.path) not in left))
 
 
-def _listen(path: Path) -> Heard:
+def _listen(path: Path) -> Sound:
     """Raises AudioError for one that cannot be decoded to its end, or whose decoder complains."""
     with open_audio(path) as source:
         heard = remembered(source.recording)
@@ -108,7 +108,7 @@ def _listen(path: Path) -> Heard:
                 digest.update(np.rint(block.mean(axis=0).clip(-1, 1) * 32767).astype("<i2").tobytes())
                 silent = silent and not block.any()
             problems = [*source.problems[:1], *([_("It is silent from beginning to end.")] if silent else [])]
-            heard = Heard(digest.hexdigest(), source.recording.duration_s, *problems[:1])
+            heard = Sound(digest.hexdigest(), source.recording.duration_s, *problems[:1])
             remember(source.recording, heard)
     if heard.problem:
         raise AudioError(heard.problem, path=path)
@@ -149,7 +149,7 @@ def _labels(dataset: Dataset) -> Iterator[Finding]:
             yield Finding("alias", tuple(ways[text]), what)
 
 
-def _outside(dataset: Dataset, sounds: Mapping[Path, Heard]) -> Iterator[Finding]:
+def _outside(dataset: Dataset, sounds: Mapping[Path, Sound]) -> Iterator[Finding]:
     for entry in dataset.entries:
         if entry.path in sounds and entry.start_s >= sounds[entry.path].seconds:
             key = dataset.key(entry.path)
@@ -190,7 +190,7 @@ def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:
     return len(names), alone
 
 
-def _hours(used: Sequence[Entry], sounds: Mapping[Path, Heard]) -> dict[str, dict[str, float]]:
+def _hours(used: Sequence[Entry], sounds: Mapping[Path, Sound]) -> dict[str, dict[str, float]]:
     hours: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     stretches = {(entry.path, entry.start_s, entry.stop_s): entry for entry in used}  # of equal ones the last counts
     for entry in stretches.values():

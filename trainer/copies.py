@@ -11,11 +11,11 @@ from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
 from trainer.datasets.dataset import SPLITS, Dataset, Entry
 from trainer.finding import Finding
-from trainer.heard import Heard
+from trainer.sounds import Sound
 
 
 def copies(
-    dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, Heard]
+    dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, Sound]
 ) -> Iterator[Finding]:
     """Copies under several names, and recordings in several splits; the strictest split keeps its copy."""
     groups: dict[str, list[Path]] = defaultdict(list)

@@ -9,13 +9,18 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 
 
+def refuse_device(path: Path) -> None:
+    """Raises PersianMirError for a device or a pipe, which would be replaced, not written to."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        cure = _("Name another file for what is written.")
+        raise PersianMirError(_("This is no plain file."), path=path, cure=cure)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write UTF-8 text under its final name only when it is whole; its folder is made. Raises PersianMirError."""
     part = path.with_name(f".export-{os.getpid()}.part")
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # a device or a pipe would be replaced
-            cure = _("Name another file for what is written.")
-            raise PersianMirError(_("This is no plain file."), path=path, cure=cure)
+        refuse_device(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             part.write_text(text, encoding="utf-8", newline="")

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import refuse_device
 from persian_mir.i18n import _
 
 
@@ -51,13 +52,12 @@ def seed(text: str) -> int:
 
 
 def spare(out: Path, *read: Path) -> None:
-    """Raises PersianMirError where `out` is one of the files that are `read`: nobody asks for those to be lost."""
-    if not out.exists():
-        return
-    if not (out.is_file() or out.is_dir()):  # a device or a pipe would be replaced, not written to
-        raise PersianMirError(_("This is no plain file."), path=out, cure=_("Name another file for what is written."))
+    """Raises PersianMirError where `out` is a device, or one of the files that are `read`: nobody asks for those to be
+    lost.
+    """
+    refuse_device(out)
     for path in read:
-        if path.is_file() and path.samefile(out):
+        if out.exists() and path.is_file() and path.samefile(out):
             what = _("This file is read by the same command, which would write over it.")
             raise PersianMirError(what, path=out, cure=_("Name another file for what is written."))
 

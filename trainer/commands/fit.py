@@ -20,17 +20,16 @@ from trainer.commands.arguments import (
     add_window,
     number,
     seed,
-    spare,
     whole_number,
 )
+from trainer.commands.checked import checked_data
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
     from persian_mir.probes.probe import Probe
-    from trainer.datasets import Dataset, Entry
+    from trainer.datasets import Entry
     from trainer.fit import Outcome
     from trainer.lesson import Lesson
-    from trainer.segments import Skipped
 
 
 ROOM = 8 << 20  # bytes that must be free: a probe, its card and the state of the fit
@@ -96,11 +95,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     for path in written:
         _try_place(path)
     _check_apart([*written, card_path(args.out)])
-    sound, left = _sound(args.data, args, reporter)
+    sound, left = checked_data(args.data, args, reporter)
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     added: list[Entry] = []
     for path in args.add:
-        more, left_too = _sound(path, args, reporter)
+        more, left_too = checked_data(path, args, reporter)
         added += more.entries
         left += left_too
     backbone = load_backbone(args.backbone, args.device)
@@ -153,46 +152,6 @@ def _lesson(args: argparse.Namespace, states: int, both: bool) -> Lesson:
         mix=args.mix,
     )
     return Lesson(args.task, Grid(args.window, args.window), layers, recipe, both, args.features)
-
-
-def _sound(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[Dataset, list[Skipped]]:
-    """What can be learnt from, without what the check leaves out and labels that nobody knows; each is told."""
-    from trainer.check import check, cleaned
-    from trainer.datasets import DataError, read_dataset
-    from trainer.datasets.spelling import known_labels, unknown_label
-    from trainer.segments import Remark, Skipped
-
-    dataset = read_dataset(source, args.task, args.tables)
-    for path in filter(None, (args.out, args.judged)):
-        spare(path, source, *filter(None, [args.tables]), Path(args.split), *(one.path for one in dataset.entries))
-    report = check(dataset, reporter)
-    left = [
-        Skipped(dataset.root / key, one.text.removeprefix(f"{key}: "))
-        for one in report.findings
-        for key in one.leave_out
-    ]
-    left += [
-        Skipped(entry.path, unknown_label(args.task, entry.written[args.task]))
-        for entry in dataset.entries
-        if args.task in entry.written and args.task not in entry.labels
-    ]
-    for one in left:
-        reporter.publish(one)
-    for found in report.findings:
-        if found.kind == "contradiction" and not found.leave_out:
-            reporter.publish(Remark(found.text))
-    unknown = any(args.task in entry.written and args.task not in entry.labels for entry in dataset.entries)
-    if unknown and known_labels(args.task):
-        reporter.publish(Remark(known_labels(args.task)))
-    bare = {entry.path for entry in dataset.entries if args.task not in entry.written}
-    if bare and len(bare) < report.recordings:
-        text = _("Not used, since they carry no label of the task {task}: {recordings}.")
-        reporter.publish(Remark(text.format(task=args.task, recordings=counts.recordings(len(bare)))))
-    sound = cleaned(dataset, report)
-    if not sound.entries:
-        what = _("None of the recordings could be used. {reason}").format(reason=left[0].reason)
-        raise DataError(what, path=left[0].path)
-    return sound, left
 
 
 def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> None:

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Sound:
     """What a recording holds, apart from its format: a hash of the samples, mixed to mono and 16 bits; seconds; and
     what its decoder complained of, if it did.
     """
@@ -27,23 +27,23 @@ class Heard:
     problem: str = ""
 
 
-def remembered(recording: Recording) -> Heard | None:
+def remembered(recording: Recording) -> Sound | None:
     """What was heard of it before, by this decoder."""
     try:
         values = json.loads(_file(recording).read_text(encoding="utf-8"))
         if values["problem"] and values["language"] != language():
             return None  # a sentence: it is asked for again in the language of today
-        return Heard(str(values["digest"]), float(values["seconds"]), str(values["problem"]))
+        return Sound(str(values["digest"]), float(values["seconds"]), str(values["problem"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def remember(recording: Recording, heard: Heard) -> None:
+def remember(recording: Recording, sound: Sound) -> None:
     """Keep it. A disk that refuses is told in the log; then it is decoded again the next time."""
     path = _file(recording)
     try:
         with partial(path) as part:
-            part.write_text(json.dumps(asdict(heard) | {"language": language()}), encoding="utf-8")
+            part.write_text(json.dumps(asdict(sound) | {"language": language()}), encoding="utf-8")
             part.replace(path)
     except OSError as error:
         log.info("%s: %s", path, error)

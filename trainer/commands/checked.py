@@ -1,0 +1,70 @@
+"""The data of a command, checked: what nothing should be learnt from is told, and left out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from persian_mir import counts
+from persian_mir.i18n import _
+from trainer.commands.arguments import spare
+from trainer.commands.reporter import Reporter
+
+if TYPE_CHECKING:
+    from trainer.check import Report
+    from trainer.datasets import Dataset
+    from trainer.segments import Skipped
+
+
+def checked_data(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[Dataset, list[Skipped]]:
+    """What can be learnt from, without what the check leaves out and labels that nobody knows; each is told.
+
+    Raises PersianMirError where `args` would have one of its files written over, DataError where nothing is left.
+    """
+    from trainer.check import check, cleaned
+    from trainer.datasets import DataError, read_dataset
+    from trainer.segments import Remark
+
+    dataset = read_dataset(source, args.task, args.tables)
+    for path in filter(None, (args.out, args.judged)):
+        spare(path, source, *filter(None, [args.tables]), Path(args.split), *(one.path for one in dataset.entries))
+    report = check(dataset, reporter)
+    left = _left_out(dataset, report, args.task)
+    for one in left:
+        reporter.publish(one)
+    for text in _remarks(dataset, report, args.task):
+        reporter.publish(Remark(text))
+    sound = cleaned(dataset, report)
+    if not sound.entries:
+        what = _("None of the recordings could be used. {reason}").format(reason=left[0].reason)
+        raise DataError(what, path=left[0].path)
+    return sound, left
+
+
+def _left_out(dataset: Dataset, report: Report, task: str) -> list[Skipped]:
+    from trainer.datasets.spelling import unknown_label
+    from trainer.segments import Skipped
+
+    left = [
+        Skipped(dataset.root / key, one.text.removeprefix(f"{key}: "))
+        for one in report.findings
+        for key in one.leave_out
+    ]
+    unknown = (entry for entry in dataset.entries if task in entry.written and task not in entry.labels)
+    return left + [Skipped(entry.path, unknown_label(task, entry.written[task])) for entry in unknown]
+
+
+def _remarks(dataset: Dataset, report: Report, task: str) -> Iterator[str]:
+    """What should be known of the data, though it is learnt from."""
+    from trainer.datasets.spelling import known_labels
+
+    yield from (one.text for one in report.findings if one.kind == "contradiction" and not one.leave_out)
+    unknown = any(task in entry.written and task not in entry.labels for entry in dataset.entries)
+    if unknown and known_labels(task):
+        yield known_labels(task)
+    bare = {entry.path for entry in dataset.entries if task not in entry.written}
+    if bare and len(bare) < report.recordings:
+        text = _("Not used, since they carry no label of the task {task}: {recordings}.")
+        yield text.format(task=task, recordings=counts.recordings(len(bare)))
