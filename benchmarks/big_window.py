@@ -29,9 +29,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from waveform import RATE, View, pan, repaints, wait_for, zoom
 
 from persian_mir_gui.app import build_window, parse
-from persian_mir_gui.services.settings import Settings
-from persian_mir_gui.services.timeline import Timeline
-from persian_mir_gui.views.main_window import MainWindow
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.shell.main_window import MainWindow
 
 SIZE = (1600, 1000)  # of the window, pixels
 BESIDE_S = 1800.0  # what PlotDataItem is given

@@ -30,6 +30,7 @@ import soxr
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone, load_backbone
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
@@ -38,16 +39,15 @@ from persian_mir.examples.performance import Note
 from persian_mir.examples.room import body, room
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
-from persian_mir.places import cache_dir
 from persian_mir.prediction import Verdict, verdict_of
 from persian_mir.probes.probe import Probe, recording_probabilities
 from persian_mir.progress import SILENT
-from trainer.curve import learning_curve
-from trainer.datasets import Dataset, read_dataset
-from trainer.fit import fit_probe
-from trainer.hearing import all_layers
-from trainer.lesson import Lesson, Material
-from trainer.splits import apply, grouped
+from trainer.data import Dataset, read_dataset
+from trainer.data.splits import apply, grouped
+from trainer.evaluation.learning_curve import learning_curve
+from trainer.features.extraction import all_layers
+from trainer.fitting.fit import fit_probe
+from trainer.fitting.training_config import TrainingConfig, TrainingData
 
 TASK = "instrument"
 RATE, SECONDS = 44_100, 15.0
@@ -152,8 +152,8 @@ def fold_probes(
     splits = grouped(dataset, TASK, "recording", seed, 5)
     for fold in splits.folds:
         entries = apply(dataset, fold).entries
-        material = Material(entries, dataset.name, splits)
-        probe = fit_probe(material, Lesson(TASK), backbone, cache=cache).probe
+        material = TrainingData(entries, dataset.name, splits)
+        probe = fit_probe(material, TrainingConfig(TASK), backbone, cache=cache).probe
         yield probe, [(one.path, one.labels[TASK]) for one in entries if one.split == "test"]
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from persian_mir_gui.services.live_input import Input
-from persian_mir_gui.services.live_listener import Listener
+from persian_mir_gui.live.input import Input
+from persian_mir_gui.live.listener import Listener
 
 RATE, BLOCK = 44_100, 512
 DEGREES = (0, 135, 390, 500, 700, 835, 1090, 835, 700, 500, 390, 135)  # Chahargah

@@ -3,7 +3,7 @@
     python benchmarks/live_latency.py [SECONDS]
 
 Plays a melody through the default output and listens to the default input, which has to hear it: a cable, or a
-PulseAudio null sink whose monitor is the default source (tests/persian_mir_gui/services/test_real_live.py sets one up).
+PulseAudio null sink whose monitor is the default source (tests/persian_mir_gui/live/test_real_live.py sets one up).
 Every note of the melody is a new pitch; its time is when PortAudio says that the card gave it out. Figures: from there
 to the first news that shows the new pitch, and to the first ranking read from sound that includes it. Medians and the
 worst of all notes.
@@ -20,11 +20,11 @@ from statistics import median
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from persian_mir_gui.services.jobs import JobRunner
-from persian_mir_gui.services.live import Live
-from persian_mir_gui.services.live_input import Inputs
-from persian_mir_gui.services.live_listener import LiveNews
-from persian_mir_gui.services.sound import Sound
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.live.input import Inputs
+from persian_mir_gui.live.listener import LiveNews
+from persian_mir_gui.live.live import Live
+from persian_mir_gui.playback.sound import Sound
 
 RATE, NOTE_S = 44_100, 1.37  # out of step with everything that repeats
 DEGREES = (0, 135, 390, 500, 700, 835, 1090, 835, 700, 500, 390, 135)  # Chahargah, cents above the tonic

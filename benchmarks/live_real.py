@@ -17,11 +17,11 @@ import soundfile
 from pulse import Pulse
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from persian_mir_gui.services.jobs import JobRunner
-from persian_mir_gui.services.live import Live
-from persian_mir_gui.services.live_input import Input, Inputs
-from persian_mir_gui.services.live_listener import LiveNews
-from persian_mir_gui.services.sound import Sound
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.live.input import Input, Inputs
+from persian_mir_gui.live.listener import LiveNews
+from persian_mir_gui.live.live import Live
+from persian_mir_gui.playback.sound import Sound
 
 AWAY_S = 20.0  # how long the card is gone, each time
 CHECK_S = 2.0  # length of a piece of the take that is looked up in what was played

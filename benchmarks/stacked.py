@@ -29,10 +29,10 @@ from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 
 from persian_mir.probes.probe import Head
 from trainer.experiments.table import SIZE
-from trainer.loop import Fitted, Labelled, Recipe, fit_head
-from trainer.plan import Data, Plan
-from trainer.precision import quickest_precision
-from trainer.stacked import fit_stack
+from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
+from trainer.fitting.precision import quickest_precision
+from trainer.fitting.probe_spec import Data, Plan
+from trainer.fitting.stacked import fit_stack
 
 LAYERS, WIDTH = 13, 768
 CLASSES = (7, 5, 39)  # Dastgah, instrument, artist
@@ -57,10 +57,10 @@ def main() -> None:
     dev = features(1, round(args.segments * DEV_SHARE))
     for sizes, epochs in zip(args.hidden, args.epochs, strict=True):
         hidden = tuple(int(size) for size in sizes.split(",") if size != "0")
-        compare(Recipe(hidden, epochs, batch=args.batch), data, dev, args)
+        compare(HeadConfig(hidden, epochs, batch=args.batch), data, dev, args)
 
 
-def compare(recipe: Recipe, data: Data, dev: Data, args: argparse.Namespace) -> None:
+def compare(recipe: HeadConfig, data: Data, dev: Data, args: argparse.Namespace) -> None:
     """All ways in turn, and what they come to."""
     plans = [Plan(layer, task, recipe) for layer in range(LAYERS) for task in range(len(CLASSES))]
     ways: dict[str, Callable[[], list[Head]]] = {

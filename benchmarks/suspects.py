@@ -18,9 +18,9 @@ import numpy as np
 
 from persian_mir.backbones import load_backbone
 from persian_mir.embeddings import EmbeddingCache
-from trainer.datasets import Dataset, read_dataset
-from trainer.mini_nava import make_mini_nava
-from trainer.suspects import find_suspects
+from trainer.data import Dataset, read_dataset
+from trainer.data.mini_nava import make_mini_nava
+from trainer.evaluation.label_issues import find_suspects
 
 TASK, SHARE, FIRST, DRAWS = "instrument", 0.03, 0.06, 3
 OTHER = {"tar": "setar", "setar": "tar"}

@@ -25,9 +25,9 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from persian_mir_gui.app import build_window, parse
-from persian_mir_gui.services.settings import Settings
-from persian_mir_gui.services.training_plan import Plan
-from trainer.mini_nava import make_mini_nava
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.training.fit.fit_options import Plan
+from trainer.data.mini_nava import make_mini_nava
 
 TICK_MS = 5
 PLAN = Plan(task="instrument", window_s=3.0, hidden=(2048,) * 5, epochs=100_000, patience=0)

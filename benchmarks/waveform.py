@@ -29,11 +29,11 @@ from persian_mir.audio import open_audio
 from persian_mir.audio.pyramid import Pyramid, build_pyramid
 from persian_mir.audio.pyramid_levels import total_bins
 from persian_mir.recording import Recording
-from persian_mir_gui.services.jobs import JobRunner
-from persian_mir_gui.services.timeline import Timeline
-from persian_mir_gui.views.theme import DARK
-from persian_mir_gui.views.timeline_axis import GUTTER, MARGIN
-from persian_mir_gui.views.waveform_item import WaveformPane
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN
+from persian_mir_gui.timeline.waveform_item import WaveformPane
+from persian_mir_gui.widgets.theme import DARK
 
 WIDTH, HEIGHT = 1400, 300
 RATE = 44_100

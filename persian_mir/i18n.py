@@ -2,7 +2,7 @@
 
 The language is what the environment says (`LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`); the window sets `LANGUAGE`
 from its own setting before anything is shown. Write `_("Sentence about {file}.").format(file=...)`: the literal is
-what translators see. What is counted is said by `ngettext`, or by `persian_mir.counts`.
+what translators see. What is counted is said by `ngettext`, or by `persian_mir.plurals`.
 """
 
 from __future__ import annotations

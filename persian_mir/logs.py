@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from persian_mir.places import log_dir
+from persian_mir.app_paths import log_dir
 
 MAX_BYTES = 1 << 20
 KEPT = 3

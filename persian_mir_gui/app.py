@@ -19,13 +19,13 @@ from PySide6.QtWidgets import QApplication
 from persian_mir import __version__
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
+from persian_mir_gui.core.language import choose_language, speak
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.display import NO_SCREEN, has_display, label_in_terminal, missing_library
-from persian_mir_gui.language import choose_language, speak
-from persian_mir_gui.services.context import Services, build_services, close_services
-from persian_mir_gui.services.settings import Settings
-from persian_mir_gui.views.icons import icon
-from persian_mir_gui.views.main_window import MainWindow
-from persian_mir_gui.wiring import Colours, LabelOnOpen, connect_pane_signals, show_examples
+from persian_mir_gui.shell.main_window import MainWindow
+from persian_mir_gui.shell.services import Services, build_services, close_services
+from persian_mir_gui.shell.window_wiring import Colours, LabelOnOpen, connect_pane_signals, show_examples
+from persian_mir_gui.widgets.icons import icon
 
 log = logging.getLogger(__name__)
 GRACE_S = 0.2

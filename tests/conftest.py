@@ -89,7 +89,7 @@ def tiny_hubert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def mini_nava(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """35 synthesised recordings of 3 s laid out as Nava, one for each instrument and Dastgah. Not to be changed."""
-    from trainer.mini_nava import make_mini_nava
+    from trainer.data.mini_nava import make_mini_nava
 
     folder = tmp_path_factory.mktemp("corpus") / "mini-nava"
     with pytest.MonkeyPatch.context() as patch:

@@ -21,15 +21,15 @@ from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
 from persian_mir.models.store import add_folder
 from persian_mir.probes import save_probe
-from trainer.datasets import read_examples
-from trainer.fit import fit_probe
-from trainer.lesson import Lesson, Material
-from trainer.loop import Recipe
+from trainer.data import read_examples
+from trainer.fitting.fit import fit_probe
+from trainer.fitting.loop import HeadConfig
+from trainer.fitting.training_config import TrainingConfig, TrainingData
 
 RATE = 16_000
 SECONDS = 6.0
 GRID = Grid(2.0, 1.0)
-RECIPE = Recipe(hidden=(8,), epochs=30, lr=1e-2)
+RECIPE = HeadConfig(hidden=(8,), epochs=30, lr=1e-2)
 
 Said = dict[tuple[str, str], tuple[list[str], list[list[float]]]]  # labels and numbers of each predictor and task
 NewHome = Callable[[str], Path]
@@ -56,8 +56,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory, tiny_hubert: Path) -> Bench:
         patch.setenv("PERSIAN_MIR_HOME", str(folder / "trainer's home"))
         examples = read_examples(folder / "corpus", "instrument")
         for path, backbone, layers in zip(probes, ("signal", add_folder(tiny_hubert).id), ((0,), (1, 2)), strict=True):
-            lesson = Lesson("instrument", GRID, layers, RECIPE, False)
-            save_probe(fit_probe(Material(examples), lesson, load_backbone(backbone, "cpu")).probe, path)
+            lesson = TrainingConfig("instrument", GRID, layers, RECIPE, False)
+            save_probe(fit_probe(TrainingData(examples), lesson, load_backbone(backbone, "cpu")).probe, path)
     return Bench(probes, tiny_hubert, held_out)
 
 
@@ -140,7 +140,7 @@ def test_the_window_says_what_the_command_says(
 
 def labelled_in_the_window(bench: Bench, request: pytest.FixtureRequest) -> Any:
     from persian_mir_gui.app import build_window, parse
-    from persian_mir_gui.services.settings import Settings
+    from persian_mir_gui.core.settings import Settings
 
     qtbot, hook = request.getfixturevalue("qtbot"), sys.excepthook
     settings = Settings()

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
-from persian_mir.streams import speak_utf8, while_read
+from persian_mir.stdio import speak_utf8, while_read
 from trainer.commands import check, curve, evaluate, experiment, features, fit, mini_nava, report, split, suspects
 from trainer.commands import map as embedding_map
 from trainer.commands.reporter import Reporter

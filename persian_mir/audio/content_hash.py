@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.audio.checks import unreadable
 from persian_mir.i18n import _
-from persian_mir.places import cache_dir
 from persian_mir.progress import SILENT, Progress
 
 log = logging.getLogger(__name__)

@@ -16,12 +16,12 @@ from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
 from persian_mir.audio.checks import broke_off
 from persian_mir.audio.decoder import Problem, Samples, Tags
 from persian_mir.errors import AudioError
 from persian_mir.i18n import _
-from persian_mir.places import cache_dir
 from persian_mir.progress import Progress
 
 VERSION = 1

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
 from persian_mir.audio.pyramid_levels import BASE, STEP, Columns, Pyramid, total_bins, waveform_columns
 from persian_mir.audio.source import AudioSource
 from persian_mir.i18n import _
-from persian_mir.places import cache_dir
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 

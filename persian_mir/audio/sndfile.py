@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from persian_mir.audio.checks import broke_off
-from persian_mir.audio.claims import claims_more
 from persian_mir.audio.decoder import Problem, Samples, Tags
+from persian_mir.audio.header_check import claims_more
 from persian_mir.errors import AudioError
 from persian_mir.progress import Progress
 

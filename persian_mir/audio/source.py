@@ -10,9 +10,9 @@ from typing import Self
 import numpy as np
 
 from persian_mir.audio.checks import broke_off, check_file, no_sound, not_sound
-from persian_mir.audio.choose import open_decoder
 from persian_mir.audio.content_hash import content_hash
 from persian_mir.audio.decoder import Decoder, Samples, sentence
+from persian_mir.audio.open_decoder import open_decoder
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 

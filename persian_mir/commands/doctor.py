@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from persian_mir import __version__
+from persian_mir.app_paths import cache_dir, config_dir, data_dir, log_dir
 from persian_mir.i18n import _
-from persian_mir.places import cache_dir, config_dir, data_dir, log_dir
 
 MIN_FREE_BYTES = 2 << 30
 CHILD_TIMEOUT_S = 60

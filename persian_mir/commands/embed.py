@@ -38,10 +38,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Embed all files, then write them all, or nothing."""
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.embeddings.embed import embed_recording
-    from persian_mir.places import cache_dir
 
     grid = _grid(args.window)
     if not args.out.absolute().parent.is_dir():

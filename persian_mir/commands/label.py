@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persian_mir import counts
+from persian_mir import plurals
 from persian_mir.audio import open_audio
 from persian_mir.commands.files import expand
 from persian_mir.commands.labelled import Labelled
@@ -21,7 +21,7 @@ from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
 
 if TYPE_CHECKING:
-    from persian_mir.corrections import Corrections
+    from persian_mir.catalogue.corrections import Corrections
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     if failed:
         print(
             _("{failed} of {recordings} could not be labelled.").format(
-                failed=failed, recordings=counts.recordings(len(paths))
+                failed=failed, recordings=plurals.recordings(len(paths))
             ),
             file=sys.stderr,
         )
@@ -86,8 +86,8 @@ def predictors(modal: bool, probes: Sequence[str], device: str, modal_window_s: 
 
         chosen.append(ModalPredictor(WINDOW_S if modal_window_s is None else modal_window_s))
     if probes:
+        from persian_mir.app_paths import cache_dir
         from persian_mir.embeddings.cache import EmbeddingCache
-        from persian_mir.places import cache_dir
         from persian_mir.probes.predictor import load_predictor
 
         cache = EmbeddingCache(cache_dir() / "embeddings")
@@ -97,7 +97,7 @@ def predictors(modal: bool, probes: Sequence[str], device: str, modal_window_s: 
 
 def _statements() -> Corrections:
     """What people said. A file of theirs that cannot be read ends the command: their word must not go missing."""
-    from persian_mir.corrections import Corrections
+    from persian_mir.catalogue.corrections import Corrections
 
     store = Corrections()
     store.refresh()

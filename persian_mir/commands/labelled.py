@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from persian_mir.corrections_rows import Correction, Key
+from persian_mir.catalogue.correction_rows import Correction, Key
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir.recording import Recording
 

@@ -15,7 +15,7 @@ from persian_mir.commands import doctor, embed, examples, label, models, read
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
-from persian_mir.streams import speak_utf8, while_read
+from persian_mir.stdio import speak_utf8, while_read
 
 COMMANDS = (label, read, embed, models, examples, doctor)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130

@@ -80,7 +80,7 @@ def _export(args: argparse.Namespace, reading: ModalReading) -> None:
 
 
 def _report(path: Path, reading: ModalReading) -> list[str]:
-    from persian_mir.modal.why import explain
+    from persian_mir.modal.explanation import explain
 
     if not reading.heard or reading.tonic_hz is None:
         return [path.name, f"  {reading.reason}"]

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from persian_mir.app_paths import data_dir
 from persian_mir.examples.performance import Performance
 from persian_mir.examples.synthesise import Passage, modulate
 from persian_mir.i18n import _
 from persian_mir.labels import describe
-from persian_mir.places import data_dir
 from persian_mir.progress import SILENT, Progress
 
 PREFIX = "Synthesised"

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.labels import dastgah_of, label_ids
-from persian_mir.modal.courses import load_courses
+from persian_mir.modal.gusheh_sequences import load_courses
 from persian_mir.modal.match import course_templates, match
 from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack

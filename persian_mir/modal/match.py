@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.labels import label_ids
-from persian_mir.modal.courses import load_courses
+from persian_mir.modal.gusheh_sequences import load_courses
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.places import cache_dir
+from persian_mir.app_paths import cache_dir
 from persian_mir.progress import SILENT, Progress
 
 if TYPE_CHECKING:

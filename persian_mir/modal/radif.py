@@ -45,7 +45,7 @@ class Radif:
 
 @cache
 def load_radif() -> Radif:
-    """The figures in `resources/radif_*`, computed by `trainer.radif`."""
+    """The figures in `resources/radif_*`, computed by `trainer.theory.radif`."""
     index_path, figures_path = RESOURCES / "radif_gushehs.json", RESOURCES / "radif_figures.npz"
     index = json.loads(index_path.read_text(encoding="utf-8"))
     cents = 1200.0 / index["steps"]

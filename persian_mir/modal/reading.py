@@ -12,8 +12,8 @@ from persian_mir.i18n import _
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
 from persian_mir.modal.evidence import Evidence, weigh
-from persian_mir.modal.heard import western_trust, why_spoken, why_unheard
 from persian_mir.modal.match import match
+from persian_mir.modal.mode_presence import western_trust, why_spoken, why_unheard
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold

@@ -12,11 +12,11 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from persian_mir.app_paths import data_dir
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import read_architecture
 from persian_mir.models.table import SIGNAL, find_row
-from persian_mir.places import data_dir
 
 RECORD = "installed.json"
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # in this order; nothing else is ever loaded

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.probes import document as doc
-from persian_mir.probes.novelty import Novelty
+from persian_mir.probes.ood_detector import Novelty
 from persian_mir.probes.probe import Head, Intake, ModalPart, Probe, tensors
 
 MAX_BYTES = 256 << 20  # a head of five hidden layers of 4096 takes 270 MB; real ones take one or two

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.grid import Grid
-from persian_mir.probes.novelty import Novelty, distances, flattened, strangeness, whole
+from persian_mir.probes.ood_detector import Novelty, distances, flattened, strangeness, whole
 
 Floats = NDArray[np.float32]
 

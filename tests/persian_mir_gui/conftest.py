@@ -3,25 +3,85 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
+
+from persian_mir.audio import AudioSource
+from persian_mir.prediction import Prediction, joined
+from persian_mir.progress import SILENT, Progress
+from persian_mir.provenance import Provenance
 
 try:
     from PySide6.QtWidgets import QApplication
 
-    from persian_mir_gui.services.context import Services, build_services, close_services
+    from persian_mir_gui.core.jobs import JobRunner
+    from persian_mir_gui.labelling.predictors import make_predictor
+    from persian_mir_gui.shell.services import Services, build_services, close_services
 except ImportError as error:
     pytest.skip(f"Qt cannot be loaded: {error}", allow_module_level=True)
 
+LABELS = ("santoor", "ney")
+
+
+class FakePredictor:
+    """Ten segments of equal length, published one by one, `pause_s` each. `fault` is raised after the fifth."""
+
+    id, name, tasks = "modal", "Fake", ("instrument",)
+
+    def __init__(self, pause_s: float = 0.0, fault: Exception | None = None) -> None:
+        self.pause_s, self.fault = pause_s, fault
+
+    def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
+        edges = np.linspace(0, source.recording.frames, 11).astype(np.int64)
+        parts = []
+        for k in range(10):
+            progress.step(k / 10)
+            if self.fault is not None and k == 5:
+                raise self.fault
+            time.sleep(self.pause_s)
+            rows = np.array([[0.8, 0.2]], np.float32)
+            span = edges[k : k + 1].copy(), edges[k + 1 : k + 2].copy()
+            parts.append(Prediction("instrument", LABELS, *span, rows, rows[0].copy(), Provenance(self.id)))
+            progress.publish(parts[-1])
+        return (joined(parts),)
+
 
 @pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    """All services of the program, over folders of the test's own."""
-    made = build_services()
+def runner(qapp) -> Iterator[JobRunner]:
+    made = JobRunner()
+    yield made
+    assert made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def services(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Services]:
+    """All services of the program, over folders of the test's own; beside the fixture `fake` it alone labels."""
+    fake = request.getfixturevalue("fake") if "fake" in request.fixturenames else None
+    made = build_services(make=make_predictor if fake is None else lambda _choice, _device: fake)
     yield made
     assert close_services(made, 10.0)
+
+
+@pytest.fixture
+def fake() -> FakePredictor:
+    return FakePredictor()
+
+
+@pytest.fixture
+def tone(tmp_path: Path) -> Path:
+    return write_tone(tmp_path / "tone.wav")
+
+
+def write_tone(path: Path, seconds: float = 1.0, rate: int = 8000) -> Path:
+    samples = 0.3 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * rate)) / rate)
+    soundfile.write(path, samples.astype(np.float32), rate)
+    return path
 
 
 @pytest.fixture

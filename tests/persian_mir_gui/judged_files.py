@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from trainer.judge import judge, leak_warning
-from trainer.judged import Judged, Segment, write_judged
+from trainer.evaluation.evaluate import judge, leak_warning
+from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, write_judged
 
 LABELS = ("shour", "mahour", "segah")
 RATE = 8000
@@ -43,6 +43,9 @@ def make_judged(folder: Path, sound: bool = True) -> Path:
     level = official.segments
     path = folder / "probe.judged.json"
     write_judged(
-        path, Judged("dastgah", LABELS, "test", files, tuple(segments), both, level.majority, level.chance, warning)
+        path,
+        EvaluatedSegments(
+            "dastgah", LABELS, "test", files, tuple(segments), both, level.majority, level.chance, warning
+        ),
     )
     return path

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.app import build_window, parse
-from persian_mir_gui.services.settings import Settings
-from persian_mir_gui.views.main_window import MainWindow
-from persian_mir_gui.views.theme import DARK, LIGHT
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.shell.main_window import MainWindow
+from persian_mir_gui.widgets.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # Qt's offscreen screen has no frames
 RATE = 8000

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from persian_mir_gui.core.language import choose_language
 from persian_mir_gui.display import has_display, label_in_terminal
-from persian_mir_gui.language import choose_language
 
 
 def test_without_display_or_recordings_it_says_what_to_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,8 +24,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Read, check, tell. Raises PersianMirError when the data cannot be read."""
-    from trainer.check import check
-    from trainer.datasets import read_dataset
+    from trainer.data import read_dataset
+    from trainer.data.check import check
 
     source = args.data or args.place
     if source is None:

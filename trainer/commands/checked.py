@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persian_mir import counts
+from persian_mir import plurals
 from persian_mir.i18n import _
 from trainer.commands.arguments import spare
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
-    from trainer.check import Report
-    from trainer.datasets import Dataset
-    from trainer.segments import Skipped
+    from trainer.data import Dataset
+    from trainer.data.check import Report
+    from trainer.features.segments import Skipped
 
 
 def checked_data(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[Dataset, list[Skipped]]:
@@ -23,9 +23,9 @@ def checked_data(source: Path, args: argparse.Namespace, reporter: Reporter) -> 
 
     Raises PersianMirError where `args` would have one of its files written over, DataError where nothing is left.
     """
-    from trainer.check import check, cleaned
-    from trainer.datasets import DataError, read_dataset
-    from trainer.segments import Remark
+    from trainer.data import DataError, read_dataset
+    from trainer.data.check import check, cleaned
+    from trainer.features.segments import Remark
 
     dataset = read_dataset(source, args.task, args.tables)
     for path in filter(None, (args.out, args.judged)):
@@ -44,8 +44,8 @@ def checked_data(source: Path, args: argparse.Namespace, reporter: Reporter) -> 
 
 
 def _left_out(dataset: Dataset, report: Report, task: str) -> list[Skipped]:
-    from trainer.datasets.spelling import unknown_label
-    from trainer.segments import Skipped
+    from trainer.data.spelling import unknown_label
+    from trainer.features.segments import Skipped
 
     left = [
         Skipped(dataset.root / key, one.text.removeprefix(f"{key}: "))
@@ -58,7 +58,7 @@ def _left_out(dataset: Dataset, report: Report, task: str) -> list[Skipped]:
 
 def _remarks(dataset: Dataset, report: Report, task: str) -> Iterator[str]:
     """What should be known of the data, though it is learnt from."""
-    from trainer.datasets.spelling import known_labels
+    from trainer.data.spelling import known_labels
 
     yield from (one.text for one in report.findings if one.kind == "contradiction" and not one.leave_out)
     unknown = any(task in entry.written and task not in entry.labels for entry in dataset.entries)
@@ -67,4 +67,4 @@ def _remarks(dataset: Dataset, report: Report, task: str) -> Iterator[str]:
     bare = {entry.path for entry in dataset.entries if task not in entry.written}
     if bare and len(bare) < report.recordings:
         text = _("Not used, since they carry no label of the task {task}: {recordings}.")
-        yield text.format(task=task, recordings=counts.recordings(len(bare)))
+        yield text.format(task=task, recordings=plurals.recordings(len(bare)))

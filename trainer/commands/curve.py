@@ -28,14 +28,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Draw, fit, judge, write. Raises PersianMirError and Cancelled."""
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.grid import Grid
-    from persian_mir.places import cache_dir
-    from trainer.curve import learning_curve
-    from trainer.curve_page import write_curve
-    from trainer.datasets import read_dataset
-    from trainer.hearing import all_layers
+    from trainer.data import read_dataset
+    from trainer.evaluation.learning_curve import learning_curve
+    from trainer.features.extraction import all_layers
+    from trainer.reports.curve_page import write_curve
 
     dataset = read_dataset(args.data, args.task, args.tables)
     for path in (args.out, args.out.with_suffix(".html")):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persian_mir.probes.probe import Probe
-    from trainer.datasets import Entry
-    from trainer.judge import Level
+    from trainer.data import Entry
+    from trainer.evaluation.evaluate import Metrics
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,19 +33,19 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Judge on the test part where the data have one, else on everything. Raises PersianMirError."""
     import numpy as np
 
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.names import name_key
-    from persian_mir.places import cache_dir
     from persian_mir.probes import load_probe
     from persian_mir.probes.predictor import check_backbone
     from persian_mir.probes.probe import said
-    from trainer.datasets import DataError, read_dataset
-    from trainer.datasets.spelling import respelt
-    from trainer.features import gather
-    from trainer.hearing import Reading
-    from trainer.scores import Given, judge_part
-    from trainer.segments import Remark
+    from trainer.data import DataError, read_dataset
+    from trainer.data.spelling import respelt
+    from trainer.evaluation.scores import Given, judge_part
+    from trainer.features.extraction import Reading
+    from trainer.features.gather import gather
+    from trainer.features.segments import Remark
 
     probe = load_probe(args.probe)
     backbone = load_backbone(probe.backbone.id, args.device)
@@ -82,8 +82,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
 def _judged(entries: Sequence[Entry], probe: Probe, reporter: Reporter) -> list[Entry]:
     """Those whose label the probe knows; of the others is told how many there are."""
-    from trainer.datasets.spelling import unknown_label
-    from trainer.segments import Remark, Skipped
+    from trainer.data.spelling import unknown_label
+    from trainer.features.segments import Remark, Skipped
 
     used, others = [], Counter[str]()
     for entry in (one for one in entries if probe.task in one.written):
@@ -101,7 +101,7 @@ def _judged(entries: Sequence[Entry], probe: Probe, reporter: Reporter) -> list[
     return used
 
 
-def sure_words(level: Level) -> str:
+def sure_words(level: Metrics) -> str:
     """How many are named surely, and how many of those rightly."""
     if not level.sure or level.sure_accuracy is None:
         return _("none of them is named surely")

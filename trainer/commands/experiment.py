@@ -16,7 +16,7 @@ from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
 if TYPE_CHECKING:
-    from trainer.experiments.bench import Bench
+    from trainer.experiments.context import Bench
     from trainer.experiments.table import Experiment
 
 log = logging.getLogger(__name__)
@@ -57,15 +57,15 @@ def _epochs(text: str) -> int:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Compute what is missing and write the report. Raises PersianMirError and Cancelled."""
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
-    from persian_mir.places import cache_dir
-    from trainer.datasets import read_dataset
-    from trainer.experiments.bench import Bench, check_tasks, precision_of
-    from trainer.experiments.kept import set_aside_damaged
+    from trainer.data import read_dataset
+    from trainer.experiments.context import Bench, check_tasks, precision_of
+    from trainer.experiments.result_store import set_aside_damaged
     from trainer.experiments.table import EXPERIMENTS, find
-    from trainer.report import write_report
-    from trainer.segments import Remark
+    from trainer.features.segments import Remark
+    from trainer.reports.report import write_report
 
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
     dataset = read_dataset(args.data, "", args.tables)
@@ -84,11 +84,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
 def _computed(chosen: Sequence[Experiment], bench: Bench, epochs: int, out: Path) -> int:
     """Listen, then each experiment, then the suspect labels; returns how many results were computed."""
-    from trainer.datasets import DataError
-    from trainer.experiments.bench import listen
-    from trainer.experiments.course import Course, Work
-    from trainer.experiments.doubts import lacking_suspects, write_suspects_of
+    from trainer.data import DataError
+    from trainer.experiments.context import listen
+    from trainer.experiments.label_issues import lacking_suspects, write_suspects_of
     from trainer.experiments.runner import run_experiment, windows, works
+    from trainer.experiments.weighted_progress import Course, Work
 
     lengths = sorted(set().union(*(windows(one, bench, epochs, out) for one in chosen)))
     listening = Work("listening", 0.1 * len(bench.dataset.entries))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from persian_mir import counts
+from persian_mir import plurals
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_backbone, add_data, add_running, add_window
@@ -24,12 +24,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Embed what the cache lacks. Raises PersianMirError, and Cancelled; what is done is kept."""
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
-    from persian_mir.places import cache_dir
-    from trainer.datasets import read_dataset
-    from trainer.features import prepare
-    from trainer.hearing import all_layers
+    from trainer.data import read_dataset
+    from trainer.features.extraction import all_layers
+    from trainer.features.gather import prepare
 
     dataset = read_dataset(args.data, "", args.tables)
     backbone = load_backbone(args.backbone, args.device)
@@ -38,6 +38,6 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     segments = prepare(paths, all_layers(backbone, Grid(args.window, args.window), cache), reporter)
     text = _("In {folder}: {segments} of {recordings}")
     heard = len(paths) - reporter.skipped
-    said = text.format(folder=cache.folder, segments=counts.segments(segments), recordings=counts.recordings(heard))
+    said = text.format(folder=cache.folder, segments=plurals.segments(segments), recordings=plurals.recordings(heard))
     reporter.event("done", said, segments=segments, recordings=heard, folder=str(cache.folder))
     return 1 if reporter.skipped else 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persian_mir import counts
+from persian_mir import plurals
 from persian_mir.errors import PersianMirError, ProbeError, writing_cure
 from persian_mir.grid import Grid
 from persian_mir.i18n import _, quoted
@@ -27,9 +27,9 @@ from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
     from persian_mir.probes.probe import Probe
-    from trainer.datasets import Entry
-    from trainer.fit import Outcome
-    from trainer.lesson import Lesson
+    from trainer.data import Entry
+    from trainer.fitting.fit import Outcome
+    from trainer.fitting.training_config import TrainingConfig
 
 
 ROOM = 8 << 20  # bytes that must be free: a probe, its card and the state of the fit
@@ -82,14 +82,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """`fit`: read the data, fit, save. Raises PersianMirError, and Cancelled when there is nothing to keep."""
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
-    from persian_mir.places import cache_dir
-    from trainer.card import card_path
-    from trainer.datasets import DataError
-    from trainer.fit import fit_probe
-    from trainer.lesson import Material
-    from trainer.parts import chosen_split
+    from trainer.data import DataError
+    from trainer.fitting.fit import fit_probe
+    from trainer.fitting.split_masks import chosen_split
+    from trainer.fitting.training_config import TrainingData
+    from trainer.reports.card import card_path
 
     written = [path for path in (args.out, args.judged) if path is not None]
     for path in written:
@@ -107,7 +107,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     lesson = _lesson(args, backbone.key.states, both=not (args.quick or added))
     try:
         outcome = fit_probe(
-            Material(dataset.entries, dataset.name, splits, added, left),
+            TrainingData(dataset.entries, dataset.name, splits, added, left),
             lesson,
             backbone,
             cache=EmbeddingCache(cache_dir() / "embeddings"),
@@ -128,17 +128,17 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     return 1 if reporter.skipped else 0
 
 
-def _lesson(args: argparse.Namespace, states: int, both: bool) -> Lesson:
+def _lesson(args: argparse.Namespace, states: int, both: bool) -> TrainingConfig:
     """What was asked for, of a backbone with so many hidden states. Raises PersianMirError where it contradicts."""
-    from trainer.lesson import Lesson
-    from trainer.loop import Recipe
+    from trainer.fitting.loop import HeadConfig
+    from trainer.fitting.training_config import TrainingConfig
 
     layers = chosen_layers(args.layers, states)
     if args.mix == "single" and len(layers) > 1:
         raise PersianMirError(
             _("Several layers are chosen."), cure=_("Name one with --layers, or choose another --mix.")
         )
-    recipe = Recipe(
+    recipe = HeadConfig(
         hidden=args.hidden,
         epochs=args.epochs,
         lr=args.lr,
@@ -151,14 +151,14 @@ def _lesson(args: argparse.Namespace, states: int, both: bool) -> Lesson:
         class_weights=args.class_weights,
         mix=args.mix,
     )
-    return Lesson(args.task, Grid(args.window, args.window), layers, recipe, both, args.features)
+    return TrainingConfig(args.task, Grid(args.window, args.window), layers, recipe, both, args.features)
 
 
 def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> None:
     """The probe, its card and, if wanted, the judged segments; then the state of a fit that ended by itself goes."""
     from persian_mir.probes.file import save_probe
-    from trainer.card import write_card
-    from trainer.judged import write_judged
+    from trainer.evaluation.evaluation_file import write_judged
+    from trainer.reports.card import write_card
 
     probe, judged = outcome.probe, outcome.judged
     save_probe(probe, args.out)
@@ -191,8 +191,8 @@ def _scores(probe: Probe) -> Iterator[str]:
     scores = probe.training["scores"]
     for part, one in scores.items() if isinstance(scores, dict) else ():
         of = {
-            "segments": counts.segments(one["segments"]),
-            "recordings": counts.recordings(one["recordings"]),
+            "segments": plurals.segments(one["segments"]),
+            "recordings": plurals.recordings(one["recordings"]),
         }
         yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **of)
 

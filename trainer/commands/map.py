@@ -27,15 +27,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Embed, project, write. Raises PersianMirError and Cancelled."""
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.grid import Grid
-    from persian_mir.places import cache_dir
     from trainer.commands.fit import chosen_layers
-    from trainer.datasets import read_dataset
-    from trainer.experiments.bench import write_json
+    from trainer.data import read_dataset
+    from trainer.experiments.context import write_json
     from trainer.experiments.point_map import point_map
-    from trainer.hearing import Reading
+    from trainer.features.extraction import Reading
 
     dataset = read_dataset(args.data, args.task, args.tables)
     spare(args.out, args.data, *(one.path for one in dataset.entries))

@@ -26,7 +26,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Make the corpus. Raises PersianMirError when it cannot be written."""
-    from trainer.mini_nava import make_mini_nava
+    from trainer.data.mini_nava import make_mini_nava
 
     made = make_mini_nava(
         args.out, args.recordings, args.seed, args.seconds, faults=args.faults, leak=args.leak, progress=reporter

@@ -20,7 +20,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Write `report.html` and `results.csv`. Raises PersianMirError."""
-    from trainer.report import has_results, write_report
+    from trainer.reports.report import has_results, write_report
 
     if not has_results(args.out):
         cure = _("Run an experiment into it first, or name the folder of one.")

@@ -12,13 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from persian_mir import counts
+from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.time_left import TimeLeft
 
 if TYPE_CHECKING:
-    from trainer.loop import Epoch
+    from trainer.fitting.loop import Epoch
 
 INTERVAL_S = 0.2  # between two reports of progress
 UNWATCHED_S = 5.0  # the same where they are lines in a file
@@ -55,14 +55,14 @@ class Reporter(Progress):
 
     def publish(self, value: Any) -> None:
         """Skipped recordings, remarks, the beginning of the fitting, and finished epochs."""
-        from trainer.parts import Started
-        from trainer.segments import Remark, Skipped
+        from trainer.features.segments import Remark, Skipped
+        from trainer.fitting.split_masks import Started
 
         if isinstance(value, Started):
             text = _("{segments} of {recordings}, {labels}; split {how}, {hash}").format(
-                segments=counts.segments(value.segments),
-                recordings=counts.recordings(value.recordings),
-                labels=counts.labels(len(value.labels)),
+                segments=plurals.segments(value.segments),
+                recordings=plurals.recordings(value.recordings),
+                labels=plurals.labels(len(value.labels)),
                 how=value.how,
                 hash=value.hash[:12],
             )

@@ -27,8 +27,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Read, draw, write. Raises PersianMirError, also where another split stands in the file."""
-    from trainer.datasets import read_dataset
-    from trainer.splits import grouped, official, write_splits
+    from trainer.data import read_dataset
+    from trainer.data.splits import grouped, official, write_splits
 
     dataset = read_dataset(args.data, args.task, args.tables)
     drawn = (args.task, args.by, args.seed, args.folds)

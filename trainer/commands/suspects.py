@@ -33,12 +33,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Compare, write, tell. Raises PersianMirError."""
+    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.exchange.writing import write_whole
-    from persian_mir.places import cache_dir
-    from trainer.datasets import read_dataset
-    from trainer.suspects import DOUBTFUL, csv_text, find_suspects
+    from trainer.data import read_dataset
+    from trainer.evaluation.label_issues import DOUBTFUL, csv_text, find_suspects
 
     dataset = read_dataset(args.data, args.task, args.tables)
     spare(args.out, args.data, *(one.path for one in dataset.entries))

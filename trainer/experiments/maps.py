@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from persian_mir.i18n import _
-from trainer.experiments.bench import Bench, cell_file, heard, task_labels
-from trainer.experiments.course import Work, begin
-from trainer.experiments.kept import write_result
+from trainer.experiments.context import Bench, cell_file, heard, task_labels
 from trainer.experiments.projection import embedding_map
+from trainer.experiments.result_store import write_result
 from trainer.experiments.table import TASKS, Cell, Experiment
-from trainer.recipe import Recipe
+from trainer.experiments.weighted_progress import Work, begin
+from trainer.fitting.head_config import HeadConfig
 
 MAP_WINDOW_S = 5.0
 MAP = Work("map", 5.0)
@@ -33,5 +33,5 @@ def maps_lacking(experiment: Experiment, bench: Bench, out: Path) -> dict[str, P
     """By task, where the map is to be written."""
     layer = bench.backbone.key.states - 1
     tasks = [task for task in TASKS if len(task_labels(bench.dataset, task)) > 1]
-    paths = [cell_file(out, experiment, Cell(task, "map", MAP_WINDOW_S, layer, Recipe()), bench) for task in tasks]
+    paths = [cell_file(out, experiment, Cell(task, "map", MAP_WINDOW_S, layer, HeadConfig()), bench) for task in tasks]
     return {task: path for task, path in zip(tasks, paths, strict=True) if not path.exists()}

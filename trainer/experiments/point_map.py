@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, ordered
 from persian_mir.progress import SILENT, Progress
-from trainer.datasets import DataError, Dataset, Entry
-from trainer.experiments.course import Course, Work
+from trainer.data import DataError, Dataset, Entry
 from trainer.experiments.projection import MOST, project, thinned
-from trainer.features import gather
-from trainer.hearing import Reading
-from trainer.segments import Features, Integers
+from trainer.experiments.weighted_progress import Course, Work
+from trainer.features.extraction import Reading
+from trainer.features.gather import gather
+from trainer.features.segments import Features, Integers
 
 
 def point_map(

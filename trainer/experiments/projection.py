@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.progress import SILENT, Progress
 from trainer.experiments.tsne import tsne
-from trainer.segments import Features
+from trainer.features.segments import Features
 
 METHODS = ("pca", "tsne")
 MOST = 5000  # points, evenly chosen: more cannot be told apart, and t-SNE takes half a minute for as many

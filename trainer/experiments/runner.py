@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 from persian_mir.i18n import _
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
-from trainer import calibrate
-from trainer.datasets import DataError, Dataset
-from trainer.experiments.bench import FOLDS, SEED, Bench, cell_file, heard, task_labels
-from trainer.experiments.course import Work, begin
-from trainer.experiments.kept import write_result
+from trainer.data import DataError, Dataset
+from trainer.data.splits import Splits, grouped, official
+from trainer.evaluation.evaluate import Evaluation, judge, leak_warning
+from trainer.experiments.context import FOLDS, SEED, Bench, cell_file, heard, task_labels
 from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
+from trainer.experiments.result_store import write_result
 from trainer.experiments.table import Cell, Experiment
-from trainer.judge import Judgement, judge, leak_warning
-from trainer.plan import UNLABELLED, Data, Plan, Share
-from trainer.precision import Precision
-from trainer.segments import Features, scale_of
-from trainer.splits import Splits, grouped, official
-from trainer.stacked import fit_stack
+from trainer.experiments.weighted_progress import Work, begin
+from trainer.features.segments import Features, scale_of
+from trainer.fitting import calibrate
+from trainer.fitting.precision import Precision
+from trainer.fitting.probe_spec import UNLABELLED, Data, Plan, Share
+from trainer.fitting.stacked import fit_stack
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -102,7 +102,7 @@ def _fitting(bench: Bench, cells: Sequence[Cell]) -> Work:
 
 
 def _document(
-    experiment: Experiment, cell: Cell, bench: Bench, judged: Mapping[str, Judgement], sets: Mapping[str, Splits]
+    experiment: Experiment, cell: Cell, bench: Bench, judged: Mapping[str, Evaluation], sets: Mapping[str, Splits]
 ) -> dict[str, Any]:
     both = "official" in judged and "grouped" in judged
     return {
@@ -140,7 +140,7 @@ def _judged_all(
     cells: Sequence[Cell],
     precision: Precision,
     progress: Progress,
-) -> dict[str, list[Judgement]]:
+) -> dict[str, list[Evaluation]]:
     """The cells judged on every split."""
     folds, done, judged = sum(len(one.folds) for one in sets.values()), 0, {}
     for name, one in sets.items():
@@ -157,7 +157,7 @@ def _judged(
     cells: Sequence[Cell],
     precision: Precision,
     progress: Progress,
-) -> list[Judgement]:
+) -> list[Evaluation]:
     """Each cell judged on the test parts of all folds together."""
     rows: list[list[Floats]] = [[] for _cell in cells]
     tested = []

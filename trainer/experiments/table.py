@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.recipe import Recipe
+from trainer.fitting.head_config import HeadConfig
 
 TASKS = ("instrument", "artist", "dastgah")
 EPOCHS = 50  # as in the paper
@@ -25,7 +25,7 @@ class Cell:
     key: str
     window_s: float
     layer: int
-    recipe: Recipe
+    recipe: HeadConfig
 
     def digest(self, context: str) -> str:
         """BLAKE2b-64, in hex, of the cell and of what it is computed on."""
@@ -43,13 +43,13 @@ class Experiment:
 
 def audio_length(states: int, epochs: int) -> tuple[Cell, ...]:
     """Table 2: windows of 3 s and 5 s on the last layer, one hidden layer."""
-    recipe = Recipe((SIZE,), epochs)
+    recipe = HeadConfig((SIZE,), epochs)
     return tuple(Cell(task, f"{length} s", float(length), states - 1, recipe) for task in TASKS for length in (3, 5))
 
 
 def layers(states: int, epochs: int) -> tuple[Cell, ...]:
     """Table 3: each hidden state by itself."""
-    recipe = Recipe((SIZE,), epochs)
+    recipe = HeadConfig((SIZE,), epochs)
     return tuple(Cell(task, f"layer {layer}", 5.0, layer, recipe) for task in TASKS for layer in range(states))
 
 
@@ -57,14 +57,14 @@ def linear_layers(states: int, epochs: int) -> tuple[Cell, ...]:
     """The same by linear probes, which can only find what a layer holds ready (Alain and Bengio 2016), and which
     stacked take a fraction of the time.
     """
-    recipe = Recipe((), epochs)
+    recipe = HeadConfig((), epochs)
     return tuple(Cell(task, f"layer {layer}", 5.0, layer, recipe) for task in TASKS for layer in range(states))
 
 
 def depths(states: int, epochs: int) -> tuple[Cell, ...]:
     """Table 4: one to five hidden layers."""
     return tuple(
-        Cell(task, f"{depth} hidden", 5.0, states - 1, Recipe((SIZE,) * depth, epochs))
+        Cell(task, f"{depth} hidden", 5.0, states - 1, HeadConfig((SIZE,) * depth, epochs))
         for task in TASKS
         for depth in range(1, 6)
     )
@@ -73,7 +73,7 @@ def depths(states: int, epochs: int) -> tuple[Cell, ...]:
 def learning_rates(states: int, epochs: int) -> tuple[Cell, ...]:
     """The rates that were tried."""
     return tuple(
-        Cell(task, f"{rate:g}", 5.0, states - 1, Recipe((SIZE,), epochs, rate)) for task in TASKS for rate in RATES
+        Cell(task, f"{rate:g}", 5.0, states - 1, HeadConfig((SIZE,), epochs, rate)) for task in TASKS for rate in RATES
     )
 
 

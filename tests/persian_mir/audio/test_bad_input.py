@@ -232,7 +232,7 @@ def test_shrinks_while_open(tmp_path, kinds):
 
 
 def test_cancelled_while_decoding_leaves_nothing(kinds):
-    from persian_mir.places import cache_dir
+    from persian_mir.app_paths import cache_dir
 
     class Stop(Progress):
         steps = 0

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.audio.cache_files import header, partial, read_header, trim
 from persian_mir.audio.content_hash import content_hash
 from persian_mir.errors import AudioError
-from persian_mir.places import cache_dir
 
 
 class Hashed:

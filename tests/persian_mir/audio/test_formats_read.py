@@ -81,14 +81,14 @@ def test_opened_again_decodes_nothing(kinds, monkeypatch):
     path = kinds["mp3"][0]
     with open_audio(path) as source:
         first = source.read(0, 99999)
-    monkeypatch.setattr("persian_mir.audio.choose.LibavStream", None)  # calling it would fail
+    monkeypatch.setattr("persian_mir.audio.open_decoder.LibavStream", None)  # calling it would fail
     with open_audio(path) as source:
         np.testing.assert_array_equal(source.read(0, 99999), first)
         assert source.recording.decoder.startswith("PyAV")
 
 
 def test_a_damaged_store_is_decoded_anew(kinds):
-    from persian_mir.places import cache_dir
+    from persian_mir.app_paths import cache_dir
 
     path = kinds["vorbis"][0]
     with open_audio(path) as source:

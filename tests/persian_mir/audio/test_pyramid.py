@@ -12,10 +12,10 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.audio import open_audio
 from persian_mir.audio.pyramid import BASE, Pyramid, build_pyramid, load_pyramid, waveform_columns
 from persian_mir.errors import AudioError
-from persian_mir.places import cache_dir
 from persian_mir.progress import Cancelled, Progress
 
 RATE = 44100

@@ -10,9 +10,9 @@ import pytest
 import soundfile
 
 import persian_mir.examples.examples as examples_module
+from persian_mir.app_paths import data_dir
 from persian_mir.examples.examples import EXAMPLES, Example, ensure_examples, is_synthesised, truth_path
 from persian_mir.examples.synthesise import Passage
-from persian_mir.places import data_dir
 from persian_mir.progress import Cancelled, Progress
 
 SHORT = (

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from persian_mir.labels import label_ids
-from persian_mir.modal.courses import RUN, load_courses
 from persian_mir.modal.evidence import PASSAGE_S, emphasis, log_priors, weigh
+from persian_mir.modal.gusheh_sequences import RUN, load_courses
 from persian_mir.modal.match import match
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack

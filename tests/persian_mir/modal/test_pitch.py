@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.audio import open_audio
 from persian_mir.modal.pitch import RATE, PitchTrack, clean, detect_pitch, stream_pitch, track_pitch
-from persian_mir.places import cache_dir
 from persian_mir.progress import Cancelled, Progress
 
 

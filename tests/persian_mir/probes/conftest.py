@@ -8,7 +8,7 @@ import pytest
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.grid import Grid
-from persian_mir.probes.novelty import Novelty
+from persian_mir.probes.ood_detector import Novelty
 from persian_mir.probes.probe import Head, Probe
 
 KEY = BackboneKey("tiny", "r1", "ab12", 16_000, 3, 8, True)

@@ -1,0 +1,1 @@
+"""What is known of recordings beyond one run: the statements of people."""

@@ -1,0 +1,1 @@
+"""What every room stands on: jobs, settings, messages, the time axis, the language. No widgets."""

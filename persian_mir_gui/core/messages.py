@@ -1,0 +1,67 @@
+"""What the program has to say to its user, wherever it comes from."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+
+log = logging.getLogger(__name__)
+
+Metrics = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What happened, what to do about it, to which file. `details` is for those who ask for them."""
+
+    level: Metrics
+    what: str
+    cure: str = ""
+    path: Path | None = None
+    details: str = ""
+
+
+def message_of(error: BaseException, title: str = "") -> Message:
+    """An exception in plain words; `title` says what was being done, should the exception not be meant for users."""
+    if isinstance(error, PersianMirError):
+        return Message("error", error.what, error.cure, error.path)
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError):
+        what, cure = _("There is not enough memory."), _("Close other programs or recordings, then try again.")
+    else:
+        what, cure = _("This should not have happened."), _("Try again; the log has the details.")
+    return Message("error", f"{title}: {what}" if title else what, cure, None, details)
+
+
+class Messages(QObject):
+    """Collects messages for the message bar."""
+
+    posted = Signal(object)  # Message
+
+    def post(self, message: Message) -> None:
+        """Show `message`."""
+        self.posted.emit(message)
+
+    def info(self, what: str, cure: str = "") -> None:
+        """Show a piece of news."""
+        self.post(Message("info", what, cure))
+
+    def warning(self, what: str, cure: str = "", path: Path | None = None) -> None:
+        """Show something that is not as it should be."""
+        self.post(Message("warning", what, cure, path))
+
+    def error(self, error: BaseException, title: str = "") -> None:
+        """Show an exception in plain words and log it; one not meant for users with its traceback."""
+        if isinstance(error, PersianMirError):
+            log.info("%s: %s", title, error)
+        else:
+            log.error("%s failed", title or "something", exc_info=error)
+        self.post(message_of(error, title))

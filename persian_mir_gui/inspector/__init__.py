@@ -1,0 +1,1 @@
+"""From the whole to the detail: verdict, segment, explanation, profile, degrees."""

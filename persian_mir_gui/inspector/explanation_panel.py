@@ -1,0 +1,113 @@
+"""The modal reading in the inspector: why this mode, the profile, the tonic, the degrees."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.modal.explanation import Why, explain
+from persian_mir.modal.reading import ModalReading
+from persian_mir_gui.inspector.degrees_table import DegreesTable
+from persian_mir_gui.inspector.listen_row import ListenRow
+from persian_mir_gui.inspector.profile_view import ProfileView
+from persian_mir_gui.inspector.tonic_row import TonicRow
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fold import Fold
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.widget_factories import quiet, space_out
+
+PARTS = ("why", "profile", "tonic", "degrees")
+
+
+class WhyPanel(QWidget):
+    """Shown where there is a modal reading of the current recording, else hidden. Its parts fold."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._explained: tuple[ModalReading, Why] | None = None
+        self.sentence, self.selection = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
+        self.sentence.setProperty("role", "")
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.profile = ProfileView(theme)
+        self.tonic = TonicRow(services)
+        self.table = DegreesTable()
+        self.listen = ListenRow(services)
+        self._folds = self._lay_out()
+        self.profile.tonic_wanted.connect(services.readings.set_tonic)
+        self.table.listen_wanted.connect(self.listen.play_degree)
+        services.readings.changed.connect(self.refresh)
+        self.refresh()
+
+    def _lay_out(self) -> dict[str, Fold]:
+        titles = {"why": _("Why"), "profile": _("Profile"), "tonic": _("Tonic"), "degrees": _("Degrees")}
+        bodies = {
+            "why": _column(self.sentence, self.selection),
+            "profile": self.profile,
+            "tonic": self.tonic,
+            "degrees": _column(self.table, self.listen),
+        }
+        layout = space_out(QVBoxLayout(self), spacing=14)
+        opened = self._services.settings.get("open_parts")
+        folds = {}
+        for part in PARTS:
+            folds[part] = Fold(titles[part], bodies[part], part in opened)
+            folds[part].toggled.connect(partial(self._remember, part))
+            layout.addWidget(folds[part])
+        return folds
+
+    def _remember(self, part: str, opened: bool) -> None:
+        others = [known for known in self._services.settings.get("open_parts") if known != part]
+        self._services.settings.set("open_parts", [*others, part] if opened else others)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self.profile.set_theme(theme)
+
+    def refresh(self) -> None:
+        """Show the current readings."""
+        known = self._services.readings.known
+        whole = known.whole
+        self.setVisible(whole is not None)
+        if whole is None:
+            return
+        heard = whole.heard and whole.tonic_hz is not None
+        for part in ("profile", "tonic", "degrees"):
+            self._folds[part].setVisible(heard)
+        mode = formatting.label_name("mode", whole.modes[0][0])
+        self._folds["why"].set_title(_("Why {mode}").format(mode=mode) if heard else _("No mode heard"))
+        if self._explained is None or self._explained[0] is not whole:
+            self._explained = (whole, explain(whole))
+        why = self._explained[1]
+        self.sentence.setText(formatting.digits(why.sentence))
+        self.sentence.setVisible(bool(why.sentence))
+        self.selection.setText(selection_words(known.here) if known.selected and known.here else "")
+        self.selection.setVisible(bool(self.selection.text()))
+        self.profile.show_reading(whole if heard else None, known.here, why)
+        self.table.show_reading(whole if heard else None)
+        self.tonic.refresh()
+
+
+def selection_words(reading: ModalReading) -> str:
+    """What is heard in the selection alone."""
+    if not reading.heard:
+        return _("In the selection: {reason}").format(reason=reading.reason)
+    (first, chance), (second, less) = reading.modes[:2]
+    return _("In the selection: {first} {percent} · next: {second} {less}").format(
+        first=formatting.label_name("mode", first),
+        percent=formatting.percent(chance),
+        second=formatting.label_name("mode", second),
+        less=formatting.percent(less),
+    )
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    body = QWidget()
+    layout = space_out(QVBoxLayout(body), spacing=6)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return body

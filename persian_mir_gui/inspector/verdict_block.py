@@ -1,0 +1,77 @@
+"""The verdict on a whole recording for one task: the name in both scripts, how probable, and what comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.prediction import Prediction, Verdict
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.bars import Bar
+from persian_mir_gui.widgets.theme import Theme, label_colour
+from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
+
+
+class VerdictBlock(QWidget):
+    """Large for the first task of the recording, smaller for the others."""
+
+    def __init__(self, large: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._task = quiet(role="faint")
+        self._name, self._other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
+        self._name.setWordWrap(True)
+        size = 1.7 if large else 1.15
+        self._name.setFont(scaled(self.font(), size, bold=True))
+        self._other.setFont(scaled(self.font(), size))
+        self._other.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        self._bar = Bar(height=7 if large else 5)
+        self._line, self._who = quiet(), quiet(role="faint")
+        self._rest = quiet(role="faint", wrap=True)
+        names = space_out(QHBoxLayout(), spacing=8)
+        names.addWidget(self._name, 1)
+        names.addWidget(self._other)
+        below = space_out(QHBoxLayout(), spacing=8)
+        below.addWidget(self._line)
+        below.addStretch()
+        below.addWidget(self._who)
+        layout = space_out(QVBoxLayout(self), spacing=4)
+        layout.addWidget(self._task)
+        layout.addLayout(names)
+        layout.addWidget(self._bar)
+        layout.addLayout(below)
+        layout.addWidget(self._rest)
+
+    def show_verdict(self, rows: list[tuple[str, Prediction]], names: dict[str, str], theme: Theme) -> None:
+        """Show the first predictor's verdict large, what the others say in a line below it."""
+        who, prediction = rows[0]
+        verdict = prediction.verdict()
+        self._task.setText(formatting.task_name(verdict.task))
+        self._name.setText(formatting.verdict_words(verdict))
+        self._other.setText(formatting.other_script(verdict.task, verdict.label) if verdict.sure else "")
+        part = 0.0 if verdict.nothing else verdict.probability
+        self._bar.show_part(part, label_colour(theme, verdict.task, verdict.label), theme.border)
+        self._line.setText(probability_words(verdict))
+        self._who.setText(formatting.predictor_name(names.get(who, who)))
+        self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))
+        self._rest.setVisible(len(rows) > 1)
+
+
+def probability_words(verdict: Verdict) -> str:
+    """`86% · next: Shour 9%`; nothing of nothing."""
+    if verdict.nothing:
+        return ""
+    first = formatting.percent(verdict.probability)
+    if not verdict.runner_up:
+        return first
+    return _("{first} · next: {name} {second}").format(
+        first=first,
+        name=formatting.in_line(verdict.task, verdict.runner_up),
+        second=formatting.percent(verdict.runner_up_probability),
+    )
+
+
+def _other_words(name: str, verdict: Verdict) -> str:
+    """`MERT-v1-95M: Shour 54%`."""
+    percent = "" if verdict.nothing else f" {formatting.percent(verdict.probability)}"
+    return f"{formatting.isolated(formatting.predictor_name(name))}: {formatting.verdict_words(verdict)}{percent}"

@@ -1,0 +1,1 @@
+"""Predictors, the queue that labels, the device."""

@@ -1,0 +1,112 @@
+"""Labelling one recording: the work itself, done on a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from persian_mir.audio import open_audio
+from persian_mir.errors import AudioError
+from persian_mir.i18n import _
+from persian_mir.prediction import Prediction
+from persian_mir.predictor import Predictor
+from persian_mir.progress import Cancelled, Progress
+from persian_mir.recording import Recording
+from persian_mir_gui.core.sub_progress import SubProgress
+from persian_mir_gui.labelling.predictors import PredictorChoice
+
+Maker = Callable[[PredictorChoice, str], Predictor]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Segments that a predictor has just finished."""
+
+    predictor: str
+    name: str
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that a predictor says."""
+
+    predictor: str
+    name: str
+    predictions: tuple[Prediction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A predictor that could not be made, or failed on this recording."""
+
+    predictor: str
+    name: str
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """What a predictor computed could not be kept for the next time; `why` and what to do, in words."""
+
+    why: str
+
+
+class Workbench:
+    """The predictors made so far, for one device. Used on the one thread that labels."""
+
+    def __init__(self, make: Maker) -> None:
+        self._make = make
+        self._made: dict[tuple[str, float | None], Predictor] = {}
+        self._device = ""
+
+    def predictor(self, choice: PredictorChoice, device: str) -> Predictor:
+        """The predictor chosen, made when first asked for."""
+        if device != self._device:
+            self._made.clear()  # the memory of a device is not for what is no longer used
+            self._device = device
+        key = (choice.id, choice.window_s)
+        if key not in self._made:
+            self._made[key] = self._make(choice, device)
+        return self._made[key]
+
+
+class _Relay(SubProgress):
+    """Says of each part who made it."""
+
+    def __init__(self, whole: Progress, start: float, share: float, choice: PredictorChoice) -> None:
+        super().__init__(whole, start, share)
+        self._choice = choice
+
+    def publish(self, value: Any) -> None:
+        if isinstance(value, Prediction):
+            super().publish(Part(self._choice.id, self._choice.name, value))
+
+
+def label_file(
+    recording: Recording, chosen: Sequence[PredictorChoice], device: str, bench: Workbench, progress: Progress
+) -> None:
+    """Let each predictor read `recording`. Publishes `Part`s, and for each an `Answer` (and `Unkept`) or a `Failure`.
+
+    Raises AudioError when the file can no longer be read or is another one than was opened.
+    """
+    with open_audio(recording.path) as source:
+        if source.recording.content_hash != recording.content_hash:
+            what = _("The file has changed since it was opened.")
+            raise AudioError(what, path=recording.path, cure=_("Close it and open it again."))
+        for place, choice in enumerate(chosen):
+            relay = _Relay(progress, place / len(chosen), 1 / len(chosen), choice)
+            relay.step(0.0, choice.name)
+            try:
+                predictor = bench.predictor(choice, device)
+                relay.step(0.0, choice.name)  # making one may have taken long
+                predictions = predictor.predict(source, relay)
+            except Cancelled:
+                raise
+            except Exception as error:  # noqa: BLE001 - the other predictors go on
+                progress.publish(Failure(choice.id, choice.name, error))
+            else:
+                progress.publish(Answer(choice.id, choice.name, predictions))
+                if why := getattr(predictor, "unkept", ""):
+                    progress.publish(Unkept(why))

@@ -1,0 +1,91 @@
+"""The quiet card that says how to get MERT and a probe, while no model is installed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.icons import icon
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out, tool_button
+
+FETCH = "persian-mir models fetch m-a-p/MERT-v1-95M"
+FIT = "python -m trainer fit --data manifest.csv --task instrument --backbone m-a-p/MERT-v1-95M --out my.probe"
+
+LOW = 760  # px of window height below which the waveform needs the room
+
+
+class MertCard(QFrame):
+    """Three lines and a cross; the cross is for good."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._services, self._tall = services, True
+        head = QLabel(_("The modal reading works now. For instruments and artists, add MERT and a probe."))
+        head.setWordWrap(True)
+        head.setFont(scaled(head.font(), 0.95, bold=True))
+        self.dismiss_button = tool_button("quiet", _("Do not show this again"), 12)
+        self.dismiss_button.clicked.connect(self._dismiss)
+        self.how = QPushButton(_("How?"))
+        self.how.setProperty("role", "link")
+        self.how.setCheckable(True)
+        self.how.setChecked(True)
+        self._steps = _steps()
+        self.how.toggled.connect(self._steps.setVisible)
+        line = space_out(QHBoxLayout(), spacing=6)
+        line.addWidget(head, 1)
+        line.addWidget(self.how)
+        line.addWidget(self.dismiss_button)
+        layout = space_out(QVBoxLayout(self), margins=(12, 6, 8, 8), spacing=3)
+        layout.addLayout(line)
+        layout.addWidget(self._steps)
+        self.set_theme(theme)
+        services.labelling.choices_changed.connect(self.refresh)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self.dismiss_button.setIcon(icon("close", theme.text_dim))
+
+    def refresh(self) -> None:
+        """Show the card only where it is news."""
+        dismissed = bool(self._services.settings.get("mert_card_dismissed"))
+        self.setVisible(self._services.labelling.missing_mert and not dismissed)
+
+    def fit_to(self, height: int) -> None:
+        """On a low window, in pixels, only the first line, until the rest is asked for."""
+        if (height >= LOW) != self._tall:
+            self._tall = height >= LOW
+            self.how.setChecked(self._tall)
+
+    def _dismiss(self) -> None:
+        self._services.settings.set("mert_card_dismissed", True)
+        self.refresh()
+
+
+def _steps() -> QWidget:
+    """The way to a probe, with the commands to copy."""
+    steps = QWidget()
+    layout = space_out(QVBoxLayout(steps), spacing=3)
+    layout.addWidget(quiet(_("1. Fetch the model (its licence is CC BY-NC 4.0; you are asked):"), wrap=True))
+    layout.addWidget(_command(FETCH))
+    layout.addWidget(quiet(_("2. Fit a probe on recordings whose labels you know:"), wrap=True))
+    layout.addWidget(_command(FIT))
+    layout.addWidget(quiet(_("3. Add the .probe file with the + beside the predictors."), wrap=True))
+    return steps
+
+
+def _command(text: str) -> QLabel:
+    """A command line that can be selected and copied, left to right in both languages."""
+    label = quiet(text, role="", wrap=True)
+    font = label.font()
+    font.setFamily("monospace")
+    label.setFont(font)
+    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label

@@ -1,0 +1,143 @@
+"""Which predictors there are, and how they are made. All of it runs on workers: the imports take seconds."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import uuid4
+
+from PySide6.QtCore import QLocale
+
+from persian_mir.app_paths import cache_dir, data_dir
+from persian_mir.errors import PersianMirError, ProbeError
+from persian_mir.i18n import _
+from persian_mir.predictor import Predictor
+from persian_mir.progress import Progress
+
+log = logging.getLogger(__name__)
+
+MODAL = "modal"
+SUFFIX = ".probe"
+
+
+@dataclass(frozen=True, slots=True)
+class PredictorChoice:
+    """One predictor to choose. `problem` says why it cannot be used; `path` is the probe's file.
+
+    `window_s`: how long the modal reading's segments hear; None for its usual length, and for probes.
+    """
+
+    id: str
+    name: str
+    tasks: tuple[str, ...]
+    chosen: bool = False
+    problem: str = ""
+    path: Path | None = None
+    window_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What was found on the disk."""
+
+    choices: tuple[PredictorChoice, ...]
+    missing_mert: bool
+
+
+def modal_choice() -> PredictorChoice:
+    """The one that is always there."""
+    return PredictorChoice(MODAL, _("Modal reading"), ("dastgah", "mode"))
+
+
+def probes_folder() -> Path:
+    """Where the user's probes are."""
+    folder = data_dir() / "probes"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def take_stock(progress: Progress) -> Inventory:
+    """Look at all probes and installed models."""
+    found = {MODAL: modal_choice()}
+    for path in sorted(probes_folder().glob(f"*{SUFFIX}")):
+        progress.step(0.0, path.name)
+        choice = _choice(path)
+        found.setdefault(choice.id, choice)
+    return Inventory(_told_apart(found.values()), _missing_mert())
+
+
+def _told_apart(choices: Iterable[PredictorChoice]) -> tuple[PredictorChoice, ...]:
+    """Of several with one name (a probe fitted again) each with the first digits of its hash."""
+    rows = tuple(choices)
+    count = Counter(row.name for row in rows)
+    digits = {row.id: row.id.rpartition(":")[2][:4] for row in rows}
+    return tuple(replace(row, name=f"{row.name} ({digits[row.id]})") if count[row.name] > 1 else row for row in rows)
+
+
+def add_probe(path: Path, progress: Progress) -> str:
+    """Copy a probe to the user's own, once it has been checked. Returns its predictor's id. Raises ProbeError."""
+    from persian_mir.probes.file import load_probe
+
+    probe_hash = load_probe(path).hash
+    progress.step(0.5)
+    target = probes_folder() / path.with_suffix(SUFFIX).name
+    if target.exists() and _hash(target) != probe_hash:
+        target = target.with_stem(f"{target.stem}-{probe_hash[:12]}")
+    if not target.exists():
+        part = target.with_name(f".{uuid4().hex}.part")
+        try:
+            shutil.copyfile(path, part)
+            part.replace(target)
+        except OSError as error:
+            what = _("The probe could not be copied: {reason}.").format(reason=error.strerror)
+            raise ProbeError(what, path=path, cure=_("Free some space, then add it again.")) from error
+        finally:
+            part.unlink(missing_ok=True)
+    return f"probe:{probe_hash[:12]}"
+
+
+def make_predictor(choice: PredictorChoice, device: str) -> Predictor:
+    """The predictor itself. Raises PersianMirError in words fit for the user."""
+    if choice.path is None:
+        from persian_mir.modal.predictor import WINDOW_S, ModalPredictor
+
+        return ModalPredictor(WINDOW_S if choice.window_s is None else choice.window_s)
+    from persian_mir.embeddings.cache import EmbeddingCache
+    from persian_mir.probes.predictor import load_predictor
+
+    return load_predictor(choice.path, device, EmbeddingCache(cache_dir() / "embeddings"))
+
+
+def _choice(path: Path) -> PredictorChoice:
+    from persian_mir.probes.file import load_probe
+    from persian_mir.probes.predictor import default_name
+
+    broken = PredictorChoice(f"file:{path.name}", path.stem, (), path=path)
+    try:
+        probe = load_probe(path)
+        name = default_name(probe, QLocale().toString(probe.grid.window_s, "g"))
+        return PredictorChoice(f"probe:{probe.hash[:12]}", name, (probe.task,), path=path)
+    except PersianMirError as error:
+        return replace(broken, problem=f"{error.what} {error.cure}".strip())
+    except Exception:
+        log.exception("reading the probe %s failed", path)
+        return replace(broken, problem=_("The probe cannot be read. The log has the details."))
+
+
+def _hash(path: Path) -> str:
+    from persian_mir.probes.file import load_probe
+
+    try:
+        return load_probe(path).hash
+    except PersianMirError:
+        return ""
+
+
+def _missing_mert() -> bool:
+    from persian_mir.models.store import installed
+
+    return not any("mert" in str(getattr(model, "id", model)).lower() for model in installed())

@@ -1,0 +1,1 @@
+"""What is open: session, opening, the list."""

@@ -1,0 +1,101 @@
+"""Opening files and folders: the work itself, done on a worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from persian_mir.audio import open_audio
+from persian_mir.audio.formats import audio_files
+from persian_mir.audio.pyramid import Pyramid, build_pyramid
+from persian_mir.errors import AudioError, PersianMirError
+from persian_mir.examples.examples import is_synthesised
+from persian_mir.i18n import _
+from persian_mir.progress import Cancelled, Progress
+from persian_mir.recording import Recording
+from persian_mir_gui.core.sub_progress import SubProgress
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files that are going to be opened; `empty` are folders in which there was nothing to open."""
+
+    files: tuple[Path, ...]
+    empty: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that is a recording. `problems` are sentences about what is wrong with it all the same."""
+
+    path: Path
+    recording: Recording
+    problems: tuple[str, ...]
+    synthesised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not, and why."""
+
+    path: Path
+    error: PersianMirError
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Sentences about what is wrong with a recording, which nobody knew before all of it was read."""
+
+    problems: tuple[str, ...]
+
+
+def open_files(paths: Sequence[Path], progress: Progress) -> None:
+    """Open every file in or under `paths`. Publishes one `Found`, then an `Opened` or `Refused` a file, in order."""
+    found: dict[Path, None] = {}
+    empty = []
+    for path in paths:
+        progress.step(0.0)
+        files = _scan(path)
+        found.update(dict.fromkeys(files))
+        if not files:
+            empty.append(path)
+    progress.publish(Found(tuple(found), tuple(empty)))
+    for done, path in enumerate(found):
+        progress.step(done / len(found), path.name)
+        progress.publish(open_file(path, SubProgress(progress, done / len(found), 1 / len(found))))
+
+
+def open_file(path: Path, progress: Progress) -> Opened | Refused:
+    """Open one file. Whatever goes wrong with it stays with it."""
+    try:
+        with open_audio(path, progress) as source:
+            return Opened(path, source.recording, tuple(source.problems), is_synthesised(path))
+    except Cancelled:
+        raise
+    except PersianMirError as error:
+        return Refused(path, error)
+    except Exception:
+        log.exception("opening %s failed", path)
+        what = _("The file cannot be opened, for a reason the program does not know.")
+        return Refused(path, AudioError(what, path=path, cure=_("The log has the details.")))
+
+
+def build(path: Path, progress: Progress) -> Pyramid:
+    """The waveform of one recording, published as it grows; then a `Damage`, if reading all of it showed one."""
+    with open_audio(path) as source:
+        known = source.problems
+        pyramid = build_pyramid(source, progress)
+        if found := tuple(problem for problem in source.problems if problem not in known):
+            progress.publish(Damage(found))
+        return pyramid
+
+
+def _scan(path: Path) -> list[Path]:
+    try:
+        return audio_files(path)
+    except OSError:  # opening it will say why
+        return [path]

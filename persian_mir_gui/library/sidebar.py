@@ -1,0 +1,107 @@
+"""What is open, each recording with its verdict; the search over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.library.recordings_delegate import RecordingsDelegate
+from persian_mir_gui.library.recordings_model import ITEM, RecordingsModel, Search
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.widget_factories import heading, space_out
+
+
+class Sidebar(QWidget):
+    """Search and list. Moving along the list shows a recording; Delete closes it."""
+
+    retry_wanted = Signal(object)  # the item that shall be opened, or labelled, once more
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = services.session
+        self._model = RecordingsModel(services.session, self)
+        self._shown = Search(self._model, self)
+        self.search = QLineEdit(placeholderText=_("Search recordings"), clearButtonEnabled=True)
+        self.search.setAcceptDrops(False)  # what is dropped on the window is opened
+        self.search.setAccessibleName(_("Search recordings"))
+        self.search.textChanged.connect(self._shown.look_for)
+        self.list = self._make_list()
+        layout = space_out(QVBoxLayout(self), margins=(10, 12, 10, 8), spacing=8)
+        layout.addWidget(self.search)
+        opened = heading(_("Open"))
+        opened.setIndent(6)
+        layout.addWidget(opened)
+        layout.addWidget(self.list, 1)
+        self.set_theme(theme)
+        services.session.current_changed.connect(self._follow_session)
+        self._follow_session(services.session.current)
+
+    def _make_list(self) -> QListView:
+        listed = QListView(uniformItemSizes=True, spacing=1)
+        listed.setMouseTracking(True)
+        listed.setAccessibleName(_("Open recordings"))
+        listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        listed.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self._delegate = RecordingsDelegate(listed)
+        listed.setItemDelegate(self._delegate)
+        listed.setModel(self._shown)
+        listed.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        listed.customContextMenuRequested.connect(self._open_menu)
+        listed.selectionModel().currentChanged.connect(self._choose)
+        listed.activated.connect(self._choose)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), listed)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._close_current)
+        return listed
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._delegate.theme = theme
+        self.list.viewport().update()
+
+    def _choose(self, index: QModelIndex) -> None:
+        item = index.data(ITEM)
+        if item is not None and item is not self._session.current:
+            self._session.select(item)
+
+    def _follow_session(self, item: Item | None) -> None:
+        index = self._shown.mapFromSource(self._model.index(self._model.row_of(item)))
+        if index.isValid():
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.list.selectionModel().setCurrentIndex(index, flag)
+        else:
+            self.list.clearSelection()
+
+    def _close_current(self) -> None:
+        item = self.list.currentIndex().data(ITEM)
+        if item is not None:
+            self._session.close(item)
+
+    def _open_menu(self, point: QPoint) -> None:
+        item = self.list.indexAt(point).data(ITEM)
+        if item is not None:
+            menu = self.menu_for(item)
+            menu.popup(self.list.viewport().mapToGlobal(point))
+
+    def menu_for(self, item: Item) -> QMenu:
+        """What can be done with one recording of the list."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        again = _("Open again") if item.state == "failed" else _("Label again")
+        menu.addAction(again, lambda: self.retry_wanted.emit(item))
+        menu.addAction(_("Show in folder"), lambda: show_in_folder(item))
+        menu.addAction(_("Copy path"), lambda: QGuiApplication.clipboard().setText(str(item.path)))
+        menu.addSeparator()
+        menu.addAction(_("Close"), lambda: self._session.close(item))
+        return menu
+
+
+def show_in_folder(item: Item) -> None:
+    """Open the folder that a recording lies in, with the desktop's own file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(item.path.parent)))

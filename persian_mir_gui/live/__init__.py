@@ -1,0 +1,1 @@
+"""Listening to a microphone or line, takes, the live window."""

@@ -1,0 +1,87 @@
+"""The modes of what is being played, ranked: the verdict large, the next ones as bars."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.modal.reading import ModalReading
+from persian_mir.prediction import Verdict
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.bars import Bar
+from persian_mir_gui.widgets.theme import Theme, label_colour
+from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
+
+ROWS = 5
+
+
+class Ranking(QWidget):
+    """Says "not sure: X or Y" rather than a name that may be wrong, and "no mode heard" where none is."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._reading: ModalReading | None = None
+        self.name, self.other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
+        self.name.setWordWrap(True)
+        names = space_out(QHBoxLayout(), spacing=8)
+        names.addWidget(self.name, 1)
+        names.addWidget(self.other)
+        self._grid = QWidget()
+        policy = self._grid.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing jumps when the first answer comes
+        self._grid.setSizePolicy(policy)
+        grid = QGridLayout(self._grid)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(1, 1)
+        self._rows = [(quiet(factor=1.0), Bar(), quiet(factor=1.0)) for _row in range(ROWS)]
+        for row, (label, bar, part) in enumerate(self._rows):
+            for column, widget in enumerate((label, bar, part)):
+                grid.addWidget(widget, row, column)
+        layout = space_out(QVBoxLayout(self), spacing=10)
+        layout.addWidget(quiet(_("Dastgah"), role="faint"))
+        layout.addLayout(names)
+        layout.addWidget(self._grid)
+        layout.addStretch()
+        self.set_scale(1.0)
+        self.show_reading(None)
+
+    def set_scale(self, scale: float) -> None:
+        """Write so many times as large."""
+        self.name.setFont(scaled(self.font(), 1.7 * scale, bold=True))
+        self.other.setFont(scaled(self.font(), 1.7 * scale))
+        font = scaled(self.font(), scale)
+        for label, bar, part in self._rows:
+            for text in (label, part):
+                text.setFont(font)
+                text.setMinimumHeight(QFontMetrics(font).height())
+            bar.set_height(round(7 * scale))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._theme = theme
+        self.show_reading(self._reading)
+
+    def show_reading(self, reading: ModalReading | None) -> None:
+        """Show what is known; nothing yet without a reading."""
+        self._reading = reading
+        self._grid.setVisible(reading is not None and reading.heard)
+        self.other.setText("")
+        if reading is None:
+            self.name.setText("–")
+            return
+        if not reading.heard:
+            self.name.setText(_("No mode heard"))
+            return
+        (first, chance), (second, next_chance) = reading.dastgahs[:2]
+        verdict = Verdict("dastgah", first, chance, second, next_chance)
+        self.name.setText(formatting.verdict_words(verdict))
+        self.other.setText(formatting.other_script("dastgah", first) if verdict.sure else "")
+        for (label, bar, part), (mode, probability) in zip(self._rows, reading.modes, strict=False):
+            label.setText(formatting.label_name("mode", mode))
+            bar.show_part(probability, label_colour(self._theme, "mode", mode), self._theme.border)
+            part.setText(formatting.percent(probability))

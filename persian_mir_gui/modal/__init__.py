@@ -1,0 +1,1 @@
+"""The modal reading of what is open: pitch, mode, tonic."""

@@ -1,0 +1,1 @@
+"""Playing: player, engine, sound card, tempo, tones, excerpts, transport."""

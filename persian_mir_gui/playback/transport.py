@@ -1,0 +1,162 @@
+"""Playing: buttons, the time code one reads from across a room, lengths, volume."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.playback.speed_button import SpeedButton
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.icons import icon
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_name, set_role, space_out, tool_button
+
+NARROW = 1000  # px; below it only what one cannot do without
+
+
+class Transport(QWidget):
+    """Buttons and figures of playback; time runs left to right in both languages."""
+
+    def __init__(self, services: Services, theme: Theme, jobs: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transport")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._services, self._theme, self._narrow = services, theme, False
+        self.to_start = tool_button("icon", _("To the start"))
+        self.play = tool_button("icon", _("Play"), 20)
+        self.to_end = tool_button("icon", _("To the end"))
+        self.loop = tool_button("icon", _("Loop"))
+        self.loop.setCheckable(True)
+        self.speed = SpeedButton(services.player)
+        self.speed.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.speed.setMinimumWidth(1)  # it gives way before the window does; see `fit_to`
+        set_role(self.play, "role", "primary")
+        self.time = QLabel(formatting.timecode(0))
+        self.length, self.selected, self._reason = quiet(), quiet(), quiet(role="faint")
+        self.volume = self._make_volume()
+        self._speaker = QLabel()
+        self._lay_out(jobs)
+        self._connect()
+        self.set_theme(theme)
+        self._show_recording()
+
+    def _make_volume(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, 100)
+        slider.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        slider.setMinimumWidth(60)
+        slider.setMaximumWidth(100)
+        slider.setAccessibleName(_("Volume"))
+        slider.setToolTip(_("Volume"))
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        slider.setValue(round(100 * float(self._services.settings.get("volume"))))
+        return slider
+
+    def _lay_out(self, jobs: QWidget) -> None:
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        large = scaled(fixed, 1.9)
+        large.setStyleHint(QFont.StyleHint.Monospace)
+        self.time.setFont(large)
+        self.time.setMinimumWidth(QFontMetrics(large).horizontalAdvance(formatting.timecode(0)) + 4)
+        self.time.setAccessibleName(_("Position"))
+        self._buttons = QWidget(layoutDirection=Qt.LayoutDirection.LeftToRight)
+        buttons = space_out(QHBoxLayout(self._buttons), spacing=6)
+        for button in (self.to_start, self.play, self.to_end, self.loop, self.speed):
+            buttons.addWidget(button)
+        layout = space_out(QHBoxLayout(self), margins=(16, 9, 16, 9), spacing=14)
+        layout.addWidget(self._buttons)
+        for label in (self.time, self.length, self.selected, self._reason):
+            layout.addWidget(label)
+        layout.addStretch(1)
+        layout.addWidget(self._speaker)
+        layout.addWidget(self.volume)
+        layout.addWidget(jobs)
+
+    def _connect(self) -> None:
+        player, timeline = self._services.player, self._services.timeline
+        self.to_start.clicked.connect(self.go_to_start)
+        self.to_end.clicked.connect(self.go_to_end)
+        self.play.clicked.connect(player.toggle)
+        self.loop.toggled.connect(player.set_loop)
+        self.volume.valueChanged.connect(self._set_volume)
+        player.state_changed.connect(self._show_state)
+        timeline.playhead_changed.connect(self._show_time)
+        timeline.selection_changed.connect(self._show_selection)
+        timeline.recording_changed.connect(self._show_recording)
+        self._services.session.changed.connect(self._show_recording)
+        player.availability_changed.connect(self._show_recording)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._theme = theme
+        for button, name in ((self.to_start, "to-start"), (self.to_end, "to-end"), (self.loop, "loop")):
+            button.setIcon(icon(name, theme.text))
+        self._speaker.setPixmap(icon("volume", theme.text_dim).pixmap(QSize(16, 16)))
+        self._show_state(self._services.player.state)
+
+    def go_to_start(self) -> None:
+        """Put the playhead, and the player, at the first sample."""
+        self._seek(0)
+
+    def go_to_end(self) -> None:
+        """Put the playhead, and the player, at the end."""
+        self._seek(self._services.timeline.frames)
+
+    def _seek(self, sample: int) -> None:
+        self._services.timeline.set_playhead(sample)
+        self._services.player.seek(self._services.timeline.playhead)
+
+    def _set_volume(self, value: int) -> None:
+        self._services.settings.set("volume", value / 100)
+
+    def _show_state(self, state: str) -> None:
+        playing = state == "playing"
+        colour = self._theme.accent_text if self.play.isEnabled() else self._theme.text_faint
+        self.play.setIcon(icon("pause" if playing else "play", colour))
+        set_name(self.play, _("Pause") if playing else _("Play"))
+
+    def _rate(self) -> int:
+        return self._services.timeline.rate or 1
+
+    def _show_time(self) -> None:
+        self.time.setText(formatting.timecode(self._services.timeline.playhead / self._rate()))
+
+    def _show_selection(self) -> None:
+        selection = self._services.timeline.selection
+        length = (selection[1] - selection[0]) / self._rate() if selection else 0.0
+        self.selected.setText(_("Selection {length}").format(length=seconds(length)) if selection else "")
+        self.selected.setVisible(selection is not None and not self._narrow)
+
+    def _show_recording(self) -> None:
+        frames, player = self._services.timeline.frames, self._services.player
+        # The stroke stands beside the position, which in Persian is to the right of the length.
+        isolate = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
+        self.length.setText(f"{isolate}/ {formatting.timecode(frames / self._rate())}\u2069" if frames else "")
+        usable = bool(frames) and player.available
+        for button in (self.play, self.loop, self.speed):
+            button.setEnabled(usable)
+        for button in (self.to_start, self.to_end):
+            button.setEnabled(bool(frames))
+        self._show_state(player.state)
+        self._reason.setVisible(not player.available)
+        self._reason.setText("" if player.available else _("No playback"))
+        self._reason.setToolTip(player.reason)
+        self._show_time()
+        self._show_selection()
+
+    def fit_to(self, width: int) -> None:
+        """Leave out what a window of this width, in pixels, has no room for."""
+        self._narrow = width < NARROW
+        self._speaker.setVisible(not self._narrow)
+        self.speed.setVisible(not self._narrow or self._services.player.speed != 1.0)
+        self._show_selection()
+
+
+def seconds(length: float) -> str:
+    """A short length: `5.0 s`; a long one as a clock."""
+    if length >= 60:
+        return formatting.clock(length)
+    return _("{number} s").format(number=formatting.digits(f"{length:.1f}"))

@@ -1,0 +1,1 @@
+"""What is drawn along an axis, and how it becomes a picture."""

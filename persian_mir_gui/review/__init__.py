@@ -1,0 +1,1 @@
+"""What people say of segments, and retraining with it."""

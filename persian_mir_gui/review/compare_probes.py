@@ -1,0 +1,157 @@
+"""What a retraining reads and writes on the worker: how a probe was fitted, and what two probes are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from persian_mir.catalogue.corrections import Corrections, training_manifest
+from persian_mir.csv_text import csv_text
+from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import write_whole
+from persian_mir.progress import Progress
+from persian_mir_gui.training.fit.fit_options import Plan
+from persian_mir_gui.training.runs.runs import load_runs
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The probe that is in use: its file, how it was fitted, and on what (None: not known here)."""
+
+    predictor: str
+    probe: Path
+    plan: Plan
+    dataset: str
+    data: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of `count` are named right, 0 to 1, with the 95 % interval."""
+
+    right: float
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a probe is worth: over segments, over recordings, and of each label the share that is named right."""
+
+    segments: Share
+    recordings: Share
+    classes: Mapping[str, tuple[float, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both probes on the same segments; `part`: `test`, or `dev` where there is no test part."""
+
+    part: str
+    before: Worth
+    after: Worth
+
+
+def look_up(predictor: str, path: Path, progress: Progress) -> Before:
+    """How a probe was fitted, from the run that made it or else from the probe itself. Runs on the worker."""
+    from persian_mir.probes.file import load_probe
+
+    probe = load_probe(path)
+    runs = load_runs(progress)
+    mine = next((run for run in runs if _hash(run.probe) == probe.hash), None)
+    if mine is not None:
+        return Before(predictor, path, mine.plan, mine.data_name, mine.data if mine.data.exists() else None)
+    notes, key = probe.training, probe.backbone
+    whole = probe.layers == tuple(range(key.states))
+    plan = Plan(
+        task=probe.task,
+        backbone=key.id,
+        window_s=probe.grid.window_s,
+        layers="all" if whole else ",".join(map(str, probe.layers)),
+        hidden=probe.head.hidden,
+    )
+    numbers = {name: notes[name] for name in ("lr", "epochs", "patience", "seed") if _is_number(notes.get(name))}
+    plan = Plan.from_dict({**plan.as_dict(), **numbers})
+    if notes.get("class_weights") in ("none", "balanced"):
+        plan = replace(plan, class_weights=str(notes["class_weights"]))
+    return Before(predictor, path, plan, str(notes.get("dataset", "")), None)
+
+
+def predictor_of(path: Path, _progress: Progress) -> str:
+    """The id that a probe will have as a predictor. Runs on the worker."""
+    from persian_mir.probes.file import load_probe
+
+    return f"probe:{load_probe(path).hash[:12]}"
+
+
+def taught(store: Path, task: str, _progress: Progress) -> Path:
+    """What people said of a task, as a manifest. Runs on the worker. Raises PersianMirError."""
+    corrections = Corrections(store)
+    corrections.refresh()
+    return training_manifest(corrections, task)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The part a new probe was judged by (empty: there is none), its worth there, and what the fit had to remark."""
+
+    part: str
+    after: Worth | None
+    remarks: tuple[str, ...]
+
+
+def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
+    """Write the segments that a new probe was judged by as a manifest, for the old one. Runs on the worker."""
+    from persian_mir.probes.file import load_probe
+    from trainer.evaluation.evaluate import judge
+    from trainer.evaluation.evaluation_file import read_judged
+
+    said = load_probe(probe).training.get("remarks", ())
+    remarks = tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
+    if not judged.exists():
+        return Locked("", None, remarks)
+    read = read_judged(judged)
+    header = ("file", "start_s", "stop_s", read.task, "split")
+    rows = (
+        (str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test") for one in read.segments
+    )
+    write_whole(out, csv_text(header, rows))
+    probabilities = np.array([one.probabilities for one in read.segments], np.float32)
+    targets = np.array([one.truth for one in read.segments], np.int64)
+    owners = np.array([one.file for one in read.segments], np.int64)
+    lengths = np.array([one.stop_s - one.start_s for one in read.segments])
+    strange = np.array([one.strange for one in read.segments], np.float32)
+    judged_again = judge(probabilities, targets, owners, read.labels, lengths, strange)
+    return Locked(read.part, worth(asdict(judged_again)), remarks)
+
+
+def worth(judgement: Mapping[str, Any]) -> Worth:
+    """Of a judgement as `trainer evaluate` tells it. Raises KeyError, TypeError or ValueError where it is not one."""
+
+    def share(level: Mapping[str, Any]) -> Share:
+        return Share(float(level["accuracy"]), float(level["low"]), float(level["high"]), int(level["count"]))
+
+    classes = {
+        str(one["label"]): (float(one["recall"]), int(one["count"]))
+        for one in judgement["segments"]["classes"]
+        if int(one["count"])
+    }
+    return Worth(share(judgement["segments"]), share(judgement["recordings"]), classes)
+
+
+def _hash(path: Path) -> str:
+    from persian_mir.probes.file import load_probe
+
+    try:
+        return load_probe(path).hash
+    except PersianMirError:
+        return ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

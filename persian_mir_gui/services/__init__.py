@@ -1,1 +1,0 @@
-"""QtCore objects with signals that own the state of the session. They know no widget."""

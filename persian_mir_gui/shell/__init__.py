@@ -1,0 +1,1 @@
+"""The main window: menus, actions, dialogs, and what puts the rooms together."""

@@ -1,0 +1,109 @@
+"""Help: every key and gesture; and who made what the program is made of."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from persian_mir import __version__
+from persian_mir.i18n import _
+from persian_mir_gui.review.review_keys import review_help
+from persian_mir_gui.shell.actions import action_table, menu_titles
+from persian_mir_gui.timeline.keys import timeline_help
+from persian_mir_gui.widgets.widget_factories import space_out
+
+# (what, licence): what the window and the engine stand on
+PARTS = (
+    ("Qt 6, PySide6", "LGPL-3.0"),
+    ("PyQtGraph", "MIT"),
+    ("NumPy, SciPy", "BSD-3-Clause"),
+    ("PyTorch", "BSD-3-Clause"),
+    ("Transformers, huggingface_hub, safetensors", "Apache-2.0"),
+    ("swift-f0", "MIT"),
+    ("libsndfile, python-soundfile", "LGPL-2.1, BSD-3-Clause"),
+    ("FFmpeg, PyAV", "LGPL-2.1, BSD-3-Clause"),
+    ("SoX Resampler, python-soxr", "LGPL-2.1"),
+    ("PortAudio, python-sounddevice", "MIT"),
+    ("Radif of Mirza Abdollah as data (IRMusic, Ardavan Khalij)", "MIT"),
+)
+
+
+class TextDialog(QDialog):
+    """A page to read, beside the window: it does not stop the work."""
+
+    def __init__(self, title: str, html: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.text = QTextBrowser(openExternalLinks=True)
+        direction = "rtl" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "ltr"
+        self.text.setHtml(f"<div dir='{direction}'>{html}</div>")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # the style's own is black on black
+        buttons.rejected.connect(self.reject)
+        layout = space_out(QVBoxLayout(self), margins=(14, 14, 14, 14), spacing=10)
+        layout.addWidget(self.text)
+        layout.addWidget(buttons)
+        self.resize(560, 640)
+
+
+def keys_page() -> str:
+    """All keys by menu, then those of the timeline, as HTML."""
+    sections = []
+    for menu, title in menu_titles().items():
+        rows = [(_keys(row.keys), row.text.replace("&", "")) for row in action_table() if row.menu == menu]
+        sections.append(_section(title.replace("&", ""), [row for row in rows if row[0]]))
+    sections.append(_section(_("On the waveform"), timeline_help()))
+    sections.append(_section(_("While reviewing"), review_help()))
+    return "".join(sections)
+
+
+def _keys(keys: tuple[str, ...]) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(QKeySequence(key).toString(native) for key in keys)
+
+
+def _section(title: str, rows: list[tuple[str, str]]) -> str:
+    if not rows:
+        return ""
+    cells = "".join(
+        f"<tr><td style='padding:3px 22px 3px 0'><b>\u2068{escape(keys)}\u2069</b></td>"
+        f"<td style='padding:3px 0'>{escape(what)}</td></tr>"
+        for keys, what in rows
+    )
+    return f"<h3>{escape(title)}</h3>{_table(cells)}"
+
+
+def about_page() -> str:
+    """Version, licence and the licences of what we stand on, as HTML."""
+    rows = "".join(
+        f"<tr><td style='padding:2px 22px 2px 0'>{escape(what)}</td>"
+        f"<td style='padding:2px 0'>{escape(licence)}</td></tr>"
+        for what, licence in PARTS
+    )
+    what = _("Listens to Persian traditional music and labels it: Dastgah, instrument, artist.")
+    mine = _("Free software under the GNU General Public License, version 3 or later. No warranty.")
+    mert = _("MERT is fetched only when you ask for it; its weights are under CC BY-NC 4.0.")
+    return (
+        f"<h2>Persian MIR {escape(__version__)}</h2><p>{escape(what)}</p><p>{escape(mine)}</p>"
+        f"<h3>{escape(_('Made with'))}</h3>{_table(rows)}<p>{escape(mert)}</p>"
+    )
+
+
+def _table(rows: str) -> str:
+    """Rows that begin where reading begins; a table does not take that over from what it stands in."""
+    rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return f"<table width='100%' dir='{'rtl' if rtl else 'ltr'}'>{rows}</table>"
+
+
+def keys_dialog(parent: QWidget) -> TextDialog:
+    """Help → Keys and gestures."""
+    return TextDialog(_("Keys and gestures"), keys_page(), parent)
+
+
+def about_dialog(parent: QWidget) -> TextDialog:
+    """Help → About."""
+    return TextDialog(_("About Persian MIR"), about_page(), parent)

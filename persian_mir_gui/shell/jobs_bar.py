@@ -1,0 +1,103 @@
+"""What is being done, how much of it, how long yet; and the way to stop it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.core.jobs import Job
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.icons import icon
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.widget_factories import quiet, space_out, tool_button
+
+ENDED = ("done", "failed", "cancelled")
+
+
+class JobsBar(QWidget):
+    """One line and one bar for the work that matters most: labelling, else the oldest of the others.
+
+    It keeps its place while nothing runs, so that nothing jumps.
+    """
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._text = quiet()
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        self._bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
+        self.cancel = tool_button("quiet", _("Cancel"), 12)
+        self.cancel.clicked.connect(self._cancel)
+        line = space_out(QHBoxLayout(), spacing=4)
+        line.addWidget(self._text, 1)
+        line.addWidget(self.cancel)
+        layout = space_out(QVBoxLayout(self), spacing=3)
+        layout.addLayout(line)
+        layout.addWidget(self._bar)
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(240)
+        self._batch: set[int] = set()  # keys of the recordings of this run, until none of them waits any more
+        for runner in services.runners:
+            runner.job_started.connect(self._follow)
+        services.session.changed.connect(self._count)
+        services.labelling.finished.connect(self.refresh)
+        self.set_theme(theme)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self.cancel.setIcon(icon("close", theme.text_dim))
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 40)
+
+    def shown_job(self) -> Job | None:
+        """The job that is on show. One without a title is not worth it."""
+        jobs = (*self._services.runner.jobs, *self._services.io.jobs)
+        return next((job for job in jobs if job.title and not job.cancelling), None)
+
+    def _follow(self, job: Job) -> None:
+        if job.title:
+            job.progressed.connect(self.refresh)
+            job.finished.connect(self.refresh)
+            self.refresh()
+
+    def _cancel(self) -> None:
+        job = self.shown_job()
+        if self._services.labelling.running:
+            self._services.labelling.cancel(None)
+        elif job is not None:
+            job.cancel()
+        self.refresh()
+
+    def _count(self, item: Item) -> None:
+        if item.labelling in ("queued", "running"):
+            self._batch.add(item.key)
+
+    def refresh(self, *_news: object) -> None:
+        """Show the work that is going on now."""
+        job = self.shown_job()
+        if not self._services.labelling.running:
+            self._batch.clear()
+        self._bar.setVisible(job is not None)
+        self.cancel.setVisible(job is not None)
+        text = " · ".join(filter(None, (self._title(job), formatting.time_left(job.seconds_left)))) if job else ""
+        room = self.width() - self.cancel.sizeHint().width() - 6
+        self._text.setText(self._text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+        self._text.setToolTip(text)
+        if job is not None:
+            self._bar.setMaximum(1000 if job.fraction > 0 else 0)
+            self._bar.setValue(round(1000 * job.fraction))
+
+    def _title(self, job: Job) -> str:
+        """`Labelling 3 of 12` while several recordings wait, else the job's own title."""
+        if len(self._batch) < 2 or job not in self._services.runner.jobs:
+            return job.title
+        items = self._services.session.items
+        done = sum(item.key in self._batch and item.labelling in ENDED for item in items)
+        return _("Labelling {number} of {all}").format(
+            number=formatting.digits(str(min(done + 1, len(self._batch)))), all=formatting.digits(str(len(self._batch)))
+        )

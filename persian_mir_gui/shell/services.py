@@ -1,0 +1,96 @@
+"""All services, made and wired."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.messages import Messages
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.labelling.label_work import Maker
+from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.labelling.predictors import make_predictor
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.live.input import Inputs
+from persian_mir_gui.live.live import Live
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.excerpts import Excerpts
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.tones import Tones
+from persian_mir_gui.review.retrain import Retrain
+from persian_mir_gui.review.review import Review
+from persian_mir_gui.shell.wiring import Wiring
+from persian_mir_gui.training.result_services import ResultServices, build_result_services
+from persian_mir_gui.training.training import Training
+
+IO_WORKERS = 2  # one computes a waveform, the other opens files
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Handed to every view. `runner` labels, `io` opens files; the jobs of both are for the jobs bar."""
+
+    runner: JobRunner
+    io: JobRunner
+    settings: Settings
+    messages: Messages
+    timeline: Timeline
+    session: Session
+    labelling: Labelling
+    player: Player
+    readings: Readings
+    live: Live
+    tones: Tones
+    excerpts: Excerpts
+    review: Review
+    retrain: Retrain
+    training: Training
+    study: ResultServices
+
+    @property
+    def runners(self) -> tuple[JobRunner, ...]:
+        """Everything that runs jobs."""
+        return self.io, self.runner, self.tones.runner
+
+
+def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
+    """Make all services, children of `parent`, on the GUI thread. Starts threads: see `close_services`."""
+    runner, io = JobRunner(parent), JobRunner(parent, IO_WORKERS)
+    settings, messages, timeline = Settings(parent), Messages(parent), Timeline(parent)
+    session = Session(io, settings, messages, parent)
+    labelling = Labelling(runner, io, settings, messages, session, parent, make)
+    player = Player(io, parent)
+    Wiring(settings, messages, timeline, session, player)
+    readings = Readings(io, runner, session, timeline, messages, parent, settings)
+    live = Live(io, Inputs(player.sound), parent)
+    tones = Tones(player.sound, settings, messages, parent)
+    excerpts = Excerpts(io, player, settings, parent)
+    review = Review(io, session, timeline, player, settings, messages, parent)
+    training = Training(io, settings, labelling, parent)
+    retrain = Retrain(io, session, labelling, review, training, parent)
+    study = build_result_services(io, session, timeline, training, parent)
+    heard = (player, readings, live, tones, excerpts)
+    taught = (review, retrain, training, study)
+    return Services(runner, io, settings, messages, timeline, session, labelling, *heard, *taught)
+
+
+def close_services(services: Services, timeout_s: float = 1.0) -> bool:
+    """Remember what is open, end all work and wait for it at most `timeout_s` seconds.
+
+    False if something would not stop: then end the process with `os._exit`, for Python itself waits for its threads.
+    """
+    services.settings.set("open_files", [str(item.path) for item in services.session.items])
+    services.settings.save()
+    deadline = time.monotonic() + timeout_s
+    services.player.stop()
+    services.live.stop()
+    for runner in services.runners:
+        runner.stop()
+    ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
+    ended += [services.training.close(), services.retrain.close(), services.study.close()]
+    ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
+    return all(ended)

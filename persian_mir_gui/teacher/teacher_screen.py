@@ -1,0 +1,233 @@
+"""The teacher's screen: the current recording for a class to guess, its Dastgah large, hidden until it is revealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.inspector.verdict_block import probability_words
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.teacher.teacher_stage import ON_BLACK, ON_WHITE, TeacherStage
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.stylesheet import stylesheet
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.widget_factories import space_out
+
+LINE = 1.9  # height of a line in font sizes: Persian reaches far below it, and would be cut off
+LETTERS_A_LINE = 14  # of the answer, times the screen's width over its height
+
+
+class TeacherScreen(QWidget):
+    """Full screen, nothing else. Space or Enter hides and reveals, P plays, L repeats the selection, Esc leaves."""
+
+    loop_wanted = Signal(bool)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(_("Teacher’s screen – Persian MIR"))
+        self.setObjectName("teacher")
+        self._services = services
+        self.revealed = False
+        self._theme: Theme = ON_BLACK
+        self._coloured: Theme | None = None
+        self.stage: TeacherStage | None = None  # made when it is first needed
+        self.title, self.name, self.other, self.more, self.state, self.keys = (
+            QLabel(textFormat=Qt.TextFormat.PlainText) for _label in range(6)
+        )
+        self.reveal, self.play, self.loop = QPushButton(), QPushButton(), QPushButton(_("Loop"))
+        self.speed = SpeedButton(services.player)
+        self._lay_out()
+        self._bind_keys()
+        self.reveal.clicked.connect(self.turn)
+        self.play.clicked.connect(services.player.toggle)
+        self.loop.clicked.connect(self._loop)
+        services.session.current_changed.connect(self._take)
+        for signal in (services.session.predicted, services.session.changed):
+            signal.connect(self._refresh)
+        services.timeline.playhead_changed.connect(self._show_place)
+        services.timeline.selection_changed.connect(self._show_place)
+        services.player.state_changed.connect(self._show_place)
+        services.player.speed_changed.connect(self._show_place)
+
+    def _lay_out(self) -> None:
+        for label in (self.title, self.name, self.other, self.more, self.keys):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for label in (self.title, self.more, self.keys):
+            label.setWordWrap(True)
+        answer = space_out(QHBoxLayout(), spacing=48)
+        answer.addStretch()
+        answer.addWidget(self.name)
+        answer.addWidget(self.other)
+        answer.addStretch()
+        self.loop.setCheckable(True)
+        buttons = space_out(QHBoxLayout(), spacing=14)
+        for button in (self.reveal, self.play, self.loop, self.speed):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the screen's
+            buttons.addWidget(button)
+        buttons.addStretch()
+        buttons.addWidget(self.state)
+        self._column = space_out(QVBoxLayout(self), margins=(40, 24, 40, 20), spacing=10)
+        self._column.addWidget(self.title)
+        self._column.addLayout(answer)
+        self._column.addWidget(self.more)
+        self._column.addLayout(buttons)
+        self._column.addWidget(self.keys)
+
+    def _bind_keys(self) -> None:
+        player = self._services.player
+        table: tuple[tuple[tuple[str, ...], Callable[[], object]], ...] = (
+            (("Space", "Return", "Enter"), self.turn),
+            (("P",), player.toggle),
+            (("L",), self._loop),
+            (("[",), lambda: step_speed(player, -1)),
+            (("]",), lambda: step_speed(player, 1)),
+            (("C",), self._invert),
+            (("Ctrl+Down", "PgDown"), lambda: self._step(1)),
+            (("Ctrl+Up", "PgUp"), lambda: self._step(-1)),
+            (("Esc", "F11"), self.close),
+        )
+        for keys, act in table:
+            for key in keys:
+                QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    def appear(self) -> None:
+        """Fill the screen, with the answer hidden."""
+        if self.stage is None:
+            self.stage = TeacherStage(self._services, self)
+            self._column.insertWidget(self._column.indexOf(self.more) + 1, self.stage, 1)
+        self._take()
+        self.showFullScreen()
+        self.raise_()
+        self.activateWindow()
+
+    def turn(self) -> None:
+        """Reveal the answer, or hide it again."""
+        self.revealed = not self.revealed
+        self._refresh()
+
+    # What the keys do
+
+    def _loop(self) -> None:
+        self.loop_wanted.emit(not self._services.player.looping)
+        self._show_place()
+
+    def _invert(self) -> None:
+        self._theme = ON_WHITE if self._theme is ON_BLACK else ON_BLACK
+        self._refresh()
+
+    def _step(self, by: int) -> None:
+        session = self._services.session
+        if session.current in session.items:
+            place = session.items.index(session.current) + by
+            if 0 <= place < len(session.items):
+                session.select(session.items[place])
+
+    # What there is to see
+
+    def _take(self, *_news: object) -> None:
+        self.revealed = False
+        self._refresh()
+
+    def _refresh(self, *_news: object) -> None:
+        item = self._services.session.current
+        self._colour()
+        if item is None:
+            texts = (_("No recording is open"), "", "")
+        elif not self.revealed:
+            texts = (_("?"), "", _("Which Dastgah is it?"))
+        else:
+            texts = _answer(item)
+        for label, text in zip((self.name, self.other, self.more), texts, strict=True):
+            label.setText(text)
+        # A file's name would give the answer away.
+        self.title.setText(formatting.title(item) if item is not None and self.revealed else "")
+        self.other.setVisible(bool(self.other.text()))
+        self._fit_type()
+        self.reveal.setText(_("Hide") if self.revealed else _("Reveal"))
+        self.reveal.setEnabled(item is not None)
+        self.keys.setText(
+            _(
+                "Space: hide or reveal · P: play · L: loop · [ ]: slower, faster · Drag: select a phrase · "
+                "Page keys: other recordings · C: colours · Esc: leave"
+            )
+        )
+        if self.stage is not None:
+            self.stage.show_as(self._theme, self.revealed)
+        self._show_place()
+
+    def _show_place(self, *_news: object) -> None:
+        timeline, player = self._services.timeline, self._services.player
+        usable = timeline.frames > 0 and player.available
+        self.play.setText(_("Pause") if player.state == "playing" else _("Play"))
+        self.loop.setChecked(player.looping)
+        for button in (self.play, self.loop, self.speed):
+            button.setEnabled(usable)
+        marks = [formatting.clock(timeline.playhead / timeline.rate)]
+        if timeline.selection is not None:
+            marks.append(_("selection"))
+        if player.looping:
+            marks.append(_("loop"))
+        if player.speed != 1.0:
+            marks.append(_("speed {percent}").format(percent=formatting.percent(player.speed)))
+        self.state.setText(" · ".join(marks))
+
+    def _colour(self) -> None:
+        theme = self._theme
+        if theme is self._coloured:
+            return
+        self._coloured = theme
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.background)
+        self.setPalette(palette)
+        self.setStyleSheet(stylesheet({k: v.name() for k, v in vars(theme).items() if isinstance(v, QColor)}))
+        for label in (self.name, self.other, self.more, self.title, self.state, self.keys):
+            own = label.palette()
+            bright = label in (self.name, self.other)
+            own.setColor(QPalette.ColorRole.WindowText, theme.text if bright else theme.text_dim)
+            label.setPalette(own)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_type()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), self._theme.background)
+
+    def _fit_type(self) -> None:
+        """As large as the screen has room for."""
+        height = min(self.height(), self.width() * 0.62)
+        sizes = {self.name: 0.1, self.other: 0.1, self.more: 0.034, self.keys: 0.02}
+        longest = len(self.name.text()) + len(self.other.text())
+        shrink = min(1.0, LETTERS_A_LINE * self.width() / self.height() / max(longest, 1)) if self.height() else 1.0
+        for label in (self.name, self.other, self.more, self.title, self.state, self.keys):
+            font = QFont(self.font())
+            size = height * sizes.get(label, 0.026)
+            font.setPixelSize(max(12, round(size * shrink if label in (self.name, self.other) else size)))
+            font.setBold(label is self.name)
+            label.setFont(font)
+            label.setMinimumHeight(round(LINE * max(12.0, size)))
+        for button in (self.reveal, self.play, self.loop, self.speed):
+            font = QFont(self.font())
+            font.setPixelSize(max(12, round(height * 0.026)))
+            button.setFont(font)
+
+
+def _answer(item: Item) -> tuple[str, str, str]:
+    """Name, name in the other script, and how sure that is."""
+    verdict = formatting.main_verdict(item)
+    if verdict is None:
+        return "…", "", _("Not labelled yet")
+    modes = formatting.by_task(item).get("mode")
+    mode = modes[0][1].verdict() if modes else None
+    lines = [probability_words(verdict)]
+    if mode is not None and mode.sure and mode.label != verdict.label:
+        both = formatting.label_name("mode", mode.label), formatting.other_script("mode", mode.label)
+        lines.insert(0, " · ".join(formatting.isolated(name) for name in both if name))
+    other = formatting.other_script(verdict.task, verdict.label) if verdict.sure else ""
+    return formatting.verdict_words(verdict), other, "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Everything on one time axis: overview, ruler, waveform, lanes, pitch."""

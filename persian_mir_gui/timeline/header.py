@@ -1,0 +1,107 @@
+"""The line above the timeline: what the recording is called, and what it is."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.recording import Recording
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.time_text import time_text
+
+PERSIAN_TITLE = ("title-fa", "title_fa", "title-persian")  # tags that hold the title in the other script
+SPACING, LEAST = 16, 40  # px: between title and facts; of a title, however narrow the window
+
+
+class TimelineHeader(QWidget):
+    """Title, in both scripts when known; format, rate, channels, length; and whether it is synthesised."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services, self._theme = services, theme
+        self.title, self.facts = QLabel(self), QLabel(self)
+        for label in (self.title, self.facts):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        self.title.setFont(font)
+        self.title.setMinimumWidth(LEAST)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GUTTER, 10, MARGIN, 8)
+        row.setSpacing(SPACING)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.facts)
+        services.session.current_changed.connect(self._refresh)
+        services.session.changed.connect(self._refresh)
+        self._refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Write in other colours from now on."""
+        self._theme = theme
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh()
+
+    def _refresh(self, _item: object = None) -> None:
+        item = self._services.session.current
+        rightwards = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        side = Qt.AlignmentFlag.AlignLeft if rightwards else Qt.AlignmentFlag.AlignRight
+        self.title.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
+        self.title.setToolTip(str(item.path) if item else "")
+        self.facts.setToolTip(f"{item.recording.format}, {item.recording.decoder}" if item and item.recording else "")
+        self.facts.setText(self._facts(item, item.recording) if item and item.recording else "")
+        room = self.contentsRect().width() - GUTTER - MARGIN - SPACING - self.facts.sizeHint().width()
+        self.title.setText(self._title(item, room) if item else "")
+
+    def _title(self, item: Item, room: int) -> str:
+        """In `room` pixels; the tool tip has the whole path."""
+        font = QFont(self.title.font())
+        font.setBold(True)
+        name = QFontMetrics(font).elidedText(formatting.title(item), Qt.TextElideMode.ElideRight, max(room, LEAST))
+        parts = [f'<b style="color:{self._theme.text.name()}">{escape(name)}</b>']
+        tags = item.recording.tags if item.recording else {}
+        other = next((tags[key] for key in PERSIAN_TITLE if tags.get(key)), "")
+        if other:
+            parts.append(f'<span style="color:{self._theme.text_dim.name()}">{escape(other)}</span>')
+        return "&nbsp;&nbsp;".join(parts)
+
+    def _facts(self, item: Item, recording: Recording) -> str:
+        mark = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
+        text = f"{mark}{' · '.join(facts(recording))}\u2069"  # FLAC first, in both languages
+        if not item.synthesised:
+            return f'<span style="color:{self._theme.text_dim.name()}">{escape(text)}</span>'
+        made = escape(_("synthesised"))
+        return (
+            f'<span style="color:{self._theme.warning.name()}">{made}</span>'
+            f'<span style="color:{self._theme.text_dim.name()}"> · {escape(text)}</span>'
+        )
+
+
+def facts(recording: Recording) -> list[str]:
+    """`FLAC`, `44.1 kHz`, `mono`, `04:12.380`."""
+    names = {1: _("mono"), 2: _("stereo")}
+    channels = names.get(recording.channels) or _("{count} channels").format(count=recording.channels)
+    rate = _("{number} kHz").format(number=f"{recording.rate / 1000:g}")
+    length = int(recording.duration_s * 1000 + 1e-6) / 1000  # cut, as the time code of the transport
+    return [
+        recording.format.partition(" ")[0],  # the tool tip has all of it
+        formatting.digits(rate),
+        formatting.digits(channels),
+        formatting.digits(time_text(length, 3)),
+    ]

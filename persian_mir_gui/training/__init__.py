@@ -1,0 +1,1 @@
+"""The trainer’s window: data, fit, runs, confusion, map, experiments."""

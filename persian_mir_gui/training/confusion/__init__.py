@@ -1,0 +1,1 @@
+"""The page of confusion: what was taken for what, and how it sounds."""

@@ -1,0 +1,1 @@
+"""The data page: what is learnt from, and what the check says of it."""

@@ -1,0 +1,182 @@
+"""The data that a probe is fitted on, and what the check says of them."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.app_paths import data_dir
+from persian_mir.i18n import _
+from persian_mir.time_left import TimeLeft
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.training.child import Child
+
+log = logging.getLogger(__name__)
+
+MINI_RECORDINGS, MINI_SECONDS = 210, 10  # of the mini-Nava that a newcomer tries with: six of each pair of labels
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One finding of the check: its kind, a sentence, the recordings it concerns."""
+
+    kind: str
+    text: str
+    recordings: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What `trainer check` found (trainer.data.check.Report): `hours` by instrument, then Dastgah; `parts` by split."""
+
+    name: str
+    synthetic: bool
+    recordings: int
+    artists: int
+    hours: Mapping[str, Mapping[str, float]]
+    parts: Mapping[str, int]
+    alone: Mapping[str, int]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataChoice:
+    """A folder laid out as Nava, a folder a class, or a manifest CSV. `result` is None until it has been checked."""
+
+    path: Path
+    result: CheckResult | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.result.name if self.result is not None else self.path.name
+
+
+def check_result(event: Mapping[str, Any]) -> CheckResult:
+    """The event `done` of a check. Raises ValueError where it is not one."""
+    try:
+        return CheckResult(
+            name=str(event["dataset"]),
+            synthetic=bool(event["synthetic"]),
+            recordings=int(event["recordings"]),
+            artists=int(event["artists"]),
+            hours={str(row): {str(c): float(h) for c, h in cells.items()} for row, cells in event["hours"].items()},
+            parts={str(part): int(count) for part, count in event["parts"].items()},
+            alone={str(task): int(count) for task, count in event["alone"].items()},
+            faults=tuple(
+                Fault(str(one["kind"]), str(one["text"]), tuple(map(str, one["recordings"])), tuple(one["leave_out"]))
+                for one in event["findings"]
+            ),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("this is not what a check says") from error
+
+
+class DatasetSelection(QObject):
+    """Chooses data, has them checked, makes a mini-Nava; one thing at a time, each in a child process."""
+
+    changed = Signal()  # the data, their check, or whether something is being done
+    progressed = Signal(float, object)  # 0 to 1, seconds left or None
+    failed = Signal(object)  # Message
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._child: Child | None = None
+        self._time_left = TimeLeft()
+        self.doing = ""  # what is being done, in words; empty when nothing is
+        last = str(settings.get("trainer_data"))
+        self.data = DataChoice(Path(last)) if last and Path(last).exists() else None
+
+    def choose(self, path: Path) -> None:
+        """Take the data at `path` and check them."""
+        self.cancel()
+        self.data = DataChoice(path)
+        self._settings.set("trainer_data", str(path))
+        self.check()
+
+    def check(self) -> None:
+        """Look for faults in the data chosen."""
+        if self.data is not None and self._child is None:
+            name = self.data.path.name
+            self._start(["check", "--data", str(self.data.path)], _("Checking {name}").format(name=name))
+
+    def make_mini_nava(self) -> None:
+        """Make the synthesised corpus, if it is not there, and choose it."""
+        folder = data_dir() / "mini-nava"
+        if (folder / "truth.json").exists():  # written last
+            self.choose(folder)
+        elif self._child is None:
+            shutil.rmtree(folder, ignore_errors=True)  # what is left of one that was not finished
+            line = ["mini-nava", str(folder), "--recordings", str(MINI_RECORDINGS), "--seconds", str(MINI_SECONDS)]
+            self._start(line, _("Making a mini-Nava"))
+
+    def cancel(self) -> None:
+        """Stop what is being done; nothing more comes of it."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.abandon()
+            self._rest()
+
+    def close(self) -> bool:
+        """For the end of the program. Whether the child has ended."""
+        child, self._child = self._child, None
+        return child is None or child.close()
+
+    def _start(self, arguments: Sequence[str], doing: str) -> None:
+        child = Child(arguments, self)
+        child.told.connect(self._told)
+        child.done.connect(self._checked if arguments[0] == "check" else self._made)
+        child.stopped.connect(self._stopped)
+        child.failed.connect(self._failed)
+        self._child, self.doing, self._time_left = child, doing, TimeLeft()
+        self.changed.emit()
+        child.start()
+
+    def _told(self, event: Mapping[str, Any]) -> None:
+        fraction = event.get("fraction")
+        if event["event"] == "progress" and isinstance(fraction, int | float) and 0 <= fraction <= 1:
+            self.progressed.emit(float(fraction), self._time_left.update(float(fraction)))
+
+    def _checked(self, event: Mapping[str, Any]) -> None:
+        try:
+            if self.data is not None:
+                self.data = replace(self.data, result=check_result(event))
+        except ValueError:
+            log.warning("the check said what makes no sense: %r", str(event)[:200])
+            what = _("The check said what makes no sense.")
+            self.failed.emit(Message("error", what, _("Try again; the log has the details.")))
+        self._end()
+
+    def _made(self, event: Mapping[str, Any]) -> None:
+        self._let_go()
+        self.choose(Path(str(event.get("out"))))
+
+    def _stopped(self, _kept: object) -> None:
+        self._end()
+
+    def _failed(self, message: Message) -> None:
+        self._end()
+        self.failed.emit(message)
+
+    def _end(self) -> None:
+        self._let_go()
+        self._rest()
+
+    def _let_go(self) -> None:
+        """Of a child that has ended."""
+        if self._child is not None:
+            self._child.deleteLater()
+        self._child = None
+
+    def _rest(self) -> None:
+        self.doing = ""
+        self.changed.emit()

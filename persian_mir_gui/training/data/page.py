@@ -1,0 +1,219 @@
+"""Page of the trainer: which data, what the check says of them, their hours by instrument and Dastgah."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir.i18n import _
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.training.data.dataset_selection import CheckResult
+from persian_mir_gui.training.data.hours_table import HoursTable
+from persian_mir_gui.training.data.wording import alone_words, facts_words, fault_words
+from persian_mir_gui.training.wording import data_words, fault_name, whole
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.table import Cell, PlainTable
+from persian_mir_gui.widgets.widget_factories import (
+    dropped_paths,
+    heading,
+    lead,
+    quiet,
+    scaled,
+    select_rows,
+    set_role,
+    space_out,
+    take_copy,
+)
+
+LEAST_FAULTS_PX = 150
+
+
+class DataPage(QWidget):
+    """Folders and manifests may be dropped on it."""
+
+    next_wanted = Signal()
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self._services, self._desk = services, services.training.desk
+        self.folder, self.manifest = QPushButton(_("Choose a folder…")), QPushButton(_("Choose a manifest…"))
+        self.folder.setToolTip(_("A folder laid out as Nava, or with a folder for each class"))
+        self.manifest.setToolTip(_("A CSV with the columns file, any of the tasks, artist, split, start_s, stop_s"))
+        self.mini = QPushButton(_("Try with a mini-Nava"))
+        self.mini.setToolTip(_("Recordings laid out as Nava, synthesised by this program: no musician was recorded."))
+        self.again, self.cancel = QPushButton(_("Check again")), QPushButton(_("Cancel"))
+        self.next = QPushButton(_("On to the settings"))
+        self.name, self.path = QLabel(), quiet(role="faint", wrap=True)
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name.setFont(scaled(self.font(), 1.3, bold=True))
+        self.doing, self.bar = quiet(factor=1.0), QProgressBar(minimum=0, maximum=1000, textVisible=False)
+        self.facts, self.alone = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
+        self.hours_title, self.faults_title = heading(_("Hours by instrument and Dastgah")), heading(_("Faults"))
+        self.hours = HoursTable()
+        self.faults = PlainTable(_("Faults"), (_("Fault"), _("Recordings"), _("What was found")))
+        self.whole = QPlainTextEdit(readOnly=True)
+        self.whole.setAccessibleName(_("The fault in full"))
+        self.sound = quiet(_("Nothing is wrong."), factor=1.0)
+        self._lay_out()
+        self.setFocusProxy(self.folder)
+        self._connect()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self.next.setProperty("role", "primary")
+        self.whole.setMaximumHeight(62)
+        self.faults.setSelectionMode(PlainTable.SelectionMode.SingleSelection)
+        self.faults.horizontalHeader().setStretchLastSection(True)
+        ways = space_out(QHBoxLayout(), spacing=8)
+        for button in (self.folder, self.manifest, self.mini):
+            ways.addWidget(button)
+        ways.addStretch()
+        working = space_out(QHBoxLayout(), spacing=10)
+        working.addWidget(self.doing)
+        working.addWidget(self.bar, 1)
+        working.addWidget(self.cancel)
+        below = space_out(QHBoxLayout(), spacing=8)
+        below.addWidget(self.again)
+        below.addStretch()
+        below.addWidget(self.next)
+        found = QWidget()
+        inner = space_out(QVBoxLayout(found), margins=(0, 0, 6, 0), spacing=8)
+        for part in (self.facts, self.alone, self.hours_title, self.hours, self.faults_title, self.sound):
+            inner.addWidget(part)
+        inner.addWidget(self.faults, 1)
+        inner.addWidget(self.whole)
+        inner.addStretch()
+        self.faults.setMinimumHeight(LEAST_FAULTS_PX)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setAccessibleName(_("Data"))
+        area.setWidget(found)
+        layout = space_out(QVBoxLayout(self), margins=(20, 16, 14, 14), spacing=8)
+        layout.addLayout(ways)
+        for label in (self.name, self.path):
+            layout.addWidget(lead(label))
+        layout.addLayout(working)
+        layout.addWidget(area, 1)
+        layout.addLayout(below)
+
+    def _connect(self) -> None:
+        self._services.training.data_changed.connect(self.refresh)
+        self._desk.progressed.connect(self._advance)
+        self.folder.clicked.connect(self.ask_for_folder)
+        self.manifest.clicked.connect(self.ask_for_manifest)
+        self.mini.clicked.connect(self._desk.make_mini_nava)
+        self.again.clicked.connect(self._desk.check)
+        self.cancel.clicked.connect(self._desk.cancel)
+        self.next.clicked.connect(self.next_wanted)
+        self.faults.itemSelectionChanged.connect(self._show_fault)
+
+    # What the user does
+
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder of recordings."""
+        name = QFileDialog.getExistingDirectory(self.window(), _("Choose a folder"), self._start())
+        if name:
+            self._desk.choose(Path(name))
+
+    def ask_for_manifest(self) -> None:
+        """Let the user choose a manifest."""
+        kinds = f"{_('Manifests')} (*.csv *.CSV);;{_('All files')} (*)"
+        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Choose a manifest"), self._start(), kinds)
+        if name:
+            self._desk.choose(Path(name))
+
+    def _start(self) -> str:
+        return "" if self._desk.data is None else str(self._desk.data.path.parent)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event):
+            take_copy(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_paths(event)
+        take_copy(event)
+        if paths:
+            self._desk.choose(paths[0])
+
+    # What there is to see
+
+    def refresh(self) -> None:
+        """Show the data and what is known of them."""
+        data, doing = self._desk.data, self._desk.doing
+        result = None if data is None else data.result
+        self.name.setText(data_words(data.name) if data else _("Drop a folder or a manifest here"))
+        self.path.setText(f"\u2066{data.path}\u2069" if data else _introduction())
+        self.doing.setText(doing)
+        for widget in (self.doing, self.bar, self.cancel):
+            widget.setVisible(bool(doing))
+        self.bar.setMaximum(0)
+        self.mini.setEnabled(not doing)
+        set_role(self.mini, "role", "" if data else "primary")
+        self.again.setVisible(data is not None and not doing)
+        self.again.setText(_("Check again") if result else _("Check"))
+        self.next.setEnabled(data is not None and not (doing and result is None))
+        self.facts.setText(facts_words(result) if result else _not_checked(doing) if data else "")
+        self.facts.setVisible(data is not None)
+        self._show_result(result)
+
+    def _advance(self, fraction: float, left: float | None) -> None:
+        self.bar.setMaximum(1000)
+        self.bar.setValue(round(1000 * fraction))
+        self.doing.setText(" · ".join(filter(None, (self._desk.doing, formatting.time_left(left)))))
+
+    def _show_result(self, result: CheckResult | None) -> None:
+        faults = () if result is None else result.faults
+        self.alone.setText(alone_words(result) if result else "")
+        self.alone.setVisible(bool(self.alone.text()))
+        for part in (self.hours_title, self.faults_title):
+            part.setVisible(result is not None)
+        self.hours.setVisible(result is not None)
+        self.sound.setVisible(result is not None and not faults)
+        self.faults.setVisible(bool(faults))
+        self.whole.setVisible(bool(faults))
+        self.whole.clear()
+        if result is None:
+            return
+        title = _("Faults: {number}").format(number=whole(len(faults))) if faults else _("Faults")
+        self.faults_title.setText(title)
+        self.faults.show_rows(
+            [
+                (Cell(fault_name(one.kind)), Cell(whole(len(one.recordings) or 1), number=True), Cell(fault_words(one)))
+                for one in faults
+            ]
+        )
+        self.hours.show_result(result)
+        self.hours_title.setText(self.hours.accessibleName())
+        if faults:
+            select_rows(self.faults, [0])
+
+    def _show_fault(self) -> None:
+        place, data = self.faults.currentRow(), self._desk.data
+        if data is not None and data.result is not None and 0 <= place < len(data.result.faults):
+            self.whole.setPlainText(fault_words(data.result.faults[place]))
+
+
+def _introduction() -> str:
+    return _(
+        "A folder laid out as Nava, a folder with a folder for each class, or a manifest CSV. Without data of your "
+        "own, try with a mini-Nava: recordings that this program synthesises."
+    )
+
+
+def _not_checked(doing: str) -> str:
+    return "" if doing else _("Not checked yet.")

@@ -1,0 +1,1 @@
+"""The page of experiments: the paper’s tables, run here."""

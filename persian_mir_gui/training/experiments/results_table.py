@@ -1,0 +1,176 @@
+"""The figures of the experiments as a table, the paper's beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from persian_mir.i18n import _
+from persian_mir_gui.training.experiments.experiment_runs import ResultRow, ResultTable
+from persian_mir_gui.training.wording import backbone_words, data_words, short_number
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.table import Cell, PlainTable
+from trainer.experiments.published import STUDIES, Published
+from trainer.reports.words import experiment_title
+
+NOTHING = "–"
+
+
+class ResultsTable(PlainTable):
+    """One row a figure, official and grouped split side by side. Accuracies of segments, in per cent."""
+
+    def __init__(self) -> None:
+        titles = (
+            _("Experiment"), _("Task"), _("Setting"), _("Official split"), _("Grouped split"), _("Chance"),
+            _("Printed"), _("Difference"), _("Source"),
+        )  # fmt: skip
+        hints = (
+            "",
+            "",
+            "",
+            _("Segments named right on the official lists, in per cent; in brackets where that lies by bootstrap"),
+            _("The same on artists, or for the task Artist on recordings, that were never heard before"),
+            _("What guessing would reach"),
+            _("What the paper, or another study, printed"),
+            _("Ours on the official split, less the printed figure"),
+            _("Data and backbone, or the study"),
+        )
+        super().__init__(_("Results"), titles, hints)
+        self.horizontalHeader().setStretchLastSection(True)
+        self._shown: tuple[ResultTable | None, bool] | None = None
+
+    def show_table(self, table: ResultTable | None, studies: bool) -> None:
+        """Show the results, and with `studies` what others printed."""
+        if self._shown == (table, studies):
+            return
+        self._shown = (table, studies)
+        rows = [own_cells(pair) for pair in side_by_side(table.rows if table is not None else ())]
+        if studies:
+            rows += [published_cells(one) for one in STUDIES]
+        self.show_rows(rows)
+
+
+def side_by_side(rows: Sequence[ResultRow]) -> list[dict[str, ResultRow]]:
+    """Rows that differ by their split only, together: `official` and `grouped`, those that exist."""
+    found: dict[tuple[str, ...], dict[str, ResultRow]] = {}
+    for row in rows:
+        key = (row.experiment, row.task, row.cell, row.dataset, row.backbone)
+        found.setdefault(key, {})[row.split.partition(" ")[0]] = row
+    return list(found.values())
+
+
+def own_cells(pair: Mapping[str, ResultRow]) -> list[Cell]:
+    """A figure of ours."""
+    row = next(iter(pair.values()))
+    official = pair.get("official")
+    printed, difference = (None, None) if official is None else (official.printed, official.difference)
+    return [
+        Cell(experiment_title(row.experiment)),
+        Cell(formatting.task_name(row.task)),
+        Cell(cell_words(row.cell)),
+        *(_accuracy(pair.get(split)) for split in ("official", "grouped")),
+        Cell(number(row.chance), number=True),
+        Cell(NOTHING if printed is None else number(printed), number=True),
+        Cell(NOTHING if difference is None else number(difference, sign=True), number=True),
+        Cell(f"{data_words(row.dataset)} · {backbone_words(row.backbone)}"),
+    ]
+
+
+def _accuracy(row: ResultRow | None) -> Cell:
+    if row is None:
+        return Cell(NOTHING, number=True)
+    cell = Cell(f"\u2066{number(row.accuracy)} ({number(row.low)}–{number(row.high)})\u2069", number=True)
+    text = _("{split}: {number} of a hundred whole recordings named right")
+    cell.setToolTip(text.format(split=split_words(row.split), number=number(row.recordings)))
+    return cell
+
+
+def published_cells(one: Published) -> list[Cell]:
+    """A figure that somebody printed."""
+    figure = number(one.low) if one.low == one.high else f"\u2066{number(one.low)}–{number(one.high)}\u2069"
+    unit = {"segment": _("segments"), "recording": _("recordings")}.get(one.unit, _("unit not stated"))
+    source = Cell(study_words(one.study))
+    source.setToolTip(f"{source.text()}\n{leak_words(one.split)}")
+    nothing = [Cell(NOTHING, number=True) for _column in range(3)]
+    return [
+        Cell(_("Earlier studies")),
+        Cell(formatting.task_name(one.task)),
+        Cell(f"{what_words(one.what)} · {unit}"),
+        *nothing,
+        Cell(figure, number=True),
+        Cell(NOTHING, number=True),
+        source,
+    ]
+
+
+def cell_words(key: str) -> str:
+    """`5 s`, `layer 3`, `2 hidden`, `0.001` in the user's words."""
+    first, _space, rest = key.partition(" ")
+    if rest == "s":
+        return _("{number} s").format(number=formatting.digits(first))
+    if first == "layer":
+        return _("layer {number}").format(number=formatting.digits(rest))
+    if rest == "hidden":
+        return _("{number} hidden").format(number=formatting.digits(first))
+    return _rate(key)
+
+
+def _rate(key: str) -> str:
+    """A learning rate as people write it, `0.00002` for `2e-05`; what is none as it is."""
+    try:
+        return short_number(float(key))
+    except ValueError:
+        return formatting.digits(key)
+
+
+def study_words(study: str) -> str:
+    """What a study is called."""
+    names = {
+        "MERT probes on Nava (the paper this program follows)": _(
+            "MERT probes on Nava (the paper this program follows)"
+        ),
+        "The same authors, later": _("The same authors, later"),
+        "Contrastive CNN": _("Contrastive CNN"),
+        "Untrained pitch templates": _("Untrained pitch templates"),
+    }
+    return names.get(study, study)
+
+
+def what_words(what: str) -> str:
+    """What a printed figure is of."""
+    names = {
+        "four hidden layers": _("four hidden layers"),
+        "best printed": _("best printed"),
+        "best": _("the best"),
+        "whole": _("whole recordings"),
+        "over 3 min": _("longer than {number} min").format(number=formatting.digits("3")),
+        "whole set": _("the whole set"),
+    }
+    return names.get(what) or cell_words(what)
+
+
+def leak_words(split: str) -> str:
+    """How a study kept its recordings apart."""
+    names = {
+        "official lists; artists are in both parts, so artist leaks the label": _(
+            "official lists; artists are in both parts, so artist leaks the label"
+        ),
+        "not known here": _("not known here"),
+        "not stated": _("not stated"),
+        "untrained: nothing can leak": _("untrained: nothing can leak"),
+        "untrained": _("untrained: nothing can leak"),
+    }
+    return names.get(split, split)
+
+
+def split_words(split: str) -> str:
+    """How the parts were made, in a word or two."""
+    name, _space, how = split.partition(" ")
+    if name == "official":
+        return _("Official split")
+    return _("Grouped by recording") if "recording" in how else _("Grouped by artist")
+
+
+def number(value: float, sign: bool = False) -> str:
+    """One decimal, a true minus, the user's digits."""
+    text = f"{value:+.1f}" if sign else f"{value:.1f}"
+    return "\u2066" + formatting.digits(text.replace("-", "\u2212")) + "\u2069" if sign else formatting.digits(text)

@@ -1,0 +1,1 @@
+"""The pages of a fit: its options, and how it goes."""

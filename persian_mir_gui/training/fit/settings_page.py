@@ -1,0 +1,300 @@
+"""Page of the trainer: how the probe is to be fitted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir import plurals
+from persian_mir.i18n import _
+from persian_mir_gui.core.messages import message_of
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.training.backbones import BackboneChoice, known_backbones
+from persian_mir_gui.training.fit.fit_options import MAX_HIDDEN, Plan, layer_numbers
+from persian_mir_gui.training.fit.more_options import LEAST_SIGNS, NAMES_PX, MoreSettings
+from persian_mir_gui.training.wording import data_words, features_name, plan_sentences, split_name, whole
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fold import Fold
+from persian_mir_gui.widgets.widget_factories import quiet, space_out, stand_in
+
+ONE, SEVERAL = "one", "several"  # layers, whose numbers stand beside
+FEATURES = ("embedding", "modal", "both")
+SPLITS = ("auto", "official", "grouped", "recording")
+LEAST_GROUPS = 5  # as many as the trainer makes folds
+NUMBERS_PX = 130
+
+
+class SettingsPage(QWidget):
+    """Everything has a sensible value from the start; a sentence says what will be fitted."""
+
+    started = Signal()
+    data_wanted = Signal()
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services, self._training = services, services.training
+        self._backbones: tuple[BackboneChoice, ...] = (BackboneChoice("signal", _("Classical features")),)
+        self.data, self.change = quiet(role="", factor=1.0), QPushButton(_("Choose other data"))
+        self.task, self.backbone, self.features = QComboBox(), QComboBox(), QComboBox()
+        self.layers, self.layer, self.numbers = QComboBox(), QSpinBox(minimum=0, maximum=99), QLineEdit()
+        self.hidden = QSpinBox(minimum=0, maximum=MAX_HIDDEN)
+        self.sizes = [QSpinBox(minimum=1, maximum=65_536, value=512) for _place in range(MAX_HIDDEN)]
+        self.split, self.more = QComboBox(), MoreSettings()
+        self.fold = Fold(_("More"), self.more, opened=False)
+        self.says, self.start = quiet(role="", wrap=True, factor=1.0), QPushButton(_("Start"))
+        self._fill()
+        self._lay_out()
+        self.setFocusProxy(self.task)
+        self.show_plan(self._training.plan)
+        self._connect()
+        self._look_for_backbones()
+
+    def _fill(self) -> None:
+        for task in formatting.MAIN_TASKS:
+            self.task.addItem(formatting.task_name(task), task)
+        for features in FEATURES:
+            self.features.addItem(features_name(features), features)
+        for name, layers in (
+            (_("All"), "all"),
+            (_("The last"), "last"),
+            (_("One:"), ONE),
+            (_("Several:"), SEVERAL),
+        ):
+            self.layers.addItem(name, layers)
+        for split in SPLITS:
+            self.split.addItem(split_name(split), split)
+
+    def _lay_out(self) -> None:
+        for combo in (self.backbone, self.features, self.split):
+            combo.setMinimumContentsLength(LEAST_SIGNS)
+        for spin in (self.layer, self.hidden, *self.sizes):
+            stand_in(spin)
+        self.change.setProperty("role", "link")
+        self.numbers.setFixedWidth(NUMBERS_PX)
+        self.numbers.setPlaceholderText("6, 7, 12")
+        self.numbers.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(10)
+        for name, widgets, tip in self._rows():
+            line = space_out(QHBoxLayout(), spacing=8)
+            for place, widget in enumerate(widgets):
+                widget.setAccessibleName(f"{name} {place}" if place else name)
+                widget.setToolTip(tip)
+                line.addWidget(widget)
+            line.addStretch()
+            label = quiet(name, role="", factor=1.0)
+            label.setToolTip(tip)
+            label.setMinimumWidth(NAMES_PX)
+            form.addRow(label, line)
+        self.change.setAccessibleName(self.change.text())
+        self.layer.setAccessibleName(_("Number of the layer"))
+        self.numbers.setAccessibleName(_("Numbers of the layers"))
+        for place, size in enumerate(self.sizes, 1):
+            size.setAccessibleName(_("Size of hidden layer {number}").format(number=whole(place)))
+        inner = QWidget()
+        column = space_out(QVBoxLayout(inner), margins=(20, 16, 20, 8), spacing=18)
+        column.addLayout(form)
+        column.addWidget(self.fold)
+        column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the fields, which have the keyboard
+        area.setWidget(inner)
+        self.start.setProperty("role", "primary")
+        self.says.setMinimumHeight(4 * self.says.fontMetrics().lineSpacing())
+        self.says.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignBottom)
+        below = space_out(QHBoxLayout(), margins=(20, 8, 20, 14), spacing=14)
+        below.addWidget(self.says, 1)
+        below.addWidget(self.start, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = space_out(QVBoxLayout(self), spacing=0)
+        layout.addWidget(area, 1)
+        layout.addLayout(below)
+
+    def _rows(self) -> tuple[tuple[str, tuple[QWidget, ...], str], ...]:
+        """Name, widgets, what it does."""
+        return (
+            (_("Data"), (self.data, self.change), _("The labelled recordings that the probe learns from")),
+            (_("Task"), (self.task,), _("What the probe is to name")),
+            (_("Backbone"), (self.backbone,),
+             _("The model that hears; it is not changed, the probe learns from what it says.")),
+            (_("Learns from"), (self.features,),
+             _("What the backbone hears, what the modal reading says around each segment, or both side by side")),
+            (_("Layers"), (self.layers, self.layer, self.numbers),
+             _("Which of the backbone's hidden states are read: 0 is its input, the last is what comes out.")),
+            (_("Head"), (self.hidden, *self.sizes),
+             _("How many hidden layers the probe has, and how wide each is. 0: a linear probe.")),
+            (_("Judged by"), (self.split,),
+             _("Which recordings are kept apart for judging. By artist is the honest figure for players who were never "
+               "heard: artists have a sound of their own.")),
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        for combo in (self.task, self.backbone, self.features, self.layers, self.split):
+            combo.currentIndexChanged.connect(self.refresh)
+        for spin in (self.layer, self.hidden, *self.sizes):
+            spin.valueChanged.connect(self.refresh)
+        self.numbers.textChanged.connect(self.refresh)
+        self.more.changed.connect(self.refresh)
+        self._training.data_changed.connect(self.refresh)
+        self._training.runs_changed.connect(self.refresh)
+        self.change.clicked.connect(self.data_wanted)
+        self.start.clicked.connect(self._start)
+
+    def _look_for_backbones(self) -> None:
+        self._take_backbones(self._backbones)
+        job = self._services.io.start("", known_backbones)
+        job.done.connect(self._take_backbones)
+        job.failed.connect(lambda error: self._training.said.emit(message_of(error)))
+
+    def _take_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
+        wanted = self.backbone.currentData() or self._training.plan.backbone
+        self._backbones = found
+        self.backbone.blockSignals(True)
+        self.backbone.clear()
+        for choice in found:
+            self.backbone.addItem(f"{choice.name} – {choice.problem}" if choice.problem else choice.name, choice.id)
+            _allow(self.backbone, self.backbone.count() - 1, not choice.problem, choice.problem)
+        place = self.backbone.findData(wanted)
+        usable = place >= 0 and not found[place].problem
+        self.backbone.setCurrentIndex(place if usable else 0)
+        self.backbone.blockSignals(False)
+        self.refresh()
+
+    # The plan
+
+    def plan(self) -> Plan:
+        """What is chosen."""
+        layers = str(self.layers.currentData()) if self.layers.isEnabled() else "all"
+        if layers in (ONE, SEVERAL):
+            layers = str(self.layer.value()) if layers == ONE else self.numbers.text().replace(" ", "")
+        return Plan(
+            task=str(self.task.currentData()),
+            backbone=str(self.backbone.currentData()),
+            features=str(self.features.currentData()),
+            layers=layers,
+            hidden=tuple(size.value() for size in self.sizes[: self.hidden.value()]),
+            split=str(self.split.currentData()),
+            **self.more.values(),
+        )
+
+    def show_plan(self, plan: Plan) -> None:
+        """Choose what `plan` says."""
+        layers = plan.layers
+        if layers not in ("all", "last"):
+            layers = ONE if layers.isdecimal() else SEVERAL
+        for combo, value in (
+            (self.task, plan.task),
+            (self.features, plan.features),
+            (self.layers, layers),
+            (self.split, plan.split),
+        ):
+            combo.setCurrentIndex(max(0, combo.findData(value)))
+        self.layer.setValue(int(plan.layers) if layers == ONE else 0)
+        self.numbers.setText(plan.layers if layers == SEVERAL else "")
+        self.hidden.setValue(len(plan.hidden))
+        for size, width in zip(self.sizes, plan.hidden, strict=False):
+            size.setValue(width)
+        self.more.show_plan(plan)
+
+    def _start(self) -> None:
+        self._training.start(self.plan())
+        if self._training.running:
+            self.started.emit()
+
+    # What there is to see
+
+    @property
+    def _choice(self) -> BackboneChoice | None:
+        return next((one for one in self._backbones if one.id == self.backbone.currentData()), None)
+
+    def refresh(self, *_news: object) -> None:
+        """Offer what fits the data and the backbone, and say what will be fitted."""
+        data, choice = self._training.data, self._choice
+        states = choice.states if choice else 0
+        self._offer_layers(states)
+        for place, size in enumerate(self.sizes):
+            size.setVisible(place < self.hidden.value())
+        self.more.offer(several=self._several(states), hidden=self.hidden.value() > 0)
+        unusual = self.more.unusual
+        count = _("More · not as usual: {count}").format(count=whole(unusual))
+        self.fold.set_title(count if unusual else _("More · all as usual"))
+        self._offer_splits()
+        self.data.setText(data_words(data.name) if data else _("none yet"))
+        self.change.setText(_("Choose other data") if data else _("Choose data"))
+        trouble = self._trouble(states)
+        self.start.setEnabled(not trouble)
+        if trouble or data is None:
+            self.says.setText(trouble)
+        else:
+            self.says.setText(plan_sentences(self.plan(), choice.name if choice else "", states, data_words(data.name)))
+
+    def _trouble(self, states: int) -> str:
+        """Why it cannot start, in words."""
+        if self._training.data is None:
+            return _("Choose data first, on the page before.")
+        if self._training.running:
+            return _("Something is being fitted; one thing at a time.")
+        if self.layers.isEnabled() and self.layers.currentData() == SEVERAL:
+            try:
+                layer_numbers(self.numbers.text(), states)
+            except ValueError:
+                text = _("Name the layers by their numbers, 0 to {last}, each once, with commas between them.")
+                return text.format(last=whole(states - 1 if states else self.layer.maximum()))
+        return ""
+
+    def _offer_layers(self, states: int) -> None:
+        why = ""
+        if states == 1:
+            why = _("This backbone has one layer.")
+        elif self.features.currentData() == "modal":
+            why = _("The backbone is not learnt from.")
+        self.layers.setEnabled(not why)
+        self.layers.setToolTip(why or self.layer.toolTip())
+        kind = self.layers.currentData()
+        self.layer.setVisible(kind == ONE and not why)
+        self.numbers.setVisible(kind == SEVERAL and not why)
+        self.layer.setMaximum(states - 1 if states else 99)
+
+    def _several(self, states: int) -> bool:
+        """Whether more than one layer is read."""
+        kind = self.layers.currentData()
+        return self.layers.isEnabled() and states != 1 and kind in ("all", SEVERAL)
+
+    def _offer_splits(self) -> None:
+        data = self._training.data
+        result = None if data is None else data.result
+        why = {"official": "", "grouped": ""}
+        if result is not None and not (result.parts.get("train") and result.parts.get("test")):
+            why["official"] = _("The data name no training and test part.")
+        if result is not None and result.artists < LEAST_GROUPS:
+            text = _("The data name {artists}; at least {least} are needed.")
+            why["grouped"] = text.format(
+                artists=formatting.digits(plurals.artists(result.artists)), least=whole(LEAST_GROUPS)
+            )
+        if self.task.currentData() == "artist":
+            why["grouped"] = _("Artists can be named only if they were learnt from.")
+        for split, reason in why.items():
+            _allow(self.split, self.split.findData(split), not reason, reason)
+            if reason and self.split.currentData() == split:
+                self.split.setCurrentIndex(0)
+
+
+def _allow(combo: QComboBox, place: int, allowed: bool, reason: str) -> None:
+    """Let a row of `combo` be chosen, or grey it and say why not."""
+    model = combo.model()
+    if isinstance(model, QStandardItemModel) and (item := model.item(place)) is not None:
+        item.setEnabled(allowed)
+        item.setToolTip(reason)

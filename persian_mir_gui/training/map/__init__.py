@@ -1,0 +1,1 @@
+"""The page of the map: which segments sound alike to a backbone."""

@@ -1,0 +1,202 @@
+"""The map of embeddings: computed by the trainer in a process of its own, read on a worker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.app_paths import cache_dir
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS
+from persian_mir.progress import Progress
+from persian_mir_gui.core.jobs import Job, JobRunner
+from persian_mir_gui.core.messages import Message, message_of
+from persian_mir_gui.playback.excerpts import Excerpt
+from persian_mir_gui.training.child_work import ChildWork
+
+FORMAT, VERSION = "persian-mir-map", 1
+MAX_BYTES, MAX_POINTS = 64 << 20, 50_000
+METHODS = ("pca", "tsne")
+STOP_MS = 2000  # a map that is asked to stop has this long: nothing of it is worth keeping
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointMap:
+    """Segments as points. `owners` [n]: places in `files`; `spans` [n, 2]: seconds; `places` [n, 2]: x and y, each in
+    0..1 with y upwards, at one scale. `labels`: for each task the label id of each file, or empty. `of`: how many
+    segments there are, of which these points are chosen.
+    """
+
+    method: str
+    backbone: str
+    layer: int
+    files: tuple[Path, ...]
+    owners: Integers
+    spans: Floats
+    places: Floats
+    labels: Mapping[str, tuple[str, ...]]
+    of: int
+    synthetic: bool
+
+    def excerpt(self, point: int) -> Excerpt:
+        """Where a point sounds."""
+        return Excerpt(self.files[int(self.owners[point])], *map(float, self.spans[point]))
+
+    def label(self, task: str, point: int) -> str:
+        """The label id of a point; empty where it is not known."""
+        return self.labels[task][int(self.owners[point])]
+
+    def known(self, task: str) -> tuple[str, ...]:
+        """The labels of a task that occur, in the order of the vocabulary, then of the alphabet (numbers as such)."""
+        from persian_mir.labels import label_ids
+
+        found = {label for label in self.labels[task] if label}
+        fixed = tuple(label for label in label_ids(task) if label in found)
+        return fixed + tuple(sorted(found - set(fixed), key=lambda one: (len(one) if one.isdigit() else 99, one)))
+
+
+def read_map(path: Path, progress: Progress) -> PointMap:
+    """Runs on the worker. Raises PersianMirError for a file that is no map."""
+    cure = _("Compute the map again.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError("too large")
+        given = json.loads(path.read_text(encoding="utf-8"))
+        progress.step(0.5)
+        return _point_map(given)
+    except OSError as error:
+        what = _("The map cannot be read: {reason}.").format(reason=error.strerror)
+        raise PersianMirError(what, path=path, cure=cure) from error
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise PersianMirError(_("This is no map of embeddings."), path=path, cure=cure) from error
+
+
+def _point_map(given: Any) -> PointMap:
+    if given["format"] != FORMAT or given["version"] != VERSION:
+        raise ValueError("another kind of file")
+    files = tuple(Path(str(one)) for one in given["files"])
+    rows = np.array(given["points"], np.float64).reshape(-1, 5)
+    owners = rows[:, 0].astype(np.int64)
+    labels = {task: tuple(map(str, given["labels"][task])) for task in TASKS if task in given["labels"]}
+    if not 0 < len(rows) <= MAX_POINTS or not np.isfinite(rows).all():
+        raise ValueError("points that are none")
+    if owners.min() < 0 or owners.max() >= len(files) or any(len(one) != len(files) for one in labels.values()):
+        raise ValueError("files that are not there")
+    kept = {task: row for task, row in labels.items() if len(set(row) - {""}) > 1}
+    places = _fitted(rows[:, 3:5])
+    count = max(int(given.get("of", len(rows))), len(rows))
+    layer = int(given["layer"])
+    synthetic = bool(given.get("synthetic", False)) or _synthetic(files)
+    return PointMap(
+        str(given["method"]), str(given["backbone"]), layer, files, owners, rows[:, 1:3], places, kept, count, synthetic
+    )
+
+
+def _fitted(places: Floats) -> Floats:
+    """Into the unit square, both directions at one scale, in its middle."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    span = float((high - low).max()) or 1.0
+    return np.asarray(0.5 + (places - (low + high) / 2) / span, dtype=np.float64)
+
+
+def _synthetic(files: tuple[Path, ...]) -> bool:
+    from trainer.data.nava import MARK
+
+    homes = {home for file in files for home in (file.parent, file.parent.parent)}
+    return any((home / MARK).is_file() for home in homes)
+
+
+class EmbeddingPoints(QObject):
+    """Computes maps and holds the one that is shown."""
+
+    changed = Signal()  # the map, or whether one is being computed
+    failed = Signal(object)  # Message
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self.work = ChildWork(self, STOP_MS)
+        self.map: PointMap | None = None
+        self._job: Job | None = None
+        self._out = Path()
+        self.work.changed.connect(self.changed)
+        self.work.done.connect(self._computed)
+        self.work.failed.connect(self.failed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a map is on its way."""
+        return self.work.running or self._job is not None
+
+    def compute(self, data: Path, backbone: str, layer: int | None, method: str, task: str = "dastgah") -> None:
+        """Have a map made; `layer` None is the last one. Recordings without a label of `task` may be left out."""
+        if self.busy:
+            return
+        wish = [str(data), backbone, "last" if layer is None else str(layer), method, task]
+        name = hashlib.blake2b(json.dumps(wish).encode(), digest_size=8).hexdigest()
+        folder = cache_dir() / "maps"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._out = folder / f"{name}.json"
+        self.work.start(
+            [
+                *("map", "--data", wish[0], "--backbone", wish[1], "--task", task, "--layer", wish[2]),
+                *("--method", method, "--window", "5", "--out", str(self._out)),
+            ]
+        )
+
+    def clear(self) -> None:
+        """Show no map any more."""
+        self.map = None
+        self.changed.emit()
+
+    def close(self, timeout_s: float = 1.0) -> bool:
+        """End what is at work; False if it would not end in time."""
+        return self.work.close(timeout_s)
+
+    def _computed(self, _event: object) -> None:
+        job = self._job = self._runner.start(_("Reading the map"), read_map, self._out)
+        job.done.connect(self._read)
+        job.failed.connect(self._not_read)
+        self.changed.emit()
+
+    def _read(self, found: PointMap) -> None:
+        self._job, self.map = None, found
+        self.changed.emit()
+
+    def _not_read(self, error: Exception) -> None:
+        self._job = None
+        self.changed.emit()
+        message: Message = message_of(error)
+        self.failed.emit(message)
+
+
+def nearest(places: Floats, x: float, y: float, within: float) -> int | None:
+    """The point of `places` [n, 2] nearest to (x, y), if it is no further than `within`."""
+    if not len(places):
+        return None
+    apart = np.hypot(places[:, 0] - x, places[:, 1] - y)
+    best = int(apart.argmin())
+    return best if math.isfinite(apart[best]) and apart[best] <= within else None
+
+
+def neighbour(places: Floats, point: int, direction: tuple[int, int]) -> int:
+    """The point that an arrow leads to: near, and more along `direction` (pixels, y downwards) than across it."""
+    apart = places - places[point]
+    along = apart @ np.array(direction, np.float64)
+    across = np.abs(apart @ np.array((direction[1], direction[0]), np.float64))
+    cost = np.where((along > 0) & (across <= along), along + 2 * across, np.inf)
+    best = int(cost.argmin())
+    return best if math.isfinite(cost[best]) else point

@@ -1,0 +1,260 @@
+"""The map of embeddings: which segments sound alike to a backbone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir import plurals
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.plots.map_canvas import MapCanvas
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.training.backbones import BackboneChoice, known_backbones
+from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow
+from persian_mir_gui.training.map.embedding_points import PointMap
+from persian_mir_gui.training.map.legend import LEGEND_PX, Legend
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out, stand_in
+
+LAST = -1
+UNKNOWN_STATES = 25  # the largest known models have so many
+STEPS = 1000  # of the progress bar
+
+
+class EmbeddingMap(QWidget):
+    """Choices above, the map with its legend in the middle, below what was framed or played, to listen to."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points, self._training, self._excerpts = services.study.points, services.training, services.excerpts
+        self._runner, self._theme = services.io, theme
+        self._backbones: tuple[BackboneChoice, ...] = ()
+        self.task, self.method, self.backbone = QComboBox(), QComboBox(), QComboBox()
+        self.layer, self.compute = QSpinBox(), QPushButton(_("Compute"))
+        self.canvas, self.legend = MapCanvas(theme), Legend(theme)
+        self.progress, self.status = QProgressBar(), quiet(wrap=True, factor=1.0)
+        self.list = ExcerptList(services, theme, (_("Labels"),))
+        self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._trouble = ""
+        self._data = self._training.data.path if self._training.data is not None else None
+        self._lay_out()
+        self._connect()
+        self._fill_tasks(self._points.map)
+        self._show()
+        job = self._runner.start("", known_backbones)
+        job.done.connect(self._fill_backbones)
+
+    def _lay_out(self) -> None:
+        self.method.addItem("PCA", "pca")
+        self.method.addItem("t-SNE", "tsne")
+        self.layer.setRange(LAST, UNKNOWN_STATES - 1)
+        self.layer.setValue(LAST)
+        stand_in(self.layer)
+        self.layer.setSpecialValueText(_("Last layer"))
+        self.layer.setPrefix(_("Layer") + " ")
+        names = (
+            (self.task, _("Colour by")),
+            (self.method, _("Method")),
+            (self.backbone, _("Backbone")),
+            (self.layer, _("Layer")),
+        )
+        above = space_out(QHBoxLayout(), spacing=8)
+        for part, name in names:
+            part.setAccessibleName(name)
+            part.setToolTip(name)
+        for box in (self.backbone, self.task):  # filled later
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for part in (self.backbone, self.layer, self.method):
+            above.addWidget(part)
+        set_role(self.compute, "role", "primary")
+        above.addWidget(self.compute)
+        above.addStretch(1)
+        above.addWidget(quiet(_("Colour by"), factor=1.0))
+        above.addWidget(self.task)
+        self.progress.setRange(0, STEPS)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(_("Progress"))
+        middle = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        middle.addWidget(self.canvas)
+        middle.addWidget(self.legend)
+        middle.setStretchFactor(0, 1)
+        middle.setContentsMargins(1, 0, 1, 0)  # from right to left Qt 6.11 puts the first part one pixel outside
+        middle.setSizes([1000, LEGEND_PX])
+        whole = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
+        whole.addWidget(middle)
+        whole.addWidget(self.list)
+        whole.setStretchFactor(0, 3)
+        whole.setStretchFactor(1, 1)
+        whole.setSizes([420, 160])
+        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 12), spacing=8)
+        layout.addLayout(above)
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addWidget(whole, 1)
+
+    def _connect(self) -> None:
+        self._points.changed.connect(self._show)
+        self._points.failed.connect(self._say)
+        self._points.work.progressed.connect(self._advance)
+        self._training.data_changed.connect(self._data_changed)
+        self._excerpts.changed.connect(self._mark)
+        self.compute.clicked.connect(self._compute_or_stop)
+        self.backbone.currentIndexChanged.connect(self._limit_layers)
+        self.task.activated.connect(self._colour)
+        self.legend.hidden_changed.connect(self.canvas.hide_labels)
+        self.canvas.play_wanted.connect(self._play)
+        self.canvas.framed.connect(self._list)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._theme = theme
+        self.canvas.set_theme(theme)
+        self.list.set_theme(theme)
+        self.legend.set_theme(theme)
+        self._fill_legend()
+
+    def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
+        self._backbones = tuple(one for one in found if not one.problem)
+        self.backbone.clear()
+        for one in self._backbones:
+            self.backbone.addItem(one.name.partition(" (")[0], one.id)
+        self._show()
+
+    def _data_changed(self) -> None:
+        path = self._training.data.path if self._training.data is not None else None
+        if path != self._data:
+            self._data, self._trouble = path, ""
+            self._points.clear()
+        self._show()
+
+    def _limit_layers(self, row: int) -> None:
+        if 0 <= row < len(self._backbones):
+            self.layer.setMaximum((self._backbones[row].states or UNKNOWN_STATES) - 1)
+
+    def _compute_or_stop(self) -> None:
+        if self._points.busy:
+            self._points.work.stop()
+            return
+        data = self._training.data
+        if data is None:
+            return
+        self._trouble = ""
+        layer = None if self.layer.value() == LAST else self.layer.value()
+        backbone, method = str(self.backbone.currentData()), str(self.method.currentData())
+        self._points.compute(data.path, backbone, layer, method, str(self.task.currentData()))
+
+    def _advance(self, fraction: float, note: str) -> None:
+        self.progress.setValue(round(STEPS * fraction))
+        if not self._points.work.stopping:
+            self.status.setText(formatting.told(note) or _("Computing the map…"))
+
+    def _say(self, message: Message) -> None:
+        self._trouble = " ".join(filter(None, (message.what, message.cure)))
+        self._show()
+
+    # What there is to see
+
+    def _show(self) -> None:
+        busy, found = self._points.busy, self._points.map
+        stopping = self._points.work.stopping
+        self.compute.setText((_("End now") if stopping else _("Stop")) if busy else _("Compute"))
+        self.compute.setEnabled(busy or (self._training.data is not None and bool(self._backbones)))
+        for part in (self.method, self.backbone, self.layer):
+            part.setEnabled(not busy)
+        self.progress.setVisible(busy)
+        if found is not self.canvas.shown:
+            self.progress.setValue(0)
+            self._fill_tasks(found)
+            self._list(np.zeros(0, np.int64))
+        self.legend.setVisible(found is not None)
+        self.list.setVisible(found is not None)
+        self.status.setText(self._status(found, busy))
+        self.status.setVisible(bool(self.status.text()))
+        self.canvas.show_hint(self._hint(busy))
+
+    def _status(self, found: PointMap | None, busy: bool) -> str:
+        if self._trouble:
+            return self._trouble
+        if busy:
+            return _("Stopping…") if self._points.work.stopping else _("Computing the map…")
+        return "" if found is None else map_words(found)
+
+    def _hint(self, busy: bool) -> str:
+        """What an empty canvas says: what will be there, and what to press."""
+        what = _(
+            "Here each segment will be a point, coloured by its label: near points sound alike to the backbone, "
+            "without any training. Press a point to hear it."
+        )
+        if self._training.data is None:
+            return what + "\n\n" + _("Choose data on the first page; then their map can be computed.")
+        if busy:
+            return what
+        return what + "\n\n" + _("Choose backbone, layer and method above, then press Compute.")
+
+    def _fill_tasks(self, found: PointMap | None) -> None:
+        before = self.task.currentData() or "dastgah"
+        self.task.clear()
+        for task in found.labels if found is not None else TASKS:
+            self.task.addItem(formatting.task_name(task), task)
+        self.task.setCurrentIndex(max(0, self.task.findData(before)))
+        self._colour()
+
+    def _colour(self) -> None:
+        task = str(self.task.currentData() or "")
+        self.canvas.show_map(self._points.map, task)
+        self._fill_legend()
+
+    def _fill_legend(self) -> None:
+        self.legend.show_map(self._points.map, str(self.task.currentData() or ""))
+
+    # Listening
+
+    def _play(self, point: int) -> None:
+        row = np.flatnonzero(self._listed == point)
+        if not len(row):
+            self._list(np.array([point]))
+            row = np.zeros(1, np.int64)
+        self.list.play_row(int(row[0]))
+
+    def _list(self, points: NDArray[np.int64]) -> None:
+        found = self._points.map
+        self._listed = points
+        if found is None or not len(points):
+            self.list.show_rows((), _("Press a point to hear it; drag a frame around several to list them."))
+            return
+        rows = [ExcerptRow(found.excerpt(point), (self._labels(found, point),)) for point in points.tolist()]
+        self.list.show_rows(rows, formatting.digits(plurals.segments(len(rows))))
+
+    def _labels(self, found: PointMap, point: int) -> str:
+        labels = ((task, found.label(task, point)) for task in found.labels)
+        return " · ".join(formatting.in_line(task, label) for task, label in labels if label)
+
+    def _mark(self) -> None:
+        row = self.list.heard
+        self.canvas.set_playing(int(self._listed[row]) if row is not None else None)
+
+
+def map_words(found: PointMap) -> str:
+    """What the map shows, and of what."""
+    method = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}.get(found.method, found.method)
+    numbers = {"layer": found.layer, "shown": len(found.owners), "of": found.of}
+    said = {name: formatting.digits(str(number)) for name, number in numbers.items()}
+    text = _("{method} of {backbone}, layer {layer}: {shown} of {of} segments.")
+    line = text.format(method=method, backbone=found.backbone, **said)
+    if found.synthetic:
+        line += " " + _("The recordings are synthetic.")
+    return line

@@ -1,0 +1,45 @@
+"""What the trainer's window shows of results: judged segments, maps, experiments, and where they sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.playback.excerpt_navigator import ExcerptNavigator
+from persian_mir_gui.training.confusion.evaluated_segments import EvaluatedSegmentsFile
+from persian_mir_gui.training.experiments.experiment_runs import ExperimentRuns
+from persian_mir_gui.training.map.embedding_points import EmbeddingPoints
+from persian_mir_gui.training.runs.runs import Run
+from persian_mir_gui.training.training import Training
+
+
+@dataclass(frozen=True, slots=True)
+class ResultServices:
+    """The services behind the pages of results."""
+
+    judged: EvaluatedSegmentsFile
+    points: EmbeddingPoints
+    experiments: ExperimentRuns
+    showing: ExcerptNavigator
+
+    def close(self, timeout_s: float = 1.0) -> bool:
+        """End what is at work; False if something would not end in time."""
+        return all([self.points.close(timeout_s), self.experiments.close(timeout_s)])
+
+
+def build_result_services(
+    io: JobRunner, session: Session, timeline: Timeline, training: Training, parent: QObject | None = None
+) -> ResultServices:
+    """Make them; the run that is chosen is the one whose judged segments are read."""
+    judged = EvaluatedSegmentsFile(io, parent)
+
+    def open_judged(run: Run) -> None:
+        judged.open(run.judged)
+
+    training.run_chosen.connect(open_judged)
+    showing = ExcerptNavigator(session, timeline, parent)
+    return ResultServices(judged, EmbeddingPoints(io, parent), ExperimentRuns(io, parent), showing)

@@ -1,1 +1,0 @@
-"""Widgets. They hold no truth: they show what the services say and call them back."""

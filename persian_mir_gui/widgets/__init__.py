@@ -1,0 +1,1 @@
+"""Theme, icons, small widgets, and how numbers, times and names are written."""

@@ -1,0 +1,155 @@
+"""How things are said on the screen: names in both scripts, times, percentages, verdicts, with the user's digits."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QLocale, Qt
+
+from persian_mir.examples.examples import spoken_title
+from persian_mir.i18n import _
+from persian_mir.labels import MODAL_TASKS, Label, describe
+from persian_mir.prediction import Prediction, Verdict
+from persian_mir_gui.library.session import Item
+
+LONE_NUMBER = re.compile(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w/-]|\.\w)")
+MAIN_TASKS = ("dastgah", "mode", "instrument", "artist")
+
+
+def digits(text: str) -> str:
+    """`text` with its ASCII digits in those of the user's language."""
+    zero = ord(QLocale().zeroDigit())
+    return text if zero == ord("0") else text.translate({ord("0") + k: chr(zero + k) for k in range(10)})
+
+
+def told(note: str) -> str:
+    """What a child process says, with the user's digits; those within names of files and models stay."""
+    return LONE_NUMBER.sub(lambda found: digits(found[0]), note)
+
+
+def clock(seconds: float) -> str:
+    """`04:12`, or `1:04:12` from an hour on."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return digits(f"{hours}:{minute:02}:{second:02}" if hours else f"{minute:02}:{second:02}")
+
+
+def timecode(seconds: float) -> str:
+    """`00:01:27.412`: always of one width, cut, never rounded up."""
+    whole, milli = divmod(int(max(seconds, 0.0) * 1000 + 1e-6), 1000)
+    return digits(f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milli:03}")
+
+
+def percent(probability: float) -> str:
+    """`86%`, the sign where the language puts it; what is not nothing is never shown as nothing."""
+    if 0 < probability < 0.005:
+        return _("<{number}%").format(number=digits("1"))
+    return _("{number}%").format(number=digits(str(round(100 * probability))))
+
+
+def time_left(seconds: float | None) -> str:
+    """`42 s left`, `3 min left`; empty while it is unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return _("{number} s left").format(number=digits(str(max(1, round(seconds)))))
+    return _("{number} min left").format(number=digits(str(round(seconds / 60))))
+
+
+def task_name(task: str) -> str:
+    """`Dastgah`, `Mode`, `Instrument`, `Artist`."""
+    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
+    return names.get(task, task)
+
+
+def label_name(task: str, label_id: str) -> str:
+    """A label in the script of the user's language."""
+    return in_script(describe(task, label_id))
+
+
+def isolated(text: str) -> str:
+    """For a line: `text`, in whatever script, turns nothing round that stands beside it."""
+    return f"\u2068{text}\u2069"
+
+
+def in_line(task: str, label_id: str) -> str:
+    """`label_name` for a line with numbers or other names in it: an artist's may be in either script."""
+    name = label_name(task, label_id)
+    return isolated(name) if task == "artist" else name
+
+
+def in_script(label: Label) -> str:
+    """The same for a label at hand."""
+    persian = QLocale().language() == QLocale.Language.Persian
+    return label.persian if persian and label.persian else label.name
+
+
+def other_script(task: str, label_id: str) -> str:
+    """The same label in the other script; empty when it has one name only."""
+    label = describe(task, label_id)
+    if not label.persian:
+        return ""
+    return label.name if in_script(label) == label.persian else label.persian
+
+
+def nothing_words(task: str) -> str:
+    """That there is nothing to be named."""
+    return _("no mode heard") if task in MODAL_TASKS else _("nothing heard that it knows")
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """`Segah`, or `not sure: Nava or Shour`, or that there is nothing to be named."""
+    if verdict.nothing:
+        return nothing_words(verdict.task)
+    first = in_line(verdict.task, verdict.label)
+    if verdict.sure or not verdict.runner_up:
+        return first
+    return _("not sure: {first} or {second}").format(first=first, second=in_line(verdict.task, verdict.runner_up))
+
+
+def by_task(item: Item) -> dict[str, list[tuple[str, Prediction]]]:
+    """What is known of a recording: for each task, in the order of tasks, (predictor id, prediction).
+
+    The modal reading comes first where it answers: it needs no training and errs least on the Dastgah.
+    """
+    found: dict[str, list[tuple[str, Prediction]]] = {}
+    for task in MAIN_TASKS:
+        rows = [(who, p) for (who, what), p in item.predictions.items() if what == task and len(p.starts)]
+        if rows:
+            found[task] = sorted(rows, key=lambda row: row[0] != "modal")
+    return found
+
+
+def main_verdict(item: Item) -> Verdict | None:
+    """The one verdict that a list has room for: the Dastgah's, or else of the first task that was answered."""
+    for rows in by_task(item).values():
+        return rows[0][1].verdict()
+    return None
+
+
+def title(item: Item) -> str:
+    """What a recording is called: its title tag, or the name of its file without the suffix."""
+    return spoken_title(_written_title(item))
+
+
+def short_title(item: Item) -> str:
+    """The same for a narrow list, where another line says "synthesised"."""
+    if not item.synthesised:
+        return title(item)
+    written = _written_title(item)
+    short = spoken_title(written, short=True)
+    if short == written:  # someone's own
+        short = written.removeprefix("Synthesised ")
+    return short[:1].upper() + short[1:]
+
+
+def _written_title(item: Item) -> str:
+    tags = item.recording.tags if item.recording else {}
+    return tags.get("title", "").strip() or item.path.stem
+
+
+def predictor_name(name: str) -> str:
+    """A lane's name without the task before it: `MERT-v1-95M` of `Instrument · MERT-v1-95M`."""
+    rest = name.rpartition(" · ")[2]
+    persian = QLocale().textDirection() == Qt.LayoutDirection.RightToLeft and not rest.isascii()
+    return f"\u200f{rest}" if persian else rest  # else it would begin with the model's Latin name, on the left

@@ -1,0 +1,78 @@
+"""A plain table that reads well: rows selected whole, nothing edited, numbers sorted as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from persian_mir_gui.widgets.widget_factories import scaled
+
+ROW_PX = 24
+
+
+class Cell(QTableWidgetItem):
+    """A cell that knows what it is sorted by."""
+
+    def __init__(self, text: str, key: float | str | None = None, number: bool = False) -> None:
+        super().__init__(text)
+        self.key = text if key is None else key
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # digits run to the right in Persian, too
+        side = right if number else Qt.AlignmentFlag.AlignLeading
+        self.side = side | Qt.AlignmentFlag.AlignVCenter
+        self.setTextAlignment(self.side)
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        theirs = other.key if isinstance(other, Cell) else other.text()
+        if isinstance(self.key, str) or isinstance(theirs, str):
+            return str(self.key) < str(theirs)
+        return self.key < theirs
+
+
+class PlainTable(QTableWidget):
+    """Columns named by `titles`; `hints` say more about them."""
+
+    def __init__(
+        self, name: str, titles: Sequence[str], hints: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(0, len(titles), parent)
+        self.setFont(scaled(self.font(), 0.92))
+        self.set_titles(titles, hints)
+        self.horizontalHeader().setFont(self.font())
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(name)
+
+    def set_titles(self, titles: Sequence[str], hints: Sequence[str] = ()) -> None:
+        """Name the columns anew, as many as there are titles."""
+        self.setColumnCount(len(titles))
+        for column, text in enumerate(titles):
+            title = QTableWidgetItem(text)
+            title.setToolTip(hints[column] if column < len(hints) else "")
+            title.setTextAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(column, title)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setHighlightSections(False)
+
+    def show_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Show these rows in place of the others."""
+        sorting = self.isSortingEnabled()
+        self.setSortingEnabled(False)
+        self.setRowCount(len(rows))
+        for place, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                self.setItem(place, column, cell)
+                title = self.horizontalHeaderItem(column)
+                if title is not None:
+                    title.setTextAlignment(cell.side)
+        self.setSortingEnabled(sorting)

@@ -1,0 +1,171 @@
+"""The colours, dark and light, and the colour of every label. One accent, for what can be acted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zlib import crc32
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from persian_mir import labels
+from persian_mir_gui.widgets.stylesheet import stylesheet
+
+READABLE = 4.5  # contrast of text on its ground, WCAG 2.2, success criterion 1.4.3
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one scheme. `lane_neutral` is the ground of labels that are no Dastgah."""
+
+    name: str
+    background: QColor
+    panel: QColor
+    raised: QColor
+    border: QColor
+    text: QColor
+    text_dim: QColor
+    text_faint: QColor
+    accent: QColor
+    accent_text: QColor
+    playhead: QColor
+    selection: QColor
+    wave: QColor
+    wave_rms: QColor
+    lane_neutral: QColor
+    warning: QColor
+    error: QColor
+
+    @property
+    def dark(self) -> bool:
+        """Whether text is lighter than what it stands on."""
+        return self.text.lightnessF() > self.background.lightnessF()
+
+
+DARK = Theme(
+    name="dark",
+    background=QColor("#16181d"),
+    panel=QColor("#1d2027"),
+    raised=QColor("#242832"),
+    border=QColor("#2d323d"),
+    text=QColor("#e8eaf0"),
+    text_dim=QColor("#a9b1be"),
+    text_faint=QColor("#858e9c"),
+    accent=QColor("#6cb6ff"),
+    accent_text=QColor("#0d1420"),
+    playhead=QColor("#ff8a5b"),
+    selection=QColor(108, 182, 255, 40),
+    wave=QColor("#8fa3bf"),
+    wave_rms=QColor("#c9d6ea"),
+    lane_neutral=QColor("#656e7b"),
+    warning=QColor("#e8b64c"),
+    error=QColor("#f2706b"),
+)
+
+LIGHT = Theme(
+    name="light",
+    background=QColor("#f5f4f1"),
+    panel=QColor("#ffffff"),
+    raised=QColor("#faf9f6"),
+    border=QColor("#dedcd5"),
+    text=QColor("#1f2430"),
+    text_dim=QColor("#545d6b"),
+    text_faint=QColor("#6a7280"),
+    accent=QColor("#1f6feb"),
+    accent_text=QColor("#ffffff"),
+    playhead=QColor("#d9480f"),
+    selection=QColor(31, 111, 235, 34),
+    wave=QColor("#8a9bb5"),
+    wave_rms=QColor("#4d6080"),
+    lane_neutral=QColor("#a1a9b4"),
+    warning=QColor("#9a6700"),
+    error=QColor("#c62f2b"),
+)
+
+
+def theme_for(setting: str) -> Theme:
+    """The theme of the setting `dark`, `light` or `system`."""
+    if setting in ("dark", "light"):
+        return DARK if setting == "dark" else LIGHT
+    return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def label_colour(theme: Theme, task: str, label_id: str) -> QColor:
+    """A Dastgah's own colour, an avaz's Dastgah's colour; for every other label a shade of the neutral one.
+
+    The shade of an instrument follows its place in the vocabulary, that of a name without a place its
+    spelling, so that it is the same in every lane and at every start.
+    """
+    label = labels.describe(task, label_id)
+    if label.dastgah:
+        label = labels.describe("dastgah", label.dastgah)
+    if label.colour:
+        return QColor(label.colour)
+    known = labels.label_ids(task)
+    place = known.index(label_id) if label_id in known else crc32(label_id.encode())
+    return _shade(theme, place % 7)
+
+
+def _shade(theme: Theme, place: int) -> QColor:
+    """One of seven greys around the neutral lane colour, neighbours well apart: 0, +1, -1, +2, ..."""
+    step = (place + 1) // 2 * (1 if place % 2 else -1)
+    base = theme.lane_neutral
+    lightness = min(max(base.lightnessF() + 0.055 * step, 0.0), 1.0)
+    return QColor.fromHslF(base.hslHueF(), base.hslSaturationF(), lightness)
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2)."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(v) for v in (colour.redF(), colour.greenF(), colour.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def mixed(over: QColor, under: QColor, strength: float) -> QColor:
+    """`over` laid on `under` with the opacity `strength`, 0 to 1, as an opaque colour."""
+    parts = ((over.redF(), under.redF()), (over.greenF(), under.greenF()), (over.blueF(), under.blueF()))
+    return QColor.fromRgbF(*(strength * a + (1 - strength) * b for a, b in parts))
+
+
+def text_on(ground: QColor) -> QColor:
+    """Black or white, whichever is easier to read on `ground`: at least 4.58, whatever the ground."""
+    return max(QColor("#000000"), QColor("#ffffff"), key=lambda ink: contrast(ink, ground))
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Colour everything that Qt draws itself."""
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: theme.panel,
+        QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.Base: theme.raised,
+        QPalette.ColorRole.AlternateBase: theme.panel,
+        QPalette.ColorRole.Text: theme.text,
+        QPalette.ColorRole.PlaceholderText: theme.text_faint,
+        QPalette.ColorRole.Button: theme.raised,
+        QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.accent_text,
+        QPalette.ColorRole.ToolTipBase: theme.raised,
+        QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.Link: theme.accent,
+        QPalette.ColorRole.Light: theme.border,
+        QPalette.ColorRole.Midlight: theme.border,
+        QPalette.ColorRole.Mid: theme.border,
+        QPalette.ColorRole.Dark: theme.background,
+        QPalette.ColorRole.Accent: theme.accent,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, colour)
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, mixed(theme.text, theme.panel, 0.4))
+    app.setPalette(palette)
+    app.setStyleSheet(stylesheet({k: v.name() for k, v in vars(theme).items() if isinstance(v, QColor)}))

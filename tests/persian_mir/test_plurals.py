@@ -1,0 +1,22 @@
+"""What is counted agrees with its number, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from persian_mir import plurals
+
+EACH = (plurals.segments, plurals.recordings, plurals.artists, plurals.labels, plurals.epochs, plurals.corrections)
+
+
+@pytest.mark.parametrize("said", EACH, ids=lambda said: said.__name__)
+def test_one_is_one(said):
+    assert said(1) == f"1 {said.__name__[:-1]}"
+    assert [said(number) for number in (0, 2, 21)] == [f"{number} {said.__name__}" for number in (0, 2, 21)]
+
+
+@pytest.mark.parametrize("said", EACH, ids=lambda said: said.__name__)
+def test_persian_has_one_form(said, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert said(1).replace("1", "21") == said(21)
+    assert said(1).isascii() is False

@@ -1,0 +1,271 @@
+"""Pitch pane, profile, degrees and exports on a melody whose truth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from persian_mir.modal.explanation import explain
+from persian_mir.modal.pitch import HOP_S, PitchTrack
+from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir.progress import SILENT
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.inspector.degrees_table import DegreesTable, cells
+from persian_mir_gui.inspector.profile_view import ProfileView
+from persian_mir_gui.modal.reading_work import Known
+from persian_mir_gui.plots.picture_export import ExportError, save_picture
+from persian_mir_gui.plots.pitch_strokes import contour
+from persian_mir_gui.shell.exports import write_data
+from persian_mir_gui.timeline.pitch_pane import PitchPane
+from persian_mir_gui.widgets.note_signs import SIGNED
+from persian_mir_gui.widgets.pitch_words import degree_lines, off_cents, tonic_note
+from persian_mir_gui.widgets.theme import DARK, LIGHT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+RATE = 16_000
+SHAHED_HZ = 320.0
+COURSE = [(0, 2), (150, 0.6), (0, 1), (-150, 0.6), (-350, 1), (-150, 0.4), (0, 2), (150, 0.5), (350, 0.6), (0, 1)]
+
+
+def segah(seconds: float = 40.0) -> PitchTrack:
+    once = np.concatenate([np.full(round(length / HOP_S), step) for step, length in COURSE])
+    hz = SHAHED_HZ * 2 ** (np.resize(once, round(seconds / HOP_S)) / 1200)
+    return PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32))
+
+
+class FakeReadings(QObject):
+    changed = Signal()
+    computing, tonic_hz = False, None
+
+    def __init__(self, known: Known) -> None:
+        super().__init__()
+        self.known = known
+
+
+class FakeSession(QObject):
+    changed, current_changed = Signal(object), Signal(object)
+    current: Any = SimpleNamespace(state="ready", labelling="none", predictions={})
+
+
+@pytest.fixture(scope="module")
+def reading() -> ModalReading:
+    return read_mode(segah())
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, reading: ModalReading) -> PitchPane:
+    timeline = Timeline()
+    timeline.set_recording(RATE, 40 * RATE)
+    known = Known(reading.track, reading)
+    services: Any = SimpleNamespace(timeline=timeline, session=FakeSession(), readings=FakeReadings(known))
+    made = PitchPane(services, DARK)
+    qtbot.addWidget(made)
+    made.resize(900, 300)
+    return made
+
+
+def test_strokes_break_at_rests_and_leaps() -> None:
+    track = segah(4.0)
+    track.confidence[50:60] = 0.1
+    track.hz[100:] *= 2
+    shape = contour(track)
+    strokes = shape.strokes(0.0, 4.0)
+    assert all(np.abs(np.diff(shape.cents[stroke])).max() < 250 for stroke in strokes)
+    starts = {int(stroke[0]) for stroke in strokes}
+    assert {0, 60, 100} <= starts
+    assert not any(50 <= frame < 60 for stroke in strokes for frame in stroke)
+
+
+def test_points_are_few_and_do_not_depend_on_where_the_view_begins() -> None:
+    shape = contour(segah(600.0))
+    points = shape.points(50.0, 350.0, 100)
+    assert len(points) <= 2 * 3 * 100
+    moved = shape.points(100.0, 400.0, 100)
+    both = 101.0, 349.0
+    assert [k for k in moved if both[0] < k * HOP_S < both[1]] == [k for k in points if both[0] < k * HOP_S < both[1]]
+
+
+def test_silence_is_an_empty_contour_and_says_so(pane: PitchPane) -> None:
+    silent = PitchTrack(np.zeros(100, np.float32), np.zeros(100, np.float32))
+    assert contour(silent).empty
+    pane.services.readings.known = Known(silent, read_mode(silent))
+    pane.services.readings.changed.emit()
+    assert pane.words() == "No pitch was heard in this recording."
+    assert not pane.grab().isNull()
+
+
+def test_without_a_track_the_pane_says_when_there_will_be_one(pane: PitchPane) -> None:
+    pane.services.readings.known = Known()
+    pane.services.readings.changed.emit()
+    assert pane.words() == "Pitch appears when the modal reading has run."
+    pane.services.readings.computing = True
+    assert pane.words().startswith("Listening")
+
+
+def test_the_shahed_has_one_accented_line_where_it_sounds(reading: ModalReading) -> None:
+    lines = degree_lines(reading, -2400.0, 2400.0)
+    (shahed,) = [line for line in lines if line.shahed]
+    assert reading.tonic_hz is not None
+    assert shahed.cents_a4 == pytest.approx(1200 * np.log2(reading.tonic_hz / 440), abs=1e-6)
+    assert shahed.figure == f"shahed · {reading.tonic_hz:.1f} Hz"
+    assert len([line for line in lines if line.tonic]) >= 3
+    heights = [line.cents_a4 for line in lines]
+    assert any(abs(height - shahed.cents_a4 - 150) < 15 for height in heights)
+
+
+def test_the_tonic_is_named_and_its_distance_from_concert_pitch_told(reading: ModalReading) -> None:
+    note = tonic_note(reading)
+    assert note is not None
+    assert note.text == "Mi koron"
+    assert off_cents(329.628 * 2 ** (-50 / 1200), note) == pytest.approx(0.0, abs=0.1)
+
+
+def test_contour_and_shahed_are_painted_in_both_themes(pane: PitchPane) -> None:
+    for theme in (DARK, LIGHT):
+        pane.set_theme(theme)
+        image = pane.grab().toImage()
+        y = round(pane.scale.y(1200 * np.log2(pane.services.readings.known.whole.tonic_hz / 440)))
+        found = {image.pixelColor(x, y + k).name() for x in range(120, 850) for k in (-1, 0, 1)}
+        assert theme.accent.name() in found or theme.text.name() in found
+
+
+def test_signs_are_drawn_and_heard_in_words(pane: PitchPane, qtbot: QtBot, reading: ModalReading) -> None:
+    assert any("\U0001d1ea" in line.name for line in degree_lines(reading, -2400.0, 2400.0))
+    assert "Shahed Mi koron, 320.0 Hz" in pane.accessibleDescription()
+    assert "Fa +1" in pane.accessibleDescription()
+    table = DegreesTable()
+    qtbot.addWidget(table)
+    table.show_reading(reading)
+    cell = table.item(0, 0)
+    assert cell is not None
+    assert cell.text() == "Mi koron"
+    assert "\U0001d1ea" in cell.data(SIGNED)
+    assert not table.grab().isNull()
+
+
+def test_a_hushed_pane_tells_nothing_of_the_mode(pane: PitchPane) -> None:
+    told = pane.grab().toImage()
+    pane.hush(True)
+    assert pane.accessibleDescription() == ""
+    assert "shahed" not in pane.describe(400, 150)
+    assert pane.grab().toImage() != told
+    pane.hush(False)
+    assert "shahed" in pane.describe(400, 150)
+    assert pane.grab().toImage() == told
+
+
+def test_a_moving_playhead_does_not_draw_the_contour_again(pane: PitchPane) -> None:
+    pane.grab()
+    drawn = pane._drawn
+    pane.grab()
+    assert pane._drawn is drawn
+    pane.services.timeline.set_view(0, 10 * RATE)
+    pane.grab()
+    assert pane._drawn is not drawn
+
+
+def test_the_height_zooms_around_a_pitch(pane: PitchPane) -> None:
+    before = pane.scale
+    pane.zoom_height(2.0, -500.0)
+    assert pane.scale.high - pane.scale.low == pytest.approx((before.high - before.low) / 2)
+    assert pane.scale.y(-500.0) == pytest.approx(before.y(-500.0))
+    pane.reset_height()
+    assert pane.scale == before
+
+
+def test_what_speaks_for_the_mode_is_marked_over_its_degree(qtbot: QtBot, reading: ModalReading) -> None:
+    view = ProfileView(DARK)
+    qtbot.addWidget(view)
+    view.resize(600, 200)
+    view.show_reading(reading, None)
+    bare = view.grab().toImage()
+    why = explain(reading)
+    view.show_reading(reading, None, why)
+    marked = view.grab().toImage()
+    assert why.supporting
+    for row in why.supporting:
+        x, y = round(view.place(row.cents)), 25
+        assert marked.pixelColor(x, y) != bare.pixelColor(x, y)
+    assert marked.pixelColor(round(view.place(1000)), 25) == bare.pixelColor(round(view.place(1000)), 25)
+
+
+def test_dragging_the_mark_asks_for_another_tonic(qtbot: QtBot, reading: ModalReading) -> None:
+    view = ProfileView(DARK)
+    qtbot.addWidget(view)
+    view.resize(300, 150)
+    view.show_reading(reading, None)
+    assert reading.tonic_hz is not None
+    y = 80
+    with qtbot.waitSignal(view.tonic_wanted) as asked:
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.place(0)), y))
+        QTest.mouseMove(view, QPoint(round(view.place(153)), y))
+        QApplication.processEvents()
+        view._dragged = view.snapped(153.0)
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.place(153)), y))
+    degree = min(reading.degrees, key=lambda one: abs(one.cents - 150))
+    assert asked.args == [pytest.approx(reading.tonic_hz * 2 ** (degree.cents / 1200))]
+
+
+def test_a_press_away_from_the_mark_changes_nothing(qtbot: QtBot, reading: ModalReading) -> None:
+    view = ProfileView(DARK)
+    qtbot.addWidget(view)
+    view.resize(300, 150)
+    view.show_reading(reading, None)
+    with qtbot.assertNotEmitted(view.tonic_wanted):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(150, 80))
+
+
+def test_the_table_shows_what_was_played_beside_theory(qtbot: QtBot, reading: ModalReading) -> None:
+    table = DegreesTable()
+    qtbot.addWidget(table)
+    table.show_reading(reading)
+    assert table.rowCount() == len(table.degrees) >= 5
+    second = min(reading.degrees, key=lambda one: abs(one.cents - 150))
+    row = cells(second)
+    assert row[0] == "Fa"
+    assert row[2] == row[4] == "150"
+    with qtbot.waitSignal(table.listen_wanted) as asked:
+        table.setCurrentCell(1, 0)
+        QTest.keyClick(table, Qt.Key.Key_Return)
+    assert asked.args == [pytest.approx(table.degrees[1].cents)]
+
+
+@pytest.mark.parametrize("name", ["pitch.png", "pitch.svg"])
+def test_pictures_are_written_whole(pane: PitchPane, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    save_picture(path, QSize(900, 300), DARK.background, "Segah", pane.paint_export)
+    if path.suffix == ".svg":
+        assert QSvgRenderer(str(path)).isValid()
+        assert b"<title>Segah</title>" in path.read_bytes()
+        assert b"shahed" in path.read_bytes()
+    else:
+        image = QImage(str(path))
+        assert image.size() == QSize(1800, 600)
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    def nothing(_painter: QPainter) -> None:
+        return
+
+    with pytest.raises(ExportError, match="could not be written"):
+        save_picture(tmp_path / "no" / "x.png", QSize(10, 10), DARK.panel, "", nothing)
+
+
+def test_data_files_hold_the_scale_and_the_track(tmp_path: Path, reading: ModalReading) -> None:
+    for what, name in (("pitch-track", "a.csv"), ("scala", "a.scl"), ("tuning", "a.tun")):
+        write_data(what, tmp_path / name, reading.track, reading, "Segah", SILENT)
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == len(reading.track.hz) + 1
+    assert "Segah" in (tmp_path / "a.scl").read_text()
+    assert "[Tuning]" in (tmp_path / "a.tun").read_text()

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.shell.services import Services
+
+pytestmark = pytest.mark.usefixtures("fake")
+
+
+def open_all(qtbot, services: Services, *paths: Path) -> list[Item]:
+    services.session.open_paths(list(paths))
+    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    return services.session.items
+
+
+def messages(services: Services) -> list[Message]:
+    seen: list[Message] = []
+    services.messages.posted.connect(seen.append)
+    return seen
+
+
+def test_a_recording_opens_and_gets_its_waveform(qtbot, services: Services, tone: Path) -> None:
+    (item,) = open_all(qtbot, services, tone)
+    assert item.state == "ready"
+    assert item.recording is not None
+    assert (item.recording.rate, item.recording.frames) == (8000, 8000)
+    assert services.session.current is item
+    assert (services.timeline.rate, services.timeline.frames) == (8000, 8000)
+    assert item.pyramid is not None
+    assert item.pyramid.complete
+    assert services.settings.get("recent") == [str(tone)]
+
+
+def test_recent_are_those_that_could_be_opened(qtbot, services: Services, tone: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"no sound at all")
+    services.settings.set("recent", [str(broken), "/elsewhere.wav"])
+    open_all(qtbot, services, tone.parent, broken)
+    assert services.settings.get("recent") == [str(tone.parent), "/elsewhere.wav"]
+
+
+def bad_files(folder: Path) -> dict[str, Path]:
+    """Every sort of badness that can be made without asking for permission."""
+    made = {
+        name: folder / name
+        for name in ("empty.wav", "text.mp3", "cut.flac", "folder.wav", "گوشه‌ی سه‌گاه.ogg", "gone.wav", "pipe.wav")
+    }
+    made["empty.wav"].touch()
+    made["text.mp3"].write_text("no sound here")
+    made["cut.flac"].write_bytes(b"fLaC" + bytes(3))
+    made["گوشه‌ی سه‌گاه.ogg"].write_bytes(os.urandom(999))
+    os.mkfifo(made["pipe.wav"])
+    made["folder.wav"].mkdir()
+    return made
+
+
+def test_bad_files_stay_in_the_list_and_harm_no_other(qtbot, services: Services, tone: Path, tmp_path: Path) -> None:
+    seen = messages(services)
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    bad = bad_files(folder)
+    items = {item.path: item for item in open_all(qtbot, services, *bad.values(), tone)}
+    assert items[tone].state == "ready"
+    for name, path in bad.items():
+        if name != "folder.wav":
+            assert items[path].state == "failed", name
+            error = items[path].error
+            assert error is not None
+            assert error.what, name
+            assert error.path == path
+    assert bad["folder.wav"] not in items  # a folder, whatever its name; there was nothing in it
+    assert [message.path for message in seen if message.path] == [bad["folder.wav"]]
+    assert any("6" in message.what for message in seen)
+
+
+def test_folders_are_searched_and_files_open_once(qtbot, services: Services, tone: Path, tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    for name in ("1.wav", "2.wav", "notes.txt"):
+        shutil.copy(tone, inner / name)
+    open_all(qtbot, services, tone)
+    items = open_all(qtbot, services, tmp_path / "a", inner / "1.wav", inner / ".." / "b" / "2.wav")
+    assert [item.path.name for item in items] == ["tone.wav", "1.wav", "2.wav"]
+    first = items[0]
+    assert services.session.current is items[1]
+    open_all(qtbot, services, tone)
+    assert services.session.items[0] is first
+    assert services.session.current is first
+
+
+def test_one_bad_file_is_told_in_its_own_words(qtbot, services: Services, tmp_path: Path) -> None:
+    seen = messages(services)
+    (tmp_path / "x.wav").touch()
+    (item,) = open_all(qtbot, services, tmp_path / "x.wav")
+    assert item.error is not None
+    assert [message.what for message in seen] == [item.error.what]
+
+
+def test_retry(qtbot, services: Services, tone: Path, tmp_path: Path) -> None:
+    path = tmp_path / "later.wav"
+    (item,) = open_all(qtbot, services, path)
+    assert item.state == "failed"
+    shutil.copy(tone, path)
+    services.session.retry(item)
+    qtbot.waitUntil(lambda: item.state == "ready")
+    qtbot.waitUntil(lambda: item.pyramid is not None and item.pyramid.complete)
+    assert item.error is None
+    assert services.timeline.frames == 8000
+
+
+def test_closing_selects_a_neighbour(qtbot, services: Services, tone: Path, tmp_path: Path) -> None:
+    paths = [Path(shutil.copy(tone, tmp_path / f"{k}.wav")) for k in range(3)]
+    a, b, c = open_all(qtbot, services, *paths)
+    session = services.session
+    session.select(b)
+    session.close(b)
+    assert session.current is c
+    session.close(c)
+    assert session.current is a
+    session.close(a)
+    session.close(a)
+    assert session.current is None
+    assert session.items == []
+    assert services.timeline.frames == 0
+
+
+def test_a_file_closed_while_it_opens_does_not_come_back(qtbot, services: Services, tone: Path) -> None:
+    services.session.added.connect(services.session.close)
+    assert open_all(qtbot, services, tone) == []
+
+
+def test_a_stopped_opening_can_be_taken_up_again(qtbot, services: Services, tone: Path, tmp_path: Path) -> None:
+    paths = [Path(shutil.copy(tone, tmp_path / f"{k}.wav")) for k in range(40)]
+
+    def stop(_item: Item) -> None:
+        for job in services.io.jobs:
+            job.cancel()
+
+    services.session.added.connect(stop)
+    items = open_all(qtbot, services, *paths)
+    assert len(items) == 40
+    assert {item.state for item in items} == {"failed"}
+    services.session.retry(items[7])
+    qtbot.waitUntil(lambda: items[7].state == "ready")
+
+
+def test_strange_but_sound_recordings_open(qtbot, services: Services, tmp_path: Path) -> None:
+    rates = {"tiny.wav": (3, 1, 8000), "many.wav": (500, 30, 48000), ("n" * 240) + ".wav": (9, 2, 96000)}
+    for name, (frames, channels, rate) in rates.items():
+        soundfile.write(tmp_path / name, np.zeros((frames, channels), np.float32), rate)
+    items = open_all(qtbot, services, *(tmp_path / name for name in rates))
+    assert [item.state for item in items] == ["ready"] * 3
+    for item in items:
+        services.session.select(item)
+    qtbot.waitUntil(lambda: not services.io.jobs)
+
+
+@pytest.mark.parametrize("name", ["Synthesised tar in Segah.wav", "x.wav"])
+def test_synthesised_recordings_are_marked(qtbot, services: Services, tone: Path, tmp_path: Path, name: str) -> None:
+    (item,) = open_all(qtbot, services, Path(shutil.copy(tone, tmp_path / name)))
+    assert item.synthesised == name.startswith("Synthesised")
+
+
+def test_damage_found_on_the_way_is_told(qtbot, services: Services, tmp_path: Path) -> None:
+    path = tmp_path / "hole.flac"
+    soundfile.write(path, np.random.default_rng(6).normal(0, 0.1, 90 * 16_000).clip(-0.9, 0.9), 16_000)
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 3000] = bytes(3000)
+    path.write_bytes(damaged)
+    told: list[Message] = []
+    services.messages.posted.connect(told.append)
+    services.session.open_paths([path])
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "silence stands" in told[0].what
+    (item,) = services.session.items
+    assert item.problems == (told[0].what,)
+    qtbot.waitUntil(lambda: item.pyramid is not None and item.pyramid.complete, timeout=20_000)

@@ -1,0 +1,111 @@
+"""The live window over a listener that is not there: what it shows of what it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from persian_mir.modal.live import LiveReader, LiveState, pitch_now
+from persian_mir.modal.pitch import HOP_S, PitchTrack
+from persian_mir.modal.profile import fold
+from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.live.listener import LiveNews
+from persian_mir_gui.live.live_window import LiveWindow, status_words
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.theme import DARK, LIGHT
+
+COURSE = [(0, 2), (135, 1), (0, 1), (-100, 0.5), (-365, 1), (-500, 0.5), (0, 1.5), (135, 0.6), (390, 0.8), (0, 2)]
+
+
+@pytest.fixture
+def window(services: Services, qtbot: QtBot) -> LiveWindow:
+    made = LiveWindow(services, DARK)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def reading() -> ModalReading:
+    once = np.concatenate([np.full(round(length / HOP_S), cents) for cents, length in COURSE])
+    hz = 220.0 * 2 ** (np.resize(once, round(30 / HOP_S)) / 1200)
+    return read_mode(PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32)))
+
+
+def state(reading: ModalReading | None, hz: float | None = 221.0) -> LiveState:
+    counts = np.zeros(240) if reading is None else fold(reading.track, np.ones(len(reading.track.hz)))
+    pitch = None if hz is None else pitch_now(hz, reading)
+    heard = 30.0 if reading else 4.2
+    return LiveState(31.0, -20.0, -9.0, pitch, heard, counts / max(counts.sum(), 1.0), reading, 30.9)
+
+
+def test_before_the_first_answer_it_says_when_it_comes(window: LiveWindow) -> None:
+    window._show(LiveNews("listening", state(None)))
+    assert "first answer after 10 s" in window.status.text()
+    assert "4 s so far" in window.status.text()
+    assert window.ranking.name.text() == "–"
+    assert window.note.text().startswith("La")
+
+
+def test_then_names_note_and_mode(window: LiveWindow, reading: ModalReading) -> None:
+    window._show(LiveNews("listening", state(reading), take_s=61.0))
+    assert window.ranking.name.text() == "Chahargah"
+    assert window.ranking.other.text() == "چهارگاه"
+    assert "off the degree" in window.off.text()
+    assert "221.0 Hz" in window.off.text()
+    assert "01:01" in window.time.text()
+
+
+def test_silence_and_loss_are_shown(window: LiveWindow, reading: ModalReading) -> None:
+    window._show(LiveNews("listening", state(reading, None)))
+    assert window.note.text() == "–"
+    window._show(LiveNews("lost", state(reading), dropped_s=1.25))
+    assert "as soon as it is back" in window.status.text()
+    assert "1.2 s of sound were lost" in window.status.text()
+    assert window.note.text() == "–"
+
+
+def test_no_mode_is_no_dastgah(window: LiveWindow) -> None:
+    reader = LiveReader(16_000)
+    news = LiveNews("listening", state(reader.read()))
+    window._show(news)
+    assert window.ranking.name.text() == "No mode heard"
+    assert status_words(news) in window.status.text()
+
+
+def test_a_message_is_shown_until_the_next_try(window: LiveWindow) -> None:
+    window._say(Message("error", "There is no sound input.", "Connect a microphone."))
+    assert window.status.text() == "There is no sound input. Connect a microphone."
+    window._say_taken(Path("/music/2026.flac"))
+    assert "2026.flac" in window.status.text()
+
+
+def picture(widget: QWidget) -> QImage:
+    return widget.grab().toImage()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_meters_show_what_changes(window: LiveWindow, reading: ModalReading, theme: object) -> None:
+    window.set_theme(theme)
+    meters = (window.level, window.needle, window.profile)
+    window._show(LiveNews("listening", None))
+    empty = [picture(meter) for meter in meters]
+    window._show(LiveNews("listening", state(reading)))
+    full = [picture(meter) for meter in meters]
+    assert all(before != after for before, after in zip(empty, full, strict=True))
+
+
+def test_a_large_window_is_read_across_a_room(window: LiveWindow, reading: ModalReading, qtbot: QtBot) -> None:
+    window.show()
+    window._show(LiveNews("listening", state(reading), take_s=61.0))
+    small = window.note.height(), window.level.height()
+    window.resize(1720, 1240)
+    qtbot.waitUntil(lambda: window.note.height() > 1.8 * small[0] and window.level.height() > 1.8 * small[1])
+    window.resize(860, 620)  # nothing large stands in the way back
+    qtbot.waitUntil(lambda: (window.note.height(), window.level.height()) == small)
+    assert (window.width(), window.height()) == (860, 620)

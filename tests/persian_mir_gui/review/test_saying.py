@@ -1,0 +1,137 @@
+"""What a reviewer says: accepted, corrected, rejected, undone; on the disk at once."""
+
+from __future__ import annotations
+
+import csv
+import getpass
+from pathlib import Path
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from persian_mir.app_paths import data_dir
+from persian_mir.catalogue.corrections import Corrections
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.shell.services import Services
+
+PROBE = "probe:0a1b2c3d4e5f"
+LANE = (PROBE, "instrument")
+
+
+def test_what_is_said_is_on_the_disk_at_once(marks: Any, services: Services, item: Item) -> None:
+    review = services.review
+    review.start()
+    review.accept()
+    review.next()
+    review.assign("ney")
+    review.next()
+    review.reject()
+    assert marks(services, item) == {1: ("accepted", "santoor"), 3: ("corrected", "ney"), 2: ("rejected", "")}
+    with (data_dir() / "corrections.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["start"], row["stop"], row["start_s"], row["stop_s"]) for row in rows] == [
+        ("8000", "16000", "1.000000", "2.000000"),
+        ("24000", "32000", "3.000000", "4.000000"),
+        ("16000", "24000", "2.000000", "3.000000"),
+    ]
+    assert {(row["by"], row["was"], row["predictor"], row["version"]) for row in rows} == {
+        ("Sara", "santoor", PROBE, "0a1b2c3d4e5f6a7b")
+    }
+    assert [row["confidence"] for row in rows] == ["0.5200", "0.6000", "0.8000"]
+    assert {row["content_hash"] for row in rows} == {item.recording.content_hash}  # type: ignore[union-attr]
+    assert review.progress() == (3, 4)
+    assert [one.label for one in review.statements.teachable("instrument")] == ["santoor", "ney"]
+
+
+def test_the_machines_own_label_given_by_hand_is_an_acceptance(marks: Any, services: Services, item: Item) -> None:
+    services.review.start()
+    services.review.assign_place(0)
+    assert marks(services, item) == {1: ("accepted", "santoor")}
+    services.review.assign_place(99)
+    assert marks(services, item) == {1: ("accepted", "santoor")}
+
+
+def test_undo_goes_back_through_the_review(marks: Any, services: Services, item: Item) -> None:
+    review = services.review
+    review.start()
+    review.accept()
+    review.assign("ney")  # of the same segment
+    review.next()
+    review.reject()
+    for state in ({1: ("corrected", "ney")}, {1: ("accepted", "santoor")}, {}):
+        review.undo()
+        assert marks(services, item) == state
+    assert review.target is not None
+    assert review.target.index == 1
+    review.undo()
+    assert marks(services, item) == {}
+    assert len((data_dir() / "corrections.csv").read_text().splitlines()) == 1 + 3 + 3  # nothing was taken out
+
+
+def test_what_was_said_another_day_can_be_undone_where_it_stands(marks: Any, services: Services, item: Item) -> None:
+    services.review.start()
+    services.review.accept()
+    services.review.leave()
+    services.review.choose(LANE, 1)
+    services.review.undo()
+    assert marks(services, item) == {}
+
+
+def test_a_copy_of_the_recording_is_known_by_its_content(
+    marks: Any, open_tone: Any, services: Services, item: Item, qtbot: QtBot, tmp_path: Path
+) -> None:
+    services.review.start()
+    services.review.accept()
+    services.review.leave()
+    (tmp_path / "copies").mkdir()
+    copy = open_tone(services, qtbot, tmp_path / "copies" / "renamed.wav")
+    assert marks(services, copy) == {1: ("accepted", "santoor")}
+
+
+def test_a_rejection_says_nothing_of_another_label(marks: Any, predict: Any, services: Services, item: Item) -> None:
+    services.review.start()
+    services.review.reject()
+    predict(services, item, PROBE, (0.9, 0.2, 0.8, 0.6))  # now it says ney
+    assert marks(services, item) == {}
+
+
+def test_what_another_program_said_is_seen(
+    marks: Any, services: Services, item: Item, qtbot: QtBot, tmp_path: Path
+) -> None:
+    services.review.start()
+    services.review.accept()
+    other = Corrections()
+    other.refresh()
+    other.undo(other.in_force()[0])
+    services.session.select(None)
+    services.session.select(item)
+    assert marks(services, item) == {}
+
+
+def test_a_file_that_cannot_be_written_is_said_and_nothing_is_shown(
+    marks: Any, services: Services, item: Item, qtbot: QtBot
+) -> None:
+    (data_dir() / "corrections.csv").write_text("my,table\n")
+    services.review.start()
+    with qtbot.waitSignal(services.messages.posted) as told:
+        services.review.accept()
+    assert "not a file of corrections" in told.args[0].what
+    assert marks(services, item) == {}
+
+
+def test_nobody_need_give_a_name(services: Services, item: Item) -> None:
+    services.settings.set("reviewer", "")
+    services.review.start()
+    services.review.accept()
+    assert services.review.statement().by == getpass.getuser()  # type: ignore[union-attr]
+
+
+def test_where_nothing_was_heard_there_is_nothing_to_accept(
+    marks: Any, predict: Any, services: Services, item: Item
+) -> None:
+    predict(services, item, PROBE, (0.5,))
+    services.review.start()
+    services.review.accept()
+    assert marks(services, item) == {}
+    services.review.assign("santoor")
+    assert marks(services, item) == {0: ("corrected", "santoor")}

@@ -1,0 +1,199 @@
+"""The review as a person does it: keys and clicks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QInputDialog
+from pytestqt.qtbot import QtBot
+
+from persian_mir.commands.main import main
+from persian_mir_gui.plots.review_marks import said_colour, statement_words
+from persian_mir_gui.review.review_keys import review_help
+from persian_mir_gui.shell.main_window import MainWindow
+from persian_mir_gui.widgets.formatting import isolated
+
+pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
+RATE = 16_000
+Key = Qt.Key
+
+
+def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(window.timeline.lanes, key)
+
+
+def said(window: MainWindow) -> dict[int, tuple[str, str]]:
+    review, item = window.services.review, window.services.session.current
+    lane = review.lanes()[0]
+    return {k: (one.status, one.label) for k, one in review.statements.marks(item, lane).items()}
+
+
+def place(window: MainWindow) -> int:
+    target = window.services.review.target
+    assert target is not None
+    return target.index
+
+
+def test_every_key_does_what_help_says(window: MainWindow, qtbot: QtBot) -> None:
+    review, timeline = window.services.review, window.services.timeline
+    window.action("review").trigger()
+    assert window.review.isVisible()
+    assert window.timeline.lanes.hasFocus()
+    first, machine = place(window), review.verdict()
+    assert machine is not None
+    press(qtbot, window, Key.Key_Up)
+    assert said(window) == {first: ("accepted", machine.label)}
+    press(qtbot, window, Key.Key_Right)
+    second = place(window)
+    assert second != first
+    press(qtbot, window, Key.Key_Down)
+    assert said(window)[second] == ("rejected", "")
+    other = next(k for k, label in enumerate(review.labels()) if label != review.verdict().label)  # type: ignore[union-attr]
+    press(qtbot, window, Key(Key.Key_1.value + other))
+    assert said(window)[second] == ("corrected", review.labels()[other])
+    assert window.review.labels.buttons[other].isChecked()
+    assert f"Corrected by {isolated('Sara')}" in window.review.person.text()
+    press(qtbot, window, Key.Key_Left)
+    assert said(window)[second] == ("rejected", "")
+    press(qtbot, window, Key.Key_Left)
+    assert second not in said(window)
+    qtbot.keyClick(window.timeline.lanes, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert place(window) == min(second + 1, 7)
+    assert timeline.selection == (place(window) * RATE, (place(window) + 1) * RATE)
+    press(qtbot, window, Key.Key_Escape)
+    assert not review.active
+    assert not window.review.isVisible()
+    assert said(window) == {first: ("accepted", machine.label)}
+    keys = {key for row, _what in review_help() for key in row.split(", ")}
+    assert {"F4", "Esc", "↑", "↓", "←", "→", "Enter", "1 – 9"} <= keys
+
+
+def test_the_keys_are_the_timelines_again_afterwards(window: MainWindow, qtbot: QtBot) -> None:
+    window.action("review").trigger()
+    press(qtbot, window, Key.Key_Escape)
+    window.services.timeline.set_playhead(3 * RATE)
+    press(qtbot, window, Key.Key_Left)
+    assert window.services.timeline.playhead == 2 * RATE
+    press(qtbot, window, Key.Key_Up, Key.Key_1)
+    assert said(window) == {}
+
+
+def test_a_persian_keyboards_digits_count(window: MainWindow, qtbot: QtBot) -> None:
+    window.action("review").trigger()
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        event = QKeyEvent(kind, ord("۲"), Qt.KeyboardModifier.NoModifier, "۲")
+        QApplication.sendEvent(window.timeline.lanes, event)
+        assert event.isAccepted()
+    letter = QKeyEvent(QEvent.Type.KeyPress, ord("ب"), Qt.KeyboardModifier.NoModifier, "ب")
+    QApplication.sendEvent(window.timeline.lanes, letter)
+    assert said(window)[place(window)][1] == window.services.review.labels()[1]
+
+
+def test_a_click_chooses_the_segment(window: MainWindow, qtbot: QtBot) -> None:
+    lanes = window.timeline.lanes
+    window.action("review").trigger()
+    x, area = round(lanes.axis.x(5.5 * RATE)), lanes.lane_rect(0)
+    qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(x, round(area.center().y())))
+    assert place(window) == 5
+    assert window.services.timeline.playhead == 5 * RATE
+
+
+def test_the_lane_shows_what_was_said(window: MainWindow, qtbot: QtBot) -> None:
+    lanes, review = window.timeline.lanes, window.services.review
+    window.action("review").trigger()
+    lane = review.lanes()[0]
+    before = lanes.grab().toImage()
+    review.choose(lane, 2)
+    review.assign("tar")
+    review.choose(lane, 4)
+    review.reject()
+    review.choose(lane, 7)
+    after, area = lanes.grab().toImage(), lanes.lane_rect(0)
+
+    def at(position: float, down: float) -> str:
+        ratio = after.devicePixelRatio()
+        x, y = round(lanes.axis.x(position * RATE) * ratio), round((area.top() + down) * ratio)
+        return str(after.pixelColor(x, y).name())
+
+    item = window.services.session.current
+    assert at(2.06, 8) == said_colour(window.timeline.theme, review.statements.marks(item, lane)[2]).name()
+    middle = at(4.5, area.height() / 2)  # the cross
+    assert middle not in (window.timeline.theme.panel.name(), before.pixelColor(0, 0).name())
+    assert statement_words(review.statements.marks(item, lane)[4]) in lanes.describe(lanes.lanes[0], 4)
+    assert f"verified by {isolated('Sara')}" in window.inspector.label_text()
+
+
+def test_labels_are_exported_as_the_command_line_writes_them(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str], recording: Path, probe: Path
+) -> None:
+    review = window.services.review
+    window.action("review").trigger()
+    review.choose(review.lanes()[0], 3)
+    review.assign("tar")
+    review.choose(review.lanes()[0], 4)
+    review.reject()
+    assert window.action("export:labels-csv").isEnabled()
+    assert not window.action("export:scala").isEnabled()  # nobody has read the pitch
+    for kind in ("csv", "json"):
+        out = tmp_path / f"labels.{kind}"
+        window.exports.write(f"labels-{kind}", out)
+        qtbot.waitUntil(out.exists, timeout=10_000)
+        assert main(["label", "--probe", str(probe), "--device", "cpu", "--format", kind, str(recording)]) == 0
+        printed = capsys.readouterr().out
+        if kind == "csv":
+            rows, wanted = (list(csv.DictReader(io.StringIO(text))) for text in (out.read_text(), printed))
+            assert [row["status"] for row in rows[4:6]] == ["corrected", "rejected"]
+        else:
+            rows, wanted = (json.loads(text)[0]["segments"] for text in (out.read_text(), printed))
+        assert rows == wanted
+
+
+def test_the_reviewers_name_can_be_set(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_options: ("  Ali  Akbari ", True))
+    window.action("reviewer").trigger()
+    assert window.services.review.statements.reviewer == "Ali Akbari"
+
+
+def test_a_label_is_given_by_typing_its_name(window: MainWindow, qtbot: QtBot) -> None:
+    window.action("give_label").trigger()  # begins the review
+    for typed, wanted in (("no such label", {}), (" NEY ", {place(window): "ney"})):
+        dialog = window.findChildren(QInputDialog)[-1]
+        dialog.setTextValue(typed)
+        dialog.accept()
+        assert {index: label for index, (_status, label) in said(window).items()} == wanted
+        window.action("give_label").trigger()
+
+
+def test_where_nothing_was_heard_accept_is_not_offered(window: MainWindow) -> None:
+    review = window.services.review
+    window.action("review").trigger()
+    assert window.review.buttons["accept"].isEnabled()
+    item, lane = window.services.session.current, review.lanes()[0]
+    said = item.predictions[lane]
+    silent = replace(said, probabilities=np.full_like(said.probabilities, 1 / len(said.labels)))
+    window.services.session.put_prediction(item, lane[0], "test", silent)
+    window.review.refresh()
+    assert not window.review.buttons["accept"].isEnabled()
+
+
+def test_many_labels_wrap_and_the_rest_is_typed(window: MainWindow, qtbot: QtBot) -> None:
+    labels = window.review.labels
+    window.action("review").trigger()
+    artists = tuple(f"artist number {k}" for k in range(40))
+    labels.show_labels("artist", artists, artists[1])
+    assert len(labels.buttons) == 9
+    assert labels.buttons[1].isChecked()
+    window.resize(1000, 860)
+    boxes = [button.geometry() for button in (*labels.buttons, labels.other)]
+    assert len({box.top() for box in boxes}) > 1
+    assert all(labels.rect().contains(box) for box in boxes)
+    assert not any(one.intersects(other) for k, one in enumerate(boxes) for other in boxes[:k])

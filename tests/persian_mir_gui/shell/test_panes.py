@@ -1,0 +1,243 @@
+"""Each pane on real services, without the window around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from persian_mir.labels import label_ids
+from persian_mir.prediction import Prediction, pooled
+from persian_mir.provenance import Provenance
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.inspector.inspector import Inspector
+from persian_mir_gui.labelling.mert_card import FETCH, MertCard
+from persian_mir_gui.labelling.predictor_bar import PredictorBar
+from persian_mir_gui.library.recordings_model import ITEM, folded
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.library.sidebar import Sidebar
+from persian_mir_gui.playback.transport import Transport
+from persian_mir_gui.shell.actions import action_table, menu_titles
+from persian_mir_gui.shell.help_dialog import about_page, keys_page
+from persian_mir_gui.shell.jobs_bar import JobsBar
+from persian_mir_gui.shell.message_bar import MessageBar
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.timeline.keys import timeline_help
+from persian_mir_gui.widgets.theme import DARK, LIGHT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+RATE = 8000
+
+
+@pytest.fixture
+def three(services: Services, qtbot: QtBot, tmp_path: Path) -> list[Item]:
+    """Three recordings of ten seconds, the second with a Persian name."""
+    paths = [tmp_path / name for name in ("Side A.wav", "سه‌گاه، درآمد.wav", "ney.wav")]
+    for path in paths:
+        soundfile.write(path, np.zeros(10 * RATE, np.float32), RATE)
+    services.session.open_paths(paths)
+    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"] * 3, timeout=10_000)
+    return services.session.items
+
+
+def predict(services: Services, item: Item, who: str, task: str, best: str) -> None:
+    ids = label_ids(task)
+    chances = np.full((2, len(ids)), 0.1 / (len(ids) - 1), np.float32)
+    chances[:, ids.index(best)] = 0.9
+    starts = np.array([0, 5 * RATE])
+    stops = starts + 5 * RATE
+    made = Provenance(who, {"m-a-p/MERT-v1-95M": "12af15f0123456789"}, time="2026-11-22T12:41:00+00:00")
+    overall = pooled(chances, stops - starts)
+    said = Prediction(task, ids, starts, stops, chances, overall, made)
+    services.session.put_prediction(item, who, f"{task} · {who}", said)
+
+
+def shown(sidebar: Sidebar) -> list[Item]:
+    model = sidebar.list.model()
+    return [model.index(row, 0).data(ITEM) for row in range(model.rowCount())]
+
+
+def test_search_finds_names_however_they_are_written(services: Services, three: list[Item], qtbot: QtBot) -> None:
+    sidebar = Sidebar(services, DARK)
+    qtbot.addWidget(sidebar)
+    assert shown(sidebar) == three
+    for text, places in (("side", [0]), ("سهگاه", [1]), ("درآمد سه‌گاه", [1]), ("x", []), ("", [0, 1, 2])):
+        sidebar.search.setText(text)
+        assert shown(sidebar) == [three[place] for place in places]
+
+
+def test_arabic_letters_are_found_as_persian_ones() -> None:
+    assert folded("كيك É") == folded("کیک e")
+
+
+def test_keys_move_along_the_list_and_delete_closes(services: Services, three: list[Item], qtbot: QtBot) -> None:
+    sidebar = Sidebar(services, DARK)
+    qtbot.addWidget(sidebar)
+    sidebar.resize(240, 400)
+    with qtbot.waitExposed(sidebar):
+        sidebar.show()
+    sidebar.list.setFocus()
+    qtbot.keyClick(sidebar.list, Qt.Key.Key_Down)
+    assert services.session.current is three[1]
+    services.session.select(three[2])
+    assert sidebar.list.currentIndex().data(ITEM) is three[2]
+    qtbot.keyClick(sidebar.list, Qt.Key.Key_Delete)
+    assert services.session.items == three[:2]
+
+
+def test_the_context_menu_copies_retries_and_closes(services: Services, three: list[Item], qtbot: QtBot) -> None:
+    sidebar = Sidebar(services, DARK)
+    qtbot.addWidget(sidebar)
+    again, _folder, copy, close = (action for action in sidebar.menu_for(three[0]).actions() if action.text())
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == str(three[0].path)
+    with qtbot.waitSignal(sidebar.retry_wanted):
+        again.trigger()
+    close.trigger()
+    assert three[0] not in services.session.items
+
+
+def test_the_inspector_follows_recording_and_playhead(services: Services, three: list[Item], qtbot: QtBot) -> None:
+    inspector = Inspector(services, DARK)
+    qtbot.addWidget(inspector)
+    services.session.select(three[1])
+    assert inspector.label_text() == ""
+    predict(services, three[0], "modal", "dastgah", "nava")
+    assert inspector.label_text() == ""
+    predict(services, three[1], "modal", "dastgah", "segah")
+    predict(services, three[1], "probe:1", "instrument", "ney")
+    text = inspector.label_text()
+    assert "m-a-p/MERT-v1-95M @12af15f01234" in text
+    assert "2026-11-22 12:41:00 UTC" in text
+    assert text.count("not verified") == 2
+    services.timeline.set_playhead(6 * RATE)
+    assert "00:05 – 00:10" in inspector.here_text()
+    services.timeline.set_playhead(10 * RATE)
+    assert "00:05 – 00:10" in inspector.here_text()
+    inspector.set_theme(LIGHT)
+    services.session.close_all()
+    assert (inspector.here_text(), inspector.label_text()) == ("", "")
+
+
+def test_messages_wait_their_turn_and_the_same_is_said_once(qtbot: QtBot) -> None:
+    bar = MessageBar(DARK)
+    qtbot.addWidget(bar)
+    first = Message("error", "Cannot be read.", "Copy it again.", Path("a.wav"), "Traceback")
+    for message in (first, first, Message("info", "Done.")):
+        bar.post(message)
+    assert bar.isVisibleTo(None)
+    assert bar.shown_text() == "Cannot be read.\na.wav\nCopy it again.\nTraceback"
+    bar.dismiss_button.click()
+    assert bar.shown_text() == "Done."
+    bar.dismiss_button.click()
+    assert bar.shown_text() == ""
+    assert bar.isHidden()
+
+
+def test_news_go_by_themselves_and_errors_stay(qtbot: QtBot) -> None:
+    bar = MessageBar(DARK)
+    qtbot.addWidget(bar)
+    bar.leaving.setInterval(1)
+    bar.post(Message("error", "Cannot be read."))
+    bar.post(Message("info", "Done."))
+    assert not bar.leaving.isActive()
+    bar.dismiss_button.click()
+    assert bar.shown_text() == "Done."
+    qtbot.waitUntil(bar.isHidden)
+    bar.post(Message("info", "Done again."))
+    assert bar.leaving.isActive()
+    bar.dismiss_button.click()
+    assert not bar.leaving.isActive()
+
+
+def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot) -> None:
+    card = MertCard(services, DARK)
+    qtbot.addWidget(card)
+    qtbot.waitUntil(lambda: services.labelling.missing_mert, timeout=10_000)
+    assert not card.isHidden()
+    assert FETCH.startswith("persian-mir models fetch ")
+    card.fit_to(500)
+    assert not card.how.isChecked()
+    card.dismiss_button.click()
+    assert card.isHidden()
+    again = MertCard(services, DARK)
+    qtbot.addWidget(again)
+    assert again.isHidden()
+
+
+def test_chips_stand_where_tab_expects_them_and_keep_the_keyboard(services: Services, qtbot: QtBot) -> None:
+    bar = PredictorBar(services, DARK)
+    qtbot.addWidget(bar)
+    bar.resize(900, 40)
+    bar.show()
+    qtbot.waitUntil(lambda: not services.io.jobs)
+    bar.refresh()
+    qtbot.wait(50)
+    order, widget = [], bar.nextInFocusChain()
+    while widget is not bar:
+        if isinstance(widget, QToolButton) and widget.isVisible():
+            order.append(widget)
+        widget = widget.nextInFocusChain()
+    assert [one.text() for one in order] == ["Modal reading", "30 s ▾", ""]
+    order[0].setFocus()
+    qtbot.waitUntil(order[0].hasFocus)
+    qtbot.keyClick(order[0], Qt.Key.Key_Space)
+    assert not services.labelling.choices()[0].chosen
+    held = bar.focusWidget()
+    assert held is not order[0]
+    assert isinstance(held, QToolButton)
+    assert held.text() == "Modal reading"
+
+
+def test_chips_choose_and_fold_into_one_button(services: Services, qtbot: QtBot) -> None:
+    bar = PredictorBar(services, DARK)
+    qtbot.addWidget(bar)
+    bar.menu.actions()[0].trigger()
+    assert not any(choice.chosen for choice in services.labelling.choices())
+    bar.menu.actions()[0].trigger()
+    assert services.settings.get("predictors") == ["modal"]
+    bar.resize(600, 40)
+    bar.show()
+    wide = bar.folded
+    bar.resize(150, 40)
+    assert (wide, bar.folded) == (False, True)
+
+
+def test_transport_shows_and_sets_the_position(services: Services, three: list[Item], qtbot: QtBot) -> None:
+    transport = Transport(services, DARK, JobsBar(services, DARK))
+    qtbot.addWidget(transport)
+    assert services.timeline.frames == 10 * RATE
+    transport.to_end.click()
+    assert transport.time.text() == "00:00:10.000"
+    transport.to_start.click()
+    assert (services.timeline.playhead, transport.time.text()) == (0, "00:00:00.000")
+    services.timeline.select(RATE, 6 * RATE)
+    assert transport.selected.text() == "Selection 5.0 s"
+    services.timeline.clear_selection()
+    assert transport.selected.text() == ""
+    transport.volume.setValue(20)
+    assert services.settings.get("volume") == pytest.approx(0.2)
+
+
+def test_no_key_is_given_twice_and_every_row_has_its_menu() -> None:
+    keys = [QKeySequence(key).toString() for row in action_table() for key in row.keys]
+    assert len(keys) == len(set(keys))
+    assert all(keys)
+    ids = [row.id for row in action_table() if row.id]
+    assert len(ids) == len(set(ids))
+    assert {row.menu for row in action_table()} <= set(menu_titles())
+
+
+def test_help_holds_every_key_and_gesture(qapp: QApplication) -> None:
+    page = keys_page()
+    for what in [row.text.replace("&", "") for row in action_table() if row.keys] + [
+        what for _k, what in timeline_help()
+    ]:
+        assert what in page
+    assert "GNU General Public License" in about_page()

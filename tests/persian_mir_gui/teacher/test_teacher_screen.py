@@ -1,0 +1,151 @@
+"""The teacher's screen: nothing gives the answer away before it is revealed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from persian_mir.labels import label_ids
+from persian_mir.prediction import Prediction
+from persian_mir.provenance import Provenance
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.teacher.teacher_screen import TeacherScreen
+from persian_mir_gui.teacher.teacher_stage import ON_BLACK, ON_WHITE
+from persian_mir_gui.widgets.theme import Theme, contrast
+
+RATE = 8000
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
+
+
+@pytest.fixture
+def screen(services: Services, qtbot: QtBot, tmp_path: Path) -> TeacherScreen:
+    """Over two recordings in Segah."""
+    paths = [tmp_path / f"Segah {k}.wav" for k in (1, 2)]
+    for path in paths:
+        soundfile.write(path, np.zeros(10 * RATE, np.float32), RATE)
+    services.session.open_paths(paths)
+    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"] * 2, timeout=10_000)
+    ids = label_ids("dastgah")
+    row = np.full((1, len(ids)), 0.02, np.float32)
+    row[0, ids.index("segah")] = 0.88
+    span = np.array([0]), np.array([10 * RATE])
+    for item in services.session.items:
+        said = Prediction("dastgah", ids, *span, row, row[0], Provenance("modal"))
+        services.session.put_prediction(item, "modal", "Modal reading", said)
+    made = TeacherScreen(services)
+    qtbot.addWidget(made)
+    made.loop_wanted.connect(services.player.set_loop)
+    made.appear()
+    return made
+
+
+def shown(screen: TeacherScreen) -> str:
+    return " ".join(label.text() for label in screen.findChildren(QLabel))
+
+
+def test_hidden_until_revealed_and_hidden_again(screen: TeacherScreen) -> None:
+    assert "Segah" not in shown(screen)
+    assert "سه‌گاه" not in shown(screen)
+    screen.turn()
+    assert screen.name.text() == "Segah"
+    assert screen.other.text() == "سه‌گاه"
+    assert "88%" in screen.more.text()
+    screen.turn()
+    assert "Segah" not in shown(screen)
+
+
+def test_the_next_recording_is_hidden_again(screen: TeacherScreen, services: Services) -> None:
+    services.session.select(services.session.items[0])
+    screen.turn()
+    screen._step(1)
+    assert services.session.current is services.session.items[1]
+    assert not screen.revealed
+    assert "Segah" not in shown(screen)
+    screen._step(1)
+    assert services.session.current is services.session.items[1]
+
+
+def test_keys(screen: TeacherScreen, qtbot: QtBot, services: Services) -> None:
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow, timeout=20_000)
+    qtbot.keyClick(screen, Qt.Key.Key_Space)
+    assert screen.revealed
+    qtbot.keyClick(screen, Qt.Key.Key_Return)
+    assert not screen.revealed
+    before = screen.grab().toImage()
+    qtbot.keyClick(screen, Qt.Key.Key_C)
+    assert screen.grab().toImage() != before
+    qtbot.keyClick(screen, Qt.Key.Key_L)
+    assert services.player.looping
+    assert "loop" in screen.state.text()
+    qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    assert not screen.isVisible()
+
+
+def test_the_pitch_has_no_degrees_before_the_answer(screen: TeacherScreen) -> None:
+    assert screen.stage is not None
+    assert screen.stage.pitch.hushed
+    screen.turn()
+    assert not screen.stage.pitch.hushed
+    screen.turn()
+    assert screen.stage.pitch.hushed
+
+
+def test_slow_playback(screen: TeacherScreen, qtbot: QtBot, services: Services) -> None:
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow, timeout=20_000)
+    for _step in range(2):
+        qtbot.keyClick(screen, Qt.Key.Key_BracketLeft)
+    assert services.player.speed == 0.8
+    assert screen.speed.text().startswith("80%")
+    assert "speed 80%" in screen.state.text()
+    for _step in range(20):
+        qtbot.keyClick(screen, Qt.Key.Key_BracketLeft)
+    assert services.player.speed == 0.25
+    for _step in range(20):
+        qtbot.keyClick(screen, Qt.Key.Key_BracketRight)
+    assert services.player.speed == 1.0
+    assert services.timeline.selection is None
+
+
+def test_a_phrase_is_selected_and_the_playhead_moved_by_hand(
+    screen: TeacherScreen, qtbot: QtBot, services: Services
+) -> None:
+    assert screen.stage is not None
+    pane = screen.stage.waveform
+    left, right, middle = (round(pane.axis.x(second * RATE)) for second in (2, 6, 8))
+    y = pane.height() // 2
+    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=QPoint(middle, y))
+    assert abs(services.timeline.playhead - 8 * RATE) < RATE / 5
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=QPoint(left, y))
+    qtbot.mouseMove(pane, QPoint(left + 30, y))
+    qtbot.mouseMove(pane, QPoint(right, y))
+    qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(right, y))
+    assert services.timeline.selection is not None
+    assert abs(services.timeline.selection[0] - 2 * RATE) < RATE / 5
+
+
+def test_nothing_that_is_written_is_larger_than_the_screen(screen: TeacherScreen) -> None:
+    for text in ("Segah", "not sure: Rast-Panjgah or Bayat-e Esfahan"):
+        screen.name.setText(text)
+        screen._fit_type()
+        assert screen.name.sizeHint().width() + screen.other.sizeHint().width() <= screen.width()
+
+
+@pytest.mark.parametrize("theme", [ON_BLACK, ON_WHITE])
+def test_what_is_read_from_afar_stands_out(theme: Theme) -> None:
+    assert contrast(theme.text, theme.background) == pytest.approx(21.0)
+    for ink in (theme.text_dim, theme.text_faint, theme.wave_rms):
+        assert contrast(ink, theme.background) >= 12
+    assert contrast(theme.accent, theme.background) >= 7
+
+
+def test_without_a_recording_it_says_so(screen: TeacherScreen, services: Services) -> None:
+    services.session.close_all()
+    assert screen.name.text() == "No recording is open"

@@ -1,0 +1,118 @@
+"""Lanes of segments: what they show, and how they are reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from persian_mir_gui.widgets.theme import DARK
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen display cannot
+
+RATE = 44100
+
+
+def test_lanes_know_what_is_under_the_pointer(stage: Any) -> None:
+    item = stage.show(stage.item_of())
+    item.predictor_names = {"modal": "Modal reading"}
+    stage.predict(
+        ("modal", "dastgah"), stage.prediction_of([stage.row("segah", 0.9), stage.row("nava", 0.4, "shour", 0.35)], 30)
+    )
+    lanes = stage.view.lanes
+    assert lanes.isVisible()
+    found = lanes.hit(stage.view.axis.x(45 * RATE), 10)
+    assert found is not None
+    assert found[1] == 1
+    text = lanes.describe(*found)
+    assert "not sure: Nava or Shour" in text
+    assert "40%" in text
+    assert "next: Shour 35%" in text
+    assert "00:30.000 – 01:00.000" in text
+    assert "Modal reading" in text
+    assert lanes.hit(stage.view.axis.x(61 * RATE), 10) is None
+    assert lanes.hit(stage.view.axis.x(45 * RATE), lanes.lane_rect(0).bottom() + 3) is None
+
+
+def test_a_double_click_selects_the_segment(stage: Any) -> None:
+    stage.show(stage.item_of())
+    stage.predict(("modal", "dastgah"), stage.prediction_of([stage.row("segah", 0.9), stage.row("nava", 0.9)], 30))
+    where = stage.point(45 * RATE, 10)
+    stage.qtbot.mouseDClick(stage.view.lanes, Qt.MouseButton.LeftButton, pos=where)
+    assert stage.timeline.selection == (30 * RATE, 60 * RATE)
+
+
+def test_lanes_are_reached_by_keys(stage: Any) -> None:
+    stage.show(stage.item_of())
+    stage.predict(("a", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 2, 30))
+    stage.predict(("b", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 4, 5))
+    stage.timeline.set_playhead(12 * RATE)
+    stage.qtbot.keyClick(stage.view.lanes, Qt.Key.Key_Down)
+    stage.qtbot.keyClick(stage.view.lanes, Qt.Key.Key_Return)
+    assert stage.timeline.selection == (10 * RATE, 15 * RATE)
+
+
+def test_segments_appear_as_they_are_computed_and_many_lanes_scroll(stage: Any) -> None:
+    stage.show(stage.item_of())
+    assert not stage.view.lanes.isVisible()
+    stage.predict(("a", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
+    height = stage.view.lanes.height()
+    stage.predict(("a", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 3, 30))
+    assert len(stage.view.lanes.lanes[0]) == 3
+    for k in range(9):
+        stage.predict((f"p{k}", "dastgah"), stage.prediction_of([stage.row("nava", 0.9)], 30))
+    assert height < stage.view.lanes.height() < 10 * height
+    before = stage.view.lanes.lane_rect(9).top()
+    stage.turn_wheel(stage.view.lanes, QPoint(20, 20), -3)
+    assert stage.view.lanes.lane_rect(9).top() < before
+    stage.show(stage.item_of())
+    assert not stage.view.lanes.isVisible()
+
+
+def test_what_is_not_sure_is_hatched_and_what_is_sure_is_not(stage: Any) -> None:
+    stage.show(stage.item_of(60))
+    stage.predict(
+        ("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9), stage.row("nava", 0.4, "shour", 0.35)], 30)
+    )
+    image = stage.image()
+    assert len(stage.colours(image, 5, 25)) == 1
+    hatched = stage.colours(image, 35, 55)
+    assert DARK.panel.name() in hatched
+    assert len(hatched) > 1
+
+
+def test_the_surer_the_stronger(stage: Any) -> None:
+    stage.show(stage.item_of(60))
+    stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.95), stage.row("segah", 0.45)], 30))
+    image = stage.image()
+    (strong,), (weak,) = stage.colours(image, 5, 25), stage.colours(image, 35, 55)
+    assert int(strong[1:3], 16) > int(weak[1:3], 16)
+
+
+def test_thousands_of_segments_become_a_band_of_their_colours(stage: Any) -> None:
+    stage.show(stage.item_of(3 * 3600))
+    stage.predict(
+        ("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 1080 + [stage.row("nava", 0.9)] * 1080, 5)
+    )
+    image = stage.image()
+    first, second = stage.colours(image, 600, 5000), stage.colours(image, 5900, 10000)
+    assert len(first) == len(second) == 1
+    assert first != second
+
+
+def test_in_persian_time_still_runs_left_to_right(stage: Any, qapp: QApplication) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        stage.show(stage.item_of())
+        stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
+        for pane in (stage.view.overview, stage.view.ruler, stage.view.waveform, stage.view.lanes):
+            assert pane.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        labels = stage.view.ruler.labels()
+        assert [x for x, _ in labels] == sorted(x for x, _ in labels)
+        assert [text for _, text in labels] == sorted(text for _, text in labels)
+        image = stage.image()
+        assert stage.colours(image, 5, 25) != stage.colours(image, 35, 55)
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

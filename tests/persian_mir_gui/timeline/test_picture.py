@@ -1,0 +1,156 @@
+"""What the timeline paints: header, waveform, playhead, in every state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from persian_mir.errors import AudioError
+from persian_mir_gui.plots.timeline_axis import GUTTER
+from persian_mir_gui.timeline import samples
+from persian_mir_gui.timeline.samples import Stretch
+from persian_mir_gui.widgets.theme import DARK, LIGHT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen display cannot
+
+RATE = 44100
+
+
+def test_the_playhead_stands_on_its_sample(stage: Any) -> None:
+    stage.show(stage.item_of())
+    stage.timeline.set_playhead(77 * RATE)
+    head = stage.view.playhead
+    assert abs(head.geometry().center().x() - stage.view.axis.x(77 * RATE)) <= 1
+    below, above = stage.image(), DARK.playhead
+    x = round(stage.view.axis.x(77 * RATE))
+    y = stage.view.waveform.geometry().top() + 5
+    assert any(abs(below.pixelColor(x + k, y).red() - above.red()) < 60 for k in (-1, 0, 1))
+
+
+def test_another_theme_repaints_everything(stage: Any) -> None:
+    stage.show(stage.item_of())
+    dark = stage.image()
+    stage.view.set_theme(LIGHT)
+    light = stage.image()
+    for pane in (stage.view.overview, stage.view.waveform):
+        corner = pane.geometry().topLeft() + QPoint(GUTTER + 6, 6)
+        assert dark.pixelColor(corner) == DARK.panel or pane is stage.view.overview
+        assert light.pixelColor(corner).lightness() > 200 > dark.pixelColor(corner).lightness()
+    assert light.pixelColor(3, 300) == LIGHT.background
+
+
+def test_every_state_says_what_it_is(stage: Any) -> None:
+    waveform = stage.view.waveform
+    assert waveform.words() == "Open a recording or drop files here"
+    stage.show(stage.failing(state="opening"))
+    assert waveform.words() == "Opening…"
+    error = AudioError("The file is empty.", path="a.wav", cure="Copy it again.")
+    stage.show(stage.failing(state="failed", error=error))
+    assert waveform.words() == "The file is empty.\nCopy it again."
+    assert not stage.image().isNull()
+    stage.show(stage.item_of())
+    assert waveform.words() == ""
+
+
+def test_the_header_names_the_recording_in_both_scripts(stage: Any) -> None:
+    item = stage.item_of(252.38)
+    item.synthesised = True
+    stage.show(item)
+    title, facts = stage.view.header.title.text(), stage.view.header.facts.text()
+    assert "Segah, daramad" in title
+    assert "سه‌گاه، درآمد" in title
+    assert "synthesised" in facts
+    assert "FLAC · 44.1 kHz · mono · 04:12.380" in facts
+
+
+def test_a_waveform_that_is_still_read_ends_where_it_is_known(stage: Any) -> None:
+    item = stage.item_of()
+    assert item.pyramid is not None
+    item.pyramid.ready_frames = item.pyramid.frames // 2
+    stage.show(item)
+
+    def painted(second: float) -> bool:
+        pane = stage.view.waveform.geometry()
+        x = round(stage.view.axis.x(second * RATE))
+        return stage.image().pixelColor(x, pane.center().y()) != DARK.panel
+
+    assert painted(100)
+    assert not painted(140)
+    item.pyramid.ready_frames = item.pyramid.frames
+    stage.session.pyramid_grew.emit(item)
+    assert painted(140)
+
+
+def test_a_moving_playhead_asks_the_pyramid_nothing(stage: Any) -> None:
+    item = stage.show(stage.item_of())
+    stage.image()
+    assert item.pyramid is not None
+    asked = item.pyramid.asked
+    for second in range(10):
+        stage.timeline.set_playhead(second * RATE)
+        QApplication.processEvents()
+    assert item.pyramid.asked == asked
+
+
+def test_single_samples_are_read_by_a_job_and_drawn_when_there(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def read(path: Path, start: int, frames: int, _progress: object) -> Stretch:
+        asked.append((start, frames))
+        wave = np.sin((start + np.arange(frames)) / 5).astype(np.float32)
+        return Stretch(path, start, wave[None])
+
+    monkeypatch.setattr(samples, "read_stretch", read)
+    stage.show(stage.item_of())
+    stage.timeline.set_view(100 * RATE, 100 * RATE + 150)
+    coarse = stage.image()
+    stage.qtbot.waitSignal(stage.view.waveform._reader.arrived).wait()
+    fine = stage.image()
+    assert fine != coarse
+    assert len(asked) == 1
+    assert asked[0][0] <= 100 * RATE < 100 * RATE + 150 <= sum(asked[0])
+    stage.timeline.set_view(100 * RATE + 50, 100 * RATE + 250)
+    stage.image()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("size", [(40, 40), (GUTTER, 100), (3000, 200)])
+def test_any_size_can_be_painted(stage: Any, size: tuple[int, int]) -> None:
+    stage.show(stage.item_of(0.0001))
+    stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
+    stage.view.resize(*size)
+    assert not stage.image().isNull()
+
+
+def test_a_quiet_recording_is_painted_as_high_as_a_loud_one(stage: Any) -> None:
+    item = stage.show(stage.item_of())
+    loud = stage.image()
+    assert item.pyramid is not None
+    quiet = stage.item_of()
+    assert quiet.pyramid is not None
+    quiet.pyramid.loudness = 0.125
+    stage.show(quiet)
+    assert stage.image() == loud
+
+
+def test_samples_that_cannot_be_read_leave_the_coarse_picture(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def read(path: Path, start: int, frames: int, _progress: object) -> Stretch:
+        asked.append(start)
+        raise AudioError("The file is gone.", path=path)
+
+    monkeypatch.setattr(samples, "read_stretch", read)
+    stage.show(stage.item_of())
+    with stage.qtbot.waitSignal(stage.view.waveform._reader.arrived):
+        stage.timeline.set_view(100 * RATE, 100 * RATE + 150)
+        coarse = stage.image()
+    assert stage.image() == coarse
+    stage.timeline.set_view(200 * RATE, 200 * RATE + 150)
+    stage.image()
+    assert len(asked) == 1

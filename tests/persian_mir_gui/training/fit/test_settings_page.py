@@ -1,0 +1,171 @@
+"""The trainer's settings: what can be chosen, what cannot and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPushButton, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.training.backbones import BackboneChoice
+from persian_mir_gui.training.data.dataset_selection import CheckResult, DataChoice
+from persian_mir_gui.training.fit.fit_options import Plan
+from persian_mir_gui.training.trainer_window import TrainerWindow
+from persian_mir_gui.training.wording import plan_sentences
+from trainer.__main__ import parser
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
+
+
+def choose(services: Services, result: CheckResult) -> None:
+    services.training.desk.data = DataChoice(Path("/data/mini-nava"), result)
+    services.training.desk.changed.emit()
+
+
+PLAN = Plan(
+    "instrument", "signal", 3.0, "all", (64, 32), 3e-4, 20, 0, "grouped", "balanced", 7, "both",
+    "concat", "adamw", 0.01, "plateau", 0.35,
+)  # fmt: skip
+
+
+def test_a_plan_is_shown_and_read_back(trainer: TrainerWindow) -> None:
+    trainer.settings.show_plan(PLAN)
+    assert trainer.settings.plan() == PLAN
+    trainer.settings.show_plan(Plan(hidden=()))
+    assert trainer.settings.plan() == Plan(hidden=())
+
+
+def test_one_layer_of_several(trainer: TrainerWindow) -> None:
+    page = trainer.settings
+    page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
+    page.backbone.setCurrentIndex(1)
+    page.show_plan(Plan(layers="12"))
+    assert page.plan().layers == "12"
+    assert page.plan().backbone == "m"
+    assert page.layer.maximum() == 12
+    page.backbone.setCurrentIndex(0)
+    assert page.plan().layers == "all"
+
+
+def test_what_is_not_installed_is_grey_and_says_why(trainer: TrainerWindow) -> None:
+    combo = trainer.settings.backbone
+    item = combo.model().item(combo.findData("m-a-p/MERT-v1-95M"))
+    assert not item.isEnabled()
+    assert "models fetch" in item.toolTip()
+    assert combo.model().item(combo.findData("signal")).isEnabled()
+
+
+def test_splits_that_the_data_cannot_have_are_grey(
+    trainer: TrainerWindow, services: Services, checked: CheckResult
+) -> None:
+    page = trainer.settings
+    choose(services, checked)
+    page.split.setCurrentIndex(page.split.findData("official"))
+    choose(services, replace(checked, parts={"": 70}, artists=1))
+    for split in ("official", "grouped"):
+        assert not page.split.model().item(page.split.findData(split)).isEnabled()
+    assert page.plan().split == "auto"
+
+
+def test_it_says_what_will_be_fitted(trainer: TrainerWindow, services: Services, checked: CheckResult) -> None:
+    page = trainer.settings
+    assert not page.start.isEnabled()
+    choose(services, checked)
+    page.show_plan(PLAN)
+    assert page.start.isEnabled()
+    for part in ("Instrument", "64 + 32", "0.0003", "20 epochs", "never heard", "3 s", "modal reading"):
+        assert part in page.says.text()
+    assert "at most" not in page.says.text()
+    assert "layer 7" in plan_sentences(replace(PLAN, layers="7"), "MERT", 13, "Nava")
+
+
+def test_several_layers_are_named_by_their_numbers(
+    trainer: TrainerWindow, services: Services, checked: CheckResult
+) -> None:
+    page = trainer.settings
+    choose(services, checked)
+    page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
+    page.backbone.setCurrentIndex(1)
+    page.show_plan(Plan(layers="6,7", mix="concat"))
+    assert page.plan().layers == "6,7"
+    assert page.start.isEnabled()
+    assert "layers 6, 7 side by side" in page.says.text()
+    for wrong in ("", "6,,7", "6,6", "13", "-1", "six"):
+        page.numbers.setText(wrong)
+        assert not page.start.isEnabled(), wrong
+        assert "0 to 12" in page.says.text()
+
+
+def test_a_newcomer_sees_little_and_that_all_is_as_usual(trainer: TrainerWindow, qtbot: QtBot) -> None:
+    page = trainer.settings
+    page.show_plan(Plan())
+    trainer.show_page(page)
+    heading = page.fold.findChild(QPushButton)
+    assert not page.more.isVisible()
+    assert heading.accessibleName() == "More · all as usual"
+    qtbot.keyClick(heading, Qt.Key.Key_Space)
+    assert page.more.isVisible()
+    page.more.decay.setValue(0.1)
+    page.more.seed.setValue(3)
+    assert heading.accessibleName() == "More · not as usual: 2"
+    page.more.usual.click()
+    assert page.plan() == Plan()
+
+
+def test_what_makes_no_difference_is_grey_and_says_why(
+    trainer: TrainerWindow, services: Services, checked: CheckResult
+) -> None:
+    page = trainer.settings
+    choose(services, checked)
+    page.show_plan(Plan(hidden=()))
+    assert not page.more.dropout.isEnabled()
+    assert "hidden" in page.more.dropout.toolTip()
+    assert not page.more.mix.isEnabled()  # the backbone has one layer
+    page.hidden.setValue(1)
+    assert page.more.dropout.isEnabled()
+    page.split.setCurrentIndex(page.split.findData("grouped"))
+    page.task.setCurrentIndex(page.task.findData("artist"))
+    assert page.plan().split == "auto"
+
+
+def test_every_choice_says_what_it_does(trainer: TrainerWindow) -> None:
+    page = trainer.settings
+    choices = [w for w in page.findChildren(QWidget) if isinstance(w, QComboBox | QAbstractSpinBox)]
+    assert len(choices) > 15
+    assert all(widget.toolTip() and widget.accessibleName() for widget in choices)
+
+
+def test_numbers_have_no_more_decimals_than_they_need(trainer: TrainerWindow) -> None:
+    more = trainer.settings.more
+    for value, text in ((0.001, "0.001"), (0.00001, "0.00001"), (1.0, "1"), (0.000123, "0.000123")):
+        more.rate.setValue(value)
+        assert more.rate.text() == text
+        assert more.rate.value() == value
+    more.rate.setLocale(QLocale("fa_IR"))
+    more.rate.setValue(0.01)
+    assert more.rate.text() == "۰٫۰۱"
+    assert more.rate.valueFromText("۰٫۲") == 0.2
+
+
+def test_nothing_scrolls_sideways_in_a_narrow_window(trainer: TrainerWindow, qtbot: QtBot) -> None:
+    page = trainer.settings
+    trainer.show_page(page)
+    page.fold.findChild(QPushButton).click()
+    long = BackboneChoice("m", "A model with a very long name", 13, "is not installed: persian-mir models fetch a/b")
+    page._take_backbones((BackboneChoice("signal", "S"), long))
+    trainer.resize(trainer.minimumSizeHint())
+    qtbot.wait(50)
+    area = page.findChild(QScrollArea)
+    assert trainer.width() < 800
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_the_command_line_takes_every_choice(tmp_path: Path) -> None:
+    line = PLAN.arguments(tmp_path, tmp_path / "a.probe", tmp_path / "a.json")
+    taken = parser().parse_args(line)
+    for name in ("mix", "optimizer", "weight_decay", "schedule", "dropout", "lr", "epochs", "seed", "features"):
+        assert getattr(taken, name) == getattr(PLAN, name)

@@ -1,0 +1,124 @@
+"""Runs on the disk, and the command lines that make them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persian_mir.labels import TASKS
+from persian_mir.progress import SILENT
+from persian_mir_gui.training.fit.fit_options import Plan
+from persian_mir_gui.training.runs.runs import (
+    RECORD,
+    EpochRow,
+    Result,
+    Run,
+    Score,
+    bring_back,
+    load_run,
+    load_runs,
+    new_run,
+    put_aside,
+    save_run,
+    with_epoch,
+)
+from trainer.__main__ import parser
+
+PLANS = st.builds(
+    Plan,
+    task=st.sampled_from(TASKS),
+    window_s=st.sampled_from((3.0, 5.0)),
+    layers=st.sampled_from(("all", "last", "7")),
+    hidden=st.lists(st.integers(1, 4096), max_size=5).map(tuple),
+    lr=st.floats(1e-6, 1.0),
+    epochs=st.integers(1, 1000),
+    patience=st.sampled_from((0, 15)),
+    split=st.sampled_from(("auto", "official", "grouped", "recording")),
+    class_weights=st.sampled_from(("none", "balanced")),
+    seed=st.integers(0, 2**31 - 1),
+    features=st.sampled_from(("embedding", "modal", "both")),
+)
+
+
+@given(PLANS)
+def test_the_trainer_understands_every_plan(plan: Plan) -> None:
+    line = plan.arguments(Path("data"), Path("x.probe"), Path("x.judged.json"), Path("more.csv"))
+    args = parser().parse_args([*line, "--json"])
+    assert (args.task, args.window, args.layers, args.hidden) == (plan.task, plan.window_s, plan.layers, plan.hidden)
+    assert (args.split, args.class_weights, args.seed) == (plan.split, plan.class_weights, plan.seed)
+    assert args.features == plan.features
+    assert args.lr == pytest.approx(plan.lr, rel=1e-5)
+    assert args.patience == (plan.patience or plan.epochs)
+    assert (args.out, args.judged, args.add) == (Path("x.probe"), Path("x.judged.json"), [Path("more.csv")])
+
+
+@given(PLANS)
+def test_a_plan_survives_json(plan: Plan) -> None:
+    assert Plan.from_dict(json.loads(json.dumps(plan.as_dict()))) == plan
+
+
+@pytest.mark.parametrize("given", [{"hidden": "x"}, {"lr": "fast"}, {"hidden": 3}, {"epochs": None}])
+def test_a_plan_that_makes_no_sense_is_refused(given: dict[str, object]) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        Plan.from_dict(given)
+
+
+@pytest.fixture
+def run() -> Run:
+    return new_run(Path("/data/نوا"), "نوا", Plan(hidden=(64, 32)), Path("/data/more.csv"))
+
+
+def finished(run: Run) -> Run:
+    score = Score(0.9, 0.8, 0.95, 40)
+    result = Result("test", {"official": score}, {"official": score, "grouped": score}, 1 / 7, 0.2, "Beware.")
+    epochs = (EpochRow(1, 2.0, None, None, 1e-3), EpochRow(2, 1.0, 1.5, 0.5, 1e-3))
+    return replace(run, state="done", epochs=epochs, result=result, message="", notes={"recordings": 70})
+
+
+def test_a_run_survives_the_disk(run: Run) -> None:
+    save_run(finished(run))
+    assert load_run(run.folder) == finished(run)
+    assert load_run(run.folder).when.tzinfo == UTC
+    assert [path.name for path in run.folder.iterdir()] == [RECORD]
+
+
+def test_one_that_was_running_was_interrupted(run: Run) -> None:
+    assert load_run(run.folder).state == "interrupted"
+    assert load_run(run.folder).can_go_on
+
+
+def test_two_of_the_same_second_have_folders_of_their_own(run: Run) -> None:
+    other = new_run(run.data, run.data_name, run.plan)
+    assert other.folder != run.folder
+    assert {one.folder for one in load_runs(SILENT)} == {run.folder, other.folder}
+
+
+@pytest.mark.logs
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "persian-mir-run", "version": 1}', "[" * 100_000])
+def test_a_damaged_record_is_logged_and_left_alone(run: Run, text: str, caplog: pytest.LogCaptureFixture) -> None:
+    sound = new_run(run.data, run.data_name, run.plan)
+    (run.folder / RECORD).write_text(text, encoding="utf-8")
+    assert [one.folder for one in load_runs(SILENT)] == [sound.folder]
+    assert "not a record" in caplog.text
+    assert (run.folder / RECORD).read_text(encoding="utf-8") == text
+
+
+def test_deleting_only_puts_aside(run: Run) -> None:
+    run.probe.write_bytes(b"probe")
+    aside = put_aside(run)
+    assert load_runs(SILENT) == []
+    assert aside.probe.read_bytes() == b"probe"
+    assert bring_back(aside).folder == run.folder
+    assert run.probe.read_bytes() == b"probe"
+
+
+def test_epochs_told_again_take_the_place_of_the_old() -> None:
+    rows = tuple(EpochRow(k, float(k), None, None, 1e-3) for k in (1, 2, 3))
+    again = EpochRow(2, 9.0, None, None, 1e-3)
+    assert with_epoch(rows, again) == (rows[0], again)

@@ -1,0 +1,101 @@
+"""The trainer's pages over real services; the child processes have tests of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.training.data.dataset_selection import CheckResult, DataChoice
+from persian_mir_gui.training.trainer_window import TrainerWindow
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
+
+
+def choose(services: Services, result: CheckResult) -> None:
+    services.training.desk.data = DataChoice(Path("/data/mini-nava"), result)
+    services.training.desk.changed.emit()
+
+
+# The window
+
+
+def test_everything_can_be_reached_and_has_a_name(trainer: TrainerWindow) -> None:
+    for page in (trainer.data, trainer.settings, trainer.run, trainer.runs):
+        for widget in page.findChildren(QWidget):
+            if isinstance(widget, QAbstractButton | QComboBox | QSpinBox) and widget.parentWidget() is not None:
+                inner = isinstance(widget.parentWidget(), QComboBox) or widget.objectName().startswith("qt_")
+                text = widget.text() if isinstance(widget, QAbstractButton) else ""
+                assert inner or text or widget.accessibleName(), widget
+                assert inner or widget.focusPolicy() & Qt.FocusPolicy.TabFocus or not text, widget
+
+
+def test_pages_are_turned_with_the_keyboard(trainer: TrainerWindow, qtbot: QtBot) -> None:
+    assert trainer.pages.currentWidget() is trainer.data
+    qtbot.keyClick(trainer.names, Qt.Key.Key_Down)
+    assert trainer.pages.currentWidget() is trainer.settings
+
+
+def test_messages_are_shown(trainer: TrainerWindow, services: Services) -> None:
+    services.training.said.emit(Message("error", "It is broken.", "Mend it."))
+    assert "It is broken." in trainer.messages.shown_text()
+
+
+def test_what_is_no_longer_so_is_taken_away(trainer: TrainerWindow, services: Services) -> None:
+    broken, other = Message("error", "It broke off.", details="why"), Message("warning", "Another thing.")
+    for message in (broken, other):
+        services.training.said.emit(message)
+    services.training.unsaid.emit(broken)
+    assert trainer.messages.shown_text() == "Another thing."
+    services.training.unsaid.emit(broken)
+    assert trainer.messages.shown_text() == "Another thing."
+
+
+def test_it_fits_a_small_screen(trainer: TrainerWindow, services: Services, checked: CheckResult) -> None:
+    choose(services, checked)
+    assert trainer.minimumSizeHint().width() <= 900
+    assert trainer.minimumSizeHint().height() <= 600
+
+
+# Data
+
+
+def test_hours_and_faults_are_shown(trainer: TrainerWindow, services: Services, checked: CheckResult) -> None:
+    page = trainer.data
+    choose(services, checked)
+    assert "70 recordings of 12 artists" in page.facts.text()
+    assert "training 42" in page.facts.text()
+    assert "Synthesised" in page.facts.text()
+    assert "Instrument: 7 of 12 artists heard with one label only." in page.alone.text()
+    assert "Dastgah" not in page.alone.text()
+    shown = [[page.hours.item(row, column).text() for column in range(4)] for row in range(3)]
+    assert shown == [["Ney", "0.00", "1.00", "1.00"], ["Tar", "0.50", "0.25", "0.75"], ["Sum", "0.50", "1.25", "1.75"]]
+    assert page.faults.item(0, 0).text() == "Cannot be read"
+    assert page.whole.toPlainText() == "\u2066tar/1.flac\u2069: It is damaged."
+    assert not page.sound.isVisibleTo(page)
+
+
+def test_without_faults_it_says_so(trainer: TrainerWindow, services: Services, checked: CheckResult) -> None:
+    choose(services, replace(checked, faults=(), parts={"": 70}))
+    assert trainer.data.sound.isVisibleTo(trainer.data)
+    assert "No splits are given" in trainer.data.facts.text()
+
+
+def test_a_dropped_folder_is_chosen(trainer: TrainerWindow, services: Services, tmp_path: Path, monkeypatch) -> None:
+    chosen: list[Path] = []
+    monkeypatch.setattr(services.training.desk, "choose", chosen.append)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    drop = QDropEvent(QPointF(5, 5), both, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    drop.setDropAction(Qt.DropAction.MoveAction)
+    trainer.data.dropEvent(drop)
+    assert drop.dropAction() == Qt.DropAction.CopyAction  # nothing is moved away
+    assert chosen == [tmp_path]

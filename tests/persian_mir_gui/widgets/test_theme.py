@@ -1,0 +1,83 @@
+"""Colours: readable, one accent, the Dastgah colours for nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from persian_mir.labels import label_ids, vocabulary
+from persian_mir.resources import RESOURCES
+from persian_mir_gui.widgets import icons
+from persian_mir_gui.widgets.stylesheet import stylesheet
+from persian_mir_gui.widgets.theme import (
+    DARK,
+    LIGHT,
+    READABLE,
+    Theme,
+    contrast,
+    label_colour,
+    mixed,
+    text_on,
+    theme_for,
+)
+
+BOTH = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+
+
+@BOTH
+def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
+    for ink in (theme.text, theme.text_dim, theme.accent, theme.error, theme.warning):
+        assert contrast(ink, theme.panel) >= READABLE
+    assert contrast(theme.text_faint, theme.panel) >= READABLE
+    assert contrast(theme.accent_text, theme.accent) >= READABLE
+
+
+@BOTH
+def test_text_on_a_label_can_be_read(theme: Theme) -> None:
+    for task in ("dastgah", "mode", "instrument"):
+        for label in label_ids(task):
+            ground = label_colour(theme, task, label)
+            assert contrast(text_on(ground), ground) >= READABLE
+
+
+@BOTH
+def test_an_avaz_has_its_dastgahs_colour_and_nothing_else_has(theme: Theme) -> None:
+    seven = {label.colour for label in vocabulary("dastgah")}
+    assert len(seven) == 7
+    for label in vocabulary("mode"):
+        assert label_colour(theme, "mode", label.id) == label_colour(theme, "dastgah", label.dastgah)
+    others = {label_colour(theme, "instrument", label).name() for label in label_ids("instrument")}
+    others |= {label_colour(theme, "artist", f"artist {k}").name() for k in range(40)}
+    assert not others & seven
+    assert len({label_colour(theme, "instrument", label).name() for label in label_ids("instrument")}) == 5
+
+
+def test_the_setting_names_the_theme(qapp: QApplication) -> None:
+    assert (theme_for("dark"), theme_for("light")) == (DARK, LIGHT)
+    assert theme_for("system") in (DARK, LIGHT)
+    assert (DARK.dark, LIGHT.dark) == (True, False)
+
+
+def test_mixing_goes_from_one_colour_to_the_other() -> None:
+    black, white = QColor("#000000"), QColor("#ffffff")
+    assert mixed(white, black, 0.0) == black
+    assert mixed(white, black, 1.0) == white
+
+
+def test_the_style_sheet_uses_only_colours_of_the_theme() -> None:
+    colours = {name: "#123456" for name, value in vars(DARK).items() if isinstance(value, QColor)}
+    assert "@" not in stylesheet(colours)
+    with pytest.raises(KeyError):
+        stylesheet({})
+
+
+def test_every_icon_draws_something(qapp: QApplication) -> None:
+    names = [path.stem for path in (RESOURCES / "icons").glob("*.svg")]
+    assert len(names) > 8
+    for name in names:
+        image = icons.icon(name, QColor("#ff0000")).pixmap(32, 32).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(32) for y in range(32)), name
+    assert re.search(r"<svg", (RESOURCES / "icons" / "play.svg").read_text(encoding="utf-8"))

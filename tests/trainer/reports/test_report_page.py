@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from persian_mir.labels import describe
+from trainer.reports.page import figure, table
+from trainer.reports.report_maps import maps_shown, suspects_shown
+from trainer.reports.report_page import html
+from trainer.reports.words import cell_name, label_names, signed, split_name
+
+MAP = {
+    "task": "instrument",
+    "backbone": "signal",
+    "dataset": "d",
+    "synthetic": False,
+    "layer": 0,
+    "labels": ["ney", "setar"],
+    "points": [[0.0, 0.0], [1.0, 1.0]],
+    "targets": [0, 1],
+    "shares": [0.5, 0.25],
+    "of": 2,
+}
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self.found.append(dict(attrs)["href"])
+
+
+@pytest.mark.parametrize("name", ["a b.wav", 'q"uote.wav', "100% #1?.wav", "سه‌گاه.flac", "<b>&amp;.wav"])
+def test_a_point_leads_to_its_recording_whatever_its_name(tmp_path, name):
+    file, out = tmp_path / "music" / name, tmp_path / "results" / "one"
+    one = MAP | {"files": [file.as_posix()], "stretches": [[0, 0.0, 5.0], [0, 5.0, 10.0]]}
+    parser = Links()
+    parser.feed("".join(maps_shown([one], out)))
+    assert len(parser.found) == 2
+    for link, stretch in zip(parser.found, ("t=0,5", "t=5,10"), strict=True):
+        assert not urlsplit(link).query
+        assert urlsplit(link).fragment == stretch
+        assert (out / unquote(urlsplit(link).path)).resolve() == file.resolve()
+
+
+def test_a_map_of_an_older_result_is_a_picture(tmp_path):
+    text = "".join(maps_shown([MAP], tmp_path))
+    assert text.count("<circle") == 2
+    assert "<a " not in text
+    assert "<iframe" not in text
+
+
+def test_names_of_recordings_are_text():
+    one = {
+        **MAP,
+        **{"contradicted": 1, "of": 2, "agreement": 1.0, "doubtful": 0.5},
+        "suspects": [["<script>x</script>.wav", 0.0, 1.0, "ney", "setar", 0.9]],
+    }
+    text = "".join(suspects_shown([one]))
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_a_table_has_a_name_and_its_heads_say_what_they_are_over():
+    text = table(("cell", "a", "b"), [("x", 1, None)], caption="what", groups=[("", 1), ("both", 2)])
+    assert "<caption>what</caption>" in text
+    assert len(re.findall("<th scope=col[ >]", text)) == 3
+    assert '<th scope=colgroup colspan="2" class=group>both</th>' in text
+    assert "<th scope=row" in text
+    assert figure("<svg/>", "a < b", [("red", "c & d")]).count("&") == 2
+
+
+def test_words():
+    assert [signed(x) for x in (2.06, -12.7)] == ["+2.1", "−12.7"]
+    assert [cell_name(x) for x in ("layer 12", "5 s", "3 hidden", "2e-05")] == ["layer 12", "5 s", "3 hidden", "2e-05"]
+    assert split_name("grouped", "recording") != split_name("grouped", "artist") != split_name("official")
+    assert label_names("instrument", ["ney"]) == [describe("instrument", "ney").spoken]
+
+
+def test_a_report_of_nothing_has_the_earlier_studies(tmp_path):
+    text = html((), (), (), (), {}, tmp_path)
+    assert "BiLGNet" in text
+    assert 'id="summary"' not in text

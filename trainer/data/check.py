@@ -1,0 +1,214 @@
+"""What is wrong with a dataset, told before anything is learnt from it; and its hours by instrument and Dastgah."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from persian_mir import plurals
+from persian_mir.audio import open_audio
+from persian_mir.errors import AudioError
+from persian_mir.i18n import _, quoted
+from persian_mir.labels import label_ids
+from persian_mir.progress import SILENT, Progress
+from trainer.data.audio_fingerprint import Sound, remember, remembered
+from trainer.data.dataset import SPLITS, Dataset, Entry
+from trainer.data.dataset_issue import Finding, Kind
+from trainer.data.duplicates import copies, repeated
+from trainer.data.spelling import signs, unknown_label
+
+COUNTED = ("instrument", "dastgah", "mode")  # tasks whose every class belongs into every split
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the check found. `hours` by instrument, then Dastgah (`?`: no label), without what is to be left out;
+    `parts` counts recordings by split (empty: of none). `alone` counts, by task, the artists known by one label of it
+    only: they give it away, so that a probe judged by recordings of artists it has heard may have learnt who plays.
+    """
+
+    dataset: str
+    synthetic: bool
+    recordings: int
+    hours: Mapping[str, Mapping[str, float]]
+    parts: Mapping[str, int]
+    artists: int
+    alone: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """For people: the findings, then the table."""
+        name = self.dataset
+        if self.synthetic and "synthesised" not in name:
+            name = _("{name} (synthesised)").format(name=name)
+        parts = ", ".join(f"{part or _('no split')} {count}" for part, count in self.parts.items())
+        head = _("{name}: {recordings} ({parts})").format(
+            name=name, recordings=plurals.recordings(self.recordings), parts=parts
+        )
+        found = [f"  {finding.kind}: {finding.text}" for finding in self.findings] or ["  " + _("Nothing is wrong.")]
+        if any(self.alone.values()):
+            alone = ", ".join(f"{task} {count}" for task, count in self.alone.items())
+            text = _("Of {artists} artists this many are heard with one label only, which they give away: {counts}.")
+            found.append("  " + text.format(artists=self.artists, counts=alone))
+            found.append("  " + _("Figures of a split by artist must stand beside any other."))
+        return "\n".join([head, *found, "", *_table(self.hours)])
+
+
+def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
+    """Decode every recording and look for faults. Cancelled may come through from `progress`."""
+    by_path: dict[Path, list[Entry]] = defaultdict(list)
+    for entry in dataset.entries:
+        by_path[entry.path].append(entry)
+    sounds: dict[Path, Sound] = {}
+    findings: list[Finding] = []
+    for number, path in enumerate(by_path):
+        progress.step(number / len(by_path), path.name)
+        try:
+            sounds[path] = _listen(path)
+        except AudioError as error:
+            key = dataset.key(path)
+            kind: Kind = "corrupt" if path.exists() else "missing"
+            findings.append(Finding(kind, (key,), f"{key}: {error.what}", (key,)))
+    progress.step(1.0)
+    findings += [*copies(dataset, by_path, sounds), *repeated(dataset, by_path), *_train_holds_dev(dataset)]
+    findings += _labels(dataset)
+    findings += [*_outside(dataset, sounds), *_unlisted(dataset)]
+    left = {key for finding in findings for key in finding.leave_out}
+    used = [entry for entry in dataset.entries if dataset.key(entry.path) not in left]
+    findings += _absent(used)
+    parts = Counter(rows[0].split for rows in by_path.values())
+    counts = {part: parts[part] for part in (*SPLITS, "") if parts[part]}
+    name, hours = dataset.name, _hours(used, sounds)
+    artists, alone = _artists(used)
+    return Report(name, dataset.synthetic, len(by_path), hours, counts, artists, alone, tuple(findings))
+
+
+def cleaned(dataset: Dataset, report: Report) -> Dataset:
+    """The dataset without the recordings that the report leaves out."""
+    left = {key for finding in report.findings for key in finding.leave_out}
+    return replace(dataset, entries=tuple(e for e in dataset.entries if dataset.key(e.path) not in left))
+
+
+def _listen(path: Path) -> Sound:
+    """Raises AudioError for one that cannot be decoded to its end, or whose decoder complains."""
+    with open_audio(path) as source:
+        heard = remembered(source.recording)
+        if heard is None:
+            digest, silent = hashlib.blake2b(digest_size=16), True
+            for block in source.blocks():
+                digest.update(np.rint(block.mean(axis=0).clip(-1, 1) * 32767).astype("<i2").tobytes())
+                silent = silent and not block.any()
+            problems = [*source.problems[:1], *([_("It is silent from beginning to end.")] if silent else [])]
+            heard = Sound(digest.hexdigest(), source.recording.duration_s, *problems[:1])
+            remember(source.recording, heard)
+    if heard.problem:
+        raise AudioError(heard.problem, path=path)
+    return heard
+
+
+def _train_holds_dev(dataset: Dataset) -> Iterator[Finding]:
+    dev = [entry for entry in dataset.entries if entry.split == "dev"]
+    both = tuple(dataset.key(entry.path) for entry in dev if "train" in entry.also)
+    if both:
+        text = _("The training list contains {count} of the {of} recordings of dev; they count as dev only.")
+        yield Finding("train-holds-dev", both, text.format(count=len(both), of=len(dev)))
+
+
+def _labels(dataset: Dataset) -> Iterator[Finding]:
+    """Labels that nobody knows, and labels written in more than one way."""
+    unknown: dict[tuple[str, str], list[str]] = defaultdict(list)
+    spellings: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for entry in dataset.entries:
+        for task, text in entry.written.items():
+            label, key = entry.labels.get(task), dataset.key(entry.path)
+            if label is None:
+                unknown[task, text].append(key)
+            else:
+                spellings[task, label][text].append(key)
+    for (task, text), keys in unknown.items():
+        what, names = _("Nobody knows the {task} {text}: {names}"), ", ".join(keys)
+        said = f"{unknown_label(task, text)} {names}" if task == "artist" else ""
+        yield Finding("unknown", tuple(keys), said or what.format(task=task, text=quoted(text), names=names))
+    for (task, label), ways in spellings.items():
+        usual, *others = sorted(ways, key=lambda text: -len(ways[text]))
+        for text in others:
+            what = _("The {task} {label} is written {text} in place of {usual}: {names}")
+            names = ", ".join(ways[text])
+            what = what.format(task=task, label=label, text=quoted(text), usual=quoted(usual), names=names)
+            if task == "artist":
+                what += ". " + _("It counts as one artist; the two differ by {signs}.").format(signs=signs(text, usual))
+            yield Finding("alias", tuple(ways[text]), what)
+
+
+def _outside(dataset: Dataset, sounds: Mapping[Path, Sound]) -> Iterator[Finding]:
+    for entry in dataset.entries:
+        if entry.path in sounds and entry.start_s >= sounds[entry.path].seconds:
+            key = dataset.key(entry.path)
+            text = _("{place}: it starts after the end of {name}.").format(place=entry.place, name=key)
+            yield Finding("outside", (key,), text)
+
+
+def _unlisted(dataset: Dataset) -> Iterator[Finding]:
+    if dataset.unlisted:
+        keys = tuple(map(dataset.key, dataset.unlisted))
+        text = _("These stand in none of the lists and are not used: {names}").format(names=", ".join(keys))
+        yield Finding("unlisted", keys, text)
+
+
+def _absent(used: Sequence[Entry]) -> Iterator[Finding]:
+    """Classes and parts that a split lacks, where there are splits at all."""
+    given = {entry.split for entry in used} - {""}
+    for part in SPLITS if given else ():
+        if part not in given:
+            yield Finding("absent", (), _("There are no recordings in {part}.").format(part=part))
+            continue
+        for task in COUNTED:
+            known = {entry.labels[task] for entry in used if task in entry.labels}
+            here = {entry.labels[task] for entry in used if task in entry.labels and entry.split == part}
+            for label in sorted(known - here):
+                what = _("No recording of the {task} {label} is in {part}.")
+                yield Finding("absent", (), what.format(task=task, label=label, part=part))
+
+
+def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:
+    """How many artists there are and, by task, how many of them have one label where there are several."""
+    labels = {task: {e.labels[task] for e in used if task in e.labels} for task in COUNTED}
+    names = {entry.artist for entry in used if entry.artist}
+    alone = {}
+    for task in (task for task in COUNTED if len(labels[task]) > 1):
+        played = [{e.labels[task] for e in used if e.artist == name and task in e.labels} for name in names]
+        alone[task] = sum(len(known) == 1 for known in played)
+    return len(names), alone
+
+
+def _hours(used: Sequence[Entry], sounds: Mapping[Path, Sound]) -> dict[str, dict[str, float]]:
+    hours: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    stretches = {(entry.path, entry.start_s, entry.stop_s): entry for entry in used}  # of equal ones the last counts
+    for entry in stretches.values():
+        if entry.path in sounds:
+            seconds = max(0.0, min(entry.stop_s, sounds[entry.path].seconds) - entry.start_s)
+            row = entry.labels.get("instrument", "?")
+            hours[row][entry.labels.get("dastgah", "?")] += seconds / 3600
+    return {row: dict(cells) for row, cells in hours.items()}
+
+
+def _table(hours: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Lines of Table 1: hours, instruments down, Dastgahs across, with sums."""
+    columns = [name for name in (*label_ids("dastgah"), "?") if any(name in cells for cells in hours.values())]
+    rows = [name for name in (*label_ids("instrument"), "?") if name in hours]
+    lines = [[_("hours"), *columns, _("sum")]]
+    for row in rows:
+        cells = [hours[row].get(column, 0.0) for column in columns]
+        lines.append([row, *(f"{cell:.2f}" for cell in (*cells, sum(cells)))])
+    sums = [sum(hours[row].get(column, 0.0) for row in rows) for column in columns]
+    lines.append([_("sum"), *(f"{cell:.2f}" for cell in (*sums, sum(sums)))])
+    return ["  ".join(f"{cell:>12}" if k else f"{cell:<9}" for k, cell in enumerate(line)) for line in lines]

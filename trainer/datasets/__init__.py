@@ -1,6 +1,0 @@
-"""What there is to learn from. One reader a file, all handing back the same shape."""
-
-from trainer.datasets.dataset import DataError, Dataset, Entry
-from trainer.datasets.read import read_dataset, read_examples
-
-__all__ = ["DataError", "Dataset", "Entry", "read_dataset", "read_examples"]

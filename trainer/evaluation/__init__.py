@@ -1,0 +1,1 @@
+"""How good a probe is: metrics, splits by artist, learning curve, label issues."""

@@ -1,0 +1,123 @@
+"""What a recipe is worth on artists it has never heard: whole artists held out, in folds, with the fit's own recipe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.i18n import _
+from persian_mir.probes.ood_detector import Novelty, distances, flattened, strangeness
+from persian_mir.probes.probe import softmax
+from persian_mir.progress import Progress
+from trainer.data import DataError, Dataset, Entry
+from trainer.data.splits import grouped
+from trainer.evaluation.evaluate import Evaluation, judge
+from trainer.features.segments import Features, Floats, Mask
+from trainer.fitting import calibrate
+from trainer.fitting.checkpoint import Checkpoint, Slot
+from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
+
+FOLDS = 5
+
+
+class _Fold(Progress):
+    """A fold's share of the work; its epochs are nobody's business."""
+
+    def __init__(self, listener: Progress, number: int, of: int) -> None:
+        self._listener, self._number, self._of = listener, number, of
+
+    def step(self, fraction: float, note: str = "") -> None:  # noqa: ARG002
+        text = _("Judging by artists never heard, {number} of {of}").format(number=self._number + 1, of=self._of)
+        self._listener.step((self._number + fraction) / self._of, text)
+
+
+def grouped_judgement(
+    features: Features, task: str, recipe: HeadConfig, checkpoint: Checkpoint, progress: Progress
+) -> Evaluation | None:
+    """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
+    learnt, or are too few. Raises Cancelled; what is done is kept.
+    """
+    pairs = sorted(set(zip(features.owners.tolist(), features.targets.tolist(), strict=True)))
+    entries = tuple(
+        Entry(features.paths[owner], {task: features.labels[label]}, features.artists[owner]) for owner, label in pairs
+    )
+    dataset = Dataset("", entries, False, Path())
+    try:
+        if task == "artist" or len(set(features.paths)) < len(features.paths):
+            return None
+        splits = grouped(dataset, task, "artist", recipe.seed, FOLDS, fewer=True)
+    except DataError:
+        return None
+    rows, strange, tested = [], [], []
+    for number, fold in enumerate(splits.folds):
+        part = np.array([fold[dataset.key(path)] for path in features.paths])[features.owners]
+        slot = Slot(checkpoint, f"fold {number}")
+        state = slot.get()
+        kept = {} if state is None else state[1]
+        if "strange" not in kept:
+            kept = _fold(features, part, recipe, slot, _Fold(progress, number, len(splits.folds)))
+            slot.put({}, kept)
+        rows.append(np.asarray(kept["rows"], np.float32))
+        strange.append(np.asarray(kept["strange"], np.float32))
+        tested.append(np.flatnonzero(part == "test"))
+    order = np.concatenate(tested)
+    lengths = features.spans[order, 1] - features.spans[order, 0]
+    where = (features.targets[order], features.owners[order], features.labels, lengths, np.concatenate(strange))
+    return judge(np.concatenate(rows), *where)
+
+
+def _fold(
+    features: Features, part: NDArray[np.str_], recipe: HeadConfig, slot: Slot, progress: Progress
+) -> dict[str, Floats]:
+    """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `strange` they are."""
+    train, dev, test = (part == name for name in ("train", "dev", "test"))
+    features = features.standardised(train)
+    fitted = fit_features(features, train, dev, recipe, progress, slot)
+    if fitted.stopped:
+        progress.step(1.0)  # raises Cancelled: half a fold is no answer
+    concat = recipe.mix == "concat"
+    of_dev, of_test = (logits(features, fitted, concat, mask) for mask in (dev, test))
+    rows = softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
+    guard = guard_of(features, fitted.mix, concat, train, dev)
+    away = distances(guard.centres, guard.whitening, guarded(features, fitted.mix, concat, test))
+    return {"rows": flattened(rows, guard, away), "strange": strangeness(guard, away)}
+
+
+def guard_of(features: Features, mix: Floats, concat: bool, train: Mask, dev: Mask) -> Novelty:
+    """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and a poorer
+    recording go."""
+    known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
+    seen, held_out = (guarded(features, mix, concat, part) for part in (train, dev))
+    if features.alone or features.scale is None or features.moved is None:
+        return calibrate.novelty(seen, targets, len(known), held_out)
+    intake = replace(features.intake(concat), columns=0)
+    shifts = intake.guarded(intake.inputs(features.moved / features.scale.std, mix))
+    return calibrate.novelty(seen, targets, len(known), held_out, shifts)
+
+
+def guarded(features: Features, mix: Floats, concat: bool, part: Mask) -> Floats:
+    """What the novelty guard sees of the segments of `part`: float32 [segments, width]."""
+    intake = features.intake(concat)
+    return np.concatenate([intake.guarded(rows) for rows in features.inputs(mix, concat, part)])
+
+
+def logits(features: Features, fitted: Fitted, concat: bool, part: Mask) -> Floats:
+    """What the head says of the segments of `part`: float32 [segments, classes]."""
+    return np.concatenate([fitted.head.logits(rows) for rows in features.inputs(fitted.mix, concat, part)])
+
+
+def fit_features(
+    features: Features, train: Mask, dev: Mask, recipe: HeadConfig, progress: Progress, slot: Slot
+) -> Fitted:
+    """Fit on the segments of `train`, chosen by those of `dev`; of the modal reading alone where that is asked for."""
+    rows, extra = np.flatnonzero(train), features.extra
+    if features.alone and extra is not None:
+        learnt = Labelled(extra[:, None], features.targets, rows=rows)
+        held_out = Labelled(extra[dev][:, None], features.targets[dev])
+    else:
+        learnt = Labelled(features.values, features.targets, extra, rows, features.scale)
+        held_out = Labelled(features.read(dev), features.targets[dev], None if extra is None else extra[dev])
+    return fit_head(learnt, len(features.labels), recipe, held_out if dev.any() else None, progress, slot)

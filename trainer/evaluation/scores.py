@@ -1,0 +1,86 @@
+"""What the answers of a fitted probe come to: short scores for its notes, judged segments for those who look closer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from trainer.evaluation.evaluate import Evaluation, judge
+from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment
+from trainer.features.segments import Features, Floats, Mask
+from trainer.fitting.split_masks import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How often a part of the data is named right: by segment and by whole recording."""
+
+    segments: int
+    segment_accuracy: float
+    recordings: int
+    recording_accuracy: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What a probe said of all segments: probabilities float32 [segments, classes], and how strange each makes its
+    recording, float32 [segments].
+    """
+
+    rows: Floats
+    strange: Floats
+
+
+def judge_part(given: Given, features: Features, part: Mask) -> Evaluation:
+    """Judge what was said on the segments of `part`."""
+    spans, labels = features.spans[part], features.labels
+    where = (features.targets[part], features.owners[part], labels, spans[:, 1] - spans[:, 0], given.strange[part])
+    return judge(given.rows[part], *where)
+
+
+def _short(one: Evaluation) -> dict[str, object]:
+    """A judgement as a score."""
+    segments, recordings = one.segments, one.recordings
+    return asdict(Score(segments.count, round(segments.accuracy, 4), recordings.count, round(recordings.accuracy, 4)))
+
+
+def short_scores(
+    given: Given, features: Features, parts: Parts, judgements: Mapping[str, Evaluation]
+) -> dict[str, dict[str, object]]:
+    """Of each part, and of artists never heard where that was judged."""
+    judged = {name: judge_part(given, features, part) for name, part in parts.named().items() if part.any()}
+    judged |= {name: one for name, one in judgements.items() if name == "grouped"}
+    return {name: _short(one) for name, one in judged.items()}
+
+
+def judged_segments(
+    task: str,
+    features: Features,
+    parts: Parts,
+    given: Given,
+    judgements: Mapping[str, Evaluation],
+    warning: str,
+) -> EvaluatedSegments | None:
+    """The segments of the test part, else of dev, with what was said of each."""
+    part = parts.test if parts.test.any() else parts.dev
+    if not part.any():
+        return None
+    owners = sorted(set(features.owners[part].tolist()))
+    place = {owner: k for k, owner in enumerate(owners)}
+    segments = tuple(
+        Segment(place[owner], start, stop, truth, tuple(row), strange)
+        for owner, (start, stop), truth, row, strange in zip(
+            features.owners[part].tolist(),
+            features.spans[part].tolist(),
+            features.targets[part].tolist(),
+            given.rows[part].tolist(),
+            given.strange[part].tolist(),
+            strict=True,
+        )
+    )
+    level = next(iter(judgements.values())).segments
+    files = tuple(features.paths[owner].absolute() for owner in owners)
+    name = "test" if parts.test.any() else "dev"
+    return EvaluatedSegments(
+        task, features.labels, name, files, segments, judgements, level.majority, level.chance, warning
+    )

@@ -1,0 +1,42 @@
+"""Suspect labels beside the experiments: what the report says of the data that its figures were computed on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from persian_mir.i18n import _
+from trainer.evaluation.label_issues import DOUBTFUL, find_suspects
+from trainer.experiments.context import Bench, cell_file
+from trainer.experiments.result_store import write_result
+from trainer.experiments.table import Cell, Experiment, nothing
+from trainer.experiments.weighted_progress import Work, begin
+from trainer.fitting.loop import HeadConfig
+
+WHAT = Experiment("suspects", nothing)
+TASKS = ("instrument", "dastgah")
+KEPT = 200  # rows of a task
+
+
+def write_suspects_of(bench: Bench, out: Path, work: Work) -> int:
+    """Compute the lists that `out` lacks; returns how many. `work`: each of them. Raises Cancelled, and DataError."""
+    lacking = lacking_suspects(bench, out)
+    for task, path in lacking.items():
+        begin(bench.progress, work, _("suspect labels, {task}").format(task=task))
+        found = find_suspects(bench.dataset, task, bench.backbone, cache=bench.cache, progress=bench.progress)
+        rows = [
+            [bench.dataset.key(one.path), one.start_s, one.stop_s, one.given, one.suggested, one.score]
+            for one in found.ranked[: min(found.contradicted, KEPT)]
+        ]
+        plain: dict[str, object] = {"experiment": WHAT.name, "task": task, "backbone": bench.backbone.key.id}
+        plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
+        counts = {"contradicted": found.contradicted, "of": len(found.ranked), "agreement": found.agreement}
+        write_result(path, {**plain, **counts, "doubtful": DOUBTFUL, "suspects": rows})
+    return len(lacking)
+
+
+def lacking_suspects(bench: Bench, out: Path) -> dict[str, Path]:
+    """By task that the data hold, where its list is to be written."""
+    cells = [Cell(task, "list", 5.0, bench.backbone.key.states - 1, HeadConfig()) for task in TASKS]
+    paths = {cell.task: cell_file(out, WHAT, cell, bench) for cell in cells}
+    labels = {task: {one.labels[task] for one in bench.dataset.entries if one.labels.get(task)} for task in TASKS}
+    return {task: path for task, path in paths.items() if len(labels[task]) > 1 and not path.exists()}

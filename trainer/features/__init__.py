@@ -1,0 +1,1 @@
+"""From recordings to arrays: extraction, the store of a corpus, segments, degradations."""

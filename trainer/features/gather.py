@@ -1,0 +1,145 @@
+"""From examples to arrays: the segments of all recordings, embedded once through the shared cache and joined."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from persian_mir.audio import open_audio
+from persian_mir.errors import AudioError, ModelError
+from persian_mir.i18n import _
+from persian_mir.progress import Progress
+from trainer.data import DataError, Entry
+from trainer.features.extraction import Heard, Reading, Stretch, hear, joined_values
+from trainer.features.segments import Features, Floats, Mask, Skipped
+
+log = logging.getLogger(__name__)
+
+
+class _Part(Progress):
+    """One file's share of the whole work."""
+
+    def __init__(self, listener: Progress, done: int, total: int, note: str) -> None:
+        self._listener, self._done, self._total, self._note = listener, done, total, note
+
+    def step(self, fraction: float, note: str = "") -> None:
+        self._listener.step((self._done + fraction) / self._total, note or self._note)
+
+    def publish(self, value: Any) -> None:
+        """Parts of embeddings are nobody's business here."""
+
+
+def gather(
+    examples: Sequence[Entry], task: str, labels: tuple[str, ...], reading: Reading, progress: Progress
+) -> Features:
+    """Embed every recording once. A recording that cannot be opened is published as Skipped, a disk that cannot keep
+    the features as a Remark, once. DataError if no recording is left.
+    """
+    by_path: dict[Path, list[Entry]] = {}
+    for example in examples:
+        by_path.setdefault(example.path, []).append(example)
+    recordings: dict[str, tuple[int, Entry]] = {}  # by content: its place, and the first example of it
+    stretches, skipped = [], []
+    for number, (path, rows) in enumerate(by_path.items()):
+        try:
+            with open_audio(path) as source:
+                heard = hear(source, reading, _Part(progress, number, len(by_path), path.name), progress)
+        except (AudioError, ModelError) as error:
+            skipped.append(_skipped(path, error.what, progress))
+            continue
+        for row, inside, last_said in zip(rows, *_segments(heard, rows), strict=True):
+            if not inside.any():
+                skipped.append(_skipped(path, _("No segment has its middle between start_s and stop_s."), progress))
+                continue
+            owner, first = recordings.setdefault(heard.recording.content_hash, (len(recordings), row))
+            _check_split(first, row)
+            if last_said.any():
+                stretches.append(Stretch(heard, last_said, owner, labels.index(row.labels[task])))
+    if not stretches:  # every example is in skipped
+        raise _none_left(skipped[0].reason, skipped[0].path)
+    values = joined_values(stretches, reading, progress)
+    return _features(values, stretches, labels, {key: row for key, (_owner, row) in recordings.items()}, skipped)
+
+
+def _segments(heard: Heard, rows: Sequence[Entry]) -> tuple[list[Mask], list[Mask]]:
+    """Of each row the segments that it is about, and those that no later row is about: the last one counts, as with
+    corrections.
+    """
+    about = [heard.inside(row.start_s, row.stop_s) for row in rows]
+    free, counted = np.ones(len(heard.starts), np.bool_), []
+    for inside in reversed(about):
+        counted.append(inside & free)
+        free = free & ~inside
+    return about, counted[::-1]
+
+
+def _features(
+    values: Floats,
+    stretches: Sequence[Stretch],
+    labels: tuple[str, ...],
+    firsts: Mapping[str, Entry],
+    skipped: Sequence[Skipped],
+) -> Features:
+    """All stretches after each other. `firsts`: by its content, the first example of each recording."""
+    lengths = [len(one) for one in stretches]
+    extra = [one.heard.columns[one.inside] for one in stretches if one.heard.columns is not None]
+    return Features(
+        values=values,
+        targets=np.repeat(np.array([one.target for one in stretches], np.int64), lengths),
+        owners=np.repeat(np.array([one.owner for one in stretches], np.int64), lengths),
+        labels=labels,
+        artists=tuple(row.artist for row in firsts.values()),
+        given=tuple(row.split for row in firsts.values()),
+        skipped=tuple(skipped),
+        hashes=tuple(firsts),
+        paths=tuple(row.path for row in firsts.values()),
+        spans=np.concatenate([one.spans() for one in stretches]),
+        extra=np.concatenate(extra) if extra else None,
+    )
+
+
+def prepare(paths: Sequence[Path], reading: Reading, progress: Progress) -> int:
+    """Put the embedding of every recording into the cache, and return the number of segments. One recording is held
+    at a time; one that cannot be used is published as Skipped. DataError when none is left, or the cache cannot be
+    written.
+    """
+    cache, segments, reason = reading.cache, 0, ""
+    for number, path in enumerate(paths):
+        part = _Part(progress, number, len(paths), path.name)
+        try:
+            with open_audio(path) as source:
+                embedding = reading.embedding(source, part)
+        except (AudioError, ModelError) as error:
+            reason = _skipped(path, error.what, progress).reason
+            continue
+        if cache is not None and not cache.holds(embedding.key):
+            what = _("The features cannot be kept: the disk is full or may not be written to.")
+            raise DataError(what, path=cache.folder, cure=_("Free some space and run the same command again."))
+        segments += len(embedding.values)
+    if not segments:
+        raise _none_left(reason, paths[-1])
+    return segments
+
+
+def _none_left(reason: str, path: Path) -> DataError:
+    return DataError(_("None of the recordings could be used. {reason}").format(reason=reason), path=path)
+
+
+def _skipped(path: Path, reason: str, progress: Progress) -> Skipped:
+    log.info("left out: %s: %s", path, reason)
+    skipped = Skipped(path, reason)
+    progress.publish(skipped)
+    return skipped
+
+
+def _check_split(first: Entry, row: Entry) -> None:
+    """Raises DataError for a recording in two splits, also when a copy of it goes under another name."""
+    if first.split == row.split:
+        return
+    what = _("The same recording stands in two splits: {one} as {file}, {other} here.")
+    what = what.format(one=first.split or "train", file=first.path.name, other=row.split or "train")
+    raise DataError(what, path=row.path, cure=_("Leave it in one of them; copies count as the same."))

@@ -1,0 +1,1 @@
+"""From arrays to a probe: configuration, loop, stacked fits, calibration, checkpoints."""

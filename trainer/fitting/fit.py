@@ -1,0 +1,173 @@
+"""From examples to a probe: embed, split, fit, calibrate, judge, and write down how."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from persian_mir import __version__
+from persian_mir.backbones import Backbone
+from persian_mir.embeddings import EmbeddingCache
+from persian_mir.i18n import _
+from persian_mir.modal.features import features_version
+from persian_mir.probes.probe import ModalPart, Probe, answers
+from persian_mir.progress import SILENT, Cancelled, Progress
+from trainer.data import DataError
+from trainer.evaluation.artist_grouped import fit_features, grouped_judgement, guard_of, logits
+from trainer.evaluation.evaluate import Evaluation, leak_warning
+from trainer.evaluation.evaluation_file import EvaluatedSegments
+from trainer.evaluation.scores import Given, judge_part, judged_segments, short_scores
+from trainer.features.degradations import poorer_moves, poorer_ways
+from trainer.features.extraction import Reading
+from trainer.features.gather import gather
+from trainer.features.segments import Features, Mask, Remark, Scale
+from trainer.fitting import calibrate
+from trainer.fitting.checkpoint import Checkpoint, Slot
+from trainer.fitting.loop import Fitted
+from trainer.fitting.notes import of_data, of_fit
+from trainer.fitting.split_masks import Parts, Started, decide_parts, remarks, with_added
+from trainer.fitting.training_config import TrainingConfig, TrainingData, usable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """The probe, the segments it was judged by (None where none was kept apart), and the state of the fit on disk."""
+
+    probe: Probe
+    judged: EvaluatedSegments | None
+    checkpoint: Checkpoint
+    stopped: bool
+
+
+def fit_probe(
+    material: TrainingData,
+    lesson: TrainingConfig,
+    backbone: Backbone,
+    *,
+    cache: EmbeddingCache | None = None,
+    progress: Progress = SILENT,
+    keep: Path | None = None,
+    fresh: bool = False,
+) -> Outcome:
+    """Fit a head for the lesson on `backbone`. No recording is both learnt from and judged by.
+
+    The state of the fit is kept in `keep`, from where the same call goes on, unless `fresh`. Publishes a Skipped for
+    each recording left out, Remarks, a Started, and an Epoch for each pass. Cancelling during the passes keeps the best
+    head so far; before, it raises Cancelled. DataError when the examples cannot teach the task.
+    """
+    reading = Reading(backbone, lesson.grid, lesson.layers, cache, modal=lesson.features != "embedding")
+    features, parts, said = _prepared(material, lesson, reading, progress)
+    progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
+    checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
+    if not features.alone:
+        features = replace(features, moved=poorer_moves(features, parts.train, reading, progress))
+    features = features.standardised(parts.train)
+    fitted = fit_features(features, parts.train, parts.dev, lesson.recipe, progress, Slot(checkpoint, "head"))
+    probe = _probe(lesson, backbone, features, parts, fitted)
+    given = _given(probe, features)
+    judgements, stopped = _judged_by_split(given, features, parts), fitted.stopped
+    if lesson.both and not stopped and "grouped" not in judgements:
+        try:
+            other = grouped_judgement(features, lesson.task, lesson.recipe, checkpoint, progress)
+            judgements |= {"grouped": other} if other else {}
+        except Cancelled:
+            stopped = True
+    warning = leak_warning(*judgements.values()) if len(judgements) > 1 and not parts.by_artist else ""
+    notes = of_data(material, features, parts, said) | of_fit(lesson, fitted)
+    notes |= {"scores": short_scores(given, features, parts, judgements), "warning": warning}
+    judged = judged_segments(lesson.task, features, parts, given, judgements, warning)
+    return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)
+
+
+def _prepared(
+    material: TrainingData, lesson: TrainingConfig, reading: Reading, progress: Progress
+) -> tuple[Features, Parts, list[str]]:
+    """What is learnt from and judged by, and the remarks on it, which are published too."""
+    used, more, labels = usable(material, lesson.task)
+    features = gather(used, lesson.task, labels, reading, progress)
+    features = replace(features, alone=lesson.features == "modal")
+    parts = decide_parts(features, material.splits, lesson.recipe.seed)
+    said = remarks(features, parts)
+    if more:
+        added = gather(more, lesson.task, labels, reading, progress)
+        features, parts, text = with_added(features, parts, added)
+        said.append(text)
+    for text in said:
+        progress.publish(Remark(text))
+    _check_taught(features, parts.train)
+    return features, parts, said
+
+
+def _check_taught(features: Features, train: Mask) -> None:
+    """Raises DataError where the training part lacks a label, or everything."""
+    if not train.any():
+        what = _("The split leaves nothing to learn from: every recording is in its dev or test part.")
+        raise DataError(what, cure=_("Put recordings into the part train, or choose another split."))
+    missing = [label for k, label in enumerate(features.labels) if not (features.targets[train] == k).any()]
+    if missing:
+        what = _("No training segment is left for: {labels}.").format(labels=", ".join(missing))
+        raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
+
+
+def _probe(lesson: TrainingConfig, backbone: Backbone, features: Features, parts: Parts, fitted: Fitted) -> Probe:
+    """The fitted head, calibrated and guarded."""
+    alone, concat = features.alone, lesson.recipe.mix == "concat" and not features.alone
+    mix = np.full(len(lesson.layers), 1 / len(lesson.layers), np.float32) if alone else fitted.mix
+    scale, modal = _scales(features)
+    of_dev = logits(features, fitted, concat, parts.dev)
+    return Probe(
+        task=lesson.task,
+        labels=features.labels,
+        backbone=backbone.key,
+        grid=lesson.grid,
+        layers=lesson.layers,
+        mix=mix,
+        head=fitted.head,
+        mean=scale.mean,
+        std=scale.std,
+        temperature=calibrate.temperature(of_dev, features.targets[parts.dev]),
+        novelty=guard_of(features, mix, concat, parts.train, parts.dev),
+        concat=concat,
+        modal=modal,
+    )
+
+
+def _scales(features: Features) -> tuple[Scale, ModalPart | None]:
+    """How a probe is to standardise what it reads: as the features of the fit were."""
+    assert features.scale is not None  # noqa: S101
+    if features.extra_scale is None:
+        return features.scale, None
+    extra = features.extra_scale
+    return features.scale, ModalPart(extra.mean, extra.std, features_version(), features.alone)
+
+
+def _given(probe: Probe, features: Features) -> Given:
+    """What the probe says of every segment."""
+    answered = [answers(probe, rows) for rows in features.inputs(probe.mix, probe.concat)]
+    return Given(*(np.concatenate(one) for one in zip(*answered, strict=True)))
+
+
+def _judged_by_split(given: Given, features: Features, parts: Parts) -> dict[str, Evaluation]:
+    """On the test part, or else on dev; nothing where there is neither."""
+    part = parts.test if parts.test.any() else parts.dev
+    if not part.any():
+        return {}
+    # A dev part chose the epoch and the temperature: however it was drawn, its figure is no one of strangers.
+    name = "grouped" if parts.by_artist and parts.test.any() else "official"
+    return {name: judge_part(given, features, part)}
+
+
+def _digest(lesson: TrainingConfig, features: Features, parts: Parts, backbone: Backbone) -> str:
+    """BLAKE2b-128 of all that the fitted weights depend on."""
+    read = "" if lesson.features == "embedding" else features_version()
+    ways = list(poorer_ways(backbone.key.rate))
+    plain = [asdict(lesson), read, ways, features.labels, features.hashes, features.artists]
+    text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
+    digest = hashlib.blake2b(text.encode(), digest_size=16)
+    for array in (features.targets, features.owners, features.spans, parts.train, parts.dev, parts.test):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

@@ -1,0 +1,46 @@
+"""What a probe's file tells of how it was made: plain values for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from persian_mir import __version__
+from trainer.features.segments import Features
+from trainer.fitting.loop import Fitted
+from trainer.fitting.split_masks import Parts
+from trainer.fitting.training_config import TrainingConfig, TrainingData
+
+MOST_TOLD = 50  # recordings left out that are named
+
+Notes = dict[str, object]
+
+
+def of_data(material: TrainingData, features: Features, parts: Parts, said: Sequence[str]) -> Notes:
+    """What was learnt from, how it was parted, and what was `said` of it."""
+    gone, masks = (*material.left_out, *features.skipped), parts.named()
+    return {
+        "dataset": material.dataset,
+        "split": parts.how,
+        "split_hash": parts.hash,
+        "recordings": {name: len(set(features.owners[part].tolist())) for name, part in masks.items()},
+        "segments": {name: int(part.sum()) for name, part in masks.items()},
+        "classes": {label: int((features.targets == k).sum()) for k, label in enumerate(features.labels)},
+        "skipped": len(gone),
+        "remarks": [*said, *(f"{one.path.name}: {one.reason}" for one in gone[:MOST_TOLD])],
+    }
+
+
+def of_fit(lesson: TrainingConfig, fitted: Fitted) -> Notes:
+    """How it was learnt, by which program, and when."""
+    return {
+        **asdict(lesson.recipe),
+        "hidden": list(lesson.recipe.hidden),
+        "features": lesson.features,
+        "epochs_run": len(fitted.epochs),
+        "epoch": fitted.best,
+        "stopped": fitted.stopped,
+        "program": f"persian-mir {__version__}",
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+    }

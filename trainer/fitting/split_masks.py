@@ -1,0 +1,162 @@
+"""Which recordings a fit learns from, keeps for choosing and is judged by; and the sentence on what was lacking."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from persian_mir import plurals
+from persian_mir.i18n import _
+from trainer.data.dataset import DataError, Dataset
+from trainer.data.split import split_recordings
+from trainer.data.splits import Splits, apply, grouped, official, read_splits
+from trainer.features.segments import Features, Floats, Integers, Mask
+
+PARTS = ("train", "dev", "test")
+WAYS = ("auto", "official", "grouped", "recording")
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a fit begins with, once the data are read. `how` and `hash` name the split."""
+
+    labels: tuple[str, ...]
+    recordings: int
+    segments: int
+    how: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """The segments of each part; `how` they were decided: given, official, artist or recording."""
+
+    train: Mask
+    dev: Mask
+    test: Mask
+    how: str
+    hash: str
+
+    @property
+    def by_artist(self) -> bool:
+        """Whether nobody who is learnt from is judged by."""
+        return self.how == "artist"
+
+    def named(self) -> dict[str, Mask]:
+        """By name, in order."""
+        return {"train": self.train, "dev": self.dev, "test": self.test}
+
+
+def chosen_split(dataset: Dataset, task: str, wanted: str, seed: int) -> tuple[Dataset, Splits | None]:
+    """The dataset with its entries in the parts `wanted`: one of WAYS, or a file from the command `split`.
+
+    `auto` leaves what the data give. Of several folds the first is taken. Raises DataError where it cannot be had.
+    """
+    if wanted == "auto":
+        return dataset, None
+    if wanted == "official":
+        splits = official(dataset)
+    elif wanted in WAYS:
+        splits = grouped(dataset, task, "artist" if wanted == "grouped" else "recording", seed, FOLDS, fewer=True)
+    else:
+        splits = read_splits(Path(wanted))
+        known = {dataset.key(entry.path) for entry in dataset.entries}
+        if not known & set(splits.folds[0]):
+            what = _("The split names none of the recordings here.")
+            raise DataError(what, path=Path(wanted), cure=_("Choose the split that was made for these data."))
+    return apply(dataset, splits.folds[0]), splits
+
+
+def decide_parts(features: Features, splits: Splits | None, seed: int) -> Parts:
+    """The part of every segment, by recording; where the data give no dev part, one is drawn from the rest."""
+    first = [int(np.argmax(features.owners == owner)) for owner in range(len(features.given))]
+    labels = [features.labels[features.targets[index]] for index in first]
+    drawn = split_recordings(labels, features.artists, features.given, seed)
+    train, dev, test = (np.array(drawn.parts)[features.owners] == name for name in PARTS)
+    if splits is None:
+        how = "official" if "test" in features.given else drawn.how
+        rows = sorted(zip(features.hashes, drawn.parts, strict=True))
+        digest = hashlib.blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
+        return Parts(train, dev, test, how, digest)
+    return Parts(train, dev, test, splits.how, splits.hash)
+
+
+def remarks(features: Features, parts: Parts) -> list[str]:
+    """What the parts lack, in sentences."""
+    said = []
+    if not parts.dev.any():
+        said.append(_("No recording could be set apart for choosing the best epoch; the last epoch is kept."))
+    elif "dev" not in features.given:
+        text = _("The data give no dev part; set apart for it: {recordings}.")
+        said.append(text.format(recordings=plurals.recordings(len(set(features.owners[parts.dev].tolist())))))
+    if not (parts.test.any() or parts.dev.any()):
+        said.append(_("Nothing is left to judge the probe by: its figures are of what it learnt from."))
+    elif not parts.test.any():
+        said.append(_("The data give no test part: the probe is judged by the dev part, which is kinder to it."))
+    return said
+
+
+def with_added(features: Features, parts: Parts, more: Features) -> tuple[Features, Parts, str]:
+    """Both, `more` in the training part, and a sentence on it.
+
+    What lies in dev or test is left out, told by its content, so that the same recordings judge before and after. A
+    segment that the training part has already takes the label of `more`, in which the last row wins.
+    """
+    closed = {features.hashes[owner] for owner in features.owners[parts.dev | parts.test].tolist()}
+    names = {name: owner for owner, name in enumerate(features.hashes)}
+    owner_of = np.array([names.setdefault(name, len(names)) for name in more.hashes], np.int64)
+    moved = replace(more, owners=owner_of[more.owners])
+    open_to = [more.hashes[owner] not in closed for owner in more.owners.tolist()]
+    latest = {segment: k for k, segment in enumerate(_segments(moved)) if open_to[k]}
+    rows = np.array(sorted(latest.values()), np.int64)
+    stays = np.array([segment not in latest for segment in _segments(features)])
+    joined = _appended(features, stays, moved, rows)
+    learnt = np.ones(len(rows), np.bool_)
+    train = np.concatenate([parts.train[stays], learnt])
+    dev, test = (np.concatenate([old[stays], ~learnt]) for old in (parts.dev, parts.test))
+    text = _(
+        "{segments} added to the training part, {replaced} of which it had already; "
+        "{left} left out, since the probe is judged by their recordings."
+    )
+    text = text.format(segments=plurals.segments(len(rows)), replaced=int((~stays).sum()), left=open_to.count(False))
+    return joined, Parts(train, dev, test, parts.how, parts.hash), text
+
+
+def _appended(features: Features, stays: Mask, moved: Features, rows: Integers) -> Features:
+    """The segments that stay, then `rows` of `moved`, whose owners are numbered as they will be."""
+    fresh = [k for k, name in enumerate(moved.hashes) if name not in features.hashes]
+    return replace(
+        features,
+        values=_both(features.values, np.flatnonzero(stays), moved.values, rows),
+        targets=np.concatenate([features.targets[stays], moved.targets[rows]]),
+        owners=np.concatenate([features.owners[stays], moved.owners[rows]]),
+        spans=np.concatenate([features.spans[stays], moved.spans[rows]]),
+        extra=None
+        if features.extra is None or moved.extra is None
+        else np.concatenate([features.extra[stays], moved.extra[rows]]),
+        artists=features.artists + tuple(moved.artists[k] for k in fresh),
+        given=features.given + ("train",) * len(fresh),
+        hashes=features.hashes + tuple(moved.hashes[k] for k in fresh),
+        paths=features.paths + tuple(moved.paths[k] for k in fresh),
+        skipped=features.skipped + moved.skipped,
+    )
+
+
+def _both(values: Floats, places: Integers, more: Floats, rows: Integers) -> Floats:
+    """The values at `places`, then those of `more` at `rows`, copied once."""
+    joined = np.empty((len(places) + len(rows), *values.shape[1:]), np.float32)
+    np.take(values, places, axis=0, out=joined[: len(places)], mode="clip")  # clip: without a buffer as large
+    np.take(more, rows, axis=0, out=joined[len(places) :], mode="clip")
+    return joined
+
+
+def _segments(features: Features) -> Iterator[tuple[int, float, float]]:
+    """Recording and stretch of each segment."""
+    for owner, (start, stop) in zip(features.owners.tolist(), features.spans.tolist(), strict=True):
+        yield owner, start, stop

@@ -1,0 +1,81 @@
+"""Many probes fitted together, those of one shape with their weights stacked: a few large products for all of them.
+
+The same result as `loop.fit_head` one by one, to float tolerance: each probe starts from its own seed's weights, sees
+its own seed's batches and dropout, and stops by itself. What is shared is the work: a step is a handful of large
+operations instead of a handful for each probe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from persian_mir.progress import SILENT, Cancelled, Progress
+from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
+from trainer.fitting.precision import Precision
+from trainer.fitting.probe_spec import UNLABELLED, Data, Plan, Share
+from trainer.fitting.stacked_hidden import fit_hidden
+from trainer.fitting.stacked_linear import fit_linears
+
+
+def fit_stack(
+    data: Data,
+    classes: Sequence[int],
+    plans: Sequence[Plan],
+    dev: Data | None = None,
+    progress: Progress = SILENT,
+    precision: Precision = "float32",
+) -> tuple[Fitted, ...]:
+    """Fit all `plans`, each on one layer; `classes[k]` is the number of labels of task k. Raises Cancelled.
+
+    Probes of one recipe that learn from the same segments are stacked, of all layers, tasks and (with hidden layers)
+    seeds. As with `fit_head`, the epoch with the lowest dev loss is kept, and without dev the last one. What no stack
+    knows (class weights, a falling rate) is fitted one by one. `precision` bfloat16 multiplies with eight significant
+    bits: faster, and no longer equal to `fit_head`.
+    """
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, plan in sorted(enumerate(plans), key=lambda item: (item[1].layer, item[1].recipe.seed)):
+        groups.setdefault(_shape(plan, data, dev), []).append(place)
+    fitted: dict[int, Fitted] = {}
+    for places in groups.values():
+        group = [plans[place] for place in places]
+        part = Share(progress, len(fitted) / len(plans), len(places) / len(plans))
+        if _alone(group[0].recipe):
+            shares = [Share(part, k / len(group), 1 / len(group)) for k in range(len(group))]
+            own = [_fit_alone(data, classes, plan, dev, one) for plan, one in zip(group, shares, strict=True)]
+        elif group[0].recipe.hidden:
+            own = fit_hidden(data, classes, group, dev, part, precision)
+        else:
+            own = fit_linears(data, classes, group, dev, part, precision)
+        fitted |= zip(places, own, strict=True)
+    return tuple(fitted[place] for place in range(len(plans)))
+
+
+def _alone(recipe: HeadConfig) -> bool:
+    """Whether the recipe asks for what the stacks do not do."""
+    return recipe.class_weights != "none" or recipe.schedule != "constant"
+
+
+def _shape(plan: Plan, data: Data, dev: Data | None) -> tuple[object, ...]:
+    """What probes must have in common to be stacked."""
+    recipe = plan.recipe
+    seen = [part.targets[:, plan.task] != UNLABELLED for part in (data, dev) if part is not None]
+    labelled = tuple(mask.tobytes() for mask in seen)
+    # Without hidden layers nothing is drawn but the order of the segments, which one pass over all layers shares.
+    return (replace(recipe, seed=0) if recipe.hidden else recipe, labelled)
+
+
+def _fit_alone(data: Data, classes: Sequence[int], plan: Plan, dev: Data | None, progress: Progress) -> Fitted:
+    """One probe by itself. A stop is passed on, since an experiment has no use for half a probe."""
+    parts = []
+    for part in (data, dev):
+        if part is not None:
+            rows = np.flatnonzero(part.targets[:, plan.task] != UNLABELLED)
+            parts.append(Labelled(part.values[rows, plan.layer][:, None], part.targets[rows, plan.task]))
+    held_out = parts[1] if dev is not None else None
+    fitted = fit_head(parts[0], classes[plan.task], plan.recipe, held_out, Share(progress, 0.0, 1.0))
+    if fitted.stopped:
+        raise Cancelled
+    return fitted

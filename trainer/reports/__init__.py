@@ -1,0 +1,1 @@
+"""What was computed, as pages: the model card, the report, the learning curve."""

@@ -1,0 +1,115 @@
+"""The report of what was computed: one HTML page that needs nothing else, and the same figures as CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from persian_mir.csv_text import csv_text as table_text
+from persian_mir.errors import PersianMirError
+from persian_mir.exchange.writing import write_whole
+from persian_mir.i18n import _
+from trainer.evaluation.curve_points import Point, read_points
+from trainer.experiments.published import PRINTED
+from trainer.experiments.result_store import read_result
+from trainer.experiments.table import EXPERIMENTS, TASKS
+from trainer.reports.report_page import html
+
+COLUMNS = (
+    "experiment", "task", "cell", "split", "dataset", "synthetic", "backbone", "segment_accuracy", "segment_low",
+    "segment_high", "segment_macro_f1", "recording_accuracy", "chance", "majority", "calibration_error", "printed",
+    "difference",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All finished cells of a folder, in the order of the tables."""
+
+    cells: tuple[dict[str, Any], ...]
+    maps: tuple[dict[str, Any], ...]
+    suspects: tuple[dict[str, Any], ...] = ()
+
+
+def write_report(out: Path) -> tuple[Path, Path]:
+    """Write `report.html` and `results.csv` from the cells in `out`. Raises PersianMirError."""
+    results = read_results(out)
+    page, table = out / "report.html", out / "results.csv"
+    write_whole(page, html(results.cells, results.maps, results.suspects, rows(results), _curves(out), out))
+    write_whole(table, csv_text(results))
+    return page, table
+
+
+def has_results(out: Path) -> bool:
+    """Whether something was computed into `out`, or its report was written before. Raises as `read_results` does."""
+    results = read_results(out)
+    return bool(results.cells or results.maps or results.suspects or _curves(out) or (out / "report.html").exists())
+
+
+def read_results(out: Path) -> Results:
+    """The cells that were finished. Raises PersianMirError for a folder that is none, or a damaged cell."""
+    if not out.is_dir():
+        raise PersianMirError(_("There is no such folder."), path=out, cure=_("Run an experiment into it first."))
+    found = []
+    for path in sorted((out / "cells").glob("*.json")):
+        try:
+            found.append(read_result(path))
+        except (OSError, ValueError) as error:
+            cure = _("Run the experiment again, which computes it anew.")
+            raise PersianMirError(_("This result cannot be read."), path=path, cure=cure) from error
+    order = [one.name for one in EXPERIMENTS]
+    cells = [one for one in found if "cell" in one]
+    cells.sort(key=lambda one: (order.index(one["experiment"]), *_place(one["cell"]), one["backbone"]))
+    others = (sorted((one for one in found if name in one), key=_task_and_backbone) for name in ("points", "suspects"))
+    return Results(tuple(cells), *map(tuple, others))
+
+
+def _curves(out: Path) -> dict[str, tuple[Point, ...]]:
+    """The learning curves whose CSV lies in `out`, by name."""
+    found = {path.stem: read_points(path.read_text("utf-8", errors="replace")) for path in sorted(out.glob("*.csv"))}
+    return {name: points for name, points in found.items() if points}
+
+
+def rows(results: Results) -> list[dict[str, Any]]:
+    """One row a cell and split; accuracies in per cent, the paper's printed number and ours minus it."""
+    made = []
+    for one in results.cells:
+        cell = one["cell"]
+        printed = PRINTED.get((one["experiment"], cell["task"], cell["key"]))
+        for split, judged in one["judgements"].items():
+            segments = judged["segments"]
+            accuracy = round(100 * segments["accuracy"], 2)
+            values = (
+                one["experiment"], cell["task"], cell["key"], f"{split} ({one['splits'][split]['how']})",
+                one["dataset"], one["synthetic"], one["backbone"], accuracy, round(100 * segments["low"], 2),
+                round(100 * segments["high"], 2), round(segments["macro_f1"], 4),
+                round(100 * judged["recordings"]["accuracy"], 2), round(100 * segments["chance"], 2),
+                round(100 * segments["majority"], 2), round(segments["error"], 4), printed,
+                None if printed is None or split != "official" else round(accuracy - printed, 2),
+            )  # fmt: skip
+            made.append(dict(zip(COLUMNS, values, strict=True)))
+    return made
+
+
+def csv_text(results: Results) -> str:
+    """The rows as CSV; empty where the paper printed nothing that is known."""
+    return table_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows(results)))
+
+
+def _place(cell: dict[str, Any]) -> tuple[int, tuple[float, str]]:
+    return TASKS.index(cell["task"]), _natural(cell["key"])
+
+
+def _task_and_backbone(one: dict[str, Any]) -> tuple[int, str]:
+    return TASKS.index(one["task"]), str(one["backbone"])
+
+
+def _natural(text: str) -> tuple[float, str]:
+    """`layer 2` before `layer 10`."""
+    for part in text.split():
+        try:
+            return float(part), text
+        except ValueError:
+            continue
+    return 0.0, text
