@@ -28,10 +28,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from waveform import RATE, View, pan, repaints, wait_for, zoom
 
-from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.app import Program, build_program, parse
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
-from persian_mir_gui.shell.main_window import MainWindow
 
 SIZE = (1600, 1000)  # of the window, pixels
 BESIDE_S = 1800.0  # what PlotDataItem is given
@@ -64,25 +63,26 @@ def main() -> None:
 def measure(path: Path, steps: int) -> None:
     app = QApplication([])
     Settings().set("label_on_open", False)
-    window = build_window(app, parse([]))
+    program = build_program(app, parse([]))
+    window = program.window
     window.resize(*SIZE)
     window.show()
     shown_at = time.monotonic()
-    until(lambda: time.monotonic() - shown_at > IDLE_S and not window.services.io.jobs)
+    until(lambda: time.monotonic() - shown_at > IDLE_S and not program.services.io.jobs)
     idle = memory_mb("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew here
-    first, whole = opened(window, path)
+    first, whole = opened(program, path)
     peak = memory_mb("VmHWM")
-    frames, rate = window.services.timeline.frames, window.services.timeline.rate
+    frames, rate = program.services.timeline.frames, program.services.timeline.rate
     about = f"{frames / rate / 3600:.2f} h, {rate} Hz, {path.stat().st_size / 1e9:.2f} GB"
     print(f"{about}; display {app.platformName()}, load {os.getloadavg()[0]:.1f}")
     row("idle window", idle, "MB")
     row("peak over it, until all was painted", peak - idle, "MB")
     row("open to first waveform painted", first, "s")
     row("open to the whole waveform painted", whole, "s")
-    window.services.session.close_all()
-    row("opened again, to whole waveform painted", opened(window, path)[1] * 1e3, "ms")
-    ours = repainted(window, cases(frames, rate, steps))
+    program.services.session.close_all()
+    row("opened again, to whole waveform painted", opened(program, path)[1] * 1e3, "ms")
+    ours = repainted(program, cases(frames, rate, steps))
     row("peak over idle, all of that included", memory_mb("VmHWM") - idle, "MB")
     theirs = beside(window.timeline.waveform, steps)
     print(f"\n{'median repaint, ms':32}{'waveform':>10}{'timeline':>10}{'PlotDataItem':>14}")
@@ -94,11 +94,11 @@ def measure(path: Path, steps: int) -> None:
 class Paints(QObject):
     """When the waveform pane had painted any of the current recording, and all of it; 0 until then."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._session = window.services.session
+    def __init__(self, program: Program) -> None:
+        super().__init__(program.window)
+        self._session = program.services.session
         self.first = self.whole = 0.0
-        window.timeline.waveform.installEventFilter(self)
+        program.window.timeline.waveform.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, Qt's name
         item = self._session.current
@@ -123,11 +123,11 @@ class Shown:
         self._timeline.set_view(*view)
 
 
-def opened(window: MainWindow, path: Path) -> tuple[float, float]:
+def opened(program: Program, path: Path) -> tuple[float, float]:
     """Open the recording; seconds until some of its waveform was painted, and all of it."""
-    paints, began = Paints(window), time.perf_counter()
-    window.services.session.open_paths([path])
-    until(lambda: paints.whole > 0 and not window.services.io.jobs)
+    paints, began = Paints(program), time.perf_counter()
+    program.services.session.open_paths([path])
+    until(lambda: paints.whole > 0 and not program.services.io.jobs)
     paints.deleteLater()
     return paints.first - began, paints.whole - began
 
@@ -151,13 +151,15 @@ def cases(frames: int, rate: int, steps: int) -> dict[str, Case]:
     }
 
 
-def repainted(window: MainWindow, views: dict[str, Case]) -> dict[str, tuple[float, float]]:
+def repainted(program: Program, views: dict[str, Case]) -> dict[str, tuple[float, float]]:
     """Milliseconds of the waveform pane, and of it with overview, ruler and lanes."""
 
     def settle() -> None:
-        wait_for(window.services.io)
+        wait_for(program.services.io)
 
-    pane, whole = (Shown(part, window.services.timeline) for part in (window.timeline.waveform, window.timeline))
+    pane, whole = (
+        Shown(part, program.services.timeline) for part in (program.window.timeline.waveform, program.window.timeline)
+    )
     return {
         name: (repaints(pane, made(), settle if wait else None), repaints(whole, made(), settle if wait else None))
         for name, (made, wait) in views.items()

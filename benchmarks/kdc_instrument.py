@@ -44,7 +44,7 @@ from persian_mir.probes.probe import Probe, recording_probabilities
 from persian_mir.progress import SILENT
 from trainer.data import Dataset, read_dataset
 from trainer.data.splits import apply, grouped
-from trainer.evaluation.learning_curve import learning_curve
+from trainer.experiments.learning_curve import learning_curve
 from trainer.features.extraction import all_layers
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.training_config import TrainingConfig, TrainingData

@@ -19,7 +19,7 @@ WINDOW = """
 import os, sys
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
-from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.app import build_program, parse
 
 class FirstPaint(QObject):
     def eventFilter(self, watched, event):
@@ -34,7 +34,8 @@ def end():
     window.close()
 
 app = QApplication([])
-window = build_window(app, parse([]))
+program = build_program(app, parse([]))
+window = program.window
 watch = FirstPaint()
 window.centralWidget().installEventFilter(watch)
 window.show()

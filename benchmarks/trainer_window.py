@@ -24,9 +24,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.app import build_program, parse
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.training.fit.fit_options import Plan
+from persian_mir_gui.training.state.fit_options import Plan
 from trainer.data.mini_nava import make_mini_nava
 
 TICK_MS = 5
@@ -83,9 +83,10 @@ def main() -> None:
 def measure(data: Path, seconds: float) -> None:
     app = QApplication([])
     Settings().set("label_on_open", False)
-    window = build_window(app, parse([]))
+    program = build_program(app, parse([]))
+    window = program.window
     window.show()
-    trainer, training, pulse = window.trainer, window.services.training, Pulse()
+    trainer, training, pulse = window.trainer, program.services.training, Pulse()
     trainer.appear()
     wait(lambda: False, 2.0)
     print(f"display {app.platformName()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")

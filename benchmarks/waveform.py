@@ -34,6 +34,7 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN
 from persian_mir_gui.timeline.waveform_item import WaveformPane
 from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 WIDTH, HEIGHT = 1400, 300
 RATE = 44_100
@@ -54,7 +55,7 @@ class Ours:
         session = Session()
         session.current = SimpleNamespace(state="ready", recording=recording, pyramid=pyramid, error=None)
         services: Any = SimpleNamespace(timeline=self.timeline, session=session, io=self.io, player=None)
-        self.widget = WaveformPane(services, DARK)
+        self.widget = WaveformPane(services.io, services.timeline, services.session, services.player, ThemeSource(DARK))
         self.widget.resize(WIDTH + GUTTER + MARGIN, HEIGHT)
         self.timeline.set_recording(recording.rate, recording.frames)
 

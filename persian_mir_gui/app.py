@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -24,8 +25,9 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.display import NO_SCREEN, has_display, label_in_terminal, missing_library
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.shell.services import Services, build_services, close_services
-from persian_mir_gui.shell.window_wiring import Colours, LabelOnOpen, connect_pane_signals, show_examples
+from persian_mir_gui.shell.window_wiring import build_main_window, show_examples
 from persian_mir_gui.widgets.icons import icon
+from persian_mir_gui.widgets.theme_source import SystemThemes
 
 log = logging.getLogger(__name__)
 GRACE_S = 0.2
@@ -55,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _show(args: argparse.Namespace) -> int:
     app = QApplication(sys.argv[:1])
-    window = build_window(app, args)
+    window = build_program(app, args).window
     window.show()
     stop_on_interrupt(app, window)
     code = app.exec()
@@ -75,21 +77,26 @@ def leave_if_stuck(code: int) -> None:
         os._exit(code)
 
 
-def build_window(app: QApplication, args: argparse.Namespace) -> MainWindow:
-    """The window with everything behind it. What is to be opened is opened once it is shown."""
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What runs: the window, and the services behind it."""
+
+    window: MainWindow
+    services: Services
+
+
+def build_program(app: QApplication, args: argparse.Namespace) -> Program:
+    """Make the window with everything behind it. What is to be opened is opened once it is shown."""
     set_identity(app)
     speak(app, choose_language(str(Settings().get("language"))))
     services = build_services(app)
-    colours = Colours(app, services.settings)
-    window = MainWindow(services, colours.theme)
-    colours.setParent(window)
-    colours.changed.connect(window.set_theme)
-    connect_pane_signals(window, services)
-    LabelOnOpen(services, window)
+    themes = SystemThemes(app, services.settings)
+    window = build_main_window(services, themes)
+    themes.setParent(window)
     window.closed.connect(lambda: close_services(services))
     report_defects(services)
     QTimer.singleShot(0, window, lambda: open_first(args, services))
-    return window
+    return Program(window, services)
 
 
 def set_identity(app: QApplication) -> None:

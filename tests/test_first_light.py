@@ -139,19 +139,20 @@ def test_the_window_says_what_the_command_says(
 
 
 def labelled_in_the_window(bench: Bench, request: pytest.FixtureRequest) -> Any:
-    from persian_mir_gui.app import build_window, parse
+    from persian_mir_gui.app import build_program, parse
     from persian_mir_gui.core.settings import Settings
 
     qtbot, hook = request.getfixturevalue("qtbot"), sys.excepthook
     settings = Settings()
     settings.set("label_on_open", False)
     settings.set("device", "cpu")
-    window = build_window(request.getfixturevalue("qapp"), parse([str(bench.held_out)]))
+    program = build_program(request.getfixturevalue("qapp"), parse([str(bench.held_out)]))
+    window = program.window
     qtbot.addWidget(window)
     try:
         with qtbot.waitExposed(window):
             window.show()
-        session, labelling = window.services.session, window.services.labelling
+        session, labelling = program.services.session, program.services.labelling
         for probe in bench.probes:
             labelling.add_probe(probe)
         qtbot.waitUntil(lambda: session.current is not None and session.current.state == "ready", timeout=20_000)

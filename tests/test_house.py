@@ -87,6 +87,27 @@ def test_capitals_are_never_changed(path: Path) -> None:
                 assert not name.isupper(), f"{path}:{node.lineno}"
 
 
+def is_view(path: Path) -> bool:
+    return "from PySide6.QtWidgets import" in path.read_text(encoding="utf-8")
+
+
+def test_views_of_one_room_never_import_those_of_another() -> None:
+    """All may use `core`, `widgets` and `plots`; only `shell` sees all rooms."""
+    gui = ROOT / "persian_mir_gui"
+    views = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in gui.rglob("*.py") if is_view(path)
+    }
+    faults = []
+    for name, path in views.items():
+        room = name.split(".")[1]
+        for node in nodes(path):
+            if isinstance(node, ast.ImportFrom) and node.module in views:
+                other = node.module.split(".")[1]
+                if other not in (room, "core", "widgets", "plots") and room not in ("shell", "app", "teacher"):
+                    faults.append(f"{name} imports {node.module}")
+    assert not faults
+
+
 def test_the_engine_does_not_import_the_heavy_libraries_at_once() -> None:
     """Start-up never waits for them; each is imported where it is first needed."""
     code = (

@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from persian_mir.i18n import _
 from persian_mir.modal.explanation import Why, explain
 from persian_mir.modal.reading import ModalReading
+from persian_mir_gui.core.messages import Messages
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.inspector.degrees_table import DegreesTable
 from persian_mir_gui.inspector.listen_row import ListenRow
 from persian_mir_gui.inspector.profile_view import ProfileView
 from persian_mir_gui.inspector.tonic_row import TonicRow
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fold import Fold
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
 PARTS = ("why", "profile", "tonic", "degrees")
@@ -26,21 +30,31 @@ PARTS = ("why", "profile", "tonic", "degrees")
 class WhyPanel(QWidget):
     """Shown where there is a modal reading of the current recording, else hidden. Its parts fold."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        messages: Messages,
+        player: Player,
+        readings: Readings,
+        tones: Tones,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._services = services
+        self._settings = settings
+        self._readings = readings
         self._explained: tuple[ModalReading, Why] | None = None
         self.sentence, self.selection = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
         self.sentence.setProperty("role", "")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.profile = ProfileView(theme)
-        self.tonic = TonicRow(services)
+        self.profile = ProfileView(themes)
+        self.tonic = TonicRow(messages, readings)
         self.table = DegreesTable()
-        self.listen = ListenRow(services)
+        self.listen = ListenRow(player, readings, tones)
         self._folds = self._lay_out()
-        self.profile.tonic_wanted.connect(services.readings.set_tonic)
+        self.profile.tonic_wanted.connect(readings.set_tonic)
         self.table.listen_wanted.connect(self.listen.play_degree)
-        services.readings.changed.connect(self.refresh)
+        readings.changed.connect(self.refresh)
         self.refresh()
 
     def _lay_out(self) -> dict[str, Fold]:
@@ -52,7 +66,7 @@ class WhyPanel(QWidget):
             "degrees": _column(self.table, self.listen),
         }
         layout = space_out(QVBoxLayout(self), spacing=14)
-        opened = self._services.settings.get("open_parts")
+        opened = self._settings.get("open_parts")
         folds = {}
         for part in PARTS:
             folds[part] = Fold(titles[part], bodies[part], part in opened)
@@ -61,16 +75,12 @@ class WhyPanel(QWidget):
         return folds
 
     def _remember(self, part: str, opened: bool) -> None:
-        others = [known for known in self._services.settings.get("open_parts") if known != part]
-        self._services.settings.set("open_parts", [*others, part] if opened else others)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours from now on."""
-        self.profile.set_theme(theme)
+        others = [known for known in self._settings.get("open_parts") if known != part]
+        self._settings.set("open_parts", [*others, part] if opened else others)
 
     def refresh(self) -> None:
         """Show the current readings."""
-        known = self._services.readings.known
+        known = self._readings.known
         whole = known.whole
         self.setVisible(whole is not None)
         if whole is None:

@@ -7,39 +7,60 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction
+from persian_mir_gui.core.messages import Messages
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.inspector.explanation_panel import WhyPanel
 from persian_mir_gui.inspector.segment_panel import Here, HerePanel, here, legend, segment_at
 from persian_mir_gui.inspector.verdict_block import VerdictBlock
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.recordings_model import status
-from persian_mir_gui.library.session import Item
+from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.plots.review_marks import statement_words, verified_words
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.review.review import Review
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
 
 
 class Inspector(QWidget):
     """Everything about the current recording that is text or bars."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        messages: Messages,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        readings: Readings,
+        tones: Tones,
+        review: Review,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._services, self._theme = services, theme
+        self._theme, self._timeline, self._session, self._review = themes.theme, timeline, session, review
         self._state = quiet(wrap=True, factor=1.0)
         self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(formatting.MAIN_TASKS))]
         self._here_heading = heading(_("Here"))
         self._tasks = [quiet(role="faint") for _task in formatting.MAIN_TASKS]
-        self._panels = [HerePanel(theme) for _task in formatting.MAIN_TASKS]
+        self._panels = [HerePanel(themes.theme) for _task in formatting.MAIN_TASKS]
         self._legends = [quiet(role="faint", wrap=True) for _task in formatting.MAIN_TASKS]
         self._people = quiet(wrap=True)
-        self.why = WhyPanel(services, theme)
+        self.why = WhyPanel(settings, messages, player, readings, tones, themes)
         self._label_heading, self._label = heading(_("Label")), quiet(wrap=True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
         self._connect()
         self.refresh()
+        themes.changed.connect(self.set_theme)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -70,12 +91,12 @@ class Inspector(QWidget):
         space_out(QVBoxLayout(self)).addWidget(scroll)
 
     def _connect(self) -> None:
-        session = self._services.session
+        session = self._session
         session.current_changed.connect(self.refresh)
         session.changed.connect(self._refresh_if_shown)
         session.predicted.connect(self._refresh_if_shown)
-        self._services.timeline.playhead_changed.connect(self._show_here)
-        self._services.review.changed.connect(self.refresh)
+        self._timeline.playhead_changed.connect(self._show_here)
+        self._review.changed.connect(self.refresh)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -83,7 +104,6 @@ class Inspector(QWidget):
         for panel in self._panels:
             panel.theme = theme
             panel.update()
-        self.why.set_theme(theme)
         self.refresh()
 
     def label_text(self) -> str:
@@ -95,13 +115,13 @@ class Inspector(QWidget):
         return "" if self._here_heading.isHidden() else self._here_heading.text()
 
     def _refresh_if_shown(self, item: Item) -> None:
-        if item is self._services.session.current:
+        if item is self._session.current:
             self.refresh()
 
     def refresh(self) -> None:
         """Show the current recording anew."""
-        item = self._services.session.current
-        tasks = list(formatting.by_task(item).values()) if item else []
+        item = self._session.current
+        tasks = list(item_text.by_task(item).values()) if item else []
         self._show_state(item, bool(tasks))
         for place, block in enumerate(self._verdicts):
             block.setVisible(place < len(tasks))
@@ -122,10 +142,10 @@ class Inspector(QWidget):
             self._state.setText(status(item))
 
     def _show_here(self) -> None:
-        item = self._services.session.current
-        timeline = self._services.timeline
+        item = self._session.current
+        timeline = self._timeline
         sample = min(timeline.playhead, max(0, timeline.frames - 1))  # at the very end, the last segment
-        tasks = formatting.by_task(item) if item else {}
+        tasks = item_text.by_task(item) if item else {}
         names = item.predictor_names if item else {}
         found = [h for task, rows in tasks.items() if (h := here(task, rows, names, sample))]
         self._here_heading.setVisible(bool(found))
@@ -150,16 +170,14 @@ class Inspector(QWidget):
         said = {}
         for lane, prediction in item.predictions.items():
             place = segment_at(prediction, sample)
-            statement = None if place is None else self._services.review.statements.marks(item, lane).get(place)
+            statement = None if place is None else self._review.statements.marks(item, lane).get(place)
             if statement is not None:
                 said[statement.id] = f"{formatting.task_name(lane[1])}: {statement_words(statement)}"
         return list(said.values())
 
     def _label_words(self, row: tuple[str, Prediction], item: Item) -> str:
         lanes = [lane for lane in item.predictions if lane[0] == row[0]]
-        marks = [
-            (self._services.review.statements.marks(item, lane), len(item.predictions[lane].starts)) for lane in lanes
-        ]
+        marks = [(self._review.statements.marks(item, lane), len(item.predictions[lane].starts)) for lane in lanes]
         verified = verified_words([one for found, _count in marks for one in found.values()], sum(n for _f, n in marks))
         if not verified and "artist" in {task for _who, task in lanes}:
             verified = _("attributed, not verified")  # whoever plays is a guess until a person says so

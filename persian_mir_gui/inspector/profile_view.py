@@ -13,6 +13,7 @@ from persian_mir.modal.reading import ModalReading
 from persian_mir_gui.plots.profile_picture import ProfileAxis, ProfilePicture
 from persian_mir_gui.widgets.pitch_words import LEAST_LINE, degree_words
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 HOLD_PX = 10.0  # how near to the tonic a press takes hold of it
 SNAP_CENTS = 15.0  # a degree this near is what was meant
@@ -24,9 +25,9 @@ class ProfileView(QWidget):
 
     tonic_wanted = Signal(float)  # Hz
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
+        self.theme = themes.theme
         self._whole: ModalReading | None = None
         self._here: ModalReading | None = None
         self._why: Why | None = None
@@ -42,6 +43,7 @@ class ProfileView(QWidget):
             + "\n"
             + _("+ speaks for the mode, − against it.")
         )
+        themes.changed.connect(self.set_theme)
 
     def show_reading(self, whole: ModalReading | None, here: ModalReading | None, why: Why | None = None) -> None:
         """Show the whole filled, a part of it, if any, as a line, and above them what speaks for and against."""

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, 
 from persian_mir.i18n import _
 from persian_mir.modal.note_entry import PitchEntryError, parse_pitch
 from persian_mir.modal.reading import ModalReading
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.core.messages import Messages
+from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.widgets.note_signs import SignedLabel, signed
 from persian_mir_gui.widgets.pitch_words import cents_words, hz_words, off_cents, tonic_note
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
@@ -17,9 +18,9 @@ from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 class TonicRow(QWidget):
     """The tonic in Hz and by name; whether it was set by hand; a field, and a button, that set it."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, messages: Messages, readings: Readings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._services = services
+        self._messages, self._readings = messages, readings
         self.text, self.note = SignedLabel(), quiet(role="faint")
         self.text.setProperty("role", "dim")
         self.text.setFont(scaled(self.text.font(), 1.0))
@@ -50,7 +51,7 @@ class TonicRow(QWidget):
 
     def refresh(self) -> None:
         """Show the tonic as it is."""
-        readings = self._services.readings
+        readings = self._readings
         whole = readings.known.whole
         self.text.show_text(*(("", "") if whole is None else tonic_words(whole)))
         self.note.setText(_("set by hand") if readings.tonic_hz is not None else "")
@@ -59,7 +60,7 @@ class TonicRow(QWidget):
 
     def set_typed(self) -> None:
         """Set the tonic to what the field says; what it cannot be is said below it."""
-        whole = self._services.readings.known.whole
+        whole = self._readings.known.whole
         try:
             hz = parse_pitch(self.entry.text(), None if whole is None else whole.tonic_hz)
         except PitchEntryError as error:
@@ -69,20 +70,18 @@ class TonicRow(QWidget):
             return
         self.wrong.hide()
         self.entry.clear()
-        self._services.readings.set_tonic(hz)
+        self._readings.set_tonic(hz)
 
     def take_pitch(self) -> None:
         """Set the tonic to what sounds at the playhead; a rest is said, and changes nothing."""
-        hz = self._services.readings.pitch_at_playhead()
+        hz = self._readings.pitch_at_playhead()
         if hz is None:
-            self._services.messages.info(
-                _("Nothing sounds under the playhead."), _("Move it onto the note that is the tonic.")
-            )
+            self._messages.info(_("Nothing sounds under the playhead."), _("Move it onto the note that is the tonic."))
         else:
-            self._services.readings.set_tonic(hz)
+            self._readings.set_tonic(hz)
 
     def _give_back(self) -> None:
-        self._services.readings.set_tonic(None)
+        self._readings.set_tonic(None)
 
 
 def tonic_words(reading: ModalReading) -> tuple[str, str]:

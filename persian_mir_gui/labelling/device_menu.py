@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.widgets.widget_factories import tool_button
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -33,9 +35,9 @@ def device_name(device: str) -> str:
 class DeviceMenu(QMenu):
     """The devices; what this machine lacks is shown disabled, once that has been found out."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, io: JobRunner, settings: Settings, labelling: Labelling, parent: QWidget | None = None) -> None:
         super().__init__(_("Device"), parent)
-        self._services, self._asked = services, False
+        self._asked, self._io, self._settings, self._labelling = False, io, settings, labelling
         self._group = QActionGroup(self)
         for device in DEVICES:
             if device != ("cuda" if sys.platform == "darwin" else "mps"):
@@ -49,16 +51,16 @@ class DeviceMenu(QMenu):
     def refresh(self) -> None:
         """Mark the chosen device."""
         for action in self._group.actions():
-            action.setChecked(action.objectName() == self._services.settings.get("device"))
+            action.setChecked(action.objectName() == self._settings.get("device"))
 
     def _choose(self, action: QAction) -> None:
-        self._services.labelling.set_device(action.objectName())
+        self._labelling.set_device(action.objectName())
         self.refresh()
 
     def _ask(self) -> None:
         if not self._asked:
             self._asked = True
-            job = self._services.io.start(_("Looking for devices"), devices_here)
+            job = self._io.start(_("Looking for devices"), devices_here)
             job.done.connect(self._show_available)
 
     def _show_available(self, devices: tuple[str, ...]) -> None:

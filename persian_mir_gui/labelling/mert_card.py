@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out, tool_button
 
 FETCH = "persian-mir models fetch m-a-p/MERT-v1-95M"
@@ -20,10 +22,12 @@ LOW = 760  # px of window height below which the waveform needs the room
 class MertCard(QFrame):
     """Three lines and a cross; the cross is for good."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, labelling: Labelling, themes: ThemeSource, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self._services, self._tall = services, True
+        self._tall, self._settings, self._labelling = True, settings, labelling
         head = QLabel(_("The modal reading works now. For instruments and artists, add MERT and a probe."))
         head.setWordWrap(True)
         head.setFont(scaled(head.font(), 0.95, bold=True))
@@ -42,8 +46,8 @@ class MertCard(QFrame):
         layout = space_out(QVBoxLayout(self), margins=(12, 6, 8, 8), spacing=3)
         layout.addLayout(line)
         layout.addWidget(self._steps)
-        self.set_theme(theme)
-        services.labelling.choices_changed.connect(self.refresh)
+        themes.follow(self.set_theme)
+        labelling.choices_changed.connect(self.refresh)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -52,8 +56,8 @@ class MertCard(QFrame):
 
     def refresh(self) -> None:
         """Show the card only where it is news."""
-        dismissed = bool(self._services.settings.get("mert_card_dismissed"))
-        self.setVisible(self._services.labelling.missing_mert and not dismissed)
+        dismissed = bool(self._settings.get("mert_card_dismissed"))
+        self.setVisible(self._labelling.missing_mert and not dismissed)
 
     def fit_to(self, height: int) -> None:
         """On a low window, in pixels, only the first line, until the rest is asked for."""
@@ -62,7 +66,7 @@ class MertCard(QFrame):
             self.how.setChecked(self._tall)
 
     def _dismiss(self) -> None:
-        self._services.settings.set("mert_card_dismissed", True)
+        self._settings.set("mert_card_dismissed", True)
         self.refresh()
 
 

@@ -9,24 +9,28 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.labelling.predictors import MODAL, PredictorChoice
 from persian_mir_gui.labelling.window_menu import WindowMenu, window_button
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot, icon
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, space_out, tool_button
 
 
 class PredictorBar(QWidget):
     """Chips that toggle; where they do not fit, one button with the same choices in a menu."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, labelling: Labelling, themes: ThemeSource, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._labelling, self._services, self._theme = services.labelling, services, theme
+        self._labelling, self._theme, self._settings = labelling, themes.theme, settings
         self.folded = False  # whether one button stands for all chips
         self.menu = QMenu(_("Predictors"), self)
-        self.windows = WindowMenu(services, self)
+        self.windows = WindowMenu(settings, self)
         self._caption = quiet(_("Predictors"))
         self._chips = QWidget()
         self._chip_line = space_out(QHBoxLayout(self._chips), spacing=6)
@@ -40,8 +44,8 @@ class PredictorBar(QWidget):
             layout.addWidget(widget)
         layout.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        services.labelling.choices_changed.connect(self.refresh)
-        self.set_theme(theme)
+        labelling.choices_changed.connect(self.refresh)
+        themes.follow(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -120,7 +124,7 @@ class PredictorBar(QWidget):
 
     def ask_for_probe(self) -> None:
         """Let the user choose probe files and add them."""
-        folder = str(self._services.settings.get("last_folder"))
+        folder = str(self._settings.get("last_folder"))
         kind = _("Probes (*.probe)")
         names, _kind = QFileDialog.getOpenFileNames(self.window(), _("Add a probe file"), folder, kind)
         for name in names:

@@ -6,8 +6,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.core.settings import SETTINGS
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.core.settings import SETTINGS, Settings
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import tool_button
 
@@ -17,16 +16,16 @@ KEY = "modal_window"
 class WindowMenu(QMenu):
     """The lengths to choose from; they count from the next labelling on."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(_("Window of the modal reading"), parent)
-        self._settings = services.settings
+        self._settings = settings
         self._group = QActionGroup(self)
         for length in next(row.choices for row in SETTINGS if row.key == KEY):
             action = QAction(self._length(length), self._group, checkable=True)
             action.setData(length)
             self.addAction(action)
         self._group.triggered.connect(self._choose)
-        services.settings.changed.connect(self._setting_changed)
+        settings.changed.connect(self._setting_changed)
         self._mark()
 
     @property

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.recordings_model import ITEM, status
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.widgets import formatting
@@ -39,7 +40,7 @@ class RecordingsDelegate(QStyledItemDelegate):
             painter,
             option,
             above,
-            formatting.isolated(formatting.short_title(item)),
+            formatting.isolated(item_text.short_title(item)),
             length,
             self.theme.text,
             option.font,
@@ -60,13 +61,13 @@ class RecordingsDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), 6, 6)
 
     def _percentage(self, item: Item) -> str:
-        verdict = formatting.main_verdict(item)
+        verdict = item_text.main_verdict(item)
         sure = verdict is not None and verdict.sure and item.state == "ready"
         return formatting.percent(verdict.probability) if verdict and sure else ""
 
     def _mark(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, item: Item) -> QRect:
         """Draw the dot, if there is a verdict, and return what is left of the line."""
-        verdict = formatting.main_verdict(item) if item.state == "ready" else None
+        verdict = item_text.main_verdict(item) if item.state == "ready" else None
         if verdict is None:
             return line
         colour = label_colour(self.theme, verdict.task, verdict.label)

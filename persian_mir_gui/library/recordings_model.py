@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from persian_mir.i18n import _
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.widgets import formatting
 
@@ -37,11 +38,11 @@ class RecordingsModel(QAbstractListModel):
         if role == ITEM:
             return item
         if role == Qt.ItemDataRole.DisplayRole:
-            return formatting.title(item)
+            return item_text.title(item)
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{item.path}\n{item.error.what} {item.error.cure}" if item.error else str(item.path)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{formatting.title(item)}, {status(item)}"
+            return f"{item_text.title(item)}, {status(item)}"
         return None
 
     def row_of(self, item: Item | None) -> int:
@@ -82,7 +83,7 @@ class Search(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         item: Item = self.sourceModel().index(source_row, 0, source_parent).data(ITEM)
-        text = folded(f"{formatting.title(item)} {item.path.name} {status(item)}")
+        text = folded(f"{item_text.title(item)} {item.path.name} {status(item)}")
         return all(word in text for word in self._wanted)
 
 
@@ -98,7 +99,7 @@ def status(item: Item) -> str:
         return item.error.what if item.error else _("cannot be opened")
     if item.state == "opening":
         return _("opening…")
-    verdict = formatting.main_verdict(item)
+    verdict = item_text.main_verdict(item)
     text = formatting.verdict_words(verdict) if verdict else _waiting(item)
     return _("{status} · synthesised").format(status=text) if item.synthesised else text
 

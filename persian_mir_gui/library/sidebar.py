@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 from persian_mir.i18n import _
 from persian_mir_gui.library.recordings_delegate import RecordingsDelegate
 from persian_mir_gui.library.recordings_model import ITEM, RecordingsModel, Search
-from persian_mir_gui.library.session import Item
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import heading, space_out
 
 
@@ -20,12 +20,12 @@ class Sidebar(QWidget):
 
     retry_wanted = Signal(object)  # the item that shall be opened, or labelled, once more
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._session = services.session
-        self._model = RecordingsModel(services.session, self)
+        self._session = session
+        self._model = RecordingsModel(session, self)
         self._shown = Search(self._model, self)
         self.search = QLineEdit(placeholderText=_("Search recordings"), clearButtonEnabled=True)
         self.search.setAcceptDrops(False)  # what is dropped on the window is opened
@@ -38,9 +38,9 @@ class Sidebar(QWidget):
         opened.setIndent(6)
         layout.addWidget(opened)
         layout.addWidget(self.list, 1)
-        self.set_theme(theme)
-        services.session.current_changed.connect(self._follow_session)
-        self._follow_session(services.session.current)
+        themes.follow(self.set_theme)
+        session.current_changed.connect(self._follow_session)
+        self._follow_session(session.current)
 
     def _make_list(self) -> QListView:
         listed = QListView(uniformItemSizes=True, spacing=1)

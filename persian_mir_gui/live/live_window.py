@@ -12,14 +12,15 @@ from persian_mir.i18n import _
 from persian_mir.modal.live import FIRST_ANSWER_S, WINDOW_S, LiveState
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.live.listener import LiveNews
+from persian_mir_gui.live.live import Live
 from persian_mir_gui.live.ranking import Ranking
 from persian_mir_gui.plots.live_meters import GrowingProfile, LevelMeter, Needle
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot
 from persian_mir_gui.widgets.note_signs import SignedLabel, signed
 from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_role, space_out
 
 WIDTH, HEIGHT = 860, 620  # at first; twice as large, everything is written twice as large
@@ -31,19 +32,19 @@ NOTE_SIZE = 5.6
 class LiveWindow(QWidget):
     """A window of its own beside the main one. Closing it ends the listening, and the take."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, live: Live, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(_("Live – Persian MIR"))
         self.setObjectName("live")
-        self._live, self._theme = services.live, theme
+        self._live, self._theme = live, themes.theme
         self.devices = QComboBox()
         self.devices.setAccessibleName(_("Input"))
         self.devices.setToolTip(_("Input: microphone or line"))
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.listen, self.record = QPushButton(), QPushButton(_("Record"))
         self.record.setCheckable(True)
-        self.level, self.needle, self.profile = LevelMeter(theme), Needle(theme), GrowingProfile(theme)
-        self.ranking = Ranking(theme)
+        self.level, self.needle, self.profile = LevelMeter(themes), Needle(themes), GrowingProfile(themes)
+        self.ranking = Ranking(themes)
         self.note, self.off = SignedLabel(), quiet(factor=1.1)
         self.time = quiet(factor=1.0)
         self.status = quiet(wrap=True, factor=1.0)
@@ -52,7 +53,7 @@ class LiveWindow(QWidget):
         self._lay_out()
         self._connect()
         self._fill_devices()
-        self.set_theme(theme)
+        themes.follow(self.set_theme)
         self._show(LiveNews("stopped"))
 
     def _lay_out(self) -> None:
@@ -96,8 +97,6 @@ class LiveWindow(QWidget):
         """Paint in other colours from now on."""
         self._theme = theme
         self.record.setIcon(dot(theme.error))
-        for part in (self.level, self.needle, self.profile, self.ranking):
-            part.set_theme(theme)
 
     def _set_scale(self, scale: float) -> None:
         """As large as the window allows: it is read across a room."""

@@ -12,6 +12,7 @@ from persian_mir.prediction import Verdict
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.bars import Bar
 from persian_mir_gui.widgets.theme import Theme, label_colour
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 
 ROWS = 5
@@ -20,9 +21,9 @@ ROWS = 5
 class Ranking(QWidget):
     """Says "not sure: X or Y" rather than a name that may be wrong, and "no mode heard" where none is."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, themes: ThemeSource) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme = themes.theme
         self._reading: ModalReading | None = None
         self.name, self.other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
         self.name.setWordWrap(True)
@@ -49,6 +50,7 @@ class Ranking(QWidget):
         layout.addStretch()
         self.set_scale(1.0)
         self.show_reading(None)
+        themes.changed.connect(self.set_theme)
 
     def set_scale(self, scale: float) -> None:
         """Write so many times as large."""

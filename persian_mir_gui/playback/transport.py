@@ -7,11 +7,15 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.speed_button import SpeedButton
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_name, set_role, space_out, tool_button
 
 NARROW = 1000  # px; below it only what one cannot do without
@@ -20,17 +24,27 @@ NARROW = 1000  # px; below it only what one cannot do without
 class Transport(QWidget):
     """Buttons and figures of playback; time runs left to right in both languages."""
 
-    def __init__(self, services: Services, theme: Theme, jobs: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        themes: ThemeSource,
+        jobs: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._services, self._theme, self._narrow = services, theme, False
+        self._theme, self._narrow, self._settings = themes.theme, False, settings
+        self._timeline, self._session, self._player = timeline, session, player
         self.to_start = tool_button("icon", _("To the start"))
         self.play = tool_button("icon", _("Play"), 20)
         self.to_end = tool_button("icon", _("To the end"))
         self.loop = tool_button("icon", _("Loop"))
         self.loop.setCheckable(True)
-        self.speed = SpeedButton(services.player)
+        self.speed = SpeedButton(player)
         self.speed.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.speed.setMinimumWidth(1)  # it gives way before the window does; see `fit_to`
         set_role(self.play, "role", "primary")
@@ -40,7 +54,7 @@ class Transport(QWidget):
         self._speaker = QLabel()
         self._lay_out(jobs)
         self._connect()
-        self.set_theme(theme)
+        themes.follow(self.set_theme)
         self._show_recording()
 
     def _make_volume(self) -> QSlider:
@@ -52,7 +66,7 @@ class Transport(QWidget):
         slider.setAccessibleName(_("Volume"))
         slider.setToolTip(_("Volume"))
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        slider.setValue(round(100 * float(self._services.settings.get("volume"))))
+        slider.setValue(round(100 * float(self._settings.get("volume"))))
         return slider
 
     def _lay_out(self, jobs: QWidget) -> None:
@@ -76,7 +90,7 @@ class Transport(QWidget):
         layout.addWidget(jobs)
 
     def _connect(self) -> None:
-        player, timeline = self._services.player, self._services.timeline
+        player, timeline = self._player, self._timeline
         self.to_start.clicked.connect(self.go_to_start)
         self.to_end.clicked.connect(self.go_to_end)
         self.play.clicked.connect(player.toggle)
@@ -86,7 +100,7 @@ class Transport(QWidget):
         timeline.playhead_changed.connect(self._show_time)
         timeline.selection_changed.connect(self._show_selection)
         timeline.recording_changed.connect(self._show_recording)
-        self._services.session.changed.connect(self._show_recording)
+        self._session.changed.connect(self._show_recording)
         player.availability_changed.connect(self._show_recording)
 
     def set_theme(self, theme: Theme) -> None:
@@ -95,7 +109,7 @@ class Transport(QWidget):
         for button, name in ((self.to_start, "to-start"), (self.to_end, "to-end"), (self.loop, "loop")):
             button.setIcon(icon(name, theme.text))
         self._speaker.setPixmap(icon("volume", theme.text_dim).pixmap(QSize(16, 16)))
-        self._show_state(self._services.player.state)
+        self._show_state(self._player.state)
 
     def go_to_start(self) -> None:
         """Put the playhead, and the player, at the first sample."""
@@ -103,14 +117,14 @@ class Transport(QWidget):
 
     def go_to_end(self) -> None:
         """Put the playhead, and the player, at the end."""
-        self._seek(self._services.timeline.frames)
+        self._seek(self._timeline.frames)
 
     def _seek(self, sample: int) -> None:
-        self._services.timeline.set_playhead(sample)
-        self._services.player.seek(self._services.timeline.playhead)
+        self._timeline.set_playhead(sample)
+        self._player.seek(self._timeline.playhead)
 
     def _set_volume(self, value: int) -> None:
-        self._services.settings.set("volume", value / 100)
+        self._settings.set("volume", value / 100)
 
     def _show_state(self, state: str) -> None:
         playing = state == "playing"
@@ -119,19 +133,19 @@ class Transport(QWidget):
         set_name(self.play, _("Pause") if playing else _("Play"))
 
     def _rate(self) -> int:
-        return self._services.timeline.rate or 1
+        return self._timeline.rate or 1
 
     def _show_time(self) -> None:
-        self.time.setText(formatting.timecode(self._services.timeline.playhead / self._rate()))
+        self.time.setText(formatting.timecode(self._timeline.playhead / self._rate()))
 
     def _show_selection(self) -> None:
-        selection = self._services.timeline.selection
+        selection = self._timeline.selection
         length = (selection[1] - selection[0]) / self._rate() if selection else 0.0
         self.selected.setText(_("Selection {length}").format(length=seconds(length)) if selection else "")
         self.selected.setVisible(selection is not None and not self._narrow)
 
     def _show_recording(self) -> None:
-        frames, player = self._services.timeline.frames, self._services.player
+        frames, player = self._timeline.frames, self._player
         # The stroke stands beside the position, which in Persian is to the right of the length.
         isolate = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
         self.length.setText(f"{isolate}/ {formatting.timecode(frames / self._rate())}\u2069" if frames else "")
@@ -151,7 +165,7 @@ class Transport(QWidget):
         """Leave out what a window of this width, in pixels, has no room for."""
         self._narrow = width < NARROW
         self._speaker.setVisible(not self._narrow)
-        self.speed.setVisible(not self._narrow or self._services.player.speed != 1.0)
+        self.speed.setVisible(not self._narrow or self._player.speed != 1.0)
         self._show_selection()
 
 

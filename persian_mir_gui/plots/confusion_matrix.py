@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from persian_mir.i18n import _
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme, mixed, text_on
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import scaled
 
 LEAST_PX = (26, 18)  # of a cell
@@ -32,9 +33,9 @@ class ConfusionMatrix(QTableWidget):
 
     cell_wanted = Signal(int, int)  # truth, named: places in the labels
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._painter = _CellPainter(theme, self)
+        self._painter = _CellPainter(themes.theme, self)
         self.setItemDelegate(self._painter)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -55,6 +56,7 @@ class ConfusionMatrix(QTableWidget):
         self.horizontalHeader().setFixedHeight(2 * lines + 8)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing)
         self.cellClicked.connect(self.cell_wanted)
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

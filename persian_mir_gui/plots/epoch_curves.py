@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import heading_font, scaled, sides
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 30, 20  # px around the field
@@ -54,9 +55,9 @@ def ticks(low: float, high: float, count: int = TICKS) -> list[float]:
 class CurvePlot(QWidget):
     """Epochs run from left to right in both languages. With the mouse, or arrow keys, one reads the values."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None, shares: bool = False) -> None:
+    def __init__(self, title: str, themes: ThemeSource, parent: QWidget | None = None, shares: bool = False) -> None:
         super().__init__(parent)
-        self._title, self._theme, self._shares = title, theme, shares
+        self._title, self._theme, self._shares = title, themes.theme, shares
         self.curves: tuple[Curve, ...] = ()
         self._last_epoch = 1
         self.cursor_epoch: int | None = None
@@ -65,6 +66,7 @@ class CurvePlot(QWidget):
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(90)
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

@@ -16,6 +16,7 @@ from persian_mir.modal.reading import ModalReading
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import draw_signed, signed, signed_width
 from persian_mir_gui.widgets.theme import Theme, label_colour
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import scaled
 
 FLOOR_DB, LOUD_DB, TOO_LOUD_DB = -60.0, -12.0, -1.0
@@ -28,12 +29,13 @@ SPREAD_CENTS = 15.0  # smoothing of the profile, for the eye
 class _Meter(QWidget):
     """Left is low in both languages. Painted in units of `scale` pixels, so that it can be read across a room."""
 
-    def __init__(self, theme: Theme, height: int, name: str) -> None:
+    def __init__(self, themes: ThemeSource, height: int, name: str) -> None:
         super().__init__()
-        self.theme, self._height, self._scale = theme, height, 1.0
+        self.theme, self._height, self._scale = themes.theme, height, 1.0
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
+        themes.changed.connect(self.set_theme)
 
     def sizeHint(self) -> QSize:
         return QSize(200, round(self._scale * self._height))
@@ -71,8 +73,8 @@ class _Meter(QWidget):
 class LevelMeter(_Meter):
     """Root mean square as a bar, the peak as a mark that falls slowly, dBFS below."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, 40, _("Level"))
+    def __init__(self, themes: ThemeSource) -> None:
+        super().__init__(themes, 40, _("Level"))
         self._level = self._peak = FLOOR_DB
 
     def show_state(self, state: LiveState | None) -> None:
@@ -113,8 +115,8 @@ class LevelMeter(_Meter):
 class Needle(_Meter):
     """How far the note that sounds lies off its degree, a quarter tone each way."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, 40, _("Cents off the degree"))
+    def __init__(self, themes: ThemeSource) -> None:
+        super().__init__(themes, 40, _("Cents off the degree"))
         self._cents: float | None = None
 
     def show_state(self, state: LiveState | None) -> None:
@@ -146,8 +148,8 @@ class Needle(_Meter):
 class GrowingProfile(_Meter):
     """How long each pitch class sounded since the start; once a mode leads, from its tonic and with its degrees."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, 170, _("Profile: how long each degree sounds"))
+    def __init__(self, themes: ThemeSource) -> None:
+        super().__init__(themes, 170, _("Profile: how long each degree sounds"))
         self._state: LiveState | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

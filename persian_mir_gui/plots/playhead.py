@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 WIDTH = 13  # pixels: the handle, and an odd number, so that the line has a middle
 HANDLE = 5
@@ -17,12 +18,13 @@ HANDLE = 5
 class Playhead(QWidget):
     """A line that lies over its siblings; moving it repaints the strip it leaves and nothing else."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeSource, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme = themes.theme
         self._x = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

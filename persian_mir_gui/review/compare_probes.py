@@ -14,8 +14,8 @@ from persian_mir.csv_text import csv_text
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
 from persian_mir.progress import Progress
-from persian_mir_gui.training.fit.fit_options import Plan
-from persian_mir_gui.training.runs.runs import load_runs
+from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.runs import load_runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from persian_mir_gui.review.review_keys import DIGITS
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot
 from persian_mir_gui.widgets.theme import Theme, label_colour
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import review_button, set_role
 
 SPACING = 6
@@ -23,13 +24,14 @@ class ReviewLabels(QWidget):
 
     given = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._task = theme, ""
+        self._theme, self._task = themes.theme, ""
         self.labels: tuple[str, ...] = ()
         self.buttons: list[QPushButton] = []
         self.other = review_button(_("Other…  F2"), self.ask, self)
         self.other.setToolTip(_("Give a label by its name"))
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

@@ -15,9 +15,9 @@ from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.review.compare_probes import Before, Comparison, Locked, lock, look_up, predictor_of, taught, worth
 from persian_mir_gui.review.review import Review
-from persian_mir_gui.training.child import Child
-from persian_mir_gui.training.runs.runs import Run
-from persian_mir_gui.training.training import Training
+from persian_mir_gui.training.state.child import Child
+from persian_mir_gui.training.state.runs import Run
+from persian_mir_gui.training.state.training import Training
 
 Phase = Literal["idle", "looking", "asking", "fitting", "judging", "done", "failed"]
 LOCKED = "locked.csv"  # beside the new probe: the segments that both are judged on

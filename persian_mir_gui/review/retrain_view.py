@@ -20,10 +20,14 @@ from PySide6.QtWidgets import (
 
 from persian_mir import plurals
 from persian_mir.i18n import _
+from persian_mir_gui.core.messages import Messages
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.review.compare_probes import Comparison, Share
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.review.retrain import Retrain
+from persian_mir_gui.review.review import Review
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme, mixed
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
 
 IN_A_BAND = 9  # columns of figures beside each other; more labels go below
@@ -33,10 +37,19 @@ STEADY = 0.0005  # a change that no rounding shows
 class RetrainCard(QFrame):
     """Hidden while nothing is retrained."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        messages: Messages,
+        review: Review,
+        retrain: Retrain,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self._services, self._retrain, self._theme = services, services.retrain, theme
+        self._retrain, self._theme, self._settings = retrain, themes.theme, settings
+        self._messages, self._review = messages, review
         self._said = quiet(wrap=True, factor=1.0)
         self._remarks = quiet(role="faint", wrap=True)
         self._bar = QProgressBar()
@@ -59,6 +72,7 @@ class RetrainCard(QFrame):
         self._lay_out()
         self._retrain.changed.connect(self.refresh)
         self.refresh()
+        themes.changed.connect(self.set_theme)
 
     def _lay_out(self) -> None:
         column = space_out(QVBoxLayout(self), margins=(12, 10, 12, 10), spacing=8)
@@ -112,13 +126,13 @@ class RetrainCard(QFrame):
         """Who has gone on to something else hears of it."""
         ended = phase in ("done", "failed") and self._phase not in ("done", "failed")
         self._phase = phase
-        if ended and not self._services.review.active:
+        if ended and not self._review.active:
             cure = _("Review segments (F4) to see it.")
-            self._services.messages.info(_("Retraining has ended."), cure)
+            self._messages.info(_("Retraining has ended."), cure)
 
     def _sentence(self) -> str:
         retrain = self._retrain
-        number = len(self._services.review.statements.teachable(retrain.task)) if retrain.before else 0
+        number = len(self._review.statements.teachable(retrain.task)) if retrain.before else 0
         said = formatting.digits(plurals.corrections(number))
         match retrain.phase:
             case "looking":
@@ -196,7 +210,7 @@ class RetrainCard(QFrame):
             self._retrain.fit_on(Path(name))
 
     def _last(self) -> str:
-        return str(self._services.settings.get("last_folder"))
+        return str(self._settings.get("last_folder"))
 
 
 def change_text(by: float) -> str:

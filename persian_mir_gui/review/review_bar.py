@@ -16,12 +16,18 @@ from PySide6.QtWidgets import (
 
 from persian_mir import plurals
 from persian_mir.i18n import _
+from persian_mir_gui.core.messages import Messages
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.library.session import Session
 from persian_mir_gui.plots.review_marks import statement_words
 from persian_mir_gui.review.label_buttons import ReviewLabels
+from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.retrain_view import RetrainCard
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.review.review import Review
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import heading, quiet, review_button, space_out
 
 NARROW = 680  # px; below it the buttons go under the sentence
@@ -31,18 +37,30 @@ GAP = 10
 class ReviewBar(QWidget):
     """Shown while a review goes on. Its buttons do what the keys do, and leave the keyboard to the lanes."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        messages: Messages,
+        timeline: Timeline,
+        session: Session,
+        labelling: Labelling,
+        review: Review,
+        retrain: Retrain,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("review")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._services, self._review = services, services.review
+        self._review, self._settings, self._timeline = review, settings, timeline
+        self._session, self._labelling, self._retrain = session, labelling, retrain
         self._lane, self._count = quiet(), quiet()
         self.said = quiet(wrap=True, factor=1.0)
         self.person = quiet(wrap=True)
         self.order, self.heard = QComboBox(), QCheckBox(_("Hear each"))
         self.retrain = review_button("", self._begin_retraining)
         self._teaching = QWidget()  # the row of the button above, where the head has no room for it
-        self.card = RetrainCard(services, theme)
+        self.card = RetrainCard(settings, messages, review, retrain, themes)
         self.done = review_button(_("Done  Esc"), self._review.leave)
         self.buttons = {
             "accept": review_button(_("↑  Accept"), self._review.accept),
@@ -51,11 +69,12 @@ class ReviewBar(QWidget):
             "next": review_button(_("→  Next"), self._review.next),
             "hear": review_button(_("⏎  Hear"), self._review.play),
         }
-        self.labels = ReviewLabels(theme)
+        self.labels = ReviewLabels(themes)
         self._can_retrain = False
         self._lay_out()
         self._connect()
         self.refresh()
+        themes.changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
         for value, text in (("doubt", _("Least sure first")), ("time", _("In order of time"))):
@@ -92,18 +111,12 @@ class ReviewBar(QWidget):
     def _connect(self) -> None:
         self._review.changed.connect(self.refresh)
         self.labels.given.connect(self._assign)
-        self._services.settings.changed.connect(self._setting_changed)
-        self._services.session.predicted.connect(self.refresh)
-        self._services.labelling.choices_changed.connect(self.refresh)
-        self._services.retrain.changed.connect(self.refresh)
+        self._settings.changed.connect(self._setting_changed)
+        self._session.predicted.connect(self.refresh)
+        self._labelling.choices_changed.connect(self.refresh)
+        self._retrain.changed.connect(self.refresh)
         self.order.activated.connect(lambda place: self._review.set_order(self.order.itemData(place)))
-        self.heard.clicked.connect(lambda on: self._services.settings.set("review_heard", on))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours from now on."""
-        self.labels.set_theme(theme)
-        self.card.set_theme(theme)
-        self.refresh()
+        self.heard.clicked.connect(lambda on: self._settings.set("review_heard", on))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -133,11 +146,11 @@ class ReviewBar(QWidget):
         asked = _("Your name, as it stands beside what you accept and correct:")
         name, given = QInputDialog.getText(self.window(), _("Reviewer"), asked, text=self._review.statements.reviewer)
         if given:
-            self._services.settings.set("reviewer", " ".join(name.split()))
+            self._settings.set("reviewer", " ".join(name.split()))
 
     def _begin_retraining(self) -> None:
         if self._review.target is not None:
-            self._services.retrain.begin(self._review.target.lane[0])
+            self._retrain.begin(self._review.target.lane[0])
 
     def _setting_changed(self, key: str, _value: object) -> None:
         if key in ("review_order", "review_heard"):
@@ -147,17 +160,17 @@ class ReviewBar(QWidget):
         """Show the segment that is looked at."""
         review, verdict = self._review, self._review.verdict()
         self.setVisible(review.active)
-        item, target, prediction = self._services.session.current, review.target, review.prediction()
+        item, target, prediction = self._session.current, review.target, review.prediction()
         if verdict is None or item is None or target is None or prediction is None:
             return
         name = formatting.predictor_name(item.predictor_names.get(target.lane[0], target.lane[0]))
         self._lane.setText(f"{formatting.task_name(verdict.task)} · {name}")
         reviewed, total = (formatting.digits(str(number)) for number in review.progress())
         self._count.setText(_("{reviewed} of {total} reviewed").format(reviewed=reviewed, total=total))
-        self.order.setCurrentIndex(self.order.findData(self._services.settings.get("review_order")))
-        self.heard.setChecked(bool(self._services.settings.get("review_heard")))
+        self.order.setCurrentIndex(self.order.findData(self._settings.get("review_order")))
+        self.heard.setChecked(bool(self._settings.get("review_heard")))
         self._offer_retraining(target.lane)
-        rate = self._services.timeline.rate
+        rate = self._timeline.rate
         start, stop = int(prediction.starts[target.index]) / rate, int(prediction.stops[target.index]) / rate
         times = f"\u2066{formatting.clock(start)} – {formatting.clock(stop)}\u2069"
         machine = formatting.verdict_words(verdict)
@@ -175,7 +188,7 @@ class ReviewBar(QWidget):
         self.labels.show_labels(verdict.task, review.labels(), statement.label if statement else "")
 
     def _offer_retraining(self, lane: tuple[str, str]) -> None:
-        retrain, number = self._services.retrain, len(self._review.statements.teachable(lane[1]))
+        retrain, number = self._retrain, len(self._review.statements.teachable(lane[1]))
         self.retrain.setText(
             _("Retrain with {corrections}").format(corrections=formatting.digits(plurals.corrections(number)))
         )

@@ -18,12 +18,17 @@ from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.reading import ModalReading
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
-from persian_mir_gui.core.messages import Message
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.messages import Message, Messages
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.inspector.profile_view import ProfileView
+from persian_mir_gui.library import item_text
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.plots.picture_export import save_picture
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.review.review import Review
 from persian_mir_gui.timeline.view import TimelineView
-from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 PROFILE_SIZE = QSize(640, 320)
 DATA = ("pitch-track", "scala", "tuning")
@@ -41,27 +46,40 @@ class Named:
 class Exports:
     """Asks where to, and writes. `window` is what dialogs stand in front of."""
 
-    def __init__(self, services: Services, window: QWidget, timeline: TimelineView, profile: ProfileView) -> None:
-        self._services, self._window = services, window
+    def __init__(
+        self,
+        io: JobRunner,
+        settings: Settings,
+        messages: Messages,
+        session: Session,
+        readings: Readings,
+        review: Review,
+        window: QWidget,
+        timeline: TimelineView,
+        profile: ProfileView,
+    ) -> None:
+        self._window, self._io, self._settings = window, io, settings
+        self._messages, self._session, self._readings = messages, session, readings
+        self._review = review
         self._timeline, self._profile = timeline, profile
 
     @property
     def ready(self) -> bool:
         """Whether there is a reading to export."""
-        whole = self._services.readings.known.whole
+        whole = self._readings.known.whole
         return whole is not None and whole.tonic_hz is not None
 
     def can(self, what: str) -> bool:
         """Whether there is what this row of the menu exports."""
-        return bool(self._services.review.lanes()) if what in LABELS else self.ready
+        return bool(self._review.lanes()) if what in LABELS else self.ready
 
     def ask(self, what: str) -> None:
         """Export `what`, a row of the menu, to a file that the user names."""
-        item = self._services.session.current
+        item = self._session.current
         if item is None or not self.can(what):
             return
         suffix, kinds = self.kinds(what)
-        folder = Path(str(self._services.settings.get("last_folder")) or item.path.parent)
+        folder = Path(str(self._settings.get("last_folder")) or item.path.parent)
         suggested = folder / f"{item.path.stem}-{what}{suffix}"
         name, chosen = QFileDialog.getSaveFileName(self._window, _("Export"), str(suggested), kinds)
         if name:
@@ -88,31 +106,31 @@ class Exports:
         if what in LABELS:
             self._write_labels(LABELS[what], path)
             return
-        item, known = self._services.session.current, self._services.readings.known
+        item, known = self._session.current, self._readings.known
         if item is None or known.track is None or known.whole is None or known.whole.tonic_hz is None:
             return
         if what in DATA:
-            job = self._services.io.start("", write_data, what, path, known.track, known.whole, formatting.title(item))
+            job = self._io.start("", write_data, what, path, known.track, known.whole, item_text.title(item))
             job.done.connect(lambda _none: self._say_written(path))
-            job.failed.connect(self._services.messages.error)
+            job.failed.connect(self._messages.error)
             return
         try:
-            self._draw(what, path, formatting.title(item))
+            self._draw(what, path, item_text.title(item))
         except PersianMirError as error:
-            self._services.messages.error(error)
+            self._messages.error(error)
         else:
             self._say_written(path)
 
     def _write_labels(self, kind: str, path: Path) -> None:
         labelled = self.labelled()
         if labelled is not None:
-            job = self._services.io.start("", write_labels, kind, path, labelled)
+            job = self._io.start("", write_labels, kind, path, labelled)
             job.done.connect(lambda _none: self._say_written(path))
-            job.failed.connect(self._services.messages.error)
+            job.failed.connect(self._messages.error)
 
     def labelled(self) -> Labelled | None:
         """What is known of the current recording, by machines and by people, as the command line writes it."""
-        item, store = self._services.session.current, self._services.review.statements.store
+        item, store = self._session.current, self._review.statements.store
         if item is None or item.recording is None:
             return None
         answers: dict[str, list[Prediction]] = {}
@@ -127,7 +145,7 @@ class Exports:
         return Labelled(item.path, item.recording, item.problems, who_said_what, said=said)
 
     def _say_written(self, path: Path) -> None:
-        self._services.messages.post(Message("info", _("Exported {name}.").format(name=path.name), path=path))
+        self._messages.post(Message("info", _("Exported {name}.").format(name=path.name), path=path))
 
     def _draw(self, what: str, path: Path, title: str) -> None:
         if what == "pitch-view":
@@ -136,9 +154,9 @@ class Exports:
             size = QSize(self._timeline.width(), self._timeline.ruler.height() + self._timeline.pitch.height() + 12)
             save_picture(path, size, self._timeline.theme.background, title, self._paint_pitch)
         else:
-            profile = ProfileView(self._profile.theme)
+            profile = ProfileView(ThemeSource(self._profile.theme))
             profile.resize(PROFILE_SIZE)
-            whole = self._services.readings.known.whole
+            whole = self._readings.known.whole
             profile.show_reading(whole, None, None if whole is None else explain(whole))
             save_picture(path, PROFILE_SIZE, profile.theme.panel, title, profile.paint_picture)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from persian_mir import __version__
 from persian_mir.i18n import _
 from persian_mir_gui.review.review_keys import review_help
-from persian_mir_gui.shell.actions import action_table, menu_titles
+from persian_mir_gui.shell.actions import Action, Row
 from persian_mir_gui.timeline.keys import timeline_help
 from persian_mir_gui.widgets.widget_factories import space_out
 
@@ -50,11 +51,12 @@ class TextDialog(QDialog):
         self.resize(560, 640)
 
 
-def keys_page() -> str:
-    """All keys by menu, then those of the timeline, as HTML."""
+def keys_page(titles: Mapping[str, str], rows_of_menus: Sequence[Row]) -> str:
+    """Return all keys by menu, then those of the timeline, as HTML."""
+    actions = [row for row in rows_of_menus if isinstance(row, Action)]
     sections = []
-    for menu, title in menu_titles().items():
-        rows = [(_keys(row.keys), row.text.replace("&", "")) for row in action_table() if row.menu == menu]
+    for menu, title in titles.items():
+        rows = [(_keys(row.keys), row.text.replace("&", "")) for row in actions if row.menu == menu]
         sections.append(_section(title.replace("&", ""), [row for row in rows if row[0]]))
     sections.append(_section(_("On the waveform"), timeline_help()))
     sections.append(_section(_("While reviewing"), review_help()))
@@ -99,9 +101,9 @@ def _table(rows: str) -> str:
     return f"<table width='100%' dir='{'rtl' if rtl else 'ltr'}'>{rows}</table>"
 
 
-def keys_dialog(parent: QWidget) -> TextDialog:
+def keys_dialog(titles: Mapping[str, str], rows: Sequence[Row], parent: QWidget) -> TextDialog:
     """Help → Keys and gestures."""
-    return TextDialog(_("Keys and gestures"), keys_page(), parent)
+    return TextDialog(_("Keys and gestures"), keys_page(titles, rows), parent)
 
 
 def about_dialog(parent: QWidget) -> TextDialog:

@@ -6,12 +6,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.core.jobs import Job
-from persian_mir_gui.library.session import Item
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.core.jobs import Job, JobRunner
+from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, space_out, tool_button
 
 ENDED = ("done", "failed", "cancelled")
@@ -23,9 +24,16 @@ class JobsBar(QWidget):
     It keeps its place while nothing runs, so that nothing jumps.
     """
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        labelling: Labelling,
+        runners: tuple[JobRunner, ...],
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._services = services
+        self._runners, self._session, self._labelling = runners, session, labelling
         self._text = quiet()
         self._text.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
@@ -40,11 +48,11 @@ class JobsBar(QWidget):
         self.setMinimumWidth(150)
         self.setMaximumWidth(240)
         self._batch: set[int] = set()  # keys of the recordings of this run, until none of them waits any more
-        for runner in services.runners:
+        for runner in runners:
             runner.job_started.connect(self._follow)
-        services.session.changed.connect(self._count)
-        services.labelling.finished.connect(self.refresh)
-        self.set_theme(theme)
+        session.changed.connect(self._count)
+        labelling.finished.connect(self.refresh)
+        themes.follow(self.set_theme)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -56,7 +64,7 @@ class JobsBar(QWidget):
 
     def shown_job(self) -> Job | None:
         """The job that is on show. One without a title is not worth it."""
-        jobs = (*self._services.runner.jobs, *self._services.io.jobs)
+        jobs = (job for runner in self._runners for job in runner.jobs)
         return next((job for job in jobs if job.title and not job.cancelling), None)
 
     def _follow(self, job: Job) -> None:
@@ -67,8 +75,8 @@ class JobsBar(QWidget):
 
     def _cancel(self) -> None:
         job = self.shown_job()
-        if self._services.labelling.running:
-            self._services.labelling.cancel(None)
+        if self._labelling.running:
+            self._labelling.cancel(None)
         elif job is not None:
             job.cancel()
         self.refresh()
@@ -80,7 +88,7 @@ class JobsBar(QWidget):
     def refresh(self, *_news: object) -> None:
         """Show the work that is going on now."""
         job = self.shown_job()
-        if not self._services.labelling.running:
+        if not self._labelling.running:
             self._batch.clear()
         self._bar.setVisible(job is not None)
         self.cancel.setVisible(job is not None)
@@ -94,9 +102,9 @@ class JobsBar(QWidget):
 
     def _title(self, job: Job) -> str:
         """`Labelling 3 of 12` while several recordings wait, else the job's own title."""
-        if len(self._batch) < 2 or job not in self._services.runner.jobs:
+        if len(self._batch) < 2 or job not in self._runners[0].jobs:
             return job.title
-        items = self._services.session.items
+        items = self._session.items
         done = sum(item.key in self._batch and item.labelling in ENDED for item in items)
         return _("Labelling {number} of {all}").format(
             number=formatting.digits(str(min(done + 1, len(self._batch)))), all=formatting.digits(str(len(self._batch)))

@@ -24,8 +24,8 @@ from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.shell.wiring import Wiring
-from persian_mir_gui.training.result_services import ResultServices, build_result_services
-from persian_mir_gui.training.training import Training
+from persian_mir_gui.training.state.result_services import ResultServices, build_result_services
+from persian_mir_gui.training.state.training import Training
 
 IO_WORKERS = 2  # one computes a waveform, the other opens files
 
@@ -54,7 +54,7 @@ class Services:
     @property
     def runners(self) -> tuple[JobRunner, ...]:
         """Everything that runs jobs."""
-        return self.io, self.runner, self.tones.runner
+        return self.runner, self.io, self.tones.runner
 
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:

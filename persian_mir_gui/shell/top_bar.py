@@ -7,11 +7,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.device_menu import DeviceMenu, device_button
+from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.labelling.predictor_bar import PredictorBar
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.library.session import Session
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import scaled, space_out, tool_button
 
 NARROW = 1000  # px; below it the program's name gives way to its buttons
@@ -20,11 +24,19 @@ NARROW = 1000  # px; below it the program's name gives way to its buttons
 class TopBar(QWidget):
     """Buttons that the window connects to its actions."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        io: JobRunner,
+        settings: Settings,
+        session: Session,
+        labelling: Labelling,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._services = services
+        self._session, self._labelling = session, labelling
         self.brand = QLabel("Persian MIR")
         self.brand.setFont(scaled(self.font(), 1.1, bold=True))
         self.brand.setContentsMargins(4, 0, 4, 0)
@@ -38,8 +50,8 @@ class TopBar(QWidget):
         self.cancel = QPushButton(_("Cancel"))
         for button in (self.open, self.label, self.review, self.cancel):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.predictors = PredictorBar(services, theme)
-        self.devices = DeviceMenu(services, self)
+        self.predictors = PredictorBar(settings, labelling, themes)
+        self.devices = DeviceMenu(io, settings, labelling, self)
         self.device = device_button(self.devices)
         layout = space_out(QHBoxLayout(self), margins=(8, 8, 8, 8), spacing=8)
         for widget in (self.show_sidebar, self.brand, self.open, self.label, self.review, self.cancel):
@@ -48,7 +60,7 @@ class TopBar(QWidget):
         layout.addWidget(self.predictors, 1)
         layout.addWidget(self.device)
         layout.addWidget(self.show_inspector)
-        self.set_theme(theme)
+        themes.follow(self.set_theme)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -57,14 +69,13 @@ class TopBar(QWidget):
         left, right = icon("sidebar", theme.text_dim), icon("inspector", theme.text_dim)
         self.show_sidebar.setIcon(right if rtl else left)
         self.show_inspector.setIcon(left if rtl else right)
-        self.predictors.set_theme(theme)
 
     def refresh(self) -> None:
         """Offer what can be done now."""
-        current = self._services.session.current
+        current = self._session.current
         idle = current is not None and current.labelling not in ("queued", "running")
         self.label.setEnabled(idle and current is not None and current.state == "ready")
-        self.cancel.setVisible(self._services.labelling.running)
+        self.cancel.setVisible(self._labelling.running)
 
     def fit_to(self, width: int) -> None:
         """Leave out what a window of this width, in pixels, has no room for."""

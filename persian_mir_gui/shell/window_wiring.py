@@ -4,74 +4,74 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject
 
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.library.session import Item
+from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.shell.actions import ActionSet
+from persian_mir_gui.shell.commands import Commands
+from persian_mir_gui.shell.exports import Exports
 from persian_mir_gui.shell.main_window import MainWindow
+from persian_mir_gui.shell.menus import Menus, menu_titles
+from persian_mir_gui.shell.panes import build_panes
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.widgets.theme import apply_theme, theme_for
-
-
-class Colours(QObject):
-    """The theme that the setting asks for, and the system's where it asks for that; followed while running."""
-
-    changed = Signal(object)  # Theme
-
-    def __init__(self, app: QApplication, settings: Settings) -> None:
-        super().__init__(app)
-        self._app, self._settings = app, settings
-        self._ask_system_for(str(settings.get("theme")))
-        self.theme = theme_for(str(settings.get("theme")))
-        apply_theme(app, self.theme)
-        settings.changed.connect(self._setting_changed)
-        app.styleHints().colorSchemeChanged.connect(self._update)
-
-    def _setting_changed(self, key: str, value: object) -> None:
-        if key == "theme":
-            self._ask_system_for(str(value))
-            self._update()
-
-    def _ask_system_for(self, setting: str) -> None:
-        """Have title bars and the system's own dialogs in the same colours."""
-        schemes = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
-        self._app.styleHints().setColorScheme(schemes.get(setting, Qt.ColorScheme.Unknown))
-
-    def _update(self) -> None:
-        theme = theme_for(str(self._settings.get("theme")))
-        if theme is not self.theme:
-            self.theme = theme
-            apply_theme(self._app, theme)
-            self.changed.emit(theme)
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 
 class LabelOnOpen(QObject):
     """Labels each recording once when it has been opened, unless the user does not want that."""
 
-    def __init__(self, services: Services, parent: QObject) -> None:
+    def __init__(self, session: Session, labelling: Labelling, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
-        self._services = services
+        self._labelling, self._settings = labelling, settings
         self._seen: set[int] = set()
-        services.session.added.connect(self._look)
-        services.session.changed.connect(self._look)
+        session.added.connect(self._look)
+        session.changed.connect(self._look)
 
     def _look(self, item: Item) -> None:
         if item.state != "ready" or item.key in self._seen:
             return
         self._seen.add(item.key)
-        if item.labelling == "none" and self._services.settings.get("label_on_open"):
-            self._services.labelling.label([item])
+        if item.labelling == "none" and self._settings.get("label_on_open"):
+            self._labelling.label([item])
 
 
-def connect_pane_signals(window: MainWindow, services: Services) -> None:
-    """What the window wishes, done."""
+def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
+    """Make the window with its menus, and do what it wishes."""
+    s = services
+    window = MainWindow(
+        build_panes(s, themes), s.settings, s.session, s.labelling, s.player, s.readings, s.tones, s.review
+    )
+    commands = Commands(s.settings, s.messages, s.timeline, s.session, s.labelling, s.player, s.tones, window)
+    profile = window.inspector.why.profile
+    exports = Exports(s.io, s.settings, s.messages, s.session, s.readings, s.review, window, window.timeline, profile)
+    menus = Menus(
+        window,
+        commands,
+        exports,
+        s.settings,
+        s.session,
+        s.timeline,
+        s.labelling,
+        s.player,
+        s.readings,
+        s.tones,
+        s.review,
+    )
+    guests = {"predictors": window.top.predictors.menu, "device": window.top.devices}
+    actions = ActionSet(window.menuBar(), window, menu_titles(), menus.rows(), guests)
+    recent = actions.menus["file.recent"]
+    recent.aboutToShow.connect(lambda: commands.fill_recent(recent))
+    window.take_actions(actions, commands.open_paths)
+    _connect(window, services)
+    LabelOnOpen(services.session, services.labelling, services.settings, window)
+    return window
 
-    def set_language(language: str) -> None:
-        services.settings.set("language", language)
-        services.messages.info(_("The language changes at the next start."))
+
+def _connect(window: MainWindow, services: Services) -> None:
 
     def try_again(item: Item) -> None:
         if item.state == "failed":
@@ -80,8 +80,6 @@ def connect_pane_signals(window: MainWindow, services: Services) -> None:
             services.labelling.label([item])
 
     services.timeline.selection_settled.connect(services.player.set_range)
-    window.theme_wanted.connect(lambda theme: services.settings.set("theme", theme))
-    window.language_wanted.connect(set_language)
     window.retry_wanted.connect(try_again)
     services.live.failed.connect(services.messages.post)
     services.training.said.connect(

@@ -9,10 +9,14 @@ from PySide6.QtGui import QColor, QFont, QKeySequence, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.inspector.verdict_block import probability_words
-from persian_mir_gui.library.session import Item
+from persian_mir_gui.library import item_text
+from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.teacher.teacher_stage import ON_BLACK, ON_WHITE, TeacherStage
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.stylesheet import stylesheet
@@ -28,11 +32,19 @@ class TeacherScreen(QWidget):
 
     loop_wanted = Signal(bool)
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        io: JobRunner,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        readings: Readings,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(_("Teacher’s screen – Persian MIR"))
         self.setObjectName("teacher")
-        self._services = services
+        self._io, self._timeline, self._session, self._player, self._readings = io, timeline, session, player, readings
         self.revealed = False
         self._theme: Theme = ON_BLACK
         self._coloured: Theme | None = None
@@ -41,19 +53,19 @@ class TeacherScreen(QWidget):
             QLabel(textFormat=Qt.TextFormat.PlainText) for _label in range(6)
         )
         self.reveal, self.play, self.loop = QPushButton(), QPushButton(), QPushButton(_("Loop"))
-        self.speed = SpeedButton(services.player)
+        self.speed = SpeedButton(player)
         self._lay_out()
         self._bind_keys()
         self.reveal.clicked.connect(self.turn)
-        self.play.clicked.connect(services.player.toggle)
+        self.play.clicked.connect(player.toggle)
         self.loop.clicked.connect(self._loop)
-        services.session.current_changed.connect(self._take)
-        for signal in (services.session.predicted, services.session.changed):
+        session.current_changed.connect(self._take)
+        for signal in (session.predicted, session.changed):
             signal.connect(self._refresh)
-        services.timeline.playhead_changed.connect(self._show_place)
-        services.timeline.selection_changed.connect(self._show_place)
-        services.player.state_changed.connect(self._show_place)
-        services.player.speed_changed.connect(self._show_place)
+        timeline.playhead_changed.connect(self._show_place)
+        timeline.selection_changed.connect(self._show_place)
+        player.state_changed.connect(self._show_place)
+        player.speed_changed.connect(self._show_place)
 
     def _lay_out(self) -> None:
         for label in (self.title, self.name, self.other, self.more, self.keys):
@@ -80,7 +92,7 @@ class TeacherScreen(QWidget):
         self._column.addWidget(self.keys)
 
     def _bind_keys(self) -> None:
-        player = self._services.player
+        player = self._player
         table: tuple[tuple[tuple[str, ...], Callable[[], object]], ...] = (
             (("Space", "Return", "Enter"), self.turn),
             (("P",), player.toggle),
@@ -99,7 +111,7 @@ class TeacherScreen(QWidget):
     def appear(self) -> None:
         """Fill the screen, with the answer hidden."""
         if self.stage is None:
-            self.stage = TeacherStage(self._services, self)
+            self.stage = TeacherStage(self._io, self._timeline, self._session, self._player, self._readings, self)
             self._column.insertWidget(self._column.indexOf(self.more) + 1, self.stage, 1)
         self._take()
         self.showFullScreen()
@@ -114,7 +126,7 @@ class TeacherScreen(QWidget):
     # What the keys do
 
     def _loop(self) -> None:
-        self.loop_wanted.emit(not self._services.player.looping)
+        self.loop_wanted.emit(not self._player.looping)
         self._show_place()
 
     def _invert(self) -> None:
@@ -122,7 +134,7 @@ class TeacherScreen(QWidget):
         self._refresh()
 
     def _step(self, by: int) -> None:
-        session = self._services.session
+        session = self._session
         if session.current in session.items:
             place = session.items.index(session.current) + by
             if 0 <= place < len(session.items):
@@ -135,7 +147,7 @@ class TeacherScreen(QWidget):
         self._refresh()
 
     def _refresh(self, *_news: object) -> None:
-        item = self._services.session.current
+        item = self._session.current
         self._colour()
         if item is None:
             texts = (_("No recording is open"), "", "")
@@ -146,7 +158,7 @@ class TeacherScreen(QWidget):
         for label, text in zip((self.name, self.other, self.more), texts, strict=True):
             label.setText(text)
         # A file's name would give the answer away.
-        self.title.setText(formatting.title(item) if item is not None and self.revealed else "")
+        self.title.setText(item_text.title(item) if item is not None and self.revealed else "")
         self.other.setVisible(bool(self.other.text()))
         self._fit_type()
         self.reveal.setText(_("Hide") if self.revealed else _("Reveal"))
@@ -162,7 +174,7 @@ class TeacherScreen(QWidget):
         self._show_place()
 
     def _show_place(self, *_news: object) -> None:
-        timeline, player = self._services.timeline, self._services.player
+        timeline, player = self._timeline, self._player
         usable = timeline.frames > 0 and player.available
         self.play.setText(_("Pause") if player.state == "playing" else _("Play"))
         self.loop.setChecked(player.looping)
@@ -220,10 +232,10 @@ class TeacherScreen(QWidget):
 
 def _answer(item: Item) -> tuple[str, str, str]:
     """Name, name in the other script, and how sure that is."""
-    verdict = formatting.main_verdict(item)
+    verdict = item_text.main_verdict(item)
     if verdict is None:
         return "…", "", _("Not labelled yet")
-    modes = formatting.by_task(item).get("mode")
+    modes = item_text.by_task(item).get("mode")
     mode = modes[0][1].verdict() if modes else None
     lines = [probability_words(verdict)]
     if mode is not None and mode.sure and mode.label != verdict.label:

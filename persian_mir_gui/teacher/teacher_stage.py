@@ -8,13 +8,18 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.playhead import Playhead
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.timeline.keys import TimelineKeys
 from persian_mir_gui.timeline.pitch_pane import PitchPane
 from persian_mir_gui.timeline.ruler import Ruler
 from persian_mir_gui.timeline.waveform_item import WaveformPane
 from persian_mir_gui.widgets.theme import DARK, LIGHT, Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 # Contrast of text 21, of what stands back at least 12.
 ON_BLACK = replace(
@@ -59,14 +64,22 @@ KEYS_OF_THE_SCREEN = ("[", "]", "PgUp", "PgDown")
 class TeacherStage(QWidget):
     """Ruler, waveform and pitch. Until the answer is revealed the pitch has no degrees: they would give it away."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        io: JobRunner,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        readings: Readings,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._services, self._theme = services, ON_BLACK
-        self.ruler = Ruler(services, ON_BLACK, self)
-        self.waveform = WaveformPane(services, ON_BLACK, self)
-        self.pitch = PitchPane(services, ON_BLACK, self)
+        self._themes, self._timeline = ThemeSource(ON_BLACK, self), timeline
+        self.ruler = Ruler(timeline, player, self._themes, self)
+        self.waveform = WaveformPane(io, timeline, session, player, self._themes, self)
+        self.pitch = PitchPane(timeline, session, player, readings, self._themes, self)
         self.pitch.pen = PEN
-        self.playhead = Playhead(ON_BLACK, self)
+        self.playhead = Playhead(self._themes, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -74,8 +87,7 @@ class TeacherStage(QWidget):
         column.addWidget(self.waveform, 2)
         column.addSpacing(10)
         column.addWidget(self.pitch, 5)
-        TimelineKeys(services, self.window(), without=KEYS_OF_THE_SCREEN)
-        timeline = services.timeline
+        TimelineKeys(timeline, player, self.window(), without=KEYS_OF_THE_SCREEN)
         timeline.view_changed.connect(self._place_playhead)
         timeline.recording_changed.connect(self._place_playhead)
         timeline.playhead_changed.connect(self._place_playhead)
@@ -84,13 +96,12 @@ class TeacherStage(QWidget):
 
     def show_as(self, theme: Theme, revealed: bool) -> None:
         """Paint in these colours, with or without what tells the answer."""
-        self._theme = theme
         self.pitch.hush(not revealed)
-        for part in (self.ruler, self.waveform, self.pitch, self.playhead):
-            part.set_theme(theme)
+        self._themes.set(theme)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), self._theme.background)
+        QPainter(self).fillRect(event.rect(), self._themes.theme.background)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -108,7 +119,7 @@ class TeacherStage(QWidget):
         return super().eventFilter(watched, event)
 
     def _place_playhead(self, *_news: object) -> None:
-        timeline, axis = self._services.timeline, self.waveform.axis
+        timeline, axis = self._timeline, self.waveform.axis
         self.playhead.setVisible(timeline.frames > 0 and axis.shows(timeline.playhead))
         top, bottom = self.ruler.geometry().bottom() - 6, self.pitch.geometry().bottom()
         self.playhead.place(axis.x(timeline.playhead), top, bottom)

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.recording import Recording
-from persian_mir_gui.library.session import Item
+from persian_mir_gui.library import item_text
+from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.time_text import time_text
 
 PERSIAN_TITLE = ("title-fa", "title_fa", "title-persian")  # tags that hold the title in the other script
@@ -24,9 +25,9 @@ SPACING, LEAST = 16, 40  # px: between title and facts; of a title, however narr
 class TimelineHeader(QWidget):
     """Title, in both scripts when known; format, rate, channels, length; and whether it is synthesised."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._services, self._theme = services, theme
+        self._theme, self._session = themes.theme, session
         self.title, self.facts = QLabel(self), QLabel(self)
         for label in (self.title, self.facts):
             label.setTextFormat(Qt.TextFormat.RichText)
@@ -40,9 +41,10 @@ class TimelineHeader(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(self.title, 1)
         row.addWidget(self.facts)
-        services.session.current_changed.connect(self._refresh)
-        services.session.changed.connect(self._refresh)
+        session.current_changed.connect(self._refresh)
+        session.changed.connect(self._refresh)
         self._refresh()
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Write in other colours from now on."""
@@ -59,7 +61,7 @@ class TimelineHeader(QWidget):
         self._refresh()
 
     def _refresh(self, _item: object = None) -> None:
-        item = self._services.session.current
+        item = self._session.current
         rightwards = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
         side = Qt.AlignmentFlag.AlignLeft if rightwards else Qt.AlignmentFlag.AlignRight
         self.title.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
@@ -73,7 +75,7 @@ class TimelineHeader(QWidget):
         """In `room` pixels; the tool tip has the whole path."""
         font = QFont(self.title.font())
         font.setBold(True)
-        name = QFontMetrics(font).elidedText(formatting.title(item), Qt.TextElideMode.ElideRight, max(room, LEAST))
+        name = QFontMetrics(font).elidedText(item_text.title(item), Qt.TextElideMode.ElideRight, max(room, LEAST))
         parts = [f'<b style="color:{self._theme.text.name()}">{escape(name)}</b>']
         tags = item.recording.tags if item.recording else {}
         other = next((tags[key] for key in PERSIAN_TITLE if tags.get(key)), "")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.timeline import Timeline
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.playback.player import Player
 
 ZOOM_STEP = 1.5
 SECONDS, MORE_SECONDS = 1, 5
@@ -44,9 +44,9 @@ class TimelineKeys(QObject):
     `without`: keys that mean something else there.
     """
 
-    def __init__(self, services: Services, view: QWidget, without: Sequence[str] = ()) -> None:
+    def __init__(self, timeline: Timeline, player: Player, view: QWidget, without: Sequence[str] = ()) -> None:
         super().__init__(view)
-        self._services, self._timeline = services, services.timeline
+        self._timeline, self._player = timeline, player
         keys: dict[str, Callable[[], None]] = {
             "Left": self._back,
             "Right": self._on,
@@ -73,7 +73,7 @@ class TimelineKeys(QObject):
 
     def _seek(self, sample: int) -> None:
         if self._timeline.frames:
-            seek(self._services, sample)
+            seek(self._timeline, self._player, sample)
 
     def _step(self, seconds: int) -> None:
         self._seek(self._timeline.playhead + seconds * self._timeline.rate)
@@ -140,12 +140,11 @@ def show_from(timeline: Timeline, start: float) -> None:
     timeline.set_view(start, start + span)
 
 
-def seek(services: Services, sample: int) -> None:
+def seek(timeline: Timeline, player: Player, sample: int) -> None:
     """Put playhead and player on a sample, show it, and follow it from there."""
-    timeline = services.timeline
     timeline.set_following(True)
     timeline.set_playhead(sample)
-    services.player.seek(timeline.playhead)
+    player.seek(timeline.playhead)
     start, stop = timeline.view
     if not start <= timeline.playhead <= stop:  # it stood there already, out of view
         show_from(timeline, timeline.playhead)

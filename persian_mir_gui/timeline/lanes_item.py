@@ -7,14 +7,17 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.lane_cells import Lane, lanes_of
 from persian_mir_gui.plots.lane_painter import LanePainter
 from persian_mir_gui.plots.review_marks import statement_words
 from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.review.review import Review
 from persian_mir_gui.timeline.pane import TimePane
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.time_text import time_text
 
 LANE_PX = 32
@@ -25,8 +28,17 @@ LANES_AT_MOST = 6  # more than these scroll
 class LanesPane(TimePane):
     """One lane a predictor and task; grows with their number, scrolls when they are many."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(services, theme, parent)
+    def __init__(
+        self,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        review: Review,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(timeline, player, themes, parent)
+        self._session, self._review = session, review
         self.lanes: list[Lane] = []
         self._current = 0  # the lane that the keyboard points at
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -34,10 +46,10 @@ class LanesPane(TimePane):
         self._bar.valueChanged.connect(self.update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Labels of the segments, one lane for each predictor"))
-        services.session.current_changed.connect(self._reload)
-        services.session.changed.connect(self._reload_if_shown)
-        services.session.predicted.connect(self._reload_if_shown)
-        services.review.changed.connect(self._show_review)
+        session.current_changed.connect(self._reload)
+        session.changed.connect(self._reload_if_shown)
+        session.predicted.connect(self._reload_if_shown)
+        review.changed.connect(self._show_review)
         self._reload()
 
     def sizeHint(self) -> QSize:
@@ -57,7 +69,7 @@ class LanesPane(TimePane):
 
     def describe(self, lane: Lane, index: int) -> str:
         """A segment in words: label, probability, runner-up, extent, predictor."""
-        verdict, rate = lane.verdict(index), self.services.timeline.rate
+        verdict, rate = lane.verdict(index), self._timeline.rate
         start, stop = int(lane.prediction.starts[index]), int(lane.prediction.stops[index])
         lines = [
             formatting.verdict_words(verdict)
@@ -69,7 +81,7 @@ class LanesPane(TimePane):
             runner_up = formatting.in_line(lane.task, verdict.runner_up)
             probability = formatting.percent(verdict.runner_up_probability)
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))
-        said = self.services.review.statements.marks(self.services.session.current, lane.key).get(index)
+        said = self._review.statements.marks(self._session.current, lane.key).get(index)
         if said is not None:
             lines.append(statement_words(said))
         return "\n".join(lines)
@@ -80,13 +92,13 @@ class LanesPane(TimePane):
         painter = QPainter(self)
         dirty = QRectF(event.rect())
         lane_painter = LanePainter(painter, self.theme, self.axis, self.font(), self.small_font())
-        target = self.services.review.target
+        target = self._review.target
         for row, lane in enumerate(self.lanes):
             area = self.lane_rect(row)
             if area.intersects(dirty.adjusted(-GUTTER, 0, MARGIN + GUTTER, 0)):
                 lane_painter.paint_name(lane, QRectF(4, area.top(), GUTTER - 14, LANE_PX))
                 self.paint_selection(painter, area)
-                marks = self.services.review.statements.marks(self.services.session.current, lane.key)
+                marks = self._review.statements.marks(self._session.current, lane.key)
                 lane_painter.paint_cells(lane, area, dirty, marks)
                 if target is not None and target.lane == lane.key:
                     lane_painter.paint_target(lane, target.index, area)
@@ -104,7 +116,7 @@ class LanesPane(TimePane):
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current < len(self.lanes):
             lane = self.lanes[self._current]
-            index = lane.at(self.services.timeline.playhead)
+            index = lane.at(self._timeline.playhead)
             if index is not None:
                 self._select(lane, index)
         else:
@@ -116,11 +128,11 @@ class LanesPane(TimePane):
             self._select(*found)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        clicked = self._pressed is not None and self.services.review.active
+        clicked = self._pressed is not None and self._review.active
         super().mouseReleaseEvent(event)
         found = self.hit(event.position().x(), event.position().y()) if clicked else None
         if found is not None:
-            self.services.review.choose(found[0].key, found[1])
+            self._review.choose(found[0].key, found[1])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.position().x() < GUTTER and self._bar.isVisible():
@@ -138,11 +150,11 @@ class LanesPane(TimePane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_bar()
-        if self.services.review.active:
+        if self._review.active:
             self._scroll_to(self._current)
 
     def _select(self, lane: Lane, index: int) -> None:
-        self.services.timeline.select(int(lane.prediction.starts[index]), int(lane.prediction.stops[index]))
+        self._timeline.select(int(lane.prediction.starts[index]), int(lane.prediction.stops[index]))
 
     def _scroll_to(self, row: int) -> None:
         top = row * PITCH_PX
@@ -158,7 +170,7 @@ class LanesPane(TimePane):
     # News
 
     def _show_review(self) -> None:
-        target = self.services.review.target
+        target = self._review.target
         row = next((k for k, lane in enumerate(self.lanes) if target and lane.key == target.lane), None)
         if row is not None:
             self._current = row
@@ -166,11 +178,11 @@ class LanesPane(TimePane):
         self.update()
 
     def _reload_if_shown(self, item: object) -> None:
-        if item is self.services.session.current:
+        if item is self._session.current:
             self._reload()
 
     def _reload(self, _item: object = None) -> None:
-        item = self.services.session.current
+        item = self._session.current
         self.lanes = lanes_of(item.predictions, item.predictor_names) if item else []
         self._current = min(self._current, max(len(self.lanes) - 1, 0))
         self.setVisible(bool(self.lanes))

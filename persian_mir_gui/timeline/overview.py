@@ -8,12 +8,14 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
 from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN, TimeAxis
 from persian_mir_gui.plots.wave_painter import gain, paint_body
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.timeline.keys import show_from
 from persian_mir_gui.timeline.samples import Columns
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 GRIP_PX = 6  # how near to an edge of the frame a press takes hold of it
 NARROWEST_PX = 4  # the frame is never drawn thinner
@@ -22,9 +24,11 @@ NARROWEST_PX = 4  # the frame is never drawn thinner
 class Overview(QWidget):
     """Drag the frame to move, its edges to resize, click beside it to centre."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, timeline: Timeline, session: Session, themes: ThemeSource, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._services, self._theme = services, theme
+        self._theme, self._timeline, self._session = themes.theme, timeline, session
         self._grip = ""  # what a drag holds: "", "left", "right", "frame"
         self._offset = 0.0  # samples between the pointer and the frame's beginning
         self._playhead_x = 0  # where it was painted last
@@ -33,12 +37,13 @@ class Overview(QWidget):
         self.setFixedHeight(40)
         self.setMouseTracking(True)
         self.setAccessibleName(_("Overview of the whole recording"))
-        timeline, session = services.timeline, services.session
+        timeline, session = timeline, session
         timeline.view_changed.connect(self.update)
         timeline.recording_changed.connect(self.update)
         timeline.playhead_changed.connect(self._move_playhead)
         session.current_changed.connect(self._repaint)
         session.pyramid_grew.connect(self._repaint)
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -48,12 +53,12 @@ class Overview(QWidget):
     @property
     def axis(self) -> TimeAxis:
         """The mapping of the whole recording."""
-        return TimeAxis(0, max(self._services.timeline.frames, 1), GUTTER, max(self.width() - GUTTER - MARGIN, 1))
+        return TimeAxis(0, max(self._timeline.frames, 1), GUTTER, max(self.width() - GUTTER - MARGIN, 1))
 
     @property
     def frame(self) -> QRectF:
         """Where the part in view is framed."""
-        start, stop = self._services.timeline.view
+        start, stop = self._timeline.view
         left, right = self.axis.x(start), self.axis.x(stop)
         spare = max(NARROWEST_PX - (right - left), 0) / 2
         return QRectF(left - spare, 0.5, right - left + 2 * spare, self.height() - 1)
@@ -65,7 +70,7 @@ class Overview(QWidget):
         painter.setBrush(self._theme.panel)
         painter.setPen(QPen(self._theme.border, 1))
         painter.drawRoundedRect(area, 4, 4)
-        timeline = self._services.timeline
+        timeline = self._timeline
         if not timeline.frames:
             return
         painter.fillRect(self.frame, self._theme.selection)
@@ -76,7 +81,7 @@ class Overview(QWidget):
         painter.fillRect(QRectF(self.axis.x(timeline.playhead) - 0.5, 1, 1, self.height() - 2), self._theme.playhead)
 
     def _paint_wave(self, painter: QPainter, area: QRectF, dirty: QRect) -> None:
-        item = self._services.session.current
+        item = self._session.current
         if item is None or item.pyramid is None:
             return
         pyramid, ratio = item.pyramid, self.devicePixelRatioF()
@@ -84,7 +89,7 @@ class Overview(QWidget):
         key = (id(pyramid), pyramid.ready_frames, count)
         if self._columns is None or self._columns[0] != key:
             scale = np.float32(gain(pyramid))
-            minima, maxima, rms = pyramid.peaks(0, self._services.timeline.frames, count)
+            minima, maxima, rms = pyramid.peaks(0, self._timeline.frames, count)
             self._columns = (key, (scale * minima, scale * maxima, scale * rms))
         first, last = (max(round((x - GUTTER) * ratio), 0) for x in (dirty.left() - 1, dirty.right() + 2))
         minima, maxima, rms = (column[first:last] for column in self._columns[1])
@@ -96,7 +101,7 @@ class Overview(QWidget):
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        timeline = self._services.timeline
+        timeline = self._timeline
         if event.button() != Qt.MouseButton.LeftButton or not timeline.frames:
             return
         x = event.position().x()
@@ -108,7 +113,7 @@ class Overview(QWidget):
         self._offset = self.axis.position(x) - timeline.view[0]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x, timeline = event.position().x(), self._services.timeline
+        x, timeline = event.position().x(), self._timeline
         at = self.axis.position(x)
         start, stop = timeline.view
         if self._grip == "frame":
@@ -134,7 +139,7 @@ class Overview(QWidget):
         return "frame" if frame.left() < x < frame.right() else ""
 
     def _move_playhead(self, _playhead: object) -> None:
-        before, self._playhead_x = self._playhead_x, round(self.axis.x(self._services.timeline.playhead))
+        before, self._playhead_x = self._playhead_x, round(self.axis.x(self._timeline.playhead))
         for x in {before, self._playhead_x} if before != self._playhead_x else ():
             self.update(QRect(x - 2, 0, 5, self.height()))
 

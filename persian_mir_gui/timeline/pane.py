@@ -6,10 +6,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QMouseEvent, QNativeGestureEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN, TimeAxis
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.timeline.keys import seek, show_from
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 ZOOM_PER_NOTCH = 1.25
 SCROLL_PER_NOTCH = 0.1  # of what is in view
@@ -20,9 +22,9 @@ EDGE_PX = 5  # how near to an edge of the selection a press takes hold of it
 class TimePane(QWidget):
     """A strip of the timeline. Click seeks, drag selects, the wheel moves, Ctrl+wheel and pinch zoom."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, timeline: Timeline, player: Player, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.services, self.theme = services, theme
+        self.theme, self._timeline, self._player = themes.theme, timeline, player
         self._pressed: QPointF | None = None  # where a press happened that may become a click or a selection
         self._anchor: int | None = None  # the fixed end of the selection being drawn
         self._panned: float | None = None  # x of the last event of a middle-button drag
@@ -30,10 +32,10 @@ class TimePane(QWidget):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMouseTracking(True)
         self.grabGesture(Qt.GestureType.PinchGesture)
-        timeline = services.timeline
         timeline.view_changed.connect(self.update)
         timeline.recording_changed.connect(self.update)
         timeline.selection_changed.connect(self._repaint)
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -43,7 +45,7 @@ class TimePane(QWidget):
     @property
     def axis(self) -> TimeAxis:
         """The mapping of what is in view."""
-        start, stop = self.services.timeline.view
+        start, stop = self._timeline.view
         return TimeAxis(start, max(stop, start + 1), GUTTER, max(self.width() - GUTTER - MARGIN, 1))
 
     @property
@@ -54,7 +56,7 @@ class TimePane(QWidget):
     @property
     def filled(self) -> bool:
         """Whether there is a recording to point at."""
-        return self.services.timeline.frames > 0
+        return self._timeline.frames > 0
 
     def small_font(self) -> QFont:
         """The type of values and labels: one size below the window's."""
@@ -79,7 +81,7 @@ class TimePane(QWidget):
 
     def paint_selection(self, painter: QPainter, area: QRectF) -> None:
         """Lay the selection's veil over `area`."""
-        selection = self.services.timeline.selection
+        selection = self._timeline.selection
         if selection is None:
             return
         left, right = self.axis.x(selection[0]), self.axis.x(selection[1])
@@ -98,7 +100,7 @@ class TimePane(QWidget):
             self._press(event)
 
     def _press(self, event: QMouseEvent) -> None:
-        x, timeline = event.position().x(), self.services.timeline
+        x, timeline = event.position().x(), self._timeline
         edge = self._edge_at(x)
         if edge is not None and timeline.selection is not None:
             self._anchor = timeline.selection[1 - edge]
@@ -125,17 +127,17 @@ class TimePane(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
-            seek(self.services, self._sample(self._pressed.x()))
+            seek(self._timeline, self._player, self._sample(self._pressed.x()))
         self._pressed = self._anchor = self._panned = None
-        self.services.timeline.settle()
+        self._timeline.settle()
         self.unsetCursor()
 
     def _sample(self, x: float) -> int:
-        return self.axis.sample(x, self.services.timeline.frames)
+        return self.axis.sample(x, self._timeline.frames)
 
     def _edge_at(self, x: float) -> int | None:
         """0 or 1 for the start or stop of the selection under a pixel."""
-        selection = self.services.timeline.selection
+        selection = self._timeline.selection
         if selection is None:
             return None
         distances = [abs(self.axis.x(sample) - x) for sample in selection]
@@ -144,7 +146,7 @@ class TimePane(QWidget):
 
     def _far_end(self, x: float) -> int:
         """What stays when the selection is extended to a pixel: its farther edge, or else the playhead."""
-        timeline = self.services.timeline
+        timeline = self._timeline
         if timeline.selection is None:
             return int(timeline.playhead)
         return int(max(timeline.selection, key=lambda edge: abs(self.axis.x(edge) - x)))
@@ -152,14 +154,14 @@ class TimePane(QWidget):
     def _select_to(self, x: float) -> None:
         start, stop = sorted((self._anchor or 0, self._sample(x)))
         if stop > start:
-            self.services.timeline.select(start, stop, settled=False)
+            self._timeline.select(start, stop, settled=False)
 
     def _pan(self, pixels: float) -> None:
-        timeline = self.services.timeline
+        timeline = self._timeline
         show_from(timeline, timeline.view[0] + pixels * self.axis.samples_per_pixel)
 
     def _zoom(self, factor: float, x: float) -> None:
-        self.services.timeline.zoom(factor, self.axis.position(x))
+        self._timeline.zoom(factor, self.axis.position(x))
 
     # Focus, wheel and gestures
 

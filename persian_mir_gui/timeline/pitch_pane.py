@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from persian_mir.i18n import _
 from persian_mir.modal.modulations import Modulation, predicted_modulations
 from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.pitch_painter import PitchPainter, Scale
 from persian_mir_gui.plots.pitch_strokes import Contour, contour
 from persian_mir_gui.plots.timeline_axis import GUTTER
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.timeline.pane import NOTCH, TimePane
 from persian_mir_gui.widgets.pitch_words import degree_lines, degree_words, place_words
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 ZOOM_PER_NOTCH = 1.2
 LEAST_CENTS, MOST_CENTS = 200.0, 8400.0  # height of the pane: the range of swift-f0 and more
@@ -32,8 +35,17 @@ class _Drawn:
 class PitchPane(TimePane):
     """Pitch over time, low notes below; one line a degree, the shahed's in the accent. Alt+wheel zooms the height."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(services, theme, parent)
+    def __init__(
+        self,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        readings: Readings,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(timeline, player, themes, parent)
+        self._session, self._readings = session, readings
         self.contour: Contour | None = None
         self._of: object = None  # the track that the contour was made of
         self._span = (-1200.0, 0.0)  # cents above A4 at the lower and upper edge
@@ -44,10 +56,10 @@ class PitchPane(TimePane):
         self.setMinimumHeight(84)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Pitch"))
-        services.readings.changed.connect(self._reload)
-        services.session.current_changed.connect(self._repaint)
-        services.session.changed.connect(self._look_for_modulations)
-        services.session.current_changed.connect(self._look_for_modulations)
+        readings.changed.connect(self._reload)
+        session.current_changed.connect(self._repaint)
+        session.changed.connect(self._look_for_modulations)
+        session.current_changed.connect(self._look_for_modulations)
         self._reload()
 
     def sizeHint(self) -> QSize:
@@ -60,7 +72,7 @@ class PitchPane(TimePane):
 
     def words(self) -> str:
         """What is said instead of a contour; empty when there is one."""
-        item, readings = self.services.session.current, self.services.readings
+        item, readings = self._session.current, self._readings
         if item is None or item.state != "ready":
             return ""
         if self.contour is not None:
@@ -80,8 +92,8 @@ class PitchPane(TimePane):
         if self.contour is None or self.contour.empty:
             return ""
         hz = A4_HZ * 2 ** (self.scale.cents(y) / OCTAVE_CENTS)
-        seconds = self.axis.position(x) / self.services.timeline.rate
-        return place_words(seconds, hz, None if self.hushed else self.services.readings.known.whole)
+        seconds = self.axis.position(x) / self._timeline.rate
+        return place_words(seconds, hz, None if self.hushed else self._readings.known.whole)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -99,7 +111,7 @@ class PitchPane(TimePane):
 
     def _picture(self, shape: Contour, frame: QRectF) -> QPixmap:
         """Lines and contour; kept, since a moving playhead repaints strips of them."""
-        whole = self.services.readings.known.whole
+        whole = self._readings.known.whole
         key = (
             shape,
             whole,
@@ -130,10 +142,8 @@ class PitchPane(TimePane):
         painter.setFont(self.small_font())
         hand = PitchPainter(painter, self.theme, self.axis, self.scale, frame, self.pen)
         low, high = self._span
-        rate = self.services.timeline.rate
-        hand.paint(
-            [] if self.hushed else degree_lines(self.services.readings.known.whole, low, high), self.contour, rate
-        )
+        rate = self._timeline.rate
+        hand.paint([] if self.hushed else degree_lines(self._readings.known.whole, low, high), self.contour, rate)
         if not self.hushed:
             hand.modulations(self.modulations, rate)
 
@@ -177,7 +187,7 @@ class PitchPane(TimePane):
         return super().event(event)
 
     def _reload(self) -> None:
-        track = self.services.readings.known.track
+        track = self._readings.known.track
         if track is not self._of:
             self._of = track
             self.contour = None if track is None else contour(track)
@@ -187,13 +197,13 @@ class PitchPane(TimePane):
 
     def _describe_degrees(self) -> None:
         """What is drawn beside the lines, in words for those who hear the screen."""
-        whole = None if self.hushed else self.services.readings.known.whole
+        whole = None if self.hushed else self._readings.known.whole
         self.setAccessibleDescription("" if whole is None else degree_words(whole))
 
     def _look_for_modulations(self, _item: object = None) -> None:
         """Mark where the modal lane changes for good, once all of it is known."""
-        item = self.services.session.current
+        item = self._session.current
         prediction = None if item is None or item.labelling == "running" else item.predictions.get(("modal", "mode"))
-        found = () if prediction is None else predicted_modulations(prediction, self.services.timeline.rate)
+        found = () if prediction is None else predicted_modulations(prediction, self._timeline.rate)
         self.modulations = found
         self.update()

@@ -7,10 +7,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.timeline.pane import TimePane
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.time_text import fitting_step, ticks, time_text
 
 TICK_PX = 5
@@ -19,14 +20,14 @@ TICK_PX = 5
 class Ruler(TimePane):
     """Ticks at round times, each with its label, never two touching."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(services, theme, parent)
+    def __init__(self, timeline: Timeline, player: Player, themes: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(timeline, player, themes, parent)
         self.setFixedHeight(30)
         self.setAccessibleName(_("Time ruler"))
 
     def labels(self) -> list[tuple[float, str]]:
         """What is written where: the x of each tick and its time."""
-        timeline, axis = self.services.timeline, self.axis
+        timeline, axis = self._timeline, self.axis
         if not self.filled:
             return []
         start_s, stop_s = axis.start / timeline.rate, axis.stop / timeline.rate

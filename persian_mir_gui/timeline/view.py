@@ -7,9 +7,14 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.playhead import Playhead
 from persian_mir_gui.plots.timeline_axis import TimeAxis
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.review.review import Review
 from persian_mir_gui.timeline.header import TimelineHeader
 from persian_mir_gui.timeline.keys import TimelineKeys
 from persian_mir_gui.timeline.lanes_item import LanesPane
@@ -18,6 +23,7 @@ from persian_mir_gui.timeline.pitch_pane import PitchPane
 from persian_mir_gui.timeline.ruler import Ruler
 from persian_mir_gui.timeline.waveform_item import WaveformPane
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 LEAST = 230  # px: header, ruler, waveform and one lane
 PITCH_FROM, OVERVIEW_FROM = 340, 420  # px of height below which the pitch, the overview give way to the others
@@ -26,17 +32,27 @@ PITCH_FROM, OVERVIEW_FROM = 340, 420  # px of height below which the pitch, the 
 class TimelineView(QWidget):
     """Header, overview, ruler, waveform, lanes and pitch of the session's current recording, on one time axis."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        io: JobRunner,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        readings: Readings,
+        review: Review,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._services, self._theme = services, theme
+        self._theme, self._timeline = themes.theme, timeline
         self._pitch_wanted = True
-        self.header = TimelineHeader(services, theme, self)
-        self.overview = Overview(services, theme, self)
-        self.ruler = Ruler(services, theme, self)
-        self.waveform = WaveformPane(services, theme, self)
-        self.lanes = LanesPane(services, theme, self)
-        self.pitch = PitchPane(services, theme, self)
-        self.playhead = Playhead(theme, self)
+        self.header = TimelineHeader(session, themes, self)
+        self.overview = Overview(timeline, session, themes, self)
+        self.ruler = Ruler(timeline, player, themes, self)
+        self.waveform = WaveformPane(io, timeline, session, player, themes, self)
+        self.lanes = LanesPane(timeline, session, player, review, themes, self)
+        self.pitch = PitchPane(timeline, session, player, readings, themes, self)
+        self.playhead = Playhead(themes, self)
         self.setAccessibleName(_("Timeline"))
         self.setFocusProxy(self.waveform)
         column = QVBoxLayout(self)
@@ -50,20 +66,18 @@ class TimelineView(QWidget):
         column.addWidget(self.lanes)
         column.addSpacing(6)
         column.addWidget(self.pitch, 2)
-        self._keys = TimelineKeys(services, self)
-        timeline = services.timeline
+        self._keys = TimelineKeys(timeline, player, self)
         timeline.view_changed.connect(self._view_moved)
         timeline.recording_changed.connect(self._place_playhead)
         timeline.playhead_changed.connect(self._playhead_moved)
         for pane in (self.ruler, self.waveform, self.lanes, self.pitch):
             pane.installEventFilter(self)
         self._place_playhead()
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
-        for part in (self.header, self.overview, self.ruler, self.waveform, self.lanes, self.pitch, self.playhead):
-            part.set_theme(theme)
         self.update()
 
     @property
@@ -94,7 +108,7 @@ class TimelineView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:  # no shortcut: the window's own, which cancels work, comes first
-            self._services.timeline.clear_selection()
+            self._timeline.clear_selection()
         else:
             super().keyPressEvent(event)
 
@@ -109,7 +123,7 @@ class TimelineView(QWidget):
         self._place_playhead()
 
     def _place_playhead(self) -> None:
-        timeline, axis = self._services.timeline, self.axis
+        timeline, axis = self._timeline, self.axis
         self.playhead.setVisible(timeline.frames > 0 and axis.shows(timeline.playhead))
         last = next(pane for pane in (self.pitch, self.lanes, self.waveform) if pane.isVisibleTo(self))
         self.playhead.place(axis.x(timeline.playhead), self.ruler.geometry().bottom() - 6, last.geometry().bottom())
@@ -117,7 +131,7 @@ class TimelineView(QWidget):
 
     def _view_moved(self) -> None:
         """Stop following when the user looks elsewhere; the next seek takes it up again."""
-        timeline = self._services.timeline
+        timeline = self._timeline
         if timeline.following and not self.axis.shows(timeline.playhead):
             timeline.set_following(False)
         self._place_playhead()

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from persian_mir.audio.pyramid import BASE, Pyramid
 from persian_mir.i18n import _
-from persian_mir_gui.library.session import Item
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.wave_painter import gain, paint_body, paint_line
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.timeline.pane import TimePane
 from persian_mir_gui.timeline.samples import Columns, SampleReader, Stretch
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 LINE_FROM = 1.5  # samples a pixel, below which they are joined by a line
 PAD_PX = 8  # between the loudest possible sample and the frame
@@ -39,17 +41,26 @@ class WaveformPane(TimePane):
     Columns lie on a raster that begins with the recording, so that panning moves the picture and never changes it.
     """
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(services, theme, parent)
+    def __init__(
+        self,
+        io: JobRunner,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(timeline, player, themes, parent)
+        self._session = session
         self._drawn: _Drawn | None = None
-        self._reader = SampleReader(services.io.start, self)
+        self._reader = SampleReader(io.start, self)
         self._reader.arrived.connect(self.update)
         self.setMinimumHeight(90)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Waveform"))
-        services.session.current_changed.connect(self._repaint)
-        services.session.changed.connect(self._repaint)
-        services.session.pyramid_grew.connect(self._repaint)
+        session.current_changed.connect(self._repaint)
+        session.changed.connect(self._repaint)
+        session.pyramid_grew.connect(self._repaint)
 
     def sizeHint(self) -> QSize:
         return QSize(800, 240)
@@ -62,14 +73,14 @@ class WaveformPane(TimePane):
         if text:
             self.paint_words(painter, frame, text)
             return
-        item = self.services.session.current
+        item = self._session.current
         if item is not None and item.pyramid is not None:
             painter.setClipRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
             self._paint_wave(painter, item, item.pyramid, frame.adjusted(0, PAD_PX, 0, -PAD_PX), QRectF(event.rect()))
 
     def words(self) -> str:
         """What is said instead of a waveform; empty when there is one."""
-        item = self.services.session.current
+        item = self._session.current
         if item is None:
             return _("Open a recording or drop files here")
         if item.state == "failed" and item.error is not None:
@@ -96,7 +107,7 @@ class WaveformPane(TimePane):
     def _stretch(self, item: Item) -> Stretch | None:
         if item.recording is None:
             return None
-        start, stop = self.services.timeline.view
+        start, stop = self._timeline.view
         frames = item.recording.frames
         first, last = max(floor(start) - 1, 0), min(ceil(stop) + 2, frames)
         return self._reader.stretch(item.recording.path, first, last, frames)

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.messages import Message
-from persian_mir_gui.playback.excerpts import Excerpt
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.playback.excerpts import Excerpt, Excerpts
+from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.time_text import time_text
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, select_rows, space_out
 
@@ -107,9 +108,16 @@ class _Table(QTableView):
 class ExcerptList(QWidget):
     """The table with its buttons: play, before, next, all of them one after another, show in the main window."""
 
-    def __init__(self, services: Services, theme: Theme, titles: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        excerpts: Excerpts,
+        study: ResultServices,
+        themes: ThemeSource,
+        titles: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._excerpts, self._showing = services.excerpts, services.study.showing
+        self._excerpts, self._showing = excerpts, study.showing
         self.model = ExcerptModel(titles, self)
         self.table = _Table()
         self.title, self.trouble = quiet(wrap=True, factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
@@ -118,7 +126,7 @@ class ExcerptList(QWidget):
         self.show_there = QPushButton(_("Show in the main window"))
         self._lay_out()
         self._connect()
-        self.set_theme(theme)
+        themes.follow(self.set_theme)
         self.show_rows((), "")
 
     def _lay_out(self) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QDateTime, QLocale, QTimeZone
 
 from persian_mir import plurals
 from persian_mir.i18n import _
-from persian_mir_gui.training.fit.fit_options import Plan
-from persian_mir_gui.training.runs.runs import Run, Score
+from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.runs import Run, Score
 from persian_mir_gui.widgets import formatting
 
 

@@ -22,6 +22,8 @@ try:
     from persian_mir_gui.core.jobs import JobRunner
     from persian_mir_gui.labelling.predictors import make_predictor
     from persian_mir_gui.shell.services import Services, build_services, close_services
+    from persian_mir_gui.widgets.theme import DARK
+    from persian_mir_gui.widgets.theme_source import ThemeSource
 except ImportError as error:
     pytest.skip(f"Qt cannot be loaded: {error}", allow_module_level=True)
 
@@ -66,6 +68,12 @@ def services(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Ser
     made = build_services(make=make_predictor if fake is None else lambda _choice, _device: fake)
     yield made
     assert close_services(made, 10.0)
+
+
+@pytest.fixture
+def themes(qapp: QApplication) -> ThemeSource:
+    """The dark theme, until a test sets another."""
+    return ThemeSource(DARK)
 
 
 @pytest.fixture

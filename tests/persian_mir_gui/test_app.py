@@ -16,8 +16,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.app import build_program, parse
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.widgets.theme import DARK, LIGHT
 
@@ -44,7 +45,9 @@ def make(qtbot: QtBot, qapp: QApplication) -> Iterator[Make]:
 
     def build(*arguments: str | Path, label: bool = False) -> MainWindow:
         Settings().set("label_on_open", label)
-        window = build_window(qapp, parse([str(argument) for argument in arguments]))
+        program = build_program(qapp, parse([str(argument) for argument in arguments]))
+        window = program.window
+        window.services = program.services  # for the tests alone
         qtbot.addWidget(window)
         window.resize(1200, 800)
         with qtbot.waitExposed(window):
@@ -239,7 +242,8 @@ def test_space_presses_a_button_that_has_the_keyboard(make: Make, qtbot: QtBot) 
     button.show()
     button.setFocus()
     qtbot.waitUntil(button.hasFocus)
-    window.commands.play()
+    s = window.services
+    Commands(s.settings, s.messages, s.timeline, s.session, s.labelling, s.player, s.tones, window).play()
     assert pressed == [False]
 
 
@@ -248,9 +252,9 @@ def test_up_before_any_heavy_library_is_imported(wav: Path) -> None:
     code = (
         "import sys\n"
         "from PySide6.QtWidgets import QApplication\n"
-        "from persian_mir_gui.app import build_window, parse\n"
+        "from persian_mir_gui.app import build_program, parse\n"
         "app = QApplication([])\n"
-        "window = build_window(app, parse(['--examples']))\n"
+        "window = build_program(app, parse(['--examples'])).window\n"
         "window.show()\n"
         "window.grab()\n"
         "heavy = {'torch', 'transformers', 'onnxruntime', 'scipy', 'av', 'swift_f0'}\n"

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.grid import Grid
     from trainer.data import read_dataset
-    from trainer.evaluation.learning_curve import learning_curve
+    from trainer.experiments.learning_curve import learning_curve
     from trainer.features.extraction import all_layers
     from trainer.reports.curve_page import write_curve
 

@@ -42,10 +42,10 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.probes.probe import said
     from trainer.data import DataError, read_dataset
     from trainer.data.spelling import respelt
-    from trainer.evaluation.scores import Given, judge_part
     from trainer.features.extraction import Reading
     from trainer.features.gather import gather
     from trainer.features.segments import Remark
+    from trainer.fitting.scores import Given, judge_part
 
     probe = load_probe(args.probe)
     backbone = load_backbone(probe.backbone.id, args.device)

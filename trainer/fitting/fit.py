@@ -17,18 +17,18 @@ from persian_mir.modal.features import features_version
 from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.data import DataError
-from trainer.evaluation.artist_grouped import fit_features, grouped_judgement, guard_of, logits
 from trainer.evaluation.evaluate import Evaluation, leak_warning
 from trainer.evaluation.evaluation_file import EvaluatedSegments
-from trainer.evaluation.scores import Given, judge_part, judged_segments, short_scores
 from trainer.features.degradations import poorer_moves, poorer_ways
 from trainer.features.extraction import Reading
 from trainer.features.gather import gather
 from trainer.features.segments import Features, Mask, Remark, Scale
 from trainer.fitting import calibrate
+from trainer.fitting.artist_grouped import fit_features, grouped_judgement, guard_of, logits
 from trainer.fitting.checkpoint import Checkpoint, Slot
 from trainer.fitting.loop import Fitted
 from trainer.fitting.notes import of_data, of_fit
+from trainer.fitting.scores import Given, judge_part, judged_segments, short_scores
 from trainer.fitting.split_masks import Parts, Started, decide_parts, remarks, with_added
 from trainer.fitting.training_config import TrainingConfig, TrainingData, usable
 

@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget,
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.messages import Message
+from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.plots.calibration_curve import CalibrationCurve
 from persian_mir_gui.plots.confusion_matrix import ConfusionMatrix
-from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.confusion.classes_table import ClassTable
-from persian_mir_gui.training.confusion.evaluated_segments import JudgedRun, Kind
 from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow
+from persian_mir_gui.training.state.evaluated_segments import JudgedRun, Kind
+from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
 from trainer.evaluation.evaluate import Metrics, leak_warning
 
@@ -24,9 +25,11 @@ MOST_ROWS = 2000
 class ConfusionView(QWidget):
     """The judged segments of the run that was chosen: matrix, scores, calibration, and each cell to listen to."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, excerpts: Excerpts, study: ResultServices, themes: ThemeSource, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._file = services.study.judged
+        self._file = study.judged
         self.split, self.kind = QComboBox(), QComboBox()
         self.split.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # it is filled when it is shown
         self.split.setAccessibleName(_("Split"))
@@ -36,8 +39,8 @@ class ConfusionView(QWidget):
         self.subject, self.figures = quiet(factor=1.0), quiet(role="", wrap=True, factor=1.05)
         self.synthetic, self.warning = quiet(wrap=True, factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
         self.empty = quiet(wrap=True, factor=1.05)
-        self.matrix, self.classes, self.curve = ConfusionMatrix(theme), ClassTable(), CalibrationCurve(theme)
-        self.list = ExcerptList(services, theme, (_("Labelled"), _("Named"), _("Probability")))
+        self.matrix, self.classes, self.curve = ConfusionMatrix(themes), ClassTable(), CalibrationCurve(themes)
+        self.list = ExcerptList(excerpts, study, themes, (_("Labelled"), _("Named"), _("Probability")))
         self._cell: tuple[str, str] | None = None
         self._lay_out()
         self._connect()
@@ -87,11 +90,6 @@ class ConfusionView(QWidget):
         self.split.activated.connect(self._show_level)
         self.kind.activated.connect(self._show_level)
         self.matrix.cell_wanted.connect(self.show_cell)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours from now on."""
-        for part in (self.matrix, self.curve, self.list):
-            part.set_theme(theme)
 
     def _say(self, message: Message) -> None:
         self.empty.setText(f"{message.what} {message.cure}".strip())

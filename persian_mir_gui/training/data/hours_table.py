@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
-from persian_mir_gui.training.data.dataset_selection import CheckResult
 from persian_mir_gui.training.data.wording import LITTLE_H, hours_in_all
+from persian_mir_gui.training.state.dataset_selection import CheckResult
 from persian_mir_gui.training.wording import number
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir.i18n import _
-from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.data.dataset_selection import CheckResult
 from persian_mir_gui.training.data.hours_table import HoursTable
 from persian_mir_gui.training.data.wording import alone_words, facts_words, fault_words
+from persian_mir_gui.training.state.dataset_selection import CheckResult
+from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import data_words, fault_name, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
@@ -47,10 +47,10 @@ class DataPage(QWidget):
 
     next_wanted = Signal()
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self._services, self._desk = services, services.training.desk
+        self._desk, self._training = training.desk, training
         self.folder, self.manifest = QPushButton(_("Choose a folder…")), QPushButton(_("Choose a manifest…"))
         self.folder.setToolTip(_("A folder laid out as Nava, or with a folder for each class"))
         self.manifest.setToolTip(_("A CSV with the columns file, any of the tasks, artist, split, start_s, stop_s"))
@@ -112,7 +112,7 @@ class DataPage(QWidget):
         layout.addLayout(below)
 
     def _connect(self) -> None:
-        self._services.training.data_changed.connect(self.refresh)
+        self._training.data_changed.connect(self.refresh)
         self._desk.progressed.connect(self._advance)
         self.folder.clicked.connect(self.ask_for_folder)
         self.manifest.clicked.connect(self.ask_for_manifest)

@@ -6,7 +6,7 @@ import re
 
 from persian_mir import plurals
 from persian_mir.i18n import _
-from persian_mir_gui.training.data.dataset_selection import CheckResult, Fault
+from persian_mir_gui.training.state.dataset_selection import CheckResult, Fault
 from persian_mir_gui.training.wording import number, part_name, whole
 from persian_mir_gui.widgets import formatting
 

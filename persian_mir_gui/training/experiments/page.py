@@ -20,13 +20,16 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message
-from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.backbones import BackboneChoice, known_backbones
-from persian_mir_gui.training.experiments.experiment_runs import ResultTable, default_folder
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.training.experiments.results_table import ResultsTable
+from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
+from persian_mir_gui.training.state.experiment_runs import ResultTable, default_folder
+from persian_mir_gui.training.state.result_services import ResultServices
+from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
 from trainer.reports.words import experiment_title
 
@@ -50,10 +53,18 @@ def experiments() -> tuple[tuple[str, str, str], ...]:
 class ExperimentsPage(QWidget):
     """Ticks and Start above, results below."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        io: JobRunner,
+        settings: Settings,
+        training: Training,
+        study: ResultServices,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._runs, self._training, self._settings = services.study.experiments, services.training, services.settings
-        self._theme, self._trouble = theme, ""
+        self._runs, self._training, self._settings = study.experiments, training, settings
+        self._theme, self._trouble = themes.theme, ""
         self._own_folder = False  # the user has named one
         self.ticks: dict[str, QCheckBox] = {}
         self.counts = {name: quiet(role="faint") for name, _title, _answer in experiments()}
@@ -65,7 +76,7 @@ class ExperimentsPage(QWidget):
         self._lay_out()
         self._connect()
         self._data_changed()
-        job = services.io.start("", known_backbones)
+        job = io.start("", known_backbones)
         job.done.connect(self._fill_backbones)
 
     def _lay_out(self) -> None:
@@ -114,10 +125,6 @@ class ExperimentsPage(QWidget):
         self.report.clicked.connect(self._open_report)
         for tick in self.ticks.values():
             tick.toggled.connect(self._show)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Nothing here is painted by hand."""
-        self._theme = theme
 
     # What the user does
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from persian_mir.i18n import _
-from persian_mir_gui.training.experiments.experiment_runs import ResultRow, ResultTable
+from persian_mir_gui.training.state.experiment_runs import ResultRow, ResultTable
 from persian_mir_gui.training.wording import backbone_words, data_words, short_number
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable

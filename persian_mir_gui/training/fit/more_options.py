@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.training.fit.fit_options import Plan
+from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.wording import (
     mix_name,
     optimizer_name,

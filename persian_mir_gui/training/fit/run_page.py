@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot
-from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.runs.runs import EpochRow, Result, Run
+from persian_mir_gui.training.state.runs import EpochRow, Result, Run
+from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
     backbone_words,
     data_words,
@@ -23,15 +23,16 @@ from persian_mir_gui.training.wording import (
 )
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, set_role, space_out
 
 
 class RunPage(QWidget):
     """Live curves, how far it is, Stop and Resume; at the end what it came to."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, training: Training, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._training, self._theme = services.training, theme
+        self._training, self._theme = training, themes.theme
         self.title, self.state = QLabel(), quiet(role="", wrap=True, factor=1.0)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setFont(scaled(self.font(), 1.3, bold=True))
@@ -42,9 +43,9 @@ class RunPage(QWidget):
         self.resume.setToolTip(_("Go on where it was broken off"))
         self.use.setText(_("Use this probe"))
         self.use.setToolTip(_("Put it into the main window and label with it"))
-        self.loss = CurvePlot(_("Loss"), theme)
-        self.accuracy = CurvePlot(_("Accuracy on dev"), theme, shares=True)
-        self.rate = CurvePlot(_("Learning rate"), theme)
+        self.loss = CurvePlot(_("Loss"), themes)
+        self.accuracy = CurvePlot(_("Accuracy on dev"), themes, shares=True)
+        self.rate = CurvePlot(_("Learning rate"), themes)
         self.result = quiet(role="", wrap=True, factor=1.0)
         self.warning = quiet(role="warning", wrap=True, factor=1.0)
         self.remarks = quiet(wrap=True, factor=0.95)
@@ -52,6 +53,7 @@ class RunPage(QWidget):
         self.setFocusProxy(self.stop)
         self._connect()
         self.refresh()
+        themes.changed.connect(self.set_theme)
 
     def _lay_out(self) -> None:
         set_role(self.use, "role", "primary")
@@ -77,8 +79,6 @@ class RunPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
-        for plot in (self.loss, self.accuracy, self.rate):
-            plot.set_theme(theme)
         self.refresh()
 
     def _resume(self) -> None:

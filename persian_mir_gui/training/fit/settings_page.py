@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 
 from persian_mir import plurals
 from persian_mir.i18n import _
+from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import message_of
-from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.backbones import BackboneChoice, known_backbones
-from persian_mir_gui.training.fit.fit_options import MAX_HIDDEN, Plan, layer_numbers
 from persian_mir_gui.training.fit.more_options import LEAST_SIGNS, NAMES_PX, MoreSettings
+from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
+from persian_mir_gui.training.state.fit_options import MAX_HIDDEN, Plan, layer_numbers
+from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import data_words, features_name, plan_sentences, split_name, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fold import Fold
@@ -42,9 +43,9 @@ class SettingsPage(QWidget):
     started = Signal()
     data_wanted = Signal()
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, io: JobRunner, training: Training, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._services, self._training = services, services.training
+        self._training, self._io = training, io
         self._backbones: tuple[BackboneChoice, ...] = (BackboneChoice("signal", _("Classical features")),)
         self.data, self.change = quiet(role="", factor=1.0), QPushButton(_("Choose other data"))
         self.task, self.backbone, self.features = QComboBox(), QComboBox(), QComboBox()
@@ -155,7 +156,7 @@ class SettingsPage(QWidget):
 
     def _look_for_backbones(self) -> None:
         self._take_backbones(self._backbones)
-        job = self._services.io.start("", known_backbones)
+        job = self._io.start("", known_backbones)
         job.done.connect(self._take_backbones)
         job.failed.connect(lambda error: self._training.said.emit(message_of(error)))
 

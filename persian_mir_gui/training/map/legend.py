@@ -8,10 +8,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.plots.map_marks import mark_of, stamp
-from persian_mir_gui.training.map.embedding_points import PointMap
+from persian_mir_gui.training.map.marks import mark_of, stamp
+from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 LEGEND_PX = 170
 
@@ -21,7 +22,7 @@ class Legend(QListWidget):
 
     hidden_changed = Signal(object)  # frozenset of the labels that are unticked
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Legend"))
         self.setToolTip(_("Untick a label to leave it out."))
@@ -29,7 +30,7 @@ class Legend(QListWidget):
         self.setMinimumWidth(110)
         self.setIconSize(QSize(14, 14))
         self.setFrameShape(QListWidget.Shape.NoFrame)
-        self.set_theme(theme)
+        themes.follow(self.set_theme)
         self.itemChanged.connect(self._tell)
 
     def set_theme(self, theme: Theme) -> None:

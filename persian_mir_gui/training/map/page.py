@@ -19,15 +19,19 @@ from PySide6.QtWidgets import (
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
+from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message
-from persian_mir_gui.plots.map_canvas import MapCanvas
-from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.backbones import BackboneChoice, known_backbones
+from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow
-from persian_mir_gui.training.map.embedding_points import PointMap
+from persian_mir_gui.training.map.canvas import MapCanvas
 from persian_mir_gui.training.map.legend import LEGEND_PX, Legend
+from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
+from persian_mir_gui.training.state.embedding_points import PointMap
+from persian_mir_gui.training.state.result_services import ResultServices
+from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out, stand_in
 
 LAST = -1
@@ -38,16 +42,24 @@ STEPS = 1000  # of the progress bar
 class EmbeddingMap(QWidget):
     """Choices above, the map with its legend in the middle, below what was framed or played, to listen to."""
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        io: JobRunner,
+        excerpts: Excerpts,
+        training: Training,
+        study: ResultServices,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._points, self._training, self._excerpts = services.study.points, services.training, services.excerpts
-        self._runner, self._theme = services.io, theme
+        self._points, self._training, self._excerpts = study.points, training, excerpts
+        self._runner, self._theme = io, themes.theme
         self._backbones: tuple[BackboneChoice, ...] = ()
         self.task, self.method, self.backbone = QComboBox(), QComboBox(), QComboBox()
         self.layer, self.compute = QSpinBox(), QPushButton(_("Compute"))
-        self.canvas, self.legend = MapCanvas(theme), Legend(theme)
+        self.canvas, self.legend = MapCanvas(themes), Legend(themes)
         self.progress, self.status = QProgressBar(), quiet(wrap=True, factor=1.0)
-        self.list = ExcerptList(services, theme, (_("Labels"),))
+        self.list = ExcerptList(excerpts, study, themes, (_("Labels"),))
         self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
         self._trouble = ""
         self._data = self._training.data.path if self._training.data is not None else None
@@ -57,6 +69,7 @@ class EmbeddingMap(QWidget):
         self._show()
         job = self._runner.start("", known_backbones)
         job.done.connect(self._fill_backbones)
+        themes.changed.connect(self.set_theme)
 
     def _lay_out(self) -> None:
         self.method.addItem("PCA", "pca")
@@ -122,9 +135,6 @@ class EmbeddingMap(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
-        self.canvas.set_theme(theme)
-        self.list.set_theme(theme)
-        self.legend.set_theme(theme)
         self._fill_legend()
 
     def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:

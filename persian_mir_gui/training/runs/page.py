@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSplitter, 
 
 from persian_mir.i18n import _
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, run_colours
-from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.runs.runs import Run, Score
+from persian_mir_gui.training.state.runs import Run, Score
+from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
     backbone_words,
     data_words,
@@ -26,6 +26,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, select_rows, space_out
 
 RUN = Qt.ItemDataRole.UserRole
@@ -36,16 +37,16 @@ class RunsPage(QWidget):
 
     resumed = Signal()
 
-    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, training: Training, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._training, self._theme = services.training, theme
+        self._training, self._theme = training, themes.theme
         self.table = PlainTable(_("Runs"), *_columns())
         self.table.setSelectionMode(PlainTable.SelectionMode.ExtendedSelection)
         self.table.setSortingEnabled(True)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.empty = quiet(_("Nothing has been fitted yet"), factor=1.0)
-        self.loss, self.accuracy = CurvePlot(_("Loss"), theme), CurvePlot(_("Accuracy on dev"), theme, shares=True)
+        self.loss, self.accuracy = CurvePlot(_("Loss"), themes), CurvePlot(_("Accuracy on dev"), themes, shares=True)
         self.use, self.card = QPushButton(_("Use this probe")), QPushButton(_("Open its card"))
         self.resume, self.delete = QPushButton(_("Resume")), QPushButton(_("Delete…"))
         self.undo = QPushButton(_("Bring back what was deleted"))
@@ -53,6 +54,7 @@ class RunsPage(QWidget):
         self.setFocusProxy(self.table)
         self._connect()
         self.refresh()
+        themes.changed.connect(self.set_theme)
 
     def _lay_out(self) -> None:
         self.use.setProperty("role", "primary")
@@ -90,8 +92,6 @@ class RunsPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
-        for plot in (self.loss, self.accuracy):
-            plot.set_theme(theme)
         self._show_curves()
 
     # What the user does

@@ -30,6 +30,7 @@ from persian_mir_gui.timeline.pitch_pane import PitchPane
 from persian_mir_gui.widgets.note_signs import SIGNED
 from persian_mir_gui.widgets.pitch_words import degree_lines, off_cents, tonic_note
 from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -64,12 +65,12 @@ def reading() -> ModalReading:
 
 
 @pytest.fixture
-def pane(qtbot: QtBot, reading: ModalReading) -> PitchPane:
+def pane(qtbot: QtBot, reading: ModalReading, themes: ThemeSource) -> PitchPane:
     timeline = Timeline()
     timeline.set_recording(RATE, 40 * RATE)
     known = Known(reading.track, reading)
-    services: Any = SimpleNamespace(timeline=timeline, session=FakeSession(), readings=FakeReadings(known))
-    made = PitchPane(services, DARK)
+    stand_ins: Any = (FakeSession(), None, FakeReadings(known))
+    made = PitchPane(timeline, *stand_ins, themes)
     qtbot.addWidget(made)
     made.resize(900, 300)
     return made
@@ -99,17 +100,17 @@ def test_points_are_few_and_do_not_depend_on_where_the_view_begins() -> None:
 def test_silence_is_an_empty_contour_and_says_so(pane: PitchPane) -> None:
     silent = PitchTrack(np.zeros(100, np.float32), np.zeros(100, np.float32))
     assert contour(silent).empty
-    pane.services.readings.known = Known(silent, read_mode(silent))
-    pane.services.readings.changed.emit()
+    pane._readings.known = Known(silent, read_mode(silent))
+    pane._readings.changed.emit()
     assert pane.words() == "No pitch was heard in this recording."
     assert not pane.grab().isNull()
 
 
 def test_without_a_track_the_pane_says_when_there_will_be_one(pane: PitchPane) -> None:
-    pane.services.readings.known = Known()
-    pane.services.readings.changed.emit()
+    pane._readings.known = Known()
+    pane._readings.changed.emit()
     assert pane.words() == "Pitch appears when the modal reading has run."
-    pane.services.readings.computing = True
+    pane._readings.computing = True
     assert pane.words().startswith("Listening")
 
 
@@ -131,11 +132,11 @@ def test_the_tonic_is_named_and_its_distance_from_concert_pitch_told(reading: Mo
     assert off_cents(329.628 * 2 ** (-50 / 1200), note) == pytest.approx(0.0, abs=0.1)
 
 
-def test_contour_and_shahed_are_painted_in_both_themes(pane: PitchPane) -> None:
+def test_contour_and_shahed_are_painted_in_both_themes(pane: PitchPane, themes: ThemeSource) -> None:
     for theme in (DARK, LIGHT):
-        pane.set_theme(theme)
+        themes.set(theme)
         image = pane.grab().toImage()
-        y = round(pane.scale.y(1200 * np.log2(pane.services.readings.known.whole.tonic_hz / 440)))
+        y = round(pane.scale.y(1200 * np.log2(pane._readings.known.whole.tonic_hz / 440)))
         found = {image.pixelColor(x, y + k).name() for x in range(120, 850) for k in (-1, 0, 1)}
         assert theme.accent.name() in found or theme.text.name() in found
 
@@ -170,7 +171,7 @@ def test_a_moving_playhead_does_not_draw_the_contour_again(pane: PitchPane) -> N
     drawn = pane._drawn
     pane.grab()
     assert pane._drawn is drawn
-    pane.services.timeline.set_view(0, 10 * RATE)
+    pane._timeline.set_view(0, 10 * RATE)
     pane.grab()
     assert pane._drawn is not drawn
 
@@ -184,8 +185,10 @@ def test_the_height_zooms_around_a_pitch(pane: PitchPane) -> None:
     assert pane.scale == before
 
 
-def test_what_speaks_for_the_mode_is_marked_over_its_degree(qtbot: QtBot, reading: ModalReading) -> None:
-    view = ProfileView(DARK)
+def test_what_speaks_for_the_mode_is_marked_over_its_degree(
+    qtbot: QtBot, reading: ModalReading, themes: ThemeSource
+) -> None:
+    view = ProfileView(themes)
     qtbot.addWidget(view)
     view.resize(600, 200)
     view.show_reading(reading, None)
@@ -200,8 +203,8 @@ def test_what_speaks_for_the_mode_is_marked_over_its_degree(qtbot: QtBot, readin
     assert marked.pixelColor(round(view.place(1000)), 25) == bare.pixelColor(round(view.place(1000)), 25)
 
 
-def test_dragging_the_mark_asks_for_another_tonic(qtbot: QtBot, reading: ModalReading) -> None:
-    view = ProfileView(DARK)
+def test_dragging_the_mark_asks_for_another_tonic(qtbot: QtBot, reading: ModalReading, themes: ThemeSource) -> None:
+    view = ProfileView(themes)
     qtbot.addWidget(view)
     view.resize(300, 150)
     view.show_reading(reading, None)
@@ -217,8 +220,8 @@ def test_dragging_the_mark_asks_for_another_tonic(qtbot: QtBot, reading: ModalRe
     assert asked.args == [pytest.approx(reading.tonic_hz * 2 ** (degree.cents / 1200))]
 
 
-def test_a_press_away_from_the_mark_changes_nothing(qtbot: QtBot, reading: ModalReading) -> None:
-    view = ProfileView(DARK)
+def test_a_press_away_from_the_mark_changes_nothing(qtbot: QtBot, reading: ModalReading, themes: ThemeSource) -> None:
+    view = ProfileView(themes)
     qtbot.addWidget(view)
     view.resize(300, 150)
     view.show_reading(reading, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -33,8 +32,8 @@ class FakeReadings:
 
 @pytest.fixture
 def row(qtbot: QtBot) -> TonicRow:
-    services: Any = SimpleNamespace(readings=FakeReadings(), messages=None)
-    made = TonicRow(services)
+    stand_ins: Any = (None, FakeReadings())
+    made = TonicRow(*stand_ins)
     qtbot.addWidget(made)
     made.refresh()
     made.show()
@@ -45,7 +44,7 @@ def typed(row: TonicRow, qtbot: QtBot, text: str) -> list[float | None]:
     row.entry.clear()
     qtbot.keyClicks(row.entry, text)
     qtbot.keyClick(row.entry, Qt.Key.Key_Return)
-    return row._services.readings.asked
+    return row._readings.asked
 
 
 def test_a_note_is_taken_in_the_octave_that_is_played(row: TonicRow, qtbot: QtBot) -> None:

@@ -8,11 +8,13 @@ from pytestqt.qtbot import QtBot
 from persian_mir_gui.labelling.predictor_bar import PredictorBar
 from persian_mir_gui.playback.speed_button import SPEEDS, SpeedButton, step_speed
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 
-def test_the_window_is_chosen_beside_the_predictor_and_kept(services: Services, qtbot: QtBot) -> None:
-    bar = PredictorBar(services, DARK)
+def test_the_window_is_chosen_beside_the_predictor_and_kept(
+    services: Services, qtbot: QtBot, themes: ThemeSource
+) -> None:
+    bar = PredictorBar(services.settings, services.labelling, themes)
     qtbot.addWidget(bar)
     shown = [action.text() for action in bar.windows.actions() if action.isChecked()]
     assert shown == ["30 s"]

@@ -19,13 +19,14 @@ from persian_mir_gui.live.listener import LiveNews
 from persian_mir_gui.live.live_window import LiveWindow, status_words
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 COURSE = [(0, 2), (135, 1), (0, 1), (-100, 0.5), (-365, 1), (-500, 0.5), (0, 1.5), (135, 0.6), (390, 0.8), (0, 2)]
 
 
 @pytest.fixture
-def window(services: Services, qtbot: QtBot) -> LiveWindow:
-    made = LiveWindow(services, DARK)
+def window(services: Services, qtbot: QtBot, themes: ThemeSource) -> LiveWindow:
+    made = LiveWindow(services.live, themes)
     qtbot.addWidget(made)
     return made
 
@@ -90,8 +91,10 @@ def picture(widget: QWidget) -> QImage:
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-def test_meters_show_what_changes(window: LiveWindow, reading: ModalReading, theme: object) -> None:
-    window.set_theme(theme)
+def test_meters_show_what_changes(
+    window: LiveWindow, reading: ModalReading, theme: object, themes: ThemeSource
+) -> None:
+    themes.set(theme)
     meters = (window.level, window.needle, window.profile)
     window._show(LiveNews("listening", None))
     empty = [picture(meter) for meter in meters]

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, ticks
 from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
 
@@ -24,8 +25,8 @@ def test_ticks_are_within_and_not_too_many(low: float, span: float, count: int) 
     assert marks == sorted(marks)
 
 
-def test_values_are_read_with_the_keyboard(qtbot: QtBot) -> None:
-    plot = CurvePlot("Loss", DARK)
+def test_values_are_read_with_the_keyboard(qtbot: QtBot, themes: ThemeSource) -> None:
+    plot = CurvePlot("Loss", themes)
     qtbot.addWidget(plot)
     plot.show_curves((Curve("dev", DARK.accent, ((1, 2.0), (2, 1.0), (3, 0.5))),), 10)
     assert plot.accessibleDescription() == "dev 0.5"
@@ -37,8 +38,8 @@ def test_values_are_read_with_the_keyboard(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("points", [(), ((1, 0.0),), ((1, 1e30), (2, -1e30)), ((1, 0.5), (100_000, 0.5))])
-def test_any_curve_can_be_painted(qtbot: QtBot, points: tuple[tuple[float, float], ...]) -> None:
-    plot = CurvePlot("Loss", DARK)
+def test_any_curve_can_be_painted(qtbot: QtBot, points: tuple[tuple[float, float], ...], themes: ThemeSource) -> None:
+    plot = CurvePlot("Loss", themes)
     qtbot.addWidget(plot)
     plot.resize(300, 120)
     plot.show_curves((), int(points[-1][0]) if points else 0)

@@ -5,14 +5,14 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.review.label_buttons import ReviewLabels
-from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 ARTISTS = ("حسین علی‌زاده", "Kiani & Sons")
 
 
 @pytest.fixture
-def labels(qtbot: QtBot) -> ReviewLabels:
-    bar = ReviewLabels(DARK)
+def labels(qtbot: QtBot, themes: ThemeSource) -> ReviewLabels:
+    bar = ReviewLabels(themes)
     qtbot.addWidget(bar)
     return bar
 

@@ -56,7 +56,7 @@ def child(seed: int, window: bool, files: list[Path]) -> None:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from persian_mir_gui.app import build_window, leave_if_stuck, parse
+    from persian_mir_gui.app import build_program, leave_if_stuck, parse
     from persian_mir_gui.core.jobs import Job
     from persian_mir_gui.shell.services import build_services, close_services
 
@@ -64,8 +64,9 @@ def child(seed: int, window: bool, files: list[Path]) -> None:
     chance = random.Random(seed)
     app = QApplication([])
     if window:
-        main_window = build_window(app, parse([]))
-        services = main_window.services
+        program = build_program(app, parse([]))
+        main_window = program.window
+        services = program.services
         main_window.show()
     else:
         services = build_services(app)

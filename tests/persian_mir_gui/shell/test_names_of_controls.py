@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.app import build_program, parse
 from persian_mir_gui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
@@ -28,7 +28,9 @@ CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLine
 
 @pytest.fixture
 def window(qapp, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = build_window(qapp, parse([]))
+    program = build_program(qapp, parse([]))
+    made = program.window
+    made.services = program.services  # for the tests alone
     qtbot.addWidget(made, before_close_func=lambda _window: None)
     for other in (made.trainer, made.teacher, made.live):
         other.appear()

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids
@@ -23,13 +23,11 @@ from persian_mir_gui.library.recordings_model import ITEM, folded
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.playback.transport import Transport
-from persian_mir_gui.shell.actions import action_table, menu_titles
-from persian_mir_gui.shell.help_dialog import about_page, keys_page
 from persian_mir_gui.shell.jobs_bar import JobsBar
-from persian_mir_gui.shell.message_bar import MessageBar
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.timeline.keys import timeline_help
-from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.theme import LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 RATE = 8000
@@ -63,8 +61,10 @@ def shown(sidebar: Sidebar) -> list[Item]:
     return [model.index(row, 0).data(ITEM) for row in range(model.rowCount())]
 
 
-def test_search_finds_names_however_they_are_written(services: Services, three: list[Item], qtbot: QtBot) -> None:
-    sidebar = Sidebar(services, DARK)
+def test_search_finds_names_however_they_are_written(
+    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+) -> None:
+    sidebar = Sidebar(services.session, themes)
     qtbot.addWidget(sidebar)
     assert shown(sidebar) == three
     for text, places in (("side", [0]), ("سهگاه", [1]), ("درآمد سه‌گاه", [1]), ("x", []), ("", [0, 1, 2])):
@@ -76,8 +76,10 @@ def test_arabic_letters_are_found_as_persian_ones() -> None:
     assert folded("كيك É") == folded("کیک e")
 
 
-def test_keys_move_along_the_list_and_delete_closes(services: Services, three: list[Item], qtbot: QtBot) -> None:
-    sidebar = Sidebar(services, DARK)
+def test_keys_move_along_the_list_and_delete_closes(
+    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+) -> None:
+    sidebar = Sidebar(services.session, themes)
     qtbot.addWidget(sidebar)
     sidebar.resize(240, 400)
     with qtbot.waitExposed(sidebar):
@@ -91,8 +93,10 @@ def test_keys_move_along_the_list_and_delete_closes(services: Services, three: l
     assert services.session.items == three[:2]
 
 
-def test_the_context_menu_copies_retries_and_closes(services: Services, three: list[Item], qtbot: QtBot) -> None:
-    sidebar = Sidebar(services, DARK)
+def test_the_context_menu_copies_retries_and_closes(
+    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+) -> None:
+    sidebar = Sidebar(services.session, themes)
     qtbot.addWidget(sidebar)
     again, _folder, copy, close = (action for action in sidebar.menu_for(three[0]).actions() if action.text())
     copy.trigger()
@@ -103,8 +107,20 @@ def test_the_context_menu_copies_retries_and_closes(services: Services, three: l
     assert three[0] not in services.session.items
 
 
-def test_the_inspector_follows_recording_and_playhead(services: Services, three: list[Item], qtbot: QtBot) -> None:
-    inspector = Inspector(services, DARK)
+def test_the_inspector_follows_recording_and_playhead(
+    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+) -> None:
+    inspector = Inspector(
+        services.settings,
+        services.messages,
+        services.timeline,
+        services.session,
+        services.player,
+        services.readings,
+        services.tones,
+        services.review,
+        themes,
+    )
     qtbot.addWidget(inspector)
     services.session.select(three[1])
     assert inspector.label_text() == ""
@@ -120,13 +136,13 @@ def test_the_inspector_follows_recording_and_playhead(services: Services, three:
     assert "00:05 – 00:10" in inspector.here_text()
     services.timeline.set_playhead(10 * RATE)
     assert "00:05 – 00:10" in inspector.here_text()
-    inspector.set_theme(LIGHT)
+    themes.set(LIGHT)
     services.session.close_all()
     assert (inspector.here_text(), inspector.label_text()) == ("", "")
 
 
-def test_messages_wait_their_turn_and_the_same_is_said_once(qtbot: QtBot) -> None:
-    bar = MessageBar(DARK)
+def test_messages_wait_their_turn_and_the_same_is_said_once(qtbot: QtBot, themes: ThemeSource) -> None:
+    bar = MessageBar(themes)
     qtbot.addWidget(bar)
     first = Message("error", "Cannot be read.", "Copy it again.", Path("a.wav"), "Traceback")
     for message in (first, first, Message("info", "Done.")):
@@ -140,8 +156,8 @@ def test_messages_wait_their_turn_and_the_same_is_said_once(qtbot: QtBot) -> Non
     assert bar.isHidden()
 
 
-def test_news_go_by_themselves_and_errors_stay(qtbot: QtBot) -> None:
-    bar = MessageBar(DARK)
+def test_news_go_by_themselves_and_errors_stay(qtbot: QtBot, themes: ThemeSource) -> None:
+    bar = MessageBar(themes)
     qtbot.addWidget(bar)
     bar.leaving.setInterval(1)
     bar.post(Message("error", "Cannot be read."))
@@ -156,8 +172,8 @@ def test_news_go_by_themselves_and_errors_stay(qtbot: QtBot) -> None:
     assert not bar.leaving.isActive()
 
 
-def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot) -> None:
-    card = MertCard(services, DARK)
+def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot, themes: ThemeSource) -> None:
+    card = MertCard(services.settings, services.labelling, themes)
     qtbot.addWidget(card)
     qtbot.waitUntil(lambda: services.labelling.missing_mert, timeout=10_000)
     assert not card.isHidden()
@@ -166,13 +182,15 @@ def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtB
     assert not card.how.isChecked()
     card.dismiss_button.click()
     assert card.isHidden()
-    again = MertCard(services, DARK)
+    again = MertCard(services.settings, services.labelling, themes)
     qtbot.addWidget(again)
     assert again.isHidden()
 
 
-def test_chips_stand_where_tab_expects_them_and_keep_the_keyboard(services: Services, qtbot: QtBot) -> None:
-    bar = PredictorBar(services, DARK)
+def test_chips_stand_where_tab_expects_them_and_keep_the_keyboard(
+    services: Services, qtbot: QtBot, themes: ThemeSource
+) -> None:
+    bar = PredictorBar(services.settings, services.labelling, themes)
     qtbot.addWidget(bar)
     bar.resize(900, 40)
     bar.show()
@@ -195,8 +213,8 @@ def test_chips_stand_where_tab_expects_them_and_keep_the_keyboard(services: Serv
     assert held.text() == "Modal reading"
 
 
-def test_chips_choose_and_fold_into_one_button(services: Services, qtbot: QtBot) -> None:
-    bar = PredictorBar(services, DARK)
+def test_chips_choose_and_fold_into_one_button(services: Services, qtbot: QtBot, themes: ThemeSource) -> None:
+    bar = PredictorBar(services.settings, services.labelling, themes)
     qtbot.addWidget(bar)
     bar.menu.actions()[0].trigger()
     assert not any(choice.chosen for choice in services.labelling.choices())
@@ -209,8 +227,17 @@ def test_chips_choose_and_fold_into_one_button(services: Services, qtbot: QtBot)
     assert (wide, bar.folded) == (False, True)
 
 
-def test_transport_shows_and_sets_the_position(services: Services, three: list[Item], qtbot: QtBot) -> None:
-    transport = Transport(services, DARK, JobsBar(services, DARK))
+def test_transport_shows_and_sets_the_position(
+    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+) -> None:
+    transport = Transport(
+        services.settings,
+        services.timeline,
+        services.session,
+        services.player,
+        themes,
+        JobsBar(services.session, services.labelling, services.runners, themes),
+    )
     qtbot.addWidget(transport)
     assert services.timeline.frames == 10 * RATE
     transport.to_end.click()
@@ -223,21 +250,3 @@ def test_transport_shows_and_sets_the_position(services: Services, three: list[I
     assert transport.selected.text() == ""
     transport.volume.setValue(20)
     assert services.settings.get("volume") == pytest.approx(0.2)
-
-
-def test_no_key_is_given_twice_and_every_row_has_its_menu() -> None:
-    keys = [QKeySequence(key).toString() for row in action_table() for key in row.keys]
-    assert len(keys) == len(set(keys))
-    assert all(keys)
-    ids = [row.id for row in action_table() if row.id]
-    assert len(ids) == len(set(ids))
-    assert {row.menu for row in action_table()} <= set(menu_titles())
-
-
-def test_help_holds_every_key_and_gesture(qapp: QApplication) -> None:
-    page = keys_page()
-    for what in [row.text.replace("&", "") for row in action_table() if row.keys] + [
-        what for _k, what in timeline_help()
-    ]:
-        assert what in page
-    assert "GNU General Public License" in about_page()

@@ -38,7 +38,7 @@ def screen(services: Services, qtbot: QtBot, tmp_path: Path) -> TeacherScreen:
     for item in services.session.items:
         said = Prediction("dastgah", ids, *span, row, row[0], Provenance("modal"))
         services.session.put_prediction(item, "modal", "Modal reading", said)
-    made = TeacherScreen(services)
+    made = TeacherScreen(services.io, services.timeline, services.session, services.player, services.readings)
     qtbot.addWidget(made)
     made.loop_wanted.connect(services.player.set_loop)
     made.appear()

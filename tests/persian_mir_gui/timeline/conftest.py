@@ -24,6 +24,7 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.modal.reading_work import Known
 from persian_mir_gui.timeline.view import TimelineView
 from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 RATE = 44100
 LABELS = ("shour", "mahour", "nava", "homayoun", "segah", "chahargah", "rast-panjgah")
@@ -128,15 +129,9 @@ class Stage:
         self.qtbot = qtbot
         self.runner, self.timeline = JobRunner(), Timeline()
         self.session, self.player = FakeSession(), FakePlayer()
-        services: Any = SimpleNamespace(
-            io=self.runner,
-            timeline=self.timeline,
-            session=self.session,
-            player=self.player,
-            readings=FakeReadings(),
-            review=FakeReview(),
-        )
-        self.view = TimelineView(services, DARK)
+        self.themes = ThemeSource(DARK)
+        stand_ins: Any = (self.session, self.player, FakeReadings(), FakeReview())
+        self.view = TimelineView(self.runner, self.timeline, *stand_ins, self.themes)
         qtbot.addWidget(self.view)
         self.view.resize(1400, 700)
         self.view.show()

@@ -35,7 +35,7 @@ def test_the_playhead_stands_on_its_sample(stage: Any) -> None:
 def test_another_theme_repaints_everything(stage: Any) -> None:
     stage.show(stage.item_of())
     dark = stage.image()
-    stage.view.set_theme(LIGHT)
+    stage.themes.set(LIGHT)
     light = stage.image()
     for pane in (stage.view.overview, stage.view.waveform):
         corner = pane.geometry().topLeft() + QPoint(GUTTER + 6, 6)

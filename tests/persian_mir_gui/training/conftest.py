@@ -6,9 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.data.dataset_selection import CheckResult, Fault
+from persian_mir_gui.training.state.dataset_selection import CheckResult, Fault
 from persian_mir_gui.training.trainer_window import TrainerWindow
-from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def checked() -> CheckResult:
 
 
 @pytest.fixture
-def trainer(services: Services, qtbot: QtBot) -> TrainerWindow:
+def trainer(services: Services, qtbot: QtBot, themes: ThemeSource) -> TrainerWindow:
     """The trainer's window, shown, its models looked up."""
-    made = TrainerWindow(services, DARK)
+    made = TrainerWindow(services.io, services.settings, services.excerpts, services.training, services.study, themes)
     qtbot.addWidget(made)
     made.appear()
     qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.data.dataset_selection import CheckResult, DataChoice
+from persian_mir_gui.training.state.dataset_selection import CheckResult, DataChoice
 from persian_mir_gui.training.trainer_window import TrainerWindow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)

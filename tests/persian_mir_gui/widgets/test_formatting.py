@@ -15,6 +15,7 @@ from persian_mir.examples.examples import EXAMPLES, spoken_title
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir.provenance import Provenance
 from persian_mir_gui.inspector.verdict_block import probability_words
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.training.experiments.results_table import cell_words
 from persian_mir_gui.training.wording import short_number
@@ -90,20 +91,20 @@ def test_a_name_in_another_script_leaves_the_numbers_beside_it_where_they_are() 
 
 def test_the_list_shows_the_dastgah_of_the_modal_reading_first() -> None:
     item = Item(1, Path("a.wav"))
-    assert formatting.main_verdict(item) is None
+    assert item_text.main_verdict(item) is None
     item.predictions["probe:1", "instrument"] = prediction("instrument", ("ney", "tar"), [0.9, 0.1])
-    assert formatting.main_verdict(item).label == "ney"  # type: ignore[union-attr]
+    assert item_text.main_verdict(item).label == "ney"  # type: ignore[union-attr]
     item.predictions["probe:2", "dastgah"] = prediction("dastgah", ("nava", "shour"), [0.9, 0.1])
     item.predictions["modal", "dastgah"] = prediction("dastgah", ("nava", "shour"), [0.2, 0.8])
-    assert formatting.main_verdict(item).label == "shour"  # type: ignore[union-attr]
-    assert [who for who, _p in formatting.by_task(item)["dastgah"]] == ["modal", "probe:2"]
+    assert item_text.main_verdict(item).label == "shour"  # type: ignore[union-attr]
+    assert [who for who, _p in item_text.by_task(item)["dastgah"]] == ["modal", "probe:2"]
 
 
 def test_examples_say_so_in_another_place_than_their_name() -> None:
     item = Item(1, Path("Synthesised ney in Shour.flac"), synthesised=True)
-    assert formatting.short_title(item) == "Ney in Shour"
-    assert formatting.short_title(Item(2, Path("side a.flac"))) == "side a"
-    assert formatting.short_title(Item(3, Path("Synthesised by me.flac"), synthesised=True)) == "By me"
+    assert item_text.short_title(item) == "Ney in Shour"
+    assert item_text.short_title(Item(2, Path("side a.flac"))) == "side a"
+    assert item_text.short_title(Item(3, Path("Synthesised by me.flac"), synthesised=True)) == "By me"
 
 
 def test_titles_of_examples_are_as_written_in_english_and_translated_in_persian(

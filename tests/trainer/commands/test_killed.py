@@ -22,8 +22,8 @@ from persian_mir.grid import Grid
 from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.data import read_examples
-from trainer.evaluation.artist_grouped import grouped_judgement
 from trainer.features.segments import Features
+from trainer.fitting.artist_grouped import grouped_judgement
 from trainer.fitting.checkpoint import Checkpoint, Slot
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.loop import Epoch, HeadConfig, Labelled, fit_head

@@ -13,7 +13,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from trainer.__main__ import main
 from trainer.data import DataError, read_dataset
-from trainer.evaluation.learning_curve import drawn, learning_curve
+from trainer.experiments.learning_curve import drawn, learning_curve
 from trainer.features.extraction import Reading, all_layers
 from trainer.fitting.loop import HeadConfig
 from trainer.reports.curve_page import write_curve

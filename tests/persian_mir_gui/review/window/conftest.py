@@ -16,7 +16,7 @@ from persian_mir.backbones import load_backbone
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
 from persian_mir.probes import save_probe
-from persian_mir_gui.app import build_window, parse
+from persian_mir_gui.app import build_program, parse
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.main_window import MainWindow
 from trainer.data import read_examples
@@ -58,7 +58,9 @@ def window(qapp: QApplication, qtbot: QtBot, recording: Path, probe: Path) -> It
     for key, value in (("label_on_open", False), ("predictors", []), ("device", "cpu"), ("reviewer", "Sara")):
         settings.set(key, value)
     settings.save()
-    made = build_window(qapp, parse([str(recording)]))
+    program = build_program(qapp, parse([str(recording)]))
+    made = program.window
+    made.services = program.services  # for the tests alone
     qtbot.addWidget(made)
     made.resize(1400, 860)
     with qtbot.waitExposed(made):

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.commands.main import main
 from persian_mir_gui.plots.review_marks import said_colour, statement_words
 from persian_mir_gui.review.review_keys import review_help
+from persian_mir_gui.shell.exports import Exports
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.widgets.formatting import isolated
 
@@ -143,9 +144,11 @@ def test_labels_are_exported_as_the_command_line_writes_them(
     review.reject()
     assert window.action("export:labels-csv").isEnabled()
     assert not window.action("export:scala").isEnabled()  # nobody has read the pitch
+    s, profile = window.services, window.inspector.why.profile
+    exports = Exports(s.io, s.settings, s.messages, s.session, s.readings, review, window, window.timeline, profile)
     for kind in ("csv", "json"):
         out = tmp_path / f"labels.{kind}"
-        window.exports.write(f"labels-{kind}", out)
+        exports.write(f"labels-{kind}", out)
         qtbot.waitUntil(out.exists, timeout=10_000)
         assert main(["label", "--probe", str(probe), "--device", "cpu", "--format", kind, str(recording)]) == 0
         printed = capsys.readouterr().out

@@ -14,7 +14,8 @@ from persian_mir_gui.playback.excerpts import Excerpt
 from persian_mir_gui.plots.confusion_matrix import FACT, ConfusionMatrix
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.confusion.page import ConfusionView, warning_words
-from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme import LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 
 @pytest.fixture
@@ -26,8 +27,8 @@ def played(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[list[Exc
 
 
 @pytest.fixture
-def view(qtbot: QtBot, services: Services, judged_file: Path) -> ConfusionView:
-    made = ConfusionView(services, DARK)
+def view(qtbot: QtBot, services: Services, judged_file: Path, themes: ThemeSource) -> ConfusionView:
+    made = ConfusionView(services.excerpts, services.study, themes)
     qtbot.addWidget(made)
     assert "Choose a finished run" in made.empty.text()
     services.study.judged.open(judged_file)
@@ -145,9 +146,9 @@ def test_trouble_is_told_where_one_looks(view: ConfusionView, services: Services
     assert view.list.trouble.isVisible()
 
 
-def test_both_colour_schemes_are_painted(view: ConfusionView, qtbot: QtBot) -> None:
+def test_both_colour_schemes_are_painted(view: ConfusionView, qtbot: QtBot, themes: ThemeSource) -> None:
     dark = view.grab().toImage()
-    view.set_theme(LIGHT)
+    themes.set(LIGHT)
     assert view.grab().toImage() != dark
 
 
@@ -160,8 +161,8 @@ def test_a_file_that_cannot_be_read_says_so(view: ConfusionView, services: Servi
     assert "Fit the probe again" in view.empty.text()
 
 
-def test_the_matrix_of_twelve_labels_needs_no_scrolling(qtbot: QtBot) -> None:
-    matrix = ConfusionMatrix(DARK)
+def test_the_matrix_of_twelve_labels_needs_no_scrolling(qtbot: QtBot, themes: ThemeSource) -> None:
+    matrix = ConfusionMatrix(themes)
     qtbot.addWidget(matrix)
     matrix.show_counts(tuple(map(str, range(1, 13))), ((1,) * 12,) * 12)
     matrix.resize(480, 330)

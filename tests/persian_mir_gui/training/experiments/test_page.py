@@ -11,18 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.data.dataset_selection import DataChoice
-from persian_mir_gui.training.experiments.experiment_runs import ResultRow, ResultTable, default_folder
 from persian_mir_gui.training.experiments.page import ExperimentsPage, experiments
-from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.training.state.dataset_selection import DataChoice
+from persian_mir_gui.training.state.experiment_runs import ResultRow, ResultTable, default_folder
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from trainer.experiments.published import STUDIES
 from trainer.experiments.table import EXPERIMENTS
 
 
 @pytest.fixture
-def page(qtbot: QtBot, services: Services, tmp_path: Path) -> ExperimentsPage:
+def page(qtbot: QtBot, services: Services, tmp_path: Path, themes: ThemeSource) -> ExperimentsPage:
     services.training.desk.data = DataChoice(tmp_path / "mini")
-    made = ExperimentsPage(services, DARK)
+    made = ExperimentsPage(services.io, services.settings, services.training, services.study, themes)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitUntil(lambda: made.start.isEnabled())

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPushButton, QScrollA
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.backbones import BackboneChoice
-from persian_mir_gui.training.data.dataset_selection import CheckResult, DataChoice
-from persian_mir_gui.training.fit.fit_options import Plan
+from persian_mir_gui.training.state.backbones import BackboneChoice
+from persian_mir_gui.training.state.dataset_selection import CheckResult, DataChoice
+from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.trainer_window import TrainerWindow
 from persian_mir_gui.training.wording import plan_sentences
 from trainer.__main__ import parser

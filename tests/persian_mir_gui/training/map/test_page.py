@@ -10,12 +10,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.playback.excerpts import Excerpt
-from persian_mir_gui.plots.map_marks import COLOURS, SHAPES, mark_of
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.data.dataset_selection import DataChoice
-from persian_mir_gui.training.map.embedding_points import PointMap
+from persian_mir_gui.training.map.marks import COLOURS, SHAPES, mark_of
 from persian_mir_gui.training.map.page import EmbeddingMap
+from persian_mir_gui.training.state.dataset_selection import DataChoice
+from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 
 @pytest.fixture
@@ -43,9 +44,9 @@ def square() -> PointMap:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, services: Services) -> EmbeddingMap:
+def page(qtbot: QtBot, services: Services, themes: ThemeSource) -> EmbeddingMap:
     services.study.points.map = square()
-    made = EmbeddingMap(services, DARK)
+    made = EmbeddingMap(services.io, services.excerpts, services.training, services.study, themes)
     qtbot.addWidget(made)
     made.resize(750, 600)
     made.show()
@@ -57,9 +58,9 @@ def pixel(page: EmbeddingMap, point: int) -> QPoint:
     return QPoint(*(round(at) for at in page.canvas._points[point]))
 
 
-def test_a_map_through_the_trainer(qtbot: QtBot, services: Services, mini_nava: Path) -> None:
+def test_a_map_through_the_trainer(qtbot: QtBot, services: Services, mini_nava: Path, themes: ThemeSource) -> None:
     services.training.desk.data = DataChoice(mini_nava)
-    page = EmbeddingMap(services, DARK)
+    page = EmbeddingMap(services.io, services.excerpts, services.training, services.study, themes)
     qtbot.addWidget(page)
     qtbot.waitUntil(lambda: page.compute.isEnabled())
     page.compute.click()
@@ -76,9 +77,11 @@ def test_a_map_through_the_trainer(qtbot: QtBot, services: Services, mini_nava: 
     assert page.legend.count() == 7
 
 
-def test_what_the_trainer_refuses_is_said(qtbot: QtBot, services: Services, tmp_path: Path) -> None:
+def test_what_the_trainer_refuses_is_said(
+    qtbot: QtBot, services: Services, tmp_path: Path, themes: ThemeSource
+) -> None:
     services.training.desk.data = DataChoice(tmp_path / "nowhere")
-    page = EmbeddingMap(services, DARK)
+    page = EmbeddingMap(services.io, services.excerpts, services.training, services.study, themes)
     qtbot.addWidget(page)
     qtbot.waitUntil(lambda: page.compute.isEnabled())
     with qtbot.waitSignal(services.study.points.failed, timeout=60_000) as failed:
@@ -160,7 +163,7 @@ def test_marks_differ_by_colour_or_shape() -> None:
     assert len(set(first)) == 3
 
 
-def test_both_colour_schemes_are_painted(page: EmbeddingMap) -> None:
+def test_both_colour_schemes_are_painted(page: EmbeddingMap, themes: ThemeSource) -> None:
     dark = page.canvas.grab().toImage()
-    page.set_theme(LIGHT)
+    themes.set(LIGHT)
     assert page.canvas.grab().toImage() != dark

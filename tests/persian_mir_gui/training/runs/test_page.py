@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.fit.fit_options import Plan
 from persian_mir_gui.training.fit.run_page import how_split, result_words
-from persian_mir_gui.training.runs.runs import EpochRow, Result, Run, Score, new_run, save_run
+from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.runs import EpochRow, Result, Run, Score, new_run, save_run
 from persian_mir_gui.training.trainer_window import TrainerWindow
 from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
 
@@ -37,10 +38,12 @@ def with_runs(services: Services, *runs: Run) -> None:
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-def test_colours_change_while_it_is_open(trainer: TrainerWindow, services: Services, theme: object) -> None:
+def test_colours_change_while_it_is_open(
+    trainer: TrainerWindow, services: Services, theme: object, themes: ThemeSource
+) -> None:
     services.training.active = a_run(0.9)
     services.training.advanced.emit()
-    trainer.set_theme(theme)
+    themes.set(theme)
     assert trainer.run.loss.curves[0].colour == theme.accent
 
 

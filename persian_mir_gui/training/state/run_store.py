@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message, message_of
-from persian_mir_gui.training.fit.fit_options import Plan
-from persian_mir_gui.training.runs.runs import Run, bring_back, load_runs, new_run, put_aside, save_run
+from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.runs import Run, bring_back, load_runs, new_run, put_aside, save_run
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from persian_mir.time_left import TimeLeft
-from persian_mir_gui.training.runs.runs import EpochRow, Run, with_epoch
+from persian_mir_gui.training.state.runs import EpochRow, Run, with_epoch
 
 
 class Course:

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from persian_mir.progress import SILENT
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.shell.services import Services, build_services, close_services
-from persian_mir_gui.training.data import dataset_selection
-from persian_mir_gui.training.fit.fit_options import Plan
-from persian_mir_gui.training.runs.runs import Run, load_run, load_runs
-from persian_mir_gui.training.training import Training
+from persian_mir_gui.training.state import dataset_selection
+from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.runs import Run, load_run, load_runs
+from persian_mir_gui.training.state.training import Training
 
 QUICK = Plan(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0)
 ENDLESS = Plan(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0)

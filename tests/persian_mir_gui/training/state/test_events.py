@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persian_mir_gui.training import events
-from persian_mir_gui.training.events import EventReader
+from persian_mir_gui.training.state import events
+from persian_mir_gui.training.state.events import EventReader
 
 EVENTS = st.lists(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=20), max_size=3), max_size=8)
 

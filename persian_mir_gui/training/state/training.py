@@ -17,12 +17,12 @@ from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
-from persian_mir_gui.training.child import Child
-from persian_mir_gui.training.data.dataset_selection import DataChoice, DatasetSelection
-from persian_mir_gui.training.fit.fit_options import Plan
-from persian_mir_gui.training.fit.fit_progress import Course
-from persian_mir_gui.training.runs.run_store import RunStore
-from persian_mir_gui.training.runs.runs import Result, Run, State, read_result
+from persian_mir_gui.training.state.child import Child
+from persian_mir_gui.training.state.dataset_selection import DataChoice, DatasetSelection
+from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.fit_progress import Course
+from persian_mir_gui.training.state.run_store import RunStore
+from persian_mir_gui.training.state.runs import Result, Run, State, read_result
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from persian_mir.app_paths import data_dir
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
-from persian_mir_gui.training.child_work import ChildWork
+from persian_mir_gui.training.state.child_work import ChildWork
 
 LOOK_MS = 5000  # between two looks at what is finished, while more is computed
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from persian_mir.app_paths import data_dir
 from persian_mir.progress import Progress
-from persian_mir_gui.training.fit.fit_options import Plan
+from persian_mir_gui.training.state.fit_options import Plan
 
 log = logging.getLogger(__name__)
 

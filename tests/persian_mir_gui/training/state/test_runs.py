@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from persian_mir.labels import TASKS
 from persian_mir.progress import SILENT
-from persian_mir_gui.training.fit.fit_options import Plan
-from persian_mir_gui.training.runs.runs import (
+from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.runs import (
     RECORD,
     EpochRow,
     Result,

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from persian_mir_gui.plots.map_marks import SIZE_PX, mark_of, stamp
-from persian_mir_gui.training.map.embedding_points import PointMap
+from persian_mir_gui.training.map.marks import SIZE_PX, mark_of, stamp
+from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.widgets.theme import Theme
 
 

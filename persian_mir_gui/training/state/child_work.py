@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir_gui.core.messages import Message
-from persian_mir_gui.training.child import Child
+from persian_mir_gui.training.state.child import Child
 
 
 class ChildWork(QObject):

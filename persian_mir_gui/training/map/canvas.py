@@ -19,12 +19,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.plots.map_points import looks_of, paint_points
-from persian_mir_gui.plots.map_viewport import MapViewport
 from persian_mir_gui.training.excerpt_list import span_words
-from persian_mir_gui.training.map.embedding_points import PointMap, nearest, neighbour
+from persian_mir_gui.training.map.points import looks_of, paint_points
+from persian_mir_gui.training.map.viewport import MapViewport
+from persian_mir_gui.training.state.embedding_points import PointMap, nearest, neighbour
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 REACH_PX = 10  # from the pointer to a point that is meant
 ZOOM_STEP = 1.25
@@ -48,9 +49,9 @@ class MapCanvas(QWidget):
     current_changed = Signal(object)  # point or None
     framed = Signal(object)  # array of points
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme = themes.theme
         self._map: PointMap | None = None
         self._task = ""
         self._hint = ""
@@ -67,6 +68,7 @@ class MapCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Map of embeddings"))
+        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

@@ -22,7 +22,7 @@ from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.playback.excerpts import Excerpt
-from persian_mir_gui.training.child_work import ChildWork
+from persian_mir_gui.training.state.child_work import ChildWork
 
 FORMAT, VERSION = "persian-mir-map", 1
 MAX_BYTES, MAX_POINTS = 64 << 20, 50_000

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.backbones import load_backbone
 from persian_mir.progress import SILENT
 from persian_mir_gui.core.jobs import JobRunner
-from persian_mir_gui.training.experiments.experiment_runs import ExperimentRuns, default_folder, read_table
+from persian_mir_gui.training.state.experiment_runs import ExperimentRuns, default_folder, read_table
 from trainer.data import read_dataset
 from trainer.experiments.context import Bench
 from trainer.experiments.runner import run_experiment

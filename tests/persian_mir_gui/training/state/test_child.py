@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.core.messages import Message
-from persian_mir_gui.training.child import Child
+from persian_mir_gui.training.state.child import Child
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and scripts of POSIX")
 LONG = ("--recordings", "2000", "--seconds", "30")  # nobody waits for its end

@@ -10,11 +10,11 @@ from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.playback.excerpt_navigator import ExcerptNavigator
-from persian_mir_gui.training.confusion.evaluated_segments import EvaluatedSegmentsFile
-from persian_mir_gui.training.experiments.experiment_runs import ExperimentRuns
-from persian_mir_gui.training.map.embedding_points import EmbeddingPoints
-from persian_mir_gui.training.runs.runs import Run
-from persian_mir_gui.training.training import Training
+from persian_mir_gui.training.state.embedding_points import EmbeddingPoints
+from persian_mir_gui.training.state.evaluated_segments import EvaluatedSegmentsFile
+from persian_mir_gui.training.state.experiment_runs import ExperimentRuns
+from persian_mir_gui.training.state.runs import Run
+from persian_mir_gui.training.state.training import Training
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from persian_mir_gui.core.messages import Message
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot, icon
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_role, space_out, tool_button
 
 NEWS_MS = 12_000  # that a message which asks for nothing stays
@@ -19,10 +20,10 @@ NEWS_MS = 12_000  # that a message which asks for nothing stays
 class MessageBar(QFrame):
     """Hidden while there is nothing to say. News go by themselves; what went wrong stays until it is dismissed."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message")
-        self._theme = theme
+        self._theme = themes.theme
         self._waiting: list[Message] = []
         self.leaving = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._mark = QLabel()
@@ -43,7 +44,7 @@ class MessageBar(QFrame):
         self._copy.clicked.connect(self._copy_message)
         self.dismiss_button.clicked.connect(self.dismiss)
         self.leaving.timeout.connect(self.dismiss)
-        self.set_theme(theme)
+        themes.follow(self.set_theme)
         self.hide()
 
     def _lay_out(self) -> None:

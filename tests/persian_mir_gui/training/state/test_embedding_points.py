@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from persian_mir.errors import PersianMirError
 from persian_mir.progress import SILENT
-from persian_mir_gui.training.map.embedding_points import nearest, neighbour, read_map
+from persian_mir_gui.training.state.embedding_points import nearest, neighbour, read_map
 
 
 def document(**other: Any) -> dict[str, Any]:

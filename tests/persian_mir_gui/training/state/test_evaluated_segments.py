@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.progress import SILENT
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.confusion.evaluated_segments import KINDS, EvaluatedSegmentsFile, load
+from persian_mir_gui.training.state.evaluated_segments import KINDS, EvaluatedSegmentsFile, load
 from trainer.data.nava import MARK
 
 pytestmark = pytest.mark.usefixtures("fake")

@@ -15,7 +15,7 @@ from persian_mir.app_paths import data_dir
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir_gui.core.messages import Message, message_of
-from persian_mir_gui.training.events import EventReader
+from persian_mir_gui.training.state.events import EventReader
 
 log = logging.getLogger(__name__)
 

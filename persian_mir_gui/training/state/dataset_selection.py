@@ -16,7 +16,7 @@ from persian_mir.i18n import _
 from persian_mir.time_left import TimeLeft
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.training.child import Child
+from persian_mir_gui.training.state.child import Child
 
 log = logging.getLogger(__name__)
 

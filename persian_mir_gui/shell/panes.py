@@ -1,0 +1,64 @@
+"""The parts that the main window is put together from, each made with the services that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from persian_mir_gui.inspector.inspector import Inspector
+from persian_mir_gui.labelling.mert_card import MertCard
+from persian_mir_gui.library.sidebar import Sidebar
+from persian_mir_gui.library.welcome import Welcome
+from persian_mir_gui.live.live_window import LiveWindow
+from persian_mir_gui.playback.transport import Transport
+from persian_mir_gui.review.review_bar import ReviewBar
+from persian_mir_gui.shell.jobs_bar import JobsBar
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.shell.top_bar import TopBar
+from persian_mir_gui.teacher.teacher_screen import TeacherScreen
+from persian_mir_gui.timeline.view import TimelineView
+from persian_mir_gui.training.trainer_window import TrainerWindow
+from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.theme_source import ThemeSource
+
+
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """The panes of the main window, and the other windows beside it."""
+
+    top: TopBar
+    messages: MessageBar
+    sidebar: Sidebar
+    timeline: TimelineView
+    review: ReviewBar
+    card: MertCard
+    welcome: Welcome
+    inspector: Inspector
+    jobs: JobsBar
+    transport: Transport
+    live: LiveWindow
+    teacher: TeacherScreen
+    trainer: TrainerWindow
+
+
+def build_panes(s: Services, themes: ThemeSource) -> Panes:
+    """Make all panes. Only this function and its callers see all services; a pane is given those it names."""
+    jobs = JobsBar(s.session, s.labelling, s.runners, themes)
+    messages = MessageBar(themes)
+    s.messages.posted.connect(messages.post)
+    return Panes(
+        top=TopBar(s.io, s.settings, s.session, s.labelling, themes),
+        messages=messages,
+        sidebar=Sidebar(s.session, themes),
+        timeline=TimelineView(s.io, s.timeline, s.session, s.player, s.readings, s.review, themes),
+        review=ReviewBar(s.settings, s.messages, s.timeline, s.session, s.labelling, s.review, s.retrain, themes),
+        card=MertCard(s.settings, s.labelling, themes),
+        welcome=Welcome(),
+        inspector=Inspector(
+            s.settings, s.messages, s.timeline, s.session, s.player, s.readings, s.tones, s.review, themes
+        ),
+        jobs=jobs,
+        transport=Transport(s.settings, s.timeline, s.session, s.player, themes, jobs),
+        live=LiveWindow(s.live, themes),
+        teacher=TeacherScreen(s.io, s.timeline, s.session, s.player, s.readings),
+        trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
+    )
