@@ -34,7 +34,6 @@ class Segment:
     start_s: float
     stop_s: float
     machine: Verdict
-    probability: float
     statement: Correction | None
 
     @property
@@ -58,18 +57,14 @@ def machine_status(task: str) -> str:
 
 
 def segments(prediction: Prediction, recording: Recording, said: Statements) -> Iterator[Segment]:
-    """The segments of a prediction. `probability` is what the machine gives to the label that holds."""
+    """The segments of a prediction, with what people said of each; a rejection of another label says nothing."""
     for index, (start, stop) in enumerate(zip(prediction.starts.tolist(), prediction.stops.tolist(), strict=True)):
         machine = prediction.segment(index)
         statement = said.get((recording.content_hash, prediction.task, start, stop))
         if statement is not None and not statement.label and statement.was != machine.label:
-            statement = None  # another label was rejected here
-        probability = machine.probability
-        if statement is not None and statement.label:
-            row = dict(zip(prediction.labels, prediction.probabilities[index].tolist(), strict=True))
-            probability = row.get(statement.label, 0.0)
+            statement = None
         seconds = round(start / recording.rate, 6), round(stop / recording.rate, 6)
-        yield Segment(*seconds, machine, probability, statement)
+        yield Segment(*seconds, machine, statement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def sentence(verdict: Verdict) -> str:
 class CsvWriter:
     """A row a segment, task and predictor; the row of the whole recording has no times.
 
-    What people said wins over what the machine did, whose label then stands in `machine_label`.
+    `label` is what people said where they said anything. A probability is always a machine's, so `probability` is empty
+    there; `machine_label` and `machine_probability` are the machine's own in every row.
     """
 
     COLUMNS = (
@@ -83,7 +84,7 @@ class CsvWriter:
         "runner_up",
         "runner_up_probability",
     )
-    LAST = ("predictor", "error", "status", "verified_by", "verified_at", "machine_label")
+    LAST = ("predictor", "error", "status", "verified_by", "verified_at", "machine_label", "machine_probability")
 
     def __init__(self, out: TextIO) -> None:
         self._rows = csv.writer(out)
@@ -93,12 +94,13 @@ class CsvWriter:
         """Write all rows of one file."""
         name = str(labelled.path)
         if labelled.recording is None:
-            self._write([name, "", "", "", "", "", "", "", "", labelled.error, "", "", "", ""])
+            self._write([name, *[""] * 8, labelled.error, *[""] * 5])
             return
         for predictor, predictions in labelled.answers:
             for prediction in predictions:
-                whole = (*_cells(prediction.verdict()), predictor.id, "", machine_status(prediction.task), "", "", "")
-                self._write([name, "", "", *whole])
+                whole = prediction.verdict()
+                status = machine_status(prediction.task)
+                self._write([name, "", "", *_cells(whole), predictor.id, "", status, "", "", *_cells(whole)[1:3]])
                 for one in segments(prediction, labelled.recording, labelled.said):
                     self._write([name, one.start_s, one.stop_s, *_segment_cells(one, predictor.id)])
 
@@ -122,12 +124,12 @@ def _cells(verdict: Verdict) -> tuple[str, str, str, str, str]:
 
 
 def _segment_cells(one: Segment, predictor: str) -> tuple[str, ...]:
-    """From the task on. A runner-up to what a person said makes no sense, and is left out."""
-    said = one.statement
-    if said is None:
-        return (*_cells(one.machine), predictor, "", one.status, "", "", "")
-    label = (one.machine.task, one.label, f"{one.probability:.4f}", "", "")
-    return (*label, predictor, "", one.status, said.by, said.when, one.machine.label)
+    """From the task on. What a person said has neither a probability nor a runner-up."""
+    said, cells = one.statement, _cells(one.machine)
+    if said is not None:
+        cells = (one.machine.task, one.label, "", "", "")
+    who = ("", "") if said is None else (said.by, said.when)
+    return (*cells, predictor, "", one.status, *who, *_cells(one.machine)[1:3])
 
 
 class JsonWriter:
@@ -165,10 +167,12 @@ def as_json(labelled: Labelled) -> dict[str, Any]:
                 "stop_s": one.stop_s,
                 "task": prediction.task,
                 "label": one.label or None,
-                "probability": round(one.probability, 6),
+                "probability": None if one.statement else round(one.machine.probability, 6),
                 "predictor": predictor.id,
                 "status": one.status,
                 "verified": _verified_json(one),
+                "machine_label": one.machine.label or None,
+                "machine_probability": round(one.machine.probability, 6),
             }
             for predictor, predictions in labelled.answers
             for prediction in predictions

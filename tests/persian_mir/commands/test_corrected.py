@@ -71,19 +71,19 @@ def test_the_table_gives_a_persons_label_and_names_the_person() -> None:
     said = [statement(0, "accepted", "setar"), statement(1, "corrected", "ney"), statement(2, "rejected", "", "=cmd()")]
     whole, *rows = rows_of(labelled(*said))
     assert (whole["label"], whole["status"], whole["verified_by"]) == ("setar", "machine", "")
-    columns = ("label", "probability", "status", "verified_by", "machine_label")
+    columns = ("label", "probability", "runner_up", "status", "verified_by", "machine_label", "machine_probability")
     assert [tuple(row[name] for name in columns) for row in rows] == [
-        ("setar", "0.8000", "accepted", "Sara", "setar"),
-        ("ney", "0.3000", "corrected", "Sara", "setar"),
-        ("", "0.6000", "rejected", "'=cmd()", "setar"),
+        ("setar", "", "", "accepted", "Sara", "setar", "0.8000"),
+        ("ney", "", "", "corrected", "Sara", "setar", "0.7000"),
+        ("", "", "", "rejected", "'=cmd()", "setar", "0.6000"),
     ]
     assert [row["verified_at"] for row in rows] == [one.when for one in said]
 
 
 def test_without_a_person_it_is_the_machines() -> None:
     for row in rows_of(labelled()):
-        assert (row["label"], row["status"], row["verified_by"], row["machine_label"]) == ("setar", "machine", "", "")
-        assert row["runner_up"] == "ney"
+        assert (row["label"], row["status"], row["verified_by"], row["runner_up"]) == ("setar", "machine", "", "ney")
+        assert (row["machine_label"], row["machine_probability"]) == (row["label"], row["probability"])
 
 
 def test_an_artist_is_attributed_until_accepted() -> None:
@@ -95,7 +95,9 @@ def test_json_says_the_same() -> None:
     said = [statement(1, "corrected", "tar"), statement(2, "rejected", "")]
     machine, corrected, rejected = as_json(labelled(*said))["segments"]
     assert (machine["label"], machine["status"], machine["verified"]) == ("setar", "machine", None)
-    assert (corrected["label"], corrected["probability"], corrected["status"]) == ("tar", 0.0, "corrected")
+    assert (machine["probability"], machine["machine_probability"]) == (0.8, 0.8)
+    assert (corrected["label"], corrected["probability"], corrected["status"]) == ("tar", None, "corrected")
+    assert (corrected["machine_label"], corrected["machine_probability"]) == ("setar", 0.7)
     assert corrected["verified"] == {"by": "Sara", "at": said[0].when, "machine_label": "setar"}
     assert (rejected["label"], rejected["status"]) == (None, "rejected")
 
