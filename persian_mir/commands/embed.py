@@ -16,6 +16,7 @@ from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
+from persian_mir.output_guard import guard_outputs
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,15 +43,18 @@ def run(args: argparse.Namespace) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.embeddings.embed import embed_recording
+    from persian_mir.models.store import model_files
 
     grid = _grid(args.window)
     if not args.out.absolute().parent.is_dir():
         raise PersianMirError(_("The folder to write into does not exist."), path=args.out.parent)
+    paths = expand(args.files)
+    guard_outputs([args.out], [*paths, *model_files(args.backbone)])
     backbone = load_backbone(args.backbone, args.device)
     layers = _layers(args.layers, backbone.key.states)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     parts, starts, stops, names, keys = [], [], [], [], []
-    for path in expand(args.files):
+    for path in paths:
         line = ProgressLine(path.name)
         with open_audio(path) as source:
             embedding = embed_recording(source, backbone, grid, layers, line, cache)

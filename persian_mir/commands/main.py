@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    args = _parser().parse_args(arguments)
+    args = parser().parse_args(arguments)
     try:
         with logging_to_file():
             return int(args.run(args))
@@ -47,15 +47,16 @@ def _run(arguments: Sequence[str] | None) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
         prog="persian-mir", description=_("Listens to Persian traditional music and labels it.")
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(metavar=_("COMMAND"), required=True)
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = top.add_subparsers(metavar=_("COMMAND"), required=True)
     for command in COMMANDS:
         command.add(commands)
-    return parser
+    return top
 
 
 if __name__ == "__main__":

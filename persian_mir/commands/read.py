@@ -14,6 +14,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import describe, label_ids
 from persian_mir.modal.note_entry import parse_pitch
 from persian_mir.modal.reading import ModalReading
+from persian_mir.output_guard import guard_outputs
 from persian_mir.prediction import verdict_of
 
 
@@ -57,6 +58,7 @@ def _check(args: argparse.Namespace) -> None:
     start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
     if not 0 <= start < stop:
         raise PersianMirError(_("--start must not be negative, and --stop must be after it."))
+    guard_outputs(filter(None, (args.pitch_csv, args.notes_csv, args.scl, args.tun)), [args.file])
 
 
 def _export(args: argparse.Namespace, reading: ModalReading) -> None:

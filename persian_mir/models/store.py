@@ -69,6 +69,13 @@ def installed() -> list[InstalledModel]:
     return models
 
 
+def model_files(id_or_folder: str) -> list[Path]:
+    """The files of an installed model or of one in a folder; none of `signal`, or of what is no model."""
+    model = find_installed(id_or_folder)
+    folder = Path(id_or_folder).expanduser() if model is None else model.folder
+    return [] if folder is None or not folder.is_dir() else [one for one in folder.iterdir() if one.is_file()]
+
+
 def find_installed(model_id: str) -> InstalledModel | None:
     """The installed model of that id, the pinned revision before others; None when there is none."""
     found = [model for model in installed() if model.id == model_id]

@@ -16,6 +16,7 @@ from persian_mir.i18n import _
 from persian_mir.modal.explanation import explain
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.reading import ModalReading
+from persian_mir.output_guard import guard_outputs
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import JobRunner
@@ -103,6 +104,11 @@ class Exports:
 
     def write(self, what: str, path: Path) -> None:
         """Write `what` to `path`; a message says where it is, or why it is not."""
+        try:
+            guard_outputs([path], [item.path for item in self._session.items])
+        except PersianMirError as error:
+            self._messages.error(error)
+            return
         if what in LABELS:
             self._write_labels(LABELS[what], path)
             return

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import refuse_device
 from persian_mir.i18n import _
+from persian_mir.output_guard import guard_outputs
+
+if TYPE_CHECKING:
+    from trainer.data import Dataset
+
+READ = ("data", "tables", "split", "probe")  # options that may name a file to read, by their `dest`
 
 
 def add_data(one: argparse.ArgumentParser) -> None:
@@ -51,15 +57,13 @@ def seed(text: str) -> int:
     return whole_number(text, 0, 2**32 - 1)
 
 
-def spare(out: Path, *read: Path) -> None:
-    """Raises PersianMirError where `out` is a device, or one of the files that are `read`: nobody asks for those to be
-    lost.
-    """
-    refuse_device(out)
-    for path in read:
-        if out.exists() and path.is_file() and path.samefile(out):
-            what = _("This file is read by the same command, which would write over it.")
-            raise PersianMirError(what, path=out, cure=_("Name another file for what is written."))
+def guard(outputs: Iterable[Path], args: argparse.Namespace, dataset: Dataset) -> None:
+    """Raises PersianMirError where one of `outputs` would be written over what the command reads; see there."""
+    from persian_mir.models.store import model_files
+
+    named = [Path(value) for name in READ if (value := getattr(args, name, None))]
+    model = model_files(args.backbone) if hasattr(args, "backbone") else []
+    guard_outputs(outputs, [*named, *getattr(args, "add", ()), *model, *dataset.files])
 
 
 def number(text: str, least: float, most: float) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir import plurals
 from persian_mir.i18n import _
-from trainer.commands.arguments import spare
+from trainer.commands.arguments import guard
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from trainer.features.segments import Skipped
 
 
-def checked_data(source: Path, args: argparse.Namespace, reporter: Reporter) -> tuple[Dataset, list[Skipped]]:
+def checked_data(
+    source: Path, args: argparse.Namespace, written: Sequence[Path], reporter: Reporter
+) -> tuple[Dataset, list[Skipped]]:
     """What can be learnt from, without what the check leaves out and labels that nobody knows; each is told.
 
-    Raises PersianMirError where `args` would have one of its files written over, DataError where nothing is left.
+    Raises PersianMirError where one of its files is to be `written` over, DataError where nothing is left.
     """
     from trainer.data import DataError, read_dataset
     from trainer.data.check import check, cleaned
     from trainer.features.segments import Remark
 
     dataset = read_dataset(source, args.task, args.tables)
-    for path in filter(None, (args.out, args.judged)):
-        spare(path, source, *filter(None, [args.tables]), Path(args.split), *(one.path for one in dataset.entries))
+    guard(written, args, dataset)
     report = check(dataset, reporter)
     left = _left_out(dataset, report, args.task)
     for one in left:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running, spare, whole_number
+from trainer.commands.arguments import add_backbone, add_data, add_running, guard, whole_number
 from trainer.commands.reporter import Reporter
 
 
@@ -38,8 +38,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.reports.curve_page import write_curve
 
     dataset = read_dataset(args.data, args.task, args.tables)
-    for path in (args.out, args.out.with_suffix(".html")):
-        spare(path, args.data, *(one.path for one in dataset.entries))
+    guard((args.out, args.out.with_suffix(".html")), args, dataset)
     backbone = load_backbone(args.backbone, args.device)
     reading = all_layers(backbone, Grid(), EmbeddingCache(cache_dir() / "embeddings"))
     curve = learning_curve(dataset, args.task, reading, args.sizes, args.draws, progress=reporter)

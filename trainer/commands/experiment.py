@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.commands.arguments import add_backbone, add_data, add_running, whole_number
+from trainer.commands.arguments import add_backbone, add_data, add_running, guard, whole_number
 from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
@@ -65,10 +65,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.experiments.result_store import set_aside_damaged
     from trainer.experiments.table import EXPERIMENTS, find
     from trainer.features.segments import Remark
-    from trainer.reports.report import write_report
+    from trainer.reports.report import report_files, write_report
 
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
     dataset = read_dataset(args.data, "", args.tables)
+    guard(report_files(args.out), args, dataset)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     for path in set_aside_damaged(args.out):
         reporter.publish(Remark(_("{file} is damaged: this result is computed again.").format(file=path)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from persian_mir.errors import PersianMirError, ProbeError, writing_cure
 from persian_mir.grid import Grid
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
+from persian_mir.output_guard import guard_outputs
 from trainer.commands.arguments import (
     add_backbone,
     add_data,
@@ -91,15 +92,16 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.fitting.training_config import TrainingData
     from trainer.reports.card import card_path
 
-    written = [path for path in (args.out, args.judged) if path is not None]
-    for path in written:
+    keep = args.out.with_name(args.out.name + ".fitting")
+    written = [path for path in (args.out, args.judged, card_path(args.out), keep) if path is not None]
+    guard_outputs(written)
+    for path in written[:-2]:
         _try_place(path)
-    _check_apart([*written, card_path(args.out)])
-    sound, left = checked_data(args.data, args, reporter)
+    sound, left = checked_data(args.data, args, written, reporter)
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     added: list[Entry] = []
     for path in args.add:
-        more, left_too = checked_data(path, args, reporter)
+        more, left_too = checked_data(path, args, written, reporter)
         added += more.entries
         left += left_too
     backbone = load_backbone(args.backbone, args.device)
@@ -112,7 +114,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
             backbone,
             cache=EmbeddingCache(cache_dir() / "embeddings"),
             progress=reporter,
-            keep=args.out.with_name(args.out.name + ".fitting"),
+            keep=keep,
             fresh=args.fresh,
         )
     except DataError as error:  # says what is wrong with them, not where they lie
@@ -197,19 +199,8 @@ def _scores(probe: Probe) -> Iterator[str]:
         yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **of)
 
 
-def _check_apart(paths: Sequence[Path]) -> None:
-    """Raises ProbeError where two of what is written would be one file."""
-    places: set[Path] = set()
-    for path in paths:
-        if path.resolve() in places:
-            raise ProbeError(_("Two things would be written there."), path=path, cure=_("Name a file for each."))
-        places.add(path.resolve())
-
-
 def _try_place(path: Path) -> None:
     """Raises ProbeError where `path` cannot be written, or hardly: better now than after the fitting."""
-    if path.is_dir():
-        raise ProbeError(_("This is a folder."), path=path, cure=_("Name the file to write."))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent) as file:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running, add_window, spare
+from trainer.commands.arguments import add_backbone, add_data, add_running, add_window, guard
 from trainer.commands.reporter import Reporter
 
 
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.extraction import Reading
 
     dataset = read_dataset(args.data, args.task, args.tables)
-    spare(args.out, args.data, *(one.path for one in dataset.entries))
+    guard([args.out], args, dataset)
     backbone = load_backbone(args.backbone, args.device)
     layer = chosen_layers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
     cache = EmbeddingCache(cache_dir() / "embeddings")

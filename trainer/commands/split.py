@@ -7,7 +7,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import seed
+from trainer.commands.arguments import guard, seed
 from trainer.commands.reporter import Reporter
 
 
@@ -31,6 +31,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.data.splits import grouped, official, write_splits
 
     dataset = read_dataset(args.data, args.task, args.tables)
+    guard([args.out], args, dataset)
     drawn = (args.task, args.by, args.seed, args.folds)
     splits = official(dataset) if args.by == "official" else grouped(dataset, *drawn)
     write_splits(splits, args.out)

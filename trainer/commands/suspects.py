@@ -7,7 +7,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running, spare
+from trainer.commands.arguments import add_backbone, add_data, add_running, guard
 from trainer.commands.reporter import Reporter
 
 SHOWN = 20  # on the terminal; the rest stands in the file
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.evaluation.label_issues import DOUBTFUL, csv_text, find_suspects
 
     dataset = read_dataset(args.data, args.task, args.tables)
-    spare(args.out, args.data, *(one.path for one in dataset.entries))
+    guard([args.out], args, dataset)
     backbone = load_backbone(args.backbone, args.device)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     found = find_suspects(dataset, args.task, backbone, by=args.by, cache=cache, progress=reporter)

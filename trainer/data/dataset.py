@@ -44,7 +44,7 @@ class Entry:
 class Dataset:
     """Entries below `root`. `synthetic`: made by a computer, and to be called so wherever it is shown.
 
-    `unlisted` are recordings that lie there but stand in none of the lists.
+    `unlisted` are recordings that lie there but stand in none of the lists; `sources` the manifest or the lists.
     """
 
     name: str
@@ -52,6 +52,12 @@ class Dataset:
     synthetic: bool
     root: Path
     unlisted: tuple[Path, ...] = ()
+    sources: tuple[Path, ...] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that it is read from, each once: recordings, manifest, lists."""
+        return tuple(dict.fromkeys((*(one.path for one in self.entries), *self.unlisted, *self.sources)))
 
     def labels(self, task: str) -> tuple[str, ...]:
         """The labels of a task that occur, in the vocabulary's order. DataError where there are fewer than two."""

@@ -49,7 +49,7 @@ def read_manifest(path: Path) -> Dataset:
         raise DataError(what, path=path, cure=_("Give a folder a class, or a CSV in UTF-8.")) from error
     if not entries:
         raise DataError(_("The manifest has no rows."), path=path, cure=_("Add a row for each recording."))
-    return Dataset(path.stem, tuple(entries), False, path.parent)
+    return Dataset(path.stem, tuple(entries), False, path.parent, sources=(path,))
 
 
 def _encoding(path: Path) -> str:

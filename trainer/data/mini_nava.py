@@ -27,6 +27,7 @@ ARTISTS = 12
 LEAKY_ARTISTS = 28  # four of each Dastgah, so that setting one aside leaves others of it to learn from
 LEAST = 35  # recordings: one of each instrument in each Dastgah
 RATE = 22_050
+TRUTH = "truth.json"
 SWAPPED = 0.03  # of the Tar and Setar recordings, as is said of Nava
 ALIASES = {"instrument": ("03", "santur"), "dastgah": ("shur", "06")}
 TEXT = "Synthesised by Persian MIR. Made by a computer program; no musician was recorded. Not the corpus Nava.\n"
@@ -93,10 +94,10 @@ def make_mini_nava(
         raise DataError(what, cure=_("Ask for {least} or more.").format(least=LEAST))
     home = out / "NavaDataset"
     try:
-        (home / "Data").mkdir(parents=True, exist_ok=True)
-        if any((home / "Data").iterdir()):
+        if (out / TRUTH).exists() or (home.exists() and any(home.iterdir())):
             what = _("There are recordings here already.")
             raise DataError(what, path=home, cure=_("Name a new folder."))
+        (home / "Data").mkdir(parents=True, exist_ok=True)
         corpus = compose(recordings, seed, faults, leak)
         (home / MARK).write_text(TEXT, encoding="utf-8")
         for number, take in enumerate(corpus.takes):
@@ -105,7 +106,7 @@ def make_mini_nava(
         _spoil(home, corpus, seed, seconds)
         _write_lists(home, corpus)
         truth = {"synthesised": TEXT.strip(), **asdict(corpus)}
-        (out / "truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
+        (out / TRUTH).write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         what = _("The corpus cannot be written: {reason}.").format(reason=error.strerror)
         raise DataError(what, path=out, cure=_("Check the disk, or name another folder.")) from error

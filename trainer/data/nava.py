@@ -75,7 +75,7 @@ def read_nava(folder: Path, tables: Path | None = None) -> Dataset:
     synthetic = (home / MARK).is_file()
     unlisted = tuple(path for stem, path in sounds.items() if stem not in where)
     name = "mini-Nava (synthesised)" if synthetic else "Nava"  # in every language: folders and probes are named by it
-    return Dataset(name, entries, synthetic, home, unlisted)
+    return Dataset(name, entries, synthetic, home, unlisted, tuple(home / name for name in (*LISTS.values(), MARK)))
 
 
 def read_tables(path: Path) -> Tables:

@@ -10,6 +10,7 @@ from persian_mir.csv_text import csv_text as table_text
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
+from persian_mir.output_guard import guard_outputs
 from trainer.evaluation.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
 from trainer.experiments.result_store import read_result
@@ -33,12 +34,18 @@ class Results:
 
 
 def write_report(out: Path) -> tuple[Path, Path]:
-    """Write `report.html` and `results.csv` from the cells in `out`. Raises PersianMirError."""
-    results = read_results(out)
-    page, table = out / "report.html", out / "results.csv"
-    write_whole(page, html(results.cells, results.maps, results.suspects, rows(results), _curves(out), out))
+    """Write `report.html` and `results.csv` from the cells and the learning curves in `out`. Raises PersianMirError."""
+    results, curves = read_results(out), _curves(out)
+    page, table = report_files(out)
+    guard_outputs((page, table), (out / f"{name}.csv" for name in curves))
+    write_whole(page, html(results.cells, results.maps, results.suspects, rows(results), curves, out))
     write_whole(table, csv_text(results))
     return page, table
+
+
+def report_files(out: Path) -> tuple[Path, Path]:
+    """The page and the table of the report in `out`."""
+    return out / "report.html", out / "results.csv"
 
 
 def has_results(out: Path) -> bool:

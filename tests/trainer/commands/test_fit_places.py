@@ -34,26 +34,6 @@ def test_an_unwritable_place_is_told_before_anything_is_fitted(corpus, tmp_path,
     assert "epoch" not in said
 
 
-def test_nothing_that_is_read_is_written_over(corpus, tmp_path, capsys):
-    recording = tmp_path / "a.wav"
-    shutil.copy(next(corpus.rglob("*.wav")), recording)
-    data = tmp_path / "data.csv"
-    data.write_text(f"file,instrument\n{recording},ney\n", encoding="utf-8")
-    before = data.read_bytes(), recording.read_bytes()
-    link = tmp_path / "link.csv"
-    link.symlink_to(data)
-    plain = ["--data", str(data), "--task", "instrument"]
-    for out in (data, recording, link):
-        for command in ("fit", "suspects", "curve", "map"):
-            assert main([command, *plain, "--out", str(out)]) == 2
-            assert "write over it" in capsys.readouterr().err
-        assert main(["fit", *plain, "--out", str(tmp_path / "x.probe"), "--judged", str(out)]) == 2
-        assert "write over it" in capsys.readouterr().err
-    assert main(["curve", "--data", str(data), "--task", "instrument", "--out", str(tmp_path / "x.csv")]) == 2
-    assert "write over it" not in capsys.readouterr().err
-    assert (data.read_bytes(), recording.read_bytes()) == before
-
-
 @pytest.mark.parametrize("judged", ["x.probe", "x.card.html"])
 def test_two_things_are_not_written_into_one_file(corpus, tmp_path, capsys, judged):
     out = tmp_path / "x.probe"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from persian_mir.commands.main import main
+from persian_mir_gui.core.messages import Message
 from persian_mir_gui.plots.review_marks import said_colour, statement_words
 from persian_mir_gui.review.review_keys import review_help
 from persian_mir_gui.shell.exports import Exports
@@ -158,6 +160,21 @@ def test_labels_are_exported_as_the_command_line_writes_them(
         else:
             rows, wanted = (json.loads(text)[0]["segments"] for text in (out.read_text(), printed))
         assert rows == wanted
+
+
+def test_no_export_writes_over_an_open_recording(window: MainWindow, recording: Path, tmp_path: Path) -> None:
+    before, link = recording.read_bytes(), tmp_path / "link.csv"
+    os.link(recording, link)
+    said: list[Message] = []
+    window.services.messages.posted.connect(said.append)
+    rows = [name for name in window.actions_by_id if name.startswith("export:")]
+    assert len(rows) >= 7
+    for name in rows:
+        for path in (recording, link):
+            window.exports.write(name.removeprefix("export:"), path)
+            assert (said[-1].level, said[-1].path) == ("error", path), name
+    assert len(said) == 2 * len(rows)
+    assert recording.read_bytes() == before
 
 
 def test_the_reviewers_name_can_be_set(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
