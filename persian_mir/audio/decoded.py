@@ -8,8 +8,9 @@ header; thrown away oldest first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, Protocol
@@ -17,9 +18,10 @@ from typing import Any, BinaryIO, Protocol
 import numpy as np
 
 from persian_mir.app_paths import cache_dir
-from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
+from persian_mir.atomic_write import atomic_write
 from persian_mir.audio.checks import broke_off
 from persian_mir.audio.decoder import Problem, Samples, Tags
+from persian_mir.cache_files import HEADER_BYTES, header, read_header, touch, trim
 from persian_mir.errors import AudioError
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
@@ -96,19 +98,19 @@ class DecodedStore:
         """Decode `stream` into the store; None where not a single sample came. Raises AudioError when out of disk."""
         stored = self._stored(content_hash)
         try:
-            with partial(stored) as aside:
-                with aside.open("wb") as file:
-                    channels, frames = _write(file, stream, progress)
-                    if not frames:
-                        return None
-                    values = {
-                        "version": VERSION, "decoder": stream.name, "format": stream.format, "rate": stream.rate,
-                        "channels": channels, "frames": frames, "tags": dict(stream.tags),
-                        "problems": stream.found(frames),
-                    }  # fmt: skip
-                    file.seek(0)
-                    file.write(header(values))
-                aside.replace(stored)
+            blocks = (samples for samples in stream.stream(progress) if samples.size)
+            first = next(blocks, None)
+            if first is None:
+                return None
+            with atomic_write(stored, durable=False) as file:
+                frames = _write(file, chain([first], blocks))
+                values = {
+                    "version": VERSION, "decoder": stream.name, "format": stream.format, "rate": stream.rate,
+                    "channels": len(first), "frames": frames, "tags": dict(stream.tags),
+                    "problems": stream.found(frames),
+                }  # fmt: skip
+                file.seek(0)
+                file.write(header(values))
             opened = stored.open("rb")
         except OSError as error:
             raise AudioError(
@@ -123,15 +125,14 @@ class DecodedStore:
         return self.folder / f"{content_hash}.f32"
 
 
-def _write(file: BinaryIO, stream: Stream, progress: Progress) -> tuple[int, int]:
-    """Channels and frames written after a place left for the header."""
+def _write(file: BinaryIO, blocks: Iterable[Samples]) -> int:
+    """Frames written after a place left for the header."""
     file.write(bytes(HEADER_BYTES))
-    channels = frames = 0
-    for samples in stream.stream(progress):
-        channels = channels or len(samples)
+    frames = 0
+    for samples in blocks:
         file.write(samples.T.astype("<f4", order="C", copy=False).tobytes())
         frames += samples.shape[1]
-    return channels, frames
+    return frames
 
 
 def _fits(file: BinaryIO, values: dict[str, Any]) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from persian_mir.app_paths import cache_dir
-from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
+from persian_mir.atomic_write import atomic_write
 from persian_mir.audio.pyramid_levels import BASE, STEP, Columns, Pyramid, total_bins, waveform_columns
 from persian_mir.audio.source import AudioSource
+from persian_mir.cache_files import HEADER_BYTES, header, read_header, touch, trim
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
@@ -56,16 +57,17 @@ def build_pyramid(source: AudioSource, progress: Progress = SILENT) -> Pyramid:
         progress.publish(loaded)
         progress.step(1.0)
         return loaded
-    final = _path(source.recording)
+    final, pyramid = _path(source.recording), None
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with partial(final) as aside:
-            _make_room(aside, source.recording)
-            pyramid = Pyramid(source.recording, _map(aside, source.recording, "r+"))
+        with atomic_write(final, durable=False) as file:
+            _make_room(file, source.recording)
+            pyramid = Pyramid(source.recording, _map(file, source.recording, "r+"))
             _fill(pyramid, source, progress)
-            _keep(aside, final, source.recording)
-    except OSError as error:
+            file.seek(0)
+            file.write(header(_values(source.recording)))
+    except OSError as error:  # also on Windows, which moves no mapped file
         log.info("the pyramid cannot be kept: %s", error)
+    if pyramid is None or pyramid.ready_frames < source.recording.frames:
         pyramid = Pyramid(source.recording)
         _fill(pyramid, source, progress)
     trim(final.parent, LIMIT_BYTES)
@@ -84,27 +86,17 @@ def _fill(pyramid: Pyramid, source: AudioSource, progress: Progress) -> None:
     progress.publish(pyramid)
 
 
-def _make_room(path: Path, recording: Recording) -> None:
+def _make_room(file: BinaryIO, recording: Recording) -> None:
     """Really write the whole size: a mapped file that finds the disk full ends the program."""
     left = _size(recording)
-    with path.open("wb") as file:
-        while left:
-            left -= file.write(bytes(min(left, 1 << 20)))
+    while left:
+        left -= file.write(bytes(min(left, 1 << 20)))
+    file.flush()
 
 
-def _keep(aside: Path, final: Path, recording: Recording) -> None:
-    """Put the finished file in its place; the pyramid goes on reading the same bytes."""
-    with aside.open("r+b") as file:
-        file.write(header(_values(recording)))
-    try:
-        aside.replace(final)
-    except PermissionError as error:  # Windows moves no mapped file
-        log.info("the pyramid stays unkept: %s", error)
-
-
-def _map(path: Path, recording: Recording, mode: Any) -> Any:
+def _map(file: Path | BinaryIO, recording: Recording, mode: Any) -> Any:
     shape = (3, total_bins(recording.frames))
-    return np.memmap(path, np.float32, mode=mode, offset=HEADER_BYTES, shape=shape)
+    return np.memmap(file, np.float32, mode=mode, offset=HEADER_BYTES, shape=shape)
 
 
 def _size(recording: Recording) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from persian_mir.atomic_write import atomic_write
 from persian_mir.audio import open_audio
 from persian_mir.commands.files import expand
 from persian_mir.commands.progress_line import ProgressLine
@@ -100,19 +101,17 @@ def _write(
     names: Sequence[str],
     keys: Sequence[dict[str, object]],
 ) -> None:
-    draft = path.with_name(f".{path.name}.part.npz")
     try:
-        np.savez(
-            draft,
-            embeddings=embeddings,
-            starts_s=starts_s,
-            stops_s=stops_s,
-            files=np.array(names),
-            key=np.array(json.dumps(keys, default=str)),
-        )
-        draft.replace(path)
+        with atomic_write(path) as file:
+            np.savez(
+                file,
+                embeddings=embeddings,
+                starts_s=starts_s,
+                stops_s=stops_s,
+                files=np.array(names),
+                key=np.array(json.dumps(keys, default=str)),
+            )
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise PersianMirError(
             _("The embeddings could not be written: {reason}.").format(reason=error.strerror), path=path
         ) from error

@@ -7,26 +7,22 @@ each holds a checksum of its own arrays, and one that fails it is removed and co
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
 import logging
-import os
-import time
-import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from persian_mir.atomic_write import atomic_write
+from persian_mir.cache_files import touch, trim
 from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
 from persian_mir.i18n import _
 
 DEFAULT_BYTES = 16 << 30  # Nava in windows of 3 s and of 5 s by a model of 25 layers of 1024 takes 10.7 GB
 _SUFFIX = ".safetensors"
-_DRAFT = ".part"
-_ABANDONED_S = 3600.0  # a draft this old belongs to a program that was killed
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +57,7 @@ class EmbeddingCache:
         for path in self._candidates(key):
             embedding = _read(path, key)
             if embedding is not None:
-                _touch(path)
+                touch(path)
                 return embedding
             _log.warning("removing the damaged cache entry %s", path)
             _remove(path)
@@ -70,17 +66,14 @@ class EmbeddingCache:
     def put(self, embedding: Embedding) -> None:
         """Keep `embedding`. A disk that is full or not writable is noted in `refused`, not raised: the work goes on."""
         path = self.folder / f"{_base(embedding.key)}.{_mask(embedding.layers):x}{_SUFFIX}"
-        draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}{_DRAFT}")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(_pack(embedding))
-            draft.replace(path)
-            self._shrink()
+            with atomic_write(path, durable=False) as file:
+                file.write(_pack(embedding))
+            trim(self.folder, self.max_bytes)
         except OSError as error:
             level = logging.INFO if self.refused else logging.WARNING  # once: there may be thousands of recordings
             _log.log(level, "the embedding could not be cached in %s: %s", self.folder, error)
             self.refused = error.strerror or str(error)
-            _remove(draft)
 
     def _candidates(self, key: EmbeddingKey) -> Iterator[Path]:
         """Entries of the same sound, model and grid that hold at least the layers of `key`, fewest layers first."""
@@ -93,25 +86,6 @@ class EmbeddingCache:
             if mask & wanted == wanted:
                 found.append((mask.bit_count(), path))
         yield from (path for _count, path in sorted(found))
-
-    def _shrink(self) -> None:
-        for path in self.folder.glob(f".*{_DRAFT}"):
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > _ABANDONED_S:
-                    _remove(path)
-        entries = []
-        for path in self.folder.glob(f"*{_SUFFIX}"):
-            try:
-                status = path.stat()
-            except FileNotFoundError:  # the other program was quicker
-                continue
-            entries.append((status.st_mtime, status.st_size, path))
-        excess = sum(size for _time, size, _path in entries) - self.max_bytes
-        for _time, size, path in sorted(entries):
-            if excess <= 0:
-                break
-            _remove(path)
-            excess -= size
 
 
 def _base(key: EmbeddingKey) -> str:
@@ -159,14 +133,6 @@ def _read(path: Path, key: EmbeddingKey) -> Embedding | None:
         return Embedding(chosen, starts, stops, key.layers, key)
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, IndexError):
         return None
-
-
-def _touch(path: Path) -> None:
-    """Note that the entry was used; a read-only folder cannot, and need not."""
-    try:
-        os.utime(path)
-    except OSError as error:
-        _log.debug("%s: %s", path, error)
 
 
 def _remove(path: Path) -> None:

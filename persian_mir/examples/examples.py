@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from persian_mir.app_paths import data_dir
+from persian_mir.atomic_write import atomic_write
 from persian_mir.examples.performance import Performance
 from persian_mir.examples.synthesise import Passage, modulate
 from persian_mir.i18n import _
@@ -18,7 +16,6 @@ from persian_mir.labels import describe
 from persian_mir.progress import SILENT, Progress
 
 PREFIX = "Synthesised"
-_ABANDONED_S = 3600.0  # a part file this old belongs to nobody who still writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +66,6 @@ def ensure_examples(folder: Path | None = None, progress: Progress = SILENT) -> 
     cannot be written.
     """
     folder = data_dir() / "examples" if folder is None else folder
-    folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
     paths = []
     for i, example in enumerate(EXAMPLES):
         progress.step(i / len(EXAMPLES), example.title)
@@ -105,38 +100,17 @@ def is_synthesised(path: Path) -> bool:
 def _make(example: Example, path: Path) -> None:
     performance = modulate(example.passages, example.instrument, example.seed, example.tonic_hz)
     truth = json.dumps(asdict(performance.truth), indent=1)
-    _whole(truth_path(path), lambda part: _write_text(part, truth))
-    _whole(path, lambda part: _write_flac(part, performance, example.title))
+    with atomic_write(truth_path(path)) as file:
+        file.write(truth.encode())
+    with atomic_write(path) as file:
+        _write_flac(file, performance, example.title)
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def _write_flac(path: Path, performance: Performance, title: str) -> None:
+def _write_flac(out: BinaryIO, performance: Performance, title: str) -> None:
     import soundfile
 
-    with soundfile.SoundFile(path, "w", performance.rate, 1, "PCM_16", format="FLAC") as file:
+    with soundfile.SoundFile(out, "w", performance.rate, 1, "PCM_16", format="FLAC") as file:
         file.title = title
         file.artist = f"{PREFIX} by Persian MIR"
         file.comment = "Made by a computer program; no musician was recorded."
         file.write(performance.samples)
-
-
-def _whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a part file and give it its final name only when it is whole."""
-    handle, name = tempfile.mkstemp(prefix=".example-", suffix=".part", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        write(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a killed run left."""
-    for part in folder.glob(".example-*.part"):
-        if time.time() - part.stat().st_mtime > _ABANDONED_S:
-            part.unlink(missing_ok=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 
@@ -18,15 +18,10 @@ def refuse_device(path: Path) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write UTF-8 text under its final name only when it is whole; its folder is made. Raises PersianMirError."""
-    part = path.with_name(f".export-{os.getpid()}.part")
+    refuse_device(path)
     try:
-        refuse_device(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_text(text, encoding="utf-8", newline="")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        with atomic_write(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise PersianMirError(
             _("It could not be written: {reason}.").format(reason=error.strerror),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.app_paths import cache_dir
+from persian_mir.atomic_write import atomic_write
 from persian_mir.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -140,14 +140,7 @@ def load_track(source: AudioSource) -> PitchTrack | None:
 def _keep(source: AudioSource, track: PitchTrack) -> None:
     path = _cached(source)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            part = Path(file.name)
-            try:
-                np.savez_compressed(file, hz=track.hz, confidence=track.confidence)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-        part.replace(path)
+        with atomic_write(path, durable=False) as file:
+            np.savez_compressed(file, hz=track.hz, confidence=track.confidence)
     except OSError as error:
         _log.warning("the pitch track could not be kept: %s", error)

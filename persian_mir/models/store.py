@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from persian_mir.app_paths import data_dir
+from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import read_architecture
@@ -105,9 +106,9 @@ def add_folder(path: Path) -> InstalledModel:
 
 def write_record(model: InstalledModel, place: Path) -> None:
     """Write what is known about `model` into `place`, its folder in the store."""
-    place.mkdir(parents=True, exist_ok=True)
     fields = asdict(model) | {"folder": None if model.folder is None else str(model.folder)}
-    (place / RECORD).write_text(json.dumps(fields, ensure_ascii=False, indent=1), encoding="utf-8")
+    with atomic_write(place / RECORD) as file:
+        file.write(json.dumps(fields, ensure_ascii=False, indent=1).encode())
 
 
 def remove(model_id: str) -> None:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.probes import document as doc
@@ -42,16 +41,8 @@ def save_probe(probe: Probe, path: Path) -> None:
     text = _text(document | {"checksum": _checksum(document, arrays)})
     data = save(arrays, metadata={"probe": text})
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.parent / f".probe-{uuid4().hex}"
-        try:
-            with part.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        with atomic_write(path) as file:
+            file.write(data)
     except OSError as error:
         what = _("The probe could not be written: {reason}.").format(reason=error.strerror)
         raise ProbeError(what, path=path, cure=writing_cure(error)) from error

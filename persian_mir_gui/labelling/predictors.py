@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
 
 from PySide6.QtCore import QLocale
 
 from persian_mir.app_paths import cache_dir, data_dir
+from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
@@ -88,15 +88,12 @@ def add_probe(path: Path, progress: Progress) -> str:
     if target.exists() and _hash(target) != probe_hash:
         target = target.with_stem(f"{target.stem}-{probe_hash[:12]}")
     if not target.exists():
-        part = target.with_name(f".{uuid4().hex}.part")
         try:
-            shutil.copyfile(path, part)
-            part.replace(target)
+            with path.open("rb") as source, atomic_write(target) as file:
+                shutil.copyfileobj(source, file)
         except OSError as error:
             what = _("The probe could not be copied: {reason}.").format(reason=error.strerror)
             raise ProbeError(what, path=path, cure=_("Free some space, then add it again.")) from error
-        finally:
-            part.unlink(missing_ok=True)
     return f"probe:{probe_hash[:12]}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 
@@ -30,13 +30,10 @@ def save_picture(path: Path, size: QSize, ground: QColor, title: str, paint: Pai
 
 def save_bytes(path: Path, content: bytes) -> None:
     """Write `content` as a whole or not at all. Raises ExportError."""
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        try:
-            part.write_bytes(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        path.parent.stat()  # a folder that is not there is a slip, and not made
+        with atomic_write(path) as file:
+            file.write(content)
     except OSError as error:
         raise ExportError(
             _("The file could not be written: {reason}.").format(reason=error.strerror or error),

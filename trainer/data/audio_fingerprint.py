@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from persian_mir.app_paths import cache_dir
-from persian_mir.audio.cache_files import partial
+from persian_mir.atomic_write import atomic_write
 from persian_mir.i18n import language
 from persian_mir.recording import Recording
 
@@ -42,9 +42,8 @@ def remember(recording: Recording, sound: Sound) -> None:
     """Keep it. A disk that refuses is told in the log; then it is decoded again the next time."""
     path = _file(recording)
     try:
-        with partial(path) as part:
-            part.write_text(json.dumps(asdict(sound) | {"language": language()}), encoding="utf-8")
-            part.replace(path)
+        with atomic_write(path, durable=False) as file:
+            file.write(json.dumps(asdict(sound) | {"language": language()}).encode())
     except OSError as error:
         log.info("%s: %s", path, error)
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from persian_mir.atomic_write import atomic_write
 from persian_mir.i18n import _
 from trainer.data.dataset import SPLITS, DataError, Dataset, Entry
 
@@ -103,8 +104,8 @@ def write_splits(splits: Splits, path: Path) -> None:
         return
     text = json.dumps({**_document(splits), "hash": splits.hash}, indent=1, ensure_ascii=False)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n", encoding="utf-8")
+        with atomic_write(path) as file:
+            file.write(f"{text}\n".encode())
     except OSError as error:
         what = _("The split cannot be written: {reason}.").format(reason=error.strerror)
         raise DataError(what, path=path, cure=_("Check the disk, or name another file.")) from error

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from persian_mir.audio.cache_files import partial
+from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, is_label
@@ -87,9 +87,8 @@ def write_judged(path: Path, judged: EvaluatedSegments) -> None:
         "warning": judged.warning,
     }
     try:
-        with partial(path) as part:
-            part.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False), encoding="utf-8")
-            part.replace(path)
+        with atomic_write(path) as file:
+            file.write(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
     except OSError as error:
         what = _("The judged segments could not be written: {reason}.").format(reason=error.strerror)
         raise JudgedError(what, path=path, cure=_("Free some space, or choose another place.")) from error

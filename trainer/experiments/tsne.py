@@ -94,9 +94,7 @@ def main(folder: Path, perplexity: float, seed: int) -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     threading.Thread(target=_end_with_parent, daemon=True).start()
     start, first = (np.load(folder / name, allow_pickle=False) for name in ("start.npy", "first.npy"))
-    part = folder / "part.npy"
-    np.save(part, _places(start, first, perplexity, seed, verbose=2))
-    part.replace(folder / "places.npy")
+    np.save(folder / "places.npy", _places(start, first, perplexity, seed, verbose=2))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import logging
 import math
 import os
 import shutil
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -21,11 +20,11 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.audio.cache_files import HEADER_BYTES, header, partial, read_header, touch, trim
+from persian_mir.atomic_write import atomic_write, remove_abandoned
+from persian_mir.cache_files import HEADER_BYTES, header, read_header, touch, trim
 
 FORMAT = "persian-mir-joined 1"
 BLOCK = 8 << 20  # bytes read at a time while it is checked
-ABANDONED_S = 600.0  # since the last write to a half file of the same name: its writer was killed
 
 Floats = NDArray[np.float32]
 Shape = tuple[int, int, int]
@@ -59,36 +58,25 @@ class Joined:
         """Write `parts` after each other; the array, mapped. Raises OSError where the disk refuses: nothing is left."""
         path, size = self._path(digest), HEADER_BYTES + _bytes(shape)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._tidy(digest)
+        remove_abandoned(self.folder)  # they may be large
         if shutil.disk_usage(self.folder).free < size:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         sums = hashlib.blake2b(digest_size=16)
-        with partial(path) as draft:
-            with draft.open("wb") as file:
-                file.write(bytes(HEADER_BYTES))
-                for part in parts:
-                    raw = np.ascontiguousarray(part, np.float32).data
-                    sums.update(raw)
-                    file.write(raw)
-                if file.tell() != size:
-                    raise ValueError(f"the parts are not of shape {shape}")
-                file.seek(0)
-                file.write(header({"format": FORMAT, "shape": shape, "checksum": sums.hexdigest()}))
-            draft.replace(path)
+        with atomic_write(path, durable=False) as file:
+            file.write(bytes(HEADER_BYTES))
+            for part in parts:
+                raw = np.ascontiguousarray(part, np.float32).data
+                sums.update(raw)
+                file.write(raw)
+            if file.tell() != size:
+                raise ValueError(f"the parts are not of shape {shape}")
+            file.seek(0)
+            file.write(header({"format": FORMAT, "shape": shape, "checksum": sums.hexdigest()}))
         trim(self.folder, self.max_bytes)
         return np.asarray(np.memmap(path, np.float32, "c", HEADER_BYTES, shape))
 
     def _path(self, digest: str) -> Path:
         return self.folder / f"{digest}.features"
-
-    def _tidy(self, digest: str) -> None:
-        """Remove what killed writers of the same array have left, which may be large."""
-        for path in self.folder.glob(f"{digest}.*.partial"):
-            try:
-                if time.time() - path.stat().st_mtime > ABANDONED_S:
-                    path.unlink()
-            except OSError as error:
-                log.info("cannot remove %s: %s", path, error)
 
 
 def _bytes(shape: Shape) -> int:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.app_paths import data_dir
-from persian_mir.audio.cache_files import partial
+from persian_mir.atomic_write import atomic_write
 
 INTERVAL_S = 2.0  # between two writings; what lies between is computed again, to the same bits
 NOTES = "notes"
@@ -92,10 +92,8 @@ class Checkpoint:
         text = json.dumps({"format": FORMAT, "digest": self._digest, "parts": notes})
         named = {f"{name}/{key}": one for name, (_notes, part) in self._parts.items() for key, one in part.items()}
         named[NOTES] = np.frombuffer(text.encode(), np.uint8)
-        with partial(place) as part_file:
-            with part_file.open("wb") as file:
-                np.savez(file, allow_pickle=False, **named)
-            part_file.replace(place)
+        with atomic_write(place, durable=False) as file:
+            np.savez(file, allow_pickle=False, **named)
 
     def remove(self) -> None:
         """The fit is over."""

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
-from uuid import uuid4
 
 from persian_mir.app_paths import data_dir
+from persian_mir.atomic_write import atomic_write
 from persian_mir.progress import Progress
 from persian_mir_gui.training.state.fit_options import Plan
 
@@ -139,12 +139,8 @@ def save_run(run: Run) -> None:
         "epochs": [list(asdict(row).values()) for row in run.epochs],
         "result": None if run.result is None else asdict(run.result),
     }
-    part = run.folder / f".{uuid4().hex}.part"
-    try:
-        part.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-        part.replace(run.folder / RECORD)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(run.folder / RECORD) as file:
+        file.write(json.dumps(document, ensure_ascii=False).encode())
 
 
 def load_run(folder: Path) -> Run:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from persian_mir.app_paths import cache_dir
-from persian_mir.audio.cache_files import header, partial, read_header, trim
 from persian_mir.audio.content_hash import content_hash
+from persian_mir.cache_files import header, read_header, trim
 from persian_mir.errors import AudioError
 
 
@@ -97,19 +97,12 @@ def test_header_survives_and_damage_shows():
 def test_oldest_go_first(tmp_path):
     for age in range(5):
         settled(tmp_path / str(age), b"x" * 100, age_s=100.0 * age)
-    settled(tmp_path / "a.partial", b"x" * 100, age_s=3600)
-    settled(tmp_path / "b.partial", b"x" * 100, age_s=90_000)
-    trim(tmp_path, 350)
-    assert {path.name for path in tmp_path.iterdir()} == {"0", "1", "a.partial"}
+    settled(tmp_path / ".a.part", b"x" * 100, age_s=300)
+    settled(tmp_path / ".b.part", b"x" * 100, age_s=900)
+    settled(tmp_path / "c.0123.partial", b"x" * 100, age_s=900)  # of an older version of the program
+    (tmp_path / "folder").mkdir()
+    trim(tmp_path, 250)
+    assert {path.name for path in tmp_path.iterdir()} == {"0", "1", ".a.part", "folder"}
     trim(tmp_path, 0)
-    assert "0" in {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in tmp_path.iterdir()} == {"0", ".a.part", "folder"}
     trim(tmp_path / "absent", 0)
-
-
-def test_partial_is_removed_or_moved(tmp_path):
-    with partial(tmp_path / "new" / "a") as aside:
-        aside.write_bytes(b"done")
-        aside.replace(tmp_path / "new" / "a")
-    with partial(tmp_path / "new" / "b") as aside:
-        aside.write_bytes(b"half")
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["a"]

@@ -158,7 +158,7 @@ def test_two_programs_share_it(tmp_path: Path) -> None:
     assert [path.suffix for path in tmp_path.iterdir()] == [".safetensors"]
 
 
-def test_what_a_killed_program_left_half_goes_after_an_hour(cache: EmbeddingCache) -> None:
+def test_what_a_killed_program_left_half_goes_by_its_age(cache: EmbeddingCache) -> None:
     cache.folder.mkdir()
     old, new = cache.folder / ".a.part", cache.folder / ".b.part"
     old.touch()

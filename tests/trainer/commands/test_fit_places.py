@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -44,10 +45,10 @@ def test_two_things_are_not_written_into_one_file(corpus, tmp_path, capsys, judg
 
 @pytest.mark.logs
 def test_a_full_disk_while_caching_costs_the_cache_only(corpus, tmp_path, capsys, monkeypatch, caplog, run):
-    def full(self: Path, data: bytes) -> int:
+    def full(path: Path, *, durable: bool) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr("persian_mir.embeddings.cache.atomic_write", full)
     code, events = run("--data", corpus, "--task", "instrument", "--out", tmp_path / "x.probe", *QUICK)
     assert code == 0
     assert "No space left" in caplog.text
