@@ -5,8 +5,8 @@ BIN := .venv/bin
 run: .venv/ready  ## the window on the example recordings; without a display, their labels in the terminal
 	$(BIN)/persian-mir-gui --examples
 
-test: .venv/ready  ## everything, offscreen
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+test: .venv/ready  ## everything, offscreen, on all processors
+	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 search: .venv/ready  ## what holds for every input, tried on new inputs (some minutes)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search --timeout=0

@@ -25,6 +25,7 @@ GRACE_S = 2.0  # a pool's threads need a moment to end after its work has
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "optional_import: runs again where Qt and the other extras are not installed")
     config.addinivalue_line("markers", "logs: this test expects warnings in the log and checks them itself")
 
 

@@ -108,6 +108,7 @@ def test_views_of_one_room_never_import_those_of_another() -> None:
     assert not faults
 
 
+@pytest.mark.optional_import
 def test_the_engine_does_not_import_the_heavy_libraries_at_once() -> None:
     """Start-up never waits for them; each is imported where it is first needed."""
     code = (

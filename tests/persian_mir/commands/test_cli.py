@@ -158,6 +158,7 @@ def test_models_list_names_the_table(capsys: pytest.CaptureFixture[str]) -> None
     assert "CC BY-NC 4.0" in out
 
 
+@pytest.mark.optional_import
 def test_doctor_finds_the_parts_that_labelling_needs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
