@@ -1,7 +1,9 @@
 """From likeness to evidence: how much a stretch of sound speaks for each mode in each transposition.
 
 A passage, up to about a minute, is taken for one gusheh. A longer stretch is heard twice: as a whole, which is a gusheh
-or a course of several, and passage by passage, each a gusheh of the same mode on the same shahed.
+or a course of several, and passage by passage, each a gusheh of the same mode on the same shahed. Music opens and
+closes in its own mode and wanders in between: the first and last passage count for more, and sometimes a single passage
+tells what all together do not. Where passages disagree, that makes the reading less sure.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.gusheh_sequences import load_courses
-from persian_mir.modal.match import course_templates, match
+from persian_mir.modal.match import course_templates, match, with_register
 from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold, smoothing
@@ -25,6 +27,7 @@ from persian_mir.modal.radif import load_radif
 
 PASSAGE_S = 45.0  # of pitch, about a minute of music; 30 to 60 differ little
 PASSAGE_HOP_S = PASSAGE_S / 2
+LEAST = 1e-300  # probability: its logarithm exists
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +53,13 @@ def weigh(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Para
     share = parameters.course_share
     courses = _courses(track, weights, dwelt, parameters)
     whole = np.logaddexp(alone + math.log(1 - share), courses + math.log(share)) / temperature
-    return Evidence((whole + _passages(track, weights, parameters)) / 2, support)
+    passages = _passages(track, weights, parameters)
+    counts = _passage_weights(len(passages), parameters)
+    # Over the square root of their number: neither are they independent, nor do they all say the same.
+    agreed = (whole + np.tensordot(counts, passages, 1) * math.sqrt(len(passages))) / 2
+    single = np.tensordot(counts, np.exp([_normal(passage) for passage in passages]), 1)
+    mixed = (1 - parameters.wandering) * np.exp(_normal(agreed)) + parameters.wandering * single
+    return Evidence(np.log(np.maximum(mixed, LEAST)), support)
 
 
 def emphasis(counts: Floats, parameters: Parameters) -> Floats:
@@ -87,20 +96,32 @@ def _mode_priors(parameters: Parameters) -> Floats:
 def _courses(track: PitchTrack, weights: Floats, dwelt: Floats, parameters: Parameters) -> Floats:
     """Log evidence of each mode by its courses, [modes, 240]."""
     index = load_courses().mode_index
-    support = match(track, weights, parameters, course_templates(parameters)) + parameters.shahed_weight * dwelt
+    known = course_templates(parameters)
+    likeness = with_register(match(track, weights, parameters, known), track, weights, parameters, known)
+    support = likeness + parameters.shahed_weight * dwelt
     priors = _mode_priors(parameters)[index] / np.bincount(index)[index]
     return _by_mode(parameters.sharpness * support + np.log(priors)[:, None], index)
 
 
 def _passages(track: PitchTrack, weights: Floats, parameters: Parameters) -> Floats:
-    """Log evidence of the passages together, [modes, 240].
+    """Log evidence of each passage, [passages, modes, 240]."""
+    found = []
+    for passage, mine in _cut(track, weights):
+        likeness = with_register(match(passage, mine, parameters), passage, mine, parameters)
+        found.append(weigh(passage, mine, likeness, parameters).modes)
+    return np.stack(found)
 
-    The sum over the square root of their number: neither are they independent, nor do they all say the same.
-    """
-    passages = [
-        weigh(passage, mine, match(passage, mine, parameters), parameters) for passage, mine in _cut(track, weights)
-    ]
-    return np.asarray(sum(passage.modes for passage in passages) / math.sqrt(len(passages)))
+
+def _passage_weights(count: int, parameters: Parameters) -> Floats:
+    """How much each of `count` passages counts; together 1."""
+    counts = np.ones(count)
+    counts[[0, -1]] = parameters.edge_weight
+    return np.asarray(counts / counts.sum())
+
+
+def _normal(evidence: Floats) -> Floats:
+    """Log evidence so that its exponentials sum to 1."""
+    return np.asarray(evidence - log_sum_exp(evidence.ravel()))
 
 
 def _cut(track: PitchTrack, weights: Floats) -> Iterator[tuple[PitchTrack, Floats]]:

@@ -18,11 +18,13 @@ RUN = 3  # gushehs that follow each other
 @dataclass(frozen=True, slots=True, eq=False)
 class Courses:
     """Shares on the grid of the notation, as of a gusheh: `profiles` float64 [courses, 24], `surfaces` [courses,
-    delays, 24, 24]; `mode_index` int64 [courses], places in the vocabulary of the task `mode`.
+    delays, 24, 24], `registers` [courses, 48]; `mode_index` int64 [courses], places in the vocabulary of the task
+    `mode`.
     """
 
     profiles: Floats
     surfaces: Floats
+    registers: Floats
     mode_index: NDArray[np.int64]
 
 
@@ -32,6 +34,7 @@ def load_courses() -> Courses:
     radif = load_radif()
     profiles = radif.profiles / radif.profiles.sum(axis=1, keepdims=True)
     surfaces = radif.surfaces / radif.surfaces.sum(axis=(2, 3), keepdims=True)
+    registers = radif.registers / radif.registers.sum(axis=1, keepdims=True)
     runs: list[NDArray[np.int64]] = []
     for k in range(len(label_ids("mode"))):
         mine = np.flatnonzero(radif.mode_index == k)
@@ -40,5 +43,6 @@ def load_courses() -> Courses:
     return Courses(
         np.stack([profiles[run].mean(axis=0) for run in runs]),
         np.stack([surfaces[run].mean(axis=0) for run in runs]),
+        np.stack([registers[run].mean(axis=0) for run in runs]),
         mode_index,
     )

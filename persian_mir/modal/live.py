@@ -7,7 +7,7 @@ bounded: the frames of the last ten minutes, and one profile of everything.
 from __future__ import annotations
 
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,7 +69,8 @@ class LiveReader:
 
         if rate < 1:
             raise ValueError(f"a rate of {rate} Hz")
-        self.rate, self._parameters, self._elsewhere = rate, parameters, elsewhere
+        self.rate, self._elsewhere = rate, elsewhere
+        self._parameters = replace(parameters, ends_doubt=1.0)  # the music goes on
         self._detector: Any = SwiftF0(threads=1, spin=False)
         self._stream: Any = self._detector.stream()
         # The same resampler as of files (persian_mir.audio.resample), so that the numbers are the same.

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 OCTAVE_CENTS = 1200.0
 BINS = 240  # of 5 cents, in a profile
+REGISTER_OCTAVES = 2  # of a profile that keeps what lies below the shahed and what above
 SURFACE_BINS = 60  # of 20 cents, each way in a surface
 A4_HZ = 440.0
 
@@ -41,20 +42,25 @@ def even_steps(steps: int) -> tuple[float, ...]:
 
 
 @cache
-def spreading(bins: int, cents: tuple[float, ...], spread_cents: float) -> Floats:
+def spreading(bins: int, cents: tuple[float, ...], spread_cents: float, octaves: int = 1) -> Floats:
     """float64 [bins, steps]: steps that stand at `cents` spread over bins by a circular Gaussian; columns sum to 1."""
-    place = np.arange(bins)[:, None] * (OCTAVE_CENTS / bins) - np.array(cents)
-    apart = (place + OCTAVE_CENTS / 2) % OCTAVE_CENTS - OCTAVE_CENTS / 2
+    around = octaves * OCTAVE_CENTS
+    place = np.arange(bins)[:, None] * (around / bins) - np.array(cents)
+    apart = (place + around / 2) % around - around / 2
     kernel = np.exp(-0.5 * (apart / spread_cents) ** 2)
     kernel /= kernel.sum(axis=0)
     kernel.flags.writeable = False
     return np.asarray(kernel)
 
 
-def fold(track: PitchTrack, weights: Floats) -> Floats:
-    """Sounding weight a pitch class, float64 [240]; bin k is centred k * 5 cents above A, octaves aside."""
-    bins = np.floor(cents_of(track.hz) * (BINS / OCTAVE_CENTS) + 0.5).astype(np.int64) % BINS
-    return np.bincount(bins, weights, minlength=BINS).astype(np.float64)
+def fold(track: PitchTrack, weights: Floats, octaves: int = 1) -> Floats:
+    """Sounding weight a pitch class, float64 [240]; bin k is centred k * 5 cents above A, octaves aside.
+
+    `octaves`: how many are kept apart, each of 240 bins.
+    """
+    count = octaves * BINS
+    bins = np.floor(cents_of(track.hz) * (BINS / OCTAVE_CENTS) + 0.5).astype(np.int64) % count
+    return np.bincount(bins, weights, minlength=count).astype(np.float64)
 
 
 def pairs(track: PitchTrack, weights: Floats, delays_s: Sequence[float]) -> Floats:
@@ -80,6 +86,14 @@ def pairs(track: PitchTrack, weights: Floats, delays_s: Sequence[float]) -> Floa
 def shaped_profile(counts: Floats, spread_cents: float, cents: tuple[float, ...] | None = None) -> Floats:
     """[..., steps] counts as [..., 240] of norm 1 (zeros stay zeros). `cents`: where the steps stand, else evenly."""
     kernel = spreading(BINS, cents or even_steps(counts.shape[-1]), spread_cents)
+    return _unit(np.sqrt(counts @ kernel.T), 1)
+
+
+def shaped_register(counts: Floats, spread_cents: float, cents: tuple[float, ...] | None = None) -> Floats:
+    """[..., steps] counts over two octaves as [..., 480] of norm 1; `cents`: where the steps of one octave stand."""
+    octave = cents or even_steps(counts.shape[-1] // REGISTER_OCTAVES)
+    both = tuple(k * OCTAVE_CENTS + step for k in range(REGISTER_OCTAVES) for step in octave)
+    kernel = spreading(REGISTER_OCTAVES * BINS, both, spread_cents, REGISTER_OCTAVES)
     return _unit(np.sqrt(counts @ kernel.T), 1)
 
 

@@ -17,7 +17,8 @@ from persian_mir.resources import RESOURCES
 @dataclass(frozen=True, slots=True)
 class Gusheh:
     """`daramad`: whether it opens its mode. `shahed_cents`, `ist_cents`: above the shahed of its mode, octave aside;
-    `ist_cents` is None where the radif names none.
+    `ist_cents` is None where the radif names none. `first_step`, `last_step`: quarter tones 0..23 above that shahed of
+    its first and last note.
     """
 
     mode: str
@@ -25,6 +26,8 @@ class Gusheh:
     daramad: bool
     shahed_cents: float
     ist_cents: float | None
+    first_step: int
+    last_step: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,12 +35,14 @@ class Radif:
     """Counts on the quarter-tone grid of the notation, step 0 the shahed of the mode.
 
     `profiles`: float64 [gushehs, 24]. `surfaces`: float64 [gushehs, delays, 24, 24], pitch class now and `delays_s`
-    later. `mode_index`: int64 [gushehs], places in the vocabulary of the task `mode`.
+    later. `registers`: float64 [gushehs, 48], the profiles over two octaves, the same one of them first in all of a
+    mode. `mode_index`: int64 [gushehs], places in the vocabulary of the task `mode`.
     """
 
     gushehs: tuple[Gusheh, ...]
     profiles: NDArray[np.float64]
     surfaces: NDArray[np.float64]
+    registers: NDArray[np.float64]
     delays_s: tuple[float, ...]
     mode_index: NDArray[np.int64]
     hash: str
@@ -56,14 +61,18 @@ def load_radif() -> Radif:
             daramad=row["daramad"],
             shahed_cents=row["shahed"] * cents,
             ist_cents=None if row["ist"] is None else row["ist"] * cents,
+            first_step=row["first"],
+            last_step=row["last"],
         )
         for row in index["gushehs"]
     )
     with np.load(figures_path, allow_pickle=False) as figures:
-        profiles, surfaces = figures["profiles"].astype(np.float64), figures["surfaces"].astype(np.float64)
-    for array in (profiles, surfaces):
+        profiles, surfaces, registers = (
+            figures[name].astype(np.float64) for name in ("profiles", "surfaces", "registers")
+        )
+    for array in (profiles, surfaces, registers):
         array.flags.writeable = False
     modes = label_ids("mode")
     places = np.array([modes.index(gusheh.mode) for gusheh in gushehs])
     digest = hashlib.blake2b(index_path.read_bytes() + figures_path.read_bytes(), digest_size=16).hexdigest()
-    return Radif(gushehs, profiles, surfaces, tuple(index["delays_s"]), places, digest)
+    return Radif(gushehs, profiles, surfaces, registers, tuple(index["delays_s"]), places, digest)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from persian_mir.i18n import _
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
+from persian_mir.modal.ends import weigh_ends
 from persian_mir.modal.evidence import Evidence, weigh
-from persian_mir.modal.match import match
+from persian_mir.modal.match import match, with_register
 from persian_mir.modal.mode_presence import western_trust, why_spoken, why_unheard
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
@@ -91,8 +92,11 @@ def read_mode(
 ) -> ModalReading:
     """Reads the stretch from `start_s` to `stop_s`. Where no mode is heard every label is equally probable.
 
+    Without either the track is a whole recording, whose first and last note count (`Parameters.ends_doubt`).
+
     `tonic_hz`: the shahed if the user knows it; the modes are then ranked with a shahed there only, within 30 cents.
     """
+    whole = start_s is None and stop_s is None
     track = track.cut(start_s, stop_s)
     weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
     if reason := why_unheard(track, weights, parameters):
@@ -103,7 +107,9 @@ def read_mode(
     trust = western_trust(track, weights, likeness, parameters)
     if not trust:
         return _unknown(track, _("No mode heard: the notes are those of a Western scale of equal semitones."))
-    found = weigh(track, weights, likeness, parameters)
+    found = weigh(track, weights, with_register(likeness, track, weights, parameters), parameters)
+    if whole:
+        found = Evidence(found.modes + weigh_ends(track, parameters), found.support)
     if tonic_hz is not None:
         found = _with_shahed_at(tonic_hz, found, parameters)
     return _reading(_softmax(found.modes), found.support, track, weights, trust, tonic_hz)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 HOP_S = 0.02
 DELAYS_S = (0.1, 0.3, 0.6)  # of the melody surfaces: from within a note to over several
 STEPS = 24
+REGISTER_STEPS = 2 * STEPS  # of a profile over two octaves
 NO_DEGREE = 1000  # how the structure file writes "none"
 BEND_RANGE = 2.0  # semitones, unless the file sets another (RPN 0): ±2048 of 8192 is then a quarter tone
 
@@ -66,21 +67,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def write_figures(radif: Path, out: Path) -> None:
     """Computes and writes the figures; the same input gives the same bytes with the same numpy and zlib."""
     rows: list[dict[str, object]] = []
-    profiles, surfaces = [], []
+    profiles, surfaces, registers = [], [], []
     for mode, scale, shahed, gushehs in modes(radif):
         zero = first_degree(NOTATED.get(mode, scale), gushehs)
         home = zero + degree(scale, shahed)
         for gusheh in gushehs:
-            track = frames(gusheh.notes)
-            relative = np.where(track >= 0, (track - home) % STEPS, -1)
+            relative = from_home(frames(gusheh.notes), home)
             profiles.append(profile(relative))
             surfaces.append(np.stack([surface(relative, delay) for delay in DELAYS_S]))
+            registers.append(register(gusheh.notes, home))
             rows.append(
                 {
                     "mode": mode,
                     "name": gusheh.name,
                     "daramad": gusheh.daramad,
                     "shahed": (zero + degree(scale, gusheh.shahed) - home) % STEPS,
+                    "first": (quarter(gusheh.notes[0]) - home) % STEPS,
+                    "last": (quarter(gusheh.notes[-1]) - home) % STEPS,
                     "ist": None if gusheh.ist == NO_DEGREE else (zero + degree(scale, gusheh.ist) - home) % STEPS,
                 }
             )
@@ -88,7 +91,12 @@ def write_figures(radif: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(index, ensure_ascii=False, indent=1) + "\n"
     (out / "radif_gushehs.json").write_text(text, encoding="utf-8")
-    np.savez_compressed(out / "radif_figures.npz", profiles=np.stack(profiles), surfaces=np.stack(surfaces))
+    np.savez_compressed(
+        out / "radif_figures.npz",
+        profiles=np.stack(profiles),
+        surfaces=np.stack(surfaces),
+        registers=np.stack(registers),
+    )
     print(f"{len(rows)} gushehs of {len({row['mode'] for row in rows})} modes")
 
 
@@ -135,13 +143,23 @@ def read_notes(path: Path) -> NDArray[np.float64]:
     return np.array(sorted(notes), dtype=np.float64)
 
 
-def frames(notes: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Quarter-tone pitch class a frame of `HOP_S`, int64 [frames], -1 where nothing sounds."""
+def frames(notes: NDArray[np.float64], steps: int = STEPS) -> NDArray[np.int64]:
+    """Quarter tone 0..steps a frame of `HOP_S`, int64 [frames], -1 where nothing sounds; 24 steps are pitch classes."""
     track = np.full(int(notes[:, 1].max() / HOP_S) + 1, -1, dtype=np.int64)
     for start, stop, pitch in notes:
         first = int(start / HOP_S)
-        track[first : max(first + 1, round(stop / HOP_S))] = round(pitch * 2) % STEPS
+        track[first : max(first + 1, round(stop / HOP_S))] = quarter((start, stop, pitch)) % steps
     return track
+
+
+def quarter(note: Sequence[float] | NDArray[np.float64]) -> int:
+    """The nearest quarter tone of a note of `read_notes`, octaves kept."""
+    return round(float(note[2]) * 2)
+
+
+def from_home(track: NDArray[np.int64], home: int, steps: int = STEPS) -> NDArray[np.int64]:
+    """The track counted from the shahed of the mode, -1 where nothing sounds."""
+    return np.where(track >= 0, (track - home) % steps, -1)
 
 
 def first_degree(scale: Sequence[int], gushehs: Sequence[Gusheh]) -> int:
@@ -157,9 +175,15 @@ def degree(scale: Sequence[int], number: int) -> int:
     return STEPS * octave + scale[place]
 
 
-def profile(track: NDArray[np.int64]) -> NDArray[np.uint16]:
-    """Frames a quarter-tone pitch class, uint16 [24]."""
-    return np.bincount(track[track >= 0], minlength=STEPS).astype(np.uint16)
+def profile(track: NDArray[np.int64], steps: int = STEPS) -> NDArray[np.uint16]:
+    """Frames a quarter tone, uint16 [steps]."""
+    return np.bincount(track[track >= 0], minlength=steps).astype(np.uint16)
+
+
+def register(notes: NDArray[np.float64], home: int) -> NDArray[np.uint16]:
+    """Frames a quarter tone over two octaves, uint16 [48]; the octave of step 0 is the same in all of a mode."""
+    track = from_home(frames(notes, REGISTER_STEPS), home, REGISTER_STEPS)
+    return profile(track, REGISTER_STEPS)
 
 
 def surface(track: NDArray[np.int64], delay_s: float) -> NDArray[np.uint16]:

@@ -3,12 +3,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from persian_mir.labels import label_ids
 from persian_mir.modal.evidence import PASSAGE_S, emphasis, log_priors, weigh
 from persian_mir.modal.gusheh_sequences import RUN, load_courses
 from persian_mir.modal.match import match
-from persian_mir.modal.parameters import DEFAULT
+from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS
 from persian_mir.modal.radif import load_radif
@@ -81,3 +82,25 @@ def test_the_neutral_second_of_shour_is_played_on_its_fret() -> None:
     assert cents[3] == 135
     assert cents[1] == 50
     assert len(cents) == 24
+
+
+def test_the_register_is_the_profile_over_two_octaves() -> None:
+    radif = load_radif()
+    np.testing.assert_array_equal(radif.registers[:, :24] + radif.registers[:, 24:], radif.profiles)
+
+
+def strung(*tracks: PitchTrack) -> PitchTrack:
+    return PitchTrack(np.concatenate([t.hz for t in tracks]), np.concatenate([t.confidence for t in tracks]))
+
+
+def test_what_opens_and_closes_counts_for_more_and_wandering_makes_less_sure(daramad: Play) -> None:
+    own, other = daramad("segah", 300.0, PASSAGE_S), daramad("chahargah", 330.0, PASSAGE_S)
+    track = strung(own, other, own)
+    weights, segah = np.ones(len(track.hz)), label_ids("mode").index("segah")
+
+    def modes(parameters: Parameters) -> NDArray[np.float64]:
+        found = np.exp(weigh(track, weights, match(track, weights), parameters).modes).sum(axis=1)
+        return np.asarray(found / found.sum())
+
+    assert modes(DEFAULT)[segah] > modes(replace(DEFAULT, edge_weight=1.0))[segah]
+    assert modes(DEFAULT).max() < modes(replace(DEFAULT, wandering=0.0)).max()
