@@ -106,7 +106,7 @@ def _courses(track: PitchTrack, weights: Floats, dwelt: Floats, parameters: Para
 def _passages(track: PitchTrack, weights: Floats, parameters: Parameters) -> Floats:
     """Log evidence of each passage, [passages, modes, 240]."""
     found = []
-    for passage, mine in _cut(track, weights):
+    for passage, mine in cut_passages(track, weights, PASSAGE_S, PASSAGE_HOP_S):
         likeness = with_register(match(passage, mine, parameters), passage, mine, parameters)
         found.append(weigh(passage, mine, likeness, parameters).modes)
     return np.stack(found)
@@ -124,12 +124,14 @@ def _normal(evidence: Floats) -> Floats:
     return np.asarray(evidence - log_sum_exp(evidence.ravel()))
 
 
-def _cut(track: PitchTrack, weights: Floats) -> Iterator[tuple[PitchTrack, Floats]]:
-    """Passages, silence aside, each half over the one before; the last one ends with the stretch."""
+def cut_passages(
+    track: PitchTrack, weights: Floats, passage_s: float, hop_s: float
+) -> Iterator[tuple[PitchTrack, Floats]]:
+    """Passages of `passage_s` of pitch every `hop_s`, with their weights; the last one ends with the track."""
     heard_s = np.cumsum(weights) * track.hop_s
-    count = max(1, round((heard_s[-1] - PASSAGE_S) / PASSAGE_HOP_S) + 1)
-    for first_s in np.linspace(0, heard_s[-1] - PASSAGE_S, count):
-        first, last = np.searchsorted(heard_s, (first_s, first_s + PASSAGE_S), side="right")
+    last_s = max(0.0, float(heard_s[-1]) - passage_s) if len(heard_s) else 0.0
+    for first_s in np.linspace(0, last_s, round(last_s / hop_s) + 1):
+        first, last = np.searchsorted(heard_s, (first_s, first_s + passage_s), side="right")
         start_s = track.start_s + first * track.hop_s
         yield PitchTrack(track.hz[first:last], track.confidence[first:last], track.hop_s, start_s), weights[first:last]
 

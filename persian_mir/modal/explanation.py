@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, spreading
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import ModalReading, ModeMatch
+from persian_mir.modal.sections import main_section
 from persian_mir.modal.tuning import played_cents
 from persian_mir.prediction import SURE_MARGIN
 
@@ -67,6 +68,9 @@ def explain(reading: ModalReading) -> Why:
     All shares are compared under a square root, as the matching does (Bhattacharyya's coefficient): a degree speaks for
     a mode by the root of heard times expected, against it by the squared difference of their roots.
     """
+    if reading.sections:
+        main = explain(main_section(reading.sections).reading)
+        return replace(main, sentence=f"{reading.reason} {main.sentence}")
     if not reading.heard or len(reading.matches) < 2:
         return Why(reading.reason, (), (), ())
     first, second = reading.matches[:2]

@@ -61,6 +61,7 @@ class ModalReading:
     too little sounded to say. `profile`: float64 [240], share of time a pitch class,
     bin k centred 5 k cents above the shahed. `modes` and `dastgahs` rank all labels by probability. `gusheh` is the
     nearest of the first mode. `matches`: one a mode, in the order of `modes`; empty where too little sounded.
+    `sections`: of a recording that changes its mode or shahed, see `sections.read_recording`.
     """
 
     track: PitchTrack
@@ -76,11 +77,21 @@ class ModalReading:
     heard: bool = True
     reason: str = ""
     shahed_hz: float | None = None
+    sections: tuple[ModalSection, ...] = ()
 
     def probabilities(self, task: str) -> NDArray[np.float32]:
         """float32 [classes] in the order of the vocabulary of `mode` or `dastgah`."""
         ranked = dict(self.modes if task == "mode" else self.dastgahs)
         return np.array([ranked[label] for label in label_ids(task)], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModalSection:
+    """A stretch of a recording in one mode on one shahed, or in which no mode is heard, as its `reading` says."""
+
+    start_s: float
+    stop_s: float
+    reading: ModalReading
 
 
 def read_mode(
@@ -98,21 +109,42 @@ def read_mode(
     """
     whole = start_s is None and stop_s is None
     track = track.cut(start_s, stop_s)
-    weights = np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
-    if reason := why_unheard(track, weights, parameters):
-        return _unknown(track, reason)
-    likeness = match(track, weights, parameters)
-    if reason := why_spoken(track, weights, likeness, parameters):
-        return _unknown(track, reason)
-    trust = western_trust(track, weights, likeness, parameters)
-    if not trust:
-        return _unknown(track, _("No mode heard: the notes are those of a Western scale of equal semitones."))
-    found = weigh(track, weights, with_register(likeness, track, weights, parameters), parameters)
+    weights = sounding(track, parameters)
+    heard = evidence_of(track, weights, parameters)
+    if isinstance(heard, str):
+        return _unknown(track, heard)
+    found = heard.evidence
     if whole:
         found = Evidence(found.modes + weigh_ends(track, parameters), found.support)
     if tonic_hz is not None:
         found = _with_shahed_at(tonic_hz, found, parameters)
-    return _reading(_softmax(found.modes), found.support, track, weights, trust, tonic_hz)
+    return _reading(probabilities_of(found.modes), found.support, track, weights, heard.trust, tonic_hz)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """The evidence of a stretch in which a mode is heard, and how far it can be trusted, 0 to 1."""
+
+    evidence: Evidence
+    trust: float
+
+
+def sounding(track: PitchTrack, parameters: Parameters = DEFAULT) -> Floats:
+    """float64 [frames]: 1 where a pitch sounds, else 0."""
+    return np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
+
+
+def evidence_of(track: PitchTrack, weights: Floats, parameters: Parameters) -> Heard | str:
+    """The evidence of the whole `track`, or a sentence that says why no mode is heard in it."""
+    if reason := why_unheard(track, weights, parameters):
+        return reason
+    likeness = match(track, weights, parameters)
+    if reason := why_spoken(track, weights, likeness, parameters):
+        return reason
+    trust = western_trust(track, weights, likeness, parameters)
+    if not trust:
+        return _("No mode heard: the notes are those of a Western scale of equal semitones.")
+    return Heard(weigh(track, weights, with_register(likeness, track, weights, parameters), parameters), trust)
 
 
 def _with_shahed_at(hz: float, found: Evidence, parameters: Parameters) -> Evidence:
@@ -146,8 +178,8 @@ def _reading(
         alternatives=() if tonic_hz is not None else _alternatives(joint, (first, place), track, weights),
         profile=profile,
         degrees=named(degrees, matches[0].mode, tonic),
-        modes=_ranked(label_ids("mode"), _trusted(modes, trust)),
-        dastgahs=_ranked(label_ids("dastgah"), _trusted(_dastgahs(modes), trust)),
+        modes=ranked("mode", _trusted(modes, trust)),
+        dastgahs=ranked("dastgah", _trusted(_dastgahs(modes), trust)),
         gusheh=gusheh,
         matches=matches,
         reason="" if trust == 1 else _("The notes are nearly those of a Western scale of equal semitones."),
@@ -156,7 +188,7 @@ def _reading(
 
 
 def _unknown(track: PitchTrack, reason: str) -> ModalReading:
-    modes, dastgahs = label_ids("mode"), label_ids("dastgah")
+    modes, dastgahs = (np.full(len(label_ids(task)), 1 / len(label_ids(task))) for task in ("mode", "dastgah"))
     return ModalReading(
         track=track,
         tonic_hz=None,
@@ -164,8 +196,8 @@ def _unknown(track: PitchTrack, reason: str) -> ModalReading:
         alternatives=(),
         profile=np.zeros(BINS),
         degrees=(),
-        modes=_ranked(modes, np.full(len(modes), 1 / len(modes))),
-        dastgahs=_ranked(dastgahs, np.full(len(dastgahs), 1 / len(dastgahs))),
+        modes=ranked("mode", modes),
+        dastgahs=ranked("dastgah", dastgahs),
         gusheh=None,
         heard=False,
         reason=reason,
@@ -187,7 +219,8 @@ def _matches(modes: Floats, joint: Floats, support: Floats, zero: int) -> tuple[
     return tuple(found)
 
 
-def _softmax(evidence: Floats) -> Floats:
+def probabilities_of(evidence: Floats) -> Floats:
+    """Log evidence as probabilities, of sum 1 over all of the array."""
     odds = np.exp(evidence - evidence.max())
     return np.asarray(odds / odds.sum())
 
@@ -206,7 +239,9 @@ def _trusted(probabilities: Floats, trust: float) -> Floats:
     return np.asarray(trust * probabilities + (1 - trust) / len(probabilities))
 
 
-def _ranked(labels: tuple[str, ...], probabilities: Floats) -> Ranked:
+def ranked(task: str, probabilities: Floats) -> Ranked:
+    """The labels of `mode` or `dastgah` with their probabilities, the most probable first."""
+    labels = label_ids(task)
     order = np.argsort(-probabilities, kind="stable")
     return tuple((labels[k], float(probabilities[k])) for k in order)
 

@@ -1,0 +1,160 @@
+"""Sections: a long recording as stretches of one mode on one shahed, found by the best path through its passages.
+
+Each passage says how probable every mode is on every place of its shahed, or that no mode is heard in it; the path may
+follow a shahed that drifts, and pays to change to anything else (A. Viterbi, 1967).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.i18n import _
+from persian_mir.labels import label_ids
+from persian_mir.modal.degrees import DEGREE_REACH_CENTS, around
+from persian_mir.modal.evidence import LEAST, cut_passages
+from persian_mir.modal.parameters import DEFAULT, Parameters
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats
+from persian_mir.modal.reading import (
+    ModalReading,
+    ModalSection,
+    evidence_of,
+    probabilities_of,
+    ranked,
+    read_mode,
+    sounding,
+)
+
+PASSAGE_S = 30.0  # of pitch: as much as a window of the modal reading; 20 to 45 find much the same
+HOP_S = 10.0
+CHANGE_COST = 9.0  # ln of 13 modes on 24 places, and of one change in five minutes: ln 312 + ln 30; 8 to 10 are alike
+SILENT = len(label_ids("mode")) * BINS  # the state in which no mode is heard
+MISHEARD = 0.01  # of the passages with a mode none is heard in, and the reverse
+
+
+def read_recording(track: PitchTrack, parameters: Parameters = DEFAULT, tonic_hz: float | None = None) -> ModalReading:
+    """Reads a whole recording, as one mode or, where it changes for good, section by section.
+
+    Then `sections` holds at least two readings, the probabilities are their mean by time, which is the share of the
+    recording that each mode is expected to have, and all else is that of the longest section in the commonest mode.
+    `tonic_hz`: the shahed if the user knows it; there are then no sections.
+    """
+    if tonic_hz is not None:
+        return read_mode(track, parameters=parameters, tonic_hz=tonic_hz)
+    bounds = find_bounds(track, parameters)
+    sections = _agreed(track, parameters, [_section(track, span, parameters) for span in bounds])
+    return read_mode(track, parameters=parameters) if len(sections) < 2 else _together(track, sections)
+
+
+def find_bounds(track: PitchTrack, parameters: Parameters = DEFAULT) -> list[tuple[float, float]]:
+    """Start and stop in seconds of each stretch of one mode on one shahed; they tile the recording."""
+    weights = sounding(track, parameters)
+    passages = list(cut_passages(track, weights, PASSAGE_S, HOP_S))
+    if len(passages) < 2:
+        return [(track.start_s, track.stop_s)]
+    scores = (_scores(passage, mine, parameters) for passage, mine in passages)
+    changed = best_path(scores, len(passages))
+    middles = [_middle(passage, mine) for passage, mine in passages]
+    cuts = [(middles[k - 1] + middles[k]) / 2 for k in np.flatnonzero(changed)]
+    return list(pairwise([track.start_s, *cuts, track.stop_s]))
+
+
+def best_path(scores: Iterator[Floats], count: int) -> NDArray[np.bool_]:
+    """Before which of `count` passages the best path changes, bool [count].
+
+    `scores`: log probabilities of each passage, float [modes * 240 + 1], the last that no mode is heard.
+    """
+    total, best = np.zeros(SILENT + 1), 0
+    jumped = np.zeros((count, SILENT + 1), bool)
+    origin = np.zeros((count, SILENT + 1), np.int32)
+    for k, score in enumerate(scores):
+        best = int(total.argmax())
+        near = _neighbours()
+        origin[k] = near[np.argmax(total[near], axis=0), np.arange(SILENT + 1)]
+        stays = total[origin[k]]
+        jumped[k] = stays < total[best] - CHANGE_COST
+        origin[k, jumped[k]] = best
+        total = np.maximum(stays, total[best] - CHANGE_COST) + score
+    changed, state = np.zeros(count, bool), int(total.argmax())
+    for k in range(count - 1, 0, -1):
+        changed[k] = jumped[k, state]
+        state = int(origin[k, state])
+    return changed
+
+
+def _neighbours() -> NDArray[np.int64]:
+    """The states that each may go on from for nothing, int64 [3, states]: a place lower, the same, a place higher."""
+    places = np.arange(SILENT).reshape(-1, BINS)
+    rows = [np.append(np.roll(places, step, axis=1).ravel(), SILENT) for step in (1, 0, -1)]
+    return np.stack(rows)
+
+
+def _scores(passage: PitchTrack, weights: Floats, parameters: Parameters) -> Floats:
+    """Log probability of each state in one passage, [modes * 240 + 1]."""
+    found = evidence_of(passage, weights, parameters)
+    if isinstance(found, str):
+        return np.asarray(np.log(np.append(np.full(SILENT, MISHEARD / SILENT), 1 - MISHEARD)))
+    joint = found.trust * probabilities_of(found.evidence.modes).ravel() + (1 - found.trust) / SILENT
+    return np.asarray(np.log(np.append(np.maximum(joint, LEAST) * (1 - MISHEARD), MISHEARD)))
+
+
+def _middle(passage: PitchTrack, weights: Floats) -> float:
+    """When half of a passage has sounded, in seconds."""
+    return passage.start_s + float(np.searchsorted(np.cumsum(weights), weights.sum() / 2)) * passage.hop_s
+
+
+def _section(track: PitchTrack, span: tuple[float, float], parameters: Parameters) -> ModalSection:
+    return ModalSection(*span, read_mode(track, *span, parameters))
+
+
+def _agreed(track: PitchTrack, parameters: Parameters, sections: Sequence[ModalSection]) -> tuple[ModalSection, ...]:
+    """Neighbours that were read alike, after all, as one section."""
+    merged: list[ModalSection] = []
+    for section in sections:
+        if merged and _alike(merged[-1].reading, section.reading):
+            merged[-1] = _section(track, (merged[-1].start_s, section.stop_s), parameters)
+        else:
+            merged.append(section)
+    return tuple(merged)
+
+
+def _alike(one: ModalReading, other: ModalReading) -> bool:
+    if one.tonic_hz is None or other.tonic_hz is None:
+        return one.tonic_hz is other.tonic_hz
+    apart = OCTAVE_CENTS * np.log2(one.tonic_hz / other.tonic_hz)
+    return one.modes[0][0] == other.modes[0][0] and abs(around(float(apart))) <= DEGREE_REACH_CENTS
+
+
+def _together(track: PitchTrack, sections: tuple[ModalSection, ...]) -> ModalReading:
+    """The reading of a recording of several sections."""
+    heard = [section for section in sections if section.reading.heard]
+    if not heard:
+        return replace(sections[0].reading, track=track, sections=sections)
+    weights = np.array([section.stop_s - section.start_s for section in heard])
+    modes, dastgahs = (
+        ranked(task, np.average([section.reading.probabilities(task) for section in heard], axis=0, weights=weights))
+        for task in ("mode", "dastgah")
+    )
+    main = main_section(sections).reading
+    reason = _("Several sections: the scale is that of the longest one in the commonest mode.")
+    return replace(main, track=track, modes=modes, dastgahs=dastgahs, alternatives=(), sections=sections, reason=reason)
+
+
+def main_section(sections: Sequence[ModalSection]) -> ModalSection:
+    """The longest section of those in the mode that most of the time is in; of all where no mode is heard."""
+
+    def length(section: ModalSection) -> float:
+        return section.stop_s - section.start_s
+
+    heard = [section for section in sections if section.reading.heard] or list(sections)
+    lengths: defaultdict[str, float] = defaultdict(float)
+    for section in heard:
+        lengths[section.reading.modes[0][0]] += length(section)
+    first = max(lengths, key=lengths.__getitem__)
+    return max((section for section in heard if section.reading.modes[0][0] == first), key=length)
