@@ -47,6 +47,12 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFKC", joined)  # an accent may have come to its letter only now
 
 
+def search_key(text: str) -> str:
+    """`name_key` without accents: what a search compares, so that few keys find much."""
+    letters = unicodedata.normalize("NFKD", name_key(text))
+    return "".join(sign for sign in letters if not unicodedata.combining(sign))
+
+
 def alphabetic(name: str) -> str:
     """A key by which names stand in the order of the Persian alphabet, those in other scripts before them."""
     return name.translate(ALIKE).translate(ORDER).casefold()

@@ -17,16 +17,19 @@ class TimeLeft:
         self._seen: list[tuple[float, float]] = []
         self.seconds: float | None = None
 
-    def update(self, fraction: float) -> float | None:
-        """Tell that `fraction` (0 to 1) is done now. Returns the seconds left, or None while that cannot be said."""
+    def update(self, done: float, whole: float = 1.0) -> float | None:
+        """Tell that `done` of `whole` is done now. Returns the seconds left, or None while that cannot be said.
+
+        The whole may grow meanwhile: a folder is still being opened.
+        """
         now = self._clock()
-        if self._seen and fraction < self._seen[-1][1]:
+        if self._seen and done < self._seen[-1][1]:
             self._seen.clear()  # the work began anew
         if not self._seen or now > self._seen[-1][0]:
-            self._seen.append((now, fraction))
+            self._seen.append((now, done))
         while len(self._seen) > 2 and now - self._seen[1][0] > SPAN_S:
             del self._seen[0]
         then, before = self._seen[0]
-        known = now - then >= SETTLING_S and fraction > before
-        self.seconds = (1.0 - fraction) * (now - then) / (fraction - before) if known else None
+        known = now - then >= SETTLING_S and done > before
+        self.seconds = (whole - done) * (now - then) / (done - before) if known else None
         return self.seconds

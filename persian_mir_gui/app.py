@@ -116,7 +116,8 @@ def open_first(args: argparse.Namespace, services: Services) -> None:
     if args.files:
         services.session.open_paths(args.files)
     elif not args.examples:
-        services.session.open_paths([Path(name) for name in services.settings.get("open_files")])
+        before = [Path(name) for name in services.settings.get("open_files")]
+        services.session.open_paths(before, remember=False)
 
 
 def report_defects(services: Services) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from queue import Empty, SimpleQueue
@@ -21,6 +22,7 @@ from persian_mir.time_left import TimeLeft
 
 log = logging.getLogger(__name__)
 NEWS_INTERVAL_MS = 25  # at most one delivery in this time, however many reports come
+DELIVERY_S = 0.015  # what is left of the news after so long waits for the next delivery: the window answers meanwhile
 
 
 class Job(QObject):
@@ -43,12 +45,28 @@ class Job(QObject):
         self.title = title
         self.fraction = 0.0
         self.note = ""
-        self._stop = threading.Event()
+        self._stop, self._go = threading.Event(), threading.Event()
+        self._go.set()
         self._time_left = TimeLeft()
 
     def cancel(self) -> None:
-        """Ask the work to stop at its next checkpoint."""
+        """Ask the work to stop at its next checkpoint, also where it is held."""
         self._stop.set()
+        self._go.set()
+
+    def hold(self) -> None:
+        """Let the work rest from its next checkpoint on. It keeps its thread."""
+        if not self.cancelling:
+            self._go.clear()
+
+    def go_on(self) -> None:
+        """Let work that was held go on."""
+        self._go.set()
+
+    @property
+    def held(self) -> bool:
+        """Whether it rests, or will at its next checkpoint."""
+        return not self._go.is_set()
 
     @property
     def cancelling(self) -> bool:
@@ -68,12 +86,13 @@ class Job(QObject):
 
 
 class _Line(Progress):
-    """The worker's end: a number, an event and a queue; nothing of Qt."""
+    """The worker's end: a number, two events and a queue; nothing of Qt."""
 
-    def __init__(self, key: int, stop: threading.Event, news: SimpleQueue[tuple[int, str, Any]]) -> None:
-        self._key, self._stop, self._news = key, stop, news
+    def __init__(self, key: int, job: Job, news: SimpleQueue[tuple[int, str, Any]]) -> None:
+        self._key, self._stop, self._go, self._news = key, job._stop, job._go, news
 
     def step(self, fraction: float, note: str = "") -> None:
+        self._go.wait()
         if self._stop.is_set():
             raise Cancelled
         self.tell("progressed", (fraction, note))
@@ -127,7 +146,7 @@ class JobRunner(QObject):
             return job
         self._last_key += 1
         self._jobs[self._last_key] = job
-        line = _Line(self._last_key, job._stop, self._news)
+        line = _Line(self._last_key, job, self._news)
         self._futures[self._last_key] = self._pool.submit(_run, line, work, args)
         self._timer.start()
         self.job_started.emit(job)
@@ -152,10 +171,11 @@ class JobRunner(QObject):
     @Slot()
     def _deliver(self) -> None:
         newest: dict[int, tuple[float, str]] = {}  # only the newest step of each job is shown
-        for _ in range(self._news.qsize()):
+        deadline = time.monotonic() + DELIVERY_S
+        while time.monotonic() < deadline:
             try:
                 key, kind, values = self._news.get_nowait()
-            except Empty:  # a nested event loop (a dialog opened by a slot) was here meanwhile
+            except Empty:
                 break
             job = self._jobs.get(key)
             if job is None:

@@ -92,9 +92,7 @@ class Inspector(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        session.current_changed.connect(self.refresh)
-        session.changed.connect(self._refresh_if_shown)
-        session.predicted.connect(self._refresh_if_shown)
+        session.shown_changed.connect(self.refresh)
         self._timeline.playhead_changed.connect(self._show_here)
         self._review.changed.connect(self.refresh)
 
@@ -113,10 +111,6 @@ class Inspector(QWidget):
     def here_text(self) -> str:
         """The heading of the part that follows the playhead; empty where there is nothing to show."""
         return "" if self._here_heading.isHidden() else self._here_heading.text()
-
-    def _refresh_if_shown(self, item: Item) -> None:
-        if item is self._session.current:
-            self.refresh()
 
     def refresh(self) -> None:
         """Show the current recording anew."""

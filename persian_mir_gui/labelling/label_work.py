@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,22 +55,23 @@ class Unkept:
 
 
 class Workbench:
-    """The predictors made so far, for one device. Used on the one thread that labels."""
+    """The predictors made so far, for one device. Threads that ask for the same one share it."""
 
     def __init__(self, make: Maker) -> None:
-        self._make = make
+        self._make, self._lock = make, threading.Lock()
         self._made: dict[tuple[str, float | None], Predictor] = {}
         self._device = ""
 
     def predictor(self, choice: PredictorChoice, device: str) -> Predictor:
         """The predictor chosen, made when first asked for."""
-        if device != self._device:
-            self._made.clear()  # the memory of a device is not for what is no longer used
-            self._device = device
-        key = (choice.id, choice.window_s)
-        if key not in self._made:
-            self._made[key] = self._make(choice, device)
-        return self._made[key]
+        with self._lock:
+            if device != self._device:
+                self._made.clear()  # the memory of a device is not for what is no longer used
+                self._device = device
+            key = (choice.id, choice.window_s)
+            if key not in self._made:
+                self._made[key] = self._make(choice, device)
+            return self._made[key]
 
 
 class _Relay(SubProgress):

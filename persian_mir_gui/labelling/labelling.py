@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, joined
+from persian_mir.time_left import TimeLeft
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages, message_of
 from persian_mir_gui.core.settings import Settings
@@ -27,12 +28,24 @@ from persian_mir_gui.labelling.predictors import (
 )
 from persian_mir_gui.library.session import Item, LabellingState, Session
 
+LANES = 4  # recordings begun at a time: one is worked on, the others rest until it is done
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """One recording that was begun."""
+
+    item: Item
+    job: Job
+    growing: dict[tuple[str, str], Prediction] = field(default_factory=dict)
+    answered: int = 0
+
 
 class Labelling(QObject):
     """The queue of recordings to be labelled, and the choice of predictors.
 
-    `worker` runs the predictors, one recording at a time; `io` looks at files meanwhile. What was finished before a
-    cancel or an error stays.
+    `worker` runs the predictors, one recording at a time; `io` looks at files meanwhile. The recording that is shown
+    comes first: another that was begun rests until it is done. What was finished before a cancel or an error stays.
     """
 
     choices_changed = Signal()
@@ -57,14 +70,15 @@ class Labelling(QObject):
         self._known: tuple[PredictorChoice, ...] = (modal_choice(),)
         self._missing_mert = False
         self._at_once, self._added = False, False  # whether to label with a probe once it is known; that it is
-        self._queue: deque[Item] = deque()
-        self._job: Job | None = None
-        self._item: Item | None = None
-        self._growing: dict[tuple[str, str], Prediction] = {}
-        self._answered = 0
+        self._queue: dict[int, Item] = {}  # by key, the first comes first
+        self._runs: list[_Run] = []  # the last one is worked on
+        self._batch: dict[int, float] = {}  # seconds of sound of all that was asked for since it was idle, by key
+        self._ended: dict[int, float] = {}  # of those that need no more work
+        self._time_left = TimeLeft()
         self._told: set[str] = set()
         self._unkept: set[str] = set()  # told once: the same disk is as full for the next recording
-        session.removed.connect(self.cancel)
+        session.removed.connect(self._forget)
+        session.current_changed.connect(self._attend)
         settings.changed.connect(self._setting_changed)
         self.refresh()
 
@@ -135,95 +149,153 @@ class Labelling(QObject):
     @property
     def running(self) -> bool:
         """Whether something is being labelled or waits for it."""
-        return self._job is not None or bool(self._queue)
+        return bool(self._runs or self._queue)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many of the recordings that were asked for since it was idle are done, and how many they are."""
+        return len(self._ended), len(self._batch)
+
+    @property
+    def fraction(self) -> float:
+        """How much of their sound is done, 0 to 1."""
+        return self._seconds_done() / (sum(self._batch.values()) or 1.0)
+
+    def _seconds_done(self) -> float:
+        begun = (run.job.fraction * self._batch.get(run.item.key, 0.0) for run in self._runs)
+        return sum(self._ended.values()) + sum(begun)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long all of it will still take, or None while that cannot be said."""
+        return self._time_left.seconds
 
     def label(self, items: Iterable[Item]) -> None:
-        """Label the items that are ready, after those that wait already."""
+        """Label the items that are ready, after those that wait already; but first of all the one that is shown."""
         if not any(choice.chosen for choice in self.choices()):
             self._messages.info(_("No predictor is chosen."), _("Choose at least one, then label again."))
             return
         for item in items:
-            if item.state == "ready" and not item.closed and item.labelling not in ("queued", "running"):
-                self._queue.append(item)
+            if item.recording and item.state == "ready" and not item.closed and not self._waits(item):
+                self._queue[item.key] = item
+                self._batch[item.key] = item.recording.duration_s
+                self._ended.pop(item.key, None)
                 self._session.set_labelling(item, "queued")
-        self._next()
+        if not self._runs:
+            self._next()
+        self._attend(self._session.current)
+
+    def _waits(self, item: Item) -> bool:
+        return item.key in self._queue or any(run.item is item for run in self._runs)
 
     def cancel(self, item: Item | None = None) -> None:
         """Stop labelling an item, or everything."""
-        for waiting in [entry for entry in self._queue if item is None or entry is item]:
-            self._queue.remove(waiting)
-            self._session.set_labelling(waiting, "cancelled")
-            self.finished.emit(waiting)
-        if self._job is not None and (item is None or item is self._item):
-            self._job.cancel()
+        self._stop([*self._queue.values()] if item is None else [item])
+        for run in self._runs:
+            if item is None or run.item is item:
+                run.job.cancel()
+
+    def _forget(self, items: tuple[Item, ...]) -> None:
+        self._stop(items)
+        for run in self._runs:
+            if run.item.closed:
+                run.job.cancel()
+
+    def _stop(self, items: Iterable[Item]) -> None:
+        for waiting in items:
+            if self._queue.pop(waiting.key, None) is not None:
+                self._batch.pop(waiting.key, None)
+                self._session.set_labelling(waiting, "cancelled")
+                self.finished.emit(waiting)
+
+    def _attend(self, item: Item | None) -> None:
+        """What is looked at is done first: whatever is being labelled rests until it is done."""
+        if item is None or not self._waits(item) or (self._runs and self._runs[-1].item is item):
+            return
+        begun = next((run for run in self._runs if run.item is item), None)
+        if begun is None and len(self._runs) >= LANES:
+            return  # the next one, as soon as one is done
+        if self._runs:
+            self._runs[-1].job.hold()
+            self._session.set_labelling(self._runs[-1].item, "queued")
+        if begun is None:
+            self._begin(item)
+        else:
+            self._runs.remove(begun)
+            self._resume(begun)
 
     def _next(self) -> None:
-        if self._job is not None:
-            return
-        if not self._queue:
+        """Begin or take up again: what is shown, else what rests, else what waits longest."""
+        shown = self._session.current
+        if shown is not None and shown.key in self._queue:
+            self._begin(shown)
+        elif self._runs:
+            self._resume(self._runs.pop())
+        elif self._queue:
+            self._begin(next(iter(self._queue.values())))
+        else:
             self._told.clear()
-            return
-        item = self._queue.popleft()
+            self._batch.clear()
+            self._ended.clear()
+            self._time_left = TimeLeft()
+
+    def _begin(self, item: Item) -> None:
+        del self._queue[item.key]
+        title = _("Labelling {name}").format(name=item.path.name)
         chosen = [choice for choice in self.choices() if choice.chosen]
-        self._item, self._answered = item, 0
-        self._growing.clear()
-        self._job = self._start(item, chosen)
-        self._session.set_labelling(item, "running")
+        device = self._settings.get("device")
+        run = _Run(item, self._worker.start(title, label_file, item.recording, chosen, device, self._bench))
+        run.job.progressed.connect(partial(self._advance, run))
+        run.job.published.connect(partial(self._take, run))
+        run.job.done.connect(partial(self._done, run))
+        run.job.failed.connect(partial(self._failed, run))
+        run.job.cancelled.connect(partial(self._end, run, "cancelled"))
+        self._resume(run)
         self.started.emit(item)
 
-    def _start(self, item: Item, chosen: Sequence[PredictorChoice]) -> Job:
-        title = _("Labelling {name}").format(name=item.path.name)
-        recording, device = item.recording, self._settings.get("device")
-        job = self._worker.start(title, label_file, recording, chosen, device, self._bench)
-        job.progressed.connect(self._advance)
-        job.published.connect(self._take)
-        job.done.connect(self._done)
-        job.failed.connect(self._failed)
-        job.cancelled.connect(self._cancelled)
-        return job
+    def _resume(self, run: _Run) -> None:
+        self._runs.append(run)
+        run.job.go_on()
+        self._session.set_labelling(run.item, "running")
 
     # News of the work
 
-    def _advance(self, fraction: float, _note: str) -> None:
-        if self._item is not None and self._job is not None:
-            self.advanced.emit(self._item, fraction, self._job.seconds_left)
+    def _advance(self, run: _Run, fraction: float, _note: str) -> None:
+        self._time_left.update(self._seconds_done(), sum(self._batch.values()))
+        self.advanced.emit(run.item, fraction, run.job.seconds_left)
 
-    def _take(self, news: Any) -> None:
-        item = self._item
-        if item is None:
-            return
+    def _take(self, run: _Run, news: Any) -> None:
         match news:
             case Part(predictor=predictor, name=name, prediction=prediction):
                 key = (predictor, prediction.task)
-                before = self._growing.get(key)
-                self._growing[key] = prediction if before is None else joined([before, prediction])
-                self._session.put_prediction(item, predictor, name, self._growing[key])
+                before = run.growing.get(key)
+                run.growing[key] = prediction if before is None else joined([before, prediction])
+                self._session.put_prediction(run.item, predictor, name, run.growing[key])
             case Answer(predictor=predictor, name=name, predictions=predictions):
-                self._answered += 1
+                run.answered += 1
                 for whole in predictions:
-                    self._session.put_prediction(item, predictor, name, whole)
+                    self._session.put_prediction(run.item, predictor, name, whole)
             case Failure(name=name, error=error):
                 self._tell(error, name)
             case Unkept(why=why) if why not in self._unkept:
                 self._unkept.add(why)
                 self._messages.warning(_("The labels are there, but the features are not kept."), why)
 
-    def _done(self, _result: object) -> None:
-        self._end("done" if self._answered else "failed")
+    def _done(self, run: _Run, _result: object) -> None:
+        self._end(run, "done" if run.answered else "failed")
 
-    def _failed(self, error: Exception) -> None:
-        self._tell(error, "" if self._item is None else self._item.path.name)
-        self._end("failed")
+    def _failed(self, run: _Run, error: Exception) -> None:
+        self._tell(error, run.item.path.name)
+        self._end(run, "failed")
 
-    def _cancelled(self) -> None:
-        self._end("cancelled")
-
-    def _end(self, state: LabellingState) -> None:
-        item, self._item, self._job = self._item, None, None
-        if item is not None:
-            self._session.set_labelling(item, state)
-            self.finished.emit(item)
-        self._next()
+    def _end(self, run: _Run, state: LabellingState) -> None:
+        worked_on = run is self._runs[-1]
+        self._runs.remove(run)
+        self._ended[run.item.key] = self._batch.get(run.item.key, 0.0)
+        self._session.set_labelling(run.item, state)
+        self.finished.emit(run.item)
+        if worked_on:
+            self._next()
 
     def _tell(self, error: Exception, title: str) -> None:
         """Say what went wrong, once: a missing model would be told for every recording of a folder."""

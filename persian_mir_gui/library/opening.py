@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import os
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from persian_mir.recording import Recording
 from persian_mir_gui.core.sub_progress import SubProgress
 
 log = logging.getLogger(__name__)
+FOUND_AT_ONCE = 500  # files that are listed together; the window answers between them
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The files that are going to be opened; `empty` are folders in which there was nothing to open."""
+    """Some of the files that are going to be opened; `empty` are folders in which there was nothing to open."""
 
     files: tuple[Path, ...]
     empty: tuple[Path, ...]
@@ -53,20 +55,31 @@ class Damage:
     problems: tuple[str, ...]
 
 
-def open_files(paths: Sequence[Path], progress: Progress) -> None:
-    """Open every file in or under `paths`. Publishes one `Found`, then an `Opened` or `Refused` a file, in order."""
+def open_files(paths: Sequence[Path], taken: Set[Path], progress: Progress) -> None:
+    """Open every file in or under `paths`. Publishes some `Found`, then an `Opened` or `Refused` a file, in order.
+
+    `taken` may grow meanwhile: what is in it is opened by another job.
+    """
     found: dict[Path, None] = {}
     empty = []
     for path in paths:
         progress.step(0.0)
-        files = _scan(path)
+        files = _scan(absolute(path))
         found.update(dict.fromkeys(files))
         if not files:
             empty.append(path)
-    progress.publish(Found(tuple(found), tuple(empty)))
-    for done, path in enumerate(found):
-        progress.step(done / len(found), path.name)
-        progress.publish(open_file(path, SubProgress(progress, done / len(found), 1 / len(found))))
+    files = list(found)
+    for begin in range(0, len(files) or 1, FOUND_AT_ONCE):
+        progress.publish(Found(tuple(files[begin : begin + FOUND_AT_ONCE]), () if begin else tuple(empty)))
+    for done, path in enumerate(files):
+        progress.step(done / len(files), path.name)
+        if path not in taken:
+            progress.publish(open_file(path, SubProgress(progress, done / len(files), 1 / len(files))))
+
+
+def absolute(path: Path) -> Path:
+    """`path` from the root, no link resolved: an item is known by it."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def open_file(path: Path, progress: Progress) -> Opened | Refused:

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-import unicodedata
+import time
+from bisect import bisect
+from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from persian_mir.i18n import _
+from persian_mir.labels import describe
+from persian_mir.names import search_key
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.widgets import formatting
 
 ITEM = Qt.ItemDataRole.UserRole
+SLICE_S = 0.01  # of adding rows in one turn of the event loop; the window answers between them
 Index = QModelIndex | QPersistentModelIndex
 
 
 class RecordingsModel(QAbstractListModel):
-    """One row a recording, in the order of opening."""
+    """One row a recording, in the order of opening, of those that hold every word searched for."""
+
+    searched = Signal()  # every recording was looked at
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._items: list[Item] = list(session.items)
+        self._wanted: list[str] = []
+        self._items: list[Item] = []
+        self._rows: dict[int, int] = {}  # by the item's key
+        self._texts: dict[int, str] = {}  # what is searched, as far as it was asked for
+        self._waiting = deque(session.items)  # to be looked at
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._take)
         session.added.connect(self._add)
         session.removed.connect(self._remove)
         session.changed.connect(self._change)
         session.predicted.connect(self._change)
+        self._take()
+
+    @property
+    def searching(self) -> bool:
+        """Whether only some of the recordings are wanted."""
+        return bool(self._wanted)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         return 0 if parent.isValid() else len(self._items)
@@ -47,50 +66,90 @@ class RecordingsModel(QAbstractListModel):
 
     def row_of(self, item: Item | None) -> int:
         """The row of a recording, or -1."""
-        return next((row for row, known in enumerate(self._items) if known is item), -1)
+        return -1 if item is None else self._rows.get(item.key, -1)
 
-    def _add(self, item: Item) -> None:
-        row = len(self._items)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._items.append(item)
-        self.endInsertRows()
+    def look_for(self, text: str) -> None:
+        """Show what holds every word of `text`, in whatever script and however its letters are written."""
+        wanted = [key for word in text.split() if (key := search_key(word))]
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._begin()
 
-    def _remove(self, item: Item) -> None:
-        row = self.row_of(item)
-        if row >= 0:
-            self.beginRemoveRows(QModelIndex(), row, row)
-            del self._items[row]
+    def _begin(self) -> None:
+        self.beginResetModel()
+        self._items, self._rows = [], {}
+        self._waiting = deque(self._session.items)
+        self.endResetModel()
+        self._take()
+
+    def _add(self, items: tuple[Item, ...]) -> None:
+        self._waiting.extend(items)
+        self._take()
+
+    def _take(self) -> None:
+        """Look at those that wait, for a moment, and show which of them are wanted."""
+        deadline = time.monotonic() + SLICE_S
+        shown: list[Item] = []
+        while self._waiting and time.monotonic() < deadline:
+            item = self._waiting.popleft()
+            if not item.closed and self._holds(item):
+                shown.append(item)
+        first = len(self._items)
+        if shown:
+            self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
+            self._items += shown
+            self._rows |= {item.key: row for row, item in enumerate(shown, first)}
+            self.endInsertRows()
+        if self._waiting:
+            self._timer.start()
+        else:
+            self.searched.emit()
+
+    def _holds(self, item: Item) -> bool:
+        if not self._wanted:
+            return True
+        if item.key not in self._texts:
+            self._texts[item.key] = searched_text(item)
+        text = self._texts[item.key]
+        return all(word in text for word in self._wanted)
+
+    def _remove(self, items: tuple[Item, ...]) -> None:
+        for item in items:
+            self._texts.pop(item.key, None)
+        rows = sorted(row for item in items if (row := self.row_of(item)) >= 0)
+        if len(rows) > 1:
+            self._begin()
+        elif rows:
+            self.beginRemoveRows(QModelIndex(), rows[0], rows[0])
+            del self._items[rows[0]]
+            self._number()
             self.endRemoveRows()
 
+    def _number(self) -> None:
+        self._rows = {item.key: row for row, item in enumerate(self._items)}
+
     def _change(self, item: Item) -> None:
+        self._texts.pop(item.key, None)
         row = self.row_of(item)
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row))
+        elif self._wanted and not self._waiting and not item.closed and self._holds(item):
+            row = bisect(self._items, item.key, key=lambda one: one.key)  # it has become what is searched for
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._items.insert(row, item)
+            self._number()
+            self.endInsertRows()
+            self.searched.emit()
 
 
-class Search(QSortFilterProxyModel):
-    """Keeps the rows whose title or path holds every word that was typed, however its letters are written."""
-
-    def __init__(self, source: RecordingsModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._wanted: list[str] = []
-        self.setSourceModel(source)
-
-    def look_for(self, text: str) -> None:
-        """Show what holds every word of `text`."""
-        self._wanted = folded(text).split()
-        self.invalidate()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        item: Item = self.sourceModel().index(source_row, 0, source_parent).data(ITEM)
-        text = folded(f"{item_text.title(item)} {item.path.name} {status(item)}")
-        return all(word in text for word in self._wanted)
-
-
-def folded(text: str) -> str:
-    """Text as it is compared: without case, accents, zero-width joiners, Arabic kaf and yeh as the Persian ones."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).replace("ك", "ک").replace("ي", "ی")
-    return "".join(c for c in plain if not unicodedata.combining(c) and c not in "\u200b\u200c\u200d")
+def searched_text(item: Item) -> str:
+    """What the search looks at: title, tags, name of the file, state; what was heard, by its names in both scripts."""
+    tags = item.recording.tags.values() if item.recording else ()
+    verdicts = [rows[0][1].verdict() for rows in item_text.by_task(item).values()]
+    labels = [describe(said.task, said.label) for said in verdicts]
+    labels += [describe(said.task, said.runner_up) for said in verdicts if not said.sure]
+    names = [name for label in labels for name in (label.name, label.persian)]
+    return search_key(" | ".join((item_text.title(item), item.path.name, status(item), *tags, *names)))
 
 
 def status(item: Item) -> str:

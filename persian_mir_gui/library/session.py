@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +18,9 @@ from persian_mir.recording import Recording
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.library.opening import Damage, Found, Opened, Refused, build, open_files
+from persian_mir_gui.library.opening import Damage, Found, Opened, Refused, absolute, build, open_files
+
+REMEMBERED = 4  # paths of one opening: more would push everything else out of *Open recent*
 
 State = Literal["opening", "ready", "failed"]
 LabellingState = Literal["none", "queued", "running", "done", "failed", "cancelled"]
@@ -50,16 +51,17 @@ class Item:
 class Session(QObject):
     """The open recordings, in the order in which they were opened, and the one that is shown.
 
-    A file that cannot be opened stays in the list with its error. The waveform of an item is computed when the item
-    is shown for the first time.
+    A file that cannot be opened stays in the list with its error. What is looked at is done first: a selected file is
+    opened at once, and its waveform computed while it is shown.
     """
 
-    added = Signal(object)  # Item, as all of these
-    changed = Signal(object)
-    removed = Signal(object)
+    added = Signal(object)  # Items, a tuple of them
+    changed = Signal(object)  # Item
+    removed = Signal(object)  # Items
     current_changed = Signal(object)  # Item or None
-    pyramid_grew = Signal(object)
-    predicted = Signal(object)
+    shown_changed = Signal()  # another item is shown, or something else is known of it
+    pyramid_grew = Signal(object)  # Item
+    predicted = Signal(object)  # Item
 
     def __init__(
         self, runner: JobRunner, settings: Settings, messages: Messages, parent: QObject | None = None
@@ -70,6 +72,8 @@ class Session(QObject):
         self._current: Item | None = None
         self._last_key = 0
         self._building: tuple[Item, Job] | None = None
+        self._opening: set[Job] = set()
+        self._taken: set[Path] = set()  # files that a job of their own opens, before their turn
 
     @property
     def items(self) -> list[Item]:
@@ -83,46 +87,67 @@ class Session(QObject):
 
     # Opening and closing
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open files, and folders with all recordings below them, and show the first. What is open already stays."""
+    def open_paths(self, paths: Sequence[Path], *, remember: bool = True) -> None:
+        """Open files, and folders with all recordings below them, and show the first. What is open already stays.
+
+        `remember`: under *Open recent*.
+        """
         if paths:
-            self._start([Path(os.path.abspath(path)) for path in paths], select=True)  # noqa: PTH100 - no link resolved
+            self._start(_Batch(True, {absolute(path) for path in paths[:REMEMBERED]} if remember else set()), paths)
 
     def retry(self, item: Item) -> None:
         """Try again to open an item that failed."""
         if item.state == "failed" and not item.closed:
             item.state, item.error = "opening", None
-            self.changed.emit(item)
-            self._start([item.path], select=False)
+            self._say_changed(item)
+            self._start(_Batch(), [item.path])
 
-    def close(self, item: Item) -> None:
-        """Take an item out of the list; all work on it ends."""
-        if item.closed:
+    def close(self, *items: Item) -> None:
+        """Take items out of the list; all work on them ends."""
+        gone = tuple(item for item in items if not item.closed)
+        if not gone:
             return
-        items = self.items
-        place = items.index(item)
-        item.closed = True
-        del self._items[item.path]
-        if self._building and self._building[0] is item:
-            self._building[1].cancel()
-        if item is self._current:
-            neighbours = items[place + 1 :] or items[:place][::-1]
-            self.select(neighbours[0] if neighbours else None)
-        self.removed.emit(item)
+        before = self.items
+        for item in gone:
+            item.closed = True
+            del self._items[item.path]
+            self._taken.discard(item.path)
+        if self._current is not None and self._current.closed:
+            place = before.index(self._current)
+            neighbours = (*before[place + 1 :], *before[:place][::-1])
+            self.select(next((item for item in neighbours if not item.closed), None))
+        self.removed.emit(gone)
 
     def close_all(self) -> None:
-        """Take every item out of the list."""
-        self.select(None)
-        for item in self.items:
-            self.close(item)
+        """Take every item out of the list, and open no more of those that were on their way."""
+        for job in self._opening:
+            job.cancel()
+        self.close(*self.items)
 
     def select(self, item: Item | None) -> None:
         """Show an item, or none."""
         if item is self._current or (item is not None and item.closed):
             return
+        self._show(item)
+        if item is not None and item.state == "opening" and item.path not in self._taken:
+            self._taken.add(item.path)
+            self._start(_Batch(), [item.path])
+
+    def _show(self, item: Item | None) -> None:
         self._current = item
         self.current_changed.emit(item)
+        self.shown_changed.emit()
         self._build_waveform()
+
+    def _say_changed(self, item: Item) -> None:
+        self.changed.emit(item)
+        if item is self._current:
+            self.shown_changed.emit()
+
+    def _say_predicted(self, item: Item) -> None:
+        self.predicted.emit(item)
+        if item is self._current:
+            self.shown_changed.emit()
 
     # News of labelling
 
@@ -131,7 +156,7 @@ class Session(QObject):
         if not item.closed:
             item.predictor_names[predictor] = name
             item.predictions[predictor, prediction.task] = prediction
-            self.predicted.emit(item)
+            self._say_predicted(item)
 
     def forget(self, predictor: str) -> None:
         """Take away what a predictor said of every item: another has come into its place."""
@@ -140,23 +165,24 @@ class Session(QObject):
             for lane in lanes:
                 del item.predictions[lane]
             if lanes:
-                self.predicted.emit(item)
+                self._say_predicted(item)
 
     def set_labelling(self, item: Item, state: LabellingState) -> None:
         """Keep how far the labelling of an item is."""
         if not item.closed and item.labelling != state:
             item.labelling = state
-            self.changed.emit(item)
+            self._say_changed(item)
 
     # Opening, in detail
 
-    def _start(self, paths: list[Path], *, select: bool) -> None:
+    def _start(self, batch: _Batch, paths: Sequence[Path]) -> None:
         title = _("Opening {name}").format(name=paths[0].name) if len(paths) == 1 else _("Opening files")
-        job = self._runner.start(title, open_files, paths)
-        batch = _Batch(select, tuple(paths))
+        taken = self._taken if batch.select else frozenset()
+        job = self._runner.start(title, open_files, paths, taken)
+        self._opening.add(job)
         job.published.connect(partial(self._take, batch))
         job.failed.connect(self._messages.error)
-        job.finished.connect(partial(self._end, batch))
+        job.finished.connect(partial(self._end, batch, job))
 
     def _take(self, batch: _Batch, news: Any) -> None:
         match news:
@@ -168,15 +194,15 @@ class Session(QObject):
                     item.recording, item.problems, item.synthesised = news.recording, news.problems, news.synthesised
                     item.state = "ready"
                     batch.problems += item.problems
-                    for asked in batch.asked:
-                        if path == asked or asked in path.parents:
-                            self._settings.add_recent(str(asked))
+                    for asked in batch.asked.intersection((path, *path.parents)) if batch.asked else ():
+                        batch.asked.remove(asked)
+                        self._settings.add_recent(str(asked))
                     self._tell(item)
             case Refused(path=path):
                 item = self._items.get(path)
                 if item is not None and item.state == "opening":
                     item.state, item.error = "failed", news.error
-                    batch.errors.append(news.error)
+                    batch.errors[path] = news.error
                     if path in batch.asked:
                         self._settings.drop_recent(str(path))  # what cannot be opened is not offered again
                     self._tell(item)
@@ -184,43 +210,50 @@ class Session(QObject):
     def _list(self, batch: _Batch, found: Found) -> None:
         for folder in found.empty:
             self._messages.warning(_("There is no recording in this folder."), path=folder)
-        batch.files = found.files
-        for path in found.files:
-            if path not in self._items:
-                self._last_key += 1
-                self._items[path] = Item(self._last_key, path)
-                self.added.emit(self._items[path])
-        first = self._items.get(found.files[0]) if found.files else None
-        if first is not None and (batch.select or self._current is None):
-            self.select(first)
+        first_of_all = not batch.files
+        batch.files += found.files
+        new = [path for path in found.files if path not in self._items]
+        added = tuple(Item(key, path) for key, path in enumerate(new, self._last_key + 1))
+        self._last_key += len(added)
+        self._items.update(zip(new, added, strict=True))
+        if added:
+            self.added.emit(added)
+        first = self._items.get(found.files[0]) if found.files and first_of_all else None
+        if first is not None and first is not self._current and (batch.select or self._current is None):
+            self._show(first)  # its turn has come already
 
     def _tell(self, item: Item) -> None:
-        self.changed.emit(item)
+        self._say_changed(item)
         if item is self._current:
             self.current_changed.emit(item)
             self._build_waveform()
 
-    def _end(self, batch: _Batch) -> None:
+    def _end(self, batch: _Batch, job: Job) -> None:
+        self._opening.discard(job)
         for path in batch.files:  # those that a cancelled job did not come to
             item = self._items.get(path)
-            if item is not None and item.state == "opening":
+            if item is not None and item.state == "opening" and (not batch.select or path not in self._taken):
                 item.state = "failed"
                 item.error = AudioError(_("Opening was stopped."), path=path, cure=_("Open it again."))
                 self._tell(item)
-        if len(batch.errors) == 1:
-            self._messages.error(batch.errors[0])
-        elif batch.errors:
+        errors = [error for path, error in batch.errors.items() if path in self._items]  # not closed meanwhile
+        if len(errors) == 1:
+            self._messages.error(errors[0])
+        elif errors:
             what = _("{failed} of {all} files could not be opened.")
-            failed, total = (QLocale().toString(len(files)) for files in (batch.errors, batch.files))
+            failed, total = (QLocale().toString(len(files)) for files in (errors, batch.files))
             self._messages.warning(what.format(failed=failed, all=total), _("The list says why, file by file."))
         if len(batch.files) == 1:
             for problem in batch.problems:
                 self._messages.warning(problem, path=batch.files[0])
 
-    # The waveform of the current item; one at a time, so that opening never waits for it
+    # The waveform of the current item
 
     def _build_waveform(self) -> None:
         item = self._current
+        if self._building and self._building[0] is not item:
+            self._building[1].cancel()  # it is begun again when its recording is shown again
+            self._building = None
         if item is None or item.state != "ready" or self._building:
             return
         if item.pyramid is not None and item.pyramid.complete:
@@ -230,7 +263,7 @@ class Session(QObject):
         job.published.connect(partial(self._grow, item))
         job.done.connect(partial(self._grow, item))
         job.failed.connect(partial(self._waveform_failed, item))
-        job.finished.connect(self._built)
+        job.finished.connect(partial(self._built, job))
 
     def _grow(self, item: Item, news: Pyramid | Damage) -> None:
         if item.closed:
@@ -239,7 +272,7 @@ class Session(QObject):
             item.problems += news.problems
             for problem in news.problems:
                 self._messages.warning(problem, path=item.path)
-            self.changed.emit(item)
+            self._say_changed(item)
         else:
             item.pyramid = news
             self.pyramid_grew.emit(item)
@@ -247,19 +280,17 @@ class Session(QObject):
     def _waveform_failed(self, item: Item, error: Exception) -> None:
         self._messages.error(error, _("Waveform of {name}").format(name=item.path.name))
 
-    def _built(self) -> None:
-        before = self._building
-        self._building = None
-        if before is not None and before[0] is not self._current:
-            self._build_waveform()
+    def _built(self, job: Job) -> None:
+        if self._building and self._building[1] is job:
+            self._building = None
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What came of one call of `open_paths`."""
+    """What came of one job of opening. `asked`: what is still to be put among the recent."""
 
-    select: bool
-    asked: tuple[Path, ...]
-    files: tuple[Path, ...] = ()
-    errors: list[PersianMirError] = field(default_factory=list)
+    select: bool = False
+    asked: set[Path] = field(default_factory=set)
+    files: list[Path] = field(default_factory=list)
+    errors: dict[Path, PersianMirError] = field(default_factory=dict)
     problems: tuple[str, ...] = ()

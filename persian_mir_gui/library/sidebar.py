@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.library.recordings_delegate import RecordingsDelegate
-from persian_mir_gui.library.recordings_model import ITEM, RecordingsModel, Search
+from persian_mir_gui.library.recordings_model import ITEM, RecordingsModel
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import heading, space_out
+from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
 
 
 class Sidebar(QWidget):
@@ -26,19 +26,23 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._model = RecordingsModel(session, self)
-        self._shown = Search(self._model, self)
         self.search = QLineEdit(placeholderText=_("Search recordings"), clearButtonEnabled=True)
         self.search.setAcceptDrops(False)  # what is dropped on the window is opened
         self.search.setAccessibleName(_("Search recordings"))
-        self.search.textChanged.connect(self._shown.look_for)
+        self.search.textChanged.connect(self._model.look_for)
         self.list = self._make_list()
         layout = space_out(QVBoxLayout(self), margins=(10, 12, 10, 8), spacing=8)
         layout.addWidget(self.search)
         opened = heading(_("Open"))
         opened.setIndent(6)
         layout.addWidget(opened)
+        self.nothing = quiet(wrap=True)
+        self.nothing.setIndent(6)
+        self.nothing.hide()
+        layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         themes.follow(self.set_theme)
+        self._model.searched.connect(self._tell)
         session.current_changed.connect(self._follow_session)
         self._follow_session(session.current)
 
@@ -50,7 +54,7 @@ class Sidebar(QWidget):
         listed.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._delegate = RecordingsDelegate(listed)
         listed.setItemDelegate(self._delegate)
-        listed.setModel(self._shown)
+        listed.setModel(self._model)
         listed.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         listed.customContextMenuRequested.connect(self._open_menu)
         listed.selectionModel().currentChanged.connect(self._choose)
@@ -65,13 +69,21 @@ class Sidebar(QWidget):
         self._delegate.theme = theme
         self.list.viewport().update()
 
+    def _tell(self) -> None:
+        """Say that nothing was found; show where in the list the current recording is, if that was lost."""
+        none = self._model.searching and not self._model.rowCount()
+        self.nothing.setText(_("Nothing found for “{words}”.").format(words=self.search.text().strip()) if none else "")
+        self.nothing.setVisible(none)
+        if not self.list.currentIndex().isValid():
+            self._follow_session(self._session.current)
+
     def _choose(self, index: QModelIndex) -> None:
         item = index.data(ITEM)
         if item is not None and item is not self._session.current:
             self._session.select(item)
 
     def _follow_session(self, item: Item | None) -> None:
-        index = self._shown.mapFromSource(self._model.index(self._model.row_of(item)))
+        index = self._model.index(self._model.row_of(item))
         if index.isValid():
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(index, flag)

@@ -155,10 +155,11 @@ class Readings(QObject):
         if item is self._session.current:
             self._show(item)
 
-    def _forget(self, item: Item) -> None:
-        self._known.pop(item.key, None)
-        self._tonics.pop(item.key, None)
-        self._absent.discard(item.key)
+    def _forget(self, items: tuple[Item, ...]) -> None:
+        for item in items:
+            self._known.pop(item.key, None)
+            self._tonics.pop(item.key, None)
+            self._absent.discard(item.key)
 
     def _computed(self, item: Item) -> None:
         self._computing.discard(item.key)

@@ -100,7 +100,7 @@ class Transport(QWidget):
         timeline.playhead_changed.connect(self._show_time)
         timeline.selection_changed.connect(self._show_selection)
         timeline.recording_changed.connect(self._show_recording)
-        self._session.changed.connect(self._show_recording)
+        self._session.shown_changed.connect(self._show_recording)
         player.availability_changed.connect(self._show_recording)
 
     def set_theme(self, theme: Theme) -> None:

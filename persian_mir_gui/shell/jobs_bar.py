@@ -8,14 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.labelling.labelling import Labelling
-from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, space_out, tool_button
-
-ENDED = ("done", "failed", "cancelled")
 
 
 class JobsBar(QWidget):
@@ -26,14 +23,13 @@ class JobsBar(QWidget):
 
     def __init__(
         self,
-        session: Session,
         labelling: Labelling,
         runners: tuple[JobRunner, ...],
         themes: ThemeSource,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._runners, self._session, self._labelling = runners, session, labelling
+        self._runners, self._labelling = runners, labelling
         self._text = quiet()
         self._text.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
@@ -47,10 +43,8 @@ class JobsBar(QWidget):
         layout.addWidget(self._bar)
         self.setMinimumWidth(150)
         self.setMaximumWidth(240)
-        self._batch: set[int] = set()  # keys of the recordings of this run, until none of them waits any more
         for runner in runners:
             runner.job_started.connect(self._follow)
-        session.changed.connect(self._count)
         labelling.finished.connect(self.refresh)
         themes.follow(self.set_theme)
         self.refresh()
@@ -65,7 +59,7 @@ class JobsBar(QWidget):
     def shown_job(self) -> Job | None:
         """The job that is on show. One without a title is not worth it."""
         jobs = (job for runner in self._runners for job in runner.jobs)
-        return next((job for job in jobs if job.title and not job.cancelling), None)
+        return next((job for job in jobs if job.title and not job.cancelling and not job.held), None)
 
     def _follow(self, job: Job) -> None:
         if job.title:
@@ -81,31 +75,26 @@ class JobsBar(QWidget):
             job.cancel()
         self.refresh()
 
-    def _count(self, item: Item) -> None:
-        if item.labelling in ("queued", "running"):
-            self._batch.add(item.key)
-
     def refresh(self, *_news: object) -> None:
         """Show the work that is going on now."""
         job = self.shown_job()
-        if not self._labelling.running:
-            self._batch.clear()
         self._bar.setVisible(job is not None)
         self.cancel.setVisible(job is not None)
-        text = " · ".join(filter(None, (self._title(job), formatting.time_left(job.seconds_left)))) if job else ""
+        title, fraction, seconds_left = self._news(job) if job else ("", 0.0, None)
+        text = " · ".join(filter(None, (title, formatting.time_left(seconds_left))))
         room = self.width() - self.cancel.sizeHint().width() - 6
         self._text.setText(self._text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
         self._text.setToolTip(text)
         if job is not None:
-            self._bar.setMaximum(1000 if job.fraction > 0 else 0)
-            self._bar.setValue(round(1000 * job.fraction))
+            self._bar.setMaximum(1000 if fraction > 0 else 0)
+            self._bar.setValue(round(1000 * fraction))
 
-    def _title(self, job: Job) -> str:
-        """`Labelling 3 of 12` while several recordings wait, else the job's own title."""
-        if len(self._batch) < 2 or job not in self._runners[0].jobs:
-            return job.title
-        items = self._session.items
-        done = sum(item.key in self._batch and item.labelling in ENDED for item in items)
-        return _("Labelling {number} of {all}").format(
-            number=formatting.digits(str(min(done + 1, len(self._batch)))), all=formatting.digits(str(len(self._batch)))
+    def _news(self, job: Job) -> tuple[str, float, float | None]:
+        """Title, fraction and seconds left: of the job, but of all recordings while several are being labelled."""
+        done, number = self._labelling.progress
+        if number < 2 or job not in self._runners[0].jobs:
+            return job.title, job.fraction, job.seconds_left
+        title = _("Labelling {number} of {all}").format(
+            number=formatting.digits(str(min(done + 1, number))), all=formatting.digits(str(number))
         )
+        return title, self._labelling.fraction, self._labelling.seconds_left

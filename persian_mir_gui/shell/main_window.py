@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QRe
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.soon import Soon
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
@@ -98,9 +99,12 @@ class MainWindow(QMainWindow):
 
     def _connect(self, labelling: Labelling, player: Player, readings: Readings, tones: Tones) -> None:
         session, review = self._session, self._review
-        for signal in (session.added, session.removed, session.changed, session.current_changed, session.predicted):
-            signal.connect(self.refresh)
-        for signal in (labelling.started, labelling.finished, player.availability_changed):
+        soon = Soon(self.refresh, self)
+        for signal in (session.added, session.removed, session.changed, session.predicted):
+            signal.connect(soon.ask)
+        for signal in (labelling.started, labelling.finished):
+            signal.connect(soon.ask)
+        for signal in (session.current_changed, player.availability_changed):
             signal.connect(self.refresh)
         for signal in (tones.playing_changed, readings.changed, self._settings.changed):
             signal.connect(self.refresh)

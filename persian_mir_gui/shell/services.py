@@ -12,7 +12,7 @@ from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.label_work import Maker
-from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.labelling.labelling import LANES, Labelling
 from persian_mir_gui.labelling.predictors import make_predictor
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.live.input import Inputs
@@ -27,7 +27,7 @@ from persian_mir_gui.shell.wiring import Wiring
 from persian_mir_gui.training.state.result_services import ResultServices, build_result_services
 from persian_mir_gui.training.state.training import Training
 
-IO_WORKERS = 2  # one computes a waveform, the other opens files
+IO_WORKERS = 6  # one computes a waveform, one opens files, others what is looked at meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Services:
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
     """Make all services, children of `parent`, on the GUI thread. Starts threads: see `close_services`."""
-    runner, io = JobRunner(parent), JobRunner(parent, IO_WORKERS)
+    runner, io = JobRunner(parent, LANES + 1), JobRunner(parent, IO_WORKERS)  # one more, for pitch and tonic
     settings, messages, timeline = Settings(parent), Messages(parent), Timeline(parent)
     session = Session(io, settings, messages, parent)
     labelling = Labelling(runner, io, settings, messages, session, parent, make)

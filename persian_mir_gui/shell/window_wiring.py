@@ -28,7 +28,6 @@ class LabelOnOpen(QObject):
         super().__init__(parent)
         self._labelling, self._settings = labelling, settings
         self._seen: set[int] = set()
-        session.added.connect(self._look)
         session.changed.connect(self._look)
 
     def _look(self, item: Item) -> None:

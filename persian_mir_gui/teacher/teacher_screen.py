@@ -60,8 +60,7 @@ class TeacherScreen(QWidget):
         self.play.clicked.connect(player.toggle)
         self.loop.clicked.connect(self._loop)
         session.current_changed.connect(self._take)
-        for signal in (session.predicted, session.changed):
-            signal.connect(self._refresh)
+        session.shown_changed.connect(self._refresh)
         timeline.playhead_changed.connect(self._show_place)
         timeline.selection_changed.connect(self._show_place)
         player.state_changed.connect(self._show_place)

@@ -41,8 +41,7 @@ class TimelineHeader(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(self.title, 1)
         row.addWidget(self.facts)
-        session.current_changed.connect(self._refresh)
-        session.changed.connect(self._refresh)
+        session.shown_changed.connect(self._refresh)
         self._refresh()
         themes.changed.connect(self.set_theme)
 

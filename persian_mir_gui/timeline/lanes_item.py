@@ -46,9 +46,7 @@ class LanesPane(TimePane):
         self._bar.valueChanged.connect(self.update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Labels of the segments, one lane for each predictor"))
-        session.current_changed.connect(self._reload)
-        session.changed.connect(self._reload_if_shown)
-        session.predicted.connect(self._reload_if_shown)
+        session.shown_changed.connect(self._reload)
         review.changed.connect(self._show_review)
         self._reload()
 
@@ -177,11 +175,7 @@ class LanesPane(TimePane):
             self._scroll_to(row)
         self.update()
 
-    def _reload_if_shown(self, item: object) -> None:
-        if item is self._session.current:
-            self._reload()
-
-    def _reload(self, _item: object = None) -> None:
+    def _reload(self) -> None:
         item = self._session.current
         self.lanes = lanes_of(item.predictions, item.predictor_names) if item else []
         self._current = min(self._current, max(len(self.lanes) - 1, 0))

@@ -58,8 +58,7 @@ class PitchPane(TimePane):
         self.setAccessibleName(_("Pitch"))
         readings.changed.connect(self._reload)
         session.current_changed.connect(self._repaint)
-        session.changed.connect(self._look_for_modulations)
-        session.current_changed.connect(self._look_for_modulations)
+        session.shown_changed.connect(self._look_for_modulations)
         self._reload()
 
     def sizeHint(self) -> QSize:
@@ -200,7 +199,7 @@ class PitchPane(TimePane):
         whole = None if self.hushed else self._readings.known.whole
         self.setAccessibleDescription("" if whole is None else degree_words(whole))
 
-    def _look_for_modulations(self, _item: object = None) -> None:
+    def _look_for_modulations(self) -> None:
         """Mark where the modal lane changes for good, once all of it is known."""
         item = self._session.current
         prediction = None if item is None or item.labelling == "running" else item.predictions.get(("modal", "mode"))

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from persian_mir.labels import LABEL_ID, is_label
-from persian_mir.names import LONGEST, clean_name, is_name, name_key
+from persian_mir.names import LONGEST, clean_name, is_name, name_key, search_key
 
 ZWNJ = "\u200c"
 signs = st.sampled_from(
@@ -90,3 +90,7 @@ def test_writings_of_one_name(ways: tuple[str, ...]) -> None:
 )
 def test_other_names_stay_apart(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
+
+
+def test_a_search_minds_no_letters_of_one_script_and_no_accents() -> None:
+    assert search_key("كيك É آواز") == search_key("کیک e اواز") == search_key("كیك\u200ce\u200cاوا\u064eز")

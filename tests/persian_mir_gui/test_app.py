@@ -109,7 +109,7 @@ def test_opening_labels_at_once_with_the_modal_reading(make: Make, qtbot: QtBot,
     assert item.labelling == "done"
     assert ("modal", "dastgah") in item.predictions
     assert "not verified" in window.inspector.label_text()
-    assert not window.top.cancel.isVisible()
+    qtbot.waitUntil(lambda: not window.top.cancel.isVisible())
 
 
 def test_nothing_open_shows_the_ways_to_begin(make: Make) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import threading
 import time
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Slot
 
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
@@ -75,6 +76,52 @@ def test_a_job_cancelled_before_its_turn_never_runs(qtbot, runner: JobRunner) ->
     with qtbot.waitSignal(second.cancelled):
         pass
     assert ran == []
+
+
+def test_held_work_rests_until_it_may_go_on(qtbot, runner: JobRunner) -> None:
+    seen: list[int] = []
+    job = runner.start("t", count, 1000, 0.002)
+    job.published.connect(seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    job.hold()
+    qtbot.wait(150)  # what was on its way has come
+    resting = len(seen)
+    qtbot.wait(150)
+    assert len(seen) == resting < 1000
+    job.go_on()
+    with qtbot.waitSignal(job.done, timeout=20_000):
+        pass
+    assert seen == list(range(1000))
+
+
+def test_held_work_can_be_cancelled(qtbot, runner: JobRunner) -> None:
+    job = runner.start("t", count, 10**6, 0.001)
+    job.hold()
+    with qtbot.waitSignal(job.cancelled):
+        job.cancel()
+        job.hold()  # too late
+
+
+def test_the_window_answers_while_much_news_is_delivered(qtbot, runner: JobRunner) -> None:
+    """A receiver of many values must not take the event loop for all of them at once."""
+    turns: list[int] = []
+    received = 0
+
+    def slow(_value: object) -> None:
+        nonlocal received
+        received += 1
+        time.sleep(0.001)
+
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: turns.append(received))
+    job = runner.start("t", count, 400, 0.0)
+    job.published.connect(slow)
+    timer.start()
+    with qtbot.waitSignal(job.finished, timeout=20_000):
+        pass
+    timer.stop()
+    assert received == 400
+    assert max(after - before for before, after in itertools.pairwise([0, *turns, 400])) < 100
 
 
 def test_a_flood_of_reports_becomes_a_handful_of_signals(qtbot, runner: JobRunner) -> None:

@@ -133,7 +133,7 @@ def test_closing_selects_a_neighbour(qtbot, services: Services, tone: Path, tmp_
 
 
 def test_a_file_closed_while_it_opens_does_not_come_back(qtbot, services: Services, tone: Path) -> None:
-    services.session.added.connect(services.session.close)
+    services.session.added.connect(lambda items: services.session.close(*items))
     assert open_all(qtbot, services, tone) == []
 
 
@@ -183,3 +183,69 @@ def test_damage_found_on_the_way_is_told(qtbot, services: Services, tmp_path: Pa
     (item,) = services.session.items
     assert item.problems == (told[0].what,)
     qtbot.waitUntil(lambda: item.pyramid is not None and item.pyramid.complete, timeout=20_000)
+
+
+def test_restoring_and_many_files_leave_the_recent_folders(qtbot, services: Services, tone: Path) -> None:
+    services.settings.set("recent", ["/elsewhere"])
+    paths = [Path(shutil.copy(tone, tone.with_name(f"{k}.wav"))) for k in range(20)]
+    services.session.open_paths(paths[:8], remember=False)
+    qtbot.waitUntil(lambda: len(services.session.items) == 8 and not services.io.jobs, timeout=20_000)
+    assert services.settings.get("recent") == ["/elsewhere"]
+    open_all(qtbot, services, *paths)
+    open_all(qtbot, services, tone.parent)
+    recent = services.settings.get("recent")
+    assert recent[0] == str(tone.parent)
+    assert "/elsewhere" in recent
+
+
+def test_items_come_and_go_together(qtbot, services: Services, tone: Path) -> None:
+    paths = [Path(shutil.copy(tone, tone.with_name(f"{k}.wav"))) for k in range(30)]
+    added: list[int] = []
+    removed: list[int] = []
+    services.session.added.connect(lambda items: added.append(len(items)))
+    services.session.removed.connect(lambda items: removed.append(len(items)))
+    items = open_all(qtbot, services, *paths)
+    shown: list[Item | None] = []
+    services.session.current_changed.connect(shown.append)
+    services.session.close(*items[:10])
+    assert services.session.current is items[10]
+    services.session.close_all()
+    assert (added, removed) == ([30], [10, 20])
+    assert shown == [items[10], None]
+
+
+def test_closing_all_opens_no_more(qtbot, services: Services, tone: Path) -> None:
+    seen = messages(services)
+    paths = [Path(shutil.copy(tone, tone.with_name(f"{k}.wav"))) for k in range(300)]
+    services.session.open_paths(paths)
+    with qtbot.waitSignal(services.session.changed):
+        pass
+    services.session.close_all()
+    opened: list[object] = []
+    services.session.added.connect(opened.append)
+    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    assert services.session.items == []
+    assert (opened, seen) == ([], [])
+    assert len(open_all(qtbot, services, *paths[:3])) == 3  # they can be opened again
+
+
+def test_what_is_shown_is_opened_first(qtbot, services: Services, tone: Path) -> None:
+    paths = [Path(shutil.copy(tone, tone.with_name(f"{k:03}.wav"))) for k in range(300)]
+    order: list[Path] = []
+    services.session.changed.connect(lambda item: order.append(item.path))
+    services.session.added.connect(lambda items: services.session.select(items[-1]))
+    items = open_all(qtbot, services, *paths)
+    assert {item.state for item in items} == {"ready"}
+    assert order.index(paths[-1]) < 100
+    assert len(order) == 300  # nobody was told twice
+
+
+def test_the_waveform_of_what_is_no_longer_shown_is_not_waited_for(qtbot, services: Services, tone: Path) -> None:
+    a, b = open_all(qtbot, services, tone, Path(shutil.copy(tone, tone.with_name("b.wav"))))
+    b.pyramid = a.pyramid = None
+    services.session.select(b)
+    services.session.select(a)
+    services.session.select(b)
+    qtbot.waitUntil(lambda: b.pyramid is not None and b.pyramid.complete)
+    qtbot.waitUntil(lambda: not services.io.jobs)
+    assert services.session.current is b

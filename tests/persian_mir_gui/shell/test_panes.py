@@ -19,7 +19,7 @@ from persian_mir_gui.core.messages import Message
 from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import FETCH, MertCard
 from persian_mir_gui.labelling.predictor_bar import PredictorBar
-from persian_mir_gui.library.recordings_model import ITEM, folded
+from persian_mir_gui.library.recordings_model import ITEM
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.playback.transport import Transport
@@ -70,10 +70,6 @@ def test_search_finds_names_however_they_are_written(
     for text, places in (("side", [0]), ("سهگاه", [1]), ("درآمد سه‌گاه", [1]), ("x", []), ("", [0, 1, 2])):
         sidebar.search.setText(text)
         assert shown(sidebar) == [three[place] for place in places]
-
-
-def test_arabic_letters_are_found_as_persian_ones() -> None:
-    assert folded("كيك É") == folded("کیک e")
 
 
 def test_keys_move_along_the_list_and_delete_closes(
@@ -236,7 +232,7 @@ def test_transport_shows_and_sets_the_position(
         services.session,
         services.player,
         themes,
-        JobsBar(services.session, services.labelling, services.runners, themes),
+        JobsBar(services.labelling, services.runners, themes),
     )
     qtbot.addWidget(transport)
     assert services.timeline.frames == 10 * RATE

@@ -67,6 +67,7 @@ class FakeItem:
 class FakeSession(QObject):
     added, changed, removed = Signal(object), Signal(object), Signal(object)
     current_changed, pyramid_grew, predicted = Signal(object), Signal(object), Signal(object)
+    shown_changed = Signal()
 
     current: FakeItem | None = None
 
@@ -142,6 +143,7 @@ class Stage:
         if item.recording is not None:
             self.timeline.set_recording(item.recording.rate, item.recording.frames)
         self.session.current_changed.emit(item)
+        self.session.shown_changed.emit()
         QApplication.processEvents()
         return item
 
@@ -150,6 +152,7 @@ class Stage:
         assert item is not None
         item.predictions[key] = prediction
         self.session.predicted.emit(item)
+        self.session.shown_changed.emit()
         QApplication.processEvents()
 
     def image(self) -> QImage:

@@ -1,0 +1,105 @@
+"""What is looked at is done first; what was begun rests meanwhile, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from persian_mir_gui.library.session import Item
+from persian_mir_gui.shell.services import Services
+
+pytestmark = pytest.mark.usefixtures("fake")
+
+
+@pytest.fixture
+def items(qtbot: QtBot, services: Services, tone: Path, tmp_path: Path) -> list[Item]:
+    services.session.open_paths([Path(shutil.copy(tone, tmp_path / f"{k}.wav")) for k in range(6)])
+    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    return services.session.items
+
+
+def idle(qtbot: QtBot, services: Services) -> None:
+    qtbot.waitUntil(lambda: not services.labelling.running, timeout=20_000)
+
+
+def test_what_is_shown_comes_before_those_that_wait(qtbot: QtBot, services: Services, items: list[Item], fake) -> None:
+    fake.pause_s = 0.02
+    ended: list[Item] = []
+    services.labelling.finished.connect(ended.append)
+    services.labelling.label(items)
+    services.session.select(items[4])
+    idle(qtbot, services)
+    assert ended == [items[k] for k in (4, 0, 1, 2, 3, 5)]
+    assert {len(item.predictions["modal", "instrument"].starts) for item in items} == {10}
+
+
+def test_a_long_one_rests_and_goes_on_where_it_was(qtbot: QtBot, services: Services, items: list[Item], fake) -> None:
+    fake.pause_s = 0.04
+    ended: list[Item] = []
+    services.labelling.finished.connect(ended.append)
+    services.labelling.label(items[:3])
+    with qtbot.waitSignal(services.session.predicted):
+        pass
+    said = len(items[0].predictions["modal", "instrument"].starts)
+    fake.pause_s = 0.0
+    services.session.select(items[2])
+    assert [items[k].labelling for k in (0, 1, 2)] == ["queued", "queued", "running"]
+    lengths: list[int] = []
+    services.session.predicted.connect(
+        lambda item: lengths.append(len(item.predictions["modal", "instrument"].starts)) if item is items[0] else None
+    )
+    idle(qtbot, services)
+    assert ended == [items[2], items[0], items[1]]
+    assert min(lengths) >= said  # it was not begun anew
+    assert lengths[-1] == 10
+
+
+def test_going_through_the_list_the_last_one_looked_at_is_done_first(
+    qtbot: QtBot, services: Services, items: list[Item], fake
+) -> None:
+    fake.pause_s = 0.02
+    ended: list[Item] = []
+    services.labelling.finished.connect(ended.append)
+    services.labelling.label(items)
+    for item in items[1:]:  # more than can be begun at a time
+        services.session.select(item)
+    services.session.select(items[1])
+    idle(qtbot, services)
+    assert ended[0] is items[1]
+    assert set(ended) == set(items)
+    assert {item.labelling for item in items} == {"done"}
+
+
+def test_what_rests_can_be_cancelled_or_closed(qtbot: QtBot, services: Services, items: list[Item], fake) -> None:
+    fake.pause_s = 0.02
+    services.labelling.label(items[:4])
+    services.session.select(items[1])
+    services.session.select(items[2])
+    services.labelling.cancel(items[0])
+    services.session.close(items[1])
+    idle(qtbot, services)
+    assert [item.labelling for item in items] == ["cancelled", "queued", "done", "done", "none", "none"]
+
+
+def test_cancel_stops_all_that_was_begun(qtbot: QtBot, services: Services, items: list[Item], fake) -> None:
+    fake.pause_s = 0.05
+    services.labelling.label(items)
+    services.session.select(items[3])
+    services.labelling.cancel()
+    idle(qtbot, services)
+    assert {item.labelling for item in items} == {"cancelled"}
+    assert services.labelling.progress == (0, 0)
+
+
+def test_how_much_of_a_batch_is_done(qtbot: QtBot, services: Services, items: list[Item], fake) -> None:
+    seen: list[tuple[tuple[int, int], float]] = []
+    services.labelling.finished.connect(
+        lambda _item: seen.append((services.labelling.progress, round(services.labelling.fraction, 3)))
+    )
+    services.labelling.label(items)
+    idle(qtbot, services)
+    assert seen == [((k, 6), round(k / 6, 3)) for k in range(1, 7)]
+    assert services.labelling.progress == (0, 0)
