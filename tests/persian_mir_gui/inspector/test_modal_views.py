@@ -56,6 +56,7 @@ class FakeReadings(QObject):
 
 class FakeSession(QObject):
     changed, current_changed = Signal(object), Signal(object)
+    shown_changed = Signal()
     current: Any = SimpleNamespace(state="ready", labelling="none", predictions={})
 
 
