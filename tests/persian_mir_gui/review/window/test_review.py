@@ -167,7 +167,7 @@ def test_no_export_writes_over_an_open_recording(window: MainWindow, recording: 
     os.link(recording, link)
     said: list[Message] = []
     window.services.messages.posted.connect(said.append)
-    rows = [name for name in window.actions_by_id if name.startswith("export:")]
+    rows = [row.id for row in window.actions_by_id.rows if getattr(row, "id", "").startswith("export:")]
     assert len(rows) >= 7
     for name in rows:
         for path in (recording, link):
