@@ -135,6 +135,11 @@ def test_the_lane_shows_what_was_said(window: MainWindow, qtbot: QtBot) -> None:
     assert f"verified by {isolated('Sara')}" in window.inspector.label_text()
 
 
+def exports_of(window: MainWindow) -> Exports:
+    s, profile = window.services, window.inspector.why.profile
+    return Exports(s.io, s.settings, s.messages, s.session, s.readings, s.review, window, window.timeline, profile)
+
+
 def test_labels_are_exported_as_the_command_line_writes_them(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str], recording: Path, probe: Path
 ) -> None:
@@ -146,8 +151,7 @@ def test_labels_are_exported_as_the_command_line_writes_them(
     review.reject()
     assert window.action("export:labels-csv").isEnabled()
     assert not window.action("export:scala").isEnabled()  # nobody has read the pitch
-    s, profile = window.services, window.inspector.why.profile
-    exports = Exports(s.io, s.settings, s.messages, s.session, s.readings, review, window, window.timeline, profile)
+    exports = exports_of(window)
     for kind in ("csv", "json"):
         out = tmp_path / f"labels.{kind}"
         exports.write(f"labels-{kind}", out)
@@ -166,12 +170,13 @@ def test_no_export_writes_over_an_open_recording(window: MainWindow, recording: 
     before, link = recording.read_bytes(), tmp_path / "link.csv"
     os.link(recording, link)
     said: list[Message] = []
+    exports = exports_of(window)
     window.services.messages.posted.connect(said.append)
     rows = [row.id for row in window.actions_by_id.rows if getattr(row, "id", "").startswith("export:")]
     assert len(rows) >= 7
     for name in rows:
         for path in (recording, link):
-            window.exports.write(name.removeprefix("export:"), path)
+            exports.write(name.removeprefix("export:"), path)
             assert (said[-1].level, said[-1].path) == ("error", path), name
     assert len(said) == 2 * len(rows)
     assert recording.read_bytes() == before
