@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.bars import Bar
@@ -51,24 +50,10 @@ class VerdictBlock(QWidget):
         self._other.setText(formatting.other_script(verdict.task, verdict.label) if verdict.sure else "")
         part = 0.0 if verdict.nothing else verdict.probability
         self._bar.show_part(part, label_colour(theme, verdict.task, verdict.label), theme.border)
-        self._line.setText(probability_words(verdict))
+        self._line.setText(formatting.probability_words(verdict))
         self._who.setText(formatting.predictor_name(names.get(who, who)))
         self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))
         self._rest.setVisible(len(rows) > 1)
-
-
-def probability_words(verdict: Verdict) -> str:
-    """`86% · next: Shour 9%`; nothing of nothing."""
-    if verdict.nothing:
-        return ""
-    first = formatting.percent(verdict.probability)
-    if not verdict.runner_up:
-        return first
-    return _("{first} · next: {name} {second}").format(
-        first=first,
-        name=formatting.in_line(verdict.task, verdict.runner_up),
-        second=formatting.percent(verdict.runner_up_probability),
-    )
 
 
 def _other_words(name: str, verdict: Verdict) -> str:

@@ -41,7 +41,7 @@ class LiveWindow(QWidget):
         self.devices.setAccessibleName(_("Input"))
         self.devices.setToolTip(_("Input: microphone or line"))
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.listen, self.record = QPushButton(), QPushButton(_("Record"))
+        self.listen, self.record = QPushButton(), QPushButton()
         self.record.setCheckable(True)
         self.level, self.needle, self.profile = LevelMeter(themes), Needle(themes), GrowingProfile(themes)
         self.ranking = Ranking(themes)
@@ -133,6 +133,7 @@ class LiveWindow(QWidget):
             self._live.start(str(self.devices.currentData() or ""), record=on)
         else:
             self._live.record(on)
+            self._show_recording(on)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -166,10 +167,10 @@ class LiveWindow(QWidget):
 
     def _show(self, news: LiveNews) -> None:
         busy = self._live.busy
-        self.listen.setText(_("Stop") if busy else _("Listen"))
+        self.listen.setText(_("Stop listening") if busy else _("Listen"))
         set_role(self.listen, "role", "" if busy else "primary")
         self.devices.setEnabled(not busy)
-        self.record.setChecked(self._live.recording)
+        self._show_recording(self._live.recording)
         state = news.state
         sounding = state if news.phase == "listening" else None
         self.level.show_state(sounding)
@@ -179,6 +180,10 @@ class LiveWindow(QWidget):
         self.ranking.show_reading(None if state is None else state.reading)
         self.time.setText("" if news.take_s is None else _("Take {time}").format(time=formatting.clock(news.take_s)))
         self._show_status(news)
+
+    def _show_recording(self, on: bool) -> None:
+        self.record.setChecked(on)
+        self.record.setText(_("Stop recording") if on else _("Record"))
 
     def _show_pitch(self, state: LiveState | None) -> None:
         pitch = None if state is None else state.pitch

@@ -1,4 +1,4 @@
-"""The modes of what is being played, ranked: the verdict large, the next ones as bars."""
+"""The modes of what is being played, ranked: one answer large, how sure it is, and the next ones as bars."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.bars import Bar
 from persian_mir_gui.widgets.theme import Theme, label_colour
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
+from persian_mir_gui.widgets.widget_factories import heading, quiet, scaled, space_out
 
-ROWS = 5
+ROWS = 4
 
 
 class Ranking(QWidget):
-    """Says "not sure: X or Y" rather than a name that may be wrong, and "no mode heard" where none is."""
+    """One name; below it its probability, the runner-up, and "not sure" where the two are close."""
 
     def __init__(self, themes: ThemeSource) -> None:
         super().__init__()
@@ -30,6 +30,7 @@ class Ranking(QWidget):
         names = space_out(QHBoxLayout(), spacing=8)
         names.addWidget(self.name, 1)
         names.addWidget(self.other)
+        self.line = quiet()
         self._grid = QWidget()
         policy = self._grid.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # nothing jumps when the first answer comes
@@ -43,9 +44,11 @@ class Ranking(QWidget):
         for row, (label, bar, part) in enumerate(self._rows):
             for column, widget in enumerate((label, bar, part)):
                 grid.addWidget(widget, row, column)
-        layout = space_out(QVBoxLayout(self), spacing=10)
-        layout.addWidget(quiet(_("Dastgah"), role="faint"))
+        layout = space_out(QVBoxLayout(self), spacing=6)
+        layout.addWidget(heading(_("Dastgah")))
         layout.addLayout(names)
+        layout.addWidget(self.line)
+        layout.addSpacing(4)
         layout.addWidget(self._grid)
         layout.addStretch()
         self.set_scale(1.0)
@@ -56,6 +59,7 @@ class Ranking(QWidget):
         """Write so many times as large."""
         self.name.setFont(scaled(self.font(), 1.7 * scale, bold=True))
         self.other.setFont(scaled(self.font(), 1.7 * scale))
+        self.line.setFont(scaled(self.font(), 1.1 * scale))
         font = scaled(self.font(), scale)
         for label, bar, part in self._rows:
             for text in (label, part):
@@ -73,6 +77,7 @@ class Ranking(QWidget):
         self._reading = reading
         self._grid.setVisible(reading is not None and reading.heard)
         self.other.setText("")
+        self.line.setText(" ")
         if reading is None:
             self.name.setText("–")
             return
@@ -81,8 +86,10 @@ class Ranking(QWidget):
             return
         (first, chance), (second, next_chance) = reading.dastgahs[:2]
         verdict = Verdict("dastgah", first, chance, second, next_chance)
-        self.name.setText(formatting.verdict_words(verdict))
-        self.other.setText(formatting.other_script("dastgah", first) if verdict.sure else "")
+        self.name.setText(formatting.label_name("dastgah", first))
+        self.other.setText(formatting.other_script("dastgah", first))
+        words = formatting.probability_words(verdict)
+        self.line.setText(words if verdict.sure else _("not sure") + " · " + words)
         for (label, bar, part), (mode, probability) in zip(self._rows, reading.modes, strict=False):
             label.setText(formatting.label_name("mode", mode))
             bar.show_part(probability, label_colour(self._theme, "mode", mode), self._theme.border)

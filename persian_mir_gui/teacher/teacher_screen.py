@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.timeline import Timeline
-from persian_mir_gui.inspector.verdict_block import probability_words
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.modal.reading import Readings
@@ -236,7 +235,7 @@ def _answer(item: Item) -> tuple[str, str, str]:
         return "…", "", _("Not labelled yet")
     modes = item_text.by_task(item).get("mode")
     mode = modes[0][1].verdict() if modes else None
-    lines = [probability_words(verdict)]
+    lines = [formatting.probability_words(verdict)]
     if mode is not None and mode.sure and mode.label != verdict.label:
         both = formatting.label_name("mode", mode.label), formatting.other_script("mode", mode.label)
         lines.insert(0, " · ".join(formatting.isolated(name) for name in both if name))

@@ -105,6 +105,20 @@ def verdict_words(verdict: Verdict) -> str:
     return _("not sure: {first} or {second}").format(first=first, second=in_line(verdict.task, verdict.runner_up))
 
 
+def probability_words(verdict: Verdict) -> str:
+    """`86% · next: Shour 9%`; nothing of nothing."""
+    if verdict.nothing:
+        return ""
+    first = percent(verdict.probability)
+    if not verdict.runner_up:
+        return first
+    return _("{first} · next: {name} {second}").format(
+        first=first,
+        name=in_line(verdict.task, verdict.runner_up),
+        second=percent(verdict.runner_up_probability),
+    )
+
+
 def predictor_name(name: str) -> str:
     """A lane's name without the task before it: `MERT-v1-95M` of `Instrument · MERT-v1-95M`."""
     rest = name.rpartition(" · ")[2]

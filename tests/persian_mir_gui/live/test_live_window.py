@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,33 @@ def test_then_names_note_and_mode(window: LiveWindow, reading: ModalReading) -> 
     assert "off the degree" in window.off.text()
     assert "221.0 Hz" in window.off.text()
     assert "01:01" in window.time.text()
+
+
+def leaning(reading: ModalReading, first: float, second: float) -> ModalReading:
+    return replace(reading, dastgahs=(("chahargah", first), ("segah", second)))
+
+
+def test_one_answer_with_its_runner_up_and_how_sure_it_is(window: LiveWindow, reading: ModalReading) -> None:
+    window._show(LiveNews("listening", state(leaning(reading, 0.8, 0.1))))
+    assert window.ranking.name.text() == "Chahargah"
+    assert window.ranking.line.text() == "80% · next: Segah 10%"
+    window._show(LiveNews("listening", state(leaning(reading, 0.4, 0.35))))
+    assert window.ranking.name.text() == "Chahargah"
+    assert window.ranking.line.text() == "not sure · 40% · next: Segah 35%"
+
+
+@pytest.mark.usefixtures("card")
+def test_while_it_records_the_button_says_stop(window: LiveWindow, services: Services, qtbot: QtBot) -> None:
+    assert window.record.text() == "Record"
+    window.record.click()
+    qtbot.waitUntil(lambda: services.live.phase == "listening")
+    assert window.record.text() == "Stop recording"
+    window.record.click()
+    assert window.record.text() == "Record"
+    assert window.listen.text() == "Stop listening"
+    window.listen.click()
+    qtbot.waitUntil(lambda: not services.live.busy)
+    assert window.listen.text() == "Listen"
 
 
 def test_silence_and_loss_are_shown(window: LiveWindow, reading: ModalReading) -> None:

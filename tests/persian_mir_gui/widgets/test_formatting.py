@@ -14,7 +14,6 @@ from PySide6.QtCore import QLocale
 from persian_mir.examples.examples import EXAMPLES, spoken_title
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir.provenance import Provenance
-from persian_mir_gui.inspector.verdict_block import probability_words
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.training.experiments.results_table import cell_words
@@ -84,7 +83,7 @@ def test_a_narrow_lead_is_said_as_plainly_as_a_name() -> None:
 def test_a_name_in_another_script_leaves_the_numbers_beside_it_where_they_are() -> None:
     """Seen: `8% · next: <name> 8%` with its last sign before the name."""
     verdict = Verdict("artist", "حسین علیزاده", 0.43, "جلیل شهناز", 0.08)
-    assert probability_words(verdict) == "43% · next: \u2068جلیل شهناز\u2069 8%"
+    assert formatting.probability_words(verdict) == "43% · next: \u2068جلیل شهناز\u2069 8%"
     verdict = Verdict("artist", "حسین علیزاده", 0.1, "جلیل شهناز", 0.08)
     assert formatting.verdict_words(verdict) == "not sure: \u2068حسین علیزاده\u2069 or \u2068جلیل شهناز\u2069"
 
