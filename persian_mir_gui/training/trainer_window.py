@@ -88,6 +88,7 @@ class TrainerWindow(QWidget):
         self.runs.resumed.connect(lambda: self.show_page(self.run))
         study.showing.wanted.connect(self._show_main)
         training.shelf.load()
+        training.desk.recall()
 
     def _show_main(self) -> None:
         if (main := self.parentWidget()) is not None:

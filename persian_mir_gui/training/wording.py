@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from PySide6.QtCore import QDateTime, QLocale, QTimeZone
@@ -148,9 +149,9 @@ def share(value: float) -> str:
     return _("{number}%").format(number=number(100 * value, 1))
 
 
-def date_words(run: Run) -> str:
-    """Day and time here, in the user's way."""
-    moment = QDateTime.fromSecsSinceEpoch(int(run.when.timestamp()), QTimeZone(QTimeZone.Initialization.LocalTime))
+def date_words(when: datetime) -> str:
+    """Return day and time here, in the user's way."""
+    moment = QDateTime.fromSecsSinceEpoch(int(when.timestamp()), QTimeZone(QTimeZone.Initialization.LocalTime))
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 

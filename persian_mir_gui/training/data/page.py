@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from persian_mir.i18n import _
 from persian_mir_gui.training.data.hours_table import HoursTable
 from persian_mir_gui.training.data.wording import alone_words, facts_words, fault_words
-from persian_mir_gui.training.state.dataset_selection import CheckResult
+from persian_mir_gui.training.state.dataset_selection import CheckResult, DataChoice
 from persian_mir_gui.training.state.training import Training
-from persian_mir_gui.training.wording import data_words, fault_name, whole
+from persian_mir_gui.training.wording import data_words, date_words, fault_name, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import (
@@ -167,7 +167,7 @@ class DataPage(QWidget):
         self.again.setVisible(data is not None and not doing)
         self.again.setText(_("Check again") if result else _("Check"))
         self.next.setEnabled(data is not None and not (doing and result is None))
-        self.facts.setText(facts_words(result) if result else _not_checked(doing) if data else "")
+        self.facts.setText(_facts(data, doing) if data else "")
         self.facts.setVisible(data is not None)
         self._show_result(result)
 
@@ -215,5 +215,10 @@ def _introduction() -> str:
     )
 
 
-def _not_checked(doing: str) -> str:
-    return "" if doing else _("Not checked yet.")
+def _facts(data: DataChoice, doing: str) -> str:
+    if data.result is None:
+        return "" if doing else _("Not checked yet.")
+    facts = [facts_words(data.result)]
+    if data.checked is not None:
+        facts.append(_("Checked {date}.").format(date=date_words(data.checked)))
+    return " ".join(facts)

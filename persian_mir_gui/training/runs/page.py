@@ -177,7 +177,7 @@ class RunsPage(QWidget):
         marks: dict[str, QIcon] = {}
         for place, run in enumerate(runs):
             colour, dashed = colours[place % len(colours)], place >= len(colours)
-            name = date_words(run) if len(runs) > 1 else _("dev")
+            name = date_words(run.when) if len(runs) > 1 else _("dev")
             known = [(row.number, row.dev_loss) for row in run.epochs]
             loss.append(Curve(name, colour, tuple((x, y) for x, y in known if y is not None), dashed))
             shares = [(row.number, row.dev_accuracy) for row in run.epochs]
@@ -214,7 +214,7 @@ def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _cells(run: Run) -> tuple[Cell, ...]:
     result = run.result
-    date = Cell(date_words(run), run.when.timestamp())
+    date = Cell(date_words(run.when), run.when.timestamp())
     date.setData(RUN, str(run.folder))
     figures = [
         _score_cell(scores.get(split))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from persian_mir.time_left import TimeLeft
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.training.state.child import Child
+from persian_mir_gui.training.state.kept_check import keep_check, kept_check
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +51,14 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class DataChoice:
-    """A folder laid out as Nava, a folder a class, or a manifest CSV. `result` is None until it has been checked."""
+    """A folder laid out as Nava, a folder a class, or a manifest CSV. `result` is None until it has been checked.
+
+    `checked`: when, UTC, where that was before today's opening.
+    """
 
     path: Path
     result: CheckResult | None = None
+    checked: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -80,6 +86,16 @@ def check_result(event: Mapping[str, Any]) -> CheckResult:
         raise ValueError("this is not what a check says") from error
 
 
+def known_choice(path: Path) -> DataChoice:
+    """The data at `path`, with what an earlier check said of them as they are now."""
+    kept = kept_check(path)
+    try:
+        return DataChoice(path) if kept is None else DataChoice(path, check_result(kept[0]), kept[1])
+    except ValueError:
+        log.info("the kept check of %s makes no sense", path)
+        return DataChoice(path)
+
+
 class DatasetSelection(QObject):
     """Chooses data, has them checked, makes a mini-Nava; one thing at a time, each in a child process."""
 
@@ -95,6 +111,12 @@ class DatasetSelection(QObject):
         self.doing = ""  # what is being done, in words; empty when nothing is
         last = str(settings.get("trainer_data"))
         self.data = DataChoice(Path(last)) if last and Path(last).exists() else None
+
+    def recall(self) -> None:
+        """Know again what an earlier check said of the data."""
+        if self.data is not None and self.data.result is None and self._child is None:
+            self.data = known_choice(self.data.path)
+            self.changed.emit()
 
     def choose(self, path: Path) -> None:
         """Take the data at `path` and check them."""
@@ -149,7 +171,8 @@ class DatasetSelection(QObject):
     def _checked(self, event: Mapping[str, Any]) -> None:
         try:
             if self.data is not None:
-                self.data = replace(self.data, result=check_result(event))
+                self.data = DataChoice(self.data.path, check_result(event))
+                keep_check(self.data.path, event)
         except ValueError:
             log.warning("the check said what makes no sense: %r", str(event)[:200])
             what = _("The check said what makes no sense.")

@@ -13,11 +13,14 @@ from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.progress import SILENT
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.shell.services import Services, build_services, close_services
 from persian_mir_gui.training.state import dataset_selection
+from persian_mir_gui.training.state.dataset_selection import DataChoice, DatasetSelection, known_choice
 from persian_mir_gui.training.state.fit_options import Plan
+from persian_mir_gui.training.state.kept_check import keep_check, kept_check
 from persian_mir_gui.training.state.runs import Run, load_run, load_runs
 from persian_mir_gui.training.state.training import Training
 
@@ -120,6 +123,44 @@ def test_data_that_cannot_be_read_are_told(services: Services, qtbot: QtBot, tmp
         services.training.desk.choose(tmp_path / "gone.csv")
     assert said.args[0].level == "error"
     assert not services.training.desk.doing
+
+
+def recalled(services: Services) -> DataChoice | None:
+    """What the next start of the program knows."""
+    desk = DatasetSelection(services.settings)
+    desk.recall()
+    return desk.data
+
+
+def test_a_check_is_kept_until_the_data_change(
+    services: Services, mini_nava: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(mini_nava, folder)
+    services.training.desk.choose(folder)
+    qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
+    made = services.training.desk.data
+    again = recalled(services)
+    assert made is not None
+    assert again is not None
+    assert again.path == folder
+    assert again.result == made.result
+    assert again.result is not None
+    assert again.checked is not None
+    next(folder.rglob("*.flac")).unlink()
+    changed = recalled(services)
+    assert changed is not None
+    assert changed.result is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"state": 1}', '{"state": [1], "when": "x", "event": {}}', "[" * 9000])
+def test_a_kept_check_that_makes_no_sense_is_made_again(tmp_path: Path, text: str) -> None:
+    keep_check(tmp_path, {"event": "done"})
+    (kept,) = (cache_dir() / "checks").iterdir()
+    assert kept_check(tmp_path) is not None
+    assert known_choice(tmp_path).result is None  # it was no check
+    kept.write_text(text, encoding="utf-8")
+    assert kept_check(tmp_path) is None
 
 
 def test_a_new_choice_ends_the_check_of_the_old(
