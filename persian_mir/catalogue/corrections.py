@@ -158,6 +158,10 @@ def training_manifest(store: Corrections, task: str) -> Path:
     All rows of one recording name one file: the newest of those it was reviewed in that is still there.
     """
     rows = [one for one in store.in_force() if one.task == task and one.label]
+    ends: dict[str, int] = {}
+    for one in rows:
+        ends[one.content_hash] = max(one.stop, ends.get(one.content_hash, 0))
+    rows.sort(key=lambda one: (one.start, one.stop) != (0, ends[one.content_hash]))  # the whole first: its parts win
     files: dict[str, Path] = {}
     there = {path: path.is_file() for path in {one.path for one in rows}}
     for one in rows:

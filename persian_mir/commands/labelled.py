@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from persian_mir.catalogue.correction_rows import Correction, Key
+from persian_mir.catalogue.correction_rows import Correction
+from persian_mir.catalogue.statements import Statements, of_segments, of_whole, status_of
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir.recording import Recording
-
-Statements = Mapping[Key, Correction]
 
 
 class Speaker(Protocol):
@@ -29,7 +28,7 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment as it is written: what the machine said, and what a person said of that, if anybody did."""
+    """A segment, or the whole recording, as it is written: what the machine said, and what a person said of that."""
 
     start_s: float
     stop_s: float
@@ -46,9 +45,7 @@ class Segment:
         """`machine`, `accepted`, `corrected` or `rejected`; whoever plays is only `attributed` by a machine."""
         if self.statement is None:
             return machine_status(self.machine.task)
-        if self.statement.label:
-            return "accepted" if self.statement.label == self.machine.label else "corrected"
-        return "rejected"
+        return status_of(self.statement.label, self.machine.label)
 
 
 def machine_status(task: str) -> str:
@@ -57,14 +54,16 @@ def machine_status(task: str) -> str:
 
 
 def segments(prediction: Prediction, recording: Recording, said: Statements) -> Iterator[Segment]:
-    """The segments of a prediction, with what people said of each; a rejection of another label says nothing."""
+    """The segments of a prediction, with what people said of each."""
+    statements = of_segments(prediction, recording, said)
     for index, (start, stop) in enumerate(zip(prediction.starts.tolist(), prediction.stops.tolist(), strict=True)):
-        machine = prediction.segment(index)
-        statement = said.get((recording.content_hash, prediction.task, start, stop))
-        if statement is not None and not statement.label and statement.was != machine.label:
-            statement = None
         seconds = round(start / recording.rate, 6), round(stop / recording.rate, 6)
-        yield Segment(*seconds, machine, statement)
+        yield Segment(*seconds, prediction.segment(index), statements.get(index))
+
+
+def whole(prediction: Prediction, recording: Recording, said: Statements) -> Segment:
+    """The verdict of a prediction, with what people said of the whole recording."""
+    return Segment(0.0, recording.duration_s, prediction.verdict(), of_whole(prediction, recording, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,23 @@ class Labelled:
     error: str | None = None
     said: Statements = field(default_factory=lambda: MappingProxyType({}))
 
-    def verdicts(self) -> dict[str, tuple[Verdict, Speaker]]:
+    def verdicts(self) -> dict[str, tuple[Segment, Speaker]]:
         """One verdict a task: that of the first predictor that answers it (the modal reading comes first)."""
-        best: dict[str, tuple[Verdict, Speaker]] = {}
+        best: dict[str, tuple[Segment, Speaker]] = {}
         for predictor, predictions in self.answers:
             for prediction in predictions:
-                best.setdefault(prediction.task, (prediction.verdict(), predictor))
+                if self.recording is not None:
+                    best.setdefault(prediction.task, (whole(prediction, self.recording, self.said), predictor))
         return best
+
+    def alone(self) -> list[Correction]:
+        """Labels that people gave to what no predictor answers: a stretch of their own, or a task."""
+        if self.recording is None:
+            return []
+        spoken = {(p.task, *ends) for _who, told in self.answers for p in told for ends in _ends(p, self.recording)}
+        return [one for one in self.said.values() if one.label and (one.task, one.start, one.stop) not in spoken]
+
+
+def _ends(prediction: Prediction, recording: Recording) -> set[tuple[int, int]]:
+    """Of every segment, and of the whole."""
+    return {*zip(prediction.starts.tolist(), prediction.stops.tolist(), strict=True), (0, recording.frames)}

@@ -7,7 +7,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol, TextIO
 
-from persian_mir.commands.labelled import Labelled, Segment, Speaker, machine_status, segments
+from persian_mir.catalogue.correction_rows import Correction
+from persian_mir.catalogue.statements import is_whole
+from persian_mir.commands.labelled import Labelled, Segment, Speaker, segments, whole
 from persian_mir.csv_text import as_text
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _, percent
@@ -45,8 +47,12 @@ class TableWriter:
             print(f"  {_('note')}: {problem}", file=self._out)
         for predictor, predictions in labelled.answers:
             for prediction in predictions:
-                said = sentence(prediction.verdict())
+                told = whole(prediction, recording, labelled.said)
+                said = sentence(told.machine) if told.statement is None else spoken(told.statement)
                 print(f"  {prediction.task:<11}{said:<52}{predictor.name}", file=self._out)
+        for one in labelled.alone():
+            if is_whole(one, recording):
+                print(f"  {one.task:<11}{spoken(one)}", file=self._out)
         self._out.flush()
 
     def close(self) -> None:
@@ -65,6 +71,12 @@ def sentence(verdict: Verdict) -> str:
     if verdict.sure:
         return _("{name} {p}, next {second} {q}").format(name=name, p=p, second=second, q=q)
     return _("not sure: {name} {p} or {second} {q}").format(name=name, p=p, second=second, q=q)
+
+
+def spoken(said: Correction) -> str:
+    """`Nava, says Sara`; `not Shour, says Sara`."""
+    who, name = said.by or _("somebody"), describe(said.task, said.label or said.was).spoken
+    return (_("{label}, says {who}") if said.label else _("not {label}, says {who}")).format(label=name, who=who)
 
 
 class CsvWriter:
@@ -98,11 +110,14 @@ class CsvWriter:
             return
         for predictor, predictions in labelled.answers:
             for prediction in predictions:
-                whole = prediction.verdict()
-                status = machine_status(prediction.task)
-                self._write([name, "", "", *_cells(whole), predictor.id, "", status, "", "", *_cells(whole)[1:3]])
+                verdict = whole(prediction, labelled.recording, labelled.said)
+                self._write([name, "", "", *_segment_cells(verdict, predictor.id)])
                 for one in segments(prediction, labelled.recording, labelled.said):
                     self._write([name, one.start_s, one.stop_s, *_segment_cells(one, predictor.id)])
+        for said in labelled.alone():
+            times = ("", "") if is_whole(said, labelled.recording) else _times(said)
+            label = (said.task, said.label, "", "", "", "", "")
+            self._write([name, *times, *label, said.status, said.by, said.when, said.was, ""])
 
     def _write(self, cells: Sequence[object]) -> None:
         self._rows.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
@@ -121,6 +136,10 @@ def _cells(verdict: Verdict) -> tuple[str, str, str, str, str]:
         verdict.runner_up,
         f"{verdict.runner_up_probability:.4f}",
     )
+
+
+def _times(said: Correction) -> tuple[float, float]:
+    return round(said.start / said.rate, 6), round(said.stop / said.rate, 6)
 
 
 def _segment_cells(one: Segment, predictor: str) -> tuple[str, ...]:
@@ -158,37 +177,63 @@ def as_json(labelled: Labelled) -> dict[str, Any]:
         "synthesised": is_synthesised(labelled.path),
         "problems": list(labelled.problems),
         "verdicts": {
-            task: {**_verdict_json(verdict), "predictor": predictor.id}
-            for task, (verdict, predictor) in labelled.verdicts().items()
+            **{task: _verdict_json(one, predictor) for task, (one, predictor) in labelled.verdicts().items()},
+            **{
+                one.task: {"label": one.label, "probability": None, "predictor": None, **_spoken_json(one)}
+                for one in labelled.alone()
+                if recording is not None and is_whole(one, recording)
+            },
         },
         "segments": [
-            {
-                "start_s": one.start_s,
-                "stop_s": one.stop_s,
-                "task": prediction.task,
-                "label": one.label or None,
-                "probability": None if one.statement else round(one.machine.probability, 6),
-                "predictor": predictor.id,
-                "status": one.status,
-                "verified": _verified_json(one),
-                "machine_label": one.machine.label or None,
-                "machine_probability": round(one.machine.probability, 6),
-            }
-            for predictor, predictions in labelled.answers
-            for prediction in predictions
-            if recording is not None
-            for one in segments(prediction, recording, labelled.said)
+            *(
+                {"start_s": one.start_s, "stop_s": one.stop_s, "task": prediction.task, **_segment_json(one, predictor)}
+                for predictor, predictions in labelled.answers
+                for prediction in predictions
+                if recording is not None
+                for one in segments(prediction, recording, labelled.said)
+            ),
+            *(
+                dict(zip(("start_s", "stop_s"), _times(one), strict=True))
+                | {"task": one.task, "label": one.label, "probability": None, "predictor": None, **_spoken_json(one)}
+                for one in labelled.alone()
+                if recording is not None and not is_whole(one, recording)
+            ),
         ],
         "predictors": [_predictor_json(predictor, predictions) for predictor, predictions in labelled.answers],
     }
 
 
-def _verified_json(one: Segment) -> dict[str, str] | None:
+def _segment_json(one: Segment, predictor: Speaker) -> dict[str, Any]:
     said = one.statement
-    return None if said is None else {"by": said.by, "at": said.when, "machine_label": one.machine.label}
+    return {
+        "label": one.label or None,
+        "probability": None if said else round(one.machine.probability, 6),
+        "predictor": predictor.id,
+        "status": one.status,
+        "verified": None if said is None else _verified_json(said, one.machine.label),
+        "machine_label": one.machine.label or None,
+        "machine_probability": round(one.machine.probability, 6),
+    }
 
 
-def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+def _spoken_json(said: Correction) -> dict[str, Any]:
+    """What a person said of what no predictor answers."""
+    verified = _verified_json(said, said.was)
+    return {"status": said.status, "verified": verified, "machine_label": None, "machine_probability": None}
+
+
+def _verified_json(said: Correction, machine_label: str) -> dict[str, str]:
+    return {"by": said.by, "at": said.when, "machine_label": machine_label}
+
+
+def _verdict_json(one: Segment, predictor: Speaker) -> dict[str, Any]:
+    """The verdict that holds; a runner-up to what a person said makes no sense."""
+    second = _ranks(one.machine) if one.statement is None else {"runner_up": None, "runner_up_probability": None}
+    return _segment_json(one, predictor) | second
+
+
+def _ranks(verdict: Verdict) -> dict[str, Any]:
+    """The machine's own verdict."""
     return {
         "label": verdict.label or None,
         "probability": round(verdict.probability, 6),
@@ -206,7 +251,7 @@ def _predictor_json(predictor: Speaker, predictions: tuple[Prediction, ...]) -> 
         "parameters": dict(provenance.parameters),
         "program": provenance.program,
         "time": provenance.time,
-        "verdicts": {prediction.task: _verdict_json(prediction.verdict()) for prediction in predictions},
+        "verdicts": {prediction.task: _ranks(prediction.verdict()) for prediction in predictions},
     }
 
 

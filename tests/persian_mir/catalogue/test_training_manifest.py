@@ -51,3 +51,12 @@ def test_an_artist_is_a_column_of_the_manifest(tmp_path: Path, said) -> None:
     store.add(said("accepted", "ahmad-ebadi", task="artist", was="ahmad-ebadi"))
     (entry,) = read_dataset(training_manifest(store, "artist")).entries
     assert (dict(entry.labels), entry.artist) == ({"artist": "ahmad-ebadi"}, "ahmad-ebadi")
+
+
+def test_what_is_said_of_a_part_wins_over_what_is_said_of_the_whole(tmp_path: Path, said) -> None:
+    store = Corrections(tmp_path / "corrections.csv")
+    store.add(
+        said("corrected", "ney", 1, 11), said("corrected", "tar", 0, 12, stop=4 * 220_500), said("accepted", "setar", 3)
+    )
+    entries = read_dataset(training_manifest(store, "instrument")).entries
+    assert [entry.labels["instrument"] for entry in entries] == ["tar", "ney", "setar"]  # the last one counts

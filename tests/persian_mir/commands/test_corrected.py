@@ -16,7 +16,7 @@ from persian_mir.audio import open_audio
 from persian_mir.catalogue.corrections import Correction, Corrections
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.main import main
-from persian_mir.commands.writers import CsvWriter, as_json
+from persian_mir.commands.writers import CsvWriter, TableWriter, as_json
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.prediction import Prediction
 from persian_mir.provenance import Provenance
@@ -135,3 +135,65 @@ def test_corrections_that_cannot_be_read_end_the_command(tmp_path: Path, capsys:
     soundfile.write(path, np.zeros(RATE, np.float32), RATE)
     assert main(["label", str(path)]) == 2
     assert "corrections.csv" in capsys.readouterr().err
+
+
+def about(start_s: int, stop_s: int, status: str, label: str, task: str = "instrument", by: str = "Sara") -> Correction:
+    span = start_s * RATE, stop_s * RATE
+    return Correction(Path("/a.wav"), "0" * 32, RATE, *span, task, status, label, "setar", 0.8, by=by)  # type: ignore[arg-type]
+
+
+VERDICT = ("label", "probability", "runner_up", "status", "verified_by", "machine_label", "machine_probability")
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ([about(0, 3, "corrected", "ney")], ("ney", "", "", "corrected", "Sara", "setar", "0.7000")),
+        ([about(0, 3, "accepted", "setar")], ("setar", "", "", "accepted", "Sara", "setar", "0.7000")),
+        ([about(0, 3, "rejected", "")], ("", "", "", "rejected", "Sara", "setar", "0.7000")),
+        (
+            [statement(at, "corrected", "ney", by) for at, by in ((0, "Ali"), (2, "Sara"))],
+            ("ney", "", "", "corrected", "Sara", "setar", "0.7000"),
+        ),
+        ([statement(0, "corrected", "ney")], ("setar", "0.7000", "ney", "machine", "", "setar", "0.7000")),
+        ([about(0, 2, "corrected", "ney")], ("ney", "", "", "corrected", "Sara", "setar", "0.7000")),
+        (
+            [about(0, 3, "accepted", "setar"), statement(0, "corrected", "ney"), statement(1, "corrected", "ney")],
+            ("setar", "", "", "accepted", "Sara", "setar", "0.7000"),
+        ),
+    ],
+    ids=["corrected", "accepted", "rejected", "most segments", "a few segments", "a stretch", "the whole counts"],
+)
+def test_the_verdict_is_a_persons_too(said: list[Correction], verdict: tuple[str, ...]) -> None:
+    (row, *_segments) = rows_of(labelled(*said))
+    assert (row["start_s"], row["stop_s"]) == ("", "")
+    assert tuple(row[name] for name in VERDICT) == verdict
+    told = as_json(labelled(*said))["verdicts"]["instrument"]
+    assert (told["label"] or "", told["status"]) == (verdict[0], verdict[3])
+    assert (told["probability"] is None) == (verdict[1] == "")
+    assert told["machine_probability"] == pytest.approx(0.7)
+
+
+def test_a_whole_label_says_nothing_of_the_segments() -> None:
+    (_whole, *rows) = rows_of(labelled(about(0, 3, "corrected", "ney")))
+    assert {(row["label"], row["status"]) for row in rows} == {("setar", "machine")}
+
+
+def test_a_stretch_labels_the_segments_in_it_and_has_a_row_of_its_own() -> None:
+    said = about(1, 3, "corrected", "ney")
+    rows = rows_of(labelled(said))
+    assert [row["label"] for row in rows] == ["ney", "setar", "ney", "ney", "ney"]
+    own = rows[-1]
+    assert (own["start_s"], own["stop_s"], own["predictor"], own["verified_by"]) == ("1.0", "3.0", "", "Sara")
+    assert as_json(labelled(said))["segments"][-1]["label"] == "ney"
+
+
+def test_what_no_predictor_answers_is_written_as_people_say_it() -> None:
+    said = about(0, 3, "corrected", "nava", "dastgah")
+    row = rows_of(labelled(said))[-1]
+    assert (row["task"], row["label"], row["start_s"], row["predictor"]) == ("dastgah", "nava", "", "")
+    assert as_json(labelled(said))["verdicts"]["dastgah"]["label"] == "nava"
+    out = io.StringIO()
+    TableWriter(out).write(labelled(said, about(0, 3, "rejected", "")))
+    assert "Nava, says Sara" in out.getvalue()
+    assert "not Setar, says Sara" in out.getvalue()
