@@ -34,6 +34,12 @@ def percent(share: float) -> str:
     return _("{number}%").format(number=whole) if whole else _("under {number}%").format(number=1)
 
 
+def digits(text: str) -> str:
+    """`text`, a number, with the digits and the decimal sign of the language."""
+    ours = "0123456789."
+    return text.translate(str.maketrans(ours, _("0123456789.")))
+
+
 def quoted(text: str) -> str:
     """`text` as a user wrote it, in the quotation marks of the language; what would steer a terminal is spelt out."""
     seen = (sign if sign.isprintable() or sign in JOINERS else repr(sign)[1:-1] for sign in text)

@@ -8,7 +8,10 @@ import stat
 from pathlib import Path
 
 from persian_mir.errors import AudioError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits
+
+LOWEST_RATE, HIGHEST_RATE = 1_000, 768_000  # Hz
+MOST_CHANNELS = 256
 
 
 def check_file(path: Path) -> os.stat_result:
@@ -46,6 +49,20 @@ def unreadable(path: Path, error: OSError | ValueError) -> AudioError:
         path=path,
         cure=_("Check its disk or network connection and try again."),
     )
+
+
+def check_form(path: Path, rate: int, channels: int) -> None:
+    """Refuse what no recording is, before anything is made as long or as wide as it says. Raises AudioError."""
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise AudioError(
+            _("Its sampling rate would be {rate} Hz; those from 1 kHz to 768 kHz can be read.").format(
+                rate=digits(str(rate))
+            ),
+            path=path,
+            cure=_("Its header is damaged, or it holds no sound: copy it again from where it came."),
+        )
+    if not 0 < channels <= MOST_CHANNELS:
+        raise not_sound(path)
 
 
 def not_sound(path: Path) -> AudioError:

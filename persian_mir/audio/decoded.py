@@ -41,7 +41,7 @@ class DecodedFile:
         self.format: str = values["format"]
         self.name: str = values["decoder"]
         self.tags: Tags = MappingProxyType(values["tags"])
-        self.problems: tuple[Problem, ...] = tuple(values["problems"])
+        self.problems: tuple[Problem, ...] = tuple(map(_problem, values["problems"]))
 
     def read(self, start: int, frames: int) -> Samples:
         """See Decoder."""
@@ -107,7 +107,7 @@ class DecodedStore:
                 values = {
                     "version": VERSION, "decoder": stream.name, "format": stream.format, "rate": stream.rate,
                     "channels": len(first), "frames": frames, "tags": dict(stream.tags),
-                    "problems": stream.found(frames),
+                    "problems": [[problem.kind, problem.details] for problem in stream.found(frames)],
                 }  # fmt: skip
                 file.seek(0)
                 file.write(header(values))
@@ -133,6 +133,12 @@ def _write(file: BinaryIO, blocks: Iterable[Samples]) -> int:
         file.write(samples.T.astype("<f4", order="C", copy=False).tobytes())
         frames += samples.shape[1]
     return frames
+
+
+def _problem(kept: Any) -> Problem:
+    """A problem out of a header; those kept by earlier versions had no details."""
+    kind: Any = kept if isinstance(kept, str) else kept[0]
+    return Problem(kind, () if isinstance(kept, str) else tuple(kept[1]))
 
 
 def _fits(file: BinaryIO, values: dict[str, Any]) -> bool:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.i18n import _
-
 Samples = NDArray[np.float32]
 Tags = Mapping[str, str]
-Problem = Literal["ends early", "has holes", "silent holes", "not finite"]
+Kind = Literal[
+    "ends early", "has holes", "silent holes", "garbled", "not finite", "unread", "other tracks", "other spelling"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a file that can be read all the same. `details`: see `problem_texts`."""
+
+    kind: Kind
+    details: tuple[float | str, ...] = ()
+
+    @property
+    def harmless(self) -> bool:
+        """Whether nothing of the sound is wrong: it is worth knowing only."""
+        return self.kind in ("other tracks", "other spelling")
 
 
 class Decoder(Protocol):
@@ -38,16 +52,3 @@ class Decoder(Protocol):
 
     def close(self) -> None:
         """Let the file go. May be called twice."""
-
-
-def sentence(problem: Problem) -> str:
-    """`problem` in the user's words."""
-    match problem:
-        case "ends early":
-            return _("The file ends before its header says it should: what is there can be used, the rest is missing.")
-        case "has holes":
-            return _("Parts of the file are damaged and were left out: what follows them is placed too early.")
-        case "silent holes":
-            return _("Parts of the file are damaged: silence stands in their place, and all else is where it was.")
-        case "not finite":
-            return _("Some samples of the file are not numbers: they are taken as silence.")

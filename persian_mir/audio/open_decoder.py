@@ -9,6 +9,7 @@ from persian_mir.audio.checks import no_sound, unreadable
 from persian_mir.audio.damaged_flac import MendedFlac
 from persian_mir.audio.decoded import DecodedFile, DecodedStore
 from persian_mir.audio.decoder import Decoder
+from persian_mir.audio.layout import Layout
 from persian_mir.audio.libav import LibavStream
 from persian_mir.audio.sndfile import SndfileDecoder
 from persian_mir.progress import SILENT, Progress
@@ -18,62 +19,49 @@ from persian_mir.progress import SILENT, Progress
 _SNDFILE = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b".snd", b"caff", b"riff", b"NIST", b"Crea")
 
 
-def open_decoder(path: Path, content_hash: str, progress: Progress) -> Decoder:
-    """The decoder for `path`, whose bytes hash to `content_hash`. Raises AudioError."""
+def open_decoder(path: Path, content_hash: str, layout: Layout, progress: Progress) -> Decoder:
+    """The decoder for `path`, whose bytes hash to `content_hash` and lie as `layout` says. Raises AudioError."""
     store = DecodedStore(cache_dir() / "decoded")
     try:
-        with path.open("rb") as file:
-            head = file.read(4)
-        direct = _sndfile(path) if head in _SNDFILE else None
-        if direct is not None and head != b"fLaC" and direct.seeks_exactly():
+        direct = _sndfile(path, layout)
+        is_flac = layout.magic == b"fLaC"
+        if direct is not None and not is_flac and direct.seeks_exactly():
             return direct
         decoded = store.find(path, content_hash, _decoder_names())
-        if direct is not None and head == b"fLaC" and decoded is None and direct.seeks_exactly():
-            return MendedFlac(direct, lambda: _by_libav(path, content_hash, store, SILENT))
-        if decoded is not None:
-            if direct is not None:
-                direct.close()
-            return decoded
-        return _decode(path, content_hash, direct, store, progress)
+        if direct is not None and is_flac and decoded is None and direct.seeks_exactly():
+            return MendedFlac(direct, lambda: _by_libav(path, content_hash, layout, store, SILENT))
+        if decoded is None and direct is not None and not is_flac:  # libsndfile would stop at a damaged FLAC frame
+            decoded = store.fill(path, content_hash, direct, progress)
+        if direct is not None:
+            direct.close()
+        decoded = decoded or _by_libav(path, content_hash, layout, store, progress)
     except OSError as error:
         raise unreadable(path, error) from error
-
-
-def _decode(
-    path: Path, content_hash: str, direct: SndfileDecoder | None, store: DecodedStore, progress: Progress
-) -> Decoder:
-    decoded: DecodedFile | None = None
-    if direct is not None and direct.format.startswith("FLAC"):  # libsndfile would stop at the first damaged frame
-        direct.close()
-    elif direct is not None:
-        decoded = _by_sndfile(path, content_hash, direct, store, progress)
-    if decoded is None:
-        decoded = _by_libav(path, content_hash, store, progress)
     if decoded is None:
         raise no_sound(path)
     return decoded
 
 
-def _sndfile(path: Path) -> SndfileDecoder | None:
+def _sndfile(path: Path, layout: Layout) -> SndfileDecoder | None:
+    """libsndfile's decoder, where it reads all of the file, and rightly."""
     import soundfile
 
+    if layout.magic not in _SNDFILE or (layout.misleads and not (layout.spliced and layout.header)):
+        return None
     try:
-        return SndfileDecoder(path)
+        direct = SndfileDecoder(path, layout)
     except (soundfile.LibsndfileError, TypeError, UnicodeError):  # by suffix: .raw; one that is no Unicode
         return None
+    if "MPEG" not in direct.format:
+        return direct
+    direct.close()
+    return None
 
 
-def _by_sndfile(
-    path: Path, content_hash: str, direct: SndfileDecoder, store: DecodedStore, progress: Progress
+def _by_libav(
+    path: Path, content_hash: str, layout: Layout, store: DecodedStore, progress: Progress
 ) -> DecodedFile | None:
-    try:
-        return store.fill(path, content_hash, direct, progress)
-    finally:
-        direct.close()
-
-
-def _by_libav(path: Path, content_hash: str, store: DecodedStore, progress: Progress) -> DecodedFile | None:
-    stream = LibavStream(path)
+    stream = LibavStream(path, layout)
     try:
         return store.fill(path, content_hash, stream, progress)
     finally:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from persian_mir.audio.checks import broke_off
+from persian_mir.audio.byte_spans import SplicedFile
+from persian_mir.audio.checks import broke_off, check_form
 from persian_mir.audio.decoder import Problem, Samples, Tags
-from persian_mir.audio.header_check import claims_more
+from persian_mir.audio.layout import Layout
 from persian_mir.errors import AudioError
 from persian_mir.progress import Progress
 
@@ -28,12 +29,13 @@ _MOST_FRAMES = 1 << 48  # more is a header that does not know
 class SndfileDecoder:
     """A file of uncompressed or losslessly compressed sound, read by seeking."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises AudioError or soundfile.LibsndfileError where libsndfile does not know the content."""
+    def __init__(self, path: Path, layout: Layout) -> None:
+        """Raises AudioError, or soundfile.LibsndfileError where libsndfile does not know the content."""
         import soundfile
 
         self._path = path
-        self._file: Any = soundfile.SoundFile(path if sys.platform == "win32" else os.fsencode(path))
+        spliced = SplicedFile(path, layout.spans, layout.header) if layout.spliced else None
+        self._file: Any = soundfile.SoundFile(spliced or (path if sys.platform == "win32" else os.fsencode(path)))
         self._error: type[Exception] = soundfile.LibsndfileError
         self.rate: int = self._file.samplerate
         self.channels: int = self._file.channels
@@ -41,7 +43,8 @@ class SndfileDecoder:
         self.format = f"{self._file.format} {self._file.subtype}"
         self.name = f"libsndfile {soundfile.__libsndfile_version__}"
         self.tags = _tags(self._file)
-        self.problems: tuple[Problem, ...] = ("ends early",) if claims_more(path) else ()
+        check_form(path, self.rate, self.channels)
+        self.problems = _problems(layout, self.frames / self.rate)
         self._at = 0
 
     def seeks_exactly(self) -> bool:
@@ -78,11 +81,25 @@ class SndfileDecoder:
 
     def found(self, frames: int) -> tuple[Problem, ...]:
         """What is wrong with the file, `frames` having been delivered."""
-        return self.problems or (("ends early",) if frames < self.frames < _MOST_FRAMES else ())
+        if any(problem.kind == "ends early" for problem in self.problems) or not frames < self.frames < _MOST_FRAMES:
+            return self.problems
+        return (*self.problems, Problem("ends early", (frames / self.rate, self.frames / self.rate)))
 
     def close(self) -> None:
         """See Decoder."""
         self._file.close()
+
+
+def _problems(layout: Layout, seconds: float) -> tuple[Problem, ...]:
+    """What the layout says of a file that holds `seconds` of sound."""
+    found = []
+    if layout.promised > layout.held > 0:
+        found.append(Problem("ends early", (seconds, seconds * layout.promised / layout.held)))
+    elif layout.cut:
+        found.append(Problem("ends early"))
+    if layout.unread:
+        found.append(Problem("unread", (layout.unread,)))
+    return tuple(found)
 
 
 def _tags(file: Any) -> Tags:

@@ -9,17 +9,17 @@ from typing import Self
 
 import numpy as np
 
-from persian_mir.audio.checks import broke_off, check_file, no_sound, not_sound
+from persian_mir.audio.checks import broke_off, check_file, no_sound
 from persian_mir.audio.content_hash import content_hash
-from persian_mir.audio.decoder import Decoder, Samples, sentence
+from persian_mir.audio.decoder import Decoder, Problem, Samples
+from persian_mir.audio.layout import find_layout
 from persian_mir.audio.open_decoder import open_decoder
+from persian_mir.audio.problem_texts import sentence
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 
 BLOCK_FRAMES = 65536
 LOUDEST = 1e9  # a float sample beyond this is no sound, but would swallow everything it is added to
-MOST_CHANNELS = 256
-MOST_RATE = 1_000_000
 
 
 class AudioSource:
@@ -33,8 +33,14 @@ class AudioSource:
     @property
     def problems(self) -> tuple[str, ...]:
         """Translated sentences about what is wrong with a file that could be opened all the same."""
-        problems = [*self._decoder.problems, "not finite"] if self.non_finite else self._decoder.problems
-        return tuple(map(sentence, problems))
+        wrong = [problem for problem in self._decoder.problems if not problem.harmless]
+        return tuple(map(sentence, [*wrong, Problem("not finite")] if self.non_finite else wrong))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The same, and what is worth knowing of a file of which nothing is wrong."""
+        notes = [problem for problem in self._decoder.problems if problem.harmless]
+        return (*self.problems, *map(sentence, notes))
 
     def read(self, start: int, frames: int) -> Samples:
         """Samples `start` up to `start + frames`, clipped to the recording: float32 `[channels, n]`, finite.
@@ -84,7 +90,7 @@ def open_audio(path: Path | str, progress: Progress = SILENT) -> AudioSource:
     path = Path(path)
     check_file(path)
     digest = content_hash(path, progress)
-    decoder = open_decoder(path, digest, progress)
+    decoder = open_decoder(path, digest, find_layout(path), progress)
     recording = Recording(
         path=path,
         content_hash=digest,
@@ -99,7 +105,4 @@ def open_audio(path: Path | str, progress: Progress = SILENT) -> AudioSource:
     if recording.frames < 1:
         source.close()
         raise no_sound(path)
-    if not (0 < recording.rate <= MOST_RATE and 0 < recording.channels <= MOST_CHANNELS):
-        source.close()
-        raise not_sound(path)
     return source

@@ -121,7 +121,7 @@ def label_file(path: Path, chosen: Sequence[Predictor], line: ProgressLine) -> L
     try:
         with open_audio(path) as source:
             answers = [(predictor, predictor.predict(source, line)) for predictor in chosen]
-            return Labelled(path, source.recording, tuple(source.problems), answers)
+            return Labelled(path, source.recording, source.remarks, answers)
     except PersianMirError as error:
         return Labelled(path, error=str(error))
     except Exception:

@@ -86,7 +86,7 @@ def open_file(path: Path, progress: Progress) -> Opened | Refused:
     """Open one file. Whatever goes wrong with it stays with it."""
     try:
         with open_audio(path, progress) as source:
-            return Opened(path, source.recording, tuple(source.problems), is_synthesised(path))
+            return Opened(path, source.recording, source.remarks, is_synthesised(path))
     except Cancelled:
         raise
     except PersianMirError as error:

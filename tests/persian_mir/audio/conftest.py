@@ -23,19 +23,25 @@ def _load_makers() -> ModuleType:
     return sys.modules[name]
 
 
-makers = _load_makers()
+_makers = _load_makers()
 
 
 @pytest.fixture(scope="session")
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, object]]:
     """Path and original samples by the name of the kind."""
     folder = tmp_path_factory.mktemp("kinds")
-    return {kind.name: makers.make(kind, folder) for kind in makers.KINDS}
+    return {kind.name: _makers.make(kind, folder) for kind in _makers.KINDS}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kind" in metafunc.fixturenames:
-        metafunc.parametrize("kind", makers.KINDS, ids=lambda kind: kind.name)
+        metafunc.parametrize("kind", _makers.KINDS, ids=lambda kind: kind.name)
+
+
+@pytest.fixture(scope="session")
+def makers() -> ModuleType:
+    """The module that makes them."""
+    return _makers
 
 
 @pytest.fixture

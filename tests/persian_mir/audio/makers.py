@@ -39,6 +39,7 @@ KINDS = (
     Kind("flac16", ".flac", "FLAC", "PCM_16", lossless=True),
     Kind("flac24", ".flac", "FLAC", "PCM_24", rate=96000, lossless=True),
     Kind("vorbis", ".ogg", "OGG", "VORBIS"),
+    Kind("flac-in-ogg", ".ogg", "ogg", "flac", lossless=True, writer="av"),
     Kind("opus", ".opus", "OGG", "OPUS", rate=48000),
     Kind("mp3", ".mp3", "MP3", "MPEG_LAYER_III"),
     Kind("mp3-mono-16k", ".mp3", "MP3", "MPEG_LAYER_III", rate=16000, channels=1),
@@ -95,3 +96,22 @@ def _by_av(path: Path, kind: Kind, sound: NDArray[np.float32], with_video: bool)
             frame.sample_rate, frame.pts = kind.rate, start
             out.mux(track.encode(frame))
         out.mux(track.encode())
+
+
+def remux(path: Path, target: Path, kind: str, **metadata: str) -> Path:
+    """The packets of `path` in a new file of container `kind`: what `ffmpeg -c copy -metadata …` writes."""
+    import av
+
+    with av.open(path) as given, av.open(target, "w", format=kind) as out:
+        tracks = {track.index: out.add_stream_from_template(track) for track in given.streams}
+        out.metadata.update(metadata)
+        for packet in given.demux():
+            if packet.dts is not None:
+                packet.stream = tracks[packet.stream_index]
+                out.mux(packet)
+    return target
+
+
+ID3 = b"ID3\3\0\0\0\0\1\0" + b"TIT2\0\0\0\5\0\0\0abcd".ljust(128, b"\0")
+ID3_V1 = b"TAG".ljust(128, b"\0")
+APE = b"APETAGEX" + (2000).to_bytes(4, "little") + (32).to_bytes(4, "little") + bytes(16)

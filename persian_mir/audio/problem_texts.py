@@ -1,0 +1,53 @@
+"""What is wrong with a file, in the user's words."""
+
+from __future__ import annotations
+
+from persian_mir.audio.decoder import Problem
+from persian_mir.i18n import _, digits
+
+
+def sentence(problem: Problem) -> str:
+    """`problem` as a translated sentence. Its details are seconds, bytes or names, as the sentence needs them."""
+    details = problem.details
+    match problem.kind:
+        case "ends early" if len(details) == 2:
+            text = _("The file is damaged: {have} of {promised} are there, the rest is missing.")
+            return text.format(have=seconds(float(details[0])), promised=seconds(float(details[1])))
+        case "ends early":
+            return _("The file ends before its header says it should: what is there can be used, the rest is missing.")
+        case "has holes":
+            return _("Parts of the file are damaged and were left out: what follows them is placed too early.")
+        case "silent holes" if details:
+            text = _(
+                "Parts of the file are damaged, {missing} in all: silence stands in their place, and all else is "
+                "where it was."
+            )
+            return text.format(missing=seconds(float(details[0])))
+        case "silent holes":
+            return _("Parts of the file are damaged: silence stands in their place, and all else is where it was.")
+        case "garbled":
+            return _("Parts of the file are damaged: what is heard there is not what was recorded.")
+        case "not finite":
+            return _("Some samples of the file are not numbers: they are taken as silence.")
+        case "unread":
+            return _("Behind the sound lie {size} that are nothing the program knows: they were not read.").format(
+                size=_megabytes(float(details[0]))
+            )
+        case "other tracks":
+            text = _("The file holds several sound tracks. This is {track}; not read: {others}.")
+            return text.format(track=details[0], others=", ".join(map(str, details[1:])))
+        case "other spelling":
+            return _("The name was asked for in another spelling of the same letters (Unicode): {name}.").format(
+                name=details[0]
+            )
+
+
+def seconds(value: float) -> str:
+    """`0.2 s` below ten seconds, `92 s` below ten minutes, then `42 min`."""
+    if value >= 600:
+        return _("{number} min").format(number=digits(str(round(value / 60))))
+    return _("{number} s").format(number=digits(f"{value:.1f}" if value < 9.95 else str(round(value))))
+
+
+def _megabytes(size: float) -> str:
+    return _("{number} MB").format(number=digits(f"{max(size / 1e6, 0.1):.1f}"))

@@ -1,0 +1,72 @@
+"""Sound that is lost inside a file: the user is told, and what is left lies where it was, if the file says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from persian_mir.audio import open_audio
+from persian_mir.errors import AudioError
+
+
+def damaged(path: Path, target: Path, how: str) -> Path:
+    raw = bytearray(path.read_bytes())
+    middle = len(raw) // 2
+    if how == "zeros":
+        raw[middle : middle + 2000] = bytes(2000)
+    elif how == "noise":
+        raw[middle : middle + 2000] = np.random.default_rng(2).bytes(2000)
+    elif how == "removed":
+        del raw[middle : middle + 2000]
+    else:
+        for at in np.random.default_rng(1).integers(middle, middle + 4000, 20):
+            raw[at] ^= 0xFF
+    target.write_bytes(raw)
+    return target
+
+
+@pytest.mark.parametrize("how", ["zeros", "noise", "removed", "bits"])
+@pytest.mark.parametrize("name", ["opus", "vorbis", "flac-in-ogg", "wma", "flac16"])
+def test_lost_sound_is_told_and_the_rest_keeps_its_place(tmp_path, kinds, name, how):
+    path = kinds[name][0]
+    with open_audio(path) as source:
+        assert source.problems == ()
+        whole = source.read(0, source.recording.frames)
+        rate = source.recording.rate
+    with open_audio(damaged(path, tmp_path / path.name, how)) as source:
+        sound = np.concatenate(list(source.blocks()), axis=1)
+        told = source.problems
+    assert "silence stands in their place" in told[0]
+    assert len(told) == 1 or (name, how) == ("wma", "removed")  # its header states the length of the file
+    assert abs(sound.shape[1] - whole.shape[1]) < 0.15 * rate
+    at, reach = int(2.6 * rate), int(0.03 * rate)
+    off = [np.abs(sound[0, at : at + 9000] - whole[0, at + k : at + k + 9000]).max() for k in range(-reach, reach)]
+    assert min(off) < 0.05
+    assert (sound[0, rate // 2 :] == 0).sum() > 200
+
+
+@pytest.mark.parametrize("how", ["zeros", "removed", "noise"])
+@pytest.mark.parametrize("name", ["webm", "mkv-ac3", "alac", "mp3", "adts"])
+def test_lost_sound_is_told(tmp_path, kinds, name, how):
+    """Kinds without checksums: told where the decoder stumbles."""
+    path = kinds[name][0]
+    with open_audio(path) as source:
+        frames = source.recording.frames
+    if (name, how) == ("alac", "removed"):
+        with pytest.raises(AudioError):  # its index stands at the end, and is not found any more
+            open_audio(damaged(path, tmp_path / path.name, how))
+        return
+    with open_audio(damaged(path, tmp_path / path.name, how)) as source:
+        lost = frames - sum(block.shape[1] for block in source.blocks())
+        assert source.problems or lost == 0
+
+
+def test_what_ffmpeg_only_logs_of_one_file_is_heard_of_the_next_as_well(tmp_path, kinds):
+    """FFmpeg's log swallows a message that equals the one before."""
+    for number in range(3):
+        path = damaged(kinds["mkv-ac3"][0], tmp_path / f"{number}.mkv", "bits")
+        path.write_bytes(path.read_bytes() + bytes(number))  # not out of the cache
+        with open_audio(path) as source:
+            assert any("not what was recorded" in problem for problem in source.problems)
