@@ -7,7 +7,6 @@ the sound (what stays the same when another program rewrites the tags).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from persian_mir.audio.byte_spans import Span
 
@@ -43,19 +42,3 @@ class Layout:
     def held(self) -> int:
         """Bytes of sound that are there."""
         return sum(stop - start for start, stop in self.spans)
-
-
-def find_layout(path: Path) -> Layout:
-    """The layout of the file at `path`; one without spans where its kind is not known here. Raises OSError."""
-    from persian_mir.audio import chunk_layouts, flac_layout, mpeg_layout, ogg_layout, video_layouts
-
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        base = mpeg_layout.after_id3(file, 0)
-        file.seek(base)
-        head = file.read(48)
-        for module in (chunk_layouts, flac_layout, ogg_layout, mpeg_layout, video_layouts):
-            found: Layout | None = module.layout(file, base, size, head)
-            if found is not None:
-                return found
-    return Layout(head[:4])

@@ -12,7 +12,7 @@ import numpy as np
 from persian_mir.audio.checks import broke_off, check_file, no_sound
 from persian_mir.audio.content_hash import content_hash
 from persian_mir.audio.decoder import Decoder, Problem, Samples
-from persian_mir.audio.layout import find_layout
+from persian_mir.audio.find_layout import find_layout
 from persian_mir.audio.open_decoder import open_decoder
 from persian_mir.audio.problem_texts import sentence
 from persian_mir.progress import SILENT, Progress

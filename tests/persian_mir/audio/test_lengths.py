@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from persian_mir.audio import open_audio
-from persian_mir.audio.layout import find_layout
+from persian_mir.audio.find_layout import find_layout
 
 RATE, FRAMES = 44100, 132300  # of the files made by `kinds`
 
