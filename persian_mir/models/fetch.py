@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 # Ours alone: the client's own would tell the hub which libraries are installed.
 _HEADERS = (("user-agent", f"persian-mir/{__version__}"),)
 
@@ -54,7 +57,8 @@ def fetch(
 
     `accept_licence` is shown the licence's name and address and answers whether the user accepts; nothing is
     transferred before. `endpoint` is the hub's address when it is not the public one. An interrupted or cancelled
-    download goes on where it stopped. Raises ModelError when the licence is declined, the hub cannot be reached, the
+    download goes on where it stopped; a model that the hub's own client has whole in its cache is taken from there,
+    without a word to the network. Raises ModelError when the licence is declined, the hub cannot be reached, the
     disk is full or a checksum is wrong (the file is then removed).
     """
     row = find_row(model_id)
@@ -68,7 +72,7 @@ def fetch(
     if not accept_licence(licence_text(row)):
         raise ModelError(_("{id} was not fetched, since its licence was not accepted.").format(id=model_id))
     try:
-        return _fetch_row(row, progress, endpoint)
+        return _from_client_cache(row, progress) or _fetch_row(row, progress, endpoint)
     except _network_errors() as error:
         raise ModelError(
             _("{id} could not be fetched: {why}").format(id=model_id, why=str(error).splitlines()[0][:200]),
@@ -83,16 +87,77 @@ def licence_text(row: ModelRow) -> str:
     )
 
 
+def received_bytes(row: ModelRow) -> int:
+    """Return how much of an interrupted download of `row` lies here, in bytes."""
+    staging = _staging(row)
+    return sum(file.stat().st_size for file in staging.iterdir()) if staging.is_dir() else 0
+
+
+def in_client_cache(row: ModelRow) -> dict[str, Path]:
+    """Return the files of `row` that the hub's own client has in its cache, by name; empty unless all are there."""
+    from huggingface_hub import try_to_load_from_cache
+
+    def cached(name: str) -> Path | None:
+        found = try_to_load_from_cache(row.id, name, revision=row.revision or None)
+        return Path(found) if isinstance(found, str) else None
+
+    weights = (row.weights,) if row.sha256 else ("model.safetensors", row.weights)
+    held = {name: path for name in (CONFIG, PREPROCESSOR, *weights) if (path := cached(name)) is not None}
+    one = next((name for name in weights if name in held), None)
+    if CONFIG not in held or one is None:
+        return {}
+    return {name: path for name, path in held.items() if name in (CONFIG, PREPROCESSOR, one)}
+
+
+def _from_client_cache(row: ModelRow, progress: Progress) -> InstalledModel | None:
+    """Install `row` from the cache of the hub's client; None where it is not whole, or not what it should be.
+
+    The client names a large file by its SHA-256 and checks it when it is fetched; it is checked again, against the
+    pinned one where there is one.
+    """
+    files = in_client_cache(row)
+    if not files:
+        return None
+    staging = _staging(row)
+    staging.mkdir(parents=True, exist_ok=True)
+    for done, (name, path) in enumerate(files.items()):
+        progress.step(done / len(files), name)
+        stated = path.resolve().name
+        wanted = (row.sha256 if name == row.weights else None) or (stated if _SHA256.fullmatch(stated) else None)
+        if wanted is not None and _sha256(path) != wanted:
+            _log.warning("%s in the hub client's cache is not what it should be; it is fetched", path)
+            return None
+        (staging / name).unlink(missing_ok=True)
+        _link_or_copy(path.resolve(), staging / name)
+    commit = next(iter(files.values())).parent.name  # …/snapshots/<commit>/<file>
+    return _install(row, staging, commit, progress)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)  # no second copy on the disk
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _staging(row: ModelRow) -> Path:
+    return model_folder(row.id) / f".{row.revision}"
+
+
 def _fetch_row(row: ModelRow, progress: Progress, endpoint: str | None) -> InstalledModel:
-    staging = model_folder(row.id) / f".{row.revision}"
+    staging = _staging(row)
     staging.mkdir(parents=True, exist_ok=True)
     files = _remote_files(row, endpoint)
     total, done = sum(file.size for file in files), 0
     for file in files:
         _download(file, staging, _Share(progress, done, total))
         done += file.size
+    return _install(row, staging, files[0].commit or row.revision, progress)
+
+
+def _install(row: ModelRow, staging: Path, commit: str, progress: Progress) -> InstalledModel:
+    """Check what lies in `staging` and put it in its place."""
     read_architecture(staging)
-    commit = files[0].commit or row.revision
     final = model_folder(row.id) / commit
     model = InstalledModel(row.id, commit, row.licence, None)
     write_record(model, staging)
@@ -123,7 +188,7 @@ def _look_up(row: ModelRow, name: str, sha256: str | None, endpoint: str | None)
     except EntryNotFoundError:
         return None
     etag = meta.etag or ""
-    stated = etag if re.fullmatch(r"[0-9a-f]{64}", etag) else None  # the hub's ETag of a large file is its SHA-256
+    stated = etag if _SHA256.fullmatch(etag) else None  # the hub's ETag of a large file is its SHA-256
     return _RemoteFile(name, meta.location, meta.size or 0, etag, meta.commit_hash or "", sha256 or stated)
 
 

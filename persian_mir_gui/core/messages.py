@@ -15,14 +15,14 @@ from persian_mir.i18n import _
 
 log = logging.getLogger(__name__)
 
-Metrics = Literal["info", "warning", "error"]
+Level = Literal["info", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What happened, what to do about it, to which file. `details` is for those who ask for them."""
 
-    level: Metrics
+    level: Level
     what: str
     cure: str = ""
     path: Path | None = None

@@ -1,8 +1,8 @@
-"""The quiet card that says how to get MERT and a probe, while no model is installed."""
+"""The quiet card from which MERT and a probe are got, while no model is installed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -13,14 +13,14 @@ from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out, tool_button
 
-FETCH = "persian-mir models fetch m-a-p/MERT-v1-95M"
-FIT = "python -m trainer fit --data manifest.csv --task instrument --backbone m-a-p/MERT-v1-95M --out my.probe"
-
 LOW = 760  # px of window height below which the waveform needs the room
 
 
 class MertCard(QFrame):
-    """Three lines and a cross; the cross is for good."""
+    """Two steps, a button each, and a cross; the cross is for good."""
+
+    models_wanted = Signal()
+    trainer_wanted = Signal()
 
     def __init__(
         self, settings: Settings, labelling: Labelling, themes: ThemeSource, parent: QWidget | None = None
@@ -37,7 +37,7 @@ class MertCard(QFrame):
         self.how.setProperty("role", "link")
         self.how.setCheckable(True)
         self.how.setChecked(True)
-        self._steps = _steps()
+        self._steps = self._make_steps()
         self.how.toggled.connect(self._steps.setVisible)
         line = space_out(QHBoxLayout(), spacing=6)
         line.addWidget(head, 1)
@@ -54,6 +54,18 @@ class MertCard(QFrame):
         """Paint in other colours from now on."""
         self.dismiss_button.setIcon(icon("close", theme.text_dim))
 
+    def _make_steps(self) -> QWidget:
+        """The way to a probe: one button fetches the model, one fits."""
+        steps = QWidget()
+        self.get, self.fit = QPushButton(_("Get MERT…")), QPushButton(_("Fit a probe…"))
+        self.get.clicked.connect(self.models_wanted)
+        self.fit.clicked.connect(self.trainer_wanted)
+        line = space_out(QHBoxLayout(steps), spacing=8)
+        line.addWidget(self.get)
+        line.addWidget(self.fit)
+        line.addWidget(quiet(_("Have a probe already? Add its file with the + beside the predictors."), wrap=True), 1)
+        return steps
+
     def refresh(self) -> None:
         """Show the card only where it is news."""
         dismissed = bool(self._settings.get("mert_card_dismissed"))
@@ -68,28 +80,3 @@ class MertCard(QFrame):
     def _dismiss(self) -> None:
         self._settings.set("mert_card_dismissed", True)
         self.refresh()
-
-
-def _steps() -> QWidget:
-    """The way to a probe, with the commands to copy."""
-    steps = QWidget()
-    layout = space_out(QVBoxLayout(steps), spacing=3)
-    layout.addWidget(quiet(_("1. Fetch the model (its licence is CC BY-NC 4.0; you are asked):"), wrap=True))
-    layout.addWidget(_command(FETCH))
-    layout.addWidget(quiet(_("2. Fit a probe on recordings whose labels you know:"), wrap=True))
-    layout.addWidget(_command(FIT))
-    layout.addWidget(quiet(_("3. Add the .probe file with the + beside the predictors."), wrap=True))
-    return steps
-
-
-def _command(text: str) -> QLabel:
-    """A command line that can be selected and copied, left to right in both languages."""
-    label = quiet(text, role="", wrap=True)
-    font = label.font()
-    font.setFamily("monospace")
-    label.setFont(font)
-    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label

@@ -52,8 +52,9 @@ class MainWindow(QMainWindow):
         self.inspector = panes.inspector
         self.messages, self.review, self.card, self.welcome = panes.messages, panes.review, panes.card, panes.welcome
         self.jobs, self.transport = panes.jobs, panes.transport
-        self.live, self.teacher, self.trainer = panes.live, panes.teacher, panes.trainer
-        for other in (self.live, self.teacher, self.trainer):
+        self.live, self.teacher = panes.live, panes.teacher
+        self.trainer, self.models = panes.trainer, panes.models
+        for other in (self.live, self.teacher, self.trainer, self.models):
             other.setParent(self, other.windowFlags())
         self._wanted = {name: bool(settings.get(f"{name}_visible")) for name in ("sidebar", "inspector")}
         self._lay_out()
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         window_state.remember(self._settings, self, self.panes)
-        for other in (self.teacher, self.live, self.trainer):
+        for other in (self.teacher, self.live, self.trainer, self.models):
             other.close()  # else it stays, with nothing behind it, and the program does not end
         event.accept()
         self.closed.emit()

@@ -185,6 +185,7 @@ class Menus:
         yield Submenu("label", "device")
         add = window.top.predictors.ask_for_probe
         yield Action("label", "add_probe", _("Add a &probe file…"), add, ("Ctrl+P",))
+        yield Action("label", "models", _("&Models…"), window.models.appear)
         yield Action(
             "label",
             "label_on_open",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import MertCard
+from persian_mir_gui.labelling.models_window import ModelsWindow
 from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.library.welcome import Welcome
 from persian_mir_gui.live.live_window import LiveWindow
@@ -38,6 +39,7 @@ class Panes:
     live: LiveWindow
     teacher: TeacherScreen
     trainer: TrainerWindow
+    models: ModelsWindow
 
 
 def build_panes(s: Services, themes: ThemeSource) -> Panes:
@@ -61,4 +63,5 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         live=LiveWindow(s.live, themes),
         teacher=TeacherScreen(s.io, s.timeline, s.session, s.player, s.readings),
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
+        models=ModelsWindow(s.models),
     )

@@ -13,6 +13,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.label_work import Maker
 from persian_mir_gui.labelling.labelling import LANES, Labelling
+from persian_mir_gui.labelling.models import Models
 from persian_mir_gui.labelling.predictors import make_predictor
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.live.input import Inputs
@@ -32,7 +33,7 @@ IO_WORKERS = 6  # one computes a waveform, one opens files, others what is looke
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Handed to every view. `runner` labels, `io` opens files; the jobs of both are for the jobs bar."""
+    """Known to what puts the program together, never to a view. `runner` labels, `io` opens files."""
 
     runner: JobRunner
     io: JobRunner
@@ -41,6 +42,7 @@ class Services:
     timeline: Timeline
     session: Session
     labelling: Labelling
+    models: Models
     player: Player
     readings: Readings
     live: Live
@@ -54,7 +56,7 @@ class Services:
     @property
     def runners(self) -> tuple[JobRunner, ...]:
         """Everything that runs jobs."""
-        return self.runner, self.io, self.tones.runner
+        return self.runner, self.io, self.models.runner, self.tones.runner
 
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
@@ -63,6 +65,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     settings, messages, timeline = Settings(parent), Messages(parent), Timeline(parent)
     session = Session(io, settings, messages, parent)
     labelling = Labelling(runner, io, settings, messages, session, parent, make)
+    models = Models(messages, parent)
+    models.installed.connect(labelling.refresh)
     player = Player(io, parent)
     Wiring(settings, messages, timeline, session, player)
     readings = Readings(io, runner, session, timeline, messages, parent, settings)
@@ -71,11 +75,12 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     excerpts = Excerpts(io, player, settings, parent)
     review = Review(io, session, timeline, player, settings, messages, parent)
     training = Training(io, settings, labelling, parent)
+    models.installed.connect(training.backbones_changed)
     retrain = Retrain(io, session, labelling, review, training, parent)
     study = build_result_services(io, session, timeline, training, parent)
     heard = (player, readings, live, tones, excerpts)
     taught = (review, retrain, training, study)
-    return Services(runner, io, settings, messages, timeline, session, labelling, *heard, *taught)
+    return Services(runner, io, settings, messages, timeline, session, labelling, models, *heard, *taught)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:

@@ -20,6 +20,8 @@ from persian_mir_gui.shell.panes import build_panes
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
+MERT = "m-a-p/MERT-v1-95M"  # what a newcomer is shown first
+
 
 class LabelOnOpen(QObject):
     """Labels each recording once when it has been opened, unless the user does not want that."""
@@ -85,6 +87,9 @@ def _connect(window: MainWindow, services: Services) -> None:
         lambda message: None if window.trainer.isVisible() else services.messages.post(message)
     )
     services.live.taken.connect(lambda path: services.session.open_paths([path]))
+    window.card.models_wanted.connect(lambda: window.models.appear(MERT))
+    window.card.trainer_wanted.connect(window.trainer.appear)
+    services.training.models_wanted.connect(window.models.appear)
     window.examples_wanted.connect(lambda: show_examples(services))
 
 

@@ -109,7 +109,7 @@ class MessageBar(QFrame):
         self._mark.setPixmap(dot(colours.get(message.level, self._theme.accent)).pixmap(16, 16))
         set_role(self, "level", message.level)
         self._what.setText(message.what)
-        self._path.setText(_breakable(str(message.path)) if message.path else "")
+        self._path.setText(breakable(str(message.path)) if message.path else "")
         self._path.setVisible(message.path is not None)
         self._cure.setText(message.cure)
         self._cure.setVisible(bool(message.cure))
@@ -122,6 +122,6 @@ class MessageBar(QFrame):
         QGuiApplication.clipboard().setText(self.shown_text())
 
 
-def _breakable(path: str) -> str:
-    """A path that may be wrapped after each separator, left to right in both languages."""
+def breakable(path: str) -> str:
+    """Return a path that may be wrapped after each separator, left to right in both languages."""
     return "\u2066" + path.replace("/", "/\u200b").replace("\\", "\\\u200b") + "\u2069"

@@ -24,6 +24,7 @@ from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.training.experiments.results_table import ResultsTable
+from persian_mir_gui.training.models_button import models_button
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.experiment_runs import ResultTable, default_folder
 from persian_mir_gui.training.state.result_services import ResultServices
@@ -76,8 +77,12 @@ class ExperimentsPage(QWidget):
         self._lay_out()
         self._connect()
         self._data_changed()
-        job = io.start("", known_backbones)
-        job.done.connect(self._fill_backbones)
+        self._io = io
+        self._look_for_backbones()
+        training.backbones_changed.connect(self._look_for_backbones)
+
+    def _look_for_backbones(self) -> None:
+        self._io.start("", known_backbones).done.connect(self._fill_backbones)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -100,6 +105,7 @@ class ExperimentsPage(QWidget):
         set_role(self.start, "role", "primary")
         choices = space_out(QHBoxLayout(), spacing=8)
         choices.addWidget(self.backbone)
+        choices.addWidget(models_button(self._training))
         choices.addWidget(self.folder, 1)
         for button in (self.browse, self.start, self.report):
             choices.addWidget(button)

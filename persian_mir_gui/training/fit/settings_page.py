@@ -22,6 +22,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.training.fit.more_options import LEAST_SIGNS, NAMES_PX, MoreSettings
+from persian_mir_gui.training.models_button import models_button
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.fit_options import MAX_HIDDEN, Plan, layer_numbers
 from persian_mir_gui.training.state.training import Training
@@ -49,6 +50,7 @@ class SettingsPage(QWidget):
         self._backbones: tuple[BackboneChoice, ...] = (BackboneChoice("signal", _("Classical features")),)
         self.data, self.change = quiet(role="", factor=1.0), QPushButton(_("Choose other data"))
         self.task, self.backbone, self.features = QComboBox(), QComboBox(), QComboBox()
+        self.models = models_button(training)
         self.layers, self.layer, self.numbers = QComboBox(), QSpinBox(minimum=0, maximum=99), QLineEdit()
         self.hidden = QSpinBox(minimum=0, maximum=MAX_HIDDEN)
         self.sizes = [QSpinBox(minimum=1, maximum=65_536, value=512) for _place in range(MAX_HIDDEN)]
@@ -129,7 +131,7 @@ class SettingsPage(QWidget):
         return (
             (_("Data"), (self.data, self.change), _("The labelled recordings that the probe learns from")),
             (_("Task"), (self.task,), _("What the probe is to name")),
-            (_("Backbone"), (self.backbone,),
+            (_("Backbone"), (self.backbone, self.models),
              _("The model that hears; it is not changed, the probe learns from what it says.")),
             (_("Learns from"), (self.features,),
              _("What the backbone hears, what the modal reading says around each segment, or both side by side")),
@@ -151,6 +153,7 @@ class SettingsPage(QWidget):
         self.more.changed.connect(self.refresh)
         self._training.data_changed.connect(self.refresh)
         self._training.runs_changed.connect(self.refresh)
+        self._training.backbones_changed.connect(self._look_for_backbones)
         self.change.clicked.connect(self.data_wanted)
         self.start.clicked.connect(self._start)
 

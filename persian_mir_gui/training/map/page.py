@@ -25,6 +25,7 @@ from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow
 from persian_mir_gui.training.map.canvas import MapCanvas
 from persian_mir_gui.training.map.legend import LEGEND_PX, Legend
+from persian_mir_gui.training.models_button import models_button
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.training.state.result_services import ResultServices
@@ -67,9 +68,12 @@ class EmbeddingMap(QWidget):
         self._connect()
         self._fill_tasks(self._points.map)
         self._show()
-        job = self._runner.start("", known_backbones)
-        job.done.connect(self._fill_backbones)
+        self._look_for_backbones()
+        training.backbones_changed.connect(self._look_for_backbones)
         themes.changed.connect(self.set_theme)
+
+    def _look_for_backbones(self) -> None:
+        self._runner.start("", known_backbones).done.connect(self._fill_backbones)
 
     def _lay_out(self) -> None:
         self.method.addItem("PCA", "pca")
@@ -93,6 +97,7 @@ class EmbeddingMap(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for part in (self.backbone, self.layer, self.method):
             above.addWidget(part)
+        above.insertWidget(1, models_button(self._training))
         set_role(self.compute, "role", "primary")
         above.addWidget(self.compute)
         above.addStretch(1)

@@ -32,11 +32,5 @@ def known_backbones(progress: Progress) -> tuple[BackboneChoice, ...]:
         if model.id == SIGNAL:
             name = _("Classical features (MFCC, spectral shape, modulation)")
         here[model.id] = BackboneChoice(model.id, name, row.states if row else 0)
-    missing = [
-        BackboneChoice(
-            row.id, row.name, row.states, _("Not installed: persian-mir models fetch {id}").format(id=row.id)
-        )
-        for row in MODELS
-        if row.id not in here
-    ]
+    missing = [BackboneChoice(row.id, row.name, row.states, _("not installed")) for row in MODELS if row.id not in here]
     return (*here.values(), *missing)

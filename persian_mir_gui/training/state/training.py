@@ -35,6 +35,8 @@ class Training(QObject):
 
     data_changed = Signal()
     runs_changed = Signal()
+    backbones_changed = Signal()  # another model is installed
+    models_wanted = Signal()  # the user looks for one that is not
     run_chosen = Signal(object)  # Run: the one whose results are to be shown
     advanced = Signal()  # the fit that is going on has news
     ended = Signal(object)  # Run: it is done, was stopped, or failed; its results have been read

@@ -14,6 +14,7 @@ from persian_mir.backbones import load_backbone
 from persian_mir.errors import ModelError
 from persian_mir.models.fetch import fetch
 from persian_mir.models.store import find_installed, installed, model_folder, models_dir, remove
+from persian_mir.models.table import MODELS
 from persian_mir.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
@@ -171,3 +172,50 @@ def test_removing(hub: Hub) -> None:
     assert not model_folder(ID).exists()
     with pytest.raises(ModelError, match="not installed"):
         remove(ID)
+
+
+@pytest.fixture
+def client_cache(tmp_path: Path, tiny_files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The hub client's own cache, holding the tiny HuBERT as the client would have put it there."""
+    from huggingface_hub import constants
+
+    row = next(row for row in MODELS if row.id == ID)
+    root = tmp_path / "hub" / "models--facebook--hubert-base-ls960"
+    shot = root / "snapshots" / row.revision
+    shot.mkdir(parents=True)
+    (root / "blobs").mkdir()
+    for name, content in tiny_files.items():
+        blob = root / "blobs" / hashlib.sha256(content).hexdigest()
+        blob.write_bytes(content)
+        (shot / name).symlink_to(blob)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    return shot
+
+
+def test_what_the_hubs_client_has_is_not_fetched_again(hub: Hub, client_cache: Path) -> None:
+    model = fetch(ID, accept, Recorder(), hub.endpoint)
+    assert hub.asked == []
+    assert model.revision == client_cache.name
+    assert find_installed(ID) == model
+    assert load_backbone(ID, "cpu").key.id == ID
+    remove(ID)
+    assert (client_cache / WEIGHTS).exists(), "the client's own copy stays"
+
+
+def test_the_licence_is_asked_for_a_cached_model_too(hub: Hub, client_cache: Path) -> None:
+    with pytest.raises(ModelError, match="licence"):
+        fetch(ID, lambda _licence: False, Recorder(), hub.endpoint)
+    assert find_installed(ID) is None
+
+
+@pytest.mark.logs
+def test_a_damaged_file_in_the_clients_cache_is_fetched_instead(hub: Hub, client_cache: Path) -> None:
+    (client_cache / WEIGHTS).resolve().write_bytes(b"damaged")
+    fetch(ID, accept, Recorder(), hub.endpoint)
+    assert hub.transfers(WEIGHTS)
+
+
+def test_a_cache_without_the_weights_is_not_enough(hub: Hub, client_cache: Path) -> None:
+    (client_cache / WEIGHTS).unlink()
+    fetch(ID, accept, Recorder(), hub.endpoint)
+    assert hub.transfers(WEIGHTS)

@@ -17,7 +17,7 @@ from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.inspector.inspector import Inspector
-from persian_mir_gui.labelling.mert_card import FETCH, MertCard
+from persian_mir_gui.labelling.mert_card import MertCard
 from persian_mir_gui.labelling.predictor_bar import PredictorBar
 from persian_mir_gui.library.recordings_model import ITEM
 from persian_mir_gui.library.session import Item
@@ -173,7 +173,10 @@ def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtB
     qtbot.addWidget(card)
     qtbot.waitUntil(lambda: services.labelling.missing_mert, timeout=10_000)
     assert not card.isHidden()
-    assert FETCH.startswith("persian-mir models fetch ")
+    with qtbot.waitSignal(card.models_wanted):
+        card.get.click()
+    with qtbot.waitSignal(card.trainer_wanted):
+        card.fit.click()
     card.fit_to(500)
     assert not card.how.isChecked()
     card.dismiss_button.click()

@@ -1,0 +1,157 @@
+"""The models window: what each model is, its licence and size, where it lies; to fetch it, stop, go on, remove it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir.i18n import _
+from persian_mir_gui.labelling.models import Models, ModelState
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.message_bar import breakable
+from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
+
+
+class ModelRow(QFrame):
+    """One model. The button that fetches can be pressed once the licence is accepted."""
+
+    def __init__(self, state: ModelState, models: Models, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelRow")
+        self.id, self._models, self._state = state.id, models, state
+        self.name, self.about = QLabel(), quiet(wrap=True)
+        self.name.setFont(scaled(self.font(), 1.05, bold=True))
+        self.place = quiet(role="faint", wrap=True)
+        self.accept = QCheckBox()
+        self.get, self.stop = QPushButton(), QPushButton(_("Stop"))
+        self.remove = QPushButton(_("Remove"))
+        self.bar, self.note = QProgressBar(maximum=1000, textVisible=False), quiet(role="faint")
+        self.remove.setProperty("role", "quiet")
+        text = space_out(QVBoxLayout(), spacing=3)
+        for widget in (self.name, self.about, self.place, self.accept, self.bar, self.note):
+            text.addWidget(widget)
+        line = space_out(QHBoxLayout(self), margins=(14, 12, 14, 12), spacing=12)
+        line.addLayout(text, 1)
+        for button in (self.get, self.stop, self.remove):
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.accept.toggled.connect(self._offer)
+        self.get.clicked.connect(lambda: models.fetch(self.id))
+        self.stop.clicked.connect(lambda: models.cancel(self.id))
+        self.remove.clicked.connect(lambda: models.remove(self.id))
+        self.show_state(state)
+
+    def show_state(self, state: ModelState) -> None:
+        """Show what is known of the model now."""
+        self._state = state
+        busy = self._models.fetching(state.id) is not None
+        self.name.setText(formatting.isolated(state.name))
+        self.about.setText(_about(state))
+        self.place.setText(breakable(str(state.folder)) if state.folder else "")
+        self.place.setVisible(state.here)
+        self.accept.setText(_("I accept the licence {licence}").format(licence=formatting.isolated(state.licence)))
+        self.accept.setToolTip(state.licence_url)
+        self.accept.setVisible(not state.here and not busy)
+        self.get.setText(_get_words(state))
+        self.get.setAccessibleName(f"{self.get.text()}: {state.name}")
+        self.stop.setAccessibleName(f"{self.stop.text()}: {state.name}")
+        self.remove.setAccessibleName(f"{self.remove.text()}: {state.name}")
+        self.get.setVisible(not state.here and not busy)
+        self.stop.setVisible(busy)
+        self.remove.setVisible(state.here)
+        self.bar.setVisible(busy)
+        self.note.setVisible(busy)
+        self._offer()
+
+    def advance(self, fraction: float, seconds_left: float | None, note: str) -> None:
+        """Show how far the download is, 0 to 1."""
+        self.bar.setValue(round(1000 * fraction))
+        said = (formatting.digits(note), formatting.time_left(seconds_left))
+        self.note.setText(" · ".join(filter(None, said)))
+
+    def _offer(self, *_news: object) -> None:
+        self.get.setEnabled(self.accept.isChecked())
+        self.get.setToolTip("" if self.accept.isChecked() else _("Accept the licence first."))
+
+
+def _about(state: ModelState) -> str:
+    """`MERT-v1-95M · 378 MB · CC BY-NC 4.0`, and what of it is here."""
+    size = _("{size} MB").format(size=formatting.digits(f"{state.size / 1e6:.0f}")) if state.size else ""
+    parts = [formatting.isolated(state.id), size, formatting.isolated(state.licence)]
+    if state.here:
+        parts.append(_("installed"))
+    elif state.cached:
+        parts.append(_("already on this machine, nothing is fetched"))
+    elif state.received:
+        got = formatting.digits(f"{state.received / 1e6:.0f}")
+        parts.append(_("{size} MB received").format(size=got))
+    return " · ".join(filter(None, parts))
+
+
+def _get_words(state: ModelState) -> str:
+    if state.cached:
+        return _("Install")
+    return _("Go on fetching") if state.received else _("Fetch")
+
+
+class ModelsWindow(QDialog):
+    """All models, one below the other; beside the work, not in its way."""
+
+    def __init__(self, models: Models, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Models"))
+        self._models = models
+        self.rows: dict[str, ModelRow] = {}
+        head = quiet(
+            _("Backbones hear; a probe learns from what they hear. They come from huggingface.co when you ask "
+              "for them, and stay on this machine."),
+            wrap=True, factor=1.0,
+        )  # fmt: skip
+        inner = QWidget()
+        self._column = space_out(QVBoxLayout(inner), spacing=8)
+        self._column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=12)
+        layout.addWidget(head)
+        layout.addWidget(area, 1)
+        models.changed.connect(self.refresh)
+        models.advanced.connect(self._advance)
+        self.resize(680, 640)
+
+    def appear(self, model_id: str = "") -> None:
+        """Come to the front, at the row of `model_id` if it is named."""
+        self._models.refresh()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if model_id in self.rows:
+            self.rows[model_id].accept.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Show all models that are known; rows stay where they are."""
+        states = {state.id: state for state in self._models.states}
+        for gone in set(self.rows) - set(states):
+            self.rows.pop(gone).deleteLater()
+        for state in states.values():
+            if state.id in self.rows:
+                self.rows[state.id].show_state(state)
+            else:
+                self.rows[state.id] = ModelRow(state, self._models, self)
+                self._column.insertWidget(self._column.count() - 1, self.rows[state.id])
+
+    def _advance(self, model_id: str, fraction: float, seconds_left: float | None, note: str) -> None:
+        if row := self.rows.get(model_id):
+            row.advance(fraction, seconds_left, note)
