@@ -38,7 +38,8 @@ __all__ = ["Correction", "Corrections", "Key", "login_name", "training_manifest"
 
 HEADER = csv_line(list(COLUMNS)).encode()
 WHOLE = re.compile(rb",[0-9a-f]{%d}$" % ID_DIGITS)
-LONGEST = 1 << 16  # bytes of a row
+BLOCK = 1 << 16  # bytes read at once to find the last line's beginning
+SHOWN = 200  # bytes of a torn row, in the log
 LOCK_S = 3.0  # rows take milliseconds; whoever holds the lock longer is stuck
 
 log = logging.getLogger(__name__)
@@ -116,8 +117,7 @@ class Corrections:
             return False
         rows = csv.reader(data.decode("utf-8" if self._read else "utf-8-sig").splitlines(), strict=True)
         if not self._read and next(rows, None) != list(COLUMNS):
-            what = _("This is not a file of corrections, or one of another version.")
-            raise PersianMirError(what, path=self.path, cure=_("Move it away; a new one is begun then."))
+            raise _another(self.path)
         for cells in rows:
             found = from_cells(dict(zip(COLUMNS, cells, strict=False)))
             if found is not None:
@@ -141,7 +141,7 @@ class Corrections:
     def _append(self, lines: bytes) -> None:
         """Write, with the lock held; what cannot be written whole is not left in part."""
         with self.path.open("a+b", buffering=0) as file:
-            size = _mended(file)
+            size = _mended(file, self.path)
             data = lines if size else HEADER + lines
             try:
                 while data:
@@ -150,6 +150,11 @@ class Corrections:
             except OSError:
                 file.truncate(size)
                 raise
+
+
+def _another(path: Path) -> PersianMirError:
+    what = _("This is not a file of corrections, or one of another version.")
+    return PersianMirError(what, path=path, cure=_("Move it away; a new one is begun then."))
 
 
 def training_manifest(store: Corrections, task: str) -> Path:
@@ -173,18 +178,26 @@ def training_manifest(store: Corrections, task: str) -> Path:
     return path
 
 
-def _mended(file: FileIO) -> int:
+def _mended(file: FileIO, path: Path) -> int:
     """The length of the file once a last row without an end is ended, or cut off where a kill or a full disk tore it.
 
-    Nobody was told that a torn row was kept; a whole one ends in its id, and lacks the end only in an edited file.
+    Nobody was told that a torn row was kept; a whole one ends in its id, and lacks the end only in an edited file. What
+    is cut off is kept in a file of its own. Raises PersianMirError for a file that is something else.
     """
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(size - LONGEST, 0))
-    tail = file.read()
-    rest = tail[tail.rfind(b"\n") + 1 :]
+    size = at = file.seek(0, os.SEEK_END)
+    rest = b""
+    while at and b"\n" not in rest:
+        at = max(at - BLOCK, 0)
+        file.seek(at)
+        rest = file.read(min(BLOCK, size - len(rest) - at)) + rest
+    rest = rest[rest.rfind(b"\n") + 1 :]
     if not rest:
         return size
     if WHOLE.search(rest):
         return size + file.write(b"\n")
-    log.warning("a torn row is cut off the corrections: %r", rest)
+    if len(rest) == size and not HEADER.startswith(rest):
+        raise _another(path)
+    with path.with_suffix(".torn").open("ab") as torn:
+        torn.write(rest + b"\n")
+    log.warning("a torn row of %d bytes is cut off the corrections: %r", len(rest), rest[:SHOWN])
     return file.truncate(size - len(rest))

@@ -61,6 +61,32 @@ def test_a_row_torn_by_a_kill_is_cut_off(tmp_path: Path, caplog: pytest.LogCaptu
     assert states(store) == {(0, "instrument"): ("accepted", "setar"), (441_000, "instrument"): ("corrected", "ney")}
 
 
+@pytest.mark.logs
+@pytest.mark.parametrize("length", [100, 70_000, 300_000])
+def test_a_long_rest_without_an_end_does_not_swallow_what_comes_next(tmp_path: Path, said, states, length: int) -> None:
+    path = tmp_path / "corrections.csv"
+    store = Corrections(path)
+    store.add(said("accepted", "setar", 0, 1))
+    rest = ("نوا\0" * length)[:length].encode()
+    with path.open("ab") as file:
+        file.write(rest)
+    store.add(said("corrected", "ney", 2, 3))
+    wanted = {(0, "instrument"): ("accepted", "setar"), (441_000, "instrument"): ("corrected", "ney")}
+    assert states(store) == wanted
+    again = Corrections(path)
+    again.refresh()
+    assert states(again) == wanted
+    assert path.with_suffix(".torn").read_bytes() == rest + b"\n"
+
+
+def test_a_file_that_is_something_else_is_not_cut(tmp_path: Path, said) -> None:
+    path = tmp_path / "corrections.csv"
+    path.write_text("my notes, in one line")
+    with pytest.raises(PersianMirError, match="not a file of corrections"):
+        Corrections(path).add(said("accepted", "setar", 0, 1))
+    assert path.read_text() == "my notes, in one line"
+
+
 WRITES = """
 import sys
 from pathlib import Path
