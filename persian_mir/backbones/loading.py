@@ -17,22 +17,29 @@ _FAMILIES = (("hubert", hubert.build), ("data2vec", data2vec.build), ("wav2vec2"
 
 
 def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "fp32") -> Backbone:
-    """The backbone called `id_or_folder`: `signal`, the id of an installed model, or a folder in the hub's format.
+    """The backbone called `id_or_folder`: `signal`, the id of an installed model, or a folder in the hub's format, for
+    names that the user gave. Otherwise as `load_installed`.
+    """
+    folder = Path(id_or_folder).expanduser()
+    if id_or_folder == SIGNAL or find_installed(id_or_folder) is not None or not folder.is_dir():
+        return load_installed(id_or_folder, device, precision)
+    return load_folder(folder, f"local/{folder.resolve().name}", "local", device, precision)
+
+
+def load_installed(model_id: str, device: str = "auto", precision: str = "fp32") -> Backbone:
+    """The backbone of that id, as a probe names it: never a path.
 
     `device` is auto, cpu, cuda or mps; `precision` fp32 or, for transformer models, bf16.
     Raises ModelError when the model is not installed, damaged or refused.
     """
     from persian_mir.backbones.signal import SignalBackbone
 
-    if id_or_folder == SIGNAL:
+    if model_id == SIGNAL:
         return SignalBackbone()
-    model = find_installed(id_or_folder)
-    if model is not None and model.folder is not None:
-        return load_folder(model.folder, model.id, model.revision, device, precision)
-    folder = Path(id_or_folder).expanduser()
-    if not folder.is_dir():
-        raise not_installed(id_or_folder)
-    return load_folder(folder, f"local/{folder.resolve().name}", "local", device, precision)
+    model = find_installed(model_id)
+    if model is None or model.folder is None:
+        raise not_installed(model_id)
+    return load_folder(model.folder, model.id, model.revision, device, precision)
 
 
 def load_folder(folder: Path, model_id: str, revision: str, device: str, precision: str) -> TransformerBackbone:

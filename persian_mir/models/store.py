@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,8 +18,10 @@ from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import read_architecture
 from persian_mir.models.table import SIGNAL, find_row
+from persian_mir.removal import remove_below
 
 RECORD = "installed.json"
+LONGEST = 200  # signs of an id
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # in this order; nothing else is ever loaded
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,13 @@ class InstalledModel:
 def models_dir() -> Path:
     """Where installed models lie."""
     return data_dir() / "models"
+
+
+def is_model_id(text: str) -> bool:
+    """Whether `text` may be a model's id, `name` or `owner/name`: never a path, nothing that cannot be printed."""
+    parts = text.split("/")
+    named = all(part == part.strip() and part.strip(".") and not part.startswith("~") for part in parts)
+    return len(parts) <= 2 and named and len(text) <= LONGEST and text.isprintable() and not re.search(r"[\\:<>]", text)
 
 
 def model_folder(model_id: str) -> Path:
@@ -118,9 +127,9 @@ def remove(model_id: str) -> None:
     if find_installed(model_id) is None:
         raise not_installed(model_id)
     try:
-        shutil.rmtree(model_folder(model_id))
-    except OSError as error:
-        raise ModelError(_("The model could not be removed: {why}").format(why=error), path=error.filename) from error
+        remove_below(model_folder(model_id), models_dir())
+    except (OSError, ValueError) as error:
+        raise ModelError(_("The model could not be removed: {why}").format(why=error), path=models_dir()) from error
 
 
 def not_installed(model_id: str) -> ModelError:
@@ -132,7 +141,12 @@ def not_installed(model_id: str) -> ModelError:
 
 
 def _read_record(record: Path) -> InstalledModel:
-    """The model of one record. A folder that is named there is the user's; otherwise the record's own."""
+    """The model of one record. A folder that is named there is the user's; otherwise the record's own.
+
+    Raises ValueError for one whose id is not that of the folder it lies in.
+    """
     fields = json.loads(record.read_text(encoding="utf-8"))
     folder = record.parent if fields["folder"] is None else Path(fields["folder"])
+    if not is_model_id(str(fields["id"])) or model_folder(str(fields["id"])) != record.parent.parent:
+        raise ValueError("it names another model")
     return InstalledModel(str(fields["id"]), str(fields["revision"]), str(fields["licence"]), folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from persian_mir.app_paths import data_dir
 from persian_mir.i18n import _
+from persian_mir.removal import remove_below
 from persian_mir.time_left import TimeLeft
-from persian_mir_gui.core.messages import Message
+from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.training.state.child import Child
 from persian_mir_gui.training.state.kept_check import keep_check, kept_check
@@ -137,7 +137,12 @@ class DatasetSelection(QObject):
         if (folder / "truth.json").exists():  # written last
             self.choose(folder)
         elif self._child is None:
-            shutil.rmtree(folder, ignore_errors=True)  # what is left of one that was not finished
+            try:
+                if folder.exists():  # what is left of one that was not finished
+                    remove_below(folder, data_dir())
+            except (OSError, ValueError) as error:
+                self.failed.emit(message_of(error, _("Making a mini-Nava")))
+                return
             line = ["mini-nava", str(folder), "--recordings", str(MINI_RECORDINGS), "--seconds", str(MINI_SECONDS)]
             self._start(line, _("Making a mini-Nava"))
 

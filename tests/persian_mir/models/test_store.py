@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from persian_mir.backbones import load_backbone
+from persian_mir.app_paths import data_dir
+from persian_mir.backbones import load_backbone, load_installed
 from persian_mir.errors import ModelError
-from persian_mir.models.store import add_folder, find_installed, installed, models_dir, remove
+from persian_mir.models.store import add_folder, find_installed, installed, is_model_id, models_dir, remove
 from persian_mir.models.table import MODELS, SIGNAL, find_row
+from persian_mir.removal import remove_below
 
 
 @pytest.fixture
@@ -43,6 +46,9 @@ def test_a_folder_is_a_backbone_under_its_name_and_its_path(folder: Path) -> Non
     model = add_folder(folder)
     assert model.id == "local/مدل من"
     assert load_backbone(model.id, "cpu").key == load_backbone(str(folder), "cpu").key
+    for path in (folder, folder.parent / ".." / folder.parent.name / folder.name):
+        with pytest.raises(ModelError, match="not installed"):
+            load_installed(str(path), "cpu")  # as a probe would name it
     assert add_folder(folder) == model
     remove(model.id)
     assert find_installed(model.id) is None
@@ -71,6 +77,43 @@ def test_a_folder_that_is_no_model(folder: Path, missing: str) -> None:
         add_folder(folder)
     with pytest.raises(ModelError, match="not a folder"):
         add_folder(folder / "nowhere")
+
+
+@pytest.mark.logs
+@pytest.mark.parametrize("model_id", ["..", ".", "a/..", "/etc", "../..", "..--..", "a/b/c", "", "other/model"])
+def test_a_record_that_names_another_folder_removes_nothing(folder: Path, model_id: str) -> None:
+    kept = data_dir() / "corrections.csv"
+    kept.write_text("what people said")
+    add_folder(folder)
+    (record,) = models_dir().glob("*/*/installed.json")
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"id": model_id}))
+    with pytest.raises(ModelError, match="not installed"):
+        remove(model_id)
+    assert kept.exists()
+    assert record.exists()
+
+
+def test_only_what_lies_below_the_folder_is_removed(tmp_path: Path) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for one in (root / "in" / "deep", outside):
+        one.mkdir(parents=True)
+    (root / "link").symlink_to(outside)
+    for wrong in (root, root / "..", outside, root / "link", root / "in" / ".." / ".." / "outside", root / "link" / "x"):
+        with pytest.raises(ValueError, match="not below"):
+            remove_below(wrong, root)
+    remove_below(root / "in", root)
+    assert outside.is_dir()
+    assert not (root / "in").exists()
+
+
+@pytest.mark.parametrize("text", ["signal", "m-a-p/MERT-v1-95M", "local/مدل من", "local/a.b_c (2)"])
+def test_what_is_a_models_id(text: str) -> None:
+    assert is_model_id(text)
+
+
+@pytest.mark.parametrize("text", ["/etc/passwd", "~/x", "C:\\x", "a\x1b]0;x\x07", "a\u202eb", "x" * 201, " a"])
+def test_what_is_no_models_id(text: str) -> None:
+    assert not is_model_id(text)
 
 
 @pytest.mark.logs
