@@ -7,6 +7,7 @@ from typing import Literal
 
 Tail = Literal["own", "overlap", "drop"]
 
+MIN_WINDOW_S, MIN_HOP_S, MAX_S = 0.1, 0.01, 600.0  # shorter ones hold no period of a low note, or never end
 MIN_TAIL_S = 1.0  # a shorter rest says too little; and a model's window must never be padded instead
 
 
@@ -31,8 +32,8 @@ class Grid:
     tail: Tail = "own"
 
     def __post_init__(self) -> None:
-        if not (0 < self.window_s <= 600 and 0 < self.hop_s <= 600):
-            raise ValueError(f"window and hop must lie within 0 and 600 s: {self}")
+        if not (MIN_WINDOW_S <= self.window_s <= MAX_S and MIN_HOP_S <= self.hop_s <= MAX_S):
+            raise ValueError(f"window and hop must lie within {MIN_WINDOW_S}, {MIN_HOP_S} and {MAX_S} s: {self}")
         if self.tail not in ("own", "overlap", "drop"):
             raise ValueError(f"unknown tail: {self.tail!r}")
 

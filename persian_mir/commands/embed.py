@@ -73,7 +73,7 @@ def _grid(window_s: float) -> Grid:
     try:
         return Grid(window_s, window_s)
     except ValueError as error:
-        raise PersianMirError(_("--window must be more than 0 and at most 600 seconds.")) from error
+        raise PersianMirError(_("--window must be 0.1 to 600 seconds.")) from error
 
 
 def _layers(text: str, states: int) -> list[int]:

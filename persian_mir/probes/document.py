@@ -8,8 +8,9 @@ from typing import Any
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.errors import ProbeError
-from persian_mir.grid import Grid
+from persian_mir.grid import MAX_S, Grid
 from persian_mir.i18n import _
+from persian_mir.models.store import is_model_id
 from persian_mir.labels import LABEL_ID, TASKS, is_label, label_ids
 from persian_mir.probes.probe import MAX_HIDDEN, Probe
 
@@ -86,6 +87,9 @@ def checked_backbone(document: Document) -> BackboneKey:
     if not isinstance(row, dict) or {name: type(value) for name, value in row.items()} != wanted:
         raise _damaged("backbone")
     key = BackboneKey(**row)
+    if not is_model_id(key.id) or not key.revision.isprintable():
+        what = _("The probe names {model} as its model, which is no model's id.").format(model=shown(key.id))
+        raise ProbeError(what, cure=fit_again())
     if not (1000 <= key.rate <= 384_000 and 1 <= key.states <= MAX_STATES and 1 <= key.width <= MAX_SIZE):
         raise _damaged("backbone")
     return key
@@ -96,7 +100,12 @@ def checked_grid(document: Document) -> Grid:
     row = document.get("grid")
     if not isinstance(row, dict) or set(row) != {"window_s", "hop_s", "tail"}:
         raise _damaged("grid")
-    return Grid(_number(row["window_s"], "grid", 600), _number(row["hop_s"], "grid", 600), _tail(row["tail"]))
+    window_s, hop_s = (_number(row[name], "grid", MAX_S) for name in ("window_s", "hop_s"))
+    try:
+        return Grid(window_s, hop_s, _tail(row["tail"]))
+    except ValueError as error:
+        what = _("The probe's segments of {window:g} s every {hop:g} s are too short, or too close to each other.")
+        raise ProbeError(what.format(window=window_s, hop=hop_s), cure=fit_again()) from error
 
 
 def checked_layers(document: Document, backbone: BackboneKey) -> tuple[int, ...]:
@@ -139,7 +148,7 @@ def checked_hidden(document: Document) -> tuple[int, ...]:
 
 def checked_temperature(document: Document) -> float:
     """The calibration."""
-    return _number(document.get("temperature"), "temperature", 1e6)
+    return _number(document.get("temperature"), "temperature", 1e3, least=1e-3)
 
 
 def checked_reach(document: Document) -> tuple[float, float] | None:
@@ -178,8 +187,8 @@ def _damaged(part: str) -> ProbeError:
     return ProbeError(_("The probe's description is damaged at {part}.").format(part=part), cure=fit_again())
 
 
-def _number(value: object, part: str, most: float) -> float:
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value <= most:  # NaN is not
+def _number(value: object, part: str, most: float, least: float = 1e-9) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not least <= value <= most:  # NaN is not
         raise _damaged(part)
     return float(value)
 

@@ -22,10 +22,11 @@ from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.probes import document as doc
 from persian_mir.probes.ood_detector import Novelty
-from persian_mir.probes.probe import Head, Intake, ModalPart, Probe, tensors
+from persian_mir.probes.probe import Head, Intake, ModalPart, Probe, said, tensors
 
 MAX_BYTES = 256 << 20  # a head of five hidden layers of 4096 takes 270 MB; real ones take one or two
 MAX_HEADER = 4 << 20
+TRIED = 100.0  # standard deviations: sounds unlike all that was learnt from reach that far
 _ALIEN = {b"PK\x03\x04": "zip", b"\x80": "pickle"}  # a pickle of protocol 2 or later, or torch's zip of one
 
 Floats = NDArray[np.float32]
@@ -83,7 +84,23 @@ def parse_probe(data: bytes) -> Probe:
     modal = ModalPart(arrays["modal.mean"], arrays["modal.std"], version, alone) if columns else None
     if not (parts[3] > 0).all() or (modal is not None and not (modal.std > 0).all()):
         raise ProbeError(_("The probe's standardisation is not positive."), cure=doc.fit_again())
-    return Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training, concat, modal)
+    probe = Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training, concat, modal)
+    _try_out(probe)
+    return probe
+
+
+def _try_out(probe: Probe) -> None:
+    """Raises ProbeError for one whose numbers are each possible, but together answer nothing: not even the mean of
+    the sounds that it learnt from, or what lies TRIED standard deviations, or 1, from it.
+    """
+    away = np.array([0, TRIED, -TRIED, 0, 0], np.float32)[:, None, None]
+    one = np.array([0, 0, 0, 1, -1], np.float32)[:, None, None]
+    with np.errstate(all="ignore"):
+        extra = None if probe.modal is None else probe.modal.mean + away[:, 0] * probe.modal.std + one[:, 0]
+        answers = said(probe, probe.mean + away * probe.std + one, extra)
+    if not all(np.isfinite(part).all() for part in answers):
+        what = _("The probe's numbers are too large or too small to compute with.")
+        raise ProbeError(what, cure=doc.fit_again())
 
 
 def _read(path: Path) -> bytes:

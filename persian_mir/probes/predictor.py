@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.backbones import Backbone, BackboneKey, load_backbone
+from persian_mir.backbones import Backbone, BackboneKey, load_installed
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.errors import ModelError, ProbeError
 from persian_mir.i18n import _
@@ -128,7 +128,11 @@ def prediction_of(
     probe: Probe, embedding: Embedding, provenance: Provenance, extra: NDArray[np.float32] | None = None
 ) -> Prediction:
     """What `probe` says of the segments of `embedding`; `extra` as in `probabilities`."""
-    rows, overall = recording_probabilities(probe, embedding.values, embedding.stops - embedding.starts, extra)
+    with np.errstate(all="ignore"):
+        rows, overall = recording_probabilities(probe, embedding.values, embedding.stops - embedding.starts, extra)
+    if not (np.isfinite(rows).all() and np.isfinite(overall).all()):
+        what = _("What the probe makes of this recording is no number.")
+        raise ProbeError(what, cure=_("Fit the probe again, or ask its maker for a sound copy."))
     return Prediction(probe.task, probe.labels, embedding.starts, embedding.stops, rows, overall, provenance)
 
 
@@ -136,7 +140,7 @@ def load_predictor(path: Path, device: str = "auto", cache: EmbeddingCache | Non
     """The probe in `path` on its own backbone. Raises ProbeError or ModelError, each saying what to do."""
     probe = load_probe(path)
     try:
-        backbone = load_backbone(probe.backbone.id, device)
+        backbone = load_installed(probe.backbone.id, device)
         return ProbePredictor(probe, backbone, cache)
     except ModelError as error:
         what = _("The probe needs the model {model}: {reason}").format(model=probe.backbone.id, reason=error.what)

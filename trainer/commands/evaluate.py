@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     import numpy as np
 
     from persian_mir.app_paths import cache_dir
-    from persian_mir.backbones import load_backbone
+    from persian_mir.backbones import load_installed
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.names import name_key
     from persian_mir.probes import load_probe
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.fitting.scores import Given, judge_part
 
     probe = load_probe(args.probe)
-    backbone = load_backbone(probe.backbone.id, args.device)
+    backbone = load_installed(probe.backbone.id, args.device)
     check_backbone(probe.backbone, backbone.key)
     names = {name_key(label): label for label in probe.labels} if probe.task == "artist" else {}
     entries = respelt(read_dataset(args.data, probe.task, args.tables).entries, names)

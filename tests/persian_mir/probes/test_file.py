@@ -18,6 +18,9 @@ from persian_mir.probes import file as probe_file
 from persian_mir.probes.file import load_probe, parse_probe, save_probe
 from persian_mir.probes.probe import probabilities, tensors
 
+ROW = {"id": "tiny", "revision": "r1", "weights_hash": "ab12", "rate": 16_000}
+ROW |= {"states": 3, "width": 8, "normalise": True}
+
 
 @pytest.fixture
 def saved(make_probe, tmp_path) -> Path:
@@ -253,3 +256,42 @@ def test_any_damage_is_refused_or_harmless(saved, choice):
 def test_any_bytes_are_refused(data):
     with pytest.raises(ProbeError):
         parse_probe(data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"temperature": 1e-300}, "temperature"),
+        ({"temperature": 1e300}, "temperature"),
+        ({"grid": {"window_s": 0.001, "hop_s": 0.001, "tail": "own"}}, "too short"),
+        ({"grid": {"window_s": 5.0, "hop_s": 1e-300, "tail": "own"}}, "damaged at grid"),
+        ({"grid": {"window_s": 5.0, "hop_s": 1e-6, "tail": "own"}}, "too close"),
+        ({"novelty": {"near": 1e-300, "far": 2e-300}}, "damaged at novelty"),
+        *(({"backbone": ROW | {"id": name}}, "no model's id") for name in ("/tmp/model", "../model", "a\x1b[31m", "")),
+        ({"backbone": ROW | {"revision": "\x1b]0;title\x07"}}, "no model's id"),
+    ],
+)
+def test_numbers_and_names_that_cannot_be_are_refused(saved, changes, words):
+    with pytest.raises(ProbeError, match=words):
+        parse_probe(with_document(saved.read_bytes(), **changes))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("mix", 3e38), ("novelty_whitening", 3e38), ("std", 1e-38), ("head_0_weight", -3e38)]
+)
+def test_numbers_that_overflow_are_refused(saved, name, value):
+    data = saved.read_bytes()
+    array = np.full_like(load(data)[name.replace("_", ".")], value)
+    with pytest.raises(ProbeError, match="too large or too small"):
+        parse_probe(with_arrays(data, **{name: array}))
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_temperature_that_is_no_number_is_refused(saved, text):
+    data = saved.read_bytes()
+    header = header_of(data)
+    told = header["__metadata__"]["probe"]
+    header["__metadata__"]["probe"] = told.replace('"temperature": 1.5', f'"temperature": {text}')
+    assert header["__metadata__"]["probe"] != told
+    with pytest.raises(ProbeError):
+        parse_probe(with_header(data, header))
