@@ -10,8 +10,8 @@ from persian_mir.backbones import BackboneKey
 from persian_mir.errors import ProbeError
 from persian_mir.grid import MAX_S, Grid
 from persian_mir.i18n import _
-from persian_mir.models.store import is_model_id
 from persian_mir.labels import LABEL_ID, TASKS, is_label, label_ids
+from persian_mir.models.store import is_model_id
 from persian_mir.probes.probe import MAX_HIDDEN, Probe
 
 # A probe is written in the oldest format that can hold it, so that older programs read it, or say that they are older.
