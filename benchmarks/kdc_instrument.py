@@ -47,7 +47,8 @@ from trainer.data.splits import apply, grouped
 from trainer.experiments.learning_curve import learning_curve
 from trainer.features.extraction import all_layers
 from trainer.fitting.fit import fit_probe
-from trainer.fitting.training_config import TrainingConfig, TrainingData
+from trainer.fitting.fit_options import FitOptions
+from trainer.fitting.training_data import TrainingData
 
 TASK = "instrument"
 RATE, SECONDS = 44_100, 15.0
@@ -153,7 +154,7 @@ def fold_probes(
     for fold in splits.folds:
         entries = apply(dataset, fold).entries
         material = TrainingData(entries, dataset.name, splits)
-        probe = fit_probe(material, TrainingConfig(TASK), backbone, cache=cache).probe
+        probe = fit_probe(material, FitOptions(task=TASK), backbone, cache=cache).probe
         yield probe, [(one.path, one.labels[TASK]) for one in entries if one.split == "test"]
 
 

@@ -26,11 +26,11 @@ from PySide6.QtWidgets import QApplication
 
 from persian_mir_gui.app import build_program, parse
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.training.state.fit_options import Plan
 from trainer.data.mini_nava import make_mini_nava
+from trainer.fitting.fit_options import FitOptions
 
 TICK_MS = 5
-PLAN = Plan(task="instrument", window_s=3.0, hidden=(2048,) * 5, epochs=100_000, patience=0)
+PLAN = FitOptions(task="instrument", window_s=3.0, hidden=(2048,) * 5, epochs=100_000, patience=0)
 
 
 class Pulse(QObject):

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,16 @@ import soundfile
 from persian_mir.backbones import load_backbone
 from persian_mir.commands.main import main
 from persian_mir.examples.synthesise import synthesise
-from persian_mir.grid import Grid
 from persian_mir.models.store import add_folder
 from persian_mir.probes import save_probe
 from trainer.data import read_examples
 from trainer.fitting.fit import fit_probe
-from trainer.fitting.loop import HeadConfig
-from trainer.fitting.training_config import TrainingConfig, TrainingData
+from trainer.fitting.fit_options import FitOptions
+from trainer.fitting.training_data import TrainingData
 
 RATE = 16_000
 SECONDS = 6.0
-GRID = Grid(2.0, 1.0)
-RECIPE = HeadConfig(hidden=(8,), epochs=30, lr=1e-2)
+OPTIONS = FitOptions(hidden=(8,), epochs=30, lr=1e-2, task="instrument", window_s=2.0, hop_s=1.0)
 
 Said = dict[tuple[str, str], tuple[list[str], list[list[float]]]]  # labels and numbers of each predictor and task
 NewHome = Callable[[str], Path]
@@ -55,9 +53,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory, tiny_hubert: Path) -> Bench:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(folder / "trainer's home"))
         examples = read_examples(folder / "corpus", "instrument")
-        for path, backbone, layers in zip(probes, ("signal", add_folder(tiny_hubert).id), ((0,), (1, 2)), strict=True):
-            lesson = TrainingConfig("instrument", GRID, layers, RECIPE, False)
-            save_probe(fit_probe(TrainingData(examples), lesson, load_backbone(backbone, "cpu")).probe, path)
+        for path, backbone, layers in zip(probes, ("signal", add_folder(tiny_hubert).id), ("0", "1,2"), strict=True):
+            options = replace(OPTIONS, layers=layers)
+            save_probe(fit_probe(TrainingData(examples), options, load_backbone(backbone, "cpu")).probe, path)
     return Bench(probes, tiny_hubert, held_out)
 
 

@@ -14,19 +14,23 @@ from persian_mir.csv_text import csv_text
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
 from persian_mir.progress import Progress
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.state.runs import load_runs
+from trainer.fitting.fit_options import SPLITS, FitOptions, recorded_options
+from trainer.fitting.options import declared
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The probe that is in use: its file, how it was fitted, and on what (None: not known here)."""
+    """The probe that is in use: its file, how it was fitted, and on what (None: not known here). `unknown` are the
+    options that nothing tells, in words; the usual is taken for them.
+    """
 
     predictor: str
     probe: Path
-    plan: Plan
+    plan: FitOptions
     dataset: str
     data: Path | None
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +70,12 @@ def look_up(predictor: str, path: Path, progress: Progress) -> Before:
     mine = next((run for run in runs if _hash(run.probe) == probe.hash), None)
     if mine is not None:
         return Before(predictor, path, mine.plan, mine.data_name, mine.data if mine.data.exists() else None)
-    notes, key = probe.training, probe.backbone
-    whole = probe.layers == tuple(range(key.states))
-    plan = Plan(
-        task=probe.task,
-        backbone=key.id,
-        window_s=probe.grid.window_s,
-        layers="all" if whole else ",".join(map(str, probe.layers)),
-        hidden=probe.head.hidden,
-    )
-    numbers = {name: notes[name] for name in ("lr", "epochs", "patience", "seed") if _is_number(notes.get(name))}
-    plan = Plan.from_dict({**plan.as_dict(), **numbers})
-    if notes.get("class_weights") in ("none", "balanced"):
-        plan = replace(plan, class_weights=str(notes["class_weights"]))
-    return Before(predictor, path, plan, str(notes.get("dataset", "")), None)
+    options, unknown = recorded_options(probe)
+    names = [one.title() for one in unknown]
+    if options.split not in SPLITS and not Path(options.split).is_file():
+        names.append(declared(FitOptions)["split"].title())
+        options = replace(options, split="auto")
+    return Before(predictor, path, options, str(probe.training.get("dataset", "")), None, tuple(names))
 
 
 def predictor_of(path: Path, _progress: Progress) -> str:
@@ -151,7 +147,3 @@ def _hash(path: Path) -> str:
         return load_probe(path).hash
     except PersianMirError:
         return ""
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

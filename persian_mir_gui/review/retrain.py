@@ -45,7 +45,7 @@ class Retrain(QObject):
         self.run: Run | None = None  # the fit
         self.comparison: Comparison | None = None
         self.message = ""  # why it failed
-        self.remarks: tuple[str, ...] = ()  # sentences of the fit: what was added, what was left out
+        self.remarks: tuple[str, ...] = ()  # what was not known of the old fit; what the new one added and left out
         self._job: Job | None = None
         self._child: Child | None = None
         self._wanted = ""  # the predictor that is to label once it is known
@@ -126,6 +126,9 @@ class Retrain(QObject):
     def _found(self, before: Before) -> None:
         self._job = None
         self.before = before
+        if before.unknown:
+            text = _("The probe's file does not tell how these were chosen; the usual is taken: {names}.")
+            self.remarks = (text.format(names=", ".join(before.unknown)),)
         if before.data is None:
             self._turn("asking")
         elif self._review.statements.store is not None and before.data == self._review.statements.store.path.with_name(
@@ -177,7 +180,7 @@ class Retrain(QObject):
     def _locked(self, found: Locked) -> None:
         """What the new probe is worth is known: the old one is judged on the same segments."""
         self._job = None
-        self.remarks = found.remarks
+        self.remarks += found.remarks
         if found.after is None or self.before is None or self.run is None:
             self._turn("done")
             return

@@ -99,7 +99,7 @@ class RetrainCard(QFrame):
         retrain, phase = self._retrain, self._retrain.phase
         self.setVisible(phase != "idle")
         self._said.setText(self._sentence())
-        self._remarks.setText("\n".join(retrain.remarks) if phase == "done" else "")
+        self._remarks.setText("\n".join(retrain.remarks) if phase not in ("idle", "looking", "failed") else "")
         self._remarks.setVisible(bool(self._remarks.text()))
         self._tell(phase)
         self._bar.setVisible(phase in ("looking", "fitting", "judging"))

@@ -9,9 +9,9 @@ from PySide6.QtCore import QDateTime, QLocale, QTimeZone
 
 from persian_mir import plurals
 from persian_mir.i18n import _
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.state.runs import Run, Score
 from persian_mir_gui.widgets import formatting
+from trainer.fitting.fit_options import FitOptions
 
 
 def whole(value: float) -> str:
@@ -53,27 +53,6 @@ def part_name(part: str) -> str:
     return names.get(part, part)
 
 
-def features_name(features: str) -> str:
-    """What a probe learns from."""
-    names = {
-        "embedding": _("What the backbone hears"),
-        "modal": _("The modal reading"),
-        "both": _("Both: backbone and modal reading"),
-    }
-    return names.get(features, features)
-
-
-def split_name(split: str) -> str:
-    """A way to split, as the settings call it."""
-    names = {
-        "auto": _("As the data say, else by artist"),
-        "official": _("Official lists"),
-        "grouped": _("By artist: nobody in two parts"),
-        "recording": _("By recording"),
-    }
-    return names.get(split, split)
-
-
 def backbone_words(backbone: str) -> str:
     """A backbone's id, short; the classical features by their name."""
     return _("Classical features") if backbone == "signal" else backbone.rpartition("/")[2]
@@ -82,34 +61,6 @@ def backbone_words(backbone: str) -> str:
 def data_words(name: str) -> str:
     """The name of data; that of the mini-Nava, which this program made, in the language of today."""
     return _("mini-Nava (synthesised)") if name == "mini-Nava (synthesised)" else name
-
-
-def mix_name(mix: str) -> str:
-    """What becomes of several layers."""
-    names = {"softmax": _("weighted by learning"), "concat": _("side by side")}
-    return names.get(mix, mix)
-
-
-def optimizer_name(optimizer: str) -> str:
-    """How the weights are moved: a proper name."""
-    return {"adam": "Adam", "adamw": "AdamW"}.get(optimizer, optimizer)
-
-
-def schedule_name(schedule: str) -> str:
-    """What the learning rate does as time goes by."""
-    names = {"constant": _("constant"), "plateau": _("halved when dev stands still")}
-    return names.get(schedule, schedule)
-
-
-def weights_name(weights: str) -> str:
-    """What a label's segments weigh."""
-    names = {"none": _("each segment weighs the same"), "balanced": _("balanced: each label weighs the same")}
-    return names.get(weights, weights)
-
-
-def seconds_words(seconds: float) -> str:
-    """`5 s`."""
-    return _("{number} s").format(number=whole(seconds))
 
 
 def state_name(run: Run) -> str:
@@ -155,12 +106,12 @@ def date_words(when: datetime) -> str:
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
-def plan_sentences(plan: Plan, backbone: str, states: int, data: str) -> str:
+def plan_sentences(plan: FitOptions, backbone: str, states: int, data: str) -> str:
     """What will be fitted, in words; `states` is how many hidden states the backbone has."""
     return " ".join(filter(None, (_what(plan, backbone, states), _from(plan), _how(plan), _judged(plan, data))))
 
 
-def _what(plan: Plan, backbone: str, states: int) -> str:
+def _what(plan: FitOptions, backbone: str, states: int) -> str:
     text = _("A probe for the task {task} will be fitted on {backbone}, segments of {number} s.")
     said = [text.format(task=formatting.task_name(plan.task), backbone=backbone, number=short_number(plan.window_s))]
     if states != 1 and plan.features != "modal":
@@ -168,7 +119,7 @@ def _what(plan: Plan, backbone: str, states: int) -> str:
     return " ".join(said)
 
 
-def _layers(plan: Plan) -> str:
+def _layers(plan: FitOptions) -> str:
     if plan.layers == "last":
         return _("It reads the last layer.")
     if plan.layers.isdecimal():
@@ -179,7 +130,7 @@ def _layers(plan: Plan) -> str:
     return _("It reads {layers}, weighted by learning.").format(layers=which)
 
 
-def _from(plan: Plan) -> str:
+def _from(plan: FitOptions) -> str:
     texts = {
         "modal": _("It learns from the modal reading around each segment only."),
         "both": _("It learns from the modal reading around each segment, too."),
@@ -187,7 +138,7 @@ def _from(plan: Plan) -> str:
     return texts.get(plan.features, "")
 
 
-def _how(plan: Plan) -> str:
+def _how(plan: FitOptions) -> str:
     rate, epochs = short_number(plan.lr), formatting.digits(plurals.epochs(plan.epochs))
     if plan.hidden:
         text = _("Hidden layers: {hidden}; learning rate {rate}; at most {epochs}.")
@@ -200,7 +151,7 @@ def _how(plan: Plan) -> str:
     return text.format(rate=rate, epochs=epochs)
 
 
-def _judged(plan: Plan, data: str) -> str:
+def _judged(plan: FitOptions, data: str) -> str:
     texts = {
         "official": _("It is learnt from and judged on the official lists of {data}."),
         "grouped": _("It is judged on artists of {data} that it has never heard."),

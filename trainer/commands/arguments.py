@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
+from trainer.fitting.head_config import MOST_SEED
 
 if TYPE_CHECKING:
     from trainer.data import Dataset
@@ -54,7 +55,7 @@ def whole_number(text: str, least: int, most: int) -> int:
 
 def seed(text: str) -> int:
     """What random numbers begin with: what every library that draws some takes."""
-    return whole_number(text, 0, 2**32 - 1)
+    return whole_number(text, 0, MOST_SEED)
 
 
 def guard(outputs: Iterable[Path], args: argparse.Namespace, dataset: Dataset) -> None:

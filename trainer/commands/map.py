@@ -31,16 +31,16 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.grid import Grid
-    from trainer.commands.fit import chosen_layers
     from trainer.data import read_dataset
     from trainer.experiments.context import write_json
     from trainer.experiments.point_map import point_map
     from trainer.features.extraction import Reading
+    from trainer.fitting.fit_options import layer_numbers
 
     dataset = read_dataset(args.data, args.task, args.tables)
     guard([args.out], args, dataset)
     backbone = load_backbone(args.backbone, args.device)
-    layer = chosen_layers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
+    layer = layer_numbers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
     cache = EmbeddingCache(cache_dir() / "embeddings")
     reading = Reading(backbone, Grid(args.window, args.window), (layer,), cache)
     document = point_map(dataset, args.task, reading, args.method, reporter)

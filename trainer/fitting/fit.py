@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +26,12 @@ from trainer.features.segments import Features, Mask, Remark, Scale
 from trainer.fitting import calibrate
 from trainer.fitting.artist_grouped import fit_features, grouped_judgement, guard_of, logits
 from trainer.fitting.checkpoint import Checkpoint, Slot
+from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Fitted
 from trainer.fitting.notes import of_data, of_fit
 from trainer.fitting.scores import Given, judge_part, judged_segments, short_scores
 from trainer.fitting.split_masks import Parts, Started, decide_parts, remarks, with_added
-from trainer.fitting.training_config import TrainingConfig, TrainingData, usable
+from trainer.fitting.training_data import TrainingData, usable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,56 +45,60 @@ class Outcome:
 
 
 def fit_probe(
-    material: TrainingData,
-    lesson: TrainingConfig,
+    data: TrainingData,
+    options: FitOptions,
     backbone: Backbone,
     *,
+    strangers: bool = False,
     cache: EmbeddingCache | None = None,
     progress: Progress = SILENT,
     keep: Path | None = None,
     fresh: bool = False,
 ) -> Outcome:
-    """Fit a head for the lesson on `backbone`. No recording is both learnt from and judged by.
+    """Fit a head as `options` say on `backbone`, which takes the place of the one they name. No recording is both
+    learnt from and judged by; with `strangers` it is judged by artists never heard, too.
 
     The state of the fit is kept in `keep`, from where the same call goes on, unless `fresh`. Publishes a Skipped for
     each recording left out, Remarks, a Started, and an Epoch for each pass. Cancelling during the passes keeps the best
     head so far; before, it raises Cancelled. DataError when the examples cannot teach the task.
     """
-    reading = Reading(backbone, lesson.grid, lesson.layers, cache, modal=lesson.features != "embedding")
-    features, parts, said = _prepared(material, lesson, reading, progress)
+    options = replace(options, backbone=backbone.key.id)
+    layers = options.states(backbone.key.states)
+    reading = Reading(backbone, options.grid, layers, cache, modal=options.features != "embedding")
+    features, parts, said = _prepared(data, options, reading, progress)
     progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
-    checkpoint = Checkpoint(keep, _digest(lesson, features, parts, backbone), fresh)
+    checkpoint = Checkpoint(keep, _digest(options, layers, features, parts, backbone), fresh)
     if not features.alone:
         features = replace(features, moved=poorer_moves(features, parts.train, reading, progress))
     features = features.standardised(parts.train)
-    fitted = fit_features(features, parts.train, parts.dev, lesson.recipe, progress, Slot(checkpoint, "head"))
-    probe = _probe(lesson, backbone, features, parts, fitted)
+    fitted = fit_features(features, parts.train, parts.dev, options, progress, Slot(checkpoint, "head"))
+    probe = _probe(options, layers, backbone, features, parts, fitted)
     given = _given(probe, features)
     judgements, stopped = _judged_by_split(given, features, parts), fitted.stopped
-    if lesson.both and not stopped and "grouped" not in judgements:
+    if strangers and not stopped and "grouped" not in judgements:
         try:
-            other = grouped_judgement(features, lesson.task, lesson.recipe, checkpoint, progress)
+            other = grouped_judgement(features, options.task, options, checkpoint, progress)
             judgements |= {"grouped": other} if other else {}
         except Cancelled:
             stopped = True
     warning = leak_warning(*judgements.values()) if len(judgements) > 1 and not parts.by_artist else ""
-    notes = of_data(material, features, parts, said) | of_fit(lesson, fitted)
+    notes = of_data(data, features, parts, said) | of_fit(options, fitted)
     notes |= {"scores": short_scores(given, features, parts, judgements), "warning": warning}
-    judged = judged_segments(lesson.task, features, parts, given, judgements, warning)
+    judged = judged_segments(options.task, features, parts, given, judgements, warning)
     return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)
 
 
 def _prepared(
-    material: TrainingData, lesson: TrainingConfig, reading: Reading, progress: Progress
+    data: TrainingData, options: FitOptions, reading: Reading, progress: Progress
 ) -> tuple[Features, Parts, list[str]]:
     """What is learnt from and judged by, and the remarks on it, which are published too."""
-    used, more, labels = usable(material, lesson.task)
-    features = gather(used, lesson.task, labels, reading, progress)
-    features = replace(features, alone=lesson.features == "modal")
-    parts = decide_parts(features, material.splits, lesson.recipe.seed)
+    used, more, labels = usable(data, options.task)
+    features = gather(used, options.task, labels, reading, progress)
+    features = replace(features, alone=options.features == "modal")
+    parts = decide_parts(features, data.splits, options.seed)
     said = remarks(features, parts)
     if more:
-        added = gather(more, lesson.task, labels, reading, progress)
+        added = gather(more, options.task, labels, reading, progress)
         features, parts, text = with_added(features, parts, added)
         said.append(text)
     for text in said:
@@ -113,18 +118,25 @@ def _check_taught(features: Features, train: Mask) -> None:
         raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
 
 
-def _probe(lesson: TrainingConfig, backbone: Backbone, features: Features, parts: Parts, fitted: Fitted) -> Probe:
+def _probe(
+    options: FitOptions,
+    layers: tuple[int, ...],
+    backbone: Backbone,
+    features: Features,
+    parts: Parts,
+    fitted: Fitted,
+) -> Probe:
     """The fitted head, calibrated and guarded."""
-    alone, concat = features.alone, lesson.recipe.mix == "concat" and not features.alone
-    mix = np.full(len(lesson.layers), 1 / len(lesson.layers), np.float32) if alone else fitted.mix
+    alone, concat = features.alone, options.mix == "concat" and not features.alone
+    mix = np.full(len(layers), 1 / len(layers), np.float32) if alone else fitted.mix
     scale, modal = _scales(features)
     of_dev = logits(features, fitted, concat, parts.dev)
     return Probe(
-        task=lesson.task,
+        task=options.task,
         labels=features.labels,
         backbone=backbone.key,
-        grid=lesson.grid,
-        layers=lesson.layers,
+        grid=options.grid,
+        layers=layers,
         mix=mix,
         head=fitted.head,
         mean=scale.mean,
@@ -161,11 +173,11 @@ def _judged_by_split(given: Given, features: Features, parts: Parts) -> dict[str
     return {name: judge_part(given, features, part)}
 
 
-def _digest(lesson: TrainingConfig, features: Features, parts: Parts, backbone: Backbone) -> str:
+def _digest(options: FitOptions, layers: tuple[int, ...], features: Features, parts: Parts, backbone: Backbone) -> str:
     """BLAKE2b-128 of all that the fitted weights depend on."""
-    read = "" if lesson.features == "embedding" else features_version()
+    read = "" if options.features == "embedding" else features_version()
     ways = list(poorer_ways(backbone.key.rate))
-    plain = [asdict(lesson), read, ways, features.labels, features.hashes, features.artists]
+    plain = [options.as_dict(), layers, read, ways, features.labels, features.hashes, features.artists]
     text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for array in (features.targets, features.owners, features.spans, parts.train, parts.dev, parts.test):

@@ -152,7 +152,7 @@ class _Run:
     def over(self) -> bool:
         """All epochs are run, or patience is at its end; without dev each epoch is the best."""
         number = len(self.history)
-        return number >= self._recipe.epochs or number - self.best >= self._recipe.patience
+        return number >= self._recipe.epochs or number - self.best >= self._recipe.waits
 
     def finish_epoch(self, loss: float, judged: tuple[float, float] | None) -> None:
         """Note what it came to; keep the weights if they are the best, else perhaps learn more slowly."""

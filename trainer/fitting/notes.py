@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 from persian_mir import __version__
 from trainer.features.segments import Features
+from trainer.fitting.fit_options import NOTE, FitOptions
 from trainer.fitting.loop import Fitted
 from trainer.fitting.split_masks import Parts
-from trainer.fitting.training_config import TrainingConfig, TrainingData
+from trainer.fitting.training_data import TrainingData
 
 MOST_TOLD = 50  # recordings left out that are named
 
 Notes = dict[str, object]
 
 
-def of_data(material: TrainingData, features: Features, parts: Parts, said: Sequence[str]) -> Notes:
+def of_data(data: TrainingData, features: Features, parts: Parts, said: Sequence[str]) -> Notes:
     """What was learnt from, how it was parted, and what was `said` of it."""
-    gone, masks = (*material.left_out, *features.skipped), parts.named()
+    gone, masks = (*data.left_out, *features.skipped), parts.named()
     return {
-        "dataset": material.dataset,
+        "dataset": data.dataset,
         "split": parts.how,
         "split_hash": parts.hash,
         "recordings": {name: len(set(features.owners[part].tolist())) for name, part in masks.items()},
@@ -32,12 +33,10 @@ def of_data(material: TrainingData, features: Features, parts: Parts, said: Sequ
     }
 
 
-def of_fit(lesson: TrainingConfig, fitted: Fitted) -> Notes:
+def of_fit(options: FitOptions, fitted: Fitted) -> Notes:
     """How it was learnt, by which program, and when."""
     return {
-        **asdict(lesson.recipe),
-        "hidden": list(lesson.recipe.hidden),
-        "features": lesson.features,
+        NOTE: {**options.as_dict(), "split": Path(options.split).name},  # no path leaves with a probe
         "epochs_run": len(fitted.epochs),
         "epoch": fitted.best,
         "stopped": fitted.stopped,

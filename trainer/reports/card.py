@@ -18,6 +18,8 @@ from persian_mir.labels import describe
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
 from trainer.evaluation.evaluate import Evaluation, Metrics, chance_warning, leak_warning
+from trainer.fitting.fit_options import FitOptions, recorded_options
+from trainer.fitting.options import declared
 from trainer.reports.figures import calibration_curve, confusion
 from trainer.reports.page import figure, page, percent, soft, table, warning
 from trainer.reports.words import interval, label_names, split_name, task_name
@@ -192,20 +194,13 @@ def _making(probe: Probe) -> Iterator[str]:
         (_("temperature"), f"{probe.temperature:.3g}"),
         (_("guard against unknown sounds"), _("yes") if probe.novelty is not None else _("no")),
     ]
-    known = (
-        "epochs_run",
-        "epoch",
-        "lr",
-        "batch",
-        "dropout",
-        "weight_decay",
-        "optimizer",
-        "schedule",
-        "patience",
-        "seed",
-    )
-    rows += [(name.replace("_", " "), notes[name]) for name in known if name in notes]
+    known = {"epochs_run": _("passes over the data"), "epoch": _("the best of them")}
+    rows += [(text, notes[name]) for name, text in known.items() if name in notes]
     yield _pairs(rows)
+    yield f"<h3>{escape(_('As it was asked for'))}</h3>"
+    options, unknown = recorded_options(probe)
+    told = {name: one for name, one in declared(FitOptions).items() if name not in {other.name for other in unknown}}
+    yield _pairs([(one.title(), one.shown(getattr(options, name))) for name, one in told.items()])
 
 
 def _split(notes: Mapping[str, object]) -> str:

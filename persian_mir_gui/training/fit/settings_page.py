@@ -18,22 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir import plurals
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import message_of
-from persian_mir_gui.training.fit.more_options import LEAST_SIGNS, NAMES_PX, MoreSettings
+from persian_mir_gui.training.fit.more_options import NAMES_PX, MoreOptions
+from persian_mir_gui.training.fit.option_fields import LEAST_SIGNS, field_of, show_value
 from persian_mir_gui.training.models_button import models_button
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
-from persian_mir_gui.training.state.fit_options import MAX_HIDDEN, Plan, layer_numbers
 from persian_mir_gui.training.state.training import Training
-from persian_mir_gui.training.wording import data_words, features_name, plan_sentences, split_name, whole
+from persian_mir_gui.training.wording import data_words, plan_sentences, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fold import Fold
 from persian_mir_gui.widgets.widget_factories import quiet, space_out, stand_in
+from trainer.fitting.fit_options import FitOptions, layer_numbers
+from trainer.fitting.options import declared
 
 ONE, SEVERAL = "one", "several"  # layers, whose numbers stand beside
-FEATURES = ("embedding", "modal", "both")
-SPLITS = ("auto", "official", "grouped", "recording")
 LEAST_GROUPS = 5  # as many as the trainer makes folds
 NUMBERS_PX = 130
 
@@ -49,26 +50,31 @@ class SettingsPage(QWidget):
         self._training, self._io = training, io
         self._backbones: tuple[BackboneChoice, ...] = (BackboneChoice("signal", _("Classical features")),)
         self.data, self.change = quiet(role="", factor=1.0), QPushButton(_("Choose other data"))
-        self.task, self.backbone, self.features = QComboBox(), QComboBox(), QComboBox()
+        self._options = declared(FitOptions)
+        self.task, self.features, self.split = (self._choice_of(name) for name in ("task", "features", "split"))
+        self.backbone = QComboBox()
         self.models = models_button(training)
         self.layers, self.layer, self.numbers = QComboBox(), QSpinBox(minimum=0, maximum=99), QLineEdit()
-        self.hidden = QSpinBox(minimum=0, maximum=MAX_HIDDEN)
-        self.sizes = [QSpinBox(minimum=1, maximum=65_536, value=512) for _place in range(MAX_HIDDEN)]
-        self.split, self.more = QComboBox(), MoreSettings()
+        head = self._options["hidden"]
+        self.hidden = QSpinBox(minimum=0, maximum=head.many)
+        sizes = {"minimum": int(head.least), "maximum": int(head.most), "value": head.usual[0]}
+        self.sizes = [QSpinBox(**sizes) for _place in range(head.many)]
+        self.more = MoreOptions()
         self.fold = Fold(_("More"), self.more, opened=False)
         self.says, self.start = quiet(role="", wrap=True, factor=1.0), QPushButton(_("Start"))
         self._fill()
         self._lay_out()
         self.setFocusProxy(self.task)
-        self.show_plan(self._training.plan)
+        self.show_options(self._training.plan)
         self._connect()
         self._look_for_backbones()
 
+    def _choice_of(self, name: str) -> QComboBox:
+        combo = field_of(self._options[name])
+        assert isinstance(combo, QComboBox)  # noqa: S101
+        return combo
+
     def _fill(self) -> None:
-        for task in formatting.MAIN_TASKS:
-            self.task.addItem(formatting.task_name(task), task)
-        for features in FEATURES:
-            self.features.addItem(features_name(features), features)
         for name, layers in (
             (_("All"), "all"),
             (_("The last"), "last"),
@@ -76,12 +82,9 @@ class SettingsPage(QWidget):
             (_("Several:"), SEVERAL),
         ):
             self.layers.addItem(name, layers)
-        for split in SPLITS:
-            self.split.addItem(split_name(split), split)
 
     def _lay_out(self) -> None:
-        for combo in (self.backbone, self.features, self.split):
-            combo.setMinimumContentsLength(LEAST_SIGNS)
+        self.backbone.setMinimumContentsLength(LEAST_SIGNS)
         for spin in (self.layer, self.hidden, *self.sizes):
             stand_in(spin)
         self.change.setProperty("role", "link")
@@ -128,21 +131,17 @@ class SettingsPage(QWidget):
 
     def _rows(self) -> tuple[tuple[str, tuple[QWidget, ...], str], ...]:
         """Name, widgets, what it does."""
-        return (
-            (_("Data"), (self.data, self.change), _("The labelled recordings that the probe learns from")),
-            (_("Task"), (self.task,), _("What the probe is to name")),
-            (_("Backbone"), (self.backbone, self.models),
-             _("The model that hears; it is not changed, the probe learns from what it says.")),
-            (_("Learns from"), (self.features,),
-             _("What the backbone hears, what the modal reading says around each segment, or both side by side")),
-            (_("Layers"), (self.layers, self.layer, self.numbers),
-             _("Which of the backbone's hidden states are read: 0 is its input, the last is what comes out.")),
-            (_("Head"), (self.hidden, *self.sizes),
-             _("How many hidden layers the probe has, and how wide each is. 0: a linear probe.")),
-            (_("Judged by"), (self.split,),
-             _("Which recordings are kept apart for judging. By artist is the honest figure for players who were never "
-               "heard: artists have a sound of their own.")),
-        )  # fmt: skip
+        rows: dict[str, tuple[QWidget, ...]] = {
+            "task": (self.task,),
+            "backbone": (self.backbone, self.models),
+            "features": (self.features,),
+            "layers": (self.layers, self.layer, self.numbers),
+            "hidden": (self.hidden, *self.sizes),
+            "split": (self.split,),
+        }
+        data = (_("Data"), (self.data, self.change), _("The labelled recordings that the probe learns from"))
+        known = [(self._options[name], widgets) for name, widgets in rows.items()]
+        return (data, *((one.title(), widgets, one.help()) for one, widgets in known))
 
     def _connect(self) -> None:
         for combo in (self.task, self.backbone, self.features, self.layers, self.split):
@@ -177,44 +176,44 @@ class SettingsPage(QWidget):
         self.backbone.blockSignals(False)
         self.refresh()
 
-    # The plan
+    # What is chosen
 
-    def plan(self) -> Plan:
+    def options(self) -> FitOptions:
         """What is chosen."""
         layers = str(self.layers.currentData()) if self.layers.isEnabled() else "all"
         if layers in (ONE, SEVERAL):
             layers = str(self.layer.value()) if layers == ONE else self.numbers.text().replace(" ", "")
-        return Plan(
+        return FitOptions(
             task=str(self.task.currentData()),
             backbone=str(self.backbone.currentData()),
-            features=str(self.features.currentData()),
+            features=self.features.currentData(),
             layers=layers,
             hidden=tuple(size.value() for size in self.sizes[: self.hidden.value()]),
             split=str(self.split.currentData()),
             **self.more.values(),
         )
 
-    def show_plan(self, plan: Plan) -> None:
-        """Choose what `plan` says."""
-        layers = plan.layers
+    def show_options(self, options: FitOptions) -> None:
+        """Choose what `options` say."""
+        layers = options.layers
         if layers not in ("all", "last"):
             layers = ONE if layers.isdecimal() else SEVERAL
         for combo, value in (
-            (self.task, plan.task),
-            (self.features, plan.features),
+            (self.task, options.task),
+            (self.features, options.features),
             (self.layers, layers),
-            (self.split, plan.split),
+            (self.split, options.split),
         ):
-            combo.setCurrentIndex(max(0, combo.findData(value)))
-        self.layer.setValue(int(plan.layers) if layers == ONE else 0)
-        self.numbers.setText(plan.layers if layers == SEVERAL else "")
-        self.hidden.setValue(len(plan.hidden))
-        for size, width in zip(self.sizes, plan.hidden, strict=False):
+            show_value(combo, value)
+        self.layer.setValue(int(options.layers) if layers == ONE else 0)
+        self.numbers.setText(options.layers if layers == SEVERAL else "")
+        self.hidden.setValue(len(options.hidden))
+        for size, width in zip(self.sizes, options.hidden, strict=False):
             size.setValue(width)
-        self.more.show_plan(plan)
+        self.more.show_options(options)
 
     def _start(self) -> None:
-        self._training.start(self.plan())
+        self._training.start(self.options())
         if self._training.running:
             self.started.emit()
 
@@ -243,7 +242,9 @@ class SettingsPage(QWidget):
         if trouble or data is None:
             self.says.setText(trouble)
         else:
-            self.says.setText(plan_sentences(self.plan(), choice.name if choice else "", states, data_words(data.name)))
+            self.says.setText(
+                plan_sentences(self.options(), choice.name if choice else "", states, data_words(data.name))
+            )
 
     def _trouble(self, states: int) -> str:
         """Why it cannot start, in words."""
@@ -253,10 +254,12 @@ class SettingsPage(QWidget):
             return _("Something is being fitted; one thing at a time.")
         if self.layers.isEnabled() and self.layers.currentData() == SEVERAL:
             try:
-                layer_numbers(self.numbers.text(), states)
-            except ValueError:
+                layer_numbers(self.numbers.text(), states or self.layer.maximum() + 1)
+            except PersianMirError:
                 text = _("Name the layers by their numbers, 0 to {last}, each once, with commas between them.")
                 return text.format(last=whole(states - 1 if states else self.layer.maximum()))
+        if self._several(states) and self.options().mix == "single":
+            return _("Several layers are chosen. Choose one, or what becomes of several.")
         return ""
 
     def _offer_layers(self, states: int) -> None:

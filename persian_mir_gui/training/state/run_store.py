@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message, message_of
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.state.runs import Run, bring_back, load_runs, new_run, put_aside, save_run
+from trainer.fitting.fit_options import FitOptions
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class RunStore(QObject):
         self.runs = (*self.runs, *(run for run in found if run.folder not in here))
         self.changed.emit()
 
-    def new(self, data: Path, name: str, plan: Plan, add: Path | None) -> Run | None:
+    def new(self, data: Path, name: str, plan: FitOptions, add: Path | None) -> Run | None:
         """A run with a folder of its own, first in the list; None where it cannot be written."""
         try:
             run = new_run(data, name, plan, add)

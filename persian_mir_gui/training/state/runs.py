@@ -13,7 +13,7 @@ from typing import Any, Literal
 from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.progress import Progress
-from persian_mir_gui.training.state.fit_options import Plan
+from trainer.fitting.fit_options import FitOptions
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Run:
     when: datetime
     data: Path
     data_name: str
-    plan: Plan
+    plan: FitOptions
     state: State = "running"
     epochs: tuple[EpochRow, ...] = ()
     result: Result | None = None
@@ -106,7 +106,7 @@ def runs_dir() -> Path:
     return data_dir() / "runs"
 
 
-def new_run(data: Path, data_name: str, plan: Plan, add: Path | None = None) -> Run:
+def new_run(data: Path, data_name: str, plan: FitOptions, add: Path | None = None) -> Run:
     """A run with a folder of its own, written down. OSError when the disk refuses."""
     now = datetime.now(UTC).replace(microsecond=0)
     stem = f"{now.astimezone():%Y%m%d-%H%M%S}-{plan.task}"
@@ -158,7 +158,7 @@ def load_run(folder: Path) -> Run:
             when=datetime.fromisoformat(given["when"]),
             data=Path(given["data"]),
             data_name=str(given["data_name"]),
-            plan=Plan.from_dict(given["plan"]),
+            plan=FitOptions.from_dict(given["plan"]),
             state=state,
             epochs=tuple(EpochRow(*row) for row in given["epochs"]),
             result=None if given["result"] is None else _result(given["result"]),

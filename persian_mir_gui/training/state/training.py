@@ -19,10 +19,10 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.training.state.child import Child
 from persian_mir_gui.training.state.dataset_selection import DataChoice, DatasetSelection
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.state.fit_progress import Course
 from persian_mir_gui.training.state.run_store import RunStore
 from persian_mir_gui.training.state.runs import Result, Run, State, read_result
+from trainer.fitting.fit_options import FitOptions
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +73,12 @@ class Training(QObject):
         return self._child is not None
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> FitOptions:
         """How it was fitted last, or as usual."""
         try:
-            return Plan.from_dict(json.loads(str(self._settings.get("trainer_plan"))))
+            return FitOptions.from_dict(json.loads(str(self._settings.get("trainer_plan"))))
         except (ValueError, TypeError, AttributeError, RecursionError):
-            return Plan()
+            return FitOptions()
 
     def choose(self, run: Run) -> None:
         """Have the results of `run` shown."""
@@ -86,14 +86,14 @@ class Training(QObject):
 
     # Fitting
 
-    def start(self, plan: Plan, add: Path | None = None) -> None:
+    def start(self, plan: FitOptions, add: Path | None = None) -> None:
         """Fit on the data chosen, and on the corrections `add`, if given."""
         if self.data is None or self.running:
             return
         self._settings.set("trainer_plan", json.dumps(plan.as_dict()))
         self.start_on(self.data.path, self.data.name, plan, add)
 
-    def start_on(self, data: Path, name: str, plan: Plan, add: Path | None = None) -> Run | None:
+    def start_on(self, data: Path, name: str, plan: FitOptions, add: Path | None = None) -> Run | None:
         """Fit on other data than those chosen, called `name`.
 
         None while something is being fitted and, with news, where the run cannot be written.

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from persian_mir.app_paths import data_dir
 from persian_mir.backbones import SIGNAL, load_backbone
-from persian_mir.grid import Grid
 from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.data import read_examples
@@ -26,8 +25,9 @@ from trainer.features.segments import Features
 from trainer.fitting.artist_grouped import grouped_judgement
 from trainer.fitting.checkpoint import Checkpoint, Slot
 from trainer.fitting.fit import fit_probe
+from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Epoch, HeadConfig, Labelled, fit_head
-from trainer.fitting.training_config import TrainingConfig, TrainingData
+from trainer.fitting.training_data import TrainingData
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
 
@@ -173,20 +173,18 @@ def test_a_killed_experiment_ends_with_the_same_report(mini_nava, tmp_path):
 
 
 def test_a_stopped_fit_has_its_probe_and_goes_on_to_the_whole_one(corpus, tmp_path):
-    lesson = TrainingConfig("instrument", Grid(2.0, 2.0), recipe=HeadConfig((16,), 12))
+    options = FitOptions((16,), 12, task="instrument", window_s=2.0)
     examples, backbone = read_examples(corpus, "instrument"), load_backbone(SIGNAL)
     keep = tmp_path / "x.probe.fitting"
-    whole = fit_probe(TrainingData(examples), lesson, backbone)
-    stopped = fit_probe(TrainingData(examples), lesson, backbone, keep=keep, progress=StopAfter(5))
+    whole = fit_probe(TrainingData(examples), options, backbone)
+    stopped = fit_probe(TrainingData(examples), options, backbone, keep=keep, progress=StopAfter(5))
     assert stopped.stopped
     assert stopped.probe.training["epochs_run"] == 5
     assert keep.exists()
-    other = fit_probe(
-        TrainingData(examples), replace(lesson, recipe=HeadConfig((16,), 12, seed=1)), backbone, keep=keep
-    )
+    other = fit_probe(TrainingData(examples), replace(options, seed=1), backbone, keep=keep)
     assert other.probe.training["epochs_run"] == 12  # the state of another fit is not mistaken for its own
     on = StopAfter(99)
-    again = fit_probe(TrainingData(examples), lesson, backbone, keep=keep, progress=on)
+    again = fit_probe(TrainingData(examples), options, backbone, keep=keep, progress=on)
     assert again.probe.hash == whole.probe.hash
     assert not again.stopped
     again.checkpoint.remove()

@@ -8,8 +8,8 @@ import pytest
 
 from persian_mir.probes import load_predictor, load_probe
 from trainer.__main__ import main
-from trainer.commands.fit import chosen_layers
 from trainer.commands.reporter import Reporter
+from trainer.fitting.fit_options import layer_numbers
 from trainer.fitting.loop import Epoch
 
 QUICK = ["--hidden", "8", "--epochs", "5", "--window", "2"]
@@ -164,12 +164,19 @@ def test_wrong_usage(corpus, tmp_path, capsys, wrong):
 
 
 def test_layers():
-    assert chosen_layers("all", 3) == (0, 1, 2)
-    assert chosen_layers("last", 3) == (2,)
-    assert chosen_layers("2,0", 3) == (2, 0)
+    assert layer_numbers("all", 3) == (0, 1, 2)
+    assert layer_numbers("last", 3) == (2,)
+    assert layer_numbers("2,0", 3) == (2, 0)
 
 
-@pytest.mark.parametrize("layers", ["3", "1,1", "x", "", "-1"])
+@pytest.mark.parametrize("layers", ["x", "", "-1", "6,,7"])
+def test_layers_that_are_no_numbers(corpus, tmp_path, capsys, layers):
+    with pytest.raises(SystemExit):
+        main(["fit", "--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "a"), f"--layers={layers}"])
+    assert "all, last, numbers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("layers", ["3", "1,1"])
 def test_layers_that_a_model_lacks(corpus, tmp_path, capsys, layers):
     arguments = ["--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "a"), f"--layers={layers}"]
     assert main(["fit", *arguments]) == 2

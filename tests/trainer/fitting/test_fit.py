@@ -11,18 +11,17 @@ import pytest
 from persian_mir.audio import open_audio
 from persian_mir.backbones import SIGNAL, load_backbone
 from persian_mir.embeddings import EmbeddingCache
-from persian_mir.grid import Grid
 from persian_mir.probes import ProbePredictor, load_probe, save_probe
 from persian_mir.progress import Cancelled, Progress
 from trainer.data import DataError, Entry, read_examples
 from trainer.features.segments import Remark, Skipped
 from trainer.fitting.fit import fit_probe
-from trainer.fitting.loop import Epoch, HeadConfig
+from trainer.fitting.fit_options import FitOptions
+from trainer.fitting.loop import Epoch
 from trainer.fitting.split_masks import Started
-from trainer.fitting.training_config import TrainingConfig, TrainingData
+from trainer.fitting.training_data import TrainingData
 
-GRID = Grid(2.0, 2.0)
-QUICK = HeadConfig(hidden=(8,), epochs=40, lr=1e-2)
+QUICK = FitOptions(hidden=(8,), epochs=40, lr=1e-2, task="instrument", window_s=2.0)
 
 
 class Listener(Progress):
@@ -39,9 +38,8 @@ class Listener(Progress):
         self.values.append(value)
 
 
-def fit(examples, recipe=QUICK, dataset="", **settings):
-    lesson = TrainingConfig("instrument", GRID, recipe=recipe)
-    return fit_probe(TrainingData(examples, dataset), lesson, load_backbone(SIGNAL), **settings).probe
+def fit(examples, options=QUICK, dataset="", **settings):
+    return fit_probe(TrainingData(examples, dataset), options, load_backbone(SIGNAL), **settings).probe
 
 
 def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
@@ -52,7 +50,7 @@ def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
     training = probe.training
     assert training["recordings"] == {"train": 6, "dev": 2, "test": 0}
     assert training["scores"]["dev"]["recording_accuracy"] == 1.0
-    assert (training["dataset"], training["split"], training["seed"]) == ("synthesised", "recording", 0)
+    assert (training["dataset"], training["split"], training["options"]["seed"]) == ("synthesised", "recording", 0)
     save_probe(probe, tmp_path / "instrument.probe")
     predictor = ProbePredictor(load_probe(tmp_path / "instrument.probe"), load_backbone(SIGNAL))
     for path in sorted(corpus.rglob("*.wav")):
@@ -63,7 +61,7 @@ def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
 def test_all_layers_of_a_transformer(corpus, tiny_hubert):
     backbone = load_backbone(str(tiny_hubert), "cpu")
     examples = read_examples(corpus, "instrument")
-    probe = fit_probe(TrainingData(examples), TrainingConfig("instrument", GRID, (0, 1, 2), QUICK), backbone).probe
+    probe = fit_probe(TrainingData(examples), QUICK, backbone).probe
     assert probe.mean.shape == (3, 48)
     assert float(probe.mix.sum()) == pytest.approx(1)
     with open_audio(examples[0].path) as source:
@@ -74,10 +72,10 @@ def test_all_layers_of_a_transformer(corpus, tiny_hubert):
 @pytest.mark.parametrize("hidden", [(), (8,), (8, 7, 6, 5, 4)])
 def test_same_seed_same_probe_also_from_the_cache(corpus, tmp_path, hidden):
     examples, cache = read_examples(corpus, "instrument"), EmbeddingCache(tmp_path / "cache")
-    recipe = HeadConfig(hidden=hidden, epochs=3)
-    one, again = (fit(examples, recipe, cache=cache) for _ in range(2))
+    options = replace(QUICK, hidden=hidden, epochs=3, lr=1e-3)
+    one, again = (fit(examples, options, cache=cache) for _ in range(2))
     assert one.hash == again.hash
-    assert one.hash != fit(examples, replace(recipe, seed=1), cache=cache).hash
+    assert one.hash != fit(examples, replace(options, seed=1), cache=cache).hash
     assert one.head.hidden == hidden
 
 
@@ -95,8 +93,7 @@ def test_artists_that_chose_the_epoch_are_no_strangers(corpus, artists):
         replace(example, artist=f"artist {index % artists}")
         for index, example in enumerate(sorted(read_examples(corpus, "instrument"), key=lambda one: one.path.name))
     ]
-    lesson = TrainingConfig("instrument", GRID, recipe=QUICK, both=True)
-    outcome = fit_probe(TrainingData(examples), lesson, load_backbone(SIGNAL))
+    outcome = fit_probe(TrainingData(examples), QUICK, load_backbone(SIGNAL), strangers=True)
     scores = outcome.probe.training["scores"]
     if artists == 2:  # each plays one instrument: nobody can be set aside
         assert set(outcome.judged.judgements) == {"official"}
@@ -195,16 +192,16 @@ def test_data_that_cannot_teach(corpus, tmp_path):
     with pytest.raises(DataError, match="1 label of"):
         fit([example for example in examples if example.labels["instrument"] == "ney"])
     with pytest.raises(DataError, match="0 labels"):
-        fit_probe(TrainingData(examples), TrainingConfig("dastgah"), load_backbone(SIGNAL))
+        fit_probe(TrainingData(examples), FitOptions(task="dastgah"), load_backbone(SIGNAL))
     with pytest.raises(DataError, match="unknown"):
-        fit_probe(TrainingData(examples), TrainingConfig("genre"), load_backbone(SIGNAL))
+        fit_probe(TrainingData(examples), FitOptions(task="genre"), load_backbone(SIGNAL))
     with pytest.raises(DataError, match="None of the recordings"):
         fit([replace(example, path=tmp_path / f"{i}.wav") for i, example in enumerate(examples)])
     with pytest.raises(DataError, match="No training segment is left for: ney"):
         fit([replace(example, split="dev" if example.labels["instrument"] == "ney" else "") for example in examples])
     named = [replace(example, labels={"artist": f"<{i}>"}) for i, example in enumerate(examples)]
     with pytest.raises(DataError, match="cannot be a name"):
-        fit_probe(TrainingData(named), TrainingConfig("artist"), load_backbone(SIGNAL))
+        fit_probe(TrainingData(named), FitOptions(task="artist"), load_backbone(SIGNAL))
 
 
 def test_stopping_keeps_the_best_so_far_or_nothing(corpus):
@@ -216,7 +213,8 @@ def test_stopping_keeps_the_best_so_far_or_nothing(corpus):
 
 
 def test_provenance_is_plain_json_without_paths(corpus):
-    training = fit(read_examples(corpus, "instrument")).training
+    training = fit(read_examples(corpus, "instrument"), replace(QUICK, split=str(corpus / "drawn.json"))).training
     text = json.dumps(training)
     assert str(Path(corpus).parent) not in text
-    assert {"program", "date", "lr", "epochs", "classes", "segments"} <= set(training)
+    assert {"program", "date", "options", "classes", "segments"} <= set(training)
+    assert training["options"]["split"] == "drawn.json"

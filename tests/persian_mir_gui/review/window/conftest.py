@@ -14,15 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.backbones import load_backbone
 from persian_mir.examples.synthesise import synthesise
-from persian_mir.grid import Grid
 from persian_mir.probes import save_probe
 from persian_mir_gui.app import build_program, parse
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.main_window import MainWindow
 from trainer.data import read_examples
 from trainer.fitting.fit import fit_probe
-from trainer.fitting.loop import HeadConfig
-from trainer.fitting.training_config import TrainingConfig, TrainingData
+from trainer.fitting.fit_options import FitOptions
+from trainer.fitting.training_data import TrainingData
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
 RATE = 16_000
@@ -35,9 +34,9 @@ def probe(tmp_path_factory: pytest.TempPathFactory, mini_nava: Path) -> Path:
     path = tmp_path_factory.mktemp("probes") / "poor.probe"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(path.parent / "home"))
-        lesson = TrainingConfig(TASK, Grid(1.0, 1.0), (0,), HeadConfig(hidden=(), epochs=2), False)
+        options = FitOptions(hidden=(), epochs=2, task=TASK, window_s=1.0)
         save_probe(
-            fit_probe(TrainingData(read_examples(mini_nava, TASK)), lesson, load_backbone("signal", "cpu")).probe, path
+            fit_probe(TrainingData(read_examples(mini_nava, TASK)), options, load_backbone("signal", "cpu")).probe, path
         )
     return path
 

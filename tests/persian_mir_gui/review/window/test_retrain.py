@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.review.compare_probes import Worth, worth
+from persian_mir.probes import load_probe, save_probe
+from persian_mir.progress import SILENT
+from persian_mir_gui.review.compare_probes import Worth, look_up, worth
 from persian_mir_gui.review.retrain import LOCKED
 from persian_mir_gui.review.retrain_view import change_text
 from persian_mir_gui.shell.main_window import MainWindow
 from trainer.__main__ import parser as trainer_parser
 from trainer.commands.reporter import Reporter
+from trainer.fitting.fit_options import FitOptions
 
 pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
 TASK = "instrument"
@@ -127,3 +131,24 @@ def test_a_fault_of_the_fit_is_said(window: MainWindow, qtbot: QtBot, tmp_path: 
 def test_changes_are_said_in_points() -> None:
     plain = {by: change_text(by).strip("\u2066\u2069") for by in (0.04, -0.125, 0.0)}
     assert plain == {0.04: "+4", -0.125: "−12", 0.0: "±0"}
+
+
+def test_a_probe_without_a_run_is_retrained_as_its_file_tells(probe: Path, tmp_path: Path) -> None:
+    """Everything that was chosen is asked for again; what an old file does not tell is named."""
+    known = load_probe(probe)
+    chosen = FitOptions(
+        hidden=(), epochs=7, lr=0.02, dropout=0.4, optimizer="adamw", weight_decay=0.1, schedule="plateau", task=TASK,
+        window_s=1.0, split="recording",
+    )  # fmt: skip
+    told, silent = tmp_path / "told.probe", tmp_path / "silent.probe"
+    save_probe(replace(known, training={"dataset": "d", "options": chosen.as_dict()}), told)
+    save_probe(replace(known, training={}), silent)
+    before = look_up("probe", told, SILENT)
+    assert (before.plan, before.dataset, before.unknown) == (chosen, "d", ())
+    assert before.plan.arguments(told, told, told) == chosen.arguments(told, told, told)
+    unknown = look_up("probe", silent, SILENT).unknown
+    assert {"Dropout", "Optimizer", "Weight decay", "Rate over time", "Epochs"} <= set(unknown)
+    drawn = replace(chosen, split="drawn.json")
+    save_probe(replace(known, training={"options": drawn.as_dict()}), told)
+    before = look_up("probe", told, SILENT)
+    assert (before.plan.split, before.unknown) == ("auto", ("Judged by",))

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QPushButton, QScrollArea, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.state.backbones import BackboneChoice
 from persian_mir_gui.training.state.dataset_selection import CheckResult, DataChoice
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.trainer_window import TrainerWindow
 from persian_mir_gui.training.wording import plan_sentences
-from trainer.__main__ import parser
+from trainer.fitting.fit_options import FitOptions
+from trainer.fitting.options import declared
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
 
@@ -26,29 +26,53 @@ def choose(services: Services, result: CheckResult) -> None:
     services.training.desk.changed.emit()
 
 
-PLAN = Plan(
-    "instrument", "signal", 3.0, "all", (64, 32), 3e-4, 20, 0, "grouped", "balanced", 7, "both",
-    "concat", "adamw", 0.01, "plateau", 0.35,
+OPTIONS = FitOptions(
+    task="instrument", backbone="signal", window_s=2.25, hop_s=1.5, layers="all", hidden=(64, 32), lr=3e-4, batch=16,
+    epochs=20, patience=0, split="grouped", class_weights="balanced", seed=7, features="both", mix="concat",
+    optimizer="adamw", weight_decay=0.01, schedule="plateau", dropout=0.35,
 )  # fmt: skip
 
 
-def test_a_plan_is_shown_and_read_back(trainer: TrainerWindow) -> None:
-    trainer.settings.show_plan(PLAN)
-    assert trainer.settings.plan() == PLAN
-    trainer.settings.show_plan(Plan(hidden=()))
-    assert trainer.settings.plan() == Plan(hidden=())
+def test_options_are_shown_and_read_back(trainer: TrainerWindow) -> None:
+    trainer.settings.show_options(OPTIONS)
+    assert trainer.settings.options() == OPTIONS
+    trainer.settings.show_options(FitOptions(hidden=()))
+    assert trainer.settings.options() == FitOptions(hidden=())
+
+
+def test_the_form_has_every_declared_option(trainer: TrainerWindow) -> None:
+    """Each is changed in turn, so that none is shown by accident."""
+    page, usual = trainer.settings, FitOptions()
+    page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
+    page.backbone.setCurrentIndex(1)
+    assert page.options() == replace(usual, backbone="m")
+    changed = {name: getattr(OPTIONS, name) for name in declared(FitOptions)} | {"layers": "last"}
+    del changed["backbone"]
+    for name, value in changed.items():
+        assert value != getattr(usual, name), name
+        page.show_options(replace(usual, **{name: value}))
+        assert page.options() == replace(usual, backbone="m", **{name: value})
+    names = {widget.accessibleName() for widget in page.findChildren(QWidget)}
+    assert {one.title() for one in declared(FitOptions).values()} <= names
+
+
+def test_numbers_of_the_form_have_the_declared_bounds(trainer: TrainerWindow) -> None:
+    for name, one in declared(FitOptions).items():
+        field = trainer.settings.more.fields.get(name)
+        if isinstance(field, QSpinBox | QDoubleSpinBox):
+            assert (field.minimum(), field.maximum()) == (one.least, one.most)
 
 
 def test_one_layer_of_several(trainer: TrainerWindow) -> None:
     page = trainer.settings
     page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
     page.backbone.setCurrentIndex(1)
-    page.show_plan(Plan(layers="12"))
-    assert page.plan().layers == "12"
-    assert page.plan().backbone == "m"
+    page.show_options(FitOptions(layers="12"))
+    assert page.options().layers == "12"
+    assert page.options().backbone == "m"
     assert page.layer.maximum() == 12
     page.backbone.setCurrentIndex(0)
-    assert page.plan().layers == "all"
+    assert page.options().layers == "all"
 
 
 def test_what_is_not_installed_is_grey_and_says_why(trainer: TrainerWindow) -> None:
@@ -68,19 +92,19 @@ def test_splits_that_the_data_cannot_have_are_grey(
     choose(services, replace(checked, parts={"": 70}, artists=1))
     for split in ("official", "grouped"):
         assert not page.split.model().item(page.split.findData(split)).isEnabled()
-    assert page.plan().split == "auto"
+    assert page.options().split == "auto"
 
 
 def test_it_says_what_will_be_fitted(trainer: TrainerWindow, services: Services, checked: CheckResult) -> None:
     page = trainer.settings
     assert not page.start.isEnabled()
     choose(services, checked)
-    page.show_plan(PLAN)
+    page.show_options(OPTIONS)
     assert page.start.isEnabled()
-    for part in ("Instrument", "64 + 32", "0.0003", "20 epochs", "never heard", "3 s", "modal reading"):
+    for part in ("Instrument", "64 + 32", "0.0003", "20 epochs", "never heard", "2.25 s", "modal reading"):
         assert part in page.says.text()
     assert "at most" not in page.says.text()
-    assert "layer 7" in plan_sentences(replace(PLAN, layers="7"), "MERT", 13, "Nava")
+    assert "layer 7" in plan_sentences(replace(OPTIONS, layers="7"), "MERT", 13, "Nava")
 
 
 def test_several_layers_are_named_by_their_numbers(
@@ -90,8 +114,8 @@ def test_several_layers_are_named_by_their_numbers(
     choose(services, checked)
     page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
     page.backbone.setCurrentIndex(1)
-    page.show_plan(Plan(layers="6,7", mix="concat"))
-    assert page.plan().layers == "6,7"
+    page.show_options(FitOptions(layers="6,7", mix="concat"))
+    assert page.options().layers == "6,7"
     assert page.start.isEnabled()
     assert "layers 6, 7 side by side" in page.says.text()
     for wrong in ("", "6,,7", "6,6", "13", "-1", "six"):
@@ -102,18 +126,18 @@ def test_several_layers_are_named_by_their_numbers(
 
 def test_a_newcomer_sees_little_and_that_all_is_as_usual(trainer: TrainerWindow, qtbot: QtBot) -> None:
     page = trainer.settings
-    page.show_plan(Plan())
+    page.show_options(FitOptions())
     trainer.show_page(page)
     heading = page.fold.findChild(QPushButton)
     assert not page.more.isVisible()
     assert heading.accessibleName() == "More · all as usual"
     qtbot.keyClick(heading, Qt.Key.Key_Space)
     assert page.more.isVisible()
-    page.more.decay.setValue(0.1)
-    page.more.seed.setValue(3)
+    page.more.fields["weight_decay"].setValue(0.1)
+    page.more.fields["seed"].setValue(3)
     assert heading.accessibleName() == "More · not as usual: 2"
     page.more.usual.click()
-    assert page.plan() == Plan()
+    assert page.options() == FitOptions()
 
 
 def test_what_makes_no_difference_is_grey_and_says_why(
@@ -121,15 +145,15 @@ def test_what_makes_no_difference_is_grey_and_says_why(
 ) -> None:
     page = trainer.settings
     choose(services, checked)
-    page.show_plan(Plan(hidden=()))
-    assert not page.more.dropout.isEnabled()
-    assert "hidden" in page.more.dropout.toolTip()
-    assert not page.more.mix.isEnabled()  # the backbone has one layer
+    page.show_options(FitOptions(hidden=()))
+    assert not page.more.fields["dropout"].isEnabled()
+    assert "hidden" in page.more.fields["dropout"].toolTip()
+    assert not page.more.fields["mix"].isEnabled()  # the backbone has one layer
     page.hidden.setValue(1)
-    assert page.more.dropout.isEnabled()
+    assert page.more.fields["dropout"].isEnabled()
     page.split.setCurrentIndex(page.split.findData("grouped"))
     page.task.setCurrentIndex(page.task.findData("artist"))
-    assert page.plan().split == "auto"
+    assert page.options().split == "auto"
 
 
 def test_every_choice_says_what_it_does(trainer: TrainerWindow) -> None:
@@ -140,15 +164,15 @@ def test_every_choice_says_what_it_does(trainer: TrainerWindow) -> None:
 
 
 def test_numbers_have_no_more_decimals_than_they_need(trainer: TrainerWindow) -> None:
-    more = trainer.settings.more
+    rate = trainer.settings.more.fields["lr"]
     for value, text in ((0.001, "0.001"), (0.00001, "0.00001"), (1.0, "1"), (0.000123, "0.000123")):
-        more.rate.setValue(value)
-        assert more.rate.text() == text
-        assert more.rate.value() == value
-    more.rate.setLocale(QLocale("fa_IR"))
-    more.rate.setValue(0.01)
-    assert more.rate.text() == "۰٫۰۱"
-    assert more.rate.valueFromText("۰٫۲") == 0.2
+        rate.setValue(value)
+        assert rate.text() == text
+        assert rate.value() == value
+    rate.setLocale(QLocale("fa_IR"))
+    rate.setValue(0.01)
+    assert rate.text() == "۰٫۰۱"
+    assert rate.valueFromText("۰٫۲") == 0.2
 
 
 def test_nothing_scrolls_sideways_in_a_narrow_window(trainer: TrainerWindow, qtbot: QtBot) -> None:
@@ -162,10 +186,3 @@ def test_nothing_scrolls_sideways_in_a_narrow_window(trainer: TrainerWindow, qtb
     area = page.findChild(QScrollArea)
     assert trainer.width() < 800
     assert area.horizontalScrollBar().maximum() == 0
-
-
-def test_the_command_line_takes_every_choice(tmp_path: Path) -> None:
-    line = PLAN.arguments(tmp_path, tmp_path / "a.probe", tmp_path / "a.json")
-    taken = parser().parse_args(line)
-    for name in ("mix", "optimizer", "weight_decay", "schedule", "dropout", "lr", "epochs", "seed", "features"):
-        assert getattr(taken, name) == getattr(PLAN, name)

@@ -12,17 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.fit.run_page import how_split, result_words
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.state.runs import EpochRow, Result, Run, Score, new_run, save_run
 from persian_mir_gui.training.trainer_window import TrainerWindow
 from persian_mir_gui.widgets.theme import DARK, LIGHT
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from trainer.fitting.fit_options import FitOptions
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
 
 
 def a_run(accuracy: float, losses: tuple[float, ...] = (2.0, 1.0)) -> Run:
-    run = new_run(Path("/data/mini-nava"), "mini-Nava", Plan(task="instrument"))
+    run = new_run(Path("/data/mini-nava"), "mini-Nava", FitOptions(task="instrument"))
     epochs = tuple(EpochRow(k, loss, loss, 0.5, 1e-3) for k, loss in enumerate(losses, 1))
     score = Score(accuracy, accuracy - 0.05, accuracy + 0.05, 40)
     result = Result("test", {"official": score}, {"official": score}, 0.2, 0.3)

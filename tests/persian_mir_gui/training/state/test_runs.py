@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from persian_mir.labels import TASKS
 from persian_mir.progress import SILENT
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.state.runs import (
     RECORD,
     EpochRow,
@@ -28,50 +23,12 @@ from persian_mir_gui.training.state.runs import (
     save_run,
     with_epoch,
 )
-from trainer.__main__ import parser
-
-PLANS = st.builds(
-    Plan,
-    task=st.sampled_from(TASKS),
-    window_s=st.sampled_from((3.0, 5.0)),
-    layers=st.sampled_from(("all", "last", "7")),
-    hidden=st.lists(st.integers(1, 4096), max_size=5).map(tuple),
-    lr=st.floats(1e-6, 1.0),
-    epochs=st.integers(1, 1000),
-    patience=st.sampled_from((0, 15)),
-    split=st.sampled_from(("auto", "official", "grouped", "recording")),
-    class_weights=st.sampled_from(("none", "balanced")),
-    seed=st.integers(0, 2**31 - 1),
-    features=st.sampled_from(("embedding", "modal", "both")),
-)
-
-
-@given(PLANS)
-def test_the_trainer_understands_every_plan(plan: Plan) -> None:
-    line = plan.arguments(Path("data"), Path("x.probe"), Path("x.judged.json"), Path("more.csv"))
-    args = parser().parse_args([*line, "--json"])
-    assert (args.task, args.window, args.layers, args.hidden) == (plan.task, plan.window_s, plan.layers, plan.hidden)
-    assert (args.split, args.class_weights, args.seed) == (plan.split, plan.class_weights, plan.seed)
-    assert args.features == plan.features
-    assert args.lr == pytest.approx(plan.lr, rel=1e-5)
-    assert args.patience == (plan.patience or plan.epochs)
-    assert (args.out, args.judged, args.add) == (Path("x.probe"), Path("x.judged.json"), [Path("more.csv")])
-
-
-@given(PLANS)
-def test_a_plan_survives_json(plan: Plan) -> None:
-    assert Plan.from_dict(json.loads(json.dumps(plan.as_dict()))) == plan
-
-
-@pytest.mark.parametrize("given", [{"hidden": "x"}, {"lr": "fast"}, {"hidden": 3}, {"epochs": None}])
-def test_a_plan_that_makes_no_sense_is_refused(given: dict[str, object]) -> None:
-    with pytest.raises((ValueError, TypeError)):
-        Plan.from_dict(given)
+from trainer.fitting.fit_options import FitOptions
 
 
 @pytest.fixture
 def run() -> Run:
-    return new_run(Path("/data/نوا"), "نوا", Plan(hidden=(64, 32)), Path("/data/more.csv"))
+    return new_run(Path("/data/نوا"), "نوا", FitOptions(hidden=(64, 32)), Path("/data/more.csv"))
 
 
 def finished(run: Run) -> Run:

@@ -19,13 +19,13 @@ from persian_mir_gui.core.messages import Message
 from persian_mir_gui.shell.services import Services, build_services, close_services
 from persian_mir_gui.training.state import dataset_selection
 from persian_mir_gui.training.state.dataset_selection import DataChoice, DatasetSelection, known_choice
-from persian_mir_gui.training.state.fit_options import Plan
 from persian_mir_gui.training.state.kept_check import keep_check, kept_check
 from persian_mir_gui.training.state.runs import Run, load_run, load_runs
 from persian_mir_gui.training.state.training import Training
+from trainer.fitting.fit_options import FitOptions
 
-QUICK = Plan(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0)
-ENDLESS = Plan(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0)
+QUICK = FitOptions(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0)
+ENDLESS = FitOptions(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0)
 pytestmark = [pytest.mark.usefixtures("fake"), pytest.mark.timeout(300)]  # a slow machine starts several processes
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 

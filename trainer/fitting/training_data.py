@@ -1,35 +1,17 @@
-"""What is to be learnt, and what from."""
+"""What a fit learns from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from persian_mir import plurals
-from persian_mir.grid import Grid
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS, is_label, ordered
 from trainer.data import DataError, Entry
 from trainer.data.spelling import known_labels, respelt, unknown_label, usual_names
 from trainer.data.splits import Splits
 from trainer.features.segments import Skipped
-from trainer.fitting.head_config import HeadConfig
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingConfig:
-    """What is to be learnt, from which hidden states, and how. `both`: also judge it by artists never heard.
-
-    `features`: the embedding, the modal reading, or both of them.
-    """
-
-    task: str
-    grid: Grid = Grid()  # noqa: RUF009, frozen
-    layers: tuple[int, ...] = (0,)
-    recipe: HeadConfig = HeadConfig()  # noqa: RUF009, frozen
-    both: bool = False
-    features: Literal["embedding", "modal", "both"] = "embedding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +27,15 @@ class TrainingData:
     left_out: Sequence[Skipped] = ()
 
 
-def usable(material: TrainingData, task: str) -> tuple[list[Entry], list[Entry], tuple[str, ...]]:
+def usable(data: TrainingData, task: str) -> tuple[list[Entry], list[Entry], tuple[str, ...]]:
     """The examples and the added ones that carry a label of the task, and its labels, in the vocabulary's order.
     DataError where they cannot be learnt.
     """
     if task not in TASKS:
         what = _("The task {task} is unknown.").format(task=quoted(task))
         raise DataError(what, cure=_("Tasks are: {tasks}.").format(tasks=", ".join(TASKS)))
-    used = [example for example in material.examples if example.labels.get(task)]
-    more = [example for example in respelt(material.added, usual_names(used)) if example.labels.get(task)]
+    used = [example for example in data.examples if example.labels.get(task)]
+    more = [example for example in respelt(data.added, usual_names(used)) if example.labels.get(task)]
     labels = ordered(task, (example.labels[task] for example in (*used, *more)))
     if len(labels) < 2:
         what = _("The data hold {count} of the task {task}; a probe needs two or more.")
