@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import gettext
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
 import pytest
 
 babel_pofile = pytest.importorskip("babel.messages.pofile", reason="Babel is not installed here")
@@ -20,7 +22,7 @@ TAKES = {"_": 1, "ngettext": 2}  # literals, before the number
 
 def source_texts() -> set[str | tuple[str, str]]:
     """Every literal that is passed to `_`, and both of `ngettext`; others cannot be translated and fail here."""
-    texts: set[str | tuple[str, str]] = set()
+    texts: set[str | tuple[str, str]] = set(template_texts())
     for path in (p for package in PACKAGES for p in (ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TAKES:
@@ -31,6 +33,20 @@ def source_texts() -> set[str | tuple[str, str]]:
                 assert len(said) == TAKES[node.func.id], f"{path}:{node.lineno}: {node.func.id}() takes literals"
                 texts.add(said[0] if len(said) == 1 else (said[0], said[1]))
     return texts
+
+
+def template_texts() -> Iterator[str]:
+    """The same of the templates of pages, which know `_` only."""
+    for path in (p for package in PACKAGES for p in (ROOT / package).rglob("templates/*.html")):
+        for call in jinja2.Environment().parse(path.read_text(encoding="utf-8")).find_all(jinja2.nodes.Call):
+            if isinstance(call.node, jinja2.nodes.Name) and call.node.name == "_":
+                (literal,) = call.args
+                assert isinstance(literal, jinja2.nodes.Const), f"{path}:{call.lineno}: _() takes a literal"
+                yield literal.value
+
+
+def test_texts_of_templates_are_found() -> None:
+    assert {"Known limits", "Summary", "confusion matrix"} <= set(source_texts())
 
 
 def fields(text: str) -> set[str]:

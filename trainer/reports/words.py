@@ -52,6 +52,12 @@ def split_name(name: str, how: str = "artist") -> str:
     return _("split by whole artists") if how == "artist" else _("split by whole recordings")
 
 
+def own_split(text: str) -> str:
+    """Return what the CSV calls `grouped (artist)`, as people do."""
+    name, how = text.split(" ", 1)
+    return split_name(name, how.strip("()"))
+
+
 def signed(difference: float) -> str:
     """`+2.1`, `−12.7`, with a minus as wide as the plus."""
     return f"{difference:+.1f}".replace("-", "\N{MINUS SIGN}")

@@ -85,7 +85,7 @@ def test_it_stands_beside_the_probe_and_needs_nothing_else(tmp_path: Path):
     for expected in ("95.0 %", "50.0 %", "c0ffee", "CC BY-NC 4.0", "persian-mir 9", "artist", "Archive", "6 of 13"):
         assert expected in text, expected
     assert "Much of the first figure is knowledge of the artists" in text
-    assert "label --probe &#x27;ney or setar.probe&#x27;" in text
+    assert "label --probe &#39;ney or setar.probe&#39;" in text
     assert "SYNTHETIC" not in text
 
 

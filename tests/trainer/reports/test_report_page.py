@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from jinja2 import TemplateNotFound, nodes
 
 from persian_mir.labels import describe
-from trainer.reports.page import figure, table
-from trainer.reports.report_maps import maps_shown, suspects_shown
+from trainer.reports.page import TEMPLATES, environment
 from trainer.reports.report_page import html
 from trainer.reports.words import cell_name, label_names, signed, split_name
 
@@ -41,39 +41,60 @@ def test_a_point_leads_to_its_recording_whatever_its_name(tmp_path, name):
     file, out = tmp_path / "music" / name, tmp_path / "results" / "one"
     one = MAP | {"files": [file.as_posix()], "stretches": [[0, 0.0, 5.0], [0, 5.0, 10.0]]}
     parser = Links()
-    parser.feed("".join(maps_shown([one], out)))
-    assert len(parser.found) == 2
-    for link, stretch in zip(parser.found, ("t=0,5", "t=5,10"), strict=True):
+    parser.feed(html((), [one], (), (), {}, out))
+    found = [link for link in parser.found if not link.startswith("#")]
+    assert len(found) == 2
+    for link, stretch in zip(found, ("t=0,5", "t=5,10"), strict=True):
         assert not urlsplit(link).query
         assert urlsplit(link).fragment == stretch
         assert (out / unquote(urlsplit(link).path)).resolve() == file.resolve()
 
 
 def test_a_map_of_an_older_result_is_a_picture(tmp_path):
-    text = "".join(maps_shown([MAP], tmp_path))
+    text = html((), [MAP], (), (), {}, tmp_path)
     assert text.count("<circle") == 2
-    assert "<a " not in text
+    assert text.count("<a ") == text.count('<a href="#')
     assert "<iframe" not in text
 
 
-def test_names_of_recordings_are_text():
+def test_names_of_recordings_are_text(tmp_path):
     one = {
         **MAP,
         **{"contradicted": 1, "of": 2, "agreement": 1.0, "doubtful": 0.5},
         "suspects": [["<script>x</script>.wav", 0.0, 1.0, "ney", "setar", 0.9]],
     }
-    text = "".join(suspects_shown([one]))
+    text = html((), (), [one], (), {}, tmp_path)
     assert "<script" not in text
     assert "&lt;script&gt;" in text
 
 
 def test_a_table_has_a_name_and_its_heads_say_what_they_are_over():
-    text = table(("cell", "a", "b"), [("x", 1, None)], caption="what", groups=[("", 1), ("both", 2)])
+    parts = '{% from "parts.html" import figure, row, table %}'
+    source = '{% call table(("cell", "a", "b"), caption="what", groups=groups) %}{{ row(("x", 1, none)) }}{% endcall %}'
+    text = environment().from_string(parts + source).render(groups=[("", 1), ("both", 2)])
     assert "<caption>what</caption>" in text
     assert len(re.findall("<th scope=col[ >]", text)) == 3
     assert '<th scope=colgroup colspan="2" class=group>both</th>' in text
     assert "<th scope=row" in text
-    assert figure("<svg/>", "a < b", [("red", "c & d")]).count("&") == 2
+    drawn = environment().from_string(parts + '{{ figure("", "a < b", [("red", "c & d")]) }}').render()
+    assert "a &lt; b" in drawn
+    assert "c &amp; d" in drawn
+
+
+def test_templates_take_nothing_from_elsewhere(tmp_path):
+    (tmp_path / "own.html").write_text("own")
+    for name in (str(tmp_path / "own.html"), "../card.py", "nothing.html"):
+        with pytest.raises(TemplateNotFound):
+            environment().get_template(name)
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_no_template_switches_escaping_off(path):
+    """What is put into a page is text, whoever wrote it."""
+    source = path.read_text(encoding="utf-8")
+    found = {node.name for node in environment().parse(source).find_all(nodes.Filter)}
+    assert "safe" not in found
+    assert "autoescape" not in source
 
 
 def test_words():
