@@ -115,12 +115,19 @@ class Inspector(QWidget):
     def refresh(self) -> None:
         """Show the current recording anew."""
         item = self._session.current
-        tasks = list(item_text.by_task(item).values()) if item else []
-        self._show_state(item, bool(tasks))
+        answers = item_text.by_task(item) if item else {}
+        said = item.said if item else {}
+        shown = [task for task in formatting.MAIN_TASKS if task in answers or task in said]
+        tasks = list(answers.values())
+        self._show_state(item, bool(shown))
         for place, block in enumerate(self._verdicts):
-            block.setVisible(place < len(tasks))
-            if item and place < len(tasks):
-                block.show_verdict(tasks[place], item.predictor_names, self._theme)
+            block.setVisible(place < len(shown))
+            if item and place < len(shown):
+                rows = answers.get(shown[place], [])
+                if shown[place] in said:
+                    block.show_person(said[shown[place]], rows, item.predictor_names, self._theme)
+                else:
+                    block.show_verdict(rows, item.predictor_names, self._theme)
         self._label_heading.setVisible(bool(tasks))
         self._label.setVisible(bool(tasks))
         self._label.setText("\n\n".join(self._label_words(row, item) for row in _each_once(tasks)) if item else "")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from persian_mir.catalogue.corrections import Correction
+from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, Verdict
+from persian_mir_gui.plots.review_marks import statement_words
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.bars import Bar
 from persian_mir_gui.widgets.theme import Theme, label_colour
@@ -40,6 +43,22 @@ class VerdictBlock(QWidget):
         layout.addWidget(self._bar)
         layout.addLayout(below)
         layout.addWidget(self._rest)
+
+    def show_person(
+        self, said: Correction, rows: list[tuple[str, Prediction]], names: dict[str, str], theme: Theme
+    ) -> None:
+        """Show what a person said large, who it was and what the machines say below it."""
+        name = formatting.in_line(said.task, said.label or said.was)
+        self._task.setText(formatting.task_name(said.task))
+        self._name.setText(name if said.label else _("not {label}").format(label=name))
+        self._other.setText(formatting.other_script(said.task, said.label) if said.label else "")
+        colour = label_colour(theme, said.task, said.label)
+        self._bar.show_part(1.0 if said.label else 0.0, colour, theme.border)
+        self._line.setText("")
+        self._who.setText("")
+        machines = [_other_words(names.get(key, key), told.verdict()) for key, told in rows]
+        self._rest.setText("\n".join((statement_words(said), *machines)))
+        self._rest.show()
 
     def show_verdict(self, rows: list[tuple[str, Prediction]], names: dict[str, str], theme: Theme) -> None:
         """Show the first predictor's verdict large, what the others say in a line below it."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from persian_mir import plurals
 from persian_mir.examples.examples import spoken_title
+from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, Verdict
 from persian_mir_gui.library.session import Item
-from persian_mir_gui.widgets.formatting import MAIN_TASKS
+from persian_mir_gui.plots.review_marks import statement_words
+from persian_mir_gui.widgets.formatting import MAIN_TASKS, digits, in_line, verdict_words
 
 
 def by_task(item: Item) -> dict[str, list[tuple[str, Prediction]]]:
@@ -21,11 +24,33 @@ def by_task(item: Item) -> dict[str, list[tuple[str, Prediction]]]:
     return found
 
 
+def main_task(item: Item) -> str:
+    """The one task that a list has room for: the first that was answered, by a predictor or a person; else empty."""
+    return next((task for task in MAIN_TASKS if task in item.said or task in by_task(item)), "")
+
+
 def main_verdict(item: Item) -> Verdict | None:
-    """The one verdict that a list has room for: the Dastgah's, or else of the first task that was answered."""
-    for rows in by_task(item).values():
-        return rows[0][1].verdict()
-    return None
+    """The machine's verdict on the one task that a list has room for."""
+    rows = by_task(item).get(main_task(item))
+    return rows[0][1].verdict() if rows else None
+
+
+def main_words(item: Item) -> str:
+    """The verdict that holds, in words: a person's, else the machine's; empty where there is none."""
+    said, verdict = item.said.get(main_task(item)), main_verdict(item)
+    if said is not None:
+        name = in_line(said.task, said.label or said.was)
+        return name if said.label else _("not {label}").format(label=name)
+    return verdict_words(verdict) if verdict else ""
+
+
+def reviewed_words(item: Item) -> str:
+    """`Accepted by Sara, 2026-11-22`, or `3 of 17 segments reviewed`; empty where nobody has said anything."""
+    said, (done, number) = item.said.get(main_task(item)), item.reviewed
+    if said is not None:
+        return statement_words(said)
+    text = _("{done} of {segments} reviewed")
+    return text.format(done=digits(str(done)), segments=digits(plurals.segments(number))) if done else ""
 
 
 def title(item: Item) -> str:

@@ -14,6 +14,7 @@ from persian_mir_gui.widgets.theme import Theme, label_colour
 from persian_mir_gui.widgets.widget_factories import sides
 
 _PAD, _GAP, _DOT = 9, 3, 8
+TICK = "✓"
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -45,7 +46,7 @@ class RecordingsDelegate(QStyledItemDelegate):
             self.theme.text,
             option.font,
         )
-        note = self._percentage(item)
+        note = self._note(item)
         inner = self._mark(painter, option, below, item)
         left_colour = self.theme.error if failed else self.theme.text_dim
         self._line(painter, option, inner, status(item), note, left_colour, _small(option.font))
@@ -60,21 +61,30 @@ class RecordingsDelegate(QStyledItemDelegate):
             painter.setBrush(self.theme.raised)
             painter.drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), 6, 6)
 
-    def _percentage(self, item: Item) -> str:
-        verdict = item_text.main_verdict(item)
-        sure = verdict is not None and verdict.sure and item.state == "ready"
-        return formatting.percent(verdict.probability) if verdict and sure else ""
+    def _note(self, item: Item) -> str:
+        """At the end of the second line: a tick where a person spoke, how much was reviewed, or how probable it is."""
+        verdict, (done, number) = item_text.main_verdict(item), item.reviewed
+        if item.state != "ready":
+            return ""
+        if item_text.main_task(item) in item.said:
+            return TICK
+        if done:
+            return f"\u2066{formatting.digits(f'{done}/{number}')} {TICK}\u2069"
+        return formatting.percent(verdict.probability) if verdict is not None and verdict.sure else ""
 
     def _mark(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, item: Item) -> QRect:
         """Draw the dot, if there is a verdict, and return what is left of the line."""
-        verdict = item_text.main_verdict(item) if item.state == "ready" else None
-        if verdict is None:
+        task = item_text.main_task(item)
+        said, verdict = item.said.get(task), item_text.main_verdict(item)
+        if item.state != "ready" or (said is None and verdict is None):
             return line
-        colour = label_colour(self.theme, verdict.task, verdict.label)
+        label = said.label if said is not None else verdict.label if verdict is not None else ""
+        sure = bool(label) and (said is not None or (verdict is not None and verdict.sure))
+        colour = label_colour(self.theme, task, label)
         rtl = option.direction == Qt.LayoutDirection.RightToLeft
         x = line.right() - _DOT / 2 if rtl else line.left() + _DOT / 2
         painter.setPen(colour)
-        painter.setBrush(colour if verdict.sure else Qt.BrushStyle.NoBrush)
+        painter.setBrush(colour if sure else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(x, line.center().y() + 0.5), _DOT / 2, _DOT / 2)
         return line.adjusted(0, 0, -_DOT - 6, 0) if rtl else line.adjusted(_DOT + 6, 0, 0, 0)
 

@@ -14,7 +14,6 @@ from persian_mir.labels import describe
 from persian_mir.names import search_key
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
-from persian_mir_gui.widgets import formatting
 
 ITEM = Qt.ItemDataRole.UserRole
 SLICE_S = 0.01  # of adding rows in one turn of the event loop; the window answers between them
@@ -59,9 +58,10 @@ class RecordingsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return item_text.title(item)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{item.path}\n{item.error.what} {item.error.cure}" if item.error else str(item.path)
+            told = f"{item.error.what} {item.error.cure}" if item.error else item_text.reviewed_words(item)
+            return "\n".join(filter(None, (str(item.path), told)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{item_text.title(item)}, {status(item)}"
+            return ", ".join(filter(None, (item_text.title(item), status(item), item_text.reviewed_words(item))))
         return None
 
     def row_of(self, item: Item | None) -> int:
@@ -148,6 +148,7 @@ def searched_text(item: Item) -> str:
     verdicts = [rows[0][1].verdict() for rows in item_text.by_task(item).values()]
     labels = [describe(said.task, said.label) for said in verdicts]
     labels += [describe(said.task, said.runner_up) for said in verdicts if not said.sure]
+    labels += [describe(task, said.label) for task, said in item.said.items() if said.label]
     names = [name for label in labels for name in (label.name, label.persian)]
     return search_key(" | ".join((item_text.title(item), item.path.name, status(item), *tags, *names)))
 
@@ -158,8 +159,7 @@ def status(item: Item) -> str:
         return item.error.what if item.error else _("cannot be opened")
     if item.state == "opening":
         return _("opening…")
-    verdict = item_text.main_verdict(item)
-    text = formatting.verdict_words(verdict) if verdict else _waiting(item)
+    text = item_text.main_words(item) or _waiting(item)
     return _("{status} · synthesised").format(status=text) if item.synthesised else text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from persian_mir.audio.pyramid import Pyramid
+from persian_mir.catalogue.corrections import Correction
 from persian_mir.errors import AudioError, PersianMirError
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction
@@ -31,7 +32,8 @@ class Item:
     """One file in the list. Owned and changed by the session; everyone else only reads.
 
     `predictions` maps (predictor id, task) to what is known so far; `predictor_names` its ids to the names of lanes;
-    `problems` are sentences about what is wrong with a recording that could be opened all the same.
+    `problems` are sentences about what is wrong with a recording that could be opened all the same. `said` is what
+    people say of the whole recording, by task; `reviewed` how many segments of its first lane were, of how many.
     """
 
     key: int
@@ -45,6 +47,8 @@ class Item:
     predictions: dict[tuple[str, str], Prediction] = field(default_factory=dict)
     predictor_names: dict[str, str] = field(default_factory=dict)
     labelling: LabellingState = "none"
+    said: Mapping[str, Correction] = field(default_factory=dict)
+    reviewed: tuple[int, int] = (0, 0)
     closed: bool = False
 
 
@@ -166,6 +170,12 @@ class Session(QObject):
                 del item.predictions[lane]
             if lanes:
                 self._say_predicted(item)
+
+    def set_said(self, item: Item, said: Mapping[str, Correction], reviewed: tuple[int, int]) -> None:
+        """Keep what people say of an item."""
+        if not item.closed and (item.said, item.reviewed) != (said, reviewed):
+            item.said, item.reviewed = said, reviewed
+            self._say_changed(item)
 
     def set_labelling(self, item: Item, state: LabellingState) -> None:
         """Keep how far the labelling of an item is."""

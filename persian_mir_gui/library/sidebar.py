@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.library.list_menu import ListMenu
 from persian_mir_gui.library.recordings_delegate import RecordingsDelegate
 from persian_mir_gui.library.recordings_model import ITEM, RecordingsModel
 from persian_mir_gui.library.session import Item, Session
@@ -16,9 +17,7 @@ from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
 
 
 class Sidebar(QWidget):
-    """Search and list. Moving along the list shows a recording; Delete closes it."""
-
-    retry_wanted = Signal(object)  # the item that shall be opened, or labelled, once more
+    """Search and list. Moving along the list shows a recording; several can be chosen; Delete closes them."""
 
     def __init__(self, session: Session, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +30,7 @@ class Sidebar(QWidget):
         self.search.setAccessibleName(_("Search recordings"))
         self.search.textChanged.connect(self._model.look_for)
         self.list = self._make_list()
+        self.menu = ListMenu(session, self)
         layout = space_out(QVBoxLayout(self), margins=(10, 12, 10, 8), spacing=8)
         layout.addWidget(self.search)
         opened = heading(_("Open"))
@@ -53,6 +53,7 @@ class Sidebar(QWidget):
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         listed.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._delegate = RecordingsDelegate(listed)
+        listed.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         listed.setItemDelegate(self._delegate)
         listed.setModel(self._model)
         listed.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -61,7 +62,7 @@ class Sidebar(QWidget):
         listed.activated.connect(self._choose)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), listed)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._close_current)
+        delete.activated.connect(self._close_chosen)
         return listed
 
     def set_theme(self, theme: Theme) -> None:
@@ -84,36 +85,21 @@ class Sidebar(QWidget):
 
     def _follow_session(self, item: Item | None) -> None:
         index = self._model.index(self._model.row_of(item))
+        if index == self.list.currentIndex() and index.isValid():
+            return  # more may be chosen beside it
         if index.isValid():
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(index, flag)
         else:
             self.list.clearSelection()
 
-    def _close_current(self) -> None:
-        item = self.list.currentIndex().data(ITEM)
-        if item is not None:
-            self._session.close(item)
+    def chosen(self) -> list[Item]:
+        """The recordings that are selected in the list, from top to bottom."""
+        return [index.data(ITEM) for index in sorted(self.list.selectedIndexes(), key=lambda index: index.row())]
+
+    def _close_chosen(self) -> None:
+        self._session.close(*self.chosen())
 
     def _open_menu(self, point: QPoint) -> None:
-        item = self.list.indexAt(point).data(ITEM)
-        if item is not None:
-            menu = self.menu_for(item)
-            menu.popup(self.list.viewport().mapToGlobal(point))
-
-    def menu_for(self, item: Item) -> QMenu:
-        """What can be done with one recording of the list."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        again = _("Open again") if item.state == "failed" else _("Label again")
-        menu.addAction(again, lambda: self.retry_wanted.emit(item))
-        menu.addAction(_("Show in folder"), lambda: show_in_folder(item))
-        menu.addAction(_("Copy path"), lambda: QGuiApplication.clipboard().setText(str(item.path)))
-        menu.addSeparator()
-        menu.addAction(_("Close"), lambda: self._session.close(item))
-        return menu
-
-
-def show_in_folder(item: Item) -> None:
-    """Open the folder that a recording lies in, with the desktop's own file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(item.path.parent)))
+        if self.chosen():
+            self.menu.menu_for(self.chosen()).popup(self.list.viewport().mapToGlobal(point))

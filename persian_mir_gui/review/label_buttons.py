@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from persian_mir.i18n import _
-from persian_mir.names import name_key
+from persian_mir_gui.review.label_dialog import ask_label
 from persian_mir_gui.review.review_keys import DIGITS
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot
@@ -48,23 +48,9 @@ class ReviewLabels(QWidget):
 
     def ask(self) -> None:
         """Let a label be chosen from all of them by typing."""
-        names = [formatting.label_name(self._task, label) for label in self.labels]
-        dialog = QInputDialog(self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(_("Label"))
-        dialog.setLabelText(_("The right label of this segment:"))
-        dialog.setComboBoxItems(names)
-        dialog.setComboBoxEditable(True)
-        dialog.setTextValue(next((names[k] for k, one in enumerate(self.buttons) if one.isChecked()), ""))
-        dialog.textValueSelected.connect(self._named)
-        dialog.open()
-
-    def _named(self, name: str) -> None:
-        typed = name_key(name)
-        for label in self.labels:
-            if typed in (name_key(formatting.label_name(self._task, label)), name_key(label)):
-                self.given.emit(label)
-                return
+        given = next((self.labels[k] for k, one in enumerate(self.buttons) if one.isChecked()), "")
+        question = _("The right label of this segment:")
+        ask_label(self.window(), question, self._task, self.labels, given, self.given.emit)
 
     def _make(self) -> None:
         for button in self.buttons:

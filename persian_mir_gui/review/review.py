@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from persian_mir.catalogue.correction_rows import Status
 from persian_mir.catalogue.corrections import Correction
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
@@ -16,7 +15,16 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.playback.player import Player
-from persian_mir_gui.review.segments import NOTHING, LaneKey, Marks, Target, in_order, statement_of
+from persian_mir_gui.review.segments import (
+    NOTHING,
+    LaneKey,
+    Marks,
+    Subject,
+    Target,
+    in_order,
+    segment_of,
+    stretch_of,
+)
 from persian_mir_gui.review.statements import Statements
 
 
@@ -39,9 +47,10 @@ class Review(QObject):
         super().__init__(parent)
         self._session, self._timeline, self._player = session, timeline, player
         self._settings, self._messages = settings, messages
-        self.statements = Statements(io, settings, messages, self)
+        self.statements = Statements(io, session, settings, messages, self)
         self.statements.changed.connect(self.changed)
         self._target: Target | None = None
+        self._pointed: Target | None = None  # what was clicked last in the lanes of the current recording
         self._said: list[tuple[Item, Target, Correction]] = []  # in this review, last one last
         session.current_changed.connect(self._current_changed)
         session.predicted.connect(self._predicted)
@@ -87,28 +96,57 @@ class Review(QObject):
         said = self.prediction()
         return (len(self._marks()), len(said.starts)) if said else (0, 0)
 
+    @property
+    def done(self) -> bool:
+        """Whether every segment of the lane is reviewed."""
+        reviewed, total = self.progress()
+        return 0 < total == reviewed
+
+    def next_recording(self) -> Item | None:
+        """The next one of the list, after the last the first, in which something of this task is left to review."""
+        items, current = self._session.items, self._session.current
+        if current is None or self._target is None:
+            return None
+        place = items.index(current)
+        return next((one for one in items[place + 1 :] + items[:place] if self._left_in(one, self._target.lane)), None)
+
+    def _left_in(self, item: Item, like: LaneKey) -> bool:
+        """Whether a lane of that task has a segment that nobody has reviewed."""
+        said = item.predictions.get(like)
+        return said is not None and len(self.statements.marks(item, like)) < len(said.starts)
+
     def _marks(self) -> Marks:
         return self.statements.marks(self._session.current, self._target.lane) if self._target else NOTHING
 
     # Going about
 
     def start(self) -> None:
-        """Begin with the segment that is selected, else with the first in the order wanted."""
+        """Begin with the segment that was clicked or is selected, else with the first in the order wanted."""
         lanes = self.lanes()
-        if self.active or not lanes:
-            if not lanes:
-                self._messages.info(_("There is nothing to review yet."), _("Label the recording first."))
-            return
-        lane, selection = lanes[0], self._timeline.selection
-        item = self._session.current
-        if selection is not None and item is not None:
-            for key in lanes:
-                said = item.predictions[key]
-                places = np.flatnonzero((said.starts == selection[0]) & (said.stops == selection[1]))
-                if len(places):
-                    self.choose(key, int(places[0]))
-                    return
-        self.choose(lane, self._first(lane))
+        if not lanes:
+            self._messages.info(_("There is nothing to review yet."), _("Label the recording first."))
+        elif not self.active:
+            at = self._pointed or self._selected(lanes)
+            lane = at.lane if at else lanes[0]
+            self.choose(lane, at.index if at else self._first(lane))
+
+    def point_at(self, lane: LaneKey, index: int) -> None:
+        """A segment was clicked: while a review goes on it is the next to look at; else one begins with it."""
+        self._pointed = Target(lane, index)
+        if self.active:
+            self.choose(lane, index)
+
+    def _selected(self, lanes: list[LaneKey]) -> Target | None:
+        """The segment that is exactly what is selected."""
+        item, selection = self._session.current, self._timeline.selection
+        if item is None or selection is None:
+            return None
+        for lane in lanes:
+            said = item.predictions[lane]
+            places = np.flatnonzero((said.starts == selection[0]) & (said.stops == selection[1]))
+            if len(places):
+                return Target(lane, int(places[0]))
+        return None
 
     def leave(self) -> None:
         """End the review. What was said stays."""
@@ -141,7 +179,10 @@ class Review(QObject):
                 self._player.play()
 
     def next(self) -> None:
-        """Go to the next segment that nobody has reviewed, in the order wanted; after the last comes the first."""
+        """Go to the next segment that nobody has reviewed, in the order wanted; after the last comes the first.
+
+        Where none is left, go to the next recording in which there is one.
+        """
         if self._target is None:
             return
         order = self._order(self._target.lane, self._target.index)
@@ -149,6 +190,8 @@ class Review(QObject):
         rest = order[place + 1 :] + order[:place]
         if rest:
             self.choose(self._target.lane, rest[0])
+        elif self.done and (item := self.next_recording()) is not None:
+            self._session.select(item)
 
     def step(self, by: int) -> None:
         """Go to a neighbour in time, reviewed or not."""
@@ -193,37 +236,68 @@ class Review(QObject):
 
     def reject(self) -> None:
         """The machine's label is wrong; which is right is not said."""
-        self._say("rejected", "")
+        self.assign("")
 
     def assign(self, label: str) -> None:
-        """This is the right label: the machine's own is accepted, any other corrects it."""
-        verdict = self.verdict()
-        if verdict is not None:
-            self._say("accepted" if label == verdict.label else "corrected", label)
+        """This is the right label: the machine's own is accepted, any other corrects it. Then go on to the next.
+
+        What holds already is not written again.
+        """
+        said, target = self.prediction(), self._target
+        if said is None or target is None or not (label or not said.segment(target.index).nothing):
+            return
+        known = self.statement()
+        if self._say(segment_of(said, target), label, target) or (known is not None and known.label == label):
+            if self.done:
+                self.changed.emit()
+            else:
+                self.next()
 
     def assign_place(self, place: int) -> None:
         """The same by the label's place in `labels`."""
         if 0 <= place < len(self.labels()):
             self.assign(self.labels()[place])
 
+    def segment(self, lane: LaneKey, index: int) -> Subject | None:
+        """A segment of the current recording, to be spoken of."""
+        item = self._session.current
+        said = item.predictions.get(lane) if item else None
+        return segment_of(said, Target(lane, index)) if said is not None and index < len(said.starts) else None
+
+    def selection(self) -> Subject | None:
+        """What the user selected, where that is no segment: to be spoken of beside the lane that was clicked."""
+        lanes, item, span = self.lanes(), self._session.current, self._timeline.selection
+        if self.active or item is None or span is None or not lanes or self._selected(lanes):
+            return None
+        lane = self._pointed.lane if self._pointed and self._pointed.lane in lanes else lanes[0]
+        return stretch_of(item.predictions[lane], lane[0], *span)
+
+    def known(self, subject: Subject) -> Correction | None:
+        """What a person said of exactly this."""
+        item = self._session.current
+        return self.statements.known(item, subject) if item is not None else None
+
+    def say(self, subject: Subject, label: str) -> bool:
+        """Give a label to a segment or stretch of the current recording, in a review or not; an empty one rejects."""
+        return self._say(subject, label, None)
+
     def undo(self) -> None:
         """Take back what was said last in this review; where nothing was, what was ever said of this segment."""
         mine = [row for row in self._said if row[0] is self._session.current]
         if mine:
             _item, target, statement = mine[-1]
-            if self.statements.write(statement, undo=True):
+            if self.statements.undo(statement):
                 self._said.remove(mine[-1])
                 self.choose(target.lane, target.index)
         elif (statement_here := self.statement()) is not None:
-            self.statements.write(statement_here, undo=True)
+            self.statements.undo(statement_here)
 
-    def _say(self, status: Status, label: str) -> None:
-        item, target, said = self._session.current, self._target, self.prediction()
-        if item is None or item.recording is None or target is None or said is None:
-            return
-        statement = statement_of(item.recording, said, target, status, label, self.statements.reviewer)
-        if self.statements.write(statement):
+    def _say(self, subject: Subject, label: str, target: Target | None) -> bool:
+        item = self._session.current
+        statement = self.statements.say(item, subject, label) if item is not None else None
+        if statement is not None and item is not None and target is not None:
             self._said.append((item, target, statement))
+        return statement is not None
 
     # News
 
@@ -235,6 +309,7 @@ class Review(QObject):
 
     def _current_changed(self, _item: object) -> None:
         """Another recording: its own doubts; what was said by other programs meanwhile is read."""
+        self._pointed = None
         self.statements.refresh()
         if self._target is None:
             return

@@ -16,19 +16,22 @@ from PySide6.QtWidgets import (
 
 from persian_mir import plurals
 from persian_mir.i18n import _
+from persian_mir.labels import label_ids
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.plots.review_marks import statement_words
 from persian_mir_gui.review.label_buttons import ReviewLabels
+from persian_mir_gui.review.label_dialog import ask_label
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.retrain_view import RetrainCard
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import heading, quiet, review_button, space_out
+from persian_mir_gui.widgets.widget_factories import heading, quiet, review_button, set_role, space_out
 
 NARROW = 680  # px; below it the buttons go under the sentence
 GAP = 10
@@ -184,8 +187,36 @@ class ReviewBar(QWidget):
         self.said.setText(_("{times} · the machine says {label}").format(times=times, label=machine))
         self.buttons["accept"].setEnabled(not verdict.nothing)
         statement = review.statement()
-        self.person.setText(statement_words(statement) if statement else _("Nobody has reviewed this segment."))
+        words = statement_words(statement) if statement else _("Nobody has reviewed this segment.")
+        self.person.setText("\n".join(filter(None, (words, self._show_end()))))
         self.labels.show_labels(verdict.task, review.labels(), statement.label if statement else "")
+
+    def _show_end(self) -> str:
+        """Once every segment is reviewed, offer the next recording; returns that in words."""
+        following = self._review.next_recording() if self._review.done else None
+        self.buttons["next"].setText(_("→  Next recording") if following else _("→  Next"))
+        self.buttons["next"].setEnabled(following is not None or not self._review.done)
+        set_role(self.buttons["next"], "role", "primary" if following else "")
+        if not self._review.done:
+            return ""
+        if following is None:
+            return _("Every segment of this lane is reviewed, in all open recordings.")
+        title = formatting.isolated(item_text.title(following))
+        return _("Every segment of this lane is reviewed. Next: {title}").format(title=title)
+
+    def ask_selection(self) -> bool:
+        """Let a label be chosen by name for what is selected; False where nothing is, or a segment."""
+        subject = self._review.selection()
+        if subject is None or subject.said is None:
+            return False
+        rate = self._timeline.rate
+        times = f"\u2066{formatting.clock(subject.start / rate)} – {formatting.clock(subject.stop / rate)}\u2069"
+        question = _("The right label of the selection, {times}:").format(times=times)
+        labels = label_ids(subject.task) or subject.said.labels
+        known = self._review.known(subject)
+        given = known.label if known else subject.was
+        ask_label(self.window(), question, subject.task, labels, given, lambda label: self._review.say(subject, label))
+        return True
 
     def _offer_retraining(self, lane: tuple[str, str]) -> None:
         retrain, number = self._retrain, len(self._review.statements.teachable(lane[1]))

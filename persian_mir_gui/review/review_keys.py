@@ -69,7 +69,7 @@ class ReviewKeys(QObject):
         if act is None or (pressed and isinstance(watched, QAbstractButton)):
             return False
         event.accept()  # an override says: this is no shortcut now, send the key to the widget
-        if not override:
+        if not override and not (isinstance(event, QKeyEvent) and event.isAutoRepeat() and self._says(event)):
             act()
         return True
 
@@ -80,6 +80,11 @@ class ReviewKeys(QObject):
         if written.isdecimal() and len(written) == 1 and int(written) and modifiers == Qt.KeyboardModifier.NoModifier:
             return self._digit(int(written) - 1)
         return self._acts.get((Qt.Key(event.key()), modifiers))
+
+    def _says(self, event: QKeyEvent) -> bool:
+        """Whether the key gives an answer: held down, it gives one only."""
+        up_or_down = event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        return up_or_down or event.text().isdecimal()
 
     def _digit(self, place: int) -> Act:
         return lambda: self._review.assign_place(place)

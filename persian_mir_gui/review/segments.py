@@ -9,11 +9,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from persian_mir.catalogue.correction_rows import Status
-from persian_mir.catalogue.corrections import Correction, Corrections, Key
-from persian_mir.prediction import Prediction
+from persian_mir.catalogue.corrections import Correction, Corrections
+from persian_mir.catalogue.statements import status_of
+from persian_mir.prediction import Prediction, Verdict
 from persian_mir.progress import Progress
 from persian_mir.recording import Recording
+from persian_mir_gui.library import item_text
+from persian_mir_gui.library.session import Item
 
 LaneKey = tuple[str, str]  # predictor id, task
 Marks = Mapping[int, Correction]  # what people said, by the segment's place
@@ -38,24 +40,61 @@ def in_order(said: Prediction, marks: Marks, here: int | None, by_doubt: bool) -
     return sorted(places, key=lambda k: (float(margin[k]), k))
 
 
-def statement_of(
-    recording: Recording, said: Prediction, target: Target, status: Status, label: str, by: str
-) -> Correction:
-    """What `by` says of a segment, with what the machine had said."""
-    machine, made = said.segment(target.index), said.provenance
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is spoken of: samples `start` to `stop`, and what the machine says of them, if it says anything."""
+
+    task: str
+    start: int
+    stop: int
+    who: str = ""
+    said: Prediction | None = None
+    machine: Verdict | None = None
+
+    @property
+    def was(self) -> str:
+        """The machine's label, empty where it has none."""
+        return self.machine.label if self.machine else ""
+
+
+def segment_of(said: Prediction, target: Target) -> Subject:
+    """A segment of a lane."""
+    start, stop = int(said.starts[target.index]), int(said.stops[target.index])
+    return Subject(said.task, start, stop, target.lane[0], said, said.segment(target.index))
+
+
+def whole_of(item: Item, task: str) -> Subject | None:
+    """A whole recording, beside the verdict of the first predictor that answers the task."""
+    if item.recording is None:
+        return None
+    for who, said in item_text.by_task(item).get(task, ()):
+        return Subject(task, 0, item.recording.frames, who, said, said.verdict())
+    return Subject(task, 0, item.recording.frames)
+
+
+def stretch_of(said: Prediction, who: str, start: int, stop: int) -> Subject:
+    """A stretch that a person selected, beside what a lane says of its middle."""
+    middles = (said.starts + said.stops) / 2
+    machine = said.segment(int(np.argmin(np.abs(middles - (start + stop) / 2))))
+    return Subject(said.task, start, stop, who, said, machine)
+
+
+def statement_of(recording: Recording, subject: Subject, label: str, by: str) -> Correction:
+    """What `by` says of a subject, with what the machine had said; an empty `label` rejects that."""
+    made = subject.said.provenance if subject.said else None
     return Correction(
         path=Path(recording.path).absolute(),
         content_hash=recording.content_hash,
         rate=recording.rate,
-        start=int(said.starts[target.index]),
-        stop=int(said.stops[target.index]),
-        task=said.task,
-        status=status,
+        start=subject.start,
+        stop=subject.stop,
+        task=subject.task,
+        status=status_of(label, subject.was),
         label=label,
-        was=machine.label,
-        confidence=machine.probability,
-        predictor=target.lane[0],
-        version=made.models.get(target.lane[0]) or made.program,
+        was=subject.was,
+        confidence=subject.machine.probability if subject.machine else None,
+        predictor=subject.who,
+        version=made.models.get(subject.who) or made.program if made else "",
         by=by,
     )
 
@@ -65,15 +104,3 @@ def load(_progress: Progress) -> Corrections:
     store = Corrections()
     store.refresh()
     return store
-
-
-def marks_of(said: Prediction, statements: Mapping[Key, Correction]) -> Mapping[int, Correction]:
-    """The statements about the segments of a prediction, by the segment's place."""
-    found = {}
-    for (_hash, task, start, stop), one in statements.items():
-        place = int(np.searchsorted(said.starts, start))
-        if task != said.task or place == len(said.starts) or (said.starts[place], said.stops[place]) != (start, stop):
-            continue
-        if one.status != "rejected" or one.was == said.segment(place).label:
-            found[place] = one
-    return MappingProxyType(found)

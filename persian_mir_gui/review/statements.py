@@ -1,17 +1,23 @@
-"""What people said of the segments of the recordings that are open."""
+"""What people said of the recordings that are open, of their segments and of the whole."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.catalogue.corrections import Correction, Corrections, login_name
+from persian_mir.catalogue.statements import is_whole, of_segments, of_whole
 from persian_mir.errors import PersianMirError
 from persian_mir.prediction import Prediction
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.library.session import Item
-from persian_mir_gui.review.segments import NOTHING, LaneKey, Marks, load, marks_of
+from persian_mir_gui.library import item_text
+from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.review.segments import NOTHING, LaneKey, Marks, Subject, load, statement_of, whole_of
+from persian_mir_gui.widgets.formatting import MAIN_TASKS
 
 
 class Statements(QObject):
@@ -19,11 +25,20 @@ class Statements(QObject):
 
     changed = Signal()
 
-    def __init__(self, io: JobRunner, settings: Settings, messages: Messages, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        io: JobRunner,
+        session: Session,
+        settings: Settings,
+        messages: Messages,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._settings, self._messages = settings, messages
+        self._session, self._settings, self._messages = session, settings, messages
         self._store: Corrections | None = None
         self._marks: dict[tuple[int, LaneKey], tuple[Prediction, Marks]] = {}
+        session.predicted.connect(self._look)
+        session.changed.connect(self._look)
         job = io.start("", load)
         job.done.connect(self._loaded)
         job.failed.connect(messages.error)
@@ -45,7 +60,8 @@ class Statements(QObject):
             return NOTHING
         known = self._marks.get((item.key, lane))
         if known is None or known[0] is not said:
-            known = said, marks_of(said, self._store.of(item.recording.content_hash))
+            statements = self._store.of(item.recording.content_hash)
+            known = said, MappingProxyType(of_segments(said, item.recording, statements))
             self._marks[item.key, lane] = known
         return known[1]
 
@@ -53,32 +69,98 @@ class Statements(QObject):
         """The accepted and corrected labels of a task, of all recordings: what a probe can learn from."""
         return tuple(one for one in self._store.in_force() if one.task == task and one.label) if self._store else ()
 
-    def write(self, statement: Correction, undo: bool = False) -> bool:
-        """Add a statement or take it back. Whether it is on the disk; if not, a message has said why."""
+    def known(self, item: Item, subject: Subject) -> Correction | None:
+        """What is in force about exactly this subject."""
+        if self._store is None or item.recording is None:
+            return None
+        key = item.recording.content_hash, subject.task, subject.start, subject.stop
+        one = self._store.of(item.recording.content_hash).get(key)
+        return one if one is not None and (one.label or one.was == subject.was) else None
+
+    def say(self, item: Item, subject: Subject, label: str) -> Correction | None:
+        """Keep what the reviewer says. None where that is what holds already, or where it could not be kept."""
+        statement = self._new(item, subject, label)
+        return statement if statement is not None and self._write(statement) else None
+
+    def _new(self, item: Item, subject: Subject, label: str) -> Correction | None:
+        known = self.known(item, subject)
+        if item.recording is None or (known is not None and known.label == label) or not (label or subject.was):
+            return None
+        return statement_of(item.recording, subject, label, self.reviewer)
+
+    def say_whole(self, items: Sequence[Item], task: str, label: str) -> None:
+        """Give a label to whole recordings; an empty one rejects the machine's."""
+        self._say_all([(item, subject, label) for item in items if (subject := whole_of(item, task))])
+
+    def accept_whole(self, items: Sequence[Item]) -> None:
+        """Accept the verdicts that the list shows."""
+        told = [(item, whole_of(item, item_text.main_task(item))) for item in items]
+        self._say_all([(item, subject, subject.was) for item, subject in told if subject and subject.was])
+
+    def _say_all(self, told: Sequence[tuple[Item, Subject, str]]) -> None:
+        statements = [statement for row in told if (statement := self._new(*row))]
+        if statements:
+            self._write(*statements)
+
+    def forget_whole(self, items: Sequence[Item]) -> None:
+        """Take back what was said of whole recordings."""
+        for item in items:
+            for task in MAIN_TASKS:
+                subject = whole_of(item, task)
+                known = self.known(item, subject) if subject else None
+                if known is not None:
+                    self.undo(known)
+
+    def undo(self, statement: Correction) -> bool:
+        """Take a statement back. Whether that is on the disk; if not, a message has said why."""
+        return self._try(lambda store: store.undo(statement, self.reviewer))
+
+    def _write(self, *statements: Correction) -> bool:
+        return self._try(lambda store: store.add(*statements))
+
+    def _try(self, act: Callable[[Corrections], None]) -> bool:
         if self._store is None:
             return False
         try:
-            if undo:
-                self._store.undo(statement, self.reviewer)
-            else:
-                self._store.add(statement)
+            act(self._store)
         except PersianMirError as error:
             self._messages.error(error)
             return False
-        self._marks.clear()
-        self.changed.emit()
+        self._tell()
         return True
+
+    def _tell(self) -> None:
+        self._marks.clear()
+        for item in self._session.items:
+            self._look(item)
+        self.changed.emit()
+
+    def _look(self, item: Item) -> None:
+        """Have the session know what holds of the whole recording."""
+        if self._store is None or item.recording is None:
+            return
+        said = self._store.of(item.recording.content_hash)
+        if not said and not item.said:
+            return
+        whole = {one.task: one for one in said.values() if one.label and is_whole(one, item.recording)}
+        tasks = item_text.by_task(item)
+        for task, rows in tasks.items():
+            whole.pop(task, None)
+            if (holds := of_whole(rows[0][1], item.recording, said)) is not None:
+                whole[task] = holds
+        first = next(iter(tasks.values()), None)
+        marks = self.marks(item, (first[0][0], first[0][1].task)) if first else NOTHING
+        self._session.set_said(item, whole, (len(marks), len(first[0][1].starts) if first else 0))
 
     def refresh(self) -> None:
         """Read what other programs wrote meanwhile."""
         if self._store is not None:
             try:
                 if self._store.refresh():
-                    self._marks.clear()
+                    self._tell()
             except PersianMirError as error:
                 self._messages.error(error)
 
     def _loaded(self, store: Corrections) -> None:
         self._store = store
-        self._marks.clear()
-        self.changed.emit()
+        self._tell()

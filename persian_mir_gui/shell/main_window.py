@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.top.cancel.clicked.connect(lambda: labelling.cancel(None))
         self.teacher.loop_wanted.connect(self.transport.loop.setChecked)
         self.welcome.examples_wanted.connect(self.examples_wanted)
-        self.sidebar.retry_wanted.connect(self.retry_wanted)
+        self.sidebar.menu.retry_wanted.connect(self.retry_wanted)
         ReviewKeys(review, self).listen_at(self.timeline)
         review.active_changed.connect(self.fold_panes)
         review.active_changed.connect(lambda on: self.timeline.lanes.setFocus() if on else None)
@@ -135,8 +135,10 @@ class MainWindow(QMainWindow):
         (review.leave if review.active else review.start)()
 
     def give_label(self) -> None:
-        """Let a label be chosen by name, for the segment under review; begin one where none goes on."""
+        """Let a label be chosen by name, for what is selected or the segment under review; else begin a review."""
         review = self._review
+        if self.review.ask_selection():
+            return
         if not review.active:
             review.start()
         if review.active:

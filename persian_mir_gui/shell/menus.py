@@ -9,9 +9,11 @@ from PySide6.QtGui import QDesktopServices
 
 from persian_mir.app_paths import log_dir
 from persian_mir.i18n import _
+from persian_mir.labels import MODAL_TASKS
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
@@ -179,6 +181,10 @@ class Menus:
         yield Action("label", "cancel", _("&Cancel"), do.cancel, ("Esc",), working)
         yield Action("label", "review", _("Re&view segments"), window.review_segments, ("F4",), self._reviewable)
         yield Action("label", "give_label", _("Give a label by &name…"), window.give_label, ("F2",), self._reviewable)
+        yield Action("label", "accept_whole", _("Acc&ept the verdict"), self._accept, ("Ctrl+Return",), self._answered)
+        yield Action(
+            "label", "label_whole", _("Label whole recordin&gs…"), self._label_whole, ("Shift+F2",), self._ready
+        )
         yield Action("label", "reviewer", _("Revie&wer’s name…"), window.review.ask_who)
         yield Separator("label")
         yield Submenu("label", "predictors")
@@ -195,6 +201,17 @@ class Menus:
         )
         yield Separator("label")
         yield Action("label", "trainer", _("&Trainer…"), window.trainer.appear, ("Ctrl+T",))
+
+    def _answered(self) -> bool:
+        return any(item_text.main_verdict(item) for item in self._window.sidebar.chosen())
+
+    def _accept(self) -> None:
+        self._review.statements.accept_whole(self._window.sidebar.chosen())
+
+    def _label_whole(self) -> None:
+        items = self._window.sidebar.chosen()
+        if items:
+            self._window.sidebar.menu.name_wanted.emit(items, item_text.main_task(items[0]) or MODAL_TASKS[0])
 
     def _listen(self) -> Iterator[Row]:
         yield Action("listen", "live", _("&Live…"), self._window.live.appear, ("Ctrl+R",))

@@ -7,10 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from persian_mir.i18n import _
+from persian_mir.labels import label_ids
 from persian_mir.progress import Progress
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.review.label_dialog import ask_label
+from persian_mir_gui.review.statements import Statements
 from persian_mir_gui.shell.actions import ActionSet
 from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.exports import Exports
@@ -18,6 +21,7 @@ from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.shell.menus import Menus, menu_titles
 from persian_mir_gui.shell.panes import build_panes
 from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
 MERT = "m-a-p/MERT-v1-95M"  # what a newcomer is shown first
@@ -82,6 +86,7 @@ def _connect(window: MainWindow, services: Services) -> None:
 
     services.timeline.selection_settled.connect(services.player.set_range)
     window.retry_wanted.connect(try_again)
+    _connect_list(window, services.review.statements)
     services.live.failed.connect(services.messages.post)
     services.training.said.connect(
         lambda message: None if window.trainer.isVisible() else services.messages.post(message)
@@ -91,6 +96,22 @@ def _connect(window: MainWindow, services: Services) -> None:
     window.card.trainer_wanted.connect(window.trainer.appear)
     services.training.models_wanted.connect(window.models.appear)
     window.examples_wanted.connect(lambda: show_examples(services))
+
+
+def _connect_list(window: MainWindow, statements: Statements) -> None:
+    """What a person says of whole recordings in the list is kept with all other statements."""
+
+    def ask(items: list[Item], task: str) -> None:
+        question = _("{task} of the whole recording:").format(task=formatting.task_name(task))
+        known = label_ids(task) or tuple(sorted({one.label for one in statements.teachable(task)}))
+        given = items[0].said[task].label if task in items[0].said else ""
+        ask_label(window, question, task, known, given, lambda label: statements.say_whole(items, task, label))
+
+    menu = window.sidebar.menu
+    menu.accepted.connect(statements.accept_whole)
+    menu.labelled.connect(statements.say_whole)
+    menu.taken_back.connect(statements.forget_whole)
+    menu.name_wanted.connect(ask)
 
 
 def show_examples(services: Services) -> None:

@@ -66,12 +66,54 @@ def test_what_is_reviewed_is_passed_over(services: Services, item: Item) -> None
     review = services.review
     review.start()
     review.accept()
-    review.next()
     review.accept()
     review.choose(LANE, 0)
     review.next()
     assert review.target is not None
     assert review.target.index == 2
+
+
+def test_an_answer_goes_on_to_the_next_and_the_last_one_says_so(services: Services, item: Item) -> None:
+    review, visited = services.review, []
+    review.start()
+    for answer in (review.accept, review.reject, lambda: review.assign_place(1), review.accept):
+        assert review.target is not None
+        assert not review.done
+        visited.append(review.target.index)
+        answer()
+    assert visited == [1, 3, 2, 0]
+    assert review.done
+    assert review.next_recording() is None
+    assert review.target.index == 0
+
+
+def test_the_next_recording_is_offered_and_gone_to(
+    open_tone: Any, services: Services, item: Item, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = open_tone(services, qtbot, tmp_path / "other.wav", 4.5)
+    done = open_tone(services, qtbot, tmp_path / "done.wav", 5.0)
+    for one in (done, item):
+        services.session.select(one)
+        services.review.start()
+        while not services.review.done:
+            services.review.accept()
+    assert services.review.next_recording() is other
+    services.review.next()
+    assert services.session.current is other
+    assert services.review.active
+    assert not services.review.done
+
+
+def test_it_begins_with_what_was_clicked(predict: Any, services: Services, item: Item) -> None:
+    other = ("probe:other", "instrument")
+    predict(services, item, other[0], (0.9, 0.9))
+    services.timeline.select(0, RATE)  # a segment of both lanes
+    services.review.point_at(other, 0)
+    services.review.start()
+    assert services.review.target is not None
+    assert services.review.target.lane == other
+    services.review.point_at(LANE, 2)
+    assert (services.review.target.lane, services.review.target.index) == (LANE, 2)
 
 
 def test_leaving_ends_it(services: Services, item: Item, qtbot: QtBot) -> None:

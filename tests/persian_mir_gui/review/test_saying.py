@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.app_paths import data_dir
 from persian_mir.catalogue.corrections import Corrections
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.shell.services import Services
 
+RATE = 8000
 PROBE = "probe:0a1b2c3d4e5f"
 LANE = (PROBE, "instrument")
 
@@ -22,9 +24,7 @@ def test_what_is_said_is_on_the_disk_at_once(marks: Any, services: Services, ite
     review = services.review
     review.start()
     review.accept()
-    review.next()
     review.assign("ney")
-    review.next()
     review.reject()
     assert marks(services, item) == {1: ("accepted", "santoor"), 3: ("corrected", "ney"), 2: ("rejected", "")}
     with (data_dir() / "corrections.csv").open(newline="", encoding="utf-8") as file:
@@ -55,10 +55,11 @@ def test_undo_goes_back_through_the_review(marks: Any, services: Services, item:
     review = services.review
     review.start()
     review.accept()
-    review.assign("ney")  # of the same segment
-    review.next()
     review.reject()
-    for state in ({1: ("corrected", "ney")}, {1: ("accepted", "santoor")}, {}):
+    review.choose(LANE, 1)
+    review.assign("ney")
+    accepted, rejected = {1: ("accepted", "santoor")}, {3: ("rejected", "")}
+    for state in (accepted | rejected, accepted, {}):
         review.undo()
         assert marks(services, item) == state
     assert review.target is not None
@@ -123,7 +124,8 @@ def test_nobody_need_give_a_name(services: Services, item: Item) -> None:
     services.settings.set("reviewer", "")
     services.review.start()
     services.review.accept()
-    assert services.review.statement().by == getpass.getuser()  # type: ignore[union-attr]
+    (said,) = services.review.statements.marks(item, LANE).values()
+    assert said.by == getpass.getuser()
 
 
 def test_where_nothing_was_heard_there_is_nothing_to_accept(
@@ -135,3 +137,76 @@ def test_where_nothing_was_heard_there_is_nothing_to_accept(
     assert marks(services, item) == {}
     services.review.assign("santoor")
     assert marks(services, item) == {0: ("corrected", "santoor")}
+
+
+def rows() -> list[dict[str, str]]:
+    with (data_dir() / "corrections.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_holds_already_is_not_written_again(marks: Any, services: Services, item: Item) -> None:
+    review = services.review
+    review.start()
+    for _press in range(6):
+        review.choose(LANE, 1)
+        review.assign_place(1)
+    assert marks(services, item) == {1: ("corrected", "ney")}
+    assert len(rows()) == 1
+    assert review.target is not None
+    assert review.target.index != 1  # it went on all the same
+
+
+def test_the_selection_is_labelled_as_it_was_made(marks: Any, services: Services, item: Item) -> None:
+    review = services.review
+    services.timeline.select(RATE // 2, 3 * RATE)
+    subject = review.selection()
+    assert subject is not None
+    assert review.say(subject, "ney")
+    assert services.timeline.selection == (RATE // 2, 3 * RATE)
+    assert [(row["start"], row["stop"], row["instrument"], row["was"]) for row in rows()] == [
+        (str(RATE // 2), str(3 * RATE), "ney", "santoor")
+    ]
+    assert marks(services, item) == {1: ("corrected", "ney"), 2: ("corrected", "ney")}  # those that lie in it
+    assert not review.say(subject, "ney")
+    assert len(rows()) == 1
+
+
+def test_a_selected_segment_is_no_selection_of_its_own(services: Services, item: Item) -> None:
+    services.timeline.select(RATE, 2 * RATE)
+    assert services.review.selection() is None
+
+
+def test_whole_recordings_are_accepted_labelled_and_taken_back(
+    open_tone: Any, services: Services, item: Item, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = open_tone(services, qtbot, tmp_path / "other.wav", 4.5)
+    said = services.review.statements
+    assert (item.said, item.reviewed) == ({}, (0, 0))
+    said.accept_whole([item, other])
+    assert [one.said["instrument"].status for one in (item, other)] == ["accepted"] * 2
+    assert item_text.main_words(item) == "Santoor"
+    assert "Accepted by Sara" in item_text.reviewed_words(item)
+    said.accept_whole([item, other])
+    said.say_whole([item], "instrument", "ney")
+    said.say_whole([other], "dastgah", "nava")  # which nobody has answered
+    assert len(rows()) == 4
+    assert (item_text.main_words(item), item_text.main_words(other)) == ("Ney", "Nava")
+    assert item.reviewed == (0, 4)  # nothing is said of its parts
+    said.say_whole([item], "instrument", "")
+    assert item_text.main_words(item) == "not Santoor"
+    said.forget_whole([item, other])
+    assert item_text.main_words(other) == "Santoor"
+
+
+def test_a_label_of_most_segments_is_the_verdict_in_the_list(services: Services, item: Item) -> None:
+    review = services.review
+    review.start()
+    review.assign("ney")
+    review.assign("ney")
+    assert (item.said, item.reviewed) == ({}, (2, 4))
+    assert item_text.reviewed_words(item) == "2 of 4 segments reviewed"
+    review.assign("ney")
+    assert (item.said["instrument"].status, item.said["instrument"].label) == ("corrected", "ney")
+    assert item_text.main_words(item) == "Ney"
+    review.undo()
+    assert item.said == {}

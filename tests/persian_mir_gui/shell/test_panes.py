@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -94,13 +94,39 @@ def test_the_context_menu_copies_retries_and_closes(
 ) -> None:
     sidebar = Sidebar(services.session, themes)
     qtbot.addWidget(sidebar)
-    again, _folder, copy, close = (action for action in sidebar.menu_for(three[0]).actions() if action.text())
-    copy.trigger()
+
+    def row(text: str, *items: Item) -> QAction:
+        return next(action for action in sidebar.menu.menu_for(items).actions() if action.text() == text)
+
+    row("Copy path", three[0]).trigger()
     assert QGuiApplication.clipboard().text() == str(three[0].path)
-    with qtbot.waitSignal(sidebar.retry_wanted):
-        again.trigger()
-    close.trigger()
-    assert three[0] not in services.session.items
+    with qtbot.waitSignal(sidebar.menu.retry_wanted):
+        row("Label again", three[0]).trigger()
+    row("Close", *three[:2]).trigger()
+    assert services.session.items == three[2:]
+
+
+def test_several_recordings_are_chosen_and_spoken_of(
+    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+) -> None:
+    sidebar = Sidebar(services.session, themes)
+    qtbot.addWidget(sidebar)
+    sidebar.resize(240, 400)
+    with qtbot.waitExposed(sidebar):
+        sidebar.show()
+    sidebar.list.setFocus()
+    services.session.select(three[0])
+    qtbot.keyClick(sidebar.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert sidebar.chosen() == three[:2]
+    menu = sidebar.menu.menu_for(sidebar.chosen())
+    whole = next(action.menu() for action in menu.actions() if action.text() == "These recordings are")
+    dastgah = next(action.menu() for action in whole.actions() if action.text() == "Dastgah")
+    nava = next(action for action in dastgah.actions() if action.text() == "Nava")
+    with qtbot.waitSignal(sidebar.menu.labelled) as told:
+        nava.trigger()
+    assert told.args == [three[:2], "dastgah", "nava"]
+    qtbot.keyClick(sidebar.list, Qt.Key.Key_Delete)
+    assert services.session.items == three[2:]
 
 
 def test_the_inspector_follows_recording_and_playhead(
