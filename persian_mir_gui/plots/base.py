@@ -26,7 +26,14 @@ class NumberAxis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [formatting.digits(text) for text in super().tickStrings(values, scale, spacing)]
+        return [formatting.digits(text.replace("-", "\u2212")) for text in super().tickStrings(values, scale, spacing)]
+
+
+class ShareAxis(NumberAxis):
+    """Shares, 0 to 1, in per cent."""
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        return [formatting.percent(value) for value in values]
 
 
 class Plot(pg.GraphicsView):

@@ -1,22 +1,26 @@
-"""Curves over epochs, painted: loss, accuracy, learning rate; several runs laid over one another."""
+"""Curves over epochs: loss, accuracy, learning rate; several runs laid over one another."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from persian_mir_gui.plots.base import NumberAxis, Plot, ShareAxis
+from persian_mir_gui.plots.chart import Chart
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import heading_font, scaled, sides
 
-LEFT, RIGHT, TOP, BOTTOM = 52, 10, 30, 20  # px around the field
-TICKS = 4
+AXIS_PX = 44  # of the axis on the left, so that plots below one another begin at one place
+GRID = 46  # opacity of the lines, of 255
+ROOM = 1.05  # above the highest value
 Point = tuple[float, float]
 
 
@@ -29,9 +33,9 @@ class Curve:
     points: tuple[Point, ...]
     dashed: bool = False
 
-    def at(self, epoch: float) -> float | None:
-        """The value at that epoch."""
-        return next((y for x, y in self.points if x == epoch), None)
+    def at(self, epoch: float | None) -> float | None:
+        """Return the value at an epoch, the newest for None; None where there is none."""
+        return self.points[-1][1] if epoch is None else dict(self.points).get(epoch)
 
 
 def run_colours(theme: Theme) -> tuple[QColor, ...]:
@@ -39,178 +43,132 @@ def run_colours(theme: Theme) -> tuple[QColor, ...]:
     return theme.accent, theme.playhead, theme.warning, theme.wave_rms, theme.error, theme.text_faint
 
 
-def ticks(low: float, high: float, count: int = TICKS) -> list[float]:
-    """Round numbers from `low` to `high`, about `count` of them, steps of 1, 2 or 5 times a power of ten."""
-    span = high - low
-    if not math.isfinite(span) or span <= 0:
-        return [low]
-    rough = span / max(1, count)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * k for k in (1, 2, 5, 10) if power * k >= rough)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [k * step for k in range(first, last + 1)]
+class EpochAxis(NumberAxis):
+    """Whole numbers only."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        steps = [(step, start) for step, start in super().tickSpacing(low, high, size) if float(step).is_integer()]
+        return steps[:1] or [(1.0, 0.0)]
 
 
-class CurvePlot(QWidget):
-    """Epochs run from left to right in both languages. With the mouse, or arrow keys, one reads the values."""
+class CurvePlot(Plot):
+    """Epochs run from left to right in both languages. With the pointer, or arrow keys, one reads the values.
+
+    The wheel zooms along the epochs, a drag moves them, F or a double click shows all.
+    """
+
+    legend_changed = Signal(str)  # rich text: each curve's mark, name and value
 
     def __init__(self, title: str, themes: ThemeSource, parent: QWidget | None = None, shares: bool = False) -> None:
-        super().__init__(parent)
-        self._title, self._theme, self._shares = title, themes.theme, shares
+        self._left = ShareAxis("left") if shares else NumberAxis("left")
+        super().__init__(title, themes.theme, self._left, EpochAxis("bottom"), parent=parent)
+        self.title, self._shares, self._last_epoch = title, shares, 2
         self.curves: tuple[Curve, ...] = ()
-        self._last_epoch = 1
         self.cursor_epoch: int | None = None
-        self.setMouseTracking(True)
+        self._left.setWidth(AXIS_PX)
+        self._left.setGrid(GRID)
+        for axis in self.axes.values():
+            axis.setStyle(maxTickLevel=0)
+        self._cursor = pg.InfiniteLine(movable=False)
+        self.box.setMouseEnabled(x=True, y=False)
+        self.box.sigRangeChangedManually.connect(self._zoomed_by_hand)
+        self.scene().sigMouseMoved.connect(self._hover)
+        self._zoomed = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(90)
+        self.setMinimumHeight(60)
+        self.setProperty("role", "chart")
         themes.changed.connect(self.set_theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours from now on."""
-        self._theme = theme
-        self.update()
+        self.show_curves(())
 
     def sizeHint(self) -> QSize:
-        return QSize(360, 150)
+        return QSize(360, 120)
 
     def show_curves(self, curves: Sequence[Curve], epochs: int = 0) -> None:
         """Show these; `epochs` is how many there will be, if that is known."""
         self.curves = tuple(curve for curve in curves if curve.points)
         self._last_epoch = max([epochs, 2, *(int(curve.points[-1][0]) for curve in self.curves)])
-        self.setAccessibleDescription(self.reading())
-        self.update()
+        self.box.clear()
+        for curve in self.curves:
+            style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
+            xs, ys = np.array(curve.points, np.float64).T
+            self.box.addItem(
+                pg.PlotCurveItem(xs, ys, pen=pg.mkPen(curve.colour, width=1.8, style=style), antialias=True)
+            )
+            end = pg.ScatterPlotItem(xs[-1:], ys[-1:], size=6, pen=None, brush=curve.colour)
+            self.box.addItem(end)
+        self.box.addItem(self._cursor)
+        self._cursor.setPen(self.theme.text_faint)
+        self.box.setLimits(xMin=1, xMax=self._last_epoch)
+        self.box.setYRange(*self._range(), padding=0)
+        if not self._zoomed:
+            self.show_all()
+        self._point_at(self.cursor_epoch)
+
+    def show_all(self) -> None:
+        """Show every epoch."""
+        self._zoomed = False
+        self.box.setXRange(1, self._last_epoch, padding=0)
 
     def reading(self) -> str:
-        """The values under the cursor, else the newest ones, in words."""
-        parts = []
-        for curve in self.curves:
-            value = curve.points[-1][1] if self.cursor_epoch is None else curve.at(self.cursor_epoch)
-            if value is not None:
-                parts.append(f"{curve.name} {self._value(value)}")
-        return " · ".join(parts)
+        """Return the values under the cursor, else the newest ones, in words."""
+        return " · ".join(self._words(curve) for curve in self.curves if curve.at(self.cursor_epoch) is not None)
+
+    def _words(self, curve: Curve) -> str:
+        value = curve.at(self.cursor_epoch)
+        return curve.name if value is None else f"{curve.name} {self._value(value)}"
 
     def _value(self, value: float) -> str:
         return formatting.percent(value) if self._shares else formatting.digits(f"{value:.4g}")
 
-    # Where things lie
-
-    def _field(self) -> QRectF:
-        return QRectF(LEFT, TOP, max(10, self.width() - LEFT - RIGHT), max(10, self.height() - TOP - BOTTOM))
-
-    def _range(self) -> tuple[float, float]:
-        if self._shares:
-            return 0.0, 1.0
+    def _range(self) -> Point:
         values = [y for curve in self.curves for _x, y in curve.points]
-        if not values:
-            return 0.0, 1.0
+        if self._shares or not values:
+            return 0.0, ROOM
         low, high = min(0.0, *values), max(values)
-        return low, (low + 1.05 * (high - low) if high > low else low + 1.0)
+        return low, (low + ROOM * (high - low) if high > low else low + 1.0)
 
-    def _spot(self, field: QRectF, limits: tuple[float, float], x: float, y: float) -> QPointF:
-        low, high = limits
-        right = field.left() + field.width() * (x - 1) / max(1, self._last_epoch - 1)
-        return QPointF(right, field.bottom() - field.height() * (y - low) / (high - low))
-
-    # Painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        field, limits = self._field(), self._range()
-        self._paint_head(painter)
-        painter.setFont(scaled(self.font(), 0.78))
-        self._paint_grid(painter, field, limits)
-        for curve in self.curves:
-            self._paint_curve(painter, field, limits, curve)
-        if self.cursor_epoch is not None:
-            x = self._spot(field, limits, self.cursor_epoch, limits[0]).x()
-            painter.setPen(QPen(self._theme.text_faint, 1))
-            painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.accent, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-
-    def _paint_head(self, painter: QPainter) -> None:
-        """The title where reading begins; at the other end each curve's name and value."""
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        first, _other = sides(rtl)
-        head = QRectF(6, 2, self.width() - 12, TOP - 12)
-        painter.setFont(heading_font(self.font()))
-        painter.setPen(self._theme.text_faint)
-        painter.drawText(head, int(first), self._title)
-        used = QFontMetricsF(painter.font()).horizontalAdvance(self._title) + 18
-        painter.setFont(scaled(self.font(), 0.85))
-        metrics = QFontMetricsF(painter.font())
-        place = head.left() if rtl else head.right()
-        room = head.width() - used
-        for curve in reversed(self.curves):
-            value = curve.points[-1][1] if self.cursor_epoch is None else curve.at(self.cursor_epoch)
-            text = curve.name if value is None else f"{curve.name} {self._value(value)}"
-            width = metrics.horizontalAdvance(text) + 28
-            room -= width
-            if room < 0:
-                break
-            box = QRectF(place if rtl else place - width, head.top(), width - 8, head.height())
-            swatch = box.right() - 14 if rtl else box.left()
-            painter.setPen(self._pen(curve))
-            painter.drawLine(QPointF(swatch, box.center().y()), QPointF(swatch + 14, box.center().y()))
-            painter.setPen(self._theme.text_dim)
-            painter.drawText(box.adjusted(0, 0, -18, 0) if rtl else box.adjusted(18, 0, 0, 0), int(first), text)
-            place += width if rtl else -width
-
-    def _paint_grid(self, painter: QPainter, field: QRectF, limits: tuple[float, float]) -> None:
-        line, ink = QPen(self._theme.border, 1), self._theme.text_faint
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        for value in ticks(*limits):
-            y = self._spot(field, limits, 1, value).y()
-            painter.setPen(line)
-            painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y))
-            painter.setPen(ink)
-            painter.drawText(QRectF(0, y - 8, LEFT - 8, 16), int(right), self._tick(value))
-        for epoch in ticks(1, self._last_epoch, max(2, int(field.width() / 90))):
-            if epoch >= 1 and float(epoch).is_integer():
-                x = self._spot(field, limits, epoch, limits[0]).x()
-                box = QRectF(x - 30, field.bottom() + 2, 60, BOTTOM - 4)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, formatting.digits(str(int(epoch))))
-
-    def _tick(self, value: float) -> str:
-        return formatting.percent(value) if self._shares else formatting.digits(f"{value:.3g}")
-
-    def _pen(self, curve: Curve) -> QPen:
-        return QPen(curve.colour, 1.8, Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine)
-
-    def _paint_curve(self, painter: QPainter, field: QRectF, limits: tuple[float, float], curve: Curve) -> None:
-        spots = [self._spot(field, limits, x, y) for x, y in curve.points]
-        painter.setPen(self._pen(curve))
-        painter.drawPolyline(QPolygonF(spots))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(curve.colour)
-        painter.drawEllipse(spots[-1], 2.5, 2.5)
+    def _zoomed_by_hand(self) -> None:
+        self._zoomed = True
 
     # Reading off
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        field = self._field()
-        part = (event.position().x() - field.left()) / field.width()
-        self._point_at(1 + round(part * (self._last_epoch - 1)))
+    def _hover(self, place: QPointF) -> None:
+        if self.box.sceneBoundingRect().contains(place):
+            self._point_at(round(self.box.mapSceneToView(place).x()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._point_at(None)
 
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.show_all()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
+        if step is not None:
+            newest = max((int(curve.points[-1][0]) for curve in self.curves), default=1)
+            self._point_at((newest if self.cursor_epoch is None else self.cursor_epoch) + step)
+        elif event.key() == Qt.Key.Key_F:
+            self.show_all()
+        else:
             super().keyPressEvent(event)
-            return
-        newest = max((int(curve.points[-1][0]) for curve in self.curves), default=1)
-        self._point_at((newest if self.cursor_epoch is None else self.cursor_epoch) + step)
 
     def _point_at(self, epoch: int | None) -> None:
         self.cursor_epoch = None if epoch is None else min(max(epoch, 1), self._last_epoch)
+        self._cursor.setVisible(self.cursor_epoch is not None)
+        self._cursor.setValue(self.cursor_epoch or 1)
         self.setAccessibleDescription(self.reading())
-        self.update()
+        marks = (
+            f'<span style="color:{curve.colour.name()}">{"╌" if curve.dashed else "━"}━</span> {escape(words)}'
+            for curve, words in ((curve, self._words(curve)) for curve in self.curves)
+            if words
+        )
+        self.legend_changed.emit(" &nbsp; ".join(marks))
+
+
+def charted(plot: CurvePlot) -> Chart:
+    """Return the plot in its frame, its lines named above it."""
+    chart = Chart(plot.title, plot)
+    plot.legend_changed.connect(chart.legend.setText)
+    return chart

@@ -12,13 +12,6 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.playback.excerpts import Excerpts
-from persian_mir_gui.training.confusion.page import ConfusionView
-from persian_mir_gui.training.data.page import DataPage
-from persian_mir_gui.training.experiments.page import ExperimentsPage
-from persian_mir_gui.training.fit.run_page import RunPage
-from persian_mir_gui.training.fit.settings_page import SettingsPage
-from persian_mir_gui.training.map.page import EmbeddingMap
-from persian_mir_gui.training.runs.page import RunsPage
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets.message_bar import MessageBar
@@ -73,6 +66,15 @@ class TrainerWindow(QWidget):
         themes: ThemeSource,
     ) -> None:
         """Make all pages, in the order of the work. A new page is a new line here."""
+        # pyqtgraph, which they draw with, takes 0.15 s to import.
+        from persian_mir_gui.training.confusion.page import ConfusionView
+        from persian_mir_gui.training.data.page import DataPage
+        from persian_mir_gui.training.experiments.page import ExperimentsPage
+        from persian_mir_gui.training.fit.run_page import RunPage
+        from persian_mir_gui.training.fit.settings_page import SettingsPage
+        from persian_mir_gui.training.map.page import EmbeddingMap
+        from persian_mir_gui.training.runs.page import RunsPage
+
         self.data, self.settings = DataPage(training), SettingsPage(io, training)
         self.run, self.runs = RunPage(training, themes), RunsPage(training, themes)
         self.add_page(_("Data"), self.data)

@@ -106,6 +106,11 @@ QFrame#message, QFrame#card {
 }
 QFrame#message[level="error"] { border-color: @error; }
 QFrame#message[level="warning"] { border-color: @warning; }
+QFrame#chart { background: @panel; border: 1px solid @border; border-radius: 8px; }
+QGraphicsView[role="chart"] { background: transparent; border: 1px solid transparent; border-radius: 4px; }
+QGraphicsView[role="chart"]:focus { border-color: @accent; }
+QFrame#dropZone { background: transparent; border: 2px dashed @border; border-radius: 10px; }
+QFrame#dropZone[over="true"] { background: @raised; border-color: @accent; }
 QPlainTextEdit, QTextBrowser { background: @raised; border: 1px solid @border; border-radius: 6px; }
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 
 try:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QGraphicsView
 
     from persian_mir_gui.core.jobs import JobRunner
     from persian_mir_gui.labelling.predictors import make_predictor
@@ -28,6 +28,7 @@ except ImportError as error:
     pytest.skip(f"Qt cannot be loaded: {error}", allow_module_level=True)
 
 LABELS = ("santoor", "ney")
+PAUSE_MS = 12
 
 
 class FakePredictor:
@@ -102,3 +103,36 @@ def judged_file(tmp_path: Path) -> Path:
     spec.loader.exec_module(module)
     path: Path = module.make_judged(tmp_path)
     return path
+
+
+@pytest.fixture
+def drag() -> Callable[..., None]:
+    """A hand that drags over a plot, or moves over it without a button.
+
+    Qt's own test mouse says nothing of the buttons that are held while it moves, and pyqtgraph puts off what moves
+    faster than a hundred times a second.
+    """
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtTest import QTest
+
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+
+    def hand(
+        view: QGraphicsView, start: QPointF, stop: QPointF, button: Qt.MouseButton = left, drop: bool = True
+    ) -> None:
+        def send(kind: QEvent.Type, at: QPointF, held: Qt.MouseButton, which: Qt.MouseButton = none) -> None:
+            where = QPointF(view.viewport().mapToGlobal(at))
+            event = QMouseEvent(kind, at, where, which, held, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(view.viewport(), event)
+            QTest.qWait(PAUSE_MS)
+
+        send(QEvent.Type.MouseMove, start, none)
+        if button != none:
+            send(QEvent.Type.MouseButtonPress, start, button, button)
+        for part in (0.1, 0.4, 0.7, 1.0):
+            send(QEvent.Type.MouseMove, start + (stop - start) * part, button)
+        if drop and button != none:
+            send(QEvent.Type.MouseButtonRelease, stop, none, button)
+
+    return hand

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from persian_mir import plurals
 from persian_mir.i18n import _
-from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot
+from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted
 from persian_mir_gui.training.state.runs import EpochRow, Result, Run
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
@@ -66,7 +66,7 @@ class RunPage(QWidget):
         for widget in (self.state, self.bar, self.result, self.warning, self.remarks):
             layout.addWidget(widget)
         for plot, stretch in ((self.loss, 3), (self.accuracy, 3), (self.rate, 2)):
-            layout.addWidget(plot, stretch)
+            layout.addWidget(charted(plot), stretch)
 
     def _connect(self) -> None:
         self._training.advanced.connect(self.refresh)

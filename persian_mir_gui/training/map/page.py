@@ -22,9 +22,11 @@ from persian_mir.labels import TASKS
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.playback.excerpts import Excerpts
-from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow
-from persian_mir_gui.training.map.canvas import MapCanvas
-from persian_mir_gui.training.map.legend import LEGEND_PX, Legend
+from persian_mir_gui.plots.chart import framed
+from persian_mir_gui.plots.point_marks import mark_of
+from persian_mir_gui.plots.point_scatter import PointScatter
+from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow, span_words
+from persian_mir_gui.training.map.legend import LEGEND_PX, Legend, labels_of
 from persian_mir_gui.training.models_button import models_button
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.embedding_points import PointMap
@@ -58,7 +60,8 @@ class EmbeddingMap(QWidget):
         self._backbones: tuple[BackboneChoice, ...] = ()
         self.task, self.method, self.backbone = QComboBox(), QComboBox(), QComboBox()
         self.layer, self.compute = QSpinBox(), QPushButton(_("Compute"))
-        self.canvas, self.legend = MapCanvas(themes), Legend(themes)
+        self.canvas, self.legend = PointScatter(_("Map of embeddings"), themes), Legend(themes)
+        self._shown: PointMap | None = None
         self.progress, self.status = QProgressBar(), quiet(wrap=True, factor=1.0)
         self.list = ExcerptList(excerpts, study, themes, (_("Labels"),))
         self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -107,8 +110,8 @@ class EmbeddingMap(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(_("Progress"))
         middle = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
-        middle.addWidget(self.canvas)
-        middle.addWidget(self.legend)
+        middle.addWidget(framed(self.canvas))
+        middle.addWidget(framed(self.legend))
         middle.setStretchFactor(0, 1)
         middle.setContentsMargins(1, 0, 1, 0)  # from right to left Qt 6.11 puts the first part one pixel outside
         middle.setSizes([1000, LEGEND_PX])
@@ -133,14 +136,14 @@ class EmbeddingMap(QWidget):
         self.compute.clicked.connect(self._compute_or_stop)
         self.backbone.currentIndexChanged.connect(self._limit_layers)
         self.task.activated.connect(self._colour)
-        self.legend.hidden_changed.connect(self.canvas.hide_labels)
+        self.legend.hidden_changed.connect(self.canvas.hide_groups)
         self.canvas.play_wanted.connect(self._play)
         self.canvas.framed.connect(self._list)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
-        self._fill_legend()
+        self._colour()
 
     def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
         self._backbones = tuple(one for one in found if not one.problem)
@@ -191,7 +194,7 @@ class EmbeddingMap(QWidget):
         for part in (self.method, self.backbone, self.layer):
             part.setEnabled(not busy)
         self.progress.setVisible(busy)
-        if found is not self.canvas.shown:
+        if found is not self._shown:
             self.progress.setValue(0)
             self._fill_tasks(found)
             self._list(np.zeros(0, np.int64))
@@ -229,12 +232,28 @@ class EmbeddingMap(QWidget):
         self._colour()
 
     def _colour(self) -> None:
-        task = str(self.task.currentData() or "")
-        self.canvas.show_map(self._points.map, task)
-        self._fill_legend()
+        """Show the map as it is coloured, every label of it."""
+        found, task = self._points.map, str(self.task.currentData() or "")
+        known = found is not None and task in found.labels
+        labels = labels_of(found, task) if found is not None and known else ()
+        self.legend.show_labels(found if known else None, task, labels)
+        marks = [mark_of(self._theme, task, label, place) for place, label in enumerate(labels)]
+        places = found.places if found is not None and known else np.zeros((0, 2))
+        groups = found.groups(task, labels) if found is not None and known else np.zeros(0, np.int64)
+        self.canvas.show_points(places, groups, marks, self._words, found is not self._shown)
+        self._shown = found
 
-    def _fill_legend(self) -> None:
-        self.legend.show_map(self._points.map, str(self.task.currentData() or ""))
+    def _words(self, point: int) -> str:
+        """Say file, time and labels of a point."""
+        found = self._points.map
+        if found is None:
+            return ""
+        excerpt = found.excerpt(point)
+        lines = [f"\u2066{excerpt.path.name}\u2069", span_words(excerpt)]
+        for task in found.labels:
+            label = found.label(task, point)
+            lines.append(f"{formatting.task_name(task)}: {formatting.label_name(task, label) if label else '–'}")
+        return "\n".join(lines)
 
     # Listening
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut, QSho
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, run_colours
+from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted, run_colours
 from persian_mir_gui.training.state.runs import Run, Score
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
@@ -65,8 +65,8 @@ class RunsPage(QWidget):
         buttons.addStretch()
         curves = QWidget()
         side_by_side = space_out(QHBoxLayout(curves), spacing=12)
-        side_by_side.addWidget(self.loss)
-        side_by_side.addWidget(self.accuracy)
+        for plot in (self.loss, self.accuracy):
+            side_by_side.addWidget(charted(plot))
         panes = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         panes.addWidget(self.table)
         panes.addWidget(curves)

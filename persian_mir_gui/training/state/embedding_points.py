@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +57,11 @@ class PointMap:
     def label(self, task: str, point: int) -> str:
         """The label id of a point; empty where it is not known."""
         return self.labels[task][int(self.owners[point])]
+
+    def groups(self, task: str, labels: Sequence[str]) -> Integers:
+        """Return [n]: the place of each point's label among `labels`."""
+        place = {label: k for k, label in enumerate(labels)}
+        return np.array([place[label] for label in self.labels[task]], np.int64)[self.owners]
 
     def known(self, task: str) -> tuple[str, ...]:
         """The labels of a task that occur, in the order of the vocabulary, then of the alphabet (numbers as such)."""
@@ -181,22 +185,3 @@ class EmbeddingPoints(QObject):
         self.changed.emit()
         message: Message = message_of(error)
         self.failed.emit(message)
-
-
-def nearest(places: Floats, x: float, y: float, within: float) -> int | None:
-    """The point of `places` [n, 2] nearest to (x, y), if it is no further than `within`."""
-    if not len(places):
-        return None
-    apart = np.hypot(places[:, 0] - x, places[:, 1] - y)
-    best = int(apart.argmin())
-    return best if math.isfinite(apart[best]) and apart[best] <= within else None
-
-
-def neighbour(places: Floats, point: int, direction: tuple[int, int]) -> int:
-    """The point that an arrow leads to: near, and more along `direction` (pixels, y downwards) than across it."""
-    apart = places - places[point]
-    along = apart @ np.array(direction, np.float64)
-    across = np.abs(apart @ np.array((direction[1], direction[0]), np.float64))
-    cost = np.where((along > 0) & (across <= along), along + 2 * across, np.inf)
-    best = int(cost.argmin())
-    return best if math.isfinite(cost[best]) else point

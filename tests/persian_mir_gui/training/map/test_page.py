@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.playback.excerpts import Excerpt
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.map.marks import COLOURS, SHAPES, mark_of
 from persian_mir_gui.training.map.page import EmbeddingMap
 from persian_mir_gui.training.state.dataset_selection import DataChoice
 from persian_mir_gui.training.state.embedding_points import PointMap
-from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme import LIGHT
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
 
@@ -55,7 +55,7 @@ def page(qtbot: QtBot, services: Services, themes: ThemeSource) -> EmbeddingMap:
 
 
 def pixel(page: EmbeddingMap, point: int) -> QPoint:
-    return QPoint(*(round(at) for at in page.canvas._points[point]))
+    return page.canvas.mapFromScene(page.canvas.place(point))
 
 
 def test_a_map_through_the_trainer(qtbot: QtBot, services: Services, mini_nava: Path, themes: ThemeSource) -> None:
@@ -94,58 +94,43 @@ def test_the_legend_names_and_hides_labels(page: EmbeddingMap) -> None:
     texts = [page.legend.item(row).text() for row in range(page.legend.count())]
     assert texts == ["Shour · 2", "Segah · 2", "not known · 1"]
     page.legend.item(1).setCheckState(Qt.CheckState.Unchecked)
-    assert page.canvas._shown.tolist() == [True, True, False, False, True]
+    assert page.canvas.shown.tolist() == [True, True, False, False, True]
     page.task.setCurrentIndex(page.task.findData("instrument"))
     page.task.activated.emit(1)
     assert [page.legend.item(row).text() for row in range(page.legend.count())] == ["Ney · 1", "Tar · 4"]
-    assert page.canvas._shown.all()
+    assert page.canvas.shown.all()
 
 
 def test_a_press_plays_exactly_that_segment(qtbot: QtBot, page: EmbeddingMap, played: list[list[Excerpt]]) -> None:
-    qtbot.mouseClick(page.canvas, Qt.MouseButton.LeftButton, pos=pixel(page, 3))
+    qtbot.mouseClick(page.canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel(page, 3))
     assert played == [[Excerpt(Path("/1.wav"), 5.0, 10.0)]]
     assert [row.excerpt.path.name for row in page.list.model.rows] == ["1.wav"]
     assert page.list.model.rows[0].cells == ("Segah · Tar",)
 
 
-def test_a_frame_lists_what_is_in_it(qtbot: QtBot, page: EmbeddingMap, played: list[list[Excerpt]]) -> None:
+def test_a_frame_lists_what_is_in_it(
+    page: EmbeddingMap, played: list[list[Excerpt]], drag: Callable[..., None]
+) -> None:
     start, stop = pixel(page, 2) - QPoint(9, 9), pixel(page, 4) + QPoint(9, 9)
-    qtbot.mousePress(page.canvas, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(page.canvas, stop)
-    qtbot.mouseRelease(page.canvas, Qt.MouseButton.LeftButton, pos=stop)
+    drag(page.canvas, QPointF(start), QPointF(stop))
     assert [row.excerpt.path.name for row in page.list.model.rows] == ["1.wav", "2.wav"]
     assert played == []
     page.list.play_row(1)
     assert played == [[Excerpt(Path("/2.wav"), 0.0, 5.0)]]
 
 
-def test_arrows_walk_and_enter_plays(qtbot: QtBot, page: EmbeddingMap, played: list[list[Excerpt]]) -> None:
-    qtbot.keyClick(page.canvas, Qt.Key.Key_Right)
-    assert page.canvas.current == 4  # the middle first
-    page.canvas.set_current(0)
-    qtbot.keyClick(page.canvas, Qt.Key.Key_Right)
-    assert page.canvas.current == 1
-    qtbot.keyClick(page.canvas, Qt.Key.Key_Up)
-    assert page.canvas.current == 3
-    assert "Segah" in page.canvas.accessibleDescription()
+def test_a_point_is_heard_in_words_and_played_by_the_keyboard(
+    qtbot: QtBot, page: EmbeddingMap, played: list[list[Excerpt]]
+) -> None:
+    page.canvas.set_current(3)
+    assert page.canvas.accessibleDescription().splitlines() == [
+        "\u20661.wav\u2069",
+        *page.canvas.accessibleDescription().splitlines()[1:2],
+        "Dastgah: Segah",
+        "Instrument: Tar",
+    ]
     qtbot.keyClick(page.canvas, Qt.Key.Key_Return)
     assert played == [[Excerpt(Path("/1.wav"), 5.0, 10.0)]]
-
-
-def test_zooming_keeps_what_is_under_the_pointer_and_all_comes_back(qtbot: QtBot, page: EmbeddingMap) -> None:
-    before = page.canvas._points.copy()
-    page.canvas.zoom(4.0, QPointF(*before[4]))
-    assert np.allclose(page.canvas._points[4], before[4])
-    assert np.ptp(page.canvas._points[:, 0]) == pytest.approx(4 * np.ptp(before[:, 0]))
-    qtbot.keyClick(page.canvas, Qt.Key.Key_F)
-    assert np.allclose(page.canvas._points, before)
-
-
-def test_left_is_left_in_persian_too(page: EmbeddingMap) -> None:
-    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    page.canvas.fit()
-    assert page.canvas._points[0, 0] < page.canvas._points[1, 0]
-    assert page.canvas._points[2, 1] < page.canvas._points[0, 1]
 
 
 def test_other_data_take_the_map_away(page: EmbeddingMap, services: Services, tmp_path: Path) -> None:
@@ -153,14 +138,6 @@ def test_other_data_take_the_map_away(page: EmbeddingMap, services: Services, tm
     services.training.data_changed.emit()
     assert services.study.points.map is None
     assert page.legend.count() == 0
-
-
-def test_marks_differ_by_colour_or_shape() -> None:
-    count = len(COLOURS) * len(SHAPES)
-    marks = {(one.colour.name(), one.shape) for one in (mark_of(DARK, "artist", str(k), k) for k in range(count))}
-    assert len(marks) == count
-    first = [mark_of(LIGHT, "dastgah", label, k).shape for k, label in enumerate(("shour", "mahour", "nava"))]
-    assert len(set(first)) == 3
 
 
 def test_both_colour_schemes_are_painted(page: EmbeddingMap, themes: ThemeSource) -> None:

@@ -6,14 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from persian_mir.errors import PersianMirError
 from persian_mir.progress import SILENT
-from persian_mir_gui.training.state.embedding_points import nearest, neighbour, read_map
+from persian_mir_gui.training.state.embedding_points import read_map
 
 
 def document(**other: Any) -> dict[str, Any]:
@@ -78,20 +75,3 @@ def test_what_is_no_map_is_refused(tmp_path: Path, other: dict[str, Any]) -> Non
 def test_a_missing_map_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PersianMirError):
         read_map(tmp_path / "none.json", SILENT)
-
-
-def test_the_nearest_point_within_reach() -> None:
-    places = np.array([[0.0, 0.0], [10.0, 0.0], [np.inf, np.inf]])
-    assert nearest(places, 7, 0, 5) == 1
-    assert nearest(places, 5, 30, 5) is None
-    assert nearest(np.zeros((0, 2)), 0, 0, 5) is None
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=30, unique=True), st.data())
-def test_an_arrow_leads_in_its_direction_or_nowhere(spots: list[tuple[int, int]], data: st.DataObject) -> None:
-    places = np.array(spots, np.float64)
-    start = data.draw(st.integers(0, len(spots) - 1))
-    direction = data.draw(st.sampled_from([(1, 0), (-1, 0), (0, 1), (0, -1)]))
-    end = neighbour(places, start, direction)
-    if end != start:
-        assert (places[end] - places[start]) @ np.array(direction) > 0
