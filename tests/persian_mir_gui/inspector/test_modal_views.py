@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.explanation import explain
@@ -186,48 +186,88 @@ def test_the_height_zooms_around_a_pitch(pane: PitchPane) -> None:
     assert pane.scale == before
 
 
-def test_what_speaks_for_the_mode_is_marked_over_its_degree(
-    qtbot: QtBot, reading: ModalReading, themes: ThemeSource
-) -> None:
+@pytest.fixture
+def profile(qtbot: QtBot, reading: ModalReading, themes: ThemeSource) -> ProfileView:
     view = ProfileView(themes)
     qtbot.addWidget(view)
-    view.resize(600, 200)
+    view.resize(600, 220)
     view.show_reading(reading, None)
-    bare = view.grab().toImage()
+    view.show()
+    return view
+
+
+def hand(profile: ProfileView, cents: float) -> QPointF:
+    """Where a distance from the tonic lies, half way up."""
+    assert profile.plot is not None
+    return QPointF(profile.plot.place(cents))
+
+
+def test_what_speaks_for_the_mode_is_marked_over_its_degree(profile: ProfileView, reading: ModalReading) -> None:
+    assert profile.plot is not None
+    bare = profile.plot.grab().toImage()
     why = explain(reading)
-    view.show_reading(reading, None, why)
-    marked = view.grab().toImage()
-    assert why.supporting
-    for row in why.supporting:
-        x, y = round(view.place(row.cents)), 25
-        assert marked.pixelColor(x, y) != bare.pixelColor(x, y)
-    assert marked.pixelColor(round(view.place(1000)), 25) == bare.pixelColor(round(view.place(1000)), 25)
+    profile.show_reading(reading, None, why)
+    marked = profile.plot.grab().toImage()
+    places = [profile.plot.place(row.cents, 1.09) for row in why.supporting if 50 < row.cents < 1150]
+    assert places
+    assert all(marked.pixelColor(place) != bare.pixelColor(place) for place in places)
+    free = profile.plot.place(1000, 1.09)
+    assert marked.pixelColor(free) == bare.pixelColor(free)
 
 
-def test_dragging_the_mark_asks_for_another_tonic(qtbot: QtBot, reading: ModalReading, themes: ThemeSource) -> None:
-    view = ProfileView(themes)
-    qtbot.addWidget(view)
-    view.resize(300, 150)
-    view.show_reading(reading, None)
+def test_the_lines_of_the_profile_are_named(profile: ProfileView) -> None:
+    assert "dashed: Segah" in profile.legend.text()
+    assert profile.plot is not None
+    assert "Fa +1" in profile.plot.accessibleDescription()
+    assert profile.focusProxy() is profile.plot
+
+
+def test_dragging_the_mark_asks_for_another_tonic(
+    qtbot: QtBot, profile: ProfileView, reading: ModalReading, drag: Callable[..., None]
+) -> None:
     assert reading.tonic_hz is not None
-    y = 80
-    with qtbot.waitSignal(view.tonic_wanted) as asked:
-        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.place(0)), y))
-        QTest.mouseMove(view, QPoint(round(view.place(153)), y))
-        QApplication.processEvents()
-        view._dragged = view.snapped(153.0)
-        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.place(153)), y))
+    assert profile.plot is not None
+    with qtbot.waitSignal(profile.tonic_wanted) as asked:
+        drag(profile.plot, hand(profile, 0), hand(profile, 153))
     degree = min(reading.degrees, key=lambda one: abs(one.cents - 150))
     assert asked.args == [pytest.approx(reading.tonic_hz * 2 ** (degree.cents / 1200))]
+    with qtbot.waitSignal(profile.tonic_wanted) as asked:
+        drag(profile.plot, hand(profile, 1200), hand(profile, 1100))  # away from every degree: as far as one drags
+    assert asked.args == [pytest.approx(reading.tonic_hz * 2 ** (-100 / 1200), rel=0.003)]
 
 
-def test_a_press_away_from_the_mark_changes_nothing(qtbot: QtBot, reading: ModalReading, themes: ThemeSource) -> None:
-    view = ProfileView(themes)
-    qtbot.addWidget(view)
-    view.resize(300, 150)
-    view.show_reading(reading, None)
-    with qtbot.assertNotEmitted(view.tonic_wanted):
-        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(150, 80))
+def test_a_double_click_takes_a_peak_and_the_arrows_move_the_tonic(
+    qtbot: QtBot, profile: ProfileView, reading: ModalReading
+) -> None:
+    assert reading.tonic_hz is not None
+    assert profile.plot is not None
+    with qtbot.waitSignal(profile.tonic_wanted) as asked:
+        at = hand(profile, 355).toPoint()
+        qtbot.mouseDClick(profile.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    degree = min(reading.degrees, key=lambda one: abs(one.cents - 350))
+    assert asked.args == [pytest.approx(reading.tonic_hz * 2 ** (degree.cents / 1200))]
+    with qtbot.waitSignal(profile.tonic_wanted) as asked:
+        qtbot.keyClick(profile.plot, Qt.Key.Key_Left)
+    assert asked.args == [pytest.approx(reading.tonic_hz * 2 ** (-5 / 1200))]
+
+
+def test_a_press_or_a_drag_away_from_the_mark_changes_nothing(
+    qtbot: QtBot, profile: ProfileView, drag: Callable[..., None]
+) -> None:
+    assert profile.plot is not None
+    seen = profile.plot.box.viewRange()
+    with qtbot.assertNotEmitted(profile.tonic_wanted):
+        drag(profile.plot, hand(profile, 560), hand(profile, 600))
+    assert profile.plot.box.viewRange() == seen
+
+
+def test_without_a_reading_the_profile_is_empty_again(profile: ProfileView) -> None:
+    assert profile.plot is not None
+    full = profile.plot.grab().toImage()
+    profile.show_reading(None, None)
+    assert profile.legend.text() == ""
+    assert profile.plot.accessibleDescription() == ""
+    assert profile.plot.grab().toImage() != full
 
 
 def test_the_table_shows_what_was_played_beside_theory(qtbot: QtBot, reading: ModalReading) -> None:
