@@ -21,6 +21,7 @@ from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold
 from persian_mir.modal.reading import ModalReading, read_mode
 
 KEPT_S = 600.0
+TRACE_S = 20.0  # of pitch that a state holds
 WINDOW_S = 120.0  # what the ranking is read from: long enough to be right, short enough to follow the next piece
 RANKING_S = 0.5  # with the 0.16 s that swift-f0 looks ahead, a ranking is never older than 0.7 s
 FIRST_ANSWER_S = 10.0  # of pitch heard; before that a ranking is mostly chance
@@ -45,6 +46,7 @@ class LiveState:
 
     `heard_s`: seconds with a pitch. `profile`: float64 [240], share of that time a pitch class, bin k centred 5 k cents
     above A (zeros at first). `reading`: of the last two minutes up to `read_s`, None before the first answer.
+    `trace`: the pitch of the last 20 seconds.
     """
 
     seconds: float
@@ -55,6 +57,7 @@ class LiveState:
     profile: Floats
     reading: ModalReading | None
     read_s: float
+    trace: PitchTrack
 
 
 class LiveReader:
@@ -98,7 +101,8 @@ class LiveReader:
         self._rank()
         share = self._counts / max(self._counts.sum(), 1.0)
         seconds = self._samples / self.rate
-        return LiveState(seconds, level, peak, self._now(), self.heard_s, share, self._reading, self._read_s)
+        now, trace = self._now(), self._frames.last(TRACE_S)
+        return LiveState(seconds, level, peak, now, self.heard_s, share, self._reading, self._read_s, trace)
 
     def finish(self) -> None:
         """The last frames, which waited for what follows. Nothing can be fed afterwards."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -14,7 +16,8 @@ from persian_mir_gui.core.messages import Message
 from persian_mir_gui.live.listener import LiveNews
 from persian_mir_gui.live.live import Live
 from persian_mir_gui.live.ranking import Ranking
-from persian_mir_gui.plots.live_meters import GrowingProfile, LevelMeter, Needle
+from persian_mir_gui.live.reference import Reference
+from persian_mir_gui.plots.live_meters import LevelMeter, Needle
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot
 from persian_mir_gui.widgets.note_signs import SignedLabel, signed
@@ -22,6 +25,9 @@ from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_role, space_out
+
+if TYPE_CHECKING:
+    from persian_mir_gui.live.live_plots import LivePlots
 
 WIDTH, HEIGHT = 860, 620  # at first; twice as large, everything is written twice as large
 LEAST_WIDTH, LEAST_HEIGHT = 560, 440
@@ -32,18 +38,20 @@ NOTE_SIZE = 5.6
 class LiveWindow(QWidget):
     """A window of its own beside the main one. Closing it ends the listening, and the take."""
 
-    def __init__(self, live: Live, themes: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(self, live: Live, reference: Reference, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(_("Live – Persian MIR"))
         self.setObjectName("live")
         self._live, self._theme = live, themes.theme
+        self._make_plots = partial(_plots, reference, themes)
+        self.plots: LivePlots | None = None
         self.devices = QComboBox()
         self.devices.setAccessibleName(_("Input"))
         self.devices.setToolTip(_("Input: microphone or line"))
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.listen, self.record = QPushButton(), QPushButton()
         self.record.setCheckable(True)
-        self.level, self.needle, self.profile = LevelMeter(themes), Needle(themes), GrowingProfile(themes)
+        self.level, self.needle = LevelMeter(themes), Needle(themes)
         self.ranking = Ranking(themes)
         self.note, self.off = SignedLabel(), quiet(factor=1.1)
         self.time = quiet(factor=1.0)
@@ -51,7 +59,7 @@ class LiveWindow(QWidget):
         self._scale = 0.0
         self._said = ""  # the last message, until it is over
         self._lay_out()
-        self._connect()
+        self._connect(reference)
         self._fill_devices()
         themes.follow(self.set_theme)
         self._show(LiveNews("stopped"))
@@ -73,22 +81,23 @@ class LiveWindow(QWidget):
         middle = space_out(QHBoxLayout(), spacing=28)
         middle.addLayout(pitch, 1)
         middle.addWidget(self.ranking, 1)
-        layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 14), spacing=14)
+        layout = self._column = space_out(QVBoxLayout(self), margins=(18, 16, 18, 14), spacing=14)
         layout.addLayout(above)
         layout.addLayout(level)
         layout.addLayout(middle)
-        layout.addWidget(self.profile, 1)
+        layout.addStretch(1)
         layout.addWidget(self.status)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # large writing must not keep the window large
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.resize(WIDTH, HEIGHT)
         self._set_scale(1.0)
 
-    def _connect(self) -> None:
+    def _connect(self, reference: Reference) -> None:
         self._live.heard.connect(self._show)
         self._live.devices_changed.connect(self._fill_devices)
         self._live.failed.connect(self._say)
         self._live.taken.connect(self._say_taken)
+        reference.failed.connect(self._say)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.listen.clicked.connect(self._toggle)
         self.record.clicked.connect(self._record)
@@ -109,8 +118,9 @@ class LiveWindow(QWidget):
         self.note.setMinimumWidth(metrics.horizontalAdvance("Solm 4") + 8)
         self.off.setFont(scaled(self.font(), 1.1 * scale))
         self.time.setFont(scaled(self.font(), scale))
-        for part in (self.level, self.needle, self.profile, self.ranking):
-            part.set_scale(scale)
+        for part in (self.level, self.needle, self.ranking, self.plots):
+            if part is not None:
+                part.set_scale(scale)
 
     # What the user does
 
@@ -137,6 +147,10 @@ class LiveWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.plots is None:
+            self.plots = self._make_plots()
+            self.plots.set_scale(self._scale)
+            self._column.insertWidget(self._column.count() - 1, self.plots, 8)
         self._live.watch(True)
         self.listen.setFocus()
 
@@ -176,7 +190,8 @@ class LiveWindow(QWidget):
         self.level.show_state(sounding)
         self.needle.show_state(sounding)
         self._show_pitch(sounding)
-        self.profile.show_state(state)
+        if self.plots is not None:
+            self.plots.show_state(state)
         self.ranking.show_reading(None if state is None else state.reading)
         self.time.setText("" if news.take_s is None else _("Take {time}").format(time=formatting.clock(news.take_s)))
         self._show_status(news)
@@ -212,6 +227,12 @@ class LiveWindow(QWidget):
     def _say_taken(self, path: Path) -> None:
         self._said = _("The take is kept as {name} and opened in the main window.").format(name=path.name)
         self._show_status(LiveNews(self._live.phase))
+
+
+def _plots(reference: Reference, themes: ThemeSource) -> LivePlots:
+    from persian_mir_gui.live.live_plots import LivePlots  # pyqtgraph takes 0.15 s to import
+
+    return LivePlots(reference, themes)
 
 
 def status_words(news: LiveNews) -> str:

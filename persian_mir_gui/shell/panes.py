@@ -60,7 +60,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         ),
         jobs=jobs,
         transport=Transport(s.settings, s.timeline, s.session, s.player, themes, jobs),
-        live=LiveWindow(s.live, themes),
+        live=LiveWindow(s.live, s.reference, themes),
         teacher=TeacherScreen(s.io, s.timeline, s.session, s.player, s.readings),
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),

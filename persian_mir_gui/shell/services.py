@@ -18,6 +18,7 @@ from persian_mir_gui.labelling.predictors import make_predictor
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.live.input import Inputs
 from persian_mir_gui.live.live import Live
+from persian_mir_gui.live.reference import Reference
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.playback.player import Player
@@ -46,6 +47,7 @@ class Services:
     player: Player
     readings: Readings
     live: Live
+    reference: Reference
     tones: Tones
     excerpts: Excerpts
     review: Review
@@ -78,7 +80,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     models.installed.connect(training.backbones_changed)
     retrain = Retrain(io, session, labelling, review, training, parent)
     study = build_result_services(io, session, timeline, training, parent)
-    heard = (player, readings, live, tones, excerpts)
+    heard = (player, readings, live, Reference(runner, session, parent), tones, excerpts)
     taught = (review, retrain, training, study)
     return Services(runner, io, settings, messages, timeline, session, labelling, models, *heard, *taught)
 

@@ -27,7 +27,7 @@ COURSE = [(0, 2), (135, 1), (0, 1), (-100, 0.5), (-365, 1), (-500, 0.5), (0, 1.5
 
 @pytest.fixture
 def window(services: Services, qtbot: QtBot, themes: ThemeSource) -> LiveWindow:
-    made = LiveWindow(services.live, themes)
+    made = LiveWindow(services.live, services.reference, themes)
     qtbot.addWidget(made)
     return made
 
@@ -39,11 +39,17 @@ def reading() -> ModalReading:
     return read_mode(PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32)))
 
 
+def trace(hz: float | None) -> PitchTrack:
+    """Twenty seconds of one note."""
+    frames = round(20 / HOP_S)
+    return PitchTrack(np.full(frames, hz or 0.0, np.float32), np.full(frames, float(hz is not None), np.float32))
+
+
 def state(reading: ModalReading | None, hz: float | None = 221.0) -> LiveState:
     counts = np.zeros(240) if reading is None else fold(reading.track, np.ones(len(reading.track.hz)))
     pitch = None if hz is None else pitch_now(hz, reading)
     heard = 30.0 if reading else 4.2
-    return LiveState(31.0, -20.0, -9.0, pitch, heard, counts / max(counts.sum(), 1.0), reading, 30.9)
+    return LiveState(31.0, -20.0, -9.0, pitch, heard, counts / max(counts.sum(), 1.0), reading, 30.9, trace(hz))
 
 
 def test_before_the_first_answer_it_says_when_it_comes(window: LiveWindow) -> None:
@@ -123,7 +129,9 @@ def test_meters_show_what_changes(
     window: LiveWindow, reading: ModalReading, theme: object, themes: ThemeSource
 ) -> None:
     themes.set(theme)
-    meters = (window.level, window.needle, window.profile)
+    window.show()
+    assert window.plots is not None
+    meters = (window.level, window.needle, window.plots.profile, window.plots.trace)
     window._show(LiveNews("listening", None))
     empty = [picture(meter) for meter in meters]
     window._show(LiveNews("listening", state(reading)))
