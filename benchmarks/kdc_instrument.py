@@ -39,9 +39,11 @@ from persian_mir.examples.performance import Note
 from persian_mir.examples.room import body, room
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
-from persian_mir.prediction import Verdict, verdict_of
-from persian_mir.probes.probe import Probe, recording_probabilities
+from persian_mir.prediction import Verdict
+from persian_mir.probes.predictor import prediction_of
+from persian_mir.probes.probe import Probe
 from persian_mir.progress import SILENT
+from persian_mir.provenance import Provenance
 from trainer.data import Dataset, read_dataset
 from trainer.data.splits import apply, grouped
 from trainer.experiments.learning_curve import learning_curve
@@ -111,8 +113,8 @@ def embedded(path: Path, backbone: Backbone, cache: EmbeddingCache | None) -> Em
 
 def said_of(probe: Probe, heard: Embedding) -> tuple[Verdict, list[Verdict]]:
     """What the probe says of the whole and of each segment."""
-    rows, whole = recording_probabilities(probe, heard.values, heard.stops - heard.starts)
-    return verdict_of(TASK, probe.labels, whole), [verdict_of(TASK, probe.labels, row) for row in rows]
+    said = prediction_of(probe, heard, Provenance("probe"))
+    return said.verdict(), [said.segment(k) for k in range(len(said.starts))]
 
 
 def altered(path: Path, folder: Path, backbone: Backbone, seed: int) -> dict[str, Embedding]:

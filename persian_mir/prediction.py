@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,17 @@ from persian_mir.provenance import Provenance
 
 SURE_MARGIN = 0.15  # probability by which the first must lead the second to be named without "or"
 ALIKE = 1e-6  # by which probabilities that are said to be equal may differ
+WHOLE_SHARE = 0.95  # of the time in one label, from which a recording of several sections is said to be in it
+MAIN_SHARE = 2 / 3  # from which it is mainly in it
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The best label of one task and the next best (empty when the task has one label only).
 
-    Both are empty where all labels are equally probable: nothing was heard that could be named.
+    Both are empty where no label holds: nothing was heard that could be named, as `reason` says in a sentence, or the
+    recording is in several labels one after the other. `shares`: those labels and their share of the time, largest
+    first; empty where one label holds for all of it.
     """
 
     task: str
@@ -26,6 +31,8 @@ class Verdict:
     probability: float
     runner_up: str
     runner_up_probability: float
+    shares: tuple[tuple[str, float], ...] = ()
+    reason: str = ""
 
     @property
     def nothing(self) -> bool:
@@ -33,9 +40,29 @@ class Verdict:
         return not self.label
 
     @property
+    def several(self) -> bool:
+        """Whether there is no label because there are several, each in a part of the recording."""
+        return bool(self.shares) and not self.label
+
+    @property
+    def mainly(self) -> bool:
+        """Whether the label is that of most of the recording, not of all."""
+        return bool(self.shares) and bool(self.label)
+
+    @property
     def sure(self) -> bool:
         """Whether the lead is wide enough to be said without naming the runner-up."""
         return self.probability - self.runner_up_probability >= SURE_MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a recording that is one thing, from sample `start` up to `stop`; of a mode with its shahed."""
+
+    start: int
+    stop: int
+    verdict: Verdict
+    tonic_hz: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +71,8 @@ class Prediction:
 
     `starts`, `stops`: int64 [segments], source samples. `probabilities`: float32 [segments, classes], rows sum to 1.
     `overall`: float32 [classes], the same for the whole of these segments. The arrays are read-only.
+    `reasons`: of each segment why it is none of the labels, empty where it is one; `reason` of the whole. `sections`:
+    at least two where the recording is one thing after another, tiling it; `overall` then holds their expected shares.
     """
 
     task: str
@@ -53,28 +82,33 @@ class Prediction:
     probabilities: NDArray[np.float32]
     overall: NDArray[np.float32]
     provenance: Provenance
+    reasons: tuple[str, ...] = ()
+    reason: str = ""
+    sections: tuple[Section, ...] = ()
 
     def __post_init__(self) -> None:
         segments, classes = len(self.starts), len(self.labels)
         shapes = (self.stops.shape, self.probabilities.shape, self.overall.shape)
-        if shapes != ((segments,), (segments, classes), (classes,)):
+        if shapes != ((segments,), (segments, classes), (classes,)) or len(self.reasons) not in (0, segments):
             raise ValueError(f"{segments} segments and {classes} labels do not fit shapes {shapes}")
         for array in (self.starts, self.stops, self.probabilities, self.overall):
             array.flags.writeable = False
 
     def verdict(self) -> Verdict:
-        """The recording's label and its runner-up."""
-        return verdict_of(self.task, self.labels, self.overall)
+        """The recording's label and its runner-up, or how it is shared among several."""
+        whole = verdict_of(self.task, self.labels, self.overall, self.reason)
+        return shared(whole, self.sections)
 
     def segment(self, index: int) -> Verdict:
         """The same for one segment."""
-        return verdict_of(self.task, self.labels, self.probabilities[index])
+        reason = self.reasons[index] if self.reasons else ""
+        return verdict_of(self.task, self.labels, self.probabilities[index], reason)
 
 
-def verdict_of(task: str, labels: Sequence[str], probabilities: NDArray[np.float32]) -> Verdict:
-    """First and second of a row of probabilities; neither where they are all alike."""
-    if len(labels) > 1 and float(np.ptp(probabilities)) < ALIKE:
-        return Verdict(task, "", float(probabilities[0]), "", float(probabilities[0]))
+def verdict_of(task: str, labels: Sequence[str], probabilities: NDArray[np.float32], reason: str = "") -> Verdict:
+    """First and second of a row of probabilities; neither where they are all alike, or a `reason` says that none is."""
+    if reason or (len(labels) > 1 and float(np.ptp(probabilities)) < ALIKE):
+        return Verdict(task, "", 1 / len(labels), "", 1 / len(labels), reason=reason)
     order = np.argsort(-probabilities, kind="stable")
     first = int(order[0])
     second = int(order[1]) if len(order) > 1 else None
@@ -85,6 +119,23 @@ def verdict_of(task: str, labels: Sequence[str], probabilities: NDArray[np.float
         "" if second is None else labels[second],
         0.0 if second is None else float(probabilities[second]),
     )
+
+
+def shared(whole: Verdict, sections: Sequence[Section]) -> Verdict:
+    """The verdict on a recording of `sections`, if any; `whole` is that of their probabilities, mixed by time."""
+    lengths: Counter[str] = Counter()
+    for section in sections:
+        if section.verdict.label:
+            lengths[section.verdict.label] += section.stop - section.start
+    if not lengths:
+        return whole
+    shares = tuple((label, length / lengths.total()) for label, length in lengths.most_common())
+    first, share = shares[0]
+    if share >= WHOLE_SHARE:
+        return whole
+    if share >= MAIN_SHARE and first == whole.label:
+        return replace(whole, shares=shares)
+    return replace(whole, label="", runner_up="", shares=shares)
 
 
 def leads(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -111,4 +162,7 @@ def joined(parts: Sequence[Prediction]) -> Prediction:
     starts, stops = (np.concatenate([getattr(part, name) for part in parts]) for name in ("starts", "stops"))
     probabilities = np.concatenate([part.probabilities for part in parts])
     overall = pooled(probabilities, stops - starts)
-    return Prediction(first.task, first.labels, starts, stops, probabilities, overall, first.provenance)
+    reasons: tuple[str, ...] = ()
+    if any(part.reasons for part in parts):
+        reasons = tuple(reason for part in parts for reason in part.reasons or ("",) * len(part.starts))
+    return Prediction(first.task, first.labels, starts, stops, probabilities, overall, first.provenance, reasons)

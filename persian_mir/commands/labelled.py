@@ -10,7 +10,7 @@ from typing import Protocol
 
 from persian_mir.catalogue.correction_rows import Correction
 from persian_mir.catalogue.statements import Statements, of_segments, of_whole, status_of
-from persian_mir.prediction import Prediction, Verdict
+from persian_mir.prediction import Prediction, Section, Verdict
 from persian_mir.recording import Recording
 
 
@@ -51,6 +51,16 @@ class Segment:
 def machine_status(task: str) -> str:
     """How a label is called that nobody has verified."""
     return "attributed" if task == "artist" else "machine"
+
+
+def seconds(stretch: Section, recording: Recording) -> tuple[float, float]:
+    """When a section begins and ends."""
+    return round(stretch.start / recording.rate, 6), round(stretch.stop / recording.rate, 6)
+
+
+def times_of(said: Correction) -> dict[str, float]:
+    """When what a person labelled begins and ends."""
+    return {"start_s": round(said.start / said.rate, 6), "stop_s": round(said.stop / said.rate, 6)}
 
 
 def segments(prediction: Prediction, recording: Recording, said: Statements) -> Iterator[Segment]:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from persian_mir.audio import open_audio
 from persian_mir.commands.progress_line import ProgressLine
-from persian_mir.commands.writers import sentence
+from persian_mir.commands.verdict_text import section_lines, sentence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.labels import describe, label_ids
+from persian_mir.labels import describe
 from persian_mir.modal.note_entry import parse_pitch
 from persian_mir.modal.reading import ModalReading
 from persian_mir.output_guard import guard_outputs
-from persian_mir.prediction import verdict_of
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Read, write what was asked for, and print."""
     from persian_mir.modal.pitch import track_pitch
     from persian_mir.modal.reading import read_mode
+    from persian_mir.modal.sections import read_recording
 
     tonic_hz = None if args.tonic is None else parse_pitch(args.tonic)
     _check(args)
@@ -47,7 +47,10 @@ def run(args: argparse.Namespace) -> int:
     with open_audio(args.file) as source:
         track = track_pitch(source, line)
     line.close()
-    reading = read_mode(track, args.start, args.stop, tonic_hz=tonic_hz)
+    if args.start is None and args.stop is None:
+        reading = read_recording(track, tonic_hz=tonic_hz)
+    else:
+        reading = read_mode(track, args.start, args.stop, tonic_hz=tonic_hz)
     _export(args, reading)
     for text in _report(args.file, reading):
         print(text)
@@ -83,13 +86,13 @@ def _export(args: argparse.Namespace, reading: ModalReading) -> None:
 
 def _report(path: Path, reading: ModalReading) -> list[str]:
     from persian_mir.modal.explanation import explain
+    from persian_mir.modal.section_verdicts import MILLISECONDS, task_sections, verdict_on
 
     if not reading.heard or reading.tonic_hz is None:
         return [path.name, f"  {reading.reason}"]
-    lines = [path.name]
-    for task in ("dastgah", "mode"):
-        verdict = verdict_of(task, label_ids(task), reading.probabilities(task))
-        lines.append(f"  {task:<9}{sentence(verdict)}")
+    lines = [path.name, *(f"  {task:<9}{sentence(verdict_on(reading, task))}" for task in ("dastgah", "mode"))]
+    sections = task_sections(reading, "mode", MILLISECONDS, round(reading.track.stop_s * MILLISECONDS))
+    lines += [f"  {'':<9}{line}" for line in section_lines(sections, MILLISECONDS)]
     lines.append(f"  {_('shahed'):<9}{reading.tonic_hz:.1f} Hz")
     if reading.shahed_hz is not None and reading.gusheh is not None and reading.shahed_hz != reading.tonic_hz:
         moved = _("moved to {hz:.1f} Hz, as in the gusheh {gusheh}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,8 @@ from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack, join_tracks, pitch_version, stream_pitch
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir.modal.section_verdicts import task_sections
+from persian_mir.modal.sections import read_recording
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
@@ -31,9 +33,9 @@ CHUNK = 12  # cells read between two checkpoints, a minute of music
 class ModalPredictor:
     """Cells of `hop_s` tile the recording; each is read from `window_s` seconds around it, 10 to 60.
 
-    The overall verdict is the reading of the whole recording, not pooled from the cells: length is most of what
-    makes a reading right. In the published parts, which know no whole yet, it is pooled. `tonic_hz`: the shahed if the
-    user knows it. Raises PersianMirError for a window outside these bounds.
+    The overall verdict is the reading of the whole recording or of its sections, not pooled from the cells: length is
+    most of what makes a reading right. In the published parts, which know no whole yet, it is pooled. `tonic_hz`: the
+    shahed if the user knows it. Raises PersianMirError for a window outside these bounds.
     """
 
     window_s: float = WINDOW_S
@@ -81,8 +83,9 @@ class ModalPredictor:
                     part = cells[done : len(readings)]
                     progress.publish(_prediction(task, part, readings[done:], None, provenance))
                 progress.step(len(readings) / len(cells))
-        whole = read_mode(track, parameters=self.parameters, tonic_hz=self.tonic_hz)
-        return tuple(_prediction(task, cells, readings, whole, provenance) for task in self.tasks)
+        whole = read_recording(track, self.parameters, self.tonic_hz)
+        predictions = (_prediction(task, cells, readings, whole, provenance) for task in self.tasks)
+        return tuple(replace(one, sections=task_sections(whole, one.task, rate, frames)) for one in predictions)
 
     def cells(self, frames: int, rate: int) -> list[tuple[int, int]]:
         """First sample and the one after the last of each cell; they tile the recording, the last may be shorter."""
@@ -131,4 +134,6 @@ def _prediction(
     rows = np.array([reading.probabilities(task) for reading in readings], dtype=np.float32)
     rows = rows.reshape(-1, len(labels))
     overall = pooled(rows, stops - starts) if whole is None else whole.probabilities(task)
-    return Prediction(task, labels, starts, stops, rows, overall, provenance)
+    reasons = tuple("" if reading.heard else reading.reason for reading in readings)
+    reason = "" if whole is None or whole.heard else whole.reason
+    return Prediction(task, labels, starts, stops, rows, overall, provenance, reasons, reason)

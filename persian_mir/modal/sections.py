@@ -117,18 +117,20 @@ def _agreed(track: PitchTrack, parameters: Parameters, sections: Sequence[ModalS
     """Neighbours that were read alike, after all, as one section."""
     merged: list[ModalSection] = []
     for section in sections:
-        if merged and _alike(merged[-1].reading, section.reading):
+        if merged and alike(merged[-1].reading, section.reading):
             merged[-1] = _section(track, (merged[-1].start_s, section.stop_s), parameters)
         else:
             merged.append(section)
     return tuple(merged)
 
 
-def _alike(one: ModalReading, other: ModalReading) -> bool:
+def alike(one: ModalReading, other: ModalReading, task: str = "mode") -> bool:
+    """Whether two readings name the same mode (or Dastgah) on the same shahed, octaves aside, or neither hears any."""
     if one.tonic_hz is None or other.tonic_hz is None:
         return one.tonic_hz is other.tonic_hz
     apart = OCTAVE_CENTS * np.log2(one.tonic_hz / other.tonic_hz)
-    return one.modes[0][0] == other.modes[0][0] and abs(around(float(apart))) <= DEGREE_REACH_CENTS
+    same = one.probabilities(task).argmax() == other.probabilities(task).argmax()
+    return bool(same) and abs(around(float(apart))) <= DEGREE_REACH_CENTS
 
 
 def _together(track: PitchTrack, sections: tuple[ModalSection, ...]) -> ModalReading:

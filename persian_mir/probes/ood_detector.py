@@ -14,6 +14,7 @@ Floats = NDArray[np.float32]
 
 BLOCK = 256  # segments compared with all centres at once: the differences of a corpus would not fit into memory
 CAPPED = 2.0  # times `near`, as far as a segment counts at most: silence or a word spoken is not the whole recording
+UNKNOWN = 0.5  # of the strangeness, half way from what is familiar to what is not: from here on no label is given
 MOST = 0.98  # of the uniform in a mixture: what little a strange segment says still counts, and keeps its order
 
 
@@ -59,6 +60,12 @@ def strangeness(novelty: Novelty, away: Floats) -> Floats:
     Each counts as at most `CAPPED` times `near`, so that up to a third of a recording may be anything.
     """
     return np.asarray((np.minimum(away, CAPPED * novelty.near) - novelty.near) / (novelty.far - novelty.near))
+
+
+def unknown(strange: Floats, lengths: NDArray[Any] | None = None) -> NDArray[np.bool_]:
+    """Which segments are none of what the probe knows, bool [segments]; with `lengths` whether their recording is."""
+    together = strange if lengths is None else np.average(strange, weights=lengths)
+    return np.asarray(together >= UNKNOWN)
 
 
 def whole(rows: Floats, lengths: NDArray[Any], strange: Floats) -> Floats:

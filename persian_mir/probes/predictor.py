@@ -15,6 +15,7 @@ from persian_mir.errors import ModelError, ProbeError
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction
 from persian_mir.probes.file import load_probe
+from persian_mir.probes.ood_detector import unknown
 from persian_mir.probes.probe import Probe, recording_probabilities
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
@@ -128,12 +129,17 @@ def prediction_of(
     probe: Probe, embedding: Embedding, provenance: Provenance, extra: NDArray[np.float32] | None = None
 ) -> Prediction:
     """What `probe` says of the segments of `embedding`; `extra` as in `probabilities`."""
+    lengths = embedding.stops - embedding.starts
     with np.errstate(all="ignore"):
-        rows, overall = recording_probabilities(probe, embedding.values, embedding.stops - embedding.starts, extra)
+        rows, overall, strange = recording_probabilities(probe, embedding.values, lengths, extra)
     if not (np.isfinite(rows).all() and np.isfinite(overall).all()):
         what = _("What the probe makes of this recording is no number.")
         raise ProbeError(what, cure=_("Fit the probe again, or ask its maker for a sound copy."))
-    return Prediction(probe.task, probe.labels, embedding.starts, embedding.stops, rows, overall, provenance)
+    what = _("None of the labels that it knows: this sounds unlike all that the probe was fitted on.")
+    reasons = tuple(what if odd else "" for odd in unknown(strange).tolist())
+    reason = what if len(strange) and unknown(strange, lengths) else ""
+    spans = embedding.starts, embedding.stops
+    return Prediction(probe.task, probe.labels, *spans, rows, overall, provenance, reasons, reason)
 
 
 def load_predictor(path: Path, device: str = "auto", cache: EmbeddingCache | None = None) -> ProbePredictor:

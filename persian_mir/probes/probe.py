@@ -174,13 +174,14 @@ def probabilities(probe: Probe, values: Floats, extra: Floats | None = None) -> 
 
 def recording_probabilities(
     probe: Probe, values: Floats, lengths: NDArray[np.int64], extra: Floats | None = None
-) -> tuple[Floats, Floats]:
-    """The same for the segments of one recording, int64 [segments] long, and for the whole of it: float32 [classes].
+) -> tuple[Floats, Floats, Floats]:
+    """The same for the segments of one recording, int64 [segments] long, and for the whole of it: float32 [classes];
+    and how strange each segment makes it, float32 [segments].
 
     The whole is flattened once more where the recording is unlike anything in the training (`novelty.whole`).
     """
     rows, strange = said(probe, values, extra)
-    return rows, whole(rows, lengths, strange)
+    return rows, whole(rows, lengths, strange), strange
 
 
 def said(probe: Probe, values: Floats, extra: Floats | None = None) -> tuple[Floats, Floats]:

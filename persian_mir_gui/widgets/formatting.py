@@ -92,7 +92,7 @@ def other_script(task: str, label_id: str) -> str:
 
 def nothing_words(task: str) -> str:
     """That there is nothing to be named."""
-    return _("no mode heard") if task in MODAL_TASKS else _("nothing heard that it knows")
+    return _("no mode heard") if task in MODAL_TASKS else _("none of these")
 
 
 def verdict_words(verdict: Verdict) -> str:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from persian_mir.prediction import Prediction, joined, pooled, verdict_of
+from persian_mir.prediction import Prediction, Section, Verdict, joined, pooled, verdict_of
 from persian_mir.provenance import Provenance
 
 LABELS = ("shour", "nava", "segah")
@@ -76,3 +78,54 @@ def test_pooling_is_a_distribution_and_keeps_what_all_agree_on(rows: list[list[f
     assert overall.sum() == pytest.approx(1, abs=1e-5)
     repeated = pooled(np.repeat(probabilities[:1], 5, axis=0), np.full(5, 3))
     assert np.allclose(repeated, probabilities[0], atol=1e-5)
+
+
+def sections(*parts: tuple[str, int]) -> tuple[Section, ...]:
+    """Labels and lengths; an empty label is a stretch in which nothing was heard."""
+    found, at = [], 0
+    for label, length in parts:
+        verdict = Verdict("dastgah", label, 0.9 if label else 0.0, "nava", 0.05)
+        found.append(Section(at, at + length, verdict))
+        at += length
+    return tuple(found)
+
+
+def several(*parts: tuple[str, int], row: tuple[float, float, float] = (0.5, 0.3, 0.2)) -> Verdict:
+    return replace(prediction([list(row)]), overall=np.array(row, np.float32), sections=sections(*parts)).verdict()
+
+
+def test_a_recording_of_several_labels_has_none_but_their_shares() -> None:
+    verdict = several(("shour", 40), ("segah", 30), ("nava", 20), ("shour", 10))
+    assert verdict.several
+    assert verdict.nothing
+    assert not verdict.mainly
+    assert not verdict.reason
+    assert [label for label, _share in verdict.shares] == ["shour", "segah", "nava"]
+    assert [share for _label, share in verdict.shares] == pytest.approx([0.5, 0.3, 0.2])
+
+
+def test_a_recording_mainly_in_one_label_keeps_it_and_says_with_what() -> None:
+    verdict = several(("shour", 70), ("segah", 30))
+    assert verdict.mainly
+    assert (verdict.label, verdict.several) == ("shour", False)
+    assert dict(verdict.shares) == pytest.approx({"shour": 0.7, "segah": 0.3})
+
+
+def test_a_passing_visit_and_what_was_not_heard_leave_one_label() -> None:
+    for parts in ((("shour", 96), ("segah", 4)), (("", 40), ("shour", 60)), (("shour", 50), ("shour", 50))):
+        verdict = several(*parts)
+        assert (verdict.label, verdict.shares) == ("shour", ())
+
+
+def test_a_reason_leaves_no_label_however_sure_the_probabilities_are() -> None:
+    said = replace(prediction([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1]]), reasons=("strange", ""), reason="strange")
+    assert (said.verdict().label, said.verdict().reason) == ("", "strange")
+    assert (said.segment(0).label, said.segment(0).sure, said.segment(0).reason) == ("", False, "strange")
+    assert (said.segment(1).label, said.segment(1).reason) == ("nava", "")
+
+
+def test_joined_parts_keep_their_reasons() -> None:
+    known = prediction([[0.1, 0.7, 0.2]])
+    strange = replace(prediction([[0.4, 0.3, 0.3]], first=1), reasons=("strange",))
+    assert joined([known, strange]).reasons == ("", "strange")
+    assert joined([known, known]).reasons == ()

@@ -14,9 +14,11 @@ import soundfile
 from persian_mir.app_paths import data_dir
 from persian_mir.audio import open_audio
 from persian_mir.catalogue.corrections import Correction, Corrections
+from persian_mir.commands.csv_writer import CsvWriter
+from persian_mir.commands.json_writer import as_json
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.main import main
-from persian_mir.commands.writers import CsvWriter, TableWriter, as_json
+from persian_mir.commands.writers import TableWriter
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.prediction import Prediction
 from persian_mir.provenance import Provenance

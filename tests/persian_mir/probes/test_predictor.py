@@ -10,8 +10,12 @@ from persian_mir.audio import open_audio
 from persian_mir.backbones import SIGNAL, load_backbone
 from persian_mir.embeddings import EmbeddingCache, embed_recording
 from persian_mir.errors import ModelError, ProbeError
+from persian_mir.examples.synthesise import synthesise
+from persian_mir.grid import Grid
 from persian_mir.prediction import joined, pooled
 from persian_mir.probes import ProbePredictor, load_predictor, probabilities, save_probe
+from persian_mir.probes.ood_detector import Novelty, distances
+from persian_mir.probes.probe import Head
 from persian_mir.progress import Cancelled, Progress
 
 
@@ -131,3 +135,64 @@ def test_a_probe_of_an_older_signal_backbone_is_refused_with_its_path(make_probe
     with pytest.raises(ProbeError, match="another version of signal") as caught:
         load_predictor(tmp_path / "a.probe")
     assert caught.value.path == tmp_path / "a.probe"
+
+
+@pytest.fixture
+def instruments(tmp_path, make_probe):
+    """A probe on `signal` that knows synthesised ney and setar, one mean each, guarded as by a fit; its files."""
+    backbone, values = load_backbone(SIGNAL), []
+    for name in ("ney", "setar"):
+        path = tmp_path / f"{name}.wav"
+        soundfile.write(path, synthesise("segah", name, 1, 30.0, 300.0, 16_000).samples, 16_000)
+        with open_audio(path) as source:
+            values.append(embed_recording(source, backbone, Grid(), (0,)).values[:, 0])
+    means = np.stack([rows.mean(axis=0) for rows in values])
+    inner = np.concatenate([rows - mean for rows, mean in zip(values, means, strict=True)])
+    whitening = np.diag(1 / (inner.std(axis=0) + 0.1)).astype(np.float32)
+    near = float(distances(means, whitening, np.concatenate(values)).max())
+    head = Head((2 * means,), (-(means**2).sum(axis=1),))
+    probe = make_probe(
+        (),
+        labels=("ney", "setar"),
+        backbone=backbone.key,
+        grid=Grid(),
+        layers=(0,),
+        mix=np.ones(1, np.float32),
+        head=head,
+        mean=np.zeros((1, backbone.key.width), np.float32),
+        std=np.ones((1, backbone.key.width), np.float32),
+        novelty=Novelty(means, whitening, near, 1.25 * near),
+    )
+    return ProbePredictor(probe, backbone), tmp_path
+
+
+def test_noise_is_none_of_the_instruments_and_the_reason_is_given(instruments):
+    predictor, folder = instruments
+    noise = folder / "noise.wav"
+    soundfile.write(noise, 0.1 * np.random.default_rng(0).standard_normal(16_000 * 20), 16_000)
+    with open_audio(noise) as source:
+        (said,) = predictor.predict(source)
+    assert (said.verdict().label, said.verdict().runner_up) == ("", "")
+    assert "unlike" in said.verdict().reason
+    for k in range(len(said.starts)):
+        assert said.segment(k).nothing
+        assert said.segment(k).reason
+
+
+def test_what_the_probe_knows_is_named(instruments):
+    predictor, folder = instruments
+    for name in ("ney", "setar"):
+        with open_audio(folder / f"{name}.wav") as source:
+            (said,) = predictor.predict(source)
+        assert (said.verdict().label, said.verdict().reason) == (name, "")
+        assert {said.segment(k).label for k in range(len(said.starts))} == {name}
+
+
+def test_parts_that_are_published_know_it_too(instruments):
+    predictor, folder = instruments
+    noise = folder / "noise.wav"
+    soundfile.write(noise, 0.1 * np.random.default_rng(0).standard_normal(16_000 * 20), 16_000)
+    listener = Listener()
+    with open_audio(noise) as source:
+        (said,) = predictor.predict(source, listener)
+    assert joined(listener.parts).reasons == said.reasons

@@ -73,7 +73,7 @@ def test_a_strange_recording_is_not_sure_although_one_segment_is_familiar(make_p
     probe, lengths = plain(make_probe), np.array([5, 5, 5])
     centre = probe.novelty.centres[:1]
     values = np.concatenate([centre, centre + 9, centre - 9])[:, None]
-    rows, whole = recording_probabilities(probe, values, lengths)
+    rows, whole, _strange = recording_probabilities(probe, values, lengths)
     np.testing.assert_array_equal(rows, probabilities(probe, values))
     together = pooled(rows, lengths)
     assert lead(whole) < SURE_MARGIN < lead(together)
@@ -82,7 +82,7 @@ def test_a_strange_recording_is_not_sure_although_one_segment_is_familiar(make_p
 
 def test_a_familiar_recording_is_what_its_segments_say(make_probe):
     probe, lengths = plain(make_probe), np.array([5, 5, 3])
-    rows, whole = recording_probabilities(probe, probe.novelty.centres[:, None], lengths)
+    rows, whole, _strange = recording_probabilities(probe, probe.novelty.centres[:, None], lengths)
     np.testing.assert_array_equal(whole, pooled(rows, lengths))
 
 

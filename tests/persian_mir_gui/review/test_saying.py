@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import getpass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +211,16 @@ def test_a_label_of_most_segments_is_the_verdict_in_the_list(services: Services,
     assert item_text.main_words(item) == "Ney"
     review.undo()
     assert item.said == {}
+
+
+def test_none_of_these_is_never_accepted_as_a_label(marks: Any, services: Services, item: Item) -> None:
+    said = item.predictions[LANE]
+    strange = replace(said, reasons=("It sounds unlike all of them.",) * len(said.starts))
+    services.session.put_prediction(item, PROBE, "Instrument · test", strange)
+    services.review.start()
+    verdict = services.review.verdict()
+    assert verdict is not None
+    assert verdict.reason == "It sounds unlike all of them."
+    services.review.accept()
+    assert marks(services, item) == {}
+    assert Corrections().of(item.recording.content_hash) == {}  # type: ignore[union-attr]

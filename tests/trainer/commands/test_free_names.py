@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.catalogue.corrections import Correction, Corrections, training_manifest
+from persian_mir.commands.csv_writer import CsvWriter
+from persian_mir.commands.json_writer import as_json
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.main import main as persian_mir
-from persian_mir.commands.writers import CsvWriter, as_json
 from persian_mir.csv_text import from_text
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid

@@ -1,0 +1,136 @@
+"""Labels as JSON, for programs (`docs/json.md`)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from persian_mir.catalogue.correction_rows import Correction
+from persian_mir.catalogue.statements import is_whole
+from persian_mir.commands.labelled import Labelled, Segment, Speaker, seconds, segments, times_of
+from persian_mir.examples.examples import is_synthesised
+from persian_mir.prediction import Prediction, Section, Verdict
+from persian_mir.recording import Recording
+
+
+class JsonWriter:
+    """An array with one object a file, written as they come; complete when closed."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._before = "[\n"
+
+    def write(self, labelled: Labelled) -> None:
+        """Write one object."""
+        self._out.write(self._before + json.dumps(as_json(labelled), ensure_ascii=False, allow_nan=False))
+        self._before = ",\n"
+
+    def close(self) -> None:
+        """End the array."""
+        self._out.write("[]\n" if self._before == "[\n" else "\n]\n")
+
+
+def as_json(labelled: Labelled) -> dict[str, Any]:
+    """The documented object of one file."""
+    recording = labelled.recording
+    return {
+        "file": str(labelled.path),
+        "error": labelled.error,
+        "synthesised": is_synthesised(labelled.path),
+        "problems": list(labelled.problems),
+        "verdicts": {
+            **{task: _verdict_json(one, predictor) for task, (one, predictor) in labelled.verdicts().items()},
+            **{
+                one.task: {"label": one.label, "probability": None, "predictor": None, **_spoken_json(one)}
+                for one in labelled.alone()
+                if recording is not None and is_whole(one, recording)
+            },
+        },
+        "segments": [
+            *(
+                {"start_s": one.start_s, "stop_s": one.stop_s, "task": prediction.task, **_segment_json(one, predictor)}
+                for predictor, predictions in labelled.answers
+                for prediction in predictions
+                if recording is not None
+                for one in segments(prediction, recording, labelled.said)
+            ),
+            *(
+                times_of(one)
+                | {"task": one.task, "label": one.label, "probability": None, "predictor": None, **_spoken_json(one)}
+                for one in labelled.alone()
+                if recording is not None and not is_whole(one, recording)
+            ),
+        ],
+        "sections": [
+            _section_json(section, recording, predictor)
+            for predictor, predictions in labelled.answers
+            for prediction in predictions
+            if recording is not None
+            for section in prediction.sections
+        ],
+        "predictors": [_predictor_json(predictor, predictions) for predictor, predictions in labelled.answers],
+    }
+
+
+def _section_json(section: Section, recording: Recording, predictor: Speaker) -> dict[str, Any]:
+    start, stop = seconds(section, recording)
+    hz = None if section.tonic_hz is None else round(section.tonic_hz, 2)
+    place = {"start_s": start, "stop_s": stop, "task": section.verdict.task, "shahed_hz": hz}
+    return place | _ranks(section.verdict) | {"predictor": predictor.id}
+
+
+def _segment_json(one: Segment, predictor: Speaker) -> dict[str, Any]:
+    said = one.statement
+    return {
+        "label": one.label or None,
+        "probability": None if said else round(one.machine.probability, 6),
+        "predictor": predictor.id,
+        "status": one.status,
+        "verified": None if said is None else _verified_json(said, one.machine.label),
+        "machine_label": one.machine.label or None,
+        "machine_probability": round(one.machine.probability, 6),
+        "reason": one.machine.reason or None,
+    }
+
+
+def _spoken_json(said: Correction) -> dict[str, Any]:
+    """What a person said of what no predictor answers."""
+    verified = _verified_json(said, said.was)
+    return {"status": said.status, "verified": verified, "machine_label": None, "machine_probability": None}
+
+
+def _verified_json(said: Correction, machine_label: str) -> dict[str, str]:
+    return {"by": said.by, "at": said.when, "machine_label": machine_label}
+
+
+def _verdict_json(one: Segment, predictor: Speaker) -> dict[str, Any]:
+    """The verdict that holds; a runner-up to what a person said makes no sense."""
+    second: dict[str, Any] = {"runner_up": None, "runner_up_probability": None, "shares": [], "reason": None}
+    if one.statement is None:
+        second = _ranks(one.machine)
+    return _segment_json(one, predictor) | second
+
+
+def _ranks(verdict: Verdict) -> dict[str, Any]:
+    """The machine's own verdict."""
+    return {
+        "label": verdict.label or None,
+        "probability": round(verdict.probability, 6),
+        "runner_up": None if verdict.nothing else verdict.runner_up,
+        "runner_up_probability": round(verdict.runner_up_probability, 6),
+        "shares": [{"label": label, "share": round(share, 4)} for label, share in verdict.shares],
+        "reason": verdict.reason or None,
+    }
+
+
+def _predictor_json(predictor: Speaker, predictions: tuple[Prediction, ...]) -> dict[str, Any]:
+    provenance = predictions[0].provenance
+    return {
+        "id": predictor.id,
+        "name": predictor.name,
+        "models": dict(provenance.models),
+        "parameters": dict(provenance.parameters),
+        "program": provenance.program,
+        "time": provenance.time,
+        "verdicts": {prediction.task: _ranks(prediction.verdict()) for prediction in predictions},
+    }

@@ -1,0 +1,55 @@
+"""A verdict, and the sections of a recording, as sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from persian_mir.catalogue.correction_rows import Correction
+from persian_mir.i18n import _, percent
+from persian_mir.labels import MODAL_TASKS, describe
+from persian_mir.prediction import Section, Verdict
+
+
+def sentence(verdict: Verdict) -> str:
+    """`Segah 86 %, next Shour 9 %`, or `not sure: Nava or Shour` where the lead is narrow; `mainly Mahour 70 %, with
+    Shour 30 %`, which are shares of the time.
+    """
+    if verdict.shares:
+        return _shares_sentence(verdict)
+    if verdict.nothing:
+        return _("no mode heard") if verdict.task in MODAL_TASKS else _("none of these")
+    name = describe(verdict.task, verdict.label).spoken
+    if not verdict.runner_up:
+        return f"{name} {percent(verdict.probability)}"
+    second = describe(verdict.task, verdict.runner_up).spoken
+    p, q = percent(verdict.probability), percent(verdict.runner_up_probability)
+    if verdict.sure:
+        return _("{name} {p}, next {second} {q}").format(name=name, p=p, second=second, q=q)
+    return _("not sure: {name} {p} or {second} {q}").format(name=name, p=p, second=second, q=q)
+
+
+def _shares_sentence(verdict: Verdict) -> str:
+    each = [f"{describe(verdict.task, label).spoken} {percent(share)}" for label, share in verdict.shares]
+    if verdict.several:
+        return _("several: {shares} of the time").format(shares=_(", ").join(each))
+    return _("mainly {first} of the time, with {others}").format(first=each[0], others=_(", ").join(each[1:]))
+
+
+def spoken(said: Correction) -> str:
+    """`Nava, says Sara`; `not Shour, says Sara`."""
+    who, name = said.by or _("somebody"), describe(said.task, said.label or said.was).spoken
+    return (_("{label}, says {who}") if said.label else _("not {label}, says {who}")).format(label=name, who=who)
+
+
+def section_lines(sections: Sequence[Section], rate: int) -> Iterator[str]:
+    """`0:00–2:24  Shour 86%, next Nava 9%  174.1 Hz`, one a section."""
+    for section in sections:
+        span = f"{_clock(section.start / rate)}–{_clock(section.stop / rate)}"
+        hz = "" if section.tonic_hz is None else f"{section.tonic_hz:.1f} Hz"
+        yield f"{span:<13}{sentence(section.verdict):<50}{hz}".rstrip()
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
