@@ -6,9 +6,10 @@ import argparse
 import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from persian_mir_gui.core.language import choose_language, speak
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.display import NO_SCREEN, has_display, label_in_terminal, missing_library
 from persian_mir_gui.shell.main_window import MainWindow
+from persian_mir_gui.shell.place import ReturnToPlace
 from persian_mir_gui.shell.services import Services, build_services, close_services
 from persian_mir_gui.shell.window_wiring import build_main_window, show_examples
 from persian_mir_gui.widgets.icons import icon
@@ -56,14 +58,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    environment = dict(os.environ)  # as the user has it: the language is written into it
     app = QApplication(sys.argv[:1])
     window = build_program(app, args).window
+    window.restart_wanted.connect(lambda: restart(app, window, environment))
     window.show()
     stop_on_interrupt(app, window)
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     leave_if_stuck(code)
     return code
+
+
+def restart(app: QApplication, window: MainWindow, environment: Mapping[str, str]) -> None:
+    """Close the window as its own button does, then start the program anew; it opens what is open now."""
+    app.aboutToQuit.connect(lambda: subprocess.Popen([sys.executable, "-m", "persian_mir_gui"], env=environment))
+    window.close()
 
 
 def leave_if_stuck(code: int) -> None:
@@ -116,6 +126,7 @@ def open_first(args: argparse.Namespace, services: Services) -> None:
     if args.files:
         services.session.open_paths(args.files)
     elif not args.examples:
+        ReturnToPlace(services.settings, services.session, services.timeline, services.session)
         before = [Path(name) for name in services.settings.get("open_files")]
         services.session.open_paths(before, remember=False)
 

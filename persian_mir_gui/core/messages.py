@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,13 +21,18 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What happened, what to do about it, to which file. `details` is for those who ask for them."""
+    """What happened, what to do about it, to which file. `details` is for those who ask for them.
+
+    `offer`, where there is one, is what a button says, and `accept` what it does.
+    """
 
     level: Level
     what: str
     cure: str = ""
     path: Path | None = None
     details: str = ""
+    offer: str = ""
+    accept: Callable[[], object] | None = None
 
 
 def message_of(error: BaseException, title: str = "") -> Message:

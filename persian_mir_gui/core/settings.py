@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("open_files", list, [], "paths open when the program ended"),
     Setting("predictors", list, ["modal"], "ids of the predictors chosen"),
     Setting("modal_window", int, 30, "seconds that a segment of the modal reading hears", (10, 15, 20, 30, 45, 60)),
+    Setting("place", str, "", "what was looked at when the program ended, JSON"),
     Setting("geometry", str, "", "place and size of the window, base64"),
     Setting("splitter_state", str, "", "widths of the panes, base64"),
     Setting("last_folder", str, "", "folder of the last open dialog"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -12,7 +13,7 @@ from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
-from persian_mir_gui.widgets.widget_factories import tool_button
+from persian_mir_gui.widgets.widget_factories import set_name
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -34,6 +35,8 @@ def device_name(device: str) -> str:
 
 class DeviceMenu(QMenu):
     """The devices; what this machine lacks is shown disabled, once that has been found out."""
+
+    available = Signal()  # it has been found out which devices there are
 
     def __init__(self, io: JobRunner, settings: Settings, labelling: Labelling, parent: QWidget | None = None) -> None:
         super().__init__(_("Device"), parent)
@@ -64,22 +67,39 @@ class DeviceMenu(QMenu):
             job.done.connect(self._show_available)
 
     def _show_available(self, devices: tuple[str, ...]) -> None:
+        best = next((device for device in ("cuda", "mps") if device in devices), "cpu")
         for action in self._group.actions():
+            if action.objectName() == "auto":
+                action.setText(_("Automatic ({device})").format(device=device_name(best)))
             there = action.objectName() in devices
             action.setEnabled(there)
             action.setToolTip("" if there else _("This machine has none."))
+        self.available.emit()
 
 
-def device_button(menu: DeviceMenu) -> QToolButton:
-    """The button at the end of the top bar."""
-    button = tool_button("quiet", _("Device that the models compute on"))
-    button.setMenu(menu)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+class DeviceButton(QToolButton):
+    """The button at the end of the top bar: `Device: Automatic`, or the name alone where there is little room."""
 
-    def show_choice() -> None:
-        checked = next((a.text() for a in menu.actions() if a.isChecked()), "")
-        button.setText(f"{checked} ▾")
+    def __init__(self, menu: DeviceMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_name(
+            self,
+            _("Device that the models compute on. Automatic: the graphics card where there is one, else the CPU."),
+        )
+        self.setProperty("role", "quiet")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu, self._wide = menu, True
+        menu.triggered.connect(self._show_choice)
+        menu.available.connect(self._show_choice)
+        self._show_choice()
 
-    menu.triggered.connect(show_choice)
-    show_choice()
-    return button
+    def fit_to(self, wide: bool) -> None:
+        """Say what the name is of where there is room for it."""
+        self._wide = wide
+        self._show_choice()
+
+    def _show_choice(self, *_news: object) -> None:
+        chosen = next((action.text() for action in self._menu.actions() if action.isChecked()), "")
+        self.setText((_("Device: {name}").format(name=chosen) if self._wide else chosen) + " ▾")

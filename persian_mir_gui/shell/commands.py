@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.core.messages import Messages
+from persian_mir_gui.core.messages import Message, Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.labelling import Labelling
@@ -29,7 +30,9 @@ class Commands:
         player: Player,
         tones: Tones,
         window: QWidget,
+        restart: Callable[[], None],
     ) -> None:
+        self._restart = restart
         self._window, self._settings, self._messages = window, settings, messages
         self._timeline, self._session, self._labelling = timeline, session, labelling
         self._player, self._tones = player, tones
@@ -57,11 +60,13 @@ class Commands:
         folder = str(self._settings.get("last_folder"))
         return folder if folder and Path(folder).is_dir() else str(Path.home())
 
-    def choose(self, setting: str, value: str) -> None:
-        """Set one of the settings that a menu offers; what takes effect later is told."""
+    def choose(self, setting: str, value: object) -> None:
+        """Set a setting by hand; what takes effect later is told."""
+        before = self._settings.get(setting)
         self._settings.set(setting, value)
-        if setting == "language":
-            self._messages.info(_("The language changes at the next start."))
+        if setting == "language" and value != before:
+            what, cure = _("The language changes when the program starts again."), _("What is open stays open.")
+            self._messages.post(Message("info", what, cure, offer=_("Start again"), accept=self._restart))
 
     def fill_recent(self, menu: QMenu) -> None:
         """Make the menu of recent paths anew; those that are gone stay listed, opening them says what is wrong."""

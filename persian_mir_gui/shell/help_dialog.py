@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from persian_mir import __version__
-from persian_mir.i18n import _
+from persian_mir.i18n import _, language
+from persian_mir.resources import guide
 from persian_mir_gui.review.review_keys import review_help
 from persian_mir_gui.shell.actions import Action, Row
 from persian_mir_gui.timeline.keys import timeline_help
@@ -104,6 +105,14 @@ def _table(rows: str) -> str:
 def keys_dialog(titles: Mapping[str, str], rows: Sequence[Row], parent: QWidget) -> TextDialog:
     """Help → Keys and gestures."""
     return TextDialog(_("Keys and gestures"), keys_page(titles, rows), parent)
+
+
+def guide_dialog(parent: QWidget) -> TextDialog:
+    """Help → User guide."""
+    dialog = TextDialog(_("User guide"), "", parent)
+    dialog.text.setMarkdown(guide(language()).read_text(encoding="utf-8"))
+    dialog.resize(760, 760)
+    return dialog
 
 
 def about_dialog(parent: QWidget) -> TextDialog:

@@ -32,6 +32,7 @@ class MainWindow(QMainWindow):
     closed = Signal()
     examples_wanted = Signal()
     retry_wanted = Signal(object)
+    restart_wanted = Signal()
 
     def __init__(
         self,
@@ -56,7 +57,6 @@ class MainWindow(QMainWindow):
         self.trainer, self.models = panes.trainer, panes.models
         for other in (self.live, self.teacher, self.trainer, self.models):
             other.setParent(self, other.windowFlags())
-        self._wanted = {name: bool(settings.get(f"{name}_visible")) for name in ("sidebar", "inspector")}
         self._lay_out()
         window_state.recall(settings, self, self.panes)
         self._connect(labelling, player, readings, tones)
@@ -71,7 +71,8 @@ class MainWindow(QMainWindow):
         self.top.review.clicked.connect(actions["review"].trigger)
         self.welcome.open_wanted.connect(actions["open"].trigger)
         self.transport.loop.toggled.connect(actions.refresh)
-        self.show_pitch(bool(self._settings.get("pitch_visible")))
+        self.timeline.show_pitch(bool(self._settings.get("pitch_visible")))
+        self._settings.changed.connect(self._setting_changed)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -93,9 +94,9 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         layout = space_out(QVBoxLayout(whole), spacing=0)
         layout.addWidget(self.top)
-        layout.addWidget(self.messages)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.transport)
+        self.messages.lie_over(whole, self.top)
         self.setCentralWidget(whole)
 
     def _connect(self, labelling: Labelling, player: Player, readings: Readings, tones: Tones) -> None:
@@ -147,7 +148,6 @@ class MainWindow(QMainWindow):
     def show_pane(self, name: str, wanted: bool) -> None:
         """Fold the `sidebar` or the `inspector` away, or back, at the user's wish; on a small window for now only."""
         if self.width() >= self._room_for(name):
-            self._wanted[name] = wanted
             self._settings.set(f"{name}_visible", wanted)
         self._pane(name).setVisible(wanted)
         self.actions_by_id.refresh()
@@ -163,8 +163,12 @@ class MainWindow(QMainWindow):
     def show_pitch(self, wanted: bool) -> None:
         """Fold the pitch below the waveform away, or back."""
         self._settings.set("pitch_visible", wanted)
-        self.timeline.show_pitch(wanted)
-        self.actions_by_id.refresh()
+
+    def _setting_changed(self, key: str, value: object) -> None:
+        if key == "pitch_visible":
+            self.timeline.show_pitch(bool(value))
+        elif key in ("sidebar_visible", "inspector_visible"):
+            self.fold_panes()
 
     def _pane(self, name: str) -> QWidget:
         return self.sidebar if name == "sidebar" else self.inspector
@@ -176,7 +180,7 @@ class MainWindow(QMainWindow):
     def fold_panes(self, *_news: object) -> None:
         """Show the panes that are wanted and that the window has room for."""
         for name in ("sidebar", "inspector"):
-            shown = self._wanted[name] and self.width() >= self._room_for(name)
+            shown = self._settings.get(f"{name}_visible") and self.width() >= self._room_for(name)
             self._pane(name).setVisible(shown)
         self.top.fit_to(self.width())
         self.transport.fit_to(self.width())

@@ -23,8 +23,9 @@ from persian_mir_gui.review.review import Review
 from persian_mir_gui.shell.actions import Action, Row, Separator, Submenu
 from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.exports import Exports
-from persian_mir_gui.shell.help_dialog import about_dialog, keys_dialog
+from persian_mir_gui.shell.help_dialog import about_dialog, guide_dialog, keys_dialog
 from persian_mir_gui.shell.main_window import MainWindow
+from persian_mir_gui.shell.preferences import Preferences
 
 ZOOM_STEP = 1.6
 
@@ -97,6 +98,7 @@ class Menus:
         yield Action("file", "close", _("&Close recording"), do.close, ("Ctrl+W",), self._open)
         yield Action("file", "close_all", _("Close &all"), self._session.close_all, ("Ctrl+Shift+W",), self._open)
         yield Separator("file")
+        yield Action("file", "preferences", _("&Preferences…"), self._show_preferences, ("Ctrl+,",))
         yield Action("file", "quit", _("&Quit"), window.close, ("Ctrl+Q",))
 
     def _export(self) -> Iterator[Row]:
@@ -219,10 +221,14 @@ class Menus:
 
     def _help(self) -> Iterator[Row]:
         window = self._window
+        yield Action("help", "guide", _("User &guide"), lambda: guide_dialog(window).show())
         yield Action("help", "keys", _("&Keys and gestures"), self._show_keys, ("F1",))
         show_log = lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir())))  # noqa: E731
         yield Action("help", "log", _("Open the folder of the &log"), show_log)
         yield Action("help", "about", _("&About Persian MIR"), lambda: about_dialog(window).show())
+
+    def _show_preferences(self) -> None:
+        Preferences(self._settings, self._commands.choose, self._window).show()
 
     def _show_keys(self) -> None:
         keys_dialog(menu_titles(), self.rows(), self._window).show()

@@ -25,6 +25,7 @@ from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.review import Review
+from persian_mir_gui.shell.place import remember_place
 from persian_mir_gui.shell.wiring import Wiring
 from persian_mir_gui.training.state.result_services import ResultServices, build_result_services
 from persian_mir_gui.training.state.training import Training
@@ -90,6 +91,7 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
 
     False if something would not stop: then end the process with `os._exit`, for Python itself waits for its threads.
     """
+    remember_place(services.settings, services.session, services.timeline)
     services.settings.set("open_files", [str(item.path) for item in services.session.items])
     services.settings.save()
     deadline = time.monotonic() + timeout_s

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.labelling.device_menu import DeviceMenu, device_button
+from persian_mir_gui.labelling.device_menu import DeviceButton, DeviceMenu
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.labelling.predictor_bar import PredictorBar
 from persian_mir_gui.library.session import Session
@@ -18,7 +18,7 @@ from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import scaled, space_out, tool_button
 
-NARROW = 1000  # px; below it the program's name gives way to its buttons
+NARROW, WIDE = 1000, 1280  # px; below them the program's name, and what the device is, give way to buttons
 
 
 class TopBar(QWidget):
@@ -52,7 +52,7 @@ class TopBar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.predictors = PredictorBar(settings, labelling, themes)
         self.devices = DeviceMenu(io, settings, labelling, self)
-        self.device = device_button(self.devices)
+        self.device = DeviceButton(self.devices)
         layout = space_out(QHBoxLayout(self), margins=(8, 8, 8, 8), spacing=8)
         for widget in (self.show_sidebar, self.brand, self.open, self.label, self.review, self.cancel):
             layout.addWidget(widget)
@@ -80,3 +80,4 @@ class TopBar(QWidget):
     def fit_to(self, width: int) -> None:
         """Leave out what a window of this width, in pixels, has no room for."""
         self.brand.setVisible(width >= NARROW)
+        self.device.fit_to(width >= WIDE)

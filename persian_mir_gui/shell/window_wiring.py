@@ -50,7 +50,17 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     window = MainWindow(
         build_panes(s, themes), s.settings, s.session, s.labelling, s.player, s.readings, s.tones, s.review
     )
-    commands = Commands(s.settings, s.messages, s.timeline, s.session, s.labelling, s.player, s.tones, window)
+    commands = Commands(
+        s.settings,
+        s.messages,
+        s.timeline,
+        s.session,
+        s.labelling,
+        s.player,
+        s.tones,
+        window,
+        window.restart_wanted.emit,
+    )
     profile = window.inspector.why.profile
     exports = Exports(s.io, s.settings, s.messages, s.session, s.readings, s.review, window, window.timeline, profile)
     menus = Menus(

@@ -73,7 +73,7 @@ class LanesPane(TimePane):
             formatting.verdict_words(verdict)
             + ("" if verdict.nothing else f" · {formatting.percent(verdict.probability)}"),
             formatting.digits(f"{time_text(start / rate, 3)} – {time_text(stop / rate, 3)}"),
-            f"{formatting.task_name(lane.task)} · {lane.predictor}",
+            f"{formatting.task_name(lane.task)} · {formatting.predictor_name(lane.predictor)}",
         ]
         if verdict.runner_up:
             runner_up = formatting.in_line(lane.task, verdict.runner_up)

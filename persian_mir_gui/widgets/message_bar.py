@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QTimer
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.messages import Message
@@ -14,6 +23,7 @@ from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_role, space_out, tool_button
 
+WIDEST_PX, EDGE_PX = 760, 10
 NEWS_MS = 12_000  # that a message which asks for nothing stays
 
 
@@ -25,6 +35,7 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self._theme = themes.theme
         self._waiting: list[Message] = []
+        self._below: QWidget | None = None
         self.leaving = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._mark = QLabel()
         self._what, self._cure = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
@@ -34,6 +45,7 @@ class MessageBar(QFrame):
         self._details.setMaximumHeight(160)
         self._details.hide()
         self._details.setAccessibleName(_("Details"))
+        self.offer = QPushButton(_("Do it"))
         self._show_details = QPushButton(_("Details"))
         self._show_details.setCheckable(True)
         self._copy = QPushButton(_("Copy"))
@@ -41,11 +53,38 @@ class MessageBar(QFrame):
         self.dismiss_button = tool_button("quiet", _("Dismiss"), 14)
         self._lay_out()
         self._show_details.toggled.connect(self._details.setVisible)
+        self.offer.clicked.connect(self._accept)
         self._copy.clicked.connect(self._copy_message)
         self.dismiss_button.clicked.connect(self.dismiss)
         self.leaving.timeout.connect(self.dismiss)
         themes.follow(self.set_theme)
         self.hide()
+
+    def lie_over(self, around: QWidget, below: QWidget | None = None) -> None:
+        """Lie over the upper middle of `around`, under its part `below`, instead of pushing anything down."""
+        self.setParent(around)
+        self._below = below
+        shadow = QGraphicsDropShadowEffect(self, blurRadius=24.0, offset=QPointF(0, 4))
+        shadow.setColor(QColor(0, 0, 0, 90))
+        self.setGraphicsEffect(shadow)
+        around.installEventFilter(self)
+        self._show_details.toggled.connect(self._place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self, *_news: object) -> None:
+        around, layout = self.parentWidget(), self.layout()
+        if around is None or layout is None or self.isHidden():
+            return
+        layout.activate()
+        width = min(WIDEST_PX, around.width() - 2 * EDGE_PX)
+        height = min(layout.heightForWidth(width), around.height() - EDGE_PX)
+        top = self._below.geometry().bottom() + 1 if self._below is not None else 0
+        self.setGeometry((around.width() - width) // 2, top + EDGE_PX, width, height)
+        self.raise_()
 
     def _lay_out(self) -> None:
         for button in (self._show_details, self._copy):
@@ -56,7 +95,7 @@ class MessageBar(QFrame):
         line = space_out(QHBoxLayout(), spacing=8)
         line.addWidget(self._mark)
         line.addLayout(text, 1)
-        for part in (self._more, self._show_details, self._copy, self.dismiss_button):
+        for part in (self._more, self.offer, self._show_details, self._copy, self.dismiss_button):
             line.addWidget(part)
         layout = space_out(QVBoxLayout(self), margins=(12, 8, 8, 8), spacing=6)
         layout.addLayout(line)
@@ -103,7 +142,7 @@ class MessageBar(QFrame):
         if not self._waiting:
             return
         message = self._waiting[0]
-        if message.level == "info":
+        if message.level == "info" and not message.offer:
             self.leaving.start()
         colours = {"error": self._theme.error, "warning": self._theme.warning}
         self._mark.setPixmap(dot(colours.get(message.level, self._theme.accent)).pixmap(16, 16))
@@ -115,8 +154,17 @@ class MessageBar(QFrame):
         self._cure.setVisible(bool(message.cure))
         self._details.setPlainText(message.details)
         self._show_details.setVisible(bool(message.details))
+        self.offer.setText(message.offer or self.offer.text())
+        self.offer.setVisible(bool(message.offer))
         rest = len(self._waiting) - 1
         self._more.setText(_("{number} more").format(number=formatting.digits(str(rest))) if rest else "")
+        self._place()
+
+    def _accept(self) -> None:
+        accept = self._waiting[0].accept if self._waiting else None
+        self.dismiss()
+        if accept is not None:
+            accept()
 
     def _copy_message(self) -> None:
         QGuiApplication.clipboard().setText(self.shown_text())

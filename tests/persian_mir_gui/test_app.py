@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.app import build_program, parse
+from persian_mir_gui.app import build_program, parse, restart
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.main_window import MainWindow
@@ -243,7 +244,7 @@ def test_space_presses_a_button_that_has_the_keyboard(make: Make, qtbot: QtBot) 
     button.setFocus()
     qtbot.waitUntil(button.hasFocus)
     s = window.services
-    Commands(s.settings, s.messages, s.timeline, s.session, s.labelling, s.player, s.tones, window).play()
+    Commands(s.settings, s.messages, s.timeline, s.session, s.labelling, s.player, s.tones, window, window.close).play()
     assert pressed == [False]
 
 
@@ -274,3 +275,45 @@ def test_without_a_display_the_terminal_gets_the_labels(wav: Path) -> None:
         assert ran.returncode == 0, ran.stderr
         assert ran.stdout.startswith("No display here: labelling in the terminal instead.\n")
         assert "scale.wav" in ran.stdout
+
+
+def test_another_language_starts_the_program_again_with_what_is_open(
+    make: Make, qtbot: QtBot, wav: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    again: list[bool] = []
+    window.restart_wanted.connect(lambda: again.append(True))
+    window.action("language:fa").trigger()
+    assert window.messages.offer.text() == "Start again"
+    window.messages.offer.click()
+    assert again == [True]
+    assert not window.messages.isVisible()
+
+
+def test_a_restart_closes_the_window_and_starts_with_the_users_own_environment(
+    make: Make, qtbot: QtBot, wav: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    started: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, env: started.append((command, env)))
+    ended: list[Callable[[], None]] = []
+    quitting = SimpleNamespace(aboutToQuit=SimpleNamespace(connect=ended.append))
+    restart(quitting, window, {"LANG": "de_DE"})
+    assert not window.isVisible()
+    assert Settings().get("open_files") == [str(wav)]
+    ended[0]()
+    assert started == [([sys.executable, "-m", "persian_mir_gui"], {"LANG": "de_DE"})]
+
+
+def test_messages_lie_over_the_window_and_push_nothing_down(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    before = window.timeline.geometry(), window.sidebar.geometry()
+    window.services.messages.warning("Something is not as it should be.", "Do something about it.", wav)
+    assert window.messages.isVisible()
+    assert (window.timeline.geometry(), window.sidebar.geometry()) == before
+    assert window.messages.geometry().top() > window.top.geometry().bottom()
+    window.resize(800, 600)
+    qtbot.waitUntil(lambda: window.messages.geometry().right() < 800)

@@ -1,0 +1,160 @@
+"""The preferences: every setting that has words here, grouped; each takes effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QLineEdit,
+    QScrollArea,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir.i18n import _
+from persian_mir_gui.core.settings import SETTINGS, Setting, Settings
+from persian_mir_gui.labelling.device_menu import device_name
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
+
+Choose = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a setting is called, what it does, and what its choices are called."""
+
+    title: str
+    hint: str = ""
+    choices: Callable[[Any], str] = str
+
+
+def seconds(value: int) -> str:
+    """`30 s`."""
+    return _("{number} s").format(number=formatting.digits(str(value)))
+
+
+def setting_words() -> dict[str, dict[str, Words]]:
+    """Return the words of the settings that a user may change, by group; a setting without words is not shown."""
+    languages = {"": _("As the system"), "en": "English", "fa": "فارسی"}
+    themes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+    orders = {"doubt": _("The least certain first"), "time": _("In the order of time")}
+    return {
+        _("Look"): {
+            "language": Words(_("Language"), "", languages.__getitem__),
+            "theme": Words(_("Colours"), "", themes.__getitem__),
+            "sidebar_visible": Words(_("Show the list of recordings")),
+            "inspector_visible": Words(_("Show the details")),
+            "pitch_visible": Words(_("Show the pitch below the waveform")),
+        },
+        _("Labelling"): {
+            "label_on_open": Words(_("Label a recording when it is opened")),
+            "modal_window": Words(
+                _("Window of the modal reading"),
+                _("How long a stretch each segment hears; from the next labelling on"),
+                seconds,
+            ),
+            "device": Words(_("Device"), _("What the models compute on"), device_name),
+        },
+        _("Review"): {
+            "reviewer": Words(_("Reviewer’s name"), _("Written beside every statement; empty: your login name")),
+            "review_order": Words(_("Next segment"), "", orders.__getitem__),
+            "review_heard": Words(_("Play each segment that is reviewed")),
+        },
+        _("Playback"): {"volume": Words(_("Volume"))},
+    }  # fmt: skip
+
+
+class Preferences(QDialog):
+    """A form made from the declared settings. It follows them, whoever changes them."""
+
+    def __init__(self, settings: Settings, choose: Choose, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Preferences"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings, self._choose = settings, choose
+        self.fields: dict[str, QWidget] = {}
+        declared = {setting.key: setting for setting in SETTINGS}
+        inner = QWidget()
+        column = space_out(QVBoxLayout(inner), margins=(4, 4, 12, 4), spacing=8)
+        for group, rows in setting_words().items():
+            column.addWidget(heading(group))
+            form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+            form.setHorizontalSpacing(18)
+            form.setVerticalSpacing(8)
+            for key, words in rows.items():
+                self._add_row(form, declared[key], words)
+            column.addLayout(form)
+            column.addSpacing(10)
+        column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+        buttons.rejected.connect(self.reject)
+        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=10)
+        layout.addWidget(area, 1)
+        layout.addWidget(buttons)
+        settings.changed.connect(self._follow)
+        self.resize(560, 620)
+
+    def _add_row(self, form: QFormLayout, setting: Setting, words: Words) -> None:
+        field = self._field(setting, words)
+        field.setAccessibleName(words.title)
+        field.setToolTip(words.hint)
+        self.fields[setting.key] = field
+        self._follow(setting.key, self._settings.get(setting.key))
+        if isinstance(field, QCheckBox):
+            form.addRow(field)
+        else:
+            form.addRow(quiet(words.title, role="", factor=1.0), field)
+        if words.hint:
+            form.addRow("", quiet(words.hint, role="faint", wrap=True))
+
+    def _field(self, setting: Setting, words: Words) -> QWidget:
+        """A box for choices, a tick for yes or no, a slider for 0 to 1, a line for text."""
+        key = setting.key
+        if setting.choices:
+            box = QComboBox()
+            for value in setting.choices:
+                box.addItem(words.choices(value), value)
+            box.activated.connect(lambda _place: self._choose(key, box.currentData()))
+            return box
+        if setting.kind is bool:
+            tick = QCheckBox(words.title)
+            tick.clicked.connect(lambda on: self._choose(key, on))
+            return tick
+        if setting.kind is float:
+            slider = QSlider(Qt.Orientation.Horizontal)
+            slider.setRange(0, 100)
+            slider.setMinimumWidth(180)
+            slider.valueChanged.connect(lambda value: self._choose(key, value / 100))
+            return slider
+        line = QLineEdit()
+        line.setMinimumWidth(220)
+        line.editingFinished.connect(lambda: self._choose(key, line.text().strip()))
+        return line
+
+    def _follow(self, key: str, value: Any) -> None:
+        field = self.fields.get(key)
+        if isinstance(field, QComboBox):
+            field.setCurrentIndex(max(0, field.findData(value)))
+        elif isinstance(field, QCheckBox):
+            field.setChecked(bool(value))
+        elif isinstance(field, QSlider) and field.value() != round(100 * value):
+            field.setValue(round(100 * value))
+        elif isinstance(field, QLineEdit) and field.text() != value:
+            field.setText(str(value))
