@@ -104,7 +104,7 @@ def _report(path: Path, reading: ModalReading) -> list[str]:
 
 
 def _table(reading: ModalReading) -> list[str]:
-    heads = (_("degree"), _("cents"), _("spread"), _("time"), "24-TET", "Farhat", _("radif"), _("difference"))
+    heads = (_("degree"), _("cents"), _("spread"), _("time"), "24-TET", "Farhat", _("radif"), _("off Farhat"))
     rows = [f"  {heads[0]:<12}" + "".join(f"{head:>11}" for head in heads[1:])]
     for degree in reading.degrees:
         cells = (
@@ -114,12 +114,12 @@ def _table(reading: ModalReading) -> list[str]:
             f"{degree.tet24_cents:.0f}",
             _cents(degree.farhat_cents),
             _cents(degree.radif_cents),
-            f"{degree.difference_cents:+.0f}",
+            _cents(degree.off_farhat_cents, "+"),
         )
         name = "" if degree.name is None else degree.name.text
         rows.append(f"  {name:<12}" + "".join(f"{cell:>11}" for cell in cells))
     return rows
 
 
-def _cents(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f}"
+def _cents(value: float | None, sign: str = "-") -> str:
+    return "–" if value is None else f"{value:{sign}.0f}"

@@ -17,16 +17,16 @@ BIN_CENTS = OCTAVE_CENTS / BINS
 LEAST_DEGREE = 0.01  # share of the sounding time; less is an ornament
 DEGREE_REACH_CENTS = 50.0
 RADIF_SHARE = 0.01  # of a mode's time in the radif from which a quarter tone belongs to its scale
-RADIF_REACH_CENTS = 40.0  # how far a played degree lies from its quarter tone at most: Farhat's 705 - 665 and 340 - 300
+FRET_REACH_CENTS = 40.0  # how far a played degree lies from its fret at most: Farhat's 705 - 665 and 340 - 300
 
 
 @dataclass(frozen=True, slots=True)
 class Degree:
     """A pitch class that sounds: cents above the shahed (-50 to 1150), spread (standard deviation), share of the time.
 
-    `name` is None where nothing is known of the mode. Theory, each in cents above the shahed: `tet24_cents` the nearest
-    quarter tone; `farhat_cents` H. Farhat's average frets (1966) for the mode's opening; `radif_cents` the quarter tone
-    that the radif uses in this mode. The last two are None where the mode has no such degree.
+    `name` is that of the nearest quarter tone, None where nothing is known of the mode. Theory, each in cents above the
+    shahed: `tet24_cents` that quarter tone; `radif_cents` the same where the radif uses it in this mode; `farhat_cents`
+    the nearest of H. Farhat's average frets (1966) for the mode's opening. The last two are None where there is none.
     """
 
     cents: float
@@ -43,9 +43,9 @@ class Degree:
         return self.tet24_cents if self.farhat_cents is None else self.farhat_cents
 
     @property
-    def difference_cents(self) -> float:
-        """Measured less theory, within half an octave."""
-        return around(self.cents - self.theory_cents)
+    def off_farhat_cents(self) -> float | None:
+        """Measured less Farhat's fret, where the mode has one there."""
+        return None if self.farhat_cents is None else around(self.cents - self.farhat_cents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +85,20 @@ def around(cents: float) -> float:
 
 def named(degrees: tuple[Degree, ...], mode: str, tonic_hz: float) -> tuple[Degree, ...]:
     """The degrees with their names in a mode on `tonic_hz`, and with theory beside them."""
-    scale = scale_degrees(mode)
+    scale, used = scale_degrees(mode), radif_steps(mode)
     spelling = spell(tonic_hz, [(degree.step, degree.letters) for degree in scale])
     rows = []
     for degree in degrees:
         near = min(scale, key=lambda known: abs(around(degree.cents - known.farhat_cents)))
-        inside = abs(around(degree.cents - near.farhat_cents)) <= RADIF_REACH_CENTS
-        steps = radif_steps(mode)
-        radif = min(steps, key=lambda step: abs(around(degree.cents - step * STEP_CENTS)))
-        used = abs(around(degree.cents - radif * STEP_CENTS)) <= RADIF_REACH_CENTS
-        quarter = round(degree.cents / STEP_CENTS)
+        inside = abs(around(degree.cents - near.farhat_cents)) <= FRET_REACH_CENTS
+        quarter = round(degree.cents / STEP_CENTS) % STEPS
         rows.append(
             replace(
                 degree,
-                name=spelling.note(near.step % STEPS, near.letters) if inside else spelling.note(quarter % STEPS),
-                tet24_cents=quarter % STEPS * STEP_CENTS,
+                name=spelling.note(quarter, near.letters if inside else None),
+                tet24_cents=quarter * STEP_CENTS,
                 farhat_cents=near.farhat_cents % OCTAVE_CENTS if inside else None,
-                radif_cents=radif * STEP_CENTS if used else None,
+                radif_cents=quarter * STEP_CENTS if quarter in used else None,
             )
         )
     return tuple(rows)

@@ -23,17 +23,17 @@ class DegreesTable(QTableWidget):
     listen_wanted = Signal(float)  # cents above the tonic
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        titles = (_("Note"), _("Played"), ltr_figures(_("24-TET")), _("Farhat"), _("Radif"), _("Off"))
+        titles = (_("Note"), _("Played"), ltr_figures(_("24-TET")), _("Farhat"), _("Radif"), _("Off Farhat"))
         super().__init__(0, len(titles), parent)
         self.degrees: tuple[Degree, ...] = ()
         self.setFont(scaled(self.font(), 0.82))
         hints = (
             "",
             _("Cents above the shahed as played, ± their spread"),
-            _("The nearest of 24 equal quarter tones"),
+            _("The nearest of 24 equal quarter tones, which names the note"),
             _("Average frets measured by Hormoz Farhat (1966)"),
-            _("The quarter tone that the radif uses in this mode"),
-            _("Played less theory: Farhat's fret where the mode has one there, else the quarter tone"),
+            _("The same quarter tone, where the radif uses it in this mode"),
+            _("Cents that it is played above Farhat's fret, or below"),
         )
         for column, hint in enumerate(hints):
             title = QTableWidgetItem(titles[column])
@@ -110,5 +110,5 @@ def cells(degree: Degree) -> tuple[str, ...]:
         number(degree.tet24_cents),
         number(degree.farhat_cents),
         number(degree.radif_cents),
-        number(degree.difference_cents, sign=True),
+        number(degree.off_farhat_cents, sign=True),
     )
