@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from persian_mir.commands.main import main
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.plots.review_marks import said_colour, statement_words
 from persian_mir_gui.review.review_keys import review_help
+from persian_mir_gui.review.segment_menu import SegmentMenu
 from persian_mir_gui.shell.exports import Exports
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.widgets.formatting import isolated
@@ -55,14 +56,18 @@ def test_every_key_does_what_help_says(window: MainWindow, qtbot: QtBot) -> None
     assert machine is not None
     press(qtbot, window, Key.Key_Up)
     assert said(window) == {first: ("accepted", machine.label)}
-    press(qtbot, window, Key.Key_Right)
-    second = place(window)
+    second = place(window)  # it went on
     assert second != first
+    press(qtbot, window, Key.Key_Right)
+    assert place(window) not in (first, second)
+    review.choose(review.lanes()[0], second)
     press(qtbot, window, Key.Key_Down)
     assert said(window)[second] == ("rejected", "")
+    review.choose(review.lanes()[0], second)
     other = next(k for k, label in enumerate(review.labels()) if label != review.verdict().label)  # type: ignore[union-attr]
     press(qtbot, window, Key(Key.Key_1.value + other))
     assert said(window)[second] == ("corrected", review.labels()[other])
+    review.choose(review.lanes()[0], second)
     assert window.review.labels.buttons[other].isChecked()
     assert f"Corrected by {isolated('Sara')}" in window.review.person.text()
     press(qtbot, window, Key.Key_Left)
@@ -92,13 +97,77 @@ def test_the_keys_are_the_timelines_again_afterwards(window: MainWindow, qtbot: 
 
 def test_a_persian_keyboards_digits_count(window: MainWindow, qtbot: QtBot) -> None:
     window.action("review").trigger()
+    at, second = place(window), window.services.review.labels()[1]
     for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
         event = QKeyEvent(kind, ord("۲"), Qt.KeyboardModifier.NoModifier, "۲")
         QApplication.sendEvent(window.timeline.lanes, event)
         assert event.isAccepted()
     letter = QKeyEvent(QEvent.Type.KeyPress, ord("ب"), Qt.KeyboardModifier.NoModifier, "ب")
     QApplication.sendEvent(window.timeline.lanes, letter)
-    assert said(window)[place(window)][1] == window.services.review.labels()[1]
+    assert [label for _status, label in said(window).values()] == [second]
+    assert list(said(window)) == [at]
+
+
+def test_a_key_held_down_gives_one_answer(window: MainWindow) -> None:
+    window.action("review").trigger()
+    at = place(window)
+    for key, text in ((Key.Key_Up, ""), (Key.Key_2, "2")):
+        for _repeat in range(6):
+            held = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text, True)
+            QApplication.sendEvent(window.timeline.lanes, held)
+    assert said(window) == {}
+    assert place(window) == at
+
+
+def test_the_last_answer_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    window.action("review").trigger()
+    press(qtbot, window, *[Key.Key_Up] * 8)
+    assert len(said(window)) == 8
+    assert "in all open recordings" in window.review.person.text()
+    assert not window.review.buttons["next"].isEnabled()
+
+
+def test_what_is_selected_is_labelled_by_name(window: MainWindow) -> None:
+    span = RATE // 2, 3 * RATE
+    window.services.timeline.select(*span)
+    window.action("give_label").trigger()
+    assert not window.services.review.active
+    dialog = window.findChildren(QInputDialog)[-1]
+    dialog.setTextValue("ney")
+    dialog.accept()
+    assert window.services.timeline.selection == span
+    (one,) = window.services.review.statements.store.in_force()  # type: ignore[union-attr]
+    assert (one.start, one.stop, one.label) == (*span, "ney")
+
+
+def test_the_menu_of_a_segment_does_what_it_says(window: MainWindow) -> None:
+    s, saved = window.services, []
+    menus = SegmentMenu(s.review, s.timeline, s.player, window, lambda *span: saved.append(span))
+    lane = s.review.lanes()[0]
+
+    def row(text: str) -> QAction:
+        menu = menus.menu_for(lane, 2)
+        assert menu is not None
+        inner = [action for one in menu.actions() if one.menu() for action in one.menu().actions()]
+        return next(action for action in (*menu.actions(), *inner) if action.text().startswith(text))
+
+    row("Accept").trigger()
+    assert said(window)[2][0] == "accepted"
+    row("Ney" if said(window)[2][1] != "ney" else "Tar").trigger()
+    assert said(window)[2][0] == "corrected"
+    row("Take back").trigger()
+    assert said(window)[2][0] == "accepted"
+    row("Reject").trigger()
+    assert said(window)[2] == ("rejected", "")
+    row("Select").trigger()
+    assert s.timeline.selection == (2 * RATE, 3 * RATE)
+    row("Zoom").trigger()
+    assert s.timeline.view == (2 * RATE, 3 * RATE)
+    row("Save").trigger()
+    assert saved == [(2 * RATE, 3 * RATE)]
+    row("Review from").trigger()
+    assert place(window) == 2
+    assert menus.menu_for(lane, 99) is None
 
 
 def test_a_click_chooses_the_segment(window: MainWindow, qtbot: QtBot) -> None:
