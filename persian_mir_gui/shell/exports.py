@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from persian_mir.commands.labelled import Labelled
+from persian_mir import plurals
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.explanation import explain
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.reading import ModalReading
 from persian_mir.output_guard import guard_outputs
-from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message, Messages
@@ -28,20 +25,15 @@ from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.plots.picture_export import save_picture
 from persian_mir_gui.review.review import Review
+from persian_mir_gui.shell.label_export import labelled_of, write_labels
 from persian_mir_gui.timeline.view import TimelineView
+from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
 PROFILE_SIZE = QSize(640, 320)
 DATA = ("pitch-track", "scala", "tuning")
 LABELS = {"labels-csv": "csv", "labels-json": "json"}  # and how the command line calls the same
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What is written of a predictor."""
-
-    id: str
-    name: str
+ALL = "all-"  # before these: of all open recordings, in one file
 
 
 class Exports:
@@ -72,7 +64,11 @@ class Exports:
 
     def can(self, what: str) -> bool:
         """Whether there is what this row of the menu exports."""
-        return bool(self._review.lanes()) if what in LABELS else self.ready
+        if what.removeprefix(ALL) not in LABELS:
+            return self.ready
+        if what.startswith(ALL):
+            return len(self._session.items) > 1
+        return bool(self._review.lanes() or (self._session.current and self._session.current.said))
 
     def ask(self, what: str) -> None:
         """Export `what`, a row of the menu, to a file that the user names."""
@@ -81,26 +77,39 @@ class Exports:
             return
         suffix, kinds = self.kinds(what)
         folder = Path(str(self._settings.get("last_folder")) or item.path.parent)
-        suggested = folder / f"{item.path.stem}-{what}{suffix}"
-        name, chosen = QFileDialog.getSaveFileName(self._window, _("Export"), str(suggested), kinds)
-        if name:
-            path = Path(name)
-            if not path.suffix:
-                path = path.with_name(path.name + (".svg" if "svg" in chosen else suffix))
-            self.write(what, path)
+        suggested = folder / f"{self._name_of(what, item.path)}{suffix}"
+        excel = kinds[-1] if self._settings.get("csv_for_excel") else kinds[0]
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window, _("Export"), str(suggested), ";;".join(kinds), excel if suffix == ".csv" else kinds[0]
+        )
+        if not name:
+            return
+        if len(kinds) > 1 and suffix == ".csv":
+            self._settings.set("csv_for_excel", chosen == kinds[-1])
+        path = Path(name)
+        if not path.suffix:
+            path = path.with_name(path.name + (".svg" if "svg" in chosen else suffix))
+        self.write(what, path)
 
-    def kinds(self, what: str) -> tuple[str, str]:
+    def _name_of(self, what: str, path: Path) -> str:
+        """What the file is called, without its suffix, if the user does not want otherwise."""
+        if what.startswith(ALL):
+            return f"{path.parent.name}-labels".lstrip("-")
+        words = {"pitch-track": "pitch", "pitch-view": "pitch", "scala": "scale", "labels-csv": "labels"}
+        return f"{path.stem}-{(words | {'labels-json': 'labels'}).get(what, what)}"
+
+    def kinds(self, what: str) -> tuple[str, list[str]]:
         """The usual suffix, and the kinds of file for the dialog."""
+        table = f"{_('Table')} (*.csv)"
         data = {
-            "pitch-track": (".csv", f"{_('Table')} (*.csv)"),
-            "scala": (".scl", f"{_('Scala scale')} (*.scl)"),
-            "tuning": (".tun", f"{_('Tuning table')} (*.tun)"),
-            "labels-csv": (".csv", f"{_('Table')} (*.csv)"),
-            "labels-json": (".json", "JSON (*.json)"),
+            "pitch-track": (".csv", [table]),
+            "scala": (".scl", [f"{_('Scala scale')} (*.scl)"]),
+            "tuning": (".tun", [f"{_('Tuning table')} (*.tun)"]),
+            "labels-csv": (".csv", [table, f"{_('Table for Excel')} (*.csv)"]),
+            "labels-json": (".json", ["JSON (*.json)"]),
         }
-        if what in data:
-            return data[what]
-        return ".png", f"{_('Picture')} (*.png);;{_('Drawing')} (*.svg)"
+        pictures = ".png", [f"{_('Picture')} (*.png)", f"{_('Drawing')} (*.svg)"]
+        return data.get(what.removeprefix(ALL), pictures)
 
     def write(self, what: str, path: Path) -> None:
         """Write `what` to `path`; a message says where it is, or why it is not."""
@@ -109,8 +118,8 @@ class Exports:
         except PersianMirError as error:
             self._messages.error(error)
             return
-        if what in LABELS:
-            self._write_labels(LABELS[what], path)
+        if what.removeprefix(ALL) in LABELS:
+            self._write_labels(what, path)
             return
         item, known = self._session.current, self._readings.known
         if item is None or known.track is None or known.whole is None or known.whole.tonic_hz is None:
@@ -127,31 +136,27 @@ class Exports:
         else:
             self._say_written(path)
 
-    def _write_labels(self, kind: str, path: Path) -> None:
-        labelled = self.labelled()
-        if labelled is not None:
-            job = self._io.start("", write_labels, kind, path, labelled)
-            job.done.connect(lambda _none: self._say_written(path))
-            job.failed.connect(self._messages.error)
+    def _write_labels(self, what: str, path: Path) -> None:
+        current, store = self._session.current, self._review.statements.store
+        items = self._session.items if what.startswith(ALL) else [current] if current is not None else []
+        labelled = [known for item in items if (known := labelled_of(item, store)) is not None]
+        if not labelled:
+            self._messages.info(_("There are no labels to export yet."), _("Label the recording first."))
+            return
+        title = _("Exporting {name}").format(name=path.name) if len(labelled) > 1 else ""
+        marked = bool(self._settings.get("csv_for_excel"))
+        kind = LABELS[what.removeprefix(ALL)]
+        job = self._io.start(title, write_labels, kind, path, labelled, marked)
+        left_out = len(items) - len(labelled)
+        job.done.connect(lambda _none: self._say_written(path, left_out))
+        job.failed.connect(self._messages.error)
 
-    def labelled(self) -> Labelled | None:
-        """What is known of the current recording, by machines and by people, as the command line writes it."""
-        item, store = self._session.current, self._review.statements.store
-        if item is None or item.recording is None:
-            return None
-        answers: dict[str, list[Prediction]] = {}
-        for (who, _task), prediction in item.predictions.items():
-            if len(prediction.starts):
-                answers.setdefault(who, []).append(prediction)
-        who_said_what = [
-            (Named(who, item.predictor_names.get(who, who)), tuple(answers[who]))
-            for who in sorted(answers, key=lambda who: who != "modal")
-        ]
-        said = dict(store.of(item.recording.content_hash)) if store else {}
-        return Labelled(item.path, item.recording, item.problems, who_said_what, said=said)
-
-    def _say_written(self, path: Path) -> None:
-        self._messages.post(Message("info", _("Exported {name}.").format(name=path.name), path=path))
+    def _say_written(self, path: Path, left_out: int = 0) -> None:
+        what = _("Exported {name}.").format(name=path.name)
+        rest = _("Not labelled yet, and left out: {recordings}.").format(
+            recordings=formatting.digits(plurals.recordings(left_out))
+        )
+        self._messages.post(Message("info", what, rest if left_out else "", path=path))
 
     def _draw(self, what: str, path: Path, title: str) -> None:
         if what == "pitch-view":
@@ -170,18 +175,6 @@ class Exports:
         self._timeline.ruler.render(painter, QPoint(0, 0), renderFlags=QWidget.RenderFlag(0))
         painter.translate(0, self._timeline.ruler.height())
         self._timeline.pitch.paint_export(painter)
-
-
-def write_labels(kind: str, path: Path, labelled: Labelled, _progress: Progress) -> None:
-    """Runs on the worker: the file that `persian-mir label --format` writes. Raises PersianMirError."""
-    from persian_mir.commands.writers import WRITERS
-    from persian_mir.exchange.writing import write_whole
-
-    text = io.StringIO(newline="")
-    writer = WRITERS[kind](text)
-    writer.write(labelled)
-    writer.close()
-    write_whole(path, text.getvalue())
 
 
 def write_data(

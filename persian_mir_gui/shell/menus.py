@@ -104,6 +104,8 @@ class Menus:
     def _export(self) -> Iterator[Row]:
         yield self._exported("labels-csv", _("&Labels as CSV…"))
         yield self._exported("labels-json", _("Labels as &JSON…"))
+        yield self._exported("all-labels-csv", _("Labels of &all as CSV…"))
+        yield self._exported("all-labels-json", _("Labels of all as JS&ON…"))
         yield Separator("file.export")
         yield self._exported("pitch-track", _("Pitch &track as CSV…"))
         yield self._exported("scala", _("&Scale as Scala file…"))
