@@ -26,8 +26,8 @@ def no_choices() -> Mapping[str, str]:
 @dataclass(frozen=True, slots=True)
 class Option:
     """`least` to `most` bound a number, or each of up to `many`; `zero` says what 0 means, where it means something
-    else. `choices` are words by value; what matches `pattern` is taken, too, and `others` says what that is. `flag` is
-    the name on the command line, where that is not the field's.
+    else, and `unit` holds a {number}. `choices` are words by value; what matches `pattern` is taken, too, and `others`
+    says what that is. `flag` is the name on the command line, where that is not the field's.
     """
 
     title: Text
@@ -37,6 +37,7 @@ class Option:
     decimals: int = 0
     many: int = 1
     zero: Text | None = None
+    unit: Text | None = None
     choices: Callable[[], Mapping[str, str]] = no_choices
     pattern: str = "$."  # which nothing matches
     others: Text | None = None
@@ -84,7 +85,8 @@ class Option:
             return self.choices().get(value, value)
         if not value and self.zero is not None:
             return self.zero()
-        return f"{Decimal(repr(value)).normalize():f}"
+        number = f"{Decimal(repr(value)).normalize():f}"
+        return number if self.unit is None else self.unit().format(number=number)
 
     @property
     def allowed(self) -> str:

@@ -35,6 +35,7 @@ def field_of(one: Option) -> OptionField:
     elif isinstance(one.usual, float):
         field = ShortSpinBox(minimum=one.least, maximum=one.most, decimals=one.decimals)
         field.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        field.setSuffix("" if one.unit is None else one.unit().format(number=""))
         stand_in(field)
     else:
         field = QSpinBox(minimum=int(one.least), maximum=int(one.most))
