@@ -119,10 +119,10 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     write_whole(out, csv_text(header, rows))
     probabilities = np.array([one.probabilities for one in read.segments], np.float32)
     targets = np.array([one.truth for one in read.segments], np.int64)
-    owners = np.array([one.file for one in read.segments], np.int64)
+    groups = np.array([one.file for one in read.segments], np.int64)
     lengths = np.array([one.stop_s - one.start_s for one in read.segments])
     strange = np.array([one.strange for one in read.segments], np.float32)
-    judged_again = judge(probabilities, targets, owners, read.labels, lengths, strange)
+    judged_again = judge(probabilities, targets, groups, read.labels, lengths, strange)
     return Locked(read.part, worth(asdict(judged_again)), remarks)
 
 

@@ -25,7 +25,7 @@ def probabilities(named: int, sure: float) -> tuple[float, ...]:
 def make_judged(folder: Path, sound: bool = True) -> Path:
     """`folder`/probe.judged.json: official figures of these segments, and grouped ones of other, worse ones."""
     files = tuple(folder / f"{k}.wav" for k in range(len(TRUTHS)))
-    segments, owners = [], []
+    segments, groups = [], []
     for file, (truth, pair) in enumerate(zip(TRUTHS, NAMED, strict=True)):
         if sound:
             samples = np.random.default_rng(file).uniform(-0.5, 0.5, round(SECONDS * RATE))
@@ -33,11 +33,11 @@ def make_judged(folder: Path, sound: bool = True) -> Path:
         for half, named in enumerate(pair):
             row = probabilities(named, SURE[half])
             segments.append(Segment(file, 3.0 * half, 3.0 * half + 3.0, truth, row))
-            owners.append(file)
+            groups.append(file)
     targets = np.array([one.truth for one in segments])
-    official = judge(np.array([one.probabilities for one in segments], np.float32), targets, np.array(owners), LABELS)
+    official = judge(np.array([one.probabilities for one in segments], np.float32), targets, np.array(groups), LABELS)
     wrong = np.array([probabilities((one.truth + 1) % 3, 0.5) for one in segments], np.float32)
-    grouped = judge(wrong, targets, np.array(owners), LABELS)
+    grouped = judge(wrong, targets, np.array(groups), LABELS)
     both = {"official": official, "grouped": grouped}
     warning = leak_warning(official, grouped)
     level = official.segments

@@ -40,8 +40,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     dataset = read_dataset(args.data, args.task, args.tables)
     guard((args.out, args.out.with_suffix(".html")), args, dataset)
     backbone = load_backbone(args.backbone, args.device)
-    reading = all_layers(backbone, Grid(), EmbeddingCache(cache_dir() / "embeddings"))
-    curve = learning_curve(dataset, args.task, reading, args.sizes, args.draws, progress=reporter)
+    extractor = all_layers(backbone, Grid(), EmbeddingCache(cache_dir() / "embeddings"))
+    curve = learning_curve(dataset, args.task, extractor, args.sizes, args.draws, progress=reporter)
     page = write_curve(curve, args.out)
     text = _("{size} labelled: {segments:.1%} of the other segments, {recordings:.1%} of the other recordings right")
     lines = [text.format(size=p.size, segments=p.segments, recordings=p.recordings) for p in curve.points]

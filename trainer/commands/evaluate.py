@@ -42,7 +42,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.probes.probe import said
     from trainer.data import DataError, read_dataset
     from trainer.data.spelling import respelt
-    from trainer.features.extraction import Reading
+    from trainer.features.extraction import FeatureExtractor
     from trainer.features.gather import gather
     from trainer.features.segments import Remark
     from trainer.fitting.scores import Given, judge_part
@@ -58,10 +58,9 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         what = _("No recording here has one of the probe's labels: {labels}.").format(labels=", ".join(probe.labels))
         raise DataError(what, path=args.data, cure=_("Choose other data, or another probe."))
     cache = EmbeddingCache(cache_dir() / "embeddings")
-    reading = Reading(backbone, probe.grid, probe.layers, cache, modal=probe.modal is not None)
-    features = gather(used, probe.task, probe.labels, reading, reporter)
-    extra = features.extra
-    told = [said(probe, features.read(b), None if extra is None else extra[b]) for b in features.blocks()]
+    extractor = FeatureExtractor(backbone, probe.grid, probe.layers, cache, modal=probe.modal is not None)
+    features = gather(used, probe.task, probe.labels, extractor, reporter)
+    told = [said(probe, features.read(some), features.modal(some)) for some in features.blocks()]
     given = Given(*(np.concatenate(one) for one in zip(*told, strict=True)))
     judged = judge_part(given, features, np.ones(len(features.targets), np.bool_))
     if part == "all":

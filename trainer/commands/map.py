@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.data import read_dataset
     from trainer.experiments.context import write_json
     from trainer.experiments.point_map import point_map
-    from trainer.features.extraction import Reading
+    from trainer.features.extraction import FeatureExtractor
     from trainer.fitting.fit_options import layer_numbers
 
     dataset = read_dataset(args.data, args.task, args.tables)
@@ -42,8 +42,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     backbone = load_backbone(args.backbone, args.device)
     layer = layer_numbers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
     cache = EmbeddingCache(cache_dir() / "embeddings")
-    reading = Reading(backbone, Grid(args.window, args.window), (layer,), cache)
-    document = point_map(dataset, args.task, reading, args.method, reporter)
+    extractor = FeatureExtractor(backbone, Grid(args.window, args.window), (layer,), cache)
+    document = point_map(dataset, args.task, extractor, args.method, reporter)
     write_json(args.out, document)
     points, of = len(document["points"]), document["of"]
     text = _("{out}: {points} of {of} segments").format(out=args.out, points=points, of=of)

@@ -12,13 +12,13 @@ DRAWS = 1000
 LEVEL = 0.95
 
 
-def interval(right: NDArray[np.bool_], owners: NDArray[np.int64], draws: int = DRAWS) -> tuple[float, float]:
-    """The 95 % percentile interval of the share of `right` [items] when their `owners` [items] are drawn again.
+def interval(right: NDArray[np.bool_], groups: NDArray[np.int64], draws: int = DRAWS) -> tuple[float, float]:
+    """The 95 % percentile interval of the share of `right` [items] when their `groups` [items] are drawn again.
 
     The draws are seeded: the same items give the same interval. Where all are right, or none, every draw is alike and
     says nothing; then it is the exact interval of so many whole recordings (Clopper and Pearson 1934).
     """
-    _names, places = np.unique(owners, return_inverse=True)
+    _names, places = np.unique(groups, return_inverse=True)
     hits = np.bincount(places, weights=right)
     counts = np.bincount(places)
     if hits.sum() in (0, len(right)):

@@ -78,12 +78,12 @@ class Evaluation:
 def judge(
     rows: Floats,
     targets: Integers,
-    owners: Integers,
+    groups: Integers,
     labels: Sequence[str],
     lengths: NDArray[Any] | None = None,
     strange: Floats | None = None,
 ) -> Evaluation:
-    """Judge probabilities `rows` [segments, classes] against `targets`; `owners` tells each segment's recording.
+    """Judge probabilities `rows` [segments, classes] against `targets`; `groups` tells each segment's recording.
 
     Recordings are named as labelling names them (`probes.novelty.whole`) from `lengths` (None: all alike) and what
     `strange` says (None: nothing is). One with two labels counts once for each, over the segments that carry it.
@@ -91,20 +91,20 @@ def judge(
     """
     if not len(rows):
         raise ValueError("there is nothing to judge")
-    segments = _level(rows, targets, owners, labels)
-    own, named, truths = recordings(rows, targets, owners, lengths, strange)
+    segments = _level(rows, targets, groups, labels)
+    own, named, truths = recordings(rows, targets, groups, lengths, strange)
     return Evaluation(tuple(labels), segments, _level(named, truths, own, labels))
 
 
 def recordings(
     rows: Floats,
     targets: Integers,
-    owners: Integers,
+    groups: Integers,
     lengths: NDArray[Any] | None = None,
     strange: Floats | None = None,
 ) -> tuple[Integers, Floats, Integers]:
     """Owner, probabilities and label of each recording that is judged: see `judge`."""
-    pairs, item = np.unique(np.stack([owners, targets], axis=1), axis=0, return_inverse=True)
+    pairs, item = np.unique(np.stack([groups, targets], axis=1), axis=0, return_inverse=True)
     long = np.ones(len(rows)) if lengths is None else lengths
     odd = np.zeros(len(rows), np.float32) if strange is None else strange
     places = np.split(np.argsort(item.reshape(-1), kind="stable"), np.cumsum(np.bincount(item.reshape(-1)))[:-1])
@@ -134,13 +134,13 @@ def chance_warning(accuracy: float, chance: float) -> str:
     )
 
 
-def _level(rows: Floats, targets: Integers, owners: Integers, labels: Sequence[str]) -> Metrics:
+def _level(rows: Floats, targets: Integers, groups: Integers, labels: Sequence[str]) -> Metrics:
     named = rows.argmax(axis=1)
     right = named == targets
     confusion = np.zeros((len(labels), len(labels)), np.int64)
     np.add.at(confusion, (targets, named), 1)
     classes = tuple(_class(label, confusion, k) for k, label in enumerate(labels))
-    low, high = interval(right, owners)
+    low, high = interval(right, groups)
     bins = calibration(rows, targets)
     sure = leads(rows) >= SURE_MARGIN
     error = sum(one.count * abs(one.probability - one.accuracy) for one in bins) / len(rows)

@@ -86,7 +86,7 @@ def find_suspects(
     known = np.zeros(len(rows), np.bool_)
     for number, fold in enumerate(folds):
         progress.step(number / len(folds), _("comparing labels"))
-        test = np.array([fold.get(key, "") == "test" for key in features.artists])[features.owners]
+        test = np.array([fold.get(key, "") == "test" for key in features.artists])[features.groups]
         learnt = sorted(set(features.targets[~test].tolist()))
         if test.any() and len(learnt) > 1:
             rows[np.ix_(test, learnt)] = _named(features, ~test, test)
@@ -121,7 +121,7 @@ def _ranked(features: Features, rows: Floats, known: NDArray[np.bool_]) -> tuple
     order = np.argsort(-scores, kind="stable")
     ranked = tuple(
         Suspect(
-            features.paths[features.owners[runs[k][0]]],
+            features.paths[features.groups[runs[k][0]]],
             round(float(features.spans[runs[k][0], 0]), 3),
             round(float(features.spans[runs[k][-1], 1]), 3),
             features.labels[given[k]],
@@ -151,10 +151,10 @@ def scored(rows: Floats, given: Integers) -> tuple[NDArray[np.float64], Integers
 
 def _runs(features: Features) -> list[NDArray[np.int64]]:
     """Places of consecutive segments of one recording that carry one label."""
-    owners, targets, spans = features.owners, features.targets, features.spans
-    broken = (owners[1:] != owners[:-1]) | (targets[1:] != targets[:-1]) | (spans[1:, 0] > spans[:-1, 1] + 0.01)
+    groups, targets, spans = features.groups, features.targets, features.spans
+    broken = (groups[1:] != groups[:-1]) | (targets[1:] != targets[:-1]) | (spans[1:, 0] > spans[:-1, 1] + 0.01)
     broken |= spans[1:, 0] <= spans[:-1, 0]
-    return np.split(np.arange(len(owners)), np.flatnonzero(broken) + 1)
+    return np.split(np.arange(len(groups)), np.flatnonzero(broken) + 1)
 
 
 def csv_text(rows: Sequence[Suspect]) -> str:

@@ -20,7 +20,7 @@ from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Dataset
 from trainer.experiments.result_store import read_result
 from trainer.experiments.table import TASKS, Cell, Experiment
-from trainer.features.extraction import Reading, all_layers
+from trainer.features.extraction import FeatureExtractor, all_layers
 from trainer.features.gather import gather, prepare
 from trainer.features.segments import Features
 from trainer.fitting.precision import Precision, quickest_precision
@@ -73,7 +73,7 @@ def listen(bench: Bench, window_s: float) -> None:
     """
     if bench.cache is not None:
         paths = list(dict.fromkeys(entry.path for entry in bench.dataset.entries))
-        prepare(paths, _reading(bench, window_s), bench.progress)
+        prepare(paths, _extractor(bench, window_s), bench.progress)
 
 
 def task_labels(dataset: Dataset, task: str) -> tuple[str, ...]:
@@ -88,11 +88,11 @@ def heard(bench: Bench, task: str, labels: tuple[str, ...], window_s: float) -> 
         for entry in bench.dataset.entries
         if entry.labels.get(task)
     ]
-    features = gather(entries, task, labels, _reading(bench, window_s), bench.progress)
+    features = gather(entries, task, labels, _extractor(bench, window_s), bench.progress)
     return features, features.artists
 
 
-def _reading(bench: Bench, window_s: float) -> Reading:
+def _extractor(bench: Bench, window_s: float) -> FeatureExtractor:
     return all_layers(bench.backbone, Grid(window_s, window_s), bench.cache)
 
 

@@ -17,7 +17,7 @@ from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Dataset
 from trainer.evaluation.bootstrap import LEVEL
 from trainer.evaluation.curve_points import Curve, Point
-from trainer.features.extraction import Reading
+from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features, scale_of
 from trainer.fitting.loop import HeadConfig, Labelled, fit_head
@@ -32,7 +32,7 @@ SIZES = (2, 4, 8, 16)
 def learning_curve(
     dataset: Dataset,
     task: str,
-    reading: Reading,
+    extractor: FeatureExtractor,
     sizes: Sequence[int] = SIZES,
     draws: int = DRAWS,
     recipe: HeadConfig = HeadConfig(),  # noqa: B008, frozen
@@ -44,8 +44,8 @@ def learning_curve(
     """
     entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
     labels = dataset.labels(task)
-    features = gather(entries, task, labels, reading, progress)
-    truth = np.array([features.targets[features.owners == k][0] for k in range(len(features.hashes))])
+    features = gather(entries, task, labels, extractor, progress)
+    truth = np.array([features.targets[features.groups == k][0] for k in range(len(features.hashes))])
     usable = [size for size in sorted(set(sizes)) if len(labels) <= size < len(truth)]
     if not usable:
         what = _("None of these sizes can be drawn: there are {count} recordings of {labels} labels.")
@@ -60,7 +60,7 @@ def learning_curve(
         points.append(_point(size, np.array(rows)))
     progress.step(1.0)
     notes = tuple(_notes(features, truth, set(sizes) - set(usable)))
-    return Curve(task, dataset.name, reading.backbone.key.id, labels, len(truth), tuple(points), notes)
+    return Curve(task, dataset.name, extractor.backbone.key.id, labels, len(truth), tuple(points), notes)
 
 
 def drawn(truth: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
@@ -78,7 +78,7 @@ def drawn(truth: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
 def _once(features: Features, truth: NDArray[np.int64], size: int, recipe: HeadConfig) -> tuple[float, float, float]:
     """Segments, recordings and recordings of strangers named right when one draw is labelled."""
     labelled = drawn(truth, size, recipe.seed)
-    train = np.isin(features.owners, labelled)
+    train = np.isin(features.groups, labelled)
     learnt = features.values[train]
     scale = scale_of(learnt)
     fitted = fit_head(Labelled(scale.applied(learnt), features.targets[train]), len(features.labels), recipe)
@@ -86,9 +86,9 @@ def _once(features: Features, truth: NDArray[np.int64], size: int, recipe: HeadC
     for layer, share in enumerate(fitted.mix):  # layer by layer: there is no room for a second copy of all
         inputs += share * ((features.values[~train, layer] - scale.mean[layer]) / scale.std[layer])
     rows = softmax(fitted.head.logits(inputs))
-    owners, targets = features.owners[~train], features.targets[~train]
-    rest = np.unique(owners)
-    whole = np.stack([pooled(rows[owners == k], np.ones(int((owners == k).sum()), np.int64)) for k in rest])
+    groups, targets = features.groups[~train], features.targets[~train]
+    rest = np.unique(groups)
+    whole = np.stack([pooled(rows[groups == k], np.ones(int((groups == k).sum()), np.int64)) for k in rest])
     right = whole.argmax(axis=1) == truth[rest]
     met = {features.artists[k] for k in labelled}
     known = all(features.artists)

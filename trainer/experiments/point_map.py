@@ -22,7 +22,7 @@ from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Dataset, Entry
 from trainer.experiments.projection import MOST, project, thinned
 from trainer.experiments.weighted_progress import Course, Work
-from trainer.features.extraction import Reading
+from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features, Integers
 
@@ -30,13 +30,13 @@ from trainer.features.segments import Features, Integers
 def point_map(
     dataset: Dataset,
     task: str,
-    reading: Reading,
+    extractor: FeatureExtractor,
     method: str,
     progress: Progress = SILENT,
     most: int = MOST,
 ) -> dict[str, Any]:
     """The document of a map of all segments that carry a label of `task`, at most `most` of them, evenly chosen, on the
-    first layer of `reading`.
+    first layer of `extractor`.
 
     Raises DataError where there are none, and Cancelled from `progress`.
     """
@@ -48,7 +48,7 @@ def point_map(
     hearing, drawing = Work("reading", 0.05 * len(entries)), Work("map", 10.0 if method == "tsne" else 0.1)
     course = Course(progress, (hearing, drawing))
     course.begin(hearing, "")
-    features = gather(entries, task, labels, reading, course)
+    features = gather(entries, task, labels, extractor, course)
     chosen = thinned(len(features.values), most)
     course.begin(drawing, _("drawing the map"))
     places = np.round(project(features.values[chosen, 0], method, progress=course), 4)
@@ -56,8 +56,8 @@ def point_map(
         "format": "persian-mir-map",
         "version": 1,
         "method": method,
-        "backbone": reading.backbone.key.id,
-        "layer": reading.layers[0],
+        "backbone": extractor.backbone.key.id,
+        "layer": extractor.layers[0],
         "dataset": dataset.name,
         "synthetic": dataset.synthetic,
         "files": [str(path.absolute()) for path in features.paths],
@@ -69,8 +69,8 @@ def point_map(
 
 def _points(features: Features, chosen: Integers, places: NDArray[np.float64]) -> list[list[float]]:
     """The `chosen` segments, and where each lies in the plane."""
-    owners, spans = features.owners[chosen].tolist(), np.round(features.spans[chosen], 3).tolist()
-    return [[owner, *span, *place] for owner, span, place in zip(owners, spans, places.tolist(), strict=True)]
+    groups, spans = features.groups[chosen].tolist(), np.round(features.spans[chosen], 3).tolist()
+    return [[group, *span, *place] for group, span, place in zip(groups, spans, places.tolist(), strict=True)]
 
 
 def _labels(entries: Sequence[Entry], files: Sequence[Path]) -> Mapping[str, list[str]]:

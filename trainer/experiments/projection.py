@@ -74,7 +74,7 @@ def embedding_map(features: Features, layer: int, progress: Progress = SILENT) -
         "shares": list(shares),
         "of": len(points),
         "files": [path.absolute().as_posix() for path in features.paths],
-        "stretches": [[int(features.owners[k]), *map(float, np.round(features.spans[k], 3))] for k in chosen],
+        "stretches": [[int(features.groups[k]), *map(float, np.round(features.spans[k], 3))] for k in chosen],
     }
 
 

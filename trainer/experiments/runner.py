@@ -162,7 +162,7 @@ def _judged(
     rows: list[list[Floats]] = [[] for _cell in cells]
     tested = []
     for number, fold in enumerate(splits.folds):
-        part = np.array([fold.get(key, "") for key in keys])[features.owners]
+        part = np.array([fold.get(key, "") for key in keys])[features.groups]
         masks = {name: part == name for name in ("train", "dev", "test")}
         if not (masks["train"].any() and masks["test"].any()):
             continue
@@ -173,7 +173,7 @@ def _judged(
     if not tested:
         raise DataError(_("No fold has both a train and a test part."), cure=_("Add recordings, or another split."))
     order = np.concatenate(tested)
-    where = (features.targets[order], features.owners[order], features.labels)
+    where = (features.targets[order], features.groups[order], features.labels)
     lengths = features.spans[order, 1] - features.spans[order, 0]
     return [judge(np.concatenate(own), *where, lengths) for own in rows]
 

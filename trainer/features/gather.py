@@ -14,7 +14,7 @@ from persian_mir.errors import AudioError, ModelError
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from trainer.data import DataError, Entry
-from trainer.features.extraction import Heard, Reading, Stretch, hear, joined_values
+from trainer.features.extraction import ExtractedRecording, FeatureExtractor, SegmentSpan, extract, joined_features
 from trainer.features.segments import Features, Floats, Mask, Skipped
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class _Part(Progress):
 
 
 def gather(
-    examples: Sequence[Entry], task: str, labels: tuple[str, ...], reading: Reading, progress: Progress
+    examples: Sequence[Entry], task: str, labels: tuple[str, ...], extractor: FeatureExtractor, progress: Progress
 ) -> Features:
     """Embed every recording once. A recording that cannot be opened is published as Skipped, a disk that cannot keep
     the features as a Remark, once. DataError if no recording is left.
@@ -43,34 +43,34 @@ def gather(
     for example in examples:
         by_path.setdefault(example.path, []).append(example)
     recordings: dict[str, tuple[int, Entry]] = {}  # by content: its place, and the first example of it
-    stretches, skipped = [], []
+    spans, skipped = [], []
     for number, (path, rows) in enumerate(by_path.items()):
         try:
             with open_audio(path) as source:
-                heard = hear(source, reading, _Part(progress, number, len(by_path), path.name), progress)
+                extracted = extract(source, extractor, _Part(progress, number, len(by_path), path.name), progress)
         except (AudioError, ModelError) as error:
             skipped.append(_skipped(path, error.what, progress))
             continue
-        for row, inside, last_said in zip(rows, *_segments(heard, rows), strict=True):
+        for row, inside, last_said in zip(rows, *_segments(extracted, rows), strict=True):
             if not inside.any():
                 skipped.append(_skipped(path, _("No segment has its middle between start_s and stop_s."), progress))
                 continue
-            owner, first = recordings.setdefault(heard.recording.content_hash, (len(recordings), row))
+            group, first = recordings.setdefault(extracted.recording.content_hash, (len(recordings), row))
             _check_split(first, row)
             if last_said.any():
-                stretches.append(Stretch(heard, last_said, owner, labels.index(row.labels[task])))
-    if not stretches:  # every example is in skipped
+                spans.append(SegmentSpan(extracted, last_said, group, labels.index(row.labels[task])))
+    if not spans:  # every example is in skipped
         raise _none_left(skipped[0].reason, skipped[0].path)
-    values = joined_values(stretches, reading, progress)
-    return _features(values, stretches, labels, {key: row for key, (_owner, row) in recordings.items()}, skipped)
+    values = joined_features(spans, extractor, progress)
+    return _features(values, spans, labels, {key: row for key, (_owner, row) in recordings.items()}, skipped)
 
 
-def _segments(heard: Heard, rows: Sequence[Entry]) -> tuple[list[Mask], list[Mask]]:
+def _segments(extracted: ExtractedRecording, rows: Sequence[Entry]) -> tuple[list[Mask], list[Mask]]:
     """Of each row the segments that it is about, and those that no later row is about: the last one counts, as with
     corrections.
     """
-    about = [heard.inside(row.start_s, row.stop_s) for row in rows]
-    free, counted = np.ones(len(heard.starts), np.bool_), []
+    about = [extracted.inside(row.start_s, row.stop_s) for row in rows]
+    free, counted = np.ones(len(extracted.starts), np.bool_), []
     for inside in reversed(about):
         counted.append(inside & free)
         free = free & ~inside
@@ -79,40 +79,41 @@ def _segments(heard: Heard, rows: Sequence[Entry]) -> tuple[list[Mask], list[Mas
 
 def _features(
     values: Floats,
-    stretches: Sequence[Stretch],
+    spans: Sequence[SegmentSpan],
     labels: tuple[str, ...],
     firsts: Mapping[str, Entry],
     skipped: Sequence[Skipped],
 ) -> Features:
-    """All stretches after each other. `firsts`: by its content, the first example of each recording."""
-    lengths = [len(one) for one in stretches]
-    extra = [one.heard.columns[one.inside] for one in stretches if one.heard.columns is not None]
+    """Return all spans after each other. `firsts`: by its content, the first example of each recording."""
+    lengths = [len(one) for one in spans]
+    read = ((one.extracted.modal_features, one.inside) for one in spans)
+    modal = [rows[inside] for rows, inside in read if rows is not None]
     return Features(
         values=values,
-        targets=np.repeat(np.array([one.target for one in stretches], np.int64), lengths),
-        owners=np.repeat(np.array([one.owner for one in stretches], np.int64), lengths),
+        targets=np.repeat(np.array([one.target for one in spans], np.int64), lengths),
+        groups=np.repeat(np.array([one.group for one in spans], np.int64), lengths),
         labels=labels,
         artists=tuple(row.artist for row in firsts.values()),
         given=tuple(row.split for row in firsts.values()),
         skipped=tuple(skipped),
         hashes=tuple(firsts),
         paths=tuple(row.path for row in firsts.values()),
-        spans=np.concatenate([one.spans() for one in stretches]),
-        extra=np.concatenate(extra) if extra else None,
+        spans=np.concatenate([one.seconds() for one in spans]),
+        modal_features=np.concatenate(modal) if modal else None,
     )
 
 
-def prepare(paths: Sequence[Path], reading: Reading, progress: Progress) -> int:
+def prepare(paths: Sequence[Path], extractor: FeatureExtractor, progress: Progress) -> int:
     """Put the embedding of every recording into the cache, and return the number of segments. One recording is held
     at a time; one that cannot be used is published as Skipped. DataError when none is left, or the cache cannot be
     written.
     """
-    cache, segments, reason = reading.cache, 0, ""
+    cache, segments, reason = extractor.cache, 0, ""
     for number, path in enumerate(paths):
         part = _Part(progress, number, len(paths), path.name)
         try:
             with open_audio(path) as source:
-                embedding = reading.embedding(source, part)
+                embedding = extractor.embedding(source, part)
         except (AudioError, ModelError) as error:
             reason = _skipped(path, error.what, progress).reason
             continue

@@ -55,20 +55,20 @@ def scale_of(values: Floats) -> Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """`values` float32 [segments, layers, width]; `targets` int64 [segments], places in `labels`; `owners` int64
+    """`values` float32 [segments, layers, width]; `targets` int64 [segments], places in `labels`; `groups` int64
     [segments], the recording each one is from, told by its content: a place in `artists`, `given` (its split),
     `hashes` (of its content) and `paths`. `spans` float64 [segments, 2]: from and to, in seconds.
-    `extra` float32 [segments, columns]: the modal reading of each, if it was asked for;
-    `alone`: nothing else is to be learnt from.
+    `modal_features` float32 [segments, columns]: the modal reading of each, if it was asked for;
+    `modal_only`: nothing else is to be learnt from.
 
     `values` may be larger than memory, mapped from a file: they are never changed, but standardised by `scale` where
-    they are read. `extra_scale`: how `extra` was standardised. `moved` float32 [some, layers, width]: how far a
-    poorer recording moves the values of some segments, not standardised (`poorer_moves`).
+    they are read. `modal_scale`: how `modal_features` were standardised. `degradation_shifts` float32 [some, layers,
+    width]: how far a poorer recording moves the values of some segments, not standardised (`measured_shifts`).
     """
 
     values: Floats
     targets: Integers
-    owners: Integers
+    groups: Integers
     labels: tuple[str, ...]
     artists: tuple[str, ...]
     given: tuple[str, ...]
@@ -76,29 +76,35 @@ class Features:
     hashes: tuple[str, ...]
     paths: tuple[Path, ...]
     spans: NDArray[np.float64]
-    extra: Floats | None = None
-    alone: bool = False
+    modal_features: Floats | None = None
+    modal_only: bool = False
     scale: Scale | None = None
-    extra_scale: Scale | None = None
-    moved: Floats | None = None
+    modal_scale: Scale | None = None
+    degradation_shifts: Floats | None = None
 
     def intake(self, concat: bool) -> Intake:
         """What a head reads of them."""
-        return Intake(self.values.shape[1], concat, 0 if self.extra is None else self.extra.shape[1], self.alone)
+        columns = 0 if self.modal_features is None else self.modal_features.shape[1]
+        return Intake(self.values.shape[1], concat, columns, self.modal_only)
 
     def standardised(self, part: Mask) -> Features:
         """The same, to be read with mean 0 and deviation 1 over the segments of `part`."""
         layers = [scale_of(self.values[part, layer]) for layer in range(self.values.shape[1])]
         scale = Scale(np.stack([one.mean for one in layers]), np.stack([one.std for one in layers]))
-        if self.extra is None:
+        if self.modal_features is None:
             return replace(self, scale=scale)
-        of_extra = scale_of(self.extra[part])
-        return replace(self, scale=scale, extra=of_extra.applied(self.extra.copy()), extra_scale=of_extra)
+        of_modal = scale_of(self.modal_features[part])
+        modal = of_modal.applied(self.modal_features.copy())
+        return replace(self, scale=scale, modal_features=modal, modal_scale=of_modal)
 
     def read(self, places: Mask | Integers) -> Floats:
         """A copy of the values [places, layers, width], standardised if they are to be."""
         values = self.values[places]
         return values if self.scale is None else self.scale.applied(values)
+
+    def modal(self, places: Mask | Integers) -> Floats | None:
+        """Return their modal features [places, columns], where there are any."""
+        return None if self.modal_features is None else self.modal_features[places]
 
     def blocks(self, part: Mask | None = None) -> list[Integers]:
         """Places of the segments of `part` (None: of all), some thousand at a time."""
@@ -108,5 +114,5 @@ class Features:
     def inputs(self, mix: Floats, concat: bool, part: Mask | None = None) -> Iterator[Floats]:
         """What a head reads of them, block by block."""
         for some in self.blocks(part):
-            extra = None if self.extra is None else self.extra[some]
-            yield self.intake(concat).inputs(self.values[:0] if self.alone else self.read(some), mix, extra)
+            values = self.values[:0] if self.modal_only else self.read(some)
+            yield self.intake(concat).inputs(values, mix, self.modal(some))

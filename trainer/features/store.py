@@ -32,7 +32,7 @@ Shape = tuple[int, int, int]
 log = logging.getLogger(__name__)
 
 
-class Joined:
+class FeatureStore:
     """A folder of such files, which together take `max_bytes` (the newest stays, however large)."""
 
     def __init__(self, folder: Path, max_bytes: int) -> None:

@@ -40,9 +40,9 @@ def grouped_judgement(
     """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
     learnt, or are too few. Raises Cancelled; what is done is kept.
     """
-    pairs = sorted(set(zip(features.owners.tolist(), features.targets.tolist(), strict=True)))
+    pairs = sorted(set(zip(features.groups.tolist(), features.targets.tolist(), strict=True)))
     entries = tuple(
-        Entry(features.paths[owner], {task: features.labels[label]}, features.artists[owner]) for owner, label in pairs
+        Entry(features.paths[group], {task: features.labels[label]}, features.artists[group]) for group, label in pairs
     )
     dataset = Dataset("", entries, False, Path())
     try:
@@ -53,7 +53,7 @@ def grouped_judgement(
         return None
     rows, strange, tested = [], [], []
     for number, fold in enumerate(splits.folds):
-        part = np.array([fold[dataset.key(path)] for path in features.paths])[features.owners]
+        part = np.array([fold[dataset.key(path)] for path in features.paths])[features.groups]
         slot = Slot(checkpoint, f"fold {number}")
         state = slot.get()
         kept = {} if state is None else state[1]
@@ -65,7 +65,7 @@ def grouped_judgement(
         tested.append(np.flatnonzero(part == "test"))
     order = np.concatenate(tested)
     lengths = features.spans[order, 1] - features.spans[order, 0]
-    where = (features.targets[order], features.owners[order], features.labels, lengths, np.concatenate(strange))
+    where = (features.targets[order], features.groups[order], features.labels, lengths, np.concatenate(strange))
     return judge(np.concatenate(rows), *where)
 
 
@@ -91,10 +91,10 @@ def guard_of(features: Features, mix: Floats, concat: bool, train: Mask, dev: Ma
     recording go."""
     known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
     seen, held_out = (guarded(features, mix, concat, part) for part in (train, dev))
-    if features.alone or features.scale is None or features.moved is None:
+    if features.modal_only or features.scale is None or features.degradation_shifts is None:
         return calibrate.novelty(seen, targets, len(known), held_out)
     intake = replace(features.intake(concat), columns=0)
-    shifts = intake.guarded(intake.inputs(features.moved / features.scale.std, mix))
+    shifts = intake.guarded(intake.inputs(features.degradation_shifts / features.scale.std, mix))
     return calibrate.novelty(seen, targets, len(known), held_out, shifts)
 
 
@@ -113,11 +113,11 @@ def fit_features(
     features: Features, train: Mask, dev: Mask, recipe: HeadConfig, progress: Progress, slot: Slot
 ) -> Fitted:
     """Fit on the segments of `train`, chosen by those of `dev`; of the modal reading alone where that is asked for."""
-    rows, extra = np.flatnonzero(train), features.extra
-    if features.alone and extra is not None:
-        learnt = Labelled(extra[:, None], features.targets, rows=rows)
-        held_out = Labelled(extra[dev][:, None], features.targets[dev])
+    rows, modal = np.flatnonzero(train), features.modal_features
+    if features.modal_only and modal is not None:
+        learnt = Labelled(modal[:, None], features.targets, rows=rows)
+        held_out = Labelled(modal[dev][:, None], features.targets[dev])
     else:
-        learnt = Labelled(features.values, features.targets, extra, rows, features.scale)
-        held_out = Labelled(features.read(dev), features.targets[dev], None if extra is None else extra[dev])
+        learnt = Labelled(features.values, features.targets, modal, rows, features.scale)
+        held_out = Labelled(features.read(dev), features.targets[dev], features.modal(dev))
     return fit_head(learnt, len(features.labels), recipe, held_out if dev.any() else None, progress, slot)

@@ -19,8 +19,8 @@ from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.data import DataError
 from trainer.evaluation.evaluate import Evaluation, leak_warning
 from trainer.evaluation.evaluation_file import EvaluatedSegments
-from trainer.features.degradations import poorer_moves, poorer_ways
-from trainer.features.extraction import Reading
+from trainer.features.degradations import degradations, measured_shifts
+from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features, Mask, Remark, Scale
 from trainer.fitting import calibrate
@@ -64,12 +64,12 @@ def fit_probe(
     """
     options = replace(options, backbone=backbone.key.id)
     layers = options.states(backbone.key.states)
-    reading = Reading(backbone, options.grid, layers, cache, modal=options.features != "embedding")
-    features, parts, said = _prepared(data, options, reading, progress)
+    extractor = FeatureExtractor(backbone, options.grid, layers, cache, modal=options.features != "embedding")
+    features, parts, said = _prepared(data, options, extractor, progress)
     progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
     checkpoint = Checkpoint(keep, _digest(options, layers, features, parts, backbone), fresh)
-    if not features.alone:
-        features = replace(features, moved=poorer_moves(features, parts.train, reading, progress))
+    if not features.modal_only:
+        features = replace(features, degradation_shifts=measured_shifts(features, parts.train, extractor, progress))
     features = features.standardised(parts.train)
     fitted = fit_features(features, parts.train, parts.dev, options, progress, Slot(checkpoint, "head"))
     probe = _probe(options, layers, backbone, features, parts, fitted)
@@ -89,16 +89,16 @@ def fit_probe(
 
 
 def _prepared(
-    data: TrainingData, options: FitOptions, reading: Reading, progress: Progress
+    data: TrainingData, options: FitOptions, extractor: FeatureExtractor, progress: Progress
 ) -> tuple[Features, Parts, list[str]]:
     """What is learnt from and judged by, and the remarks on it, which are published too."""
     used, more, labels = usable(data, options.task)
-    features = gather(used, options.task, labels, reading, progress)
-    features = replace(features, alone=options.features == "modal")
+    features = gather(used, options.task, labels, extractor, progress)
+    features = replace(features, modal_only=options.features == "modal")
     parts = decide_parts(features, data.splits, options.seed)
     said = remarks(features, parts)
     if more:
-        added = gather(more, options.task, labels, reading, progress)
+        added = gather(more, options.task, labels, extractor, progress)
         features, parts, text = with_added(features, parts, added)
         said.append(text)
     for text in said:
@@ -127,8 +127,8 @@ def _probe(
     fitted: Fitted,
 ) -> Probe:
     """The fitted head, calibrated and guarded."""
-    alone, concat = features.alone, options.mix == "concat" and not features.alone
-    mix = np.full(len(layers), 1 / len(layers), np.float32) if alone else fitted.mix
+    modal_only, concat = features.modal_only, options.mix == "concat" and not features.modal_only
+    mix = np.full(len(layers), 1 / len(layers), np.float32) if modal_only else fitted.mix
     scale, modal = _scales(features)
     of_dev = logits(features, fitted, concat, parts.dev)
     return Probe(
@@ -151,10 +151,10 @@ def _probe(
 def _scales(features: Features) -> tuple[Scale, ModalPart | None]:
     """How a probe is to standardise what it reads: as the features of the fit were."""
     assert features.scale is not None  # noqa: S101
-    if features.extra_scale is None:
+    if features.modal_scale is None:
         return features.scale, None
-    extra = features.extra_scale
-    return features.scale, ModalPart(extra.mean, extra.std, features_version(), features.alone)
+    modal_features = features.modal_scale
+    return features.scale, ModalPart(modal_features.mean, modal_features.std, features_version(), features.modal_only)
 
 
 def _given(probe: Probe, features: Features) -> Given:
@@ -176,10 +176,10 @@ def _judged_by_split(given: Given, features: Features, parts: Parts) -> dict[str
 def _digest(options: FitOptions, layers: tuple[int, ...], features: Features, parts: Parts, backbone: Backbone) -> str:
     """BLAKE2b-128 of all that the fitted weights depend on."""
     read = "" if options.features == "embedding" else features_version()
-    ways = list(poorer_ways(backbone.key.rate))
+    ways = list(degradations(backbone.key.rate))
     plain = [options.as_dict(), layers, read, ways, features.labels, features.hashes, features.artists]
     text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
     digest = hashlib.blake2b(text.encode(), digest_size=16)
-    for array in (features.targets, features.owners, features.spans, parts.train, parts.dev, parts.test):
+    for array in (features.targets, features.groups, features.spans, parts.train, parts.dev, parts.test):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()

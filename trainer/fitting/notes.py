@@ -25,7 +25,7 @@ def of_data(data: TrainingData, features: Features, parts: Parts, said: Sequence
         "dataset": data.dataset,
         "split": parts.how,
         "split_hash": parts.hash,
-        "recordings": {name: len(set(features.owners[part].tolist())) for name, part in masks.items()},
+        "recordings": {name: len(set(features.groups[part].tolist())) for name, part in masks.items()},
         "segments": {name: int(part.sum()) for name, part in masks.items()},
         "classes": {label: int((features.targets == k).sum()) for k, label in enumerate(features.labels)},
         "skipped": len(gone),

@@ -34,7 +34,7 @@ class Given:
 def judge_part(given: Given, features: Features, part: Mask) -> Evaluation:
     """Judge what was said on the segments of `part`."""
     spans, labels = features.spans[part], features.labels
-    where = (features.targets[part], features.owners[part], labels, spans[:, 1] - spans[:, 0], given.strange[part])
+    where = (features.targets[part], features.groups[part], labels, spans[:, 1] - spans[:, 0], given.strange[part])
     return judge(given.rows[part], *where)
 
 
@@ -65,12 +65,12 @@ def judged_segments(
     part = parts.test if parts.test.any() else parts.dev
     if not part.any():
         return None
-    owners = sorted(set(features.owners[part].tolist()))
-    place = {owner: k for k, owner in enumerate(owners)}
+    groups = sorted(set(features.groups[part].tolist()))
+    place = {group: k for k, group in enumerate(groups)}
     segments = tuple(
-        Segment(place[owner], start, stop, truth, tuple(row), strange)
-        for owner, (start, stop), truth, row, strange in zip(
-            features.owners[part].tolist(),
+        Segment(place[group], start, stop, truth, tuple(row), strange)
+        for group, (start, stop), truth, row, strange in zip(
+            features.groups[part].tolist(),
             features.spans[part].tolist(),
             features.targets[part].tolist(),
             given.rows[part].tolist(),
@@ -79,7 +79,7 @@ def judged_segments(
         )
     )
     level = next(iter(judgements.values())).segments
-    files = tuple(features.paths[owner].absolute() for owner in owners)
+    files = tuple(features.paths[group].absolute() for group in groups)
     name = "test" if parts.test.any() else "dev"
     return EvaluatedSegments(
         task, features.labels, name, files, segments, judgements, level.majority, level.chance, warning

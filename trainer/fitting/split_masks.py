@@ -75,10 +75,10 @@ def chosen_split(dataset: Dataset, task: str, wanted: str, seed: int) -> tuple[D
 
 def decide_parts(features: Features, splits: Splits | None, seed: int) -> Parts:
     """The part of every segment, by recording; where the data give no dev part, one is drawn from the rest."""
-    first = [int(np.argmax(features.owners == owner)) for owner in range(len(features.given))]
+    first = [int(np.argmax(features.groups == group)) for group in range(len(features.given))]
     labels = [features.labels[features.targets[index]] for index in first]
     drawn = split_recordings(labels, features.artists, features.given, seed)
-    train, dev, test = (np.array(drawn.parts)[features.owners] == name for name in PARTS)
+    train, dev, test = (np.array(drawn.parts)[features.groups] == name for name in PARTS)
     if splits is None:
         how = "official" if "test" in features.given else drawn.how
         rows = sorted(zip(features.hashes, drawn.parts, strict=True))
@@ -94,7 +94,7 @@ def remarks(features: Features, parts: Parts) -> list[str]:
         said.append(_("No recording could be set apart for choosing the best epoch; the last epoch is kept."))
     elif "dev" not in features.given:
         text = _("The data give no dev part; set apart for it: {recordings}.")
-        said.append(text.format(recordings=plurals.recordings(len(set(features.owners[parts.dev].tolist())))))
+        said.append(text.format(recordings=plurals.recordings(len(set(features.groups[parts.dev].tolist())))))
     if not (parts.test.any() or parts.dev.any()):
         said.append(_("Nothing is left to judge the probe by: its figures are of what it learnt from."))
     elif not parts.test.any():
@@ -108,15 +108,15 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
     What lies in dev or test is left out, told by its content, so that the same recordings judge before and after. A
     segment that the training part has already takes the label of `more`, in which the last row wins.
     """
-    closed = {features.hashes[owner] for owner in features.owners[parts.dev | parts.test].tolist()}
-    names = {name: owner for owner, name in enumerate(features.hashes)}
-    owner_of = np.array([names.setdefault(name, len(names)) for name in more.hashes], np.int64)
-    moved = replace(more, owners=owner_of[more.owners])
-    open_to = [more.hashes[owner] not in closed for owner in more.owners.tolist()]
-    latest = {segment: k for k, segment in enumerate(_segments(moved)) if open_to[k]}
+    closed = {features.hashes[group] for group in features.groups[parts.dev | parts.test].tolist()}
+    names = {name: group for group, name in enumerate(features.hashes)}
+    group_of = np.array([names.setdefault(name, len(names)) for name in more.hashes], np.int64)
+    renumbered = replace(more, groups=group_of[more.groups])
+    open_to = [more.hashes[group] not in closed for group in more.groups.tolist()]
+    latest = {segment: k for k, segment in enumerate(_segments(renumbered)) if open_to[k]}
     rows = np.array(sorted(latest.values()), np.int64)
     stays = np.array([segment not in latest for segment in _segments(features)])
-    joined = _appended(features, stays, moved, rows)
+    joined = _appended(features, stays, renumbered, rows)
     learnt = np.ones(len(rows), np.bool_)
     train = np.concatenate([parts.train[stays], learnt])
     dev, test = (np.concatenate([old[stays], ~learnt]) for old in (parts.dev, parts.test))
@@ -128,23 +128,23 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
     return joined, Parts(train, dev, test, parts.how, parts.hash), text
 
 
-def _appended(features: Features, stays: Mask, moved: Features, rows: Integers) -> Features:
-    """The segments that stay, then `rows` of `moved`, whose owners are numbered as they will be."""
-    fresh = [k for k, name in enumerate(moved.hashes) if name not in features.hashes]
+def _appended(features: Features, stays: Mask, renumbered: Features, rows: Integers) -> Features:
+    """The segments that stay, then `rows` of `renumbered`, whose groups are numbered as they will be."""
+    new = [k for k, name in enumerate(renumbered.hashes) if name not in features.hashes]
     return replace(
         features,
-        values=_both(features.values, np.flatnonzero(stays), moved.values, rows),
-        targets=np.concatenate([features.targets[stays], moved.targets[rows]]),
-        owners=np.concatenate([features.owners[stays], moved.owners[rows]]),
-        spans=np.concatenate([features.spans[stays], moved.spans[rows]]),
-        extra=None
-        if features.extra is None or moved.extra is None
-        else np.concatenate([features.extra[stays], moved.extra[rows]]),
-        artists=features.artists + tuple(moved.artists[k] for k in fresh),
-        given=features.given + ("train",) * len(fresh),
-        hashes=features.hashes + tuple(moved.hashes[k] for k in fresh),
-        paths=features.paths + tuple(moved.paths[k] for k in fresh),
-        skipped=features.skipped + moved.skipped,
+        values=_both(features.values, np.flatnonzero(stays), renumbered.values, rows),
+        targets=np.concatenate([features.targets[stays], renumbered.targets[rows]]),
+        groups=np.concatenate([features.groups[stays], renumbered.groups[rows]]),
+        spans=np.concatenate([features.spans[stays], renumbered.spans[rows]]),
+        modal_features=None
+        if features.modal_features is None or renumbered.modal_features is None
+        else np.concatenate([features.modal_features[stays], renumbered.modal_features[rows]]),
+        artists=features.artists + tuple(renumbered.artists[k] for k in new),
+        given=features.given + ("train",) * len(new),
+        hashes=features.hashes + tuple(renumbered.hashes[k] for k in new),
+        paths=features.paths + tuple(renumbered.paths[k] for k in new),
+        skipped=features.skipped + renumbered.skipped,
     )
 
 
@@ -158,5 +158,5 @@ def _both(values: Floats, places: Integers, more: Floats, rows: Integers) -> Flo
 
 def _segments(features: Features) -> Iterator[tuple[int, float, float]]:
     """Recording and stretch of each segment."""
-    for owner, (start, stop) in zip(features.owners.tolist(), features.spans.tolist(), strict=True):
-        yield owner, start, stop
+    for group, (start, stop) in zip(features.groups.tolist(), features.spans.tolist(), strict=True):
+        yield group, start, stop

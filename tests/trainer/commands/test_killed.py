@@ -193,11 +193,11 @@ def test_a_stopped_fit_has_its_probe_and_goes_on_to_the_whole_one(corpus, tmp_pa
 
 def test_folds_that_are_done_are_not_fitted_again(tmp_path):
     rng = np.random.default_rng(0)
-    owners = np.repeat(np.arange(10), 6)
+    groups = np.repeat(np.arange(10), 6)
     features = Features(
         values=rng.standard_normal((60, 2, 5)).astype(np.float32),
-        targets=owners % 2,
-        owners=owners,
+        targets=groups % 2,
+        groups=groups,
         labels=("ney", "setar"),
         artists=tuple(f"a{k}" for k in range(10)),
         given=("",) * 10,

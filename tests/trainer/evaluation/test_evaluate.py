@@ -53,20 +53,20 @@ def test_nothing_to_judge():
 
 def test_the_interval_is_over_recordings_not_segments():
     right = np.repeat(np.array([True, False] * 5), 100)
-    owners = np.repeat(np.arange(10), 100)
-    low, high = interval(right, owners)
+    groups = np.repeat(np.arange(10), 100)
+    low, high = interval(right, groups)
     assert low < 0.3
     assert high > 0.7
-    alone = interval(right, np.arange(1000))
-    assert alone[1] - alone[0] < 0.1
-    assert interval(right, owners) == (low, high)
+    modal_only = interval(right, np.arange(1000))
+    assert modal_only[1] - modal_only[0] < 0.1
+    assert interval(right, groups) == (low, high)
 
 
 @pytest.mark.parametrize(("recordings", "least"), [(1, 0.025), (6, 0.541), (20, 0.832)])
 def test_all_right_in_few_recordings_is_not_certain(recordings, least):
-    owners = np.repeat(np.arange(recordings), 50)  # the bounds are those of tables of Clopper and Pearson
-    assert interval(np.ones(len(owners), np.bool_), owners) == pytest.approx((least, 1), abs=1e-3)
-    assert interval(np.zeros(len(owners), np.bool_), owners) == pytest.approx((0, 1 - least), abs=1e-3)
+    groups = np.repeat(np.arange(recordings), 50)  # the bounds are those of tables of Clopper and Pearson
+    assert interval(np.ones(len(groups), np.bool_), groups) == pytest.approx((least, 1), abs=1e-3)
+    assert interval(np.zeros(len(groups), np.bool_), groups) == pytest.approx((0, 1 - least), abs=1e-3)
 
 
 def test_a_sound_probe_has_a_straight_curve():
@@ -80,9 +80,9 @@ def test_a_sound_probe_has_a_straight_curve():
 
 
 def test_a_leak_is_warned_of_and_its_absence_is_not():
-    targets, owners = np.arange(30) % 3, np.arange(30)
-    good = judge(rows_of(targets.tolist()), targets, owners, LABELS)
-    chance = judge(rows_of([0] * 30), targets, owners, LABELS)
+    targets, groups = np.arange(30) % 3, np.arange(30)
+    good = judge(rows_of(targets.tolist()), targets, groups, LABELS)
+    chance = judge(rows_of([0] * 30), targets, groups, LABELS)
     assert "100.0%" in leak_warning(good, chance)
     assert "33.3%" in leak_warning(good, chance)
     assert leak_warning(good, good) == ""

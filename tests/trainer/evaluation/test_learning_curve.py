@@ -14,7 +14,7 @@ from persian_mir.grid import Grid
 from trainer.__main__ import main
 from trainer.data import DataError, read_dataset
 from trainer.experiments.learning_curve import drawn, learning_curve
-from trainer.features.extraction import Reading, all_layers
+from trainer.features.extraction import FeatureExtractor, all_layers
 from trainer.fitting.loop import HeadConfig
 from trainer.reports.curve_page import write_curve
 
@@ -32,7 +32,7 @@ def manifest(corpus: Path, out: Path, artists: int) -> Path:
     return out
 
 
-def reading() -> Reading:
+def extractor() -> FeatureExtractor:
     return all_layers(load_backbone("signal", "cpu"), Grid(), None)
 
 
@@ -50,7 +50,7 @@ def test_draws_are_spread_over_the_classes_and_repeatable():
 
 def test_the_curve_of_the_synthesised_corpus(corpus: Path, tmp_path: Path):
     dataset = read_dataset(manifest(corpus, tmp_path / "m.csv", 2))
-    curve = learning_curve(dataset, "instrument", reading(), (1, 2, 4, 8), 3, recipe=QUICK)
+    curve = learning_curve(dataset, "instrument", extractor(), (1, 2, 4, 8), 3, recipe=QUICK)
     assert [point.size for point in curve.points] == [2, 4]
     assert "1, 8" in curve.notes[0]
     assert curve.points[0].recordings_low <= curve.points[0].recordings <= curve.points[0].recordings_high
@@ -67,10 +67,10 @@ def test_the_curve_of_the_synthesised_corpus(corpus: Path, tmp_path: Path):
 
 
 def test_what_two_musicians_cannot_show_is_said(corpus: Path, tmp_path: Path):
-    alone = read_dataset(manifest(corpus, tmp_path / "alone.csv", 1))
-    (note,) = learning_curve(alone, "instrument", reading(), (2,), 2, recipe=QUICK).notes
+    modal_only = read_dataset(manifest(corpus, tmp_path / "alone.csv", 1))
+    (note,) = learning_curve(modal_only, "instrument", extractor(), (2,), 2, recipe=QUICK).notes
     assert "cannot tell the label from the musician" in note
-    curve = learning_curve(read_dataset(corpus), "instrument", reading(), (2,), 2, recipe=QUICK)
+    curve = learning_curve(read_dataset(corpus), "instrument", extractor(), (2,), 2, recipe=QUICK)
     assert "not known" in curve.notes[0]
     assert np.isnan(curve.points[0].strangers)
 
@@ -78,9 +78,9 @@ def test_what_two_musicians_cannot_show_is_said(corpus: Path, tmp_path: Path):
 def test_nothing_to_draw(corpus: Path):
     dataset = read_dataset(corpus)
     with pytest.raises(DataError, match="None of these sizes"):
-        learning_curve(dataset, "instrument", reading(), (8, 16), 2)
+        learning_curve(dataset, "instrument", extractor(), (8, 16), 2)
     with pytest.raises(DataError, match="0 labels"):
-        learning_curve(dataset, "mode", reading(), (2,), 2)
+        learning_curve(dataset, "mode", extractor(), (2,), 2)
 
 
 def test_the_command(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -96,6 +96,6 @@ def test_the_command(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_the_page_does_not_replace_the_table(corpus: Path, tmp_path: Path):
-    curve = learning_curve(read_dataset(corpus), "instrument", reading(), (2,), 2, recipe=HeadConfig((), 1))
+    curve = learning_curve(read_dataset(corpus), "instrument", extractor(), (2,), 2, recipe=HeadConfig((), 1))
     with pytest.raises(PersianMirError, match="take the CSV's place"):
         write_curve(curve, tmp_path / "curve.html")

@@ -12,7 +12,7 @@ from trainer.__main__ import main
 from trainer.data import DataError, read_dataset
 from trainer.experiments.point_map import point_map
 from trainer.experiments.projection import METHODS, neighbours, principal, project, thinned
-from trainer.features.extraction import Reading
+from trainer.features.extraction import FeatureExtractor
 
 
 def two_clouds(count: int = 60) -> np.ndarray:
@@ -77,19 +77,19 @@ def test_the_command(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert document["labels"]["instrument"] == names
 
 
-def reading() -> Reading:
-    return Reading(load_backbone("signal", "cpu"), Grid(), (0,))
+def extractor() -> FeatureExtractor:
+    return FeatureExtractor(load_backbone("signal", "cpu"), Grid(), (0,))
 
 
 def test_a_large_map_is_thinned(corpus: Path):
-    document = point_map(read_dataset(corpus), "instrument", reading(), "pca", most=5)
+    document = point_map(read_dataset(corpus), "instrument", extractor(), "pca", most=5)
     assert len(document["points"]) == 5
     assert document["of"] == 16
 
 
 def test_a_task_without_labels(corpus: Path):
     with pytest.raises(DataError, match="no labels"):
-        point_map(read_dataset(corpus), "dastgah", reading(), "pca")
+        point_map(read_dataset(corpus), "dastgah", extractor(), "pca")
 
 
 def test_a_layer_that_is_not_there(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -13,7 +13,7 @@ from persian_mir.grid import Grid
 from persian_mir.progress import SILENT
 from trainer.data import Entry
 from trainer.features import degradations
-from trainer.features.extraction import Reading
+from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features
 from trainer.fitting import calibrate
@@ -30,17 +30,17 @@ def features(tmp_path: Path) -> Features:
         soundfile.write(tmp_path / f"{label}.wav", 0.2 * sound, RATE)
         entries.append(Entry(tmp_path / f"{label}.wav", {"instrument": label}))
     backbone = load_backbone("signal", "cpu")
-    return gather(entries, "instrument", ("setar", "ney"), Reading(backbone, Grid(), (0,)), SILENT)
+    return gather(entries, "instrument", ("setar", "ney"), FeatureExtractor(backbone, Grid(), (0,)), SILENT)
 
 
 def moves(features: Features, part: np.ndarray, cache: EmbeddingCache | None = None) -> np.ndarray:
-    return degradations.poorer_moves(
-        features, part, Reading(load_backbone("signal", "cpu"), Grid(), (0,), cache), SILENT
+    return degradations.measured_shifts(
+        features, part, FeatureExtractor(load_backbone("signal", "cpu"), Grid(), (0,), cache), SILENT
     )
 
 
 def test_each_segment_of_the_part_is_moved_by_hiss_and_by_a_lower_rate(features: Features):
-    part = features.owners == 0
+    part = features.groups == 0
     found = moves(features, part)
     assert len(found) == 2 * part.sum()
     assert np.abs(found).max(axis=(1, 2)).min() > 0.1
@@ -65,8 +65,8 @@ def test_nothing_is_left_above_half_the_lower_rate(samples: int):
 
 
 def test_a_backbone_that_hears_no_more_is_moved_by_hiss_only():
-    assert [*degradations.poorer_ways(16_000)] == ["hiss 40 dB"]
-    assert [*degradations.poorer_ways(22_050)] == ["hiss 40 dB", "narrow 16000 Hz"]
+    assert [*degradations.degradations(16_000)] == ["hiss 40 dB"]
+    assert [*degradations.degradations(22_050)] == ["hiss 40 dB", "narrow 16000 Hz"]
 
 
 def test_it_is_heard_once_and_then_kept(features: Features, tmp_path: Path, monkeypatch):
@@ -78,18 +78,18 @@ def test_it_is_heard_once_and_then_kept(features: Features, tmp_path: Path, monk
 
 
 def test_a_recording_more_leaves_most_of_the_chosen_segments(features: Features, monkeypatch):
-    monkeypatch.setattr(degradations, "HEARD", 3)
+    monkeypatch.setattr(degradations, "MOST_SEGMENTS", 3)
     every = np.ones(len(features.targets), bool)
-    few, all_of_them = (degradations._chosen(features, part) for part in (features.owners == 0, every))
+    few, all_of_them = (degradations._drawn(features, part) for part in (features.groups == 0, every))
     assert len(few) == len(all_of_them) == 3
-    assert [place for place in all_of_them if features.owners[place] == 0] == [
+    assert [place for place in all_of_them if features.groups[place] == 0] == [
         place for place in few if place in all_of_them
     ]
 
 
 def test_a_recording_that_is_gone_is_done_without(features: Features):
     gone = replace(features, paths=(features.paths[0], features.paths[1].with_name("gone.wav")))
-    assert len(moves(gone, np.ones(len(features.targets), bool))) == 2 * int((features.owners == 0).sum())
+    assert len(moves(gone, np.ones(len(features.targets), bool))) == 2 * int((features.groups == 0).sum())
 
 
 def test_the_guard_lets_pass_what_a_poorer_recording_moves_and_nothing_else():
@@ -97,14 +97,14 @@ def test_the_guard_lets_pass_what_a_poorer_recording_moves_and_nothing_else():
     targets, width = np.arange(200) % 2, 20
     own = (3 * targets[:, None] + rng.standard_normal((200, width))).astype(np.float32)
     held_out = (3 * targets[:, None] + rng.standard_normal((200, width))).astype(np.float32)
-    moved = np.zeros((8, width), np.float32)
-    moved[:, 4] = 9.0
-    strict, lenient = (calibrate.novelty(own, targets, 2, held_out, shift) for shift in (None, moved))
+    measured_shifts = np.zeros((8, width), np.float32)
+    measured_shifts[:, 4] = 9.0
+    strict, lenient = (calibrate.novelty(own, targets, 2, held_out, shift) for shift in (None, measured_shifts))
 
     def strange(guard, column: int) -> float:
-        heard = held_out.copy()
-        heard[:, column] += 9.0
-        return float((calibrate.distances(guard.centres, guard.whitening, heard) > guard.near).mean())
+        degraded = held_out.copy()
+        degraded[:, column] += 9.0
+        return float((calibrate.distances(guard.centres, guard.whitening, degraded) > guard.near).mean())
 
     assert strange(strict, 4) > 0.9 > 0.2 > strange(lenient, 4)
     assert strange(lenient, 5) > 0.9

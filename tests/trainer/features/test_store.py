@@ -17,10 +17,10 @@ from persian_mir.grid import Grid
 from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Progress
 from trainer.data import read_examples
-from trainer.features.extraction import Reading
+from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import AT_ONCE, Features, Remark
-from trainer.features.store import Joined
+from trainer.features.store import FeatureStore
 
 LABELS = ("ney", "setar")
 PARTS = [np.full((k + 1, 2, 3), k, np.float32) for k in range(4)]
@@ -37,22 +37,24 @@ class Told(Progress):
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Joined:
-    return Joined(tmp_path / "joined", 1 << 20)
+def store(tmp_path: Path) -> FeatureStore:
+    return FeatureStore(tmp_path / "joined", 1 << 20)
 
 
 def gathered(corpus: Path, cache: EmbeddingCache | None, progress: Progress = SILENT) -> Features:
     examples = read_examples(corpus, "instrument")
-    return gather(examples, "instrument", LABELS, Reading(load_backbone(SIGNAL), Grid(2.0, 2.0), (0,), cache), progress)
+    return gather(
+        examples, "instrument", LABELS, FeatureExtractor(load_backbone(SIGNAL), Grid(2.0, 2.0), (0,), cache), progress
+    )
 
 
-def test_what_is_put_is_got_and_changes_to_it_stay_in_memory(shelf: Joined) -> None:
-    assert shelf.get("a", SHAPE) is None
-    put = shelf.put("a", SHAPE, iter(PARTS))
+def test_what_is_put_is_got_and_changes_to_it_stay_in_memory(store: FeatureStore) -> None:
+    assert store.get("a", SHAPE) is None
+    put = store.put("a", SHAPE, iter(PARTS))
     np.testing.assert_array_equal(put, np.concatenate(PARTS))
     put[:] = 7
-    np.testing.assert_array_equal(shelf.get("a", SHAPE), np.concatenate(PARTS))
-    assert [path.name for path in shelf.folder.iterdir()] == ["a.features"]
+    np.testing.assert_array_equal(store.get("a", SHAPE), np.concatenate(PARTS))
+    assert [path.name for path in store.folder.iterdir()] == ["a.features"]
 
 
 @pytest.mark.logs
@@ -69,45 +71,45 @@ def test_what_is_put_is_got_and_changes_to_it_stay_in_memory(shelf: Joined) -> N
         lambda raw: raw.replace(b"joined 1", b"joined 0"),
     ],
 )
-def test_a_damaged_or_older_file_is_said_and_made_anew(shelf: Joined, caplog, damage) -> None:
-    shelf.put("a", SHAPE, PARTS)
-    (path,) = shelf.folder.iterdir()
+def test_a_damaged_or_older_file_is_said_and_made_anew(store: FeatureStore, caplog, damage) -> None:
+    store.put("a", SHAPE, PARTS)
+    (path,) = store.folder.iterdir()
     path.write_bytes(damage(path.read_bytes()))
-    assert shelf.get("a", SHAPE) is None
+    assert store.get("a", SHAPE) is None
     assert f"{path} is damaged and is made anew" in caplog.text
-    shelf.put("a", SHAPE, PARTS)
-    np.testing.assert_array_equal(shelf.get("a", SHAPE), np.concatenate(PARTS))
+    store.put("a", SHAPE, PARTS)
+    np.testing.assert_array_equal(store.get("a", SHAPE), np.concatenate(PARTS))
 
 
 @pytest.mark.logs
-def test_another_shape_is_another_array(shelf: Joined) -> None:
-    shelf.put("a", SHAPE, PARTS)
-    assert shelf.get("a", (10, 3, 2)) is None
+def test_another_shape_is_another_array(store: FeatureStore) -> None:
+    store.put("a", SHAPE, PARTS)
+    assert store.get("a", (10, 3, 2)) is None
     with pytest.raises(ValueError, match="not of shape"):
-        shelf.put("b", (11, 2, 3), PARTS)
-    assert [path.name for path in shelf.folder.iterdir()] == ["a.features"]
+        store.put("b", (11, 2, 3), PARTS)
+    assert [path.name for path in store.folder.iterdir()] == ["a.features"]
 
 
-def test_those_not_used_for_longest_go_first(shelf: Joined) -> None:
+def test_those_not_used_for_longest_go_first(store: FeatureStore) -> None:
     for number, name in enumerate("abc"):
-        shelf.put(name, SHAPE, PARTS)
-        os.utime(shelf.folder / f"{name}.features", (number, number))
-    assert shelf.get("a", SHAPE) is not None  # and is the newest now
-    small = Joined(shelf.folder, 3 * (shelf.folder / "a.features").stat().st_size)
+        store.put(name, SHAPE, PARTS)
+        os.utime(store.folder / f"{name}.features", (number, number))
+    assert store.get("a", SHAPE) is not None  # and is the newest now
+    small = FeatureStore(store.folder, 3 * (store.folder / "a.features").stat().st_size)
     small.put("d", SHAPE, PARTS)
-    assert {path.stem for path in shelf.folder.iterdir()} == {"a", "c", "d"}
+    assert {path.stem for path in store.folder.iterdir()} == {"a", "c", "d"}
 
 
-def test_a_disk_that_refuses_in_the_middle_leaves_nothing(shelf: Joined) -> None:
+def test_a_disk_that_refuses_in_the_middle_leaves_nothing(store: FeatureStore) -> None:
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16_500, limits[1]))
     try:
         with pytest.raises(OSError, match="too large"):
-            shelf.put("a", SHAPE, PARTS)
+            store.put("a", SHAPE, PARTS)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert list(shelf.folder.iterdir()) == []
+    assert list(store.folder.iterdir()) == []
 
 
 def test_mapped_features_are_those_in_memory_and_are_joined_once(corpus, tmp_path, monkeypatch) -> None:
@@ -153,7 +155,7 @@ def test_features_that_cannot_be_joined_are_told_once_and_held_in_memory(corpus,
 
 def test_standardised_as_it_is_read(corpus) -> None:
     plain = gathered(corpus, None)
-    train = plain.owners % 3 > 0
+    train = plain.groups % 3 > 0
     mean, std = plain.values[train].mean(axis=0), plain.values[train].std(axis=0)
     whole = (plain.values - mean) / np.where(std > 1e-6, std, 1)
     scaled, mix = plain.standardised(train), np.ones(1, np.float32)
@@ -165,8 +167,8 @@ def test_standardised_as_it_is_read(corpus) -> None:
 
 def test_many_segments_are_read_a_part_at_a_time() -> None:
     values = np.arange(2 * AT_ONCE + 5, dtype=np.float32)[:, None, None]
-    none, owners = (), np.zeros(len(values), np.int64)
-    features = Features(values, owners, owners, LABELS, none, none, none, none, none, np.zeros((len(values), 2)))
+    none, groups = (), np.zeros(len(values), np.int64)
+    features = Features(values, groups, groups, LABELS, none, none, none, none, none, np.zeros((len(values), 2)))
     rows = list(features.inputs(np.ones(1, np.float32), False))
     assert [len(row) for row in rows] == [AT_ONCE, AT_ONCE, 5]
     np.testing.assert_array_equal(np.concatenate(rows), values[:, 0])
