@@ -20,7 +20,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.labelling.models import Models, ModelState
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import breakable
-from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
+from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, space_out
 
 
 class ModelRow(QFrame):
@@ -30,9 +30,9 @@ class ModelRow(QFrame):
         super().__init__(parent)
         self.setObjectName("modelRow")
         self.id, self._models, self._state = state.id, models, state
-        self.name, self.about = QLabel(), quiet(wrap=True)
+        self.name, self.about = lead(QLabel()), lead(quiet(wrap=True))
         self.name.setFont(scaled(self.font(), 1.05, bold=True))
-        self.place = quiet(role="faint", wrap=True)
+        self.place = lead(quiet(role="faint", wrap=True))
         self.accept = QCheckBox()
         self.get, self.stop = QPushButton(), QPushButton(_("Stop"))
         self.remove = QPushButton(_("Remove"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 
@@ -95,8 +97,21 @@ class ActionSet:
                 menu.setEnabled(any(action.isEnabled() for action in menu.actions() if not action.isSeparator()))
 
 
+def _with_keys(row: Action) -> str:
+    """Return the words; from right to left with the key behind them, isolated, else `Ctrl+[` would be turned round."""
+    if not row.keys or QGuiApplication.layoutDirection() == Qt.LayoutDirection.LeftToRight:
+        return row.text
+    return f"{row.text}\t\u2066{key_text(row.keys[0])}\u2069"
+
+
+def key_text(key: str) -> str:
+    """Return a key as keyboards are labelled: `Ctrl+[` in every language, on a Mac its signs."""
+    formats = QKeySequence.SequenceFormat
+    return QKeySequence(key).toString(formats.NativeText if sys.platform == "darwin" else formats.PortableText)
+
+
 def _make(row: Action, owner: QWidget, groups: dict[str, QActionGroup]) -> QAction:
-    action = QAction(row.text, owner, checkable=row.checked is not None)
+    action = QAction(_with_keys(row), owner, checkable=row.checked is not None)
     action.setShortcuts([QKeySequence(key) for key in row.keys])
     run = row.run
     if row.checked is not None and not row.group:

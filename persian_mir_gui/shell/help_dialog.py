@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from persian_mir import __version__
 from persian_mir.i18n import _, language
 from persian_mir.resources import guide
 from persian_mir_gui.review.review_keys import review_help
-from persian_mir_gui.shell.actions import Action, Row
+from persian_mir_gui.shell.actions import Action, Row, key_text
 from persian_mir_gui.timeline.keys import timeline_help
 from persian_mir_gui.widgets.widget_factories import space_out
 
@@ -65,8 +65,7 @@ def keys_page(titles: Mapping[str, str], rows_of_menus: Sequence[Row]) -> str:
 
 
 def _keys(keys: tuple[str, ...]) -> str:
-    native = QKeySequence.SequenceFormat.NativeText
-    return ", ".join(QKeySequence(key).toString(native) for key in keys)
+    return ", ".join(key_text(key) for key in keys)
 
 
 def _section(title: str, rows: list[tuple[str, str]]) -> str:
@@ -110,6 +109,8 @@ def keys_dialog(titles: Mapping[str, str], rows: Sequence[Row], parent: QWidget)
 def guide_dialog(parent: QWidget) -> TextDialog:
     """Help → User guide."""
     dialog = TextDialog(_("User guide"), "", parent)
+    dialog.text.document().setDocumentMargin(18)
+    dialog.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     dialog.text.setMarkdown(guide(language()).read_text(encoding="utf-8"))
     dialog.resize(760, 760)
     return dialog

@@ -26,8 +26,9 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.settings import SETTINGS, Setting, Settings
 from persian_mir_gui.labelling.device_menu import device_name
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
+from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, space_out
 
+TITLES_PX = 190  # so that the fields of all groups stand in one column
 Choose = Callable[[str, Any], None]
 
 
@@ -90,9 +91,9 @@ class Preferences(QDialog):
         column = space_out(QVBoxLayout(inner), margins=(4, 4, 12, 4), spacing=8)
         for group, rows in setting_words().items():
             column.addWidget(heading(group))
-            form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+            form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
             form.setHorizontalSpacing(18)
-            form.setVerticalSpacing(8)
+            form.setVerticalSpacing(6)
             for key, words in rows.items():
                 self._add_row(form, declared[key], words)
             column.addLayout(form)
@@ -120,9 +121,11 @@ class Preferences(QDialog):
         if isinstance(field, QCheckBox):
             form.addRow(field)
         else:
-            form.addRow(quiet(words.title, role="", factor=1.0), field)
+            title = quiet(words.title, role="", factor=1.0)
+            title.setFixedWidth(TITLES_PX)
+            form.addRow(title, field)
         if words.hint:
-            form.addRow("", quiet(words.hint, role="faint", wrap=True))
+            form.addRow("", lead(quiet(words.hint, role="faint", wrap=True)))
 
     def _field(self, setting: Setting, words: Words) -> QWidget:
         """A box for choices, a tick for yes or no, a slider for 0 to 1, a line for text."""
@@ -140,11 +143,9 @@ class Preferences(QDialog):
         if setting.kind is float:
             slider = QSlider(Qt.Orientation.Horizontal)
             slider.setRange(0, 100)
-            slider.setMinimumWidth(180)
             slider.valueChanged.connect(lambda value: self._choose(key, value / 100))
             return slider
         line = QLineEdit()
-        line.setMinimumWidth(220)
         line.editingFinished.connect(lambda: self._choose(key, line.text().strip()))
         return line
 

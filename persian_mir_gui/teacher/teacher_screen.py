@@ -70,6 +70,8 @@ class TeacherScreen(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for label in (self.title, self.more, self.keys):
             label.setWordWrap(True)
+        for label in (self.name, self.other):
+            label.setObjectName("answer")
         answer = space_out(QHBoxLayout(), spacing=48)
         answer.addStretch()
         answer.addWidget(self.name)
@@ -195,12 +197,11 @@ class TeacherScreen(QWidget):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.background)
         self.setPalette(palette)
-        self.setStyleSheet(stylesheet({k: v.name() for k, v in vars(theme).items() if isinstance(v, QColor)}))
-        for label in (self.name, self.other, self.more, self.title, self.state, self.keys):
-            own = label.palette()
-            bright = label in (self.name, self.other)
-            own.setColor(QPalette.ColorRole.WindowText, theme.text if bright else theme.text_dim)
-            label.setPalette(own)
+        sheet = stylesheet({k: v.name() for k, v in vars(theme).items() if isinstance(v, QColor)})
+        # Not by palettes of the labels: those are lost when the program's own colours change.
+        self.setStyleSheet(
+            f"{sheet} QLabel {{ color: {theme.text_dim.name()}; }} QLabel#answer {{ color: {theme.text.name()}; }}"
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -33,9 +33,12 @@ def clock(seconds: float) -> str:
 
 
 def timecode(seconds: float) -> str:
-    """`00:01:27.412`: always of one width, cut, never rounded up."""
+    """Return `00:01:27.412`: always of one width, cut, never rounded up.
+
+    Its digits are Latin in every language: the Persian zero is a dot, and a time code of zeros a row of dots.
+    """
     whole, milli = divmod(int(max(seconds, 0.0) * 1000 + 1e-6), 1000)
-    return digits(f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milli:03}")
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milli:03}"
 
 
 def percent(probability: float) -> str:

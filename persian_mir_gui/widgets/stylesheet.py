@@ -62,10 +62,18 @@ QHeaderView, QHeaderView::section { background: transparent; border: none; color
 
 QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
 QComboBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 9px; }
+QComboBox { combobox-popup: 0; }
 QComboBox:hover { border-color: @text_faint; }
 QComboBox:focus { border-color: @accent; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("@icons/down.svg"); width: 10px; height: 10px; }
+QComboBox QAbstractItemView {
+    background: @raised; color: @text; border: 1px solid @border; padding: 4px; outline: none;
+    selection-background-color: @accent; selection-color: @accent_text;
+}
+QComboBox QAbstractItemView::item { padding: 5px 10px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected { background: @accent; color: @accent_text; }
+QComboBox QAbstractItemView::item:disabled { color: @text_faint; background: transparent; }
 QAbstractSpinBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 7px; }
 QAbstractSpinBox:hover { border-color: @text_faint; }
 QAbstractSpinBox:focus { border-color: @accent; }
@@ -101,9 +109,10 @@ QScrollBar::handle:hover { background: @text_faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QFrame#message, QFrame#card {
-    background: @raised; border: 1px solid @border; border-radius: 8px; margin: 8px 10px 10px 10px;
+QFrame#message, QFrame#card, QFrame#modelRow {
+    background: @raised; border: 1px solid @border; border-radius: 8px;
 }
+QFrame#card { margin: 8px 10px 10px 10px; }
 QFrame#message[level="error"] { border-color: @error; }
 QFrame#message[level="warning"] { border-color: @warning; }
 QFrame#chart { background: @panel; border: 1px solid @border; border-radius: 8px; }

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids
@@ -17,7 +17,7 @@ from persian_mir.provenance import Provenance
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.teacher.teacher_screen import TeacherScreen
 from persian_mir_gui.teacher.teacher_stage import ON_BLACK, ON_WHITE
-from persian_mir_gui.widgets.theme import Theme, contrast
+from persian_mir_gui.widgets.theme import DARK, LIGHT, Theme, apply_theme, contrast
 
 RATE = 8000
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
@@ -149,3 +149,12 @@ def test_what_is_read_from_afar_stands_out(theme: Theme) -> None:
 def test_without_a_recording_it_says_so(screen: TeacherScreen, services: Services) -> None:
     services.session.close_all()
     assert screen.name.text() == "No recording is open"
+
+
+def test_the_programs_other_colours_change_nothing_here(screen: TeacherScreen, qapp: QApplication) -> None:
+    screen.turn()
+    for theme in (LIGHT, DARK, LIGHT):
+        apply_theme(qapp, theme)
+        for label, ink in ((screen.name, ON_BLACK.text), (screen.more, ON_BLACK.text_dim)):
+            label.ensurePolished()
+            assert label.palette().color(label.foregroundRole()).name() == ink.name()

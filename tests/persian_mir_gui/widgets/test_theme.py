@@ -6,7 +6,8 @@ import re
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids, vocabulary
 from persian_mir.resources import RESOURCES
@@ -17,6 +18,7 @@ from persian_mir_gui.widgets.theme import (
     LIGHT,
     READABLE,
     Theme,
+    apply_theme,
     contrast,
     label_colour,
     mixed,
@@ -81,3 +83,26 @@ def test_every_icon_draws_something(qapp: QApplication) -> None:
         image = icons.icon(name, QColor("#ff0000")).pixmap(32, 32).toImage()
         assert any(image.pixelColor(x, y).alpha() for x in range(32) for y in range(32)), name
     assert re.search(r"<svg", (RESOURCES / "icons" / "play.svg").read_text(encoding="utf-8"))
+
+
+@BOTH
+@pytest.mark.qt_log_ignore("propagateSizeHints", "does not support", extend=True)
+def test_the_chosen_row_of_an_open_combo_box_can_be_read(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, theme)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["one", "MMMMMMMM", "three"])
+    box.setCurrentIndex(1)
+    box.show()
+    box.showPopup()
+    qtbot.waitUntil(box.view().isVisible)
+    image, row = box.view().viewport().grab().toImage(), box.view().visualRect(box.model().index(1, 0))
+    inside = [
+        image.pixelColor(x, y).name() for x in range(row.left(), row.right()) for y in range(row.top(), row.bottom())
+    ]
+    assert inside.count(theme.accent.name()) > len(inside) / 2
+    inks = {name for name in inside if inside.count(name) > 10}
+    assert max(contrast(QColor(name), theme.accent) for name in inks) > 3, (
+        "thin letters are painted paler than they are"
+    )
+    box.hidePopup()
