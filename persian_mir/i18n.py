@@ -8,24 +8,25 @@ what translators see. What is counted is said by `ngettext`, or by `persian_mir.
 from __future__ import annotations
 
 import gettext
+import os
+from functools import lru_cache
 
 from persian_mir.names import JOINERS
 from persian_mir.resources import RESOURCES
 
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
-
-gettext.bindtextdomain(DOMAIN, TRANSLATIONS)
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def _(text: str) -> str:
     """`text` in the user's language, or unchanged where no translation is known."""
-    return gettext.dgettext(DOMAIN, text)
+    return _translation().gettext(text)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """`one` where `number` asks for it, else `many`, in the user's language; both literals, as for `_`."""
-    return gettext.dngettext(DOMAIN, one, many, number)
+    return _translation().ngettext(one, many, number)
 
 
 def percent(share: float) -> str:
@@ -48,4 +49,14 @@ def quoted(text: str) -> str:
 
 def language() -> str:
     """The language in which texts are shown: `en` unless a translation into the user's is here."""
-    return gettext.translation(DOMAIN, TRANSLATIONS, fallback=True).info().get("language", "en")
+    return _translation().info().get("language", "en")
+
+
+def _translation() -> gettext.NullTranslations:
+    return _of(tuple(os.environ.get(name) for name in VARIABLES))
+
+
+@lru_cache
+def _of(_environment: tuple[str | None, ...]) -> gettext.NullTranslations:
+    """What the environment asks for; looked up on the disk once only, for a window says thousands of words."""
+    return gettext.translation(DOMAIN, TRANSLATIONS, fallback=True)

@@ -17,6 +17,8 @@ def by_task(item: Item) -> dict[str, list[tuple[str, Prediction]]]:
     The modal reading comes first where it answers: it needs no training and errs least on the Dastgah.
     """
     found: dict[str, list[tuple[str, Prediction]]] = {}
+    if not item.predictions:
+        return found
     for task in MAIN_TASKS:
         rows = [(who, p) for (who, what), p in item.predictions.items() if what == task and len(p.starts)]
         if rows:

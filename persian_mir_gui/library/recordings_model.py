@@ -7,7 +7,7 @@ from bisect import bisect
 from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, QTimer, Signal
 
 from persian_mir.i18n import _
 from persian_mir.labels import describe
@@ -20,8 +20,11 @@ SLICE_S = 0.01  # of adding rows in one turn of the event loop; the window answe
 Index = QModelIndex | QPersistentModelIndex
 
 
-class RecordingsModel(QAbstractListModel):
-    """One row a recording, in the order of opening, of those that hold every word searched for."""
+class RecordingsModel(QStringListModel):
+    """One row a recording, in the order of opening, of those that hold every word searched for.
+
+    The rows are counted by Qt: a view that lays out 20,000 of them asks at every one, and Python would take long.
+    """
 
     searched = Signal()  # every recording was looked at
 
@@ -46,11 +49,8 @@ class RecordingsModel(QAbstractListModel):
         """Whether only some of the recordings are wanted."""
         return bool(self._wanted)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self._items)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
+        if not index.isValid() or index.row() >= len(self._items):
             return None
         item = self._items[index.row()]
         if role == ITEM:
@@ -76,10 +76,9 @@ class RecordingsModel(QAbstractListModel):
             self._begin()
 
     def _begin(self) -> None:
-        self.beginResetModel()
         self._items, self._rows = [], {}
         self._waiting = deque(self._session.items)
-        self.endResetModel()
+        self.setStringList([])
         self._take()
 
     def _add(self, items: tuple[Item, ...]) -> None:
@@ -96,10 +95,9 @@ class RecordingsModel(QAbstractListModel):
                 shown.append(item)
         first = len(self._items)
         if shown:
-            self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
             self._items += shown
             self._rows |= {item.key: row for row, item in enumerate(shown, first)}
-            self.endInsertRows()
+            self.insertRows(first, len(shown))
         if self._waiting:
             self._timer.start()
         else:
@@ -120,10 +118,9 @@ class RecordingsModel(QAbstractListModel):
         if len(rows) > 1:
             self._begin()
         elif rows:
-            self.beginRemoveRows(QModelIndex(), rows[0], rows[0])
             del self._items[rows[0]]
             self._number()
-            self.endRemoveRows()
+            self.removeRows(rows[0], 1)
 
     def _number(self) -> None:
         self._rows = {item.key: row for row, item in enumerate(self._items)}
@@ -135,10 +132,9 @@ class RecordingsModel(QAbstractListModel):
             self.dataChanged.emit(self.index(row), self.index(row))
         elif self._wanted and not self._waiting and not item.closed and self._holds(item):
             row = bisect(self._items, item.key, key=lambda one: one.key)  # it has become what is searched for
-            self.beginInsertRows(QModelIndex(), row, row)
             self._items.insert(row, item)
             self._number()
-            self.endInsertRows()
+            self.insertRows(row, 1)
             self.searched.emit()
 
 

@@ -53,6 +53,7 @@ class Sidebar(QWidget):
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         listed.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._delegate = RecordingsDelegate(listed)
+        listed.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         listed.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         listed.setItemDelegate(self._delegate)
         listed.setModel(self._model)

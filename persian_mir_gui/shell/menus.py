@@ -185,7 +185,7 @@ class Menus:
         yield Action("label", "cancel", _("&Cancel"), do.cancel, ("Esc",), working)
         yield Action("label", "review", _("Re&view segments"), window.review_segments, ("F4",), self._reviewable)
         yield Action("label", "give_label", _("Give a label by &name…"), window.give_label, ("F2",), self._reviewable)
-        yield Action("label", "accept_whole", _("Acc&ept the verdict"), self._accept, ("Ctrl+Return",), self._answered)
+        yield Action("label", "accept_whole", _("Acc&ept the verdict"), self._accept, ("Ctrl+Return",), self._ready)
         yield Action(
             "label", "label_whole", _("Label whole recordin&gs…"), self._label_whole, ("Shift+F2",), self._ready
         )
@@ -205,9 +205,6 @@ class Menus:
         )
         yield Separator("label")
         yield Action("label", "trainer", _("&Trainer…"), window.trainer.appear, ("Ctrl+T",))
-
-    def _answered(self) -> bool:
-        return any(item_text.main_verdict(item) for item in self._window.sidebar.chosen())
 
     def _accept(self) -> None:
         self._review.statements.accept_whole(self._window.sidebar.chosen())
