@@ -51,8 +51,8 @@ class Verdict:
 
     @property
     def sure(self) -> bool:
-        """Whether the lead is wide enough to be said without naming the runner-up."""
-        return self.probability - self.runner_up_probability >= SURE_MARGIN
+        """Whether there is a label, with a lead wide enough to be said without naming the runner-up."""
+        return bool(self.label) and self.probability - self.runner_up_probability >= SURE_MARGIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read, write what was asked for, and print."""
     from persian_mir.modal.pitch import track_pitch
-    from persian_mir.modal.reading import read_mode
+    from persian_mir.modal.reading import read_stretch
     from persian_mir.modal.sections import read_recording
 
     tonic_hz = None if args.tonic is None else parse_pitch(args.tonic)
@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
     if args.start is None and args.stop is None:
         reading = read_recording(track, tonic_hz=tonic_hz)
     else:
-        reading = read_mode(track, args.start, args.stop, tonic_hz=tonic_hz)
+        ends = args.start or 0.0, track.stop_s if args.stop is None else args.stop
+        reading = read_stretch(track, *ends, tonic_hz=tonic_hz)
     _export(args, reading)
     for text in _report(args.file, reading):
         print(text)

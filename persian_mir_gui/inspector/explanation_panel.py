@@ -105,7 +105,7 @@ class WhyPanel(QWidget):
 def selection_words(reading: ModalReading) -> str:
     """What is heard in the selection alone."""
     if not reading.heard:
-        return _("In the selection: {reason}").format(reason=reading.reason)
+        return formatting.digits(_("In the selection: {reason}").format(reason=reading.reason))
     (first, chance), (second, less) = reading.modes[:2]
     return _("In the selection: {first} {percent} · next: {second} {less}").format(
         first=formatting.label_name("mode", first),

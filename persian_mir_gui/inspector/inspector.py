@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
-from persian_mir.prediction import Prediction
+from persian_mir.prediction import Prediction, Section
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.inspector.explanation_panel import WhyPanel
+from persian_mir_gui.inspector.sections_table import SectionsTable
 from persian_mir_gui.inspector.segment_panel import Here, HerePanel, here, legend, segment_at
 from persian_mir_gui.inspector.verdict_block import VerdictBlock
 from persian_mir_gui.library import item_text
@@ -49,6 +50,7 @@ class Inspector(QWidget):
         self._theme, self._timeline, self._session, self._review = themes.theme, timeline, session, review
         self._state = quiet(wrap=True, factor=1.0)
         self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(formatting.MAIN_TASKS))]
+        self.sections = SectionsTable()
         self._here_heading = heading(_("Here"))
         self._tasks = [quiet(role="faint") for _task in formatting.MAIN_TASKS]
         self._panels = [HerePanel(themes.theme) for _task in formatting.MAIN_TASKS]
@@ -70,6 +72,7 @@ class Inspector(QWidget):
         for block in self._verdicts:
             layout.addWidget(block)
             layout.addSpacing(4)
+        layout.addWidget(self.sections)
         layout.addSpacing(14)
         layout.addWidget(self._here_heading)
         for task, panel, note in zip(self._tasks, self._panels, self._legends, strict=True):
@@ -95,6 +98,7 @@ class Inspector(QWidget):
         session.shown_changed.connect(self.refresh)
         self._timeline.playhead_changed.connect(self._show_here)
         self._review.changed.connect(self.refresh)
+        self.sections.wanted.connect(self._go_to)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -128,10 +132,21 @@ class Inspector(QWidget):
                     block.show_person(said[shown[place]], rows, item.predictor_names, self._theme)
                 else:
                     block.show_verdict(rows, item.predictor_names, self._theme)
+        self.sections.show_item(item)
         self._label_heading.setVisible(bool(tasks))
         self._label.setVisible(bool(tasks))
         self._label.setText("\n\n".join(self._label_words(row, item) for row in _each_once(tasks)) if item else "")
         self._show_here()
+
+    def _go_to(self, section: Section) -> None:
+        """Select a section and show where it begins, from a little before."""
+        timeline = self._timeline
+        timeline.select(section.start, section.stop)
+        timeline.set_playhead(section.start)
+        start, stop = timeline.view
+        if not start <= section.start < stop:
+            left = max(0.0, section.start - (stop - start) / 10)
+            timeline.set_view(left, left + stop - start)
 
     def _show_state(self, item: Item | None, labelled: bool) -> None:
         self._state.setVisible(not labelled)
@@ -158,10 +173,10 @@ class Inspector(QWidget):
             panel.show_here(shown)
             self._tasks[place].setVisible(shown is not None and len(found) > 1)
             last_of_these = not (shown and below and shown.predictors == below.predictors)
-            self._legends[place].setVisible(shown is not None and last_of_these)
+            self._legends[place].setVisible(shown is not None and (last_of_these or bool(shown.reason)))
             if shown:
                 _set_text(self._tasks[place], formatting.task_name(shown.task))
-                _set_text(self._legends[place], legend(shown.predictors))
+                _set_text(self._legends[place], shown.reason or legend(shown.predictors))
         said = "\n".join(self._people_here(item, sample)) if item and found else ""
         _set_text(self._people, said)
         self._people.setVisible(bool(said))

@@ -32,7 +32,7 @@ class Row:
 class Here:
     """One task at one place: start and stop in samples of the segment that was asked, its rows, who answers.
 
-    No rows: all who were asked heard nothing.
+    No rows: all who were asked heard nothing; `reason` says why.
     """
 
     task: str
@@ -40,6 +40,7 @@ class Here:
     stop: int
     rows: tuple[Row, ...]
     predictors: tuple[str, ...]
+    reason: str = ""
 
 
 def segment_at(prediction: Prediction, sample: int) -> int | None:
@@ -58,13 +59,14 @@ def here(task: str, rows: list[tuple[str, Prediction]], names: dict[str, str], s
         return None
     _who, finest, k = min(asked, key=lambda row: int(row[1].stops[row[2]] - row[1].starts[row[2]]))
     start, stop = int(finest.starts[k]), int(finest.stops[k])
+    reasons = [verdict.reason for _who, p, k in asked if (verdict := p.segment(k)).nothing]
     asked = [(who, p, k) for who, p, k in asked if not p.segment(k).nothing]
     said = [dict(zip(p.labels, map(float, p.probabilities[k]), strict=True)) for _who, p, k in asked]
     found = {label for answer in said for label in answer}
     best = sorted(found, key=lambda label: (-max(answer.get(label, 0.0) for answer in said), label))
     shown = tuple(Row(label, tuple(answer.get(label, 0.0) for answer in said)) for label in best[:SHOWN])
     who_said = tuple(formatting.predictor_name(names.get(who, who)) for who, _p, _k in asked)
-    return Here(task, start, stop, shown, who_said)
+    return Here(task, start, stop, shown, who_said, "" if asked else reasons[0])
 
 
 def legend(predictors: tuple[str, ...]) -> str:
@@ -97,7 +99,7 @@ class HerePanel(QWidget):
         if self._here is None:
             return ""
         if not self._here.rows:
-            return formatting.nothing_words(self._here.task)
+            return f"{formatting.nothing_words(self._here.task)}. {self._here.reason}"
         task = self._here.task
         return ", ".join(
             f"{formatting.in_line(task, row.label)} {' '.join(map(formatting.percent, row.probabilities))}"
@@ -109,7 +111,8 @@ class HerePanel(QWidget):
         return max(_ROW, count * (_BAR + 2) + 8)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, (len(self._here.rows) if self._here and self._here.rows else SHOWN) * self._row_height())
+        rows = SHOWN if self._here is None else max(len(self._here.rows), 1)
+        return QSize(200, rows * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())

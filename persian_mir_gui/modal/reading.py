@@ -19,7 +19,7 @@ from persian_mir_gui.modal.reading_work import NOTHING, Asked, Known, make_track
 
 AROUND_S = 30.0  # as much as the modal lane reads at a time, unless the settings say otherwise
 STEP_S = 1.0  # how far the playhead moves before what is around it is read anew
-SHORTEST_S = 5.0  # a selection below this says nothing by itself
+SHORTEST_S = 0.5  # a selection below this is a slip of the hand
 
 NEAR_S = 0.1  # of the playhead: what one hears as sounding there
 SOUNDS_FROM = 0.5  # confidence; swift-f0's own threshold

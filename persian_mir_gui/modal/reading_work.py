@@ -56,16 +56,17 @@ NOTHING = Known()
 
 def read(asked: Asked, known: Known, progress: Progress) -> Known:
     """Runs on the worker: what was asked for, as far as `known` does not hold it already."""
-    from persian_mir.modal.reading import read_mode
+    from persian_mir.modal.reading import read_stretch
+    from persian_mir.modal.sections import read_recording
 
     track = known.track or kept_track(asked.path)
     if track is None:
         return NOTHING
     whole = known.whole if known.asked and known.tonic_hz == asked.tonic_hz else None
     if whole is None:
-        whole = read_mode(track, tonic_hz=asked.tonic_hz)
+        whole = read_recording(track, tonic_hz=asked.tonic_hz)
     progress.step(0.5)
-    here = None if asked.span is None else read_mode(track, *asked.span, tonic_hz=asked.tonic_hz)
+    here = None if asked.span is None else read_stretch(track, *asked.span, whole, asked.tonic_hz)
     return replace(known, track=track, whole=whole, here=here, asked=asked)
 
 

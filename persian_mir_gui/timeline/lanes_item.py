@@ -79,6 +79,8 @@ class LanesPane(TimePane):
             runner_up = formatting.in_line(lane.task, verdict.runner_up)
             probability = formatting.percent(verdict.runner_up_probability)
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))
+        if verdict.reason:
+            lines.insert(1, verdict.reason)
         said = self._review.statements.marks(self._session.current, lane.key).get(index)
         if said is not None:
             lines.append(statement_words(said))

@@ -99,7 +99,13 @@ def nothing_words(task: str) -> str:
 
 
 def verdict_words(verdict: Verdict) -> str:
-    """`Segah`, or `not sure: Nava or Shour`, or that there is nothing to be named."""
+    """`Segah`, or `not sure: Nava or Shour`, or `mainly Mahour`, or that there are several or nothing to be named."""
+    if verdict.several:
+        return _("several: {labels}").format(
+            labels=_(", ").join(in_line(verdict.task, one) for one, _s in verdict.shares)
+        )
+    if verdict.mainly:
+        return _("mainly {label}").format(label=in_line(verdict.task, verdict.label))
     if verdict.nothing:
         return nothing_words(verdict.task)
     first = in_line(verdict.task, verdict.label)
@@ -109,7 +115,9 @@ def verdict_words(verdict: Verdict) -> str:
 
 
 def probability_words(verdict: Verdict) -> str:
-    """`86% · next: Shour 9%`; nothing of nothing."""
+    """`86% · next: Shour 9%`; of several the share of the time that each has; nothing of nothing."""
+    if verdict.shares:
+        return " · ".join(f"{in_line(verdict.task, label)} {percent(share)}" for label, share in verdict.shares)
     if verdict.nothing:
         return ""
     first = percent(verdict.probability)

@@ -34,10 +34,12 @@ def test_prints_the_reading_and_writes_what_is_asked(
 
 def test_tonic_and_stretch_are_obeyed(segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pitch = tmp_path / "pitch.csv"
-    assert main(["read", str(segah), "--tonic", "240", "--start", "5", "--stop", "20", "--pitch-csv", str(pitch)]) == 0
+    assert main(["read", str(segah), "--tonic", "240", "--start", "2", "--stop", "23", "--pitch-csv", str(pitch)]) == 0
     assert "240.0 Hz" in capsys.readouterr().out
     times = [float(line.split(",")[0]) for line in pitch.read_text().splitlines()[1:]]
-    assert (round(times[0]), round(times[-1])) == (5, 20)
+    assert (round(times[0]), round(times[-1])) == (2, 23)
+    assert main(["read", str(segah), "--start", "5", "--stop", "10"]) == 0
+    assert "5 s are too short to tell a mode" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

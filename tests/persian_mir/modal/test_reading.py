@@ -12,7 +12,7 @@ from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS, fold, pairs, shaped_profile, shaped_surface
 from persian_mir.modal.radif import load_radif
-from persian_mir.modal.reading import read_mode
+from persian_mir.modal.reading import LEAST_STRETCH_S, read_mode, read_stretch
 from persian_mir.modal.tuning import played_cents
 
 MODES = ("chahargah", "mahour", "segah")
@@ -208,3 +208,30 @@ def test_a_tonic_set_by_hand_leaves_more_doubt_than_certainty(daramad: Play) -> 
     track = daramad("segah", 300.0)
     sharper = replace(DEFAULT, set_doubt=1.0)
     assert read_mode(track, tonic_hz=300.0).modes[0][1] < read_mode(track, None, None, sharper, 300.0).modes[0][1]
+
+
+def test_a_stretch_that_is_too_short_names_no_mode_and_says_so(daramad: Play) -> None:
+    track = daramad("segah", 300.0, 60.0)
+    whole = read_mode(track)
+    short = read_stretch(track, 10.0, 15.0, whole)
+    assert not short.heard
+    assert "5 s are too short" in short.reason
+    assert "20 s" in short.reason
+    assert np.ptp(short.probabilities("dastgah")) == 0
+    assert short.degrees == ()
+    # The profile is measured all the same, over the recording's tonic.
+    assert short.tonic_hz == whole.tonic_hz
+    assert short.profile.sum() == pytest.approx(1)
+    assert int(np.argmax(short.profile)) in (239, 0, 1)
+
+
+def test_from_the_bound_on_a_stretch_is_read(daramad: Play) -> None:
+    track = daramad("segah", 300.0, 60.0)
+    assert read_stretch(track, 10.0, 10.0 + LEAST_STRETCH_S).dastgahs[0][0] == "segah"
+    assert not read_stretch(track, 10.0, 9.9 + LEAST_STRETCH_S).heard
+
+
+def test_a_short_recording_is_no_short_stretch_of_it(daramad: Play) -> None:
+    track = daramad("segah", 300.0, 12.0)
+    assert read_stretch(track, 0.0, track.stop_s).modes == read_mode(track, 0.0, track.stop_s).modes
+    assert not read_stretch(track, 0.0, 6.0).heard

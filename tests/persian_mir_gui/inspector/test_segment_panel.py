@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,16 @@ def test_where_nothing_was_heard_that_is_said_instead_of_equal_shares() -> None:
     both = here("dastgah", [("modal", silent), ("probe:1", other)], {}, 5)
     assert both is not None
     assert both.predictors == ("probe:1",)
+
+
+def test_why_there_is_no_label_here_is_told() -> None:
+    strange = replace(prediction([[0.9, 0.1]], 10, 10), reasons=("It sounds unlike all of them.",))
+    shown = here("dastgah", [("probe:1", strange)], {}, 5)
+    assert shown is not None
+    assert (shown.rows, shown.reason) == ((), "It sounds unlike all of them.")
+    known = here("dastgah", [("probe:1", strange), ("modal", prediction([[0.8, 0.2]], 10, 10))], {}, 5)
+    assert known is not None
+    assert (known.predictors, known.reason) == (("modal",), "")
 
 
 def test_where_nothing_has_been_computed_there_is_nothing_to_show() -> None:

@@ -127,3 +127,14 @@ def test_small_numbers_are_written_as_people_write_them() -> None:
         "3",
     ]
     assert [cell_words(key) for key in ("2e-05", "5 s", "whole")] == ["0.00002", "5 s", "whole"]
+
+
+def test_a_recording_of_several_labels_is_said_with_its_shares() -> None:
+    shares = (("shour", 0.5), ("segah", 0.3), ("nava", 0.2))
+    several = Verdict("dastgah", "", 0.5, "", 0.2, shares)
+    assert formatting.verdict_words(several) == "several: Shour, Segah, Nava"
+    assert formatting.probability_words(several) == "Shour 50% · Segah 30% · Nava 20%"
+    assert not several.sure
+    mainly = Verdict("dastgah", "shour", 0.7, "segah", 0.2, (("shour", 0.7), ("segah", 0.3)))
+    assert formatting.verdict_words(mainly) == "mainly Shour"
+    assert formatting.probability_words(mainly) == "Shour 70% · Segah 30%"

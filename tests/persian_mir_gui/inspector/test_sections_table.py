@@ -1,0 +1,111 @@
+"""The list of sections, and the verdict over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from persian_mir.prediction import Prediction, Section, Verdict
+from persian_mir.provenance import Provenance
+from persian_mir.recording import Recording
+from persian_mir_gui.inspector.sections_table import ROWS_AT_MOST, SectionsTable
+from persian_mir_gui.inspector.verdict_block import VerdictBlock
+from persian_mir_gui.widgets.theme import DARK
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+RATE = 100
+LABELS = ("mahour", "segah", "shour")
+
+
+def prediction(*parts: tuple[str, int], task: str = "mode", reason: str = "") -> Prediction:
+    sections, at = [], 0
+    for label, seconds in parts:
+        verdict = Verdict(task, label, 0.8, "nava", 0.1) if label else Verdict(task, "", 0.3, "", 0.3, reason="No.")
+        sections.append(Section(at, at + seconds * RATE, verdict, 261.6 if label else None))
+        at += seconds * RATE
+    row = np.array([[0.5, 0.3, 0.2]], np.float32)
+    span = np.array([0]), np.array([max(at, 1)])
+    return Prediction(task, LABELS, *span, row, row[0], Provenance("modal"), (), reason, tuple(sections))
+
+
+def item(*predictions: Prediction) -> Any:
+    recording = Recording(Path("/a.wav"), "0" * 32, RATE, 100 * RATE, 1, "WAV", "none")
+    return SimpleNamespace(recording=recording, predictions={("modal", p.task): p for p in predictions})
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> SectionsTable:
+    made = SectionsTable()
+    qtbot.addWidget(made)
+    return made
+
+
+def texts(table: SectionsTable) -> list[list[str]]:
+    return [[table.item(row, k).text() for k in range(table.columnCount())] for row in range(table.rowCount())]
+
+
+def test_a_row_says_when_what_how_sure_and_on_which_shahed(table: SectionsTable) -> None:
+    table.show_item(item(prediction(("mahour", 75), ("", 10), ("segah", 15))))
+    first, silent, last = texts(table)
+    assert first == ["\u206600:00 – 01:15\u2069", "Mahour", "80%", "261.6 Hz"]
+    assert silent[1:] == ["no mode heard", "", ""]
+    assert last[1] == "Segah"
+    assert not table.isHidden()
+
+
+def test_a_click_and_enter_ask_to_go_there(table: SectionsTable, qtbot: QtBot) -> None:
+    said = prediction(("mahour", 75), ("segah", 25))
+    table.show_item(item(said))
+    table.resize(300, 200)
+    table.show()
+    with qtbot.waitSignal(table.wanted) as asked:
+        place = table.visualItemRect(table.item(1, 1)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [said.sections[1]]
+    table.setCurrentCell(0, 0)
+    with qtbot.waitSignal(table.wanted) as asked:
+        QTest.keyClick(table, Qt.Key.Key_Return)
+    assert asked.args == [said.sections[0]]
+
+
+def test_the_modes_go_before_the_dastgahs_and_one_mode_has_no_list(table: SectionsTable) -> None:
+    both = prediction(("shour", 50), ("segah", 50), task="dastgah"), prediction(("mahour", 50), ("segah", 50))
+    table.show_item(item(*both))
+    assert table.sections == both[1].sections
+    table.show_item(item(prediction()))
+    assert table.isHidden()
+    table.show_item(None)
+    assert table.isHidden()
+
+
+def test_many_sections_are_scrolled(table: SectionsTable) -> None:
+    table.show_item(item(prediction(*[("mahour", 5), ("segah", 5)] * 10)))
+    few = SectionsTable()
+    few.show_item(item(prediction(*[("mahour", 5), ("segah", 5)] * (ROWS_AT_MOST // 2))))
+    assert table.sizeHint().height() == few.sizeHint().height()
+
+
+def test_the_verdict_over_it_names_no_single_mode(qtbot: QtBot) -> None:
+    block = VerdictBlock(large=True)
+    qtbot.addWidget(block)
+    said = prediction(("mahour", 50), ("segah", 30), ("shour", 20))
+    block.show_verdict([("modal", said)], {"modal": "Modal reading"}, DARK)
+    words = [label.text() for label in (block._name, block._other, block._line)]
+    assert words == ["Several modes", "", "Mahour 50% · Segah 30% · Shour 20%"]
+    block.show_verdict([("modal", prediction(("mahour", 70), ("segah", 30)))], {}, DARK)
+    assert block._name.text() == "mainly Mahour"
+
+
+def test_the_verdict_says_why_there_is_no_label(qtbot: QtBot) -> None:
+    block = VerdictBlock(large=True)
+    qtbot.addWidget(block)
+    said = prediction(task="instrument", reason="It sounds unlike all of them.")
+    block.show_verdict([("probe:1", said)], {}, DARK)
+    assert (block._name.text(), block._line.text()) == ("none of these", "It sounds unlike all of them.")
