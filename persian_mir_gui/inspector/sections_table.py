@@ -21,7 +21,7 @@ class SectionsTable(PlainTable):
     wanted = Signal(object)  # Section
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("Sections"), (_("From – to"), _("Mode"), "%", _("Shahed")), parent=parent)
+        super().__init__(_("Sections"), (_("From – to"), _("Mode"), "", _("Shahed")), parent=parent)
         self.sections: tuple[Section, ...] = ()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

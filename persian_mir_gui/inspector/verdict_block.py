@@ -67,8 +67,9 @@ class VerdictBlock(QWidget):
         self._name.setText(_("Several modes") if verdict.several else formatting.verdict_words(verdict))
         alone = verdict.sure and not verdict.mainly
         self._other.setText(formatting.other_script(verdict.task, verdict.label) if alone else "")
-        part = 0.0 if verdict.nothing else verdict.probability
-        self._bar.show_part(part, label_colour(theme, verdict.task, verdict.label), theme.border)
+        alone_share = () if verdict.nothing else ((verdict.label, verdict.probability),)
+        parts = [(part, label_colour(theme, verdict.task, label)) for label, part in verdict.shares or alone_share]
+        self._bar.show_parts(parts, theme.border)
         self._line.setText(verdict.reason or formatting.probability_words(verdict))
         self._who.setText(formatting.predictor_name(names.get(who, who)))
         self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))

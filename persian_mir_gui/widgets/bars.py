@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,12 +27,17 @@ class Bar(QWidget):
 
     def __init__(self, parent: QWidget | None = None, height: int = 7) -> None:
         super().__init__(parent)
-        self._part, self._colour, self._ground, self._height = 0.0, QColor(), QColor(), height
+        self._parts: Sequence[tuple[float, QColor]] = ()
+        self._ground, self._height = QColor(), height
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_part(self, part: float, colour: QColor, ground: QColor) -> None:
         """Fill it to `part`, 0 to 1."""
-        self._part, self._colour, self._ground = part, colour, ground
+        self.show_parts([(part, colour)], ground)
+
+    def show_parts(self, parts: Sequence[tuple[float, QColor]], ground: QColor) -> None:
+        """Fill it by parts, 1 together at most, side by side from where reading begins."""
+        self._parts, self._ground = parts, ground
         self.update()
 
     def set_height(self, height: int) -> None:
@@ -44,4 +52,7 @@ class Bar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        paint_bar(painter, QRectF(self.rect()), self._part, self._colour, self._ground, rtl)
+        box, ends = QRectF(self.rect()), list(accumulate(part for part, _colour in self._parts))
+        paint_bar(painter, box, 0.0, self._ground, self._ground, rtl)
+        for end, (_part, colour) in reversed(list(zip(ends, self._parts, strict=True))):
+            paint_bar(painter, box, end, colour, QColor(Qt.GlobalColor.transparent), rtl)  # the nearer ones over it

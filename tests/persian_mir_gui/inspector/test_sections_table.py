@@ -17,7 +17,7 @@ from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 from persian_mir_gui.inspector.sections_table import ROWS_AT_MOST, SectionsTable
 from persian_mir_gui.inspector.verdict_block import VerdictBlock
-from persian_mir_gui.widgets.theme import DARK
+from persian_mir_gui.widgets.theme import DARK, label_colour
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 RATE = 100
@@ -109,3 +109,14 @@ def test_the_verdict_says_why_there_is_no_label(qtbot: QtBot) -> None:
     said = prediction(task="instrument", reason="It sounds unlike all of them.")
     block.show_verdict([("probe:1", said)], {}, DARK)
     assert (block._name.text(), block._line.text()) == ("none of these", "It sounds unlike all of them.")
+
+
+def test_the_bar_is_shared_as_the_time_is(qtbot: QtBot) -> None:
+    block = VerdictBlock(large=True)
+    qtbot.addWidget(block)
+    block.show_verdict([("modal", prediction(("mahour", 50), ("segah", 50)))], {}, DARK)
+    block._bar.resize(200, 8)
+    picture = block._bar.grab().toImage()
+    middle, scale = picture.height() // 2, picture.width() / 200
+    seen = [picture.pixelColor(round(x * scale), middle).name() for x in (50, 150)]
+    assert seen == [label_colour(DARK, "mode", label).name() for label in ("mahour", "segah")]
