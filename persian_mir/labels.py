@@ -23,7 +23,7 @@ LABEL_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One word of the vocabulary; `dastgah` is the Dastgah that a mode belongs to, `colour` a Dastgah's `#rrggbb`."""
+    """One word of the vocabulary; `dastgah` is the Dastgah that a mode belongs to, `colour` its own, `#rrggbb`."""
 
     id: str
     name: str

@@ -92,19 +92,15 @@ def theme_for(setting: str) -> Theme:
 
 
 def label_colour(theme: Theme, task: str, label_id: str) -> QColor:
-    """A Dastgah's own colour, an avaz's Dastgah's colour; for every other label a shade of the neutral one.
+    """The vocabulary's colour of a mode or an instrument; for every other label a shade of the neutral one.
 
-    The shade of an instrument follows its place in the vocabulary, that of a name without a place its
-    spelling, so that it is the same in every lane and at every start.
+    An avaz is a shade of its Dastgah. The shade of a name follows its spelling, so that it is the same in every lane
+    and at every start.
     """
     label = labels.describe(task, label_id)
-    if label.dastgah:
+    if not label.colour and label.dastgah:
         label = labels.describe("dastgah", label.dastgah)
-    if label.colour:
-        return QColor(label.colour)
-    known = labels.label_ids(task)
-    place = known.index(label_id) if label_id in known else crc32(label_id.encode())
-    return _shade(theme, place % 7)
+    return QColor(label.colour) if label.colour else _shade(theme, crc32(label_id.encode()) % 7)
 
 
 def _shade(theme: Theme, place: int) -> QColor:
