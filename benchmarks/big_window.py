@@ -84,7 +84,7 @@ def measure(path: Path, steps: int) -> None:
     row("opened again, to whole waveform painted", opened(program, path)[1] * 1e3, "ms")
     ours = repainted(program, cases(frames, rate, steps))
     row("peak over idle, all of that included", memory_mb("VmHWM") - idle, "MB")
-    theirs = beside(window.timeline.waveform, steps)
+    theirs = beside(window.timeline.panes.waveform, steps)
     print(f"\n{'median repaint, ms':32}{'waveform':>10}{'timeline':>10}{'PlotDataItem':>14}")
     for name, (pane, whole_timeline) in ours.items():
         print(f"{name:32}{pane:10.2f}{whole_timeline:10.2f}{theirs[name]:14.2f}")
@@ -98,7 +98,7 @@ class Paints(QObject):
         super().__init__(program.window)
         self._session = program.services.session
         self.first = self.whole = 0.0
-        program.window.timeline.waveform.installEventFilter(self)
+        program.window.timeline.panes.waveform.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, Qt's name
         item = self._session.current
@@ -157,9 +157,8 @@ def repainted(program: Program, views: dict[str, Case]) -> dict[str, tuple[float
     def settle() -> None:
         wait_for(program.services.io)
 
-    pane, whole = (
-        Shown(part, program.services.timeline) for part in (program.window.timeline.waveform, program.window.timeline)
-    )
+    shown, timeline = program.window.timeline, program.services.timeline
+    pane, whole = (Shown(part, timeline) for part in (shown.panes.waveform, shown))
     return {
         name: (repaints(pane, made(), settle if wait else None), repaints(whole, made(), settle if wait else None))
         for name, (made, wait) in views.items()

@@ -31,8 +31,9 @@ from persian_mir.audio.pyramid_levels import total_bins
 from persian_mir.recording import Recording
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.timeline import Timeline
-from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN
-from persian_mir_gui.timeline.waveform_item import WaveformPane
+from persian_mir_gui.plots.time_axis import HEIGHT_PX
+from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
+from persian_mir_gui.timeline.waveform_pane import WaveformPane
 from persian_mir_gui.widgets.theme import DARK
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
@@ -42,13 +43,13 @@ View = tuple[float, float]
 
 
 class Session(QObject):
-    current_changed, changed, pyramid_grew = Signal(object), Signal(object), Signal(object)
+    shown_changed, pyramid_grew = Signal(), Signal(object)
 
     current: Any = None
 
 
 class Ours:
-    """The timeline's waveform pane, without the rest of the window."""
+    """The timeline's waveform pane with its ruler, without the rest of the window."""
 
     def __init__(self, recording: Recording, pyramid: Pyramid) -> None:
         self.timeline, self.io = Timeline(), JobRunner()
@@ -56,7 +57,7 @@ class Ours:
         session.current = SimpleNamespace(state="ready", recording=recording, pyramid=pyramid, error=None)
         services: Any = SimpleNamespace(timeline=self.timeline, session=session, io=self.io, player=None)
         self.widget = WaveformPane(services.io, services.timeline, services.session, services.player, ThemeSource(DARK))
-        self.widget.resize(WIDTH + GUTTER + MARGIN, HEIGHT)
+        self.widget.resize(WIDTH + GUTTER + MARGIN, HEIGHT + HEIGHT_PX)
         self.timeline.set_recording(recording.rate, recording.frames)
 
     def look(self, view: View) -> None:

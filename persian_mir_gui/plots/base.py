@@ -6,14 +6,16 @@ Importing pyqtgraph takes 0.15 s: a view imports its plots when it first shows o
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QWidget
 
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import scaled
 
+pg.setConfigOptions(mouseRateLimit=0)  # else of a quick drag every move is left out, and it counts as a click
 PLACES = {"left": (1, 0), "right": (1, 2), "top": (0, 1), "bottom": (2, 1)}  # row and column round the box
 SMALL = 0.88  # size of the type of values and labels, of the window's
 
@@ -43,11 +45,18 @@ class Plot(pg.GraphicsView):
     is no "A" button either. The box's own mouse is off; one who wants it calls `box.setMouseEnabled`.
     """
 
+    dressed = Signal()  # in other colours, or with another font
+
     def __init__(
-        self, name: str, theme: Theme, *axes: pg.AxisItem, box: pg.ViewBox | None = None, parent: QWidget | None = None
+        self,
+        name: str,
+        themes: ThemeSource,
+        *axes: pg.AxisItem,
+        box: pg.ViewBox | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, background=None)
-        self.theme = theme
+        self.theme = themes.theme
         self.box = box or pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.axes: dict[str, pg.AxisItem] = {axis.orientation: axis for axis in axes}
         self.setAccessibleName(name)
@@ -57,7 +66,8 @@ class Plot(pg.GraphicsView):
         for part in (self, self.centralWidget):
             part.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._lay_out()
-        self.set_theme(theme)
+        Plot.set_theme(self, themes.theme)  # not that of a subclass, which is not made yet
+        themes.changed.connect(self.set_theme)
 
     def _lay_out(self) -> None:
         layout = self.centralLayout
@@ -74,8 +84,7 @@ class Plot(pg.GraphicsView):
         """Paint in other colours from now on."""
         self.theme = theme
         self.setBackground(theme.panel)
-        self._dress_axes()
-        self.scene().update()
+        self._dress()
 
     def small_font(self) -> QFont:
         """The type of values and labels: one size below the window's."""
@@ -83,16 +92,22 @@ class Plot(pg.GraphicsView):
 
     def paint_picture(self, painter: QPainter) -> None:
         """Paint the plot as large as it is now, for a file."""
+        cached = [item for item in self.scene().items() if item.cacheMode() != item.CacheMode.NoCache]
+        for item in cached:  # else an SVG would hold their pixels
+            item.setCacheMode(item.CacheMode.NoCache)
         self.render(painter, QRectF(self.rect()), self.rect())
+        for item in cached:
+            item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._dress_axes()
+            self._dress()
 
-    def _dress_axes(self) -> None:
+    def _dress(self) -> None:
         for axis in self.axes.values():
             axis.setPen(self.theme.border)
             axis.setTickPen(self.theme.text_faint)
             axis.setTextPen(self.theme.text_dim)
             axis.setTickFont(self.small_font())
+        self.dressed.emit()

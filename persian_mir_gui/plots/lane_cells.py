@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.catalogue.corrections import Correction
 from persian_mir.prediction import Prediction, Verdict
+
+Marks = Mapping[int, Correction]  # what people said, by the segment's place
+NO_MARKS: Marks = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +22,8 @@ class Lane:
     """One predictor's answers to one task.
 
     `edges`: float64 [segments, 2], source samples, where each segment's cell begins and ends; `best`: int [segments],
-    the label's index; `probability`: float32 [segments]; `sure`: bool [segments], see `Verdict.sure`.
+    the label's index; `probability`: float32 [segments]; `sure`: bool [segments], see `Verdict.sure`; `says`:
+    int64 [segments], the same number where the same is said.
     """
 
     predictor: str
@@ -25,6 +32,7 @@ class Lane:
     best: NDArray[np.intp]
     probability: NDArray[np.float32]
     sure: NDArray[np.bool_]
+    says: NDArray[np.int64]
     who: str = ""  # the predictor's id
 
     @property
@@ -50,6 +58,20 @@ class Lane:
         last = int(np.searchsorted(self.edges[:, 0], stop, side="left"))
         return range(first, max(first, last))
 
+    def runs(self, among: range, marks: Marks = NO_MARKS) -> list[range]:
+        """The segments of `among`, joined where neighbours touch and say the same, by machine or by people."""
+        if not among:
+            return []
+        says = self.says[among.start : among.stop].copy()
+        kinds: dict[tuple[str, str], int] = {}
+        for k in marks.keys() & set(among):
+            kind = (marks[k].label, "" if marks[k].label else marks[k].was)
+            says[k - among.start] = -1 - kinds.setdefault(kind, len(kinds))
+        edges = self.edges[among.start : among.stop]
+        cuts = np.flatnonzero((np.diff(says) != 0) | (edges[1:, 0] > edges[:-1, 1])) + 1 + among.start
+        bounds = [among.start, *cuts.tolist(), among.stop]
+        return [range(first, last) for first, last in itertools.pairwise(bounds)]
+
     def at(self, sample: float) -> int | None:
         """The segment whose cell holds a sample."""
         index = int(np.searchsorted(self.edges[:, 0], sample, side="right")) - 1
@@ -63,11 +85,14 @@ class Lane:
 
 def lane(predictor: str, prediction: Prediction, who: str = "") -> Lane:
     """The lane of a prediction by the predictor of that name."""
-    order = np.argsort(-prediction.probabilities, axis=1, kind="stable")
-    best = order[:, 0]
+    best = np.argmax(prediction.probabilities, axis=1)
     probability = prediction.probabilities[np.arange(len(best)), best]
-    sure = np.array([prediction.segment(k).sure for k in range(len(best))], dtype=bool)
-    return Lane(predictor, prediction, cells(prediction), best, probability, sure, who)
+    verdicts = [prediction.segment(k) for k in range(len(best))]
+    sure = np.array([verdict.sure for verdict in verdicts], dtype=bool)
+    kinds: dict[tuple[str, str], int] = {}  # who is not sure names two
+    said = [(verdict.label, "" if verdict.sure else verdict.runner_up) for verdict in verdicts]
+    says = np.array([kinds.setdefault(one, len(kinds)) for one in said], dtype=np.int64)
+    return Lane(predictor, prediction, cells(prediction), best, probability, sure, says, who)
 
 
 def cells(prediction: Prediction) -> NDArray[np.float64]:

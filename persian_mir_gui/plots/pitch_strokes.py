@@ -15,6 +15,9 @@ SOUNDS_FROM = 0.5  # confidence; swift-f0's own threshold
 LEAP_CENTS = 250.0  # from one frame, 16 ms, to the next: no glide is so steep, the detector changed its mind
 FRAMES_A_PIXEL = 8.0  # beyond this a stroke is a blot, and points show more
 POINTS_A_PIXEL = 3
+HELD_S = 0.1  # shorter strokes say nothing of the range
+NEIGHBOURHOOD_S, FAR_CENTS = 10.0, 900.0  # of sounding time; from its median: no phrase leaps so far and stays short
+ROOM_CENTS = 120.0  # above and below the melody
 LEVELS = 3  # of confidence that can be told apart by eye
 
 Floats = NDArray[np.float64]
@@ -65,15 +68,25 @@ class Contour:
         return np.asarray(sounding[sounding % step == 0])
 
     def span(self) -> tuple[float, float]:
-        """Lowest and highest cents worth showing, an octave apart at least.
+        """Lowest and highest cents of the melody, with some room, an octave at least.
 
-        The outermost twenty-fifth on either side is left out: octave errors lie there.
+        Drones and octave errors are no part of it: what is short, and what lies far from the median of its
+        neighbourhood. The outermost hundredth on either side is left out.
         """
         if self.empty:
             return -1200.0, 0.0
-        low, high = np.percentile(self.cents[self.sounds], (4, 96))
-        middle, half = (low + high) / 2, max((high - low) / 2 + 200.0, 600.0)
+        held = self._held()
+        cents = self.cents[held if held.any() else self.sounds]
+        near = np.abs(cents - _neighbourhood(cents, round(NEIGHBOURHOOD_S / self.hop_s))) < FAR_CENTS
+        low, high = np.percentile(cents[near] if near.any() else cents, (1, 99))
+        middle, half = (low + high) / 2, max((high - low) / 2 + ROOM_CENTS, 600.0)
         return float(middle - half), float(middle + half)
+
+    def _held(self) -> NDArray[np.bool_]:
+        """The frames of strokes that last."""
+        bounds = np.concatenate(([0], self.ends, [len(self.cents)]))
+        lengths = np.diff(bounds)
+        return np.asarray(self.sounds & np.repeat(lengths * self.hop_s >= HELD_S, lengths))
 
     def at(self, time_s: float) -> float | None:
         """Cents above A4 at a time: the median of what sounds within a tenth of a second; None in a rest."""
@@ -92,3 +105,12 @@ def contour(track: PitchTrack) -> Contour:
     share = (track.confidence.astype(np.float64) - SOUNDS_FROM) / (1 - SOUNDS_FROM)
     level = np.clip((share * LEVELS).astype(np.int64), 0, LEVELS - 1)
     return Contour(cents, sounds, level, np.flatnonzero(broken) + 1, track.start_s, track.hop_s)
+
+
+def _neighbourhood(cents: Floats, frames: int) -> Floats:
+    """For each frame the median of the `frames` or so around it, by blocks of a tenth of that."""
+    block = max(frames // 10, 1)
+    padded = np.concatenate((cents, np.full(-len(cents) % block, np.nan)))
+    middles = np.nanmedian(padded.reshape(-1, block), axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(middles, 5, mode="edge"), 11)
+    return np.asarray(np.repeat(np.median(windows, axis=1), block)[: len(cents)])

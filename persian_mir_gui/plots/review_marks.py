@@ -25,21 +25,20 @@ def said_colour(theme: Theme, said: Correction) -> QColor:
     return mixed(label_colour(theme, said.task, said.label), theme.panel, FULL)
 
 
-def paint_mark(painter: QPainter, theme: Theme, cell: QRectF, said: Correction, ink: QColor) -> None:
-    """A frame and a tick where a label was accepted or corrected; a cross through what was rejected."""
+def paint_mark(painter: QPainter, theme: Theme, cell: QRectF, said: Correction, ink: QColor, room: bool) -> None:
+    """A frame, and where there is room for it at the cell's end a tick: accepted or corrected; a cross: rejected."""
     painter.save()
-    frame = cell.adjusted(1, 1, -1, -1)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if said.label:
-        painter.setPen(QPen(theme.text, 2))
-        painter.drawRoundedRect(frame, RADIUS_PX, RADIUS_PX)
-        if cell.width() >= TICK_PX:
-            _paint_tick(painter, cell.right() - TICK_PX / 2 - 1, cell.center().y(), ink)
-    else:
-        painter.setPen(QPen(theme.error, 1.5))
-        painter.drawRoundedRect(frame, RADIUS_PX, RADIUS_PX)
-        lines = (QLineF(frame.topLeft(), frame.bottomRight()), QLineF(frame.bottomLeft(), frame.topRight()))
-        painter.drawLines(lines)
+    painter.setPen(QPen(theme.text, 2) if said.label else QPen(theme.error, 1.5))
+    painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
+    if room:
+        colour = ink if said.label else theme.error
+        painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        x, y = cell.right() - TICK_PX / 2 - 1, cell.center().y()
+        if said.label:
+            painter.drawPolyline([QPointF(x - 4, y), QPointF(x - 1, y + 3.5), QPointF(x + 5, y - 4)])
+        else:
+            painter.drawLines([QLineF(x - 4, y - 4, x + 4, y + 4), QLineF(x - 4, y + 4, x + 4, y - 4)])
     painter.restore()
 
 
@@ -50,14 +49,6 @@ def paint_target(painter: QPainter, theme: Theme, cell: QRectF) -> None:
     painter.setPen(QPen(theme.accent, 2))
     painter.drawRoundedRect(cell.adjusted(-2, -1, 2, 1), RADIUS_PX + 1, RADIUS_PX + 1)
     painter.restore()
-
-
-def _paint_tick(painter: QPainter, x: float, y: float, ink: QColor) -> None:
-    pen = QPen(ink, 2)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.drawPolyline([QPointF(x - 4, y), QPointF(x - 1, y + 3.5), QPointF(x + 5, y - 4)])
 
 
 def verified_words(said: Sequence[Correction], total: int) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from persian_mir import plurals
@@ -160,21 +159,15 @@ class Exports:
 
     def _draw(self, what: str, path: Path, title: str) -> None:
         if what == "pitch-view":
-            if self._timeline.pitch.isHidden():  # its layout does not give it a size
-                self._timeline.pitch.resize(self._timeline.width(), self._timeline.pitch.sizeHint().height())
-            size = QSize(self._timeline.width(), self._timeline.ruler.height() + self._timeline.pitch.height() + 12)
-            save_picture(path, size, self._timeline.theme.background, title, self._paint_pitch)
+            picture = self._timeline.pitch_picture()
+            save_picture(path, picture.size(), picture.theme.background, title, picture.paint_picture)
+            picture.deleteLater()
         else:
             profile = ProfileView(ThemeSource(self._profile.theme))
             profile.resize(PROFILE_SIZE)
             whole = self._readings.known.whole
             profile.show_reading(whole, None, None if whole is None else explain(whole))
             save_picture(path, PROFILE_SIZE, profile.theme.panel, title, profile.paint_picture)
-
-    def _paint_pitch(self, painter: QPainter) -> None:
-        self._timeline.ruler.render(painter, QPoint(0, 0), renderFlags=QWidget.RenderFlag(0))
-        painter.translate(0, self._timeline.ruler.height())
-        self._timeline.pitch.paint_export(painter)
 
 
 def write_data(

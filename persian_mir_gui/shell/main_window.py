@@ -114,9 +114,14 @@ class MainWindow(QMainWindow):
         self.teacher.loop_wanted.connect(self.transport.loop.setChecked)
         self.welcome.examples_wanted.connect(self.examples_wanted)
         self.sidebar.menu.retry_wanted.connect(self.retry_wanted)
-        ReviewKeys(review, self).listen_at(self.timeline)
+        self._review_keys = ReviewKeys(review, self)
         review.active_changed.connect(self.fold_panes)
-        review.active_changed.connect(lambda on: self.timeline.lanes.setFocus() if on else None)
+        review.active_changed.connect(self._take_review_keys)
+
+    def _take_review_keys(self, reviewing: bool) -> None:
+        if reviewing:
+            self._review_keys.listen_at(self.timeline)
+            self.timeline.panes.lanes.setFocus()
 
     def refresh(self, *_news: object) -> None:
         """Show what is open, and offer what can be done with it."""

@@ -11,7 +11,9 @@ from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.library.welcome import Welcome
 from persian_mir_gui.live.live_window import LiveWindow
 from persian_mir_gui.playback.transport import Transport
+from persian_mir_gui.review.review import Review
 from persian_mir_gui.review.review_bar import ReviewBar
+from persian_mir_gui.review.segments import LaneKey
 from persian_mir_gui.shell.jobs_bar import JobsBar
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.shell.top_bar import TopBar
@@ -47,11 +49,13 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
     jobs = JobsBar(s.labelling, s.runners, themes)
     messages = MessageBar(themes)
     s.messages.posted.connect(messages.post)
+    timeline = TimelineView(s.io, s.timeline, s.session, s.player, s.readings, s.review.statements.marks, themes)
+    show_review(timeline, s.review)
     return Panes(
         top=TopBar(s.io, s.settings, s.session, s.labelling, themes),
         messages=messages,
         sidebar=Sidebar(s.session, themes),
-        timeline=TimelineView(s.io, s.timeline, s.session, s.player, s.readings, s.review, themes),
+        timeline=timeline,
         review=ReviewBar(s.settings, s.messages, s.timeline, s.session, s.labelling, s.review, s.retrain, themes),
         card=MertCard(s.settings, s.labelling, themes),
         welcome=Welcome(),
@@ -65,3 +69,18 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),
     )
+
+
+def show_review(timeline: TimelineView, review: Review) -> None:
+    """Frame the segment under review in its lane; a click on another goes there."""
+
+    def show_target() -> None:
+        target = review.target
+        timeline.show_target((target.lane, target.index) if target else None)
+
+    def choose(lane: LaneKey, index: int) -> None:
+        if review.active:
+            review.choose(lane, index)
+
+    review.changed.connect(show_target)
+    timeline.segment_clicked.connect(choose)

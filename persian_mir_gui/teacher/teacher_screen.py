@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent, QShortcut
@@ -16,11 +17,14 @@ from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
-from persian_mir_gui.teacher.teacher_stage import ON_BLACK, ON_WHITE, TeacherStage
+from persian_mir_gui.teacher.teacher_themes import ON_BLACK, ON_WHITE
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.stylesheet import stylesheet
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.widget_factories import space_out
+
+if TYPE_CHECKING:
+    from persian_mir_gui.teacher.teacher_stage import TeacherStage
 
 LINE = 1.9  # height of a line in font sizes: Persian reaches far below it, and would be cut off
 LETTERS_A_LINE = 14  # of the answer, times the screen's width over its height
@@ -111,6 +115,8 @@ class TeacherScreen(QWidget):
     def appear(self) -> None:
         """Fill the screen, with the answer hidden."""
         if self.stage is None:
+            from persian_mir_gui.teacher.teacher_stage import TeacherStage  # it imports pyqtgraph
+
             self.stage = TeacherStage(self._io, self._timeline, self._session, self._player, self._readings, self)
             self._column.insertWidget(self._column.indexOf(self.more) + 1, self.stage, 1)
         self._take()

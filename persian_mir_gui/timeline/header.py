@@ -12,7 +12,7 @@ from persian_mir.i18n import _
 from persian_mir.recording import Recording
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
-from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN
+from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource

@@ -2,146 +2,110 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
-from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN, TimeAxis
-from persian_mir_gui.plots.wave_painter import gain, paint_body
+from persian_mir_gui.plots.base import Plot
+from persian_mir_gui.plots.time_scale import GUTTER, MARGIN, TimeScale
+from persian_mir_gui.plots.waveform import Waveform
 from persian_mir_gui.timeline.keys import show_from
-from persian_mir_gui.timeline.samples import Columns
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
+HEIGHT_PX, PAD_PX = 40, 4.0
 GRIP_PX = 6  # how near to an edge of the frame a press takes hold of it
-NARROWEST_PX = 4  # the frame is never drawn thinner
+EDGES_FROM_PX = 4 * GRIP_PX  # width of the frame, below which a drag moves it and never an edge
 
 
-class Overview(QWidget):
+class Overview(Plot):
     """Drag the frame to move, its edges to resize, click beside it to centre."""
 
     def __init__(
         self, timeline: Timeline, session: Session, themes: ThemeSource, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._theme, self._timeline, self._session = themes.theme, timeline, session
-        self._grip = ""  # what a drag holds: "", "left", "right", "frame"
-        self._offset = 0.0  # samples between the pointer and the frame's beginning
-        self._playhead_x = 0  # where it was painted last
-        self._columns: tuple[tuple[object, ...], Columns] | None = None
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.setFixedHeight(40)
-        self.setMouseTracking(True)
-        self.setAccessibleName(_("Overview of the whole recording"))
-        timeline, session = timeline, session
-        timeline.view_changed.connect(self.update)
-        timeline.recording_changed.connect(self.update)
-        timeline.playhead_changed.connect(self._move_playhead)
-        session.current_changed.connect(self._repaint)
-        session.pyramid_grew.connect(self._repaint)
-        themes.changed.connect(self.set_theme)
+        self._timeline, self._session = timeline, session
+        super().__init__(_("Overview of the whole recording"), themes, parent=parent)
+        self.centralLayout.setContentsMargins(GUTTER, 0, MARGIN, 0)
+        self.setFixedHeight(HEIGHT_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.waveform = Waveform(self, PAD_PX)
+        self.waveform.setZValue(self.box.zValue() - 1)  # below the frame, which a hand takes hold of
+        self.frame = pg.LinearRegionItem(swapMode="block")
+        self.head = pg.InfiniteLine()
+        for item in (self.frame, self.head):
+            self.box.addItem(item, ignoreBounds=True)
+        for line in self.frame.lines:
+            line.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.set_theme(themes.theme)
+        for moved in (self.frame.sigRegionChanged, self.frame.sigRegionChangeFinished):  # the last step says the latter
+            moved.connect(self._tell)
+        timeline.view_changed.connect(self._follow)
+        timeline.recording_changed.connect(self._show_whole)
+        timeline.playhead_changed.connect(self.head.setValue)
+        for signal in (session.shown_changed, session.pyramid_grew):
+            signal.connect(self._show_pyramid)
+        self._show_whole()
+        self._show_pyramid()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours from now on."""
-        self._theme = theme
-        self.update()
+        super().set_theme(theme)
+        self.frame.setBrush(theme.selection)
+        self.frame.setHoverBrush(theme.selection)
+        for line in self.frame.lines:
+            line.setPen(theme.accent)
+            line.setHoverPen(pg.mkPen(theme.accent, width=2))
+        self.head.setPen(theme.playhead)
 
     @property
-    def axis(self) -> TimeAxis:
+    def time_scale(self) -> TimeScale:
         """The mapping of the whole recording."""
-        return TimeAxis(0, max(self._timeline.frames, 1), GUTTER, max(self.width() - GUTTER - MARGIN, 1))
+        return TimeScale(0, max(self._timeline.frames, 1), GUTTER, max(self.width() - GUTTER - MARGIN, 1))
 
-    @property
-    def frame(self) -> QRectF:
-        """Where the part in view is framed."""
-        start, stop = self._timeline.view
-        left, right = self.axis.x(start), self.axis.x(stop)
-        spare = max(NARROWEST_PX - (right - left), 0) / 2
-        return QRectF(left - spare, 0.5, right - left + 2 * spare, self.height() - 1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        painter.fillRect(rect, self.theme.background)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(GUTTER + 0.5, 0.5, self.axis.width - 1, self.height() - 1)
-        painter.setBrush(self._theme.panel)
-        painter.setPen(QPen(self._theme.border, 1))
-        painter.drawRoundedRect(area, 4, 4)
-        timeline = self._timeline
-        if not timeline.frames:
-            return
-        painter.fillRect(self.frame, self._theme.selection)
-        self._paint_wave(painter, area, event.rect())
-        painter.setPen(QPen(self._theme.accent, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(self.frame & area, 3, 3)
-        painter.fillRect(QRectF(self.axis.x(timeline.playhead) - 0.5, 1, 1, self.height() - 2), self._theme.playhead)
-
-    def _paint_wave(self, painter: QPainter, area: QRectF, dirty: QRect) -> None:
-        item = self._session.current
-        if item is None or item.pyramid is None:
-            return
-        pyramid, ratio = item.pyramid, self.devicePixelRatioF()
-        count = max(round(self.axis.width * ratio), 1)
-        key = (id(pyramid), pyramid.ready_frames, count)
-        if self._columns is None or self._columns[0] != key:
-            scale = np.float32(gain(pyramid))
-            minima, maxima, rms = pyramid.peaks(0, self._timeline.frames, count)
-            self._columns = (key, (scale * minima, scale * maxima, scale * rms))
-        first, last = (max(round((x - GUTTER) * ratio), 0) for x in (dirty.left() - 1, dirty.right() + 2))
-        minima, maxima, rms = (column[first:last] for column in self._columns[1])
-        painter.setClipRect(area)
-        inner, x = area.adjusted(0, 4, 0, -4), GUTTER + first / ratio
-        paint_body(painter, self._theme, inner, x, 1 / ratio, (minima, maxima, rms))
-        painter.setClipping(False)
-
-    # Mouse
+        painter.setBrush(self.theme.panel)
+        painter.setPen(QPen(self.theme.border, 1))
+        painter.drawRoundedRect(self.box.geometry().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        timeline = self._timeline
-        if event.button() != Qt.MouseButton.LeftButton or not timeline.frames:
+        x, scale, (start, stop) = event.position().x(), self.time_scale, self._timeline.view
+        if event.button() == Qt.MouseButton.LeftButton and self._timeline.frames:
+            if not scale.x(start) - GRIP_PX <= x <= scale.x(stop) + GRIP_PX:
+                show_from(self._timeline, scale.position(x) - (stop - start) / 2)
+            super().mousePressEvent(event)
+
+    def _show_whole(self) -> None:
+        frames = self._timeline.frames
+        self.box.setRange(xRange=(0, max(frames, 1)), yRange=(0, 1), padding=0)
+        for item in (self.frame, self.head):
+            item.setVisible(frames > 0)
+        self.head.setValue(self._timeline.playhead)
+        self._follow()
+
+    def _follow(self) -> None:
+        start, stop = self._timeline.view
+        self.frame.setRegion((start, stop))
+        wide = self.time_scale.x(stop) - self.time_scale.x(start) >= EDGES_FROM_PX
+        for line in self.frame.lines:
+            line.setMovable(wide)
+
+    def _tell(self, _frame: object) -> None:
+        start, stop = self.frame.getRegion()
+        if (start, stop) == self._timeline.view:
             return
-        x = event.position().x()
-        self._grip = self._grip_at(x)
-        if not self._grip:
-            start, stop = timeline.view
-            show_from(timeline, self.axis.position(x) - (stop - start) / 2)
-            self._grip = "frame"
-        self._offset = self.axis.position(x) - timeline.view[0]
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x, timeline = event.position().x(), self._timeline
-        at = self.axis.position(x)
-        start, stop = timeline.view
-        if self._grip == "frame":
-            show_from(timeline, at - self._offset)
-        elif self._grip == "left":
-            timeline.set_view(min(max(at, 0), stop - 1), stop)
-        elif self._grip == "right":
-            timeline.set_view(start, max(min(at, timeline.frames), start + 1))
+        moved = abs((stop - start) - (self._timeline.view[1] - self._timeline.view[0])) < 1
+        if moved:  # all of it: not cut at an end
+            show_from(self._timeline, start)
         else:
-            edge = self._grip_at(x) in ("left", "right")
-            self.setCursor(Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.ArrowCursor)
+            self._timeline.set_view(max(start, 0), min(stop, self._timeline.frames))
+        self._follow()
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        self._grip = ""
-
-    def _grip_at(self, x: float) -> str:
-        frame = self.frame
-        grip = min(GRIP_PX, frame.width() / 4) if frame.left() < x < frame.right() else GRIP_PX
-        if abs(x - frame.left()) <= grip:
-            return "left"
-        if abs(x - frame.right()) <= grip:
-            return "right"
-        return "frame" if frame.left() < x < frame.right() else ""
-
-    def _move_playhead(self, _playhead: object) -> None:
-        before, self._playhead_x = self._playhead_x, round(self.axis.x(self._timeline.playhead))
-        for x in {before, self._playhead_x} if before != self._playhead_x else ():
-            self.update(QRect(x - 2, 0, 5, self.height()))
-
-    def _repaint(self, _value: object) -> None:
-        self.update()
+    def _show_pyramid(self, _item: object = None) -> None:
+        item = self._session.current
+        self.waveform.show_pyramid(None if item is None else item.pyramid)

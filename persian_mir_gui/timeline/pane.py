@@ -1,15 +1,22 @@
-"""What ruler, waveform and lanes have in common: the axis, and what a hand can do on it."""
+"""What waveform, lanes and pitch have in common: the stretch of time they show, and what a hand can do on it.
+
+Each pane's box follows the `Timeline`, and tells it when it is moved: that links them all. pyqtgraph's `setXLink` would
+align them by pixels of the screen, rounded. Events of the mouse are taken before pyqtgraph's scene sees them: it prints
+what an exception says instead of passing it on.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QFont, QMouseEvent, QNativeGestureEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QMouseEvent, QNativeGestureEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizePolicy, QToolTip, QWidget
 
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.playback.player import Player
-from persian_mir_gui.plots.timeline_axis import GUTTER, MARGIN, TimeAxis
-from persian_mir_gui.timeline.keys import seek, show_from
+from persian_mir_gui.plots.base import Plot
+from persian_mir_gui.plots.time_scale import GUTTER, MARGIN, TimeScale
+from persian_mir_gui.timeline.keys import seek
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
@@ -19,83 +26,111 @@ NOTCH = 120  # angleDelta of one click of a wheel
 EDGE_PX = 5  # how near to an edge of the selection a press takes hold of it
 
 
-class TimePane(QWidget):
+class TimePane(Plot):
     """A strip of the timeline. Click seeks, drag selects, the wheel moves, Ctrl+wheel and pinch zoom."""
 
-    def __init__(self, timeline: Timeline, player: Player, themes: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme, self._timeline, self._player = themes.theme, timeline, player
+    framed = True  # whether the box has a ground of its own
+
+    def __init__(
+        self,
+        name: str,
+        timeline: Timeline,
+        player: Player,
+        themes: ThemeSource,
+        *axes: pg.AxisItem,
+        parent: QWidget | None = None,
+    ) -> None:
+        self._timeline, self._player = timeline, player
         self._pressed: QPointF | None = None  # where a press happened that may become a click or a selection
         self._anchor: int | None = None  # the fixed end of the selection being drawn
         self._panned: float | None = None  # x of the last event of a middle-button drag
         self.keyboard_focus = False  # whether the focus came by key, and is to be shown
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.setMouseTracking(True)
-        self.grabGesture(Qt.GestureType.PinchGesture)
-        timeline.view_changed.connect(self.update)
-        timeline.recording_changed.connect(self.update)
-        timeline.selection_changed.connect(self._repaint)
-        themes.changed.connect(self.set_theme)
+        super().__init__(name, themes, *axes, parent=parent)
+        self.centralLayout.setContentsMargins(GUTTER, 0, MARGIN, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.viewport().grabGesture(Qt.GestureType.PinchGesture)
+        self.box.setRange(yRange=(0.0, 1.0), padding=0)
+        self._veil = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None), brush=themes.theme.selection)
+        self.box.addItem(self._veil, ignoreBounds=True)
+        self.box.sigXRangeChanged.connect(self._tell)
+        timeline.view_changed.connect(self._follow)
+        timeline.recording_changed.connect(self._follow)
+        timeline.selection_changed.connect(self._show_selection)
+        self._follow()
+        self._show_selection(timeline.selection)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours from now on."""
-        self.theme = theme
-        self.update()
+        super().set_theme(theme)
+        self._veil.setBrush(theme.selection)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
     @property
-    def axis(self) -> TimeAxis:
+    def time_scale(self) -> TimeScale:
         """The mapping of what is in view."""
         start, stop = self._timeline.view
-        return TimeAxis(start, max(stop, start + 1), GUTTER, max(self.width() - GUTTER - MARGIN, 1))
+        return TimeScale(start, max(stop, start + 1), GUTTER, max(self.width() - GUTTER - MARGIN, 1))
 
     @property
     def plot(self) -> QRectF:
         """The part of the pane that has a time."""
-        return QRectF(GUTTER, 0, self.axis.width, self.height())
+        return QRectF(GUTTER, 0, self.time_scale.width, self.height())
 
     @property
     def filled(self) -> bool:
         """Whether there is a recording to point at."""
         return self._timeline.frames > 0
 
-    def small_font(self) -> QFont:
-        """The type of values and labels: one size below the window's."""
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * 0.88)
-        return font
+    def words(self) -> str:
+        """What is said in the place of a curve that is not there; empty when there is one."""
+        return ""
 
-    def paint_frame(self, painter: QPainter, focused: bool) -> QRectF:
-        """The ground of a pane that holds a curve, with the frame that shows the keyboard's focus."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = self.plot.adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setBrush(self.theme.panel)
-        painter.setPen(QPen(self.theme.accent if focused else self.theme.border, 1))
-        painter.drawRoundedRect(frame, 4, 4)
-        return frame
+    def describe_at(self, _x: float, _y: float) -> str:
+        """What lies under a point, for the tool tip."""
+        return ""
 
-    def paint_words(self, painter: QPainter, frame: QRectF, text: str) -> None:
-        """What is said in the place of a curve that is not there."""
-        painter.setPen(self.theme.text_dim)
-        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(frame.adjusted(40, 0, -40, 0), wrapped, text)
+    # The stretch of time
 
-    def paint_selection(self, painter: QPainter, area: QRectF) -> None:
-        """Lay the selection's veil over `area`."""
-        selection = self._timeline.selection
-        if selection is None:
-            return
-        left, right = self.axis.x(selection[0]), self.axis.x(selection[1])
-        painter.fillRect(QRectF(left, area.top(), right - left, area.height()) & area, self.theme.selection)
+    def _follow(self) -> None:
+        self.box.setXRange(*self._timeline.view, padding=0)
+
+    def _tell(self, _box: object, view: list[float]) -> None:
+        if tuple(view) != self._timeline.view and self.filled:
+            self._timeline.set_view(*view)
+            self._follow()  # where it was cut to what there is, or nothing changed
+
+    def _show_selection(self, selection: tuple[int, int] | None) -> None:
+        self._veil.setVisible(selection is not None)
+        if selection is not None:
+            self._veil.setRegion(selection)
+
+    # Painting
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        painter.fillRect(rect, self.theme.background)
+        if self.framed:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(self.theme.panel)
+            painter.setPen(QPen(self.theme.accent if self.keyboard_focus else self.theme.border, 1))
+            painter.drawRoundedRect(self.box.geometry().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
+        text = self.words()
+        if text:
+            painter.setFont(self.font())
+            painter.setPen(self.theme.text_dim)
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.box.geometry().adjusted(40, 0, -40, 0), wrapped, text)
 
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.filled or not self.plot.contains(event.position()):
-            super().mousePressEvent(event)
-            return
-        if event.button() == Qt.MouseButton.MiddleButton:
+            event.ignore()
+        elif event.button() == Qt.MouseButton.MiddleButton:
             self._panned = event.position().x()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
             self._press(event)
 
@@ -121,26 +156,33 @@ class TimePane(QWidget):
                 self._pressed = None
         elif self._anchor is None:
             at_edge = self._edge_at(x) is not None
-            self.setCursor(Qt.CursorShape.SizeHorCursor if at_edge else Qt.CursorShape.ArrowCursor)
+            self.viewport().setCursor(Qt.CursorShape.SizeHorCursor if at_edge else Qt.CursorShape.ArrowCursor)
         if self._anchor is not None:
             self._select_to(x)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
-            seek(self._timeline, self._player, self._sample(self._pressed.x()))
+            self.clicked(self._pressed)
         self._pressed = self._anchor = self._panned = None
         self._timeline.settle()
-        self.unsetCursor()
+        self.viewport().unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def clicked(self, where: QPointF) -> None:
+        """Put the playhead where the click was."""
+        seek(self._timeline, self._player, self._sample(where.x()))
 
     def _sample(self, x: float) -> int:
-        return self.axis.sample(x, self._timeline.frames)
+        return self.time_scale.sample(x, self._timeline.frames)
 
     def _edge_at(self, x: float) -> int | None:
         """0 or 1 for the start or stop of the selection under a pixel."""
         selection = self._timeline.selection
         if selection is None:
             return None
-        distances = [abs(self.axis.x(sample) - x) for sample in selection]
+        distances = [abs(self.time_scale.x(sample) - x) for sample in selection]
         nearest = distances.index(min(distances))
         return nearest if distances[nearest] <= EDGE_PX else None
 
@@ -149,7 +191,7 @@ class TimePane(QWidget):
         timeline = self._timeline
         if timeline.selection is None:
             return int(timeline.playhead)
-        return int(max(timeline.selection, key=lambda edge: abs(self.axis.x(edge) - x)))
+        return int(max(timeline.selection, key=lambda edge: abs(self.time_scale.x(edge) - x)))
 
     def _select_to(self, x: float) -> None:
         start, stop = sorted((self._anchor or 0, self._sample(x)))
@@ -157,26 +199,30 @@ class TimePane(QWidget):
             self._timeline.select(start, stop, settled=False)
 
     def _pan(self, pixels: float) -> None:
-        timeline = self._timeline
-        show_from(timeline, timeline.view[0] + pixels * self.axis.samples_per_pixel)
+        self.box.translateBy(x=pixels * self.time_scale.samples_per_pixel)
 
     def _zoom(self, factor: float, x: float) -> None:
-        self._timeline.zoom(factor, self.axis.position(x))
+        self._timeline.zoom(factor, self.time_scale.position(x))
 
     # Focus, wheel and gestures
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-        self.keyboard_focus = event.reason() in by_key
         super().focusInEvent(event)
+        self._show_focus(event.reason() in by_key)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.keyboard_focus = False
         super().focusOutEvent(event)
+        self._show_focus(False)
+
+    def _show_focus(self, by_key: bool) -> None:
+        self.keyboard_focus = by_key
+        self.resetCachedContent()  # the frame is part of the ground
+        self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.filled:
-            super().wheelEvent(event)
+            event.ignore()
             return
         turn = event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -186,10 +232,13 @@ class TimePane(QWidget):
             self._pan(-along)
         else:  # Qt turns Alt+wheel sideways, a wheel with Shift stays upright
             along = turn.x() or turn.y()
-            self._pan(-along / NOTCH * SCROLL_PER_NOTCH * self.axis.width)
+            self._pan(-along / NOTCH * SCROLL_PER_NOTCH * self.time_scale.width)
         event.accept()
 
-    def event(self, event: QEvent) -> bool:
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.describe_at(event.pos().x(), event.pos().y()), self)
+            return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture and self.filled:
                 self._zoom(1 + event.value(), event.position().x())
@@ -201,7 +250,4 @@ class TimePane(QWidget):
                 self._zoom(pinch.scaleFactor(), self.mapFromGlobal(pinch.centerPoint().toPoint()).x())
                 event.accept()
                 return True
-        return super().event(event)
-
-    def _repaint(self, _selection: object) -> None:
-        self.update()
+        return bool(super().viewportEvent(event))

@@ -152,16 +152,16 @@ def test_open_files_panes_and_volume_outlive_the_window(make: Make, qtbot: QtBot
     opened(window, qtbot)
     window.transport.volume.setValue(35)
     window.action("sidebar").trigger()
-    assert window.timeline.pitch.isVisible()
+    assert window.timeline.panes.pitch.isVisible()
     window.action("pitch_pane").trigger()
-    assert not window.timeline.pitch.isVisible()
+    assert not window.timeline.panes.pitch.isVisible()
     window.close()
     again = make()
     opened(again, qtbot)
     assert again.services.session.items[0].path == wav
     assert again.transport.volume.value() == 35
     assert not again.sidebar.isVisible()
-    assert not again.timeline.pitch.isVisible()
+    assert not again.timeline.panes.pitch.isVisible()
     assert not again.action("pitch_pane").isChecked()
 
 
@@ -215,7 +215,7 @@ def test_the_keys_of_a_recording_work_as_soon_as_it_is_open(make: Make, qtbot: Q
     window = make(wav)
     qtbot.waitUntil(lambda: window.services.timeline.frames > 0, timeout=10_000)
     window.activateWindow()
-    assert window.focusWidget() is window.timeline.waveform  # no button of the bar, which Space would press
+    assert window.focusWidget() is window.timeline.panes.waveform  # no button of the bar, which Space would press
     for on in (True, False):
         window.action("loop").trigger()
         assert window.transport.loop.isChecked() is on
@@ -225,7 +225,7 @@ def test_a_low_window_folds_what_is_wanted_least(make: Make, qtbot: QtBot, wav: 
     Settings().set("mert_card_dismissed", True)
     window = make(wav)
     qtbot.waitUntil(lambda: window.services.timeline.frames > 0, timeout=10_000)
-    view = window.timeline
+    view = window.timeline.panes
 
     def shown() -> tuple[int, bool, bool]:
         return window.height(), view.overview.isVisible(), view.pitch.isVisible()

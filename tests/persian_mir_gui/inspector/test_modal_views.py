@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
@@ -137,7 +137,7 @@ def test_contour_and_shahed_are_painted_in_both_themes(pane: PitchPane, themes: 
     for theme in (DARK, LIGHT):
         themes.set(theme)
         image = pane.grab().toImage()
-        y = round(pane.scale.y(1200 * np.log2(pane._readings.known.whole.tonic_hz / 440)))
+        (y,) = np.round(pane.pitch.y(1200 * np.log2([pane._readings.known.whole.tonic_hz / 440]))).astype(int).tolist()
         found = {image.pixelColor(x, y + k).name() for x in range(120, 850) for k in (-1, 0, 1)}
         assert theme.accent.name() in found or theme.text.name() in found
 
@@ -160,30 +160,37 @@ def test_a_hushed_pane_tells_nothing_of_the_mode(pane: PitchPane) -> None:
     told = pane.grab().toImage()
     pane.hush(True)
     assert pane.accessibleDescription() == ""
-    assert "shahed" not in pane.describe(400, 150)
+    assert "shahed" not in pane.describe_at(400, 150)
     assert pane.grab().toImage() != told
     pane.hush(False)
-    assert "shahed" in pane.describe(400, 150)
+    assert "shahed" in pane.describe_at(400, 150)
     assert pane.grab().toImage() == told
 
 
-def test_a_moving_playhead_does_not_draw_the_contour_again(pane: PitchPane) -> None:
-    pane.grab()
-    drawn = pane._drawn
-    pane.grab()
-    assert pane._drawn is drawn
+def test_a_moving_playhead_does_not_draw_the_contour_again(pane: PitchPane, qtbot: QtBot) -> None:
+    drawn: list[int] = []
+    strip = QRect(300, 0, 13, pane.height())
+    pane.pitch.draw = lambda *_news: drawn.append(1)  # type: ignore[method-assign]
+    pane.show()
+    qtbot.waitUntil(lambda: bool(drawn))
+    pane.viewport().repaint()
+    before = len(drawn)
+    for _step in range(5):
+        pane.viewport().repaint(strip)
+    assert len(drawn) == before
     pane._timeline.set_view(0, 10 * RATE)
-    pane.grab()
-    assert pane._drawn is not drawn
+    pane.viewport().repaint()
+    assert len(drawn) > before
 
 
 def test_the_height_zooms_around_a_pitch(pane: PitchPane) -> None:
-    before = pane.scale
+    before, at = pane.span, np.array([-500.0])
+    place = pane.pitch.y(at)
     pane.zoom_height(2.0, -500.0)
-    assert pane.scale.high - pane.scale.low == pytest.approx((before.high - before.low) / 2)
-    assert pane.scale.y(-500.0) == pytest.approx(before.y(-500.0))
+    assert pane.span[1] - pane.span[0] == pytest.approx((before[1] - before[0]) / 2)
+    assert pane.pitch.y(at) == pytest.approx(place)
     pane.reset_height()
-    assert pane.scale == before
+    assert pane.span == before
 
 
 @pytest.fixture
@@ -288,7 +295,7 @@ def test_the_table_shows_what_was_played_beside_theory(qtbot: QtBot, reading: Mo
 @pytest.mark.parametrize("name", ["pitch.png", "pitch.svg"])
 def test_pictures_are_written_whole(pane: PitchPane, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    save_picture(path, QSize(900, 300), DARK.background, "Segah", pane.paint_export)
+    save_picture(path, QSize(900, 300), DARK.background, "Segah", pane.paint_picture)
     if path.suffix == ".svg":
         assert QSvgRenderer(str(path)).isValid()
         assert b"<title>Segah</title>" in path.read_bytes()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.plots.base import NumberAxis, Plot
 from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 pytestmark = pytest.mark.qt_log_ignore("not accepted by receiving widget", extend=True)  # nor need it be
 
@@ -27,8 +28,8 @@ def persian(qapp: QApplication) -> Iterator[None]:
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
-def made(qtbot: QtBot) -> Plot:
-    plot = Plot("Loudness", DARK, NumberAxis("left"), NumberAxis("bottom"))
+def made(qtbot: QtBot, themes: ThemeSource | None = None) -> Plot:
+    plot = Plot("Loudness", themes or ThemeSource(DARK), NumberAxis("left"), NumberAxis("bottom"))
     qtbot.addWidget(plot)
     plot.resize(400, 200)
     plot.box.setRange(xRange=(0, 10), yRange=(0, 1))
@@ -69,9 +70,10 @@ def test_dragging_and_turning_the_wheel_leaves_the_range_alone(qtbot: QtBot) -> 
 
 
 def test_another_theme_colours_ground_and_axes(qtbot: QtBot) -> None:
-    plot = made(qtbot)
+    themes = ThemeSource(DARK)
+    plot = made(qtbot, themes)
     assert plot.grab().toImage().pixelColor(200, 20) == DARK.panel
-    plot.set_theme(LIGHT)
+    themes.set(LIGHT)
     assert plot.grab().toImage().pixelColor(200, 20) == LIGHT.panel
     assert plot.axes["left"].textPen().color() == LIGHT.text_dim
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
 from persian_mir_gui.plots.lane_cells import Lane, lane, lanes_of
-from persian_mir_gui.timeline.samples import Stretch
+from persian_mir_gui.plots.samples import Stretch
 
 
 def prediction(rows: list[list[float]], length: int = 100, hop: int = 100) -> Prediction:

@@ -16,7 +16,7 @@ from persian_mir.prediction import Prediction
 from persian_mir.provenance import Provenance
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.teacher.teacher_screen import TeacherScreen
-from persian_mir_gui.teacher.teacher_stage import ON_BLACK, ON_WHITE
+from persian_mir_gui.teacher.teacher_themes import ON_BLACK, ON_WHITE
 from persian_mir_gui.widgets.theme import DARK, LIGHT, Theme, apply_theme, contrast
 
 RATE = 8000
@@ -119,14 +119,14 @@ def test_a_phrase_is_selected_and_the_playhead_moved_by_hand(
 ) -> None:
     assert screen.stage is not None
     pane = screen.stage.waveform
-    left, right, middle = (round(pane.axis.x(second * RATE)) for second in (2, 6, 8))
+    left, right, middle = (round(pane.time_scale.x(second * RATE)) for second in (2, 6, 8))
     y = pane.height() // 2
-    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=QPoint(middle, y))
+    qtbot.mouseClick(pane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(middle, y))
     assert abs(services.timeline.playhead - 8 * RATE) < RATE / 5
-    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=QPoint(left, y))
-    qtbot.mouseMove(pane, QPoint(left + 30, y))
-    qtbot.mouseMove(pane, QPoint(right, y))
-    qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(right, y))
+    qtbot.mousePress(pane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(left, y))
+    qtbot.mouseMove(pane.viewport(), QPoint(left + 30, y))
+    qtbot.mouseMove(pane.viewport(), QPoint(right, y))
+    qtbot.mouseRelease(pane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(right, y))
     assert services.timeline.selection is not None
     assert abs(services.timeline.selection[0] - 2 * RATE) < RATE / 5
 

@@ -36,7 +36,7 @@ class FakePyramid:
     def __init__(self, frames: int) -> None:
         self.frames = self.ready_frames = frames
         self.complete = True
-        self.recording = SimpleNamespace(frames=frames)
+        self.recording = SimpleNamespace(frames=frames, path=Path("segah.flac"))
         self.asked, self.loudness = 0, 1.0
 
     def peaks(self, start: float, stop: float, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -77,16 +77,6 @@ class FakeReadings(QObject):
 
     changed = Signal()
     known, computing, tonic_hz = Known(), False, None
-
-
-class FakeReview(QObject):
-    """As `Review`, with nothing said."""
-
-    changed, active, target = Signal(), False, None
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.statements = SimpleNamespace(marks=lambda _item, _lane: {})
 
 
 class FakePlayer:
@@ -131,7 +121,7 @@ class Stage:
         self.runner, self.timeline = JobRunner(), Timeline()
         self.session, self.player = FakeSession(), FakePlayer()
         self.themes = ThemeSource(DARK)
-        stand_ins: Any = (self.session, self.player, FakeReadings(), FakeReview())
+        stand_ins: Any = (self.session, self.player, FakeReadings(), lambda _item, _lane: {})
         self.view = TimelineView(self.runner, self.timeline, *stand_ins, self.themes)
         qtbot.addWidget(self.view)
         self.view.resize(1400, 700)
@@ -156,12 +146,13 @@ class Stage:
         QApplication.processEvents()
 
     def image(self) -> QImage:
-        return self.view.grab().toImage()
+        return self.view.panes.grab().toImage()
 
     def point(self, sample: float, y: int = 60) -> QPoint:
-        return QPoint(round(self.view.axis.x(sample)), y)
+        return QPoint(round(self.view.panes.waveform.time_scale.x(sample)), y)
 
     def drag(self, widget: Any, start: QPoint, stop: QPoint, button: Any = Qt.MouseButton.LeftButton) -> None:
+        widget = widget.viewport()
         self.qtbot.mousePress(widget, button, pos=start)
         for k in range(1, 5):
             where = QPointF(start + (stop - start) * k / 4)
@@ -181,12 +172,15 @@ class Stage:
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        QApplication.sendEvent(widget, event)
+        QApplication.sendEvent(widget.viewport(), event)
 
     def colours(self, image: QImage, start_s: float, stop_s: float, row: int = 0) -> set[str]:
         """The colours inside a lane between two times, away from text and rounded corners."""
-        top = self.view.lanes.geometry().top() + self.view.lanes.lane_rect(row).top()
-        xs = range(round(self.view.axis.x(start_s * RATE)), round(self.view.axis.x(stop_s * RATE)))
+        top = self.view.panes.lanes.geometry().top() + self.view.panes.lanes.cells.lane_rect(row).top()
+        xs = range(
+            round(self.view.panes.waveform.time_scale.x(start_s * RATE)),
+            round(self.view.panes.waveform.time_scale.x(stop_s * RATE)),
+        )
         return {image.pixelColor(x, round(top) + 4).name() for x in xs}
 
 

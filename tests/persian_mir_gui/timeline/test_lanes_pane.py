@@ -21,9 +21,9 @@ def test_lanes_know_what_is_under_the_pointer(stage: Any) -> None:
     stage.predict(
         ("modal", "dastgah"), stage.prediction_of([stage.row("segah", 0.9), stage.row("nava", 0.4, "shour", 0.35)], 30)
     )
-    lanes = stage.view.lanes
+    lanes = stage.view.panes.lanes
     assert lanes.isVisible()
-    found = lanes.hit(stage.view.axis.x(45 * RATE), 10)
+    found = lanes.hit(stage.view.panes.waveform.time_scale.x(45 * RATE), 10)
     assert found is not None
     assert found[1] == 1
     text = lanes.describe(*found)
@@ -32,15 +32,15 @@ def test_lanes_know_what_is_under_the_pointer(stage: Any) -> None:
     assert "next: Shour 35%" in text
     assert "00:30.000 – 01:00.000" in text
     assert "Modal reading" in text
-    assert lanes.hit(stage.view.axis.x(61 * RATE), 10) is None
-    assert lanes.hit(stage.view.axis.x(45 * RATE), lanes.lane_rect(0).bottom() + 3) is None
+    assert lanes.hit(stage.view.panes.waveform.time_scale.x(61 * RATE), 10) is None
+    assert lanes.hit(stage.view.panes.waveform.time_scale.x(45 * RATE), lanes.cells.lane_rect(0).bottom() + 3) is None
 
 
 def test_a_double_click_selects_the_segment(stage: Any) -> None:
     stage.show(stage.item_of())
     stage.predict(("modal", "dastgah"), stage.prediction_of([stage.row("segah", 0.9), stage.row("nava", 0.9)], 30))
     where = stage.point(45 * RATE, 10)
-    stage.qtbot.mouseDClick(stage.view.lanes, Qt.MouseButton.LeftButton, pos=where)
+    stage.qtbot.mouseDClick(stage.view.panes.lanes.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert stage.timeline.selection == (30 * RATE, 60 * RATE)
 
 
@@ -49,26 +49,26 @@ def test_lanes_are_reached_by_keys(stage: Any) -> None:
     stage.predict(("a", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 2, 30))
     stage.predict(("b", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 4, 5))
     stage.timeline.set_playhead(12 * RATE)
-    stage.qtbot.keyClick(stage.view.lanes, Qt.Key.Key_Down)
-    stage.qtbot.keyClick(stage.view.lanes, Qt.Key.Key_Return)
+    stage.qtbot.keyClick(stage.view.panes.lanes, Qt.Key.Key_Down)
+    stage.qtbot.keyClick(stage.view.panes.lanes, Qt.Key.Key_Return)
     assert stage.timeline.selection == (10 * RATE, 15 * RATE)
 
 
 def test_segments_appear_as_they_are_computed_and_many_lanes_scroll(stage: Any) -> None:
     stage.show(stage.item_of())
-    assert not stage.view.lanes.isVisible()
+    assert not stage.view.panes.lanes.isVisible()
     stage.predict(("a", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
-    height = stage.view.lanes.height()
+    height = stage.view.panes.lanes.height()
     stage.predict(("a", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 3, 30))
-    assert len(stage.view.lanes.lanes[0]) == 3
+    assert len(stage.view.panes.lanes.lanes[0]) == 3
     for k in range(9):
         stage.predict((f"p{k}", "dastgah"), stage.prediction_of([stage.row("nava", 0.9)], 30))
-    assert height < stage.view.lanes.height() < 10 * height
-    before = stage.view.lanes.lane_rect(9).top()
-    stage.turn_wheel(stage.view.lanes, QPoint(20, 20), -3)
-    assert stage.view.lanes.lane_rect(9).top() < before
+    assert height < stage.view.panes.lanes.height() < 10 * height
+    before = stage.view.panes.lanes.cells.lane_rect(9).top()
+    stage.turn_wheel(stage.view.panes.lanes, QPoint(20, 20), -3)
+    assert stage.view.panes.lanes.cells.lane_rect(9).top() < before
     stage.show(stage.item_of())
-    assert not stage.view.lanes.isVisible()
+    assert not stage.view.panes.lanes.isVisible()
 
 
 def test_what_is_not_sure_is_hatched_and_what_is_sure_is_not(stage: Any) -> None:
@@ -107,9 +107,9 @@ def test_in_persian_time_still_runs_left_to_right(stage: Any, qapp: QApplication
     try:
         stage.show(stage.item_of())
         stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
-        for pane in (stage.view.overview, stage.view.ruler, stage.view.waveform, stage.view.lanes):
+        for pane in (stage.view.panes.overview, stage.view.panes.waveform, stage.view.panes.lanes):
             assert pane.layoutDirection() == Qt.LayoutDirection.LeftToRight
-        labels = stage.view.ruler.labels()
+        labels = stage.view.panes.waveform.ruler.labels()
         assert [x for x, _ in labels] == sorted(x for x, _ in labels)
         assert [text for _, text in labels] == sorted(text for _, text in labels)
         image = stage.image()

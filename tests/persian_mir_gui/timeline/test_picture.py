@@ -11,9 +11,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from persian_mir.errors import AudioError
-from persian_mir_gui.plots.timeline_axis import GUTTER
-from persian_mir_gui.timeline import samples
-from persian_mir_gui.timeline.samples import Stretch
+from persian_mir_gui.plots import samples
+from persian_mir_gui.plots.samples import Stretch
+from persian_mir_gui.plots.time_axis import HEIGHT_PX
+from persian_mir_gui.plots.time_scale import GUTTER
 from persian_mir_gui.widgets.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen display cannot
@@ -24,11 +25,11 @@ RATE = 44100
 def test_the_playhead_stands_on_its_sample(stage: Any) -> None:
     stage.show(stage.item_of())
     stage.timeline.set_playhead(77 * RATE)
-    head = stage.view.playhead
-    assert abs(head.geometry().center().x() - stage.view.axis.x(77 * RATE)) <= 1
+    head = stage.view.panes.playhead
+    assert abs(head.geometry().center().x() - stage.view.panes.waveform.time_scale.x(77 * RATE)) <= 1
     below, above = stage.image(), DARK.playhead
-    x = round(stage.view.axis.x(77 * RATE))
-    y = stage.view.waveform.geometry().top() + 5
+    x = round(stage.view.panes.waveform.time_scale.x(77 * RATE))
+    y = stage.view.panes.waveform.geometry().top() + HEIGHT_PX + 5
     assert any(abs(below.pixelColor(x + k, y).red() - above.red()) < 60 for k in (-1, 0, 1))
 
 
@@ -37,15 +38,15 @@ def test_another_theme_repaints_everything(stage: Any) -> None:
     dark = stage.image()
     stage.themes.set(LIGHT)
     light = stage.image()
-    for pane in (stage.view.overview, stage.view.waveform):
-        corner = pane.geometry().topLeft() + QPoint(GUTTER + 6, 6)
-        assert dark.pixelColor(corner) == DARK.panel or pane is stage.view.overview
+    for pane in (stage.view.panes.overview, stage.view.panes.waveform):
+        corner = pane.geometry().topLeft() + pane.box.geometry().topLeft().toPoint() + QPoint(6, 6)
+        assert dark.pixelColor(corner) == DARK.panel or pane is stage.view.panes.overview
         assert light.pixelColor(corner).lightness() > 200 > dark.pixelColor(corner).lightness()
     assert light.pixelColor(3, 300) == LIGHT.background
 
 
 def test_every_state_says_what_it_is(stage: Any) -> None:
-    waveform = stage.view.waveform
+    waveform = stage.view.panes.waveform
     assert waveform.words() == "Open a recording or drop files here"
     stage.show(stage.failing(state="opening"))
     assert waveform.words() == "Opening…"
@@ -75,8 +76,8 @@ def test_a_waveform_that_is_still_read_ends_where_it_is_known(stage: Any) -> Non
     stage.show(item)
 
     def painted(second: float) -> bool:
-        pane = stage.view.waveform.geometry()
-        x = round(stage.view.axis.x(second * RATE))
+        pane = stage.view.panes.waveform.geometry()
+        x = round(stage.view.panes.waveform.time_scale.x(second * RATE))
         return stage.image().pixelColor(x, pane.center().y()) != DARK.panel
 
     assert painted(100)
@@ -109,7 +110,7 @@ def test_single_samples_are_read_by_a_job_and_drawn_when_there(stage: Any, monke
     stage.show(stage.item_of())
     stage.timeline.set_view(100 * RATE, 100 * RATE + 150)
     coarse = stage.image()
-    stage.qtbot.waitSignal(stage.view.waveform._reader.arrived).wait()
+    stage.qtbot.waitSignal(stage.view.panes.waveform.reader.arrived).wait()
     fine = stage.image()
     assert fine != coarse
     assert len(asked) == 1
@@ -147,7 +148,7 @@ def test_samples_that_cannot_be_read_leave_the_coarse_picture(stage: Any, monkey
 
     monkeypatch.setattr(samples, "read_stretch", read)
     stage.show(stage.item_of())
-    with stage.qtbot.waitSignal(stage.view.waveform._reader.arrived):
+    with stage.qtbot.waitSignal(stage.view.panes.waveform.reader.arrived):
         stage.timeline.set_view(100 * RATE, 100 * RATE + 150)
         coarse = stage.image()
     assert stage.image() == coarse

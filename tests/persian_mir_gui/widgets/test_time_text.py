@@ -5,44 +5,44 @@ from __future__ import annotations
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from persian_mir_gui.plots.timeline_axis import TimeAxis
+from persian_mir_gui.plots.time_scale import TimeScale
 from persian_mir_gui.widgets.time_text import GAP_PX, fitting_step, steps, ticks, time_text
 
 FRAMES = st.integers(32, 2**33)
 
 
 @st.composite
-def axes(draw: st.DrawFn) -> tuple[TimeAxis, int]:
+def axes(draw: st.DrawFn) -> tuple[TimeScale, int]:
     frames = draw(FRAMES)
     start = draw(st.floats(0, frames - 32))
     stop = draw(st.floats(start + 32, max(start + 32, frames)))
     assume(stop - start >= 32)
-    return TimeAxis(start, stop, draw(st.integers(0, 300)), draw(st.integers(1, 8000))), frames
+    return TimeScale(start, stop, draw(st.integers(0, 300)), draw(st.integers(1, 8000))), frames
 
 
 @given(axes(), st.floats(0, 1))
-def test_a_sample_is_found_again_at_its_own_pixel(case: tuple[TimeAxis, int], share: float) -> None:
+def test_a_sample_is_found_again_at_its_own_pixel(case: tuple[TimeScale, int], share: float) -> None:
     axis, frames = case
     sample = min(round(axis.start + share * (axis.stop - axis.start)), frames)
     assert axis.sample(axis.x(sample), frames) == sample
 
 
 @given(axes(), st.lists(st.integers(0, 2**33), min_size=2, max_size=20))
-def test_time_runs_left_to_right(case: tuple[TimeAxis, int], samples: list[int]) -> None:
+def test_time_runs_left_to_right(case: tuple[TimeScale, int], samples: list[int]) -> None:
     axis, _frames = case
     xs = [axis.x(sample) for sample in sorted(set(samples))]
     assert xs == sorted(set(xs))
 
 
 @given(axes())
-def test_the_ends_of_the_view_are_the_ends_of_the_pane(case: tuple[TimeAxis, int]) -> None:
+def test_the_ends_of_the_view_are_the_ends_of_the_pane(case: tuple[TimeScale, int]) -> None:
     axis, _frames = case
     assert axis.x(axis.start) == axis.left
     assert abs(axis.x(axis.stop) - axis.right) < 1e-6
 
 
 @given(axes(), st.floats(-1e4, 1e5))
-def test_no_pixel_points_outside_the_recording(case: tuple[TimeAxis, int], x: float) -> None:
+def test_no_pixel_points_outside_the_recording(case: tuple[TimeScale, int], x: float) -> None:
     axis, frames = case
     assert 0 <= axis.sample(x, frames) <= frames
 

@@ -32,7 +32,7 @@ Key = Qt.Key
 
 def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> None:
     for key in keys:
-        qtbot.keyClick(window.timeline.lanes, key)
+        qtbot.keyClick(window.timeline.panes.lanes, key)
 
 
 def said(window: MainWindow) -> dict[int, tuple[str, str]]:
@@ -51,7 +51,7 @@ def test_every_key_does_what_help_says(window: MainWindow, qtbot: QtBot) -> None
     review, timeline = window.services.review, window.services.timeline
     window.action("review").trigger()
     assert window.review.isVisible()
-    assert window.timeline.lanes.hasFocus()
+    assert window.timeline.panes.lanes.hasFocus()
     first, machine = place(window), review.verdict()
     assert machine is not None
     press(qtbot, window, Key.Key_Up)
@@ -74,7 +74,7 @@ def test_every_key_does_what_help_says(window: MainWindow, qtbot: QtBot) -> None
     assert said(window)[second] == ("rejected", "")
     press(qtbot, window, Key.Key_Left)
     assert second not in said(window)
-    qtbot.keyClick(window.timeline.lanes, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(window.timeline.panes.lanes, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert place(window) == min(second + 1, 7)
     assert timeline.selection == (place(window) * RATE, (place(window) + 1) * RATE)
     press(qtbot, window, Key.Key_Escape)
@@ -100,10 +100,10 @@ def test_a_persian_keyboards_digits_count(window: MainWindow, qtbot: QtBot) -> N
     at, second = place(window), window.services.review.labels()[1]
     for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
         event = QKeyEvent(kind, ord("۲"), Qt.KeyboardModifier.NoModifier, "۲")
-        QApplication.sendEvent(window.timeline.lanes, event)
+        QApplication.sendEvent(window.timeline.panes.lanes, event)
         assert event.isAccepted()
     letter = QKeyEvent(QEvent.Type.KeyPress, ord("ب"), Qt.KeyboardModifier.NoModifier, "ب")
-    QApplication.sendEvent(window.timeline.lanes, letter)
+    QApplication.sendEvent(window.timeline.panes.lanes, letter)
     assert [label for _status, label in said(window).values()] == [second]
     assert list(said(window)) == [at]
 
@@ -114,7 +114,7 @@ def test_a_key_held_down_gives_one_answer(window: MainWindow) -> None:
     for key, text in ((Key.Key_Up, ""), (Key.Key_2, "2")):
         for _repeat in range(6):
             held = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text, True)
-            QApplication.sendEvent(window.timeline.lanes, held)
+            QApplication.sendEvent(window.timeline.panes.lanes, held)
     assert said(window) == {}
     assert place(window) == at
 
@@ -171,35 +171,35 @@ def test_the_menu_of_a_segment_does_what_it_says(window: MainWindow) -> None:
 
 
 def test_a_click_chooses_the_segment(window: MainWindow, qtbot: QtBot) -> None:
-    lanes = window.timeline.lanes
+    lanes = window.timeline.panes.lanes
     window.action("review").trigger()
-    x, area = round(lanes.axis.x(5.5 * RATE)), lanes.lane_rect(0)
-    qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(x, round(area.center().y())))
+    x, area = round(lanes.time_scale.x(5.5 * RATE)), lanes.cells.lane_rect(0)
+    qtbot.mouseClick(lanes.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, round(area.center().y())))
     assert place(window) == 5
     assert window.services.timeline.playhead == 5 * RATE
 
 
 def test_the_lane_shows_what_was_said(window: MainWindow, qtbot: QtBot) -> None:
-    lanes, review = window.timeline.lanes, window.services.review
+    lanes, review = window.timeline.panes.lanes, window.services.review
     window.action("review").trigger()
     lane = review.lanes()[0]
-    before = lanes.grab().toImage()
     review.choose(lane, 2)
     review.assign("tar")
     review.choose(lane, 4)
     review.reject()
     review.choose(lane, 7)
-    after, area = lanes.grab().toImage(), lanes.lane_rect(0)
+    after, area = lanes.grab().toImage(), lanes.cells.lane_rect(0)
 
     def at(position: float, down: float) -> str:
         ratio = after.devicePixelRatio()
-        x, y = round(lanes.axis.x(position * RATE) * ratio), round((area.top() + down) * ratio)
+        x, y = round(lanes.time_scale.x(position * RATE) * ratio), round((area.top() + down) * ratio)
         return str(after.pixelColor(x, y).name())
 
     item = window.services.session.current
     assert at(2.06, 8) == said_colour(window.timeline.theme, review.statements.marks(item, lane)[2]).name()
-    middle = at(4.5, area.height() / 2)  # the cross
-    assert middle not in (window.timeline.theme.panel.name(), before.pixelColor(0, 0).name())
+    cell = {at(4.05 + k / 400, area.height() / 2) for k in range(360)}  # its label, and a cross at its end
+    assert window.timeline.theme.error.name() in cell
+    assert window.timeline.theme.panel.name() in cell
     assert statement_words(review.statements.marks(item, lane)[4]) in lanes.describe(lanes.lanes[0], 4)
     assert f"verified by {isolated('Sara')}" in window.inspector.label_text()
 

@@ -9,7 +9,7 @@ MARGIN = 20  # right of every pane: the scroll bar of the lanes
 
 
 @dataclass(frozen=True, slots=True)
-class TimeAxis:
+class TimeScale:
     """Samples `start` to `stop` lie on the `width` pixels from `left` on. Time runs left to right, always."""
 
     start: float

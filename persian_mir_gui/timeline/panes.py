@@ -1,0 +1,63 @@
+"""Overview, waveform, lanes and pitch of the session's current recording, on one time axis."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library.session import Session
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.timeline.lanes_pane import LanesPane, MarksOf
+from persian_mir_gui.timeline.overview import Overview
+from persian_mir_gui.timeline.pitch_pane import PitchPane
+from persian_mir_gui.timeline.stack import PaneStack
+from persian_mir_gui.timeline.waveform_pane import WaveformPane
+from persian_mir_gui.widgets.theme_source import ThemeSource
+
+PITCH_FROM, OVERVIEW_FROM = 300, 380  # px of height below which the pitch, the overview give way to the others
+
+
+class TimelinePanes(PaneStack):
+    """The panes fold away where the window is too low for all of them."""
+
+    def __init__(
+        self,
+        io: JobRunner,
+        timeline: Timeline,
+        session: Session,
+        player: Player,
+        readings: Readings,
+        marks: MarksOf,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(WaveformPane(io, timeline, session, player, themes), timeline, themes, parent)
+        self.pitch_wanted = True
+        self.overview = Overview(timeline, session, themes)
+        self.lanes = LanesPane(timeline, session, player, marks, themes)
+        self.pitch = PitchPane(timeline, session, player, readings, themes)
+        self.column.setContentsMargins(0, 0, 0, 12)
+        self.column.addWidget(self.overview)
+        self.add(self.waveform, stretch=1)
+        self.add(self.lanes, above=12)
+        self.add(self.pitch, stretch=2, above=6)
+        timeline.view_changed.connect(self._view_moved)
+
+    def fold(self) -> None:
+        """Show what is wanted and has room."""
+        self.overview.setVisible(self.height() >= OVERVIEW_FROM)
+        self.pitch.setVisible(self.pitch_wanted and self.height() >= PITCH_FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fold()
+        self._place_playhead()
+
+    def _view_moved(self) -> None:
+        """Stop following when the user looks elsewhere; the next seek takes it up again."""
+        timeline = self._timeline
+        if timeline.following and not self.waveform.time_scale.shows(timeline.playhead):
+            timeline.set_following(False)
