@@ -61,7 +61,7 @@ class CurvePlot(Plot):
 
     def __init__(self, title: str, themes: ThemeSource, parent: QWidget | None = None, shares: bool = False) -> None:
         self._left = ShareAxis("left") if shares else NumberAxis("left")
-        super().__init__(title, themes.theme, self._left, EpochAxis("bottom"), parent=parent)
+        super().__init__(title, themes, self._left, EpochAxis("bottom"), parent=parent)
         self.title, self._shares, self._last_epoch = title, shares, 2
         self.curves: tuple[Curve, ...] = ()
         self.cursor_epoch: int | None = None
@@ -78,7 +78,6 @@ class CurvePlot(Plot):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(60)
         self.setProperty("role", "chart")
-        themes.changed.connect(self.set_theme)
         self.show_curves(())
 
     def sizeHint(self) -> QSize:

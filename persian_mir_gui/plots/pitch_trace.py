@@ -38,13 +38,12 @@ class PitchTrace(Plot):
         self._lines: list[pg.InfiniteLine] = []
         self.reference: Melody | None = None
         self._begun_s: float | None = None  # when on the clock of listening the reference begins
-        super().__init__(name, themes.theme, self.notes, self._seconds)
+        super().__init__(name, themes, self.notes, self._seconds)
         self._seconds.setStyle(maxTickLevel=0)
         for item in (self._reference, self._played, self._now):
             self.box.addItem(item)
         self.show_reference(None)
         self._draw_degrees()
-        themes.changed.connect(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

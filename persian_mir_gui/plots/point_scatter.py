@@ -73,7 +73,7 @@ class PointScatter(Plot):
         self._points = pg.ScatterPlotItem(size=SIZE_PX)
         self._rings = pg.ScatterPlotItem(brush=None)
         box = _Box(enableMenu=False, lockAspect=True)
-        super().__init__(name, themes.theme, box=box)
+        super().__init__(name, themes, box=box)
         box.setLimits(
             xMin=-FAR, xMax=1 + FAR, yMin=-FAR, yMax=1 + FAR, minXRange=1 / MOST_ZOOM, minYRange=1 / MOST_ZOOM
         )
@@ -89,7 +89,6 @@ class PointScatter(Plot):
         self.scene().sigMouseClicked.connect(self._press)
         self.fit()
         self.setProperty("role", "chart")
-        themes.changed.connect(self.set_theme)
 
     def sizeHint(self) -> QSize:
         return QSize(520, 380)

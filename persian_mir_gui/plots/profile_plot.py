@@ -29,11 +29,10 @@ class ProfilePlot(Plot):
 
     def __init__(self, name: str, themes: ThemeSource) -> None:
         self.notes = NoteAxis("bottom")
-        super().__init__(name, themes.theme, self.notes)
+        super().__init__(name, themes, self.notes)
         self.setAntialiasing(True)
         self.box.setXRange(0, OCTAVE_CENTS, padding=SIDE)
         self.box.setYRange(0, ROOM, padding=0)
-        themes.changed.connect(self.set_theme)
 
     def draw(self, filled: Floats, colour: QColor, lines: Iterable[tuple[Floats, QPen]] = ()) -> None:
         """Draw `filled` [240] in `colour`, and over it `lines` [240] with their pens, all at one scale."""
