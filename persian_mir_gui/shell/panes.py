@@ -13,7 +13,6 @@ from persian_mir_gui.live.live_window import LiveWindow
 from persian_mir_gui.playback.transport import Transport
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.review.review_bar import ReviewBar
-from persian_mir_gui.review.segments import LaneKey
 from persian_mir_gui.shell.jobs_bar import JobsBar
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.shell.top_bar import TopBar
@@ -72,15 +71,11 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
 
 
 def show_review(timeline: TimelineView, review: Review) -> None:
-    """Frame the segment under review in its lane; a click on another goes there."""
+    """Frame the segment under review in its lane; a click on another goes there, or says where one is to begin."""
 
     def show_target() -> None:
         target = review.target
         timeline.show_target((target.lane, target.index) if target else None)
 
-    def choose(lane: LaneKey, index: int) -> None:
-        if review.active:
-            review.choose(lane, index)
-
     review.changed.connect(show_target)
-    timeline.segment_clicked.connect(choose)
+    timeline.segment_clicked.connect(review.point_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from persian_mir.i18n import _
@@ -30,6 +30,7 @@ class LanesPane(TimePane):
 
     framed = False
     segment_clicked = Signal(object, object)  # the lane's key; the segment's place
+    menu_wanted = Signal(object, object, object)  # the same; where on the screen
 
     def __init__(
         self,
@@ -126,6 +127,15 @@ class LanesPane(TimePane):
         found = self.hit(where.x(), where.y())
         if found is not None:
             self.segment_clicked.emit(found[0].key, found[1])
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """For the segment under the pointer; at the keyboard's own key for that under the playhead."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        middle = self.cells.lane_rect(self._current).center().y()
+        where = QPointF(self.time_scale.x(self._timeline.playhead), middle) if by_key else QPointF(event.pos())
+        found = self.hit(where.x(), where.y())
+        if found is not None:
+            self.menu_wanted.emit(found[0].key, found[1], self.mapToGlobal(where.toPoint()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.position().x() < GUTTER and self._bar.isVisible():

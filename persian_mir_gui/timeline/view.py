@@ -33,6 +33,7 @@ class TimelineView(QWidget):
     """The header, and below it the panes, which are made when the first recording is shown."""
 
     segment_clicked = Signal(object, object)  # the lane's key; the segment's place
+    menu_wanted = Signal(object, object, object)  # the same; where on the screen
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class TimelineView(QWidget):
 
         panes = TimelinePanes(*self._services, self._marks, self._themes, self)
         panes.lanes.segment_clicked.connect(self.segment_clicked)
+        panes.lanes.menu_wanted.connect(self.menu_wanted)
         panes.lanes.show_target(self._target)
         panes.pitch_wanted = self._pitch_wanted
         self._column.addWidget(panes, 1)
