@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QToolButton
 
 from persian_mir.i18n import _
 from persian_mir_gui.training.state.training import Training
+from persian_mir_gui.widgets.widget_factories import tool_button
 
 
-def models_button(training: Training) -> QPushButton:
-    """Return a button that asks for the window of the models."""
-    button = QPushButton(_("Get models…"))
-    button.setProperty("role", "link")
-    button.setToolTip(_("Fetch a backbone; its licence is shown first."))
+def models_button(training: Training) -> QToolButton:
+    """Return a small button that asks for the window of the models."""
+    button = tool_button("quiet", _("Get models…"))
+    button.setText("+")
     button.clicked.connect(training.models_wanted)
     return button

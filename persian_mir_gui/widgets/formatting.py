@@ -10,14 +10,18 @@ from persian_mir.i18n import _
 from persian_mir.labels import MODAL_TASKS, Label, describe
 from persian_mir.prediction import Verdict
 
-LONE_NUMBER = re.compile(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w/-]|\.\w)")
+LONE_NUMBER = re.compile(r"(?<![\w./-])\d+(?:\.\d+)?%?(?![\w/-]|\.\w)")
+POINT, PERCENT = re.compile(r"(?<=[۰-۹])\.(?=[۰-۹])"), re.compile(r"(?<=[۰-۹])%")
 MAIN_TASKS = ("dastgah", "mode", "instrument", "artist")
 
 
 def digits(text: str) -> str:
-    """`text` with its ASCII digits in those of the user's language."""
+    """Return `text` with its ASCII digits, and the signs of decimals and per cent at them, as the language has them."""
     zero = ord(QLocale().zeroDigit())
-    return text if zero == ord("0") else text.translate({ord("0") + k: chr(zero + k) for k in range(10)})
+    if zero == ord("0"):
+        return text
+    ours = text.translate({ord("0") + k: chr(zero + k) for k in range(10)})
+    return PERCENT.sub("٪", POINT.sub("٫", ours))
 
 
 def told(note: str) -> str:
