@@ -57,12 +57,16 @@ class ProbePredictor:
 
     def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
         """One prediction; parts of it are published as the backbone gets on."""
-        provenance = self._provenance()
-        if self.probe.modal is None:
-            parts, extra = _AsPredictions(self.probe, provenance, progress), None
-        else:
-            extra = self._modal(source, _Half(progress, 0.0))
-            parts = _AsPredictions(self.probe, provenance, _Half(progress, 0.5), extra)
+        provenance, extra, begin = self._provenance(), None, 0.0
+        if self.probe.modal is not None:
+            extra, begin = self._modal(source, progress.part(0.0, 0.5, publish=SILENT.publish)), 0.5
+
+        def publish(value: Any) -> None:
+            if isinstance(value, Embedding):
+                rows = None if extra is None else extra.of(value)
+                progress.publish(prediction_of(self.probe, value, provenance, rows))
+
+        parts = progress.part(begin, 1.0 - begin, publish=publish)
         embedding = embed_recording(source, self._backbone, self.probe.grid, self.probe.layers, parts, self._cache)
         rows = None if extra is None else extra.of(embedding)
         return (prediction_of(self.probe, embedding, provenance, rows),)
@@ -94,35 +98,6 @@ class _Columns:
     def of(self, embedding: Embedding) -> NDArray[np.float32]:
         """Those of the segments of a part."""
         return self.rows[np.searchsorted(self.starts, embedding.starts)]
-
-
-class _Half(Progress):
-    """Half of the work, from `begin` on."""
-
-    def __init__(self, listener: Progress, begin: float) -> None:
-        self._listener, self._begin = listener, begin
-
-    def step(self, fraction: float, note: str = "") -> None:
-        self._listener.step(self._begin + fraction / 2, note)
-
-    def publish(self, value: Any) -> None:
-        if isinstance(value, Prediction):  # pieces of the pitch track are nobody's business here
-            self._listener.publish(value)
-
-
-class _AsPredictions(Progress):
-    """Turns the parts of an embedding, as they are published, into parts of a prediction."""
-
-    def __init__(self, probe: Probe, provenance: Provenance, listener: Progress, extra: _Columns | None = None) -> None:
-        self._probe, self._provenance, self._listener, self._extra = probe, provenance, listener, extra
-
-    def step(self, fraction: float, note: str = "") -> None:
-        self._listener.step(fraction, note)
-
-    def publish(self, value: Any) -> None:
-        if isinstance(value, Embedding):
-            extra = None if self._extra is None else self._extra.of(value)
-            self._listener.publish(prediction_of(self._probe, value, self._provenance, extra))
 
 
 def prediction_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from persian_mir.audio import open_audio
@@ -14,7 +15,6 @@ from persian_mir.prediction import Prediction
 from persian_mir.predictor import Predictor
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.recording import Recording
-from persian_mir_gui.core.sub_progress import SubProgress
 from persian_mir_gui.labelling.predictors import PredictorChoice
 
 Maker = Callable[[PredictorChoice, str], Predictor]
@@ -74,16 +74,10 @@ class Workbench:
             return self._made[key]
 
 
-class _Relay(SubProgress):
-    """Says of each part who made it."""
-
-    def __init__(self, whole: Progress, start: float, share: float, choice: PredictorChoice) -> None:
-        super().__init__(whole, start, share)
-        self._choice = choice
-
-    def publish(self, value: Any) -> None:
-        if isinstance(value, Prediction):
-            super().publish(Part(self._choice.id, self._choice.name, value))
+def _relay(progress: Progress, choice: PredictorChoice, value: Any) -> None:
+    """Say of a part of a prediction who made it."""
+    if isinstance(value, Prediction):
+        progress.publish(Part(choice.id, choice.name, value))
 
 
 def label_file(
@@ -98,7 +92,8 @@ def label_file(
             what = _("The file has changed since it was opened.")
             raise AudioError(what, path=recording.path, cure=_("Close it and open it again."))
         for place, choice in enumerate(chosen):
-            relay = _Relay(progress, place / len(chosen), 1 / len(chosen), choice)
+            publish = partial(_relay, progress, choice)
+            relay = progress.part(place / len(chosen), 1 / len(chosen), publish=publish)
             relay.step(0.0, choice.name)
             try:
                 predictor = bench.predictor(choice, device)

@@ -16,7 +16,6 @@ from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.recording import Recording
-from persian_mir_gui.core.sub_progress import SubProgress
 
 log = logging.getLogger(__name__)
 FOUND_AT_ONCE = 500  # files that are listed together; the window answers between them
@@ -74,7 +73,7 @@ def open_files(paths: Sequence[Path], taken: Set[Path], progress: Progress) -> N
     for done, path in enumerate(files):
         progress.step(done / len(files), path.name)
         if path not in taken:
-            progress.publish(open_file(path, SubProgress(progress, done / len(files), 1 / len(files))))
+            progress.publish(open_file(path, progress.part(done / len(files), 1 / len(files))))
 
 
 def absolute(path: Path) -> Path:

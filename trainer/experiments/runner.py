@@ -25,7 +25,7 @@ from trainer.experiments.weighted_progress import Work, begin
 from trainer.features.segments import Features, scale_of
 from trainer.fitting import calibrate
 from trainer.fitting.precision import Precision
-from trainer.fitting.probe_spec import UNLABELLED, Data, Plan, Share
+from trainer.fitting.probe_spec import UNLABELLED, Data, Plan
 from trainer.fitting.stacked import fit_stack
 
 Floats = NDArray[np.float32]
@@ -144,7 +144,7 @@ def _judged_all(
     """The cells judged on every split."""
     folds, done, judged = sum(len(one.folds) for one in sets.values()), 0, {}
     for name, one in sets.items():
-        share = Share(progress, done / folds, len(one.folds) / folds)
+        share = progress.part(done / folds, len(one.folds) / folds)
         judged[name] = _judged(features, keys, one, cells, precision, share)
         done += len(one.folds)
     return judged
@@ -167,7 +167,7 @@ def _judged(
         if not (masks["train"].any() and masks["test"].any()):
             continue
         tested.append(np.flatnonzero(masks["test"]))
-        share = Share(progress, number / len(splits.folds), 1 / len(splits.folds))
+        share = progress.part(number / len(splits.folds), 1 / len(splits.folds))
         for own, answer in zip(rows, _answers(features, masks, cells, precision, share), strict=True):
             own.append(answer)
     if not tested:
@@ -188,7 +188,7 @@ def _answers(
     for start in range(0, len(layers), size):
         some = layers[start : start + size]
         together = [cell for cell in cells if cell.layer in some]
-        share = Share(progress, start / len(layers), len(some) / len(layers))
+        share = progress.part(start / len(layers), len(some) / len(layers))
         answers |= zip(together, _answers_of(features, some, masks, together, precision, share), strict=True)
     return [answers[cell] for cell in cells]
 

@@ -5,32 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError, ModelError
 from persian_mir.i18n import _
-from persian_mir.progress import Progress
+from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Entry
 from trainer.features.extraction import ExtractedRecording, FeatureExtractor, SegmentSpan, extract, joined_features
 from trainer.features.segments import Features, Floats, Mask, Skipped
 
 log = logging.getLogger(__name__)
-
-
-class _Part(Progress):
-    """One file's share of the whole work."""
-
-    def __init__(self, listener: Progress, done: int, total: int, note: str) -> None:
-        self._listener, self._done, self._total, self._note = listener, done, total, note
-
-    def step(self, fraction: float, note: str = "") -> None:
-        self._listener.step((self._done + fraction) / self._total, note or self._note)
-
-    def publish(self, value: Any) -> None:
-        """Parts of embeddings are nobody's business here."""
 
 
 def gather(
@@ -47,7 +33,7 @@ def gather(
     for number, (path, rows) in enumerate(by_path.items()):
         try:
             with open_audio(path) as source:
-                extracted = extract(source, extractor, _Part(progress, number, len(by_path), path.name), progress)
+                extracted = extract(source, extractor, _part(progress, number, len(by_path), path), progress)
         except (AudioError, ModelError) as error:
             skipped.append(_skipped(path, error.what, progress))
             continue
@@ -63,6 +49,11 @@ def gather(
         raise _none_left(skipped[0].reason, skipped[0].path)
     values = joined_features(spans, extractor, progress)
     return _features(values, spans, labels, {key: row for key, (_owner, row) in recordings.items()}, skipped)
+
+
+def _part(progress: Progress, number: int, of: int, path: Path) -> Progress:
+    """Of one file. Parts of embeddings are nobody's business here."""
+    return progress.part(number / of, 1 / of, path.name, SILENT.publish)
 
 
 def _segments(extracted: ExtractedRecording, rows: Sequence[Entry]) -> tuple[list[Mask], list[Mask]]:
@@ -110,7 +101,7 @@ def prepare(paths: Sequence[Path], extractor: FeatureExtractor, progress: Progre
     """
     cache, segments, reason = extractor.cache, 0, ""
     for number, path in enumerate(paths):
-        part = _Part(progress, number, len(paths), path.name)
+        part = _part(progress, number, len(paths), path)
         try:
             with open_audio(path) as source:
                 embedding = extractor.embedding(source, part)

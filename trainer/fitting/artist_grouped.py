@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from persian_mir.i18n import _
 from persian_mir.probes.ood_detector import Novelty, distances, flattened, strangeness
 from persian_mir.probes.probe import softmax
-from persian_mir.progress import Progress
+from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Dataset, Entry
 from trainer.data.splits import grouped
 from trainer.evaluation.evaluate import Evaluation, judge
@@ -21,17 +21,6 @@ from trainer.fitting.checkpoint import Checkpoint, Slot
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 
 FOLDS = 5
-
-
-class _Fold(Progress):
-    """A fold's share of the work; its epochs are nobody's business."""
-
-    def __init__(self, listener: Progress, number: int, of: int) -> None:
-        self._listener, self._number, self._of = listener, number, of
-
-    def step(self, fraction: float, note: str = "") -> None:  # noqa: ARG002
-        text = _("Judging by artists never heard, {number} of {of}").format(number=self._number + 1, of=self._of)
-        self._listener.step((self._number + fraction) / self._of, text)
 
 
 def grouped_judgement(
@@ -58,7 +47,10 @@ def grouped_judgement(
         state = slot.get()
         kept = {} if state is None else state[1]
         if "strange" not in kept:
-            kept = _fold(features, part, recipe, slot, _Fold(progress, number, len(splits.folds)))
+            of = len(splits.folds)
+            text = _("Judging by artists never heard, {number} of {of}").format(number=number + 1, of=of)
+            own = progress.part(number / of, 1 / of, text, SILENT.publish)
+            kept = _fold(features, part, recipe, slot, own)
             slot.put({}, kept)
         rows.append(np.asarray(kept["rows"], np.float32))
         strange.append(np.asarray(kept["strange"], np.float32))

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.probes.probe import Head
-from persian_mir.progress import Progress
 from trainer.fitting.loop import Epoch, Fitted, HeadConfig
 
 Floats = NDArray[np.float32]
@@ -55,17 +54,6 @@ class Course:
     def waited(self) -> int:
         """Epochs since the best."""
         return len(self.epochs) - self.best
-
-
-class Share(Progress):
-    """One group's share of the whole work."""
-
-    def __init__(self, listener: Progress, done: float, share: float) -> None:
-        self._listener, self._done, self._share = listener, done, share
-
-    def step(self, fraction: float, note: str = "") -> None:
-        """A fraction of this group is a smaller one of all. May raise Cancelled."""
-        self._listener.step(self._done + fraction * self._share, note)
 
 
 def finished(course: Course) -> Fitted:

@@ -15,7 +15,7 @@ import numpy as np
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 from trainer.fitting.precision import Precision
-from trainer.fitting.probe_spec import UNLABELLED, Data, Plan, Share
+from trainer.fitting.probe_spec import UNLABELLED, Data, Plan
 from trainer.fitting.stacked_hidden import fit_hidden
 from trainer.fitting.stacked_linear import fit_linears
 
@@ -41,9 +41,9 @@ def fit_stack(
     fitted: dict[int, Fitted] = {}
     for places in groups.values():
         group = [plans[place] for place in places]
-        part = Share(progress, len(fitted) / len(plans), len(places) / len(plans))
+        part = progress.part(len(fitted) / len(plans), len(places) / len(plans))
         if _alone(group[0].recipe):
-            shares = [Share(part, k / len(group), 1 / len(group)) for k in range(len(group))]
+            shares = [part.part(k / len(group), 1 / len(group)) for k in range(len(group))]
             own = [_fit_alone(data, classes, plan, dev, one) for plan, one in zip(group, shares, strict=True)]
         elif group[0].recipe.hidden:
             own = fit_hidden(data, classes, group, dev, part, precision)
@@ -75,7 +75,8 @@ def _fit_alone(data: Data, classes: Sequence[int], plan: Plan, dev: Data | None,
             rows = np.flatnonzero(part.targets[:, plan.task] != UNLABELLED)
             parts.append(Labelled(part.values[rows, plan.layer][:, None], part.targets[rows, plan.task]))
     held_out = parts[1] if dev is not None else None
-    fitted = fit_head(parts[0], classes[plan.task], plan.recipe, held_out, Share(progress, 0.0, 1.0))
+    quiet = progress.part(0.0, 1.0, publish=SILENT.publish)
+    fitted = fit_head(parts[0], classes[plan.task], plan.recipe, held_out, quiet)
     if fitted.stopped:
         raise Cancelled
     return fitted

@@ -22,7 +22,7 @@ from persian_mir.progress import Progress
 from trainer.fitting.loop import Epoch, Fitted, HeadConfig
 from trainer.fitting.net import new_net
 from trainer.fitting.precision import Precision
-from trainer.fitting.probe_spec import UNLABELLED, Course, Data, Plan, Share, finished
+from trainer.fitting.probe_spec import UNLABELLED, Course, Data, Plan, finished
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -140,7 +140,7 @@ def fit_linears(
     fitted: dict[tuple[int, int], Fitted] = {}
     recipe = plans[0].recipe
     for number, (block, layers) in enumerate(blocks.items()):
-        share = Share(progress, number / len(blocks), 1 / len(blocks))
+        share = progress.part(number / len(blocks), 1 / len(blocks))
         sizes = [classes[task] for task in block]
         parts = [_linear_part(part, layers, block, sizes, precision) for part in (data, dev) if part is not None]
         heads = Linears(layers, sizes, data.values.shape[2], recipe, precision)
