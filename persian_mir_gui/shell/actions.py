@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from persian_mir_gui.core.keyboard import sequences
+
 
 def always() -> bool:
     """Whether something can be done that can always be done."""
@@ -112,7 +114,7 @@ def key_text(key: str) -> str:
 
 def _make(row: Action, owner: QWidget, groups: dict[str, QActionGroup]) -> QAction:
     action = QAction(_with_keys(row), owner, checkable=row.checked is not None)
-    action.setShortcuts([QKeySequence(key) for key in row.keys])
+    action.setShortcuts(sequences(*row.keys))
     run = row.run
     if row.checked is not None and not row.group:
         action.triggered.connect(lambda on: run(on))  # a slot of Qt's own would be called without the state

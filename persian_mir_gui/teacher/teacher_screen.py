@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent, QShortcut
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.keyboard import sequences
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
@@ -109,8 +110,8 @@ class TeacherScreen(QWidget):
             (("Esc", "F11"), self.close),
         )
         for keys, act in table:
-            for key in keys:
-                QShortcut(QKeySequence(key), self).activated.connect(act)
+            for key in sequences(*keys):
+                QShortcut(key, self).activated.connect(act)
 
     def appear(self) -> None:
         """Fill the screen, with the answer hidden."""

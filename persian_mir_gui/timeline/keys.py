@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.keyboard import sequences
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.playback.player import Player
 
@@ -67,7 +68,8 @@ class TimelineKeys(QObject):
         for key, action in keys.items():
             if key in without:
                 continue
-            shortcut = QShortcut(QKeySequence(key), view)
+            shortcut = QShortcut(view)
+            shortcut.setKeys(sequences(key))
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
 
