@@ -5,6 +5,9 @@ Importing pyqtgraph takes 0.15 s: a view imports its plots when it first shows o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter
@@ -60,6 +63,7 @@ class Plot(pg.GraphicsView):
         self.box = box or pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.axes: dict[str, pg.AxisItem] = {axis.orientation: axis for axis in axes}
         self.setAccessibleName(name)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # a plain ground; as a kept picture it would be one in an SVG
         self.setAcceptDrops(False)  # files are dropped on the window
         self.box.setFlag(self.box.GraphicsItemFlag.ItemIsFocusable, False)  # its keys would take ours
         # An axis on the left stays there in Persian: both the widget and what it shows must be told.
@@ -92,12 +96,8 @@ class Plot(pg.GraphicsView):
 
     def paint_picture(self, painter: QPainter) -> None:
         """Paint the plot as large as it is now, for a file."""
-        cached = [item for item in self.scene().items() if item.cacheMode() != item.CacheMode.NoCache]
-        for item in cached:  # else an SVG would hold their pixels
-            item.setCacheMode(item.CacheMode.NoCache)
-        self.render(painter, QRectF(self.rect()), self.rect())
-        for item in cached:
-            item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
+        with as_drawing(self):
+            self.render(painter, QRectF(self.rect()), self.rect())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -111,3 +111,23 @@ class Plot(pg.GraphicsView):
             axis.setTextPen(self.theme.text_dim)
             axis.setTickFont(self.small_font())
         self.dressed.emit()
+
+
+@contextmanager
+def as_drawing(widget: QWidget) -> Iterator[None]:
+    """While this lasts, what the plots in `widget` keep as pixels for the screen is drawn as lines, for an SVG."""
+    scenes = [plot.scene() for plot in (widget, *widget.findChildren(Plot)) if isinstance(plot, Plot)]
+    items = [item for scene in scenes for item in scene.items()]
+    cached = [item for item in items if item.cacheMode() != item.CacheMode.NoCache]
+    points = [item for item in items if isinstance(item, pg.ScatterPlotItem)]
+    for item in cached:
+        item.setCacheMode(item.CacheMode.NoCache)
+    for item in points:
+        item.setExportMode(True, {"resolutionScale": 1.0})
+    try:
+        yield
+    finally:
+        for item in cached:
+            item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
+        for item in points:
+            item.setExportMode(False)
