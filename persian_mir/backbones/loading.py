@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from persian_mir.backbones import data2vec, hubert, wav2vec2
 from persian_mir.backbones.backbone import Backbone, BackboneKey
 from persian_mir.backbones.transformer import TransformerBackbone
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models.config import read_architecture
-from persian_mir.models.store import find_installed, not_installed, weights_file
+from persian_mir.models.config import Architecture, read_architecture
+from persian_mir.models.store import find_installed, installed, not_installed, weights_file
 from persian_mir.models.table import SIGNAL
 
+if TYPE_CHECKING:
+    import torch
+
+    from persian_mir.half_precision import LayerShape
+
+HEADS = (5, 7, 512)  # classes of instruments and of modes, and MARBLE's hidden layer
 _FAMILIES = (("hubert", hubert.build), ("data2vec", data2vec.build), ("wav2vec2", wav2vec2.build))
 
 
@@ -44,11 +51,10 @@ def load_installed(model_id: str, device: str = "auto", precision: str = "fp32")
 
 def load_folder(folder: Path, model_id: str, revision: str, device: str, precision: str) -> TransformerBackbone:
     """The backbone whose files lie in `folder`, known as `model_id`."""
-    import torch
-
     from persian_mir.backbones.device import pick_device
     from persian_mir.backbones.onednn import speed_up
     from persian_mir.backbones.weights import file_hash, load_weights
+    from persian_mir.half_precision import keep_right
 
     if not folder.is_dir():
         raise ModelError(
@@ -59,10 +65,10 @@ def load_folder(folder: Path, model_id: str, revision: str, device: str, precisi
     architecture = read_architecture(folder)
     weights = weights_file(folder)
     chosen = pick_device(device)
-    with torch.device("meta"):
-        network = dict(_FAMILIES)[architecture.family](architecture)
-    network = load_weights(network, weights)
-    if chosen == "cpu" and precision == "fp32":
+    network = load_weights(_empty(architecture), weights)
+    if precision == "bf16":
+        keep_right(network, chosen)
+    elif chosen == "cpu":
         speed_up(network)
     key = BackboneKey(
         model_id,
@@ -74,3 +80,31 @@ def load_folder(folder: Path, model_id: str, revision: str, device: str, precisi
         architecture.normalise,
     )
     return TransformerBackbone(network, architecture, key, chosen, precision)
+
+
+def wrong_in_bfloat16(device: str) -> tuple[int, tuple[LayerShape, ...]]:
+    """How many kinds and shapes of layer the backbones here and the heads on them have, and which are wrong there."""
+    from persian_mir.backbones.signal import feature_names
+    from persian_mir.half_precision import LayerShape, layer_shapes, wrong_layers
+
+    shapes = []
+    for model in installed():
+        width = len(feature_names())  # of `signal`, which has no folder
+        if model.folder is not None:
+            try:
+                architecture = read_architecture(model.folder)
+            except ModelError:  # told where it is used
+                continue
+            width = architecture.width
+            shapes += [shape for _name, shape in layer_shapes(_empty(architecture))]
+        shapes += [LayerShape("Product", (size, width)) for size in HEADS]
+    return wrong_layers(shapes, device)
+
+
+def _empty(architecture: Architecture) -> torch.nn.Module:
+    """The network of that architecture, without memory for its weights."""
+    import torch
+
+    with torch.device("meta"):
+        network: torch.nn.Module = dict(_FAMILIES)[architecture.family](architecture)
+    return network

@@ -98,6 +98,23 @@ def _torchaudio() -> Check:
     return Check("torchaudio", answer.works, answer.text, cure, needed=False)
 
 
+def _half_precision() -> Check:
+    name = "bfloat16"
+    answer = _in_child(
+        "from persian_mir.backbones.device import pick_device; "
+        "from persian_mir.backbones.loading import wrong_in_bfloat16; "
+        "count, wrong = wrong_in_bfloat16(pick_device()); "
+        "print(count, *wrong, sep='\\n')"
+    )
+    if not answer.works:
+        return Check(name, False, answer.text, needed=False)
+    count, *wrong = answer.text.splitlines()
+    if not wrong:
+        return Check(name, True, _("right here in all {count} kinds of layer").format(count=count))
+    detail = _("wrong here in {layers}").format(layers=", ".join(wrong))
+    return Check(name, False, detail, _("Nothing needs to be done: these layers compute in float32."), needed=False)
+
+
 def _backbones() -> Check:
     from persian_mir.models.store import installed
 
@@ -146,7 +163,8 @@ def _disk() -> Check:
 
 
 CHECKS: tuple[Callable[[], Check], ...] = (
-    _sound_files, _modal, _torch, _torchaudio, _backbones, _window, _display, _playback, _folders, _disk,
+    _sound_files, _modal, _torch, _torchaudio, _half_precision, _backbones, _window, _display, _playback,
+    _folders, _disk,
 )  # fmt: skip
 
 

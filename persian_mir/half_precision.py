@@ -1,0 +1,147 @@
+"""Whether this machine computes a layer rightly in bfloat16; one that it does not is computed in float32.
+
+A library may be wrong for a shape on a processor: oneDNN is, with AMX, for grouped convolutions of few channels, by
+100 %. So each kind and shape of layer is held against float32 on random numbers before its first use; what was found
+holds for the process. This file imports torch at once: import it where a network is loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import torch
+from torch import nn
+
+LIMIT = 0.03  # of the size of an output channel; sound bfloat16 is off by 0.003 to 0.006
+LENGTHS = (25, 374)  # frames that a layer is tried on: of half a second and, at 24 kHz, of five
+
+_log = logging.getLogger(__name__)
+
+
+class Attention(nn.Module):
+    """What an attention layer does between its projections."""
+
+    def __init__(self, heads: int, width: int) -> None:
+        super().__init__()
+        self._heads, self._width = heads, width
+
+    def forward(self, frames: torch.Tensor) -> torch.Tensor:
+        """[1, frames, heads * width] to the same shape; each frame looks at those that are like it."""
+        heads = frames.view(*frames.shape[:2], self._heads, self._width).transpose(1, 2)
+        mixed = nn.functional.scaled_dot_product_attention(heads, heads, heads)
+        return mixed.transpose(1, 2).flatten(2)
+
+
+class Product(nn.Module):
+    """A layer of stacked probes, and what its gradient comes to."""
+
+    def __init__(self, size: int, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(2, size, width) / math.sqrt(width))
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """[2, segments, width] to columns [2, size, segments], the slope of their squares beside them (by width)."""
+        with torch.enable_grad():
+            columns = torch.bmm(self.weight, values.transpose(1, 2))
+            (slope,) = torch.autograd.grad(columns.float().square().mean(), self.weight)
+        scale = columns.detach().float().square().mean().sqrt() / slope.square().mean().sqrt()
+        return torch.cat([columns.detach().float(), slope * scale], dim=2)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShape:
+    """`kind` Linear (in, out, bias), Conv1d (its arguments), Attention (heads, width of one), Product (out, in)."""
+
+    kind: str
+    sizes: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind}({', '.join(map(str, self.sizes))})"
+
+    def layer(self) -> nn.Module:
+        """One with random weights."""
+        kinds = {"Linear": nn.Linear, "Conv1d": nn.Conv1d, "Attention": Attention, "Product": Product}
+        layer: nn.Module = kinds[self.kind](*self.sizes)
+        return layer
+
+    def input(self, frames: int) -> torch.Tensor:
+        """Random numbers that become so many frames: [1, frames, width], or [1, channels, more frames]."""
+        match self.kind, self.sizes:
+            case "Conv1d", (channels, _out, kernel, stride, padding, *_rest):
+                return torch.randn(1, channels, stride * (frames - 1) + kernel - 2 * padding)
+            case "Attention", (heads, width):
+                return torch.randn(1, frames, heads * width)
+            case "Product", (_size, width):
+                return torch.randn(2, frames, width)
+        return torch.randn(1, frames, self.sizes[0])
+
+
+class Float32(nn.Module):
+    """A layer that takes no part in autocast."""
+
+    def __init__(self, layer: nn.Module, device: str) -> None:
+        super().__init__()
+        self._layer, self._device = layer, device
+
+    def forward(self, values: torch.Tensor, *args: Any, **named: Any) -> Any:
+        """What the layer makes of `values` in float32."""
+        with torch.autocast(self._device, enabled=False):
+            return self._layer(values.float(), *args, **named)
+
+
+def keep_right(network: nn.Module, device: str) -> None:
+    """Let the layers of `network` that are wrong in bfloat16 on `device` compute in float32."""
+    for name, shape in list(layer_shapes(network)):
+        if not is_right(shape, device):
+            above, _dot, own = name.rpartition(".")
+            setattr(network.get_submodule(above), own, Float32(network.get_submodule(name), device))
+
+
+def layer_shapes(network: nn.Module) -> Iterator[tuple[str, LayerShape]]:
+    """Names and shapes of the layers that autocast computes in bfloat16; an attention comes after its projections."""
+    for name, layer in reversed(list(network.named_modules())):
+        if isinstance(layer, nn.Linear):
+            yield name, LayerShape("Linear", (layer.in_features, layer.out_features, layer.bias is not None))
+        elif isinstance(layer, nn.Conv1d):
+            lengths = (layer.kernel_size[0], layer.stride[0], layer.padding[0], layer.dilation[0])
+            ends = (layer.groups, layer.bias is not None)
+            yield name, LayerShape("Conv1d", (layer.in_channels, layer.out_channels, *lengths, *ends))
+        elif isinstance(getattr(layer, "num_heads", None), int) and isinstance(getattr(layer, "head_dim", None), int):
+            yield name, LayerShape("Attention", (layer.num_heads, layer.head_dim))
+
+
+def wrong_layers(shapes: Iterable[LayerShape], device: str) -> tuple[int, tuple[LayerShape, ...]]:
+    """How many different ones there are, and which of them are wrong on `device`."""
+    different = dict.fromkeys(shapes)
+    return len(different), tuple(shape for shape in different if not is_right(shape, device))
+
+
+@cache
+def is_right(shape: LayerShape, device: str) -> bool:
+    """Whether a layer of that shape gives nearly the same in bfloat16 as in float32, here."""
+    with torch.random.fork_rng(devices=[]):  # nobody's seeded numbers change because a model was loaded
+        layer, inputs = shape.layer().to(device), [shape.input(frames).to(device) for frames in LENGTHS]
+    try:
+        worst = max(_error(layer, values, 2 if shape.kind in ("Linear", "Attention") else 1) for values in inputs)
+    except RuntimeError as error:
+        _log.info("bfloat16 cannot be used for %s on %s: %s", shape, device, error)
+        return False
+    if worst > LIMIT:
+        _log.info("bfloat16 is off by %.3f for %s on %s, which is computed in float32", worst, shape, device)
+    return worst <= LIMIT
+
+
+def _error(layer: nn.Module, values: torch.Tensor, axis: int) -> float:
+    """Of a channel (a place of `axis`): by the size of that channel or of all, whichever is more; the worst one's."""
+    with torch.no_grad():
+        exact = layer(values)
+        with torch.autocast(values.device.type, torch.bfloat16):
+            off = (layer(values).float() - exact).nan_to_num(math.inf, math.inf, math.inf)
+    others = [other for other in range(exact.dim()) if other != axis]
+    size = exact.square().mean(others).clamp_min(float(exact.square().mean()))
+    return float((off.square().mean(others) / size).max().sqrt())
