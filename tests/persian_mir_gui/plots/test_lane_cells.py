@@ -8,10 +8,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from persian_mir.catalogue.corrections import Correction
+from persian_mir.labels import label_ids
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
 from persian_mir_gui.plots.lane_cells import Lane, lane, lanes_of
 from persian_mir_gui.plots.samples import Stretch
+from persian_mir_gui.widgets.label_signs import label_sign
 
 
 def prediction(rows: list[list[float]], length: int = 100, hop: int = 100) -> Prediction:
@@ -87,3 +90,36 @@ def test_columns_are_extremes_and_rms_of_the_samples_they_cover(
         assert minima[k] == part.min()
         assert maxima[k] == part.max()
         assert np.isclose(rms[k], np.sqrt(np.mean(np.square(part))), atol=1e-4)
+
+
+def said(label: str, was: str = "shour") -> Correction:
+    status = "corrected" if label else "rejected"
+    return Correction(Path("a.wav"), "0" * 32, 8000, 0, 1, "dastgah", status, label, was, by="Sara")
+
+
+def test_neighbours_that_say_the_same_are_one_run() -> None:
+    rows = [[0.9, 0.1], [0.7, 0.3], [0.52, 0.48], [0.53, 0.47], [0.2, 0.8], [0.9, 0.1]]
+    shown = lane("Modal", prediction(rows))
+    assert shown.runs(range(6)) == [range(0, 2), range(2, 4), range(4, 5), range(5, 6)]
+    assert shown.runs(range(1, 3)) == [range(1, 2), range(2, 3)]
+    assert shown.runs(range(0)) == []
+
+
+def test_a_gap_ends_a_run() -> None:
+    shown = lane("Modal", prediction([[0.9, 0.1]] * 3, length=50))
+    assert shown.runs(range(3)) == [range(0, 1), range(1, 2), range(2, 3)]
+
+
+def test_what_people_said_joins_with_what_people_said() -> None:
+    shown = lane("Modal", prediction([[0.9, 0.1]] * 5))
+    marks = {1: said("shour"), 2: said("shour"), 3: said("nava"), 4: said("", "shour")}
+    assert shown.runs(range(5), marks) == [range(0, 1), range(1, 3), range(3, 4), range(4, 5)]
+
+
+def test_letters_tell_the_labels_of_a_task_apart() -> None:
+    for task in ("mode", "instrument"):
+        signs = [label_sign(task, label) for label in label_ids(task)]
+        assert len(set(signs)) == len(signs)
+        assert max(map(len, signs)) <= 3
+    assert [label_sign("dastgah", label) for label in ("shour", "segah", "mahour")] == ["Sh", "Se", "M"]
+    assert label_sign("mode", "bayat-e-tork") == "T"

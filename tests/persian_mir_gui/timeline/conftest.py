@@ -120,8 +120,8 @@ class Stage:
         self.qtbot = qtbot
         self.runner, self.timeline = JobRunner(), Timeline()
         self.session, self.player = FakeSession(), FakePlayer()
-        self.themes = ThemeSource(DARK)
-        stand_ins: Any = (self.session, self.player, FakeReadings(), lambda _item, _lane: {})
+        self.themes, self.marks = ThemeSource(DARK), {}
+        stand_ins: Any = (self.session, self.player, FakeReadings(), lambda _item, _lane: self.marks)
         self.view = TimelineView(self.runner, self.timeline, *stand_ins, self.themes)
         qtbot.addWidget(self.view)
         self.view.resize(1400, 700)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
+from persian_mir.catalogue.corrections import Correction
 from persian_mir_gui.widgets.theme import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen display cannot
@@ -116,3 +118,60 @@ def test_in_persian_time_still_runs_left_to_right(stage: Any, qapp: QApplication
         assert stage.colours(image, 5, 25) != stage.colours(image, 35, 55)
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def inked(stage: Any, start_s: float, stop_s: float, ink: str) -> list[float]:
+    """The seconds between two times at which a lane has pixels of a colour, away from the cells' frames."""
+    image, lanes = stage.image(), stage.view.panes.lanes
+    scale, top = lanes.time_scale, lanes.geometry().top()
+    columns = range(round(scale.x(start_s * RATE)) + 3, round(scale.x(stop_s * RATE)) - 3)
+    found = [x for x in columns if any(image.pixelColor(x, top + y).name() == ink for y in range(8, 25))]
+    return [scale.position(x) / RATE for x in found]
+
+
+def test_equal_neighbours_are_one_cell_under_one_word_that_stays_in_view(stage: Any) -> None:
+    stage.show(stage.item_of(600))
+    stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 120, 5))
+    written = inked(stage, 0, 600, "#000000")
+    assert written
+    assert max(written) - min(written) < 30  # one word, though every segment is narrower than it
+    stage.timeline.set_view(300 * RATE, 420 * RATE)
+    assert 300 < min(inked(stage, 300, 420, "#000000")) < 310
+
+
+def test_a_cell_too_narrow_for_its_word_keeps_a_letter(stage: Any) -> None:
+    stage.show(stage.item_of(240))
+    rows = [stage.row("segah", 0.9), stage.row("chahargah", 0.9)] * 24
+    stage.predict(("m", "dastgah"), stage.prediction_of(rows, 5))
+    written = inked(stage, 0, 240, "#000000")
+    assert {int(second // 5) for second in written} == set(range(48))
+
+
+def test_the_tick_of_a_reviewed_cell_leaves_its_label_readable(stage: Any) -> None:
+    item = stage.show(stage.item_of(240))
+    assert item.recording is not None
+    said = Correction(item.path, "0" * 32, RATE, 0, 1, "dastgah", "accepted", "segah", "segah", by="Sara")
+    rows = [stage.row("segah", 0.9), stage.row("chahargah", 0.9)] * 4
+    stage.marks[2] = said
+    for seconds in (30, 8, 4):  # room for word and tick, for the word, for a letter
+        stage.predict(("m", "dastgah"), stage.prediction_of(rows, seconds))
+        written = inked(stage, 2 * seconds, 3 * seconds, "#000000")
+        assert written
+        stage.marks.clear()
+        stage.view.show_target(None)
+        bare = inked(stage, 2 * seconds, 3 * seconds, "#000000")
+        assert len([second for second in written if second < max(bare)]) >= 0.8 * len(bare) - 2
+        stage.marks[2] = said
+
+
+def test_a_click_is_told_and_so_is_a_right_click(stage: Any) -> None:
+    stage.show(stage.item_of(60))
+    stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 2, 30))
+    told: list[tuple[object, ...]] = []
+    stage.view.segment_clicked.connect(lambda *what: told.append(what))
+    stage.view.menu_wanted.connect(lambda lane, index, _where: told.append((lane, index, "menu")))
+    lanes, where = stage.view.panes.lanes, stage.point(45 * RATE, 10)
+    stage.qtbot.mouseClick(lanes.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, lanes.mapToGlobal(where))
+    QApplication.sendEvent(lanes.viewport(), event)
+    assert told == [(("m", "dastgah"), 1), (("m", "dastgah"), 1, "menu")]
