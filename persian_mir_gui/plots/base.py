@@ -96,6 +96,8 @@ class Plot(pg.GraphicsView):
 
     def paint_picture(self, painter: QPainter) -> None:
         """Paint the plot as large as it is now, for a file."""
+        self.resizeEvent(None)  # which Qt keeps back from what is not on the screen
+        self.centralLayout.activate()
         with as_drawing(self):
             self.render(painter, QRectF(self.rect()), self.rect())
 

@@ -15,6 +15,7 @@ from persian_mir.prediction import Prediction, Verdict
 
 Marks = Mapping[int, Correction]  # what people said, by the segment's place
 NO_MARKS: Marks = MappingProxyType({})
+APART = 1 << 40  # said by no other segment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +59,11 @@ class Lane:
         last = int(np.searchsorted(self.edges[:, 0], stop, side="left"))
         return range(first, max(first, last))
 
-    def runs(self, among: range, marks: Marks = NO_MARKS) -> list[range]:
-        """The segments of `among`, joined where neighbours touch and say the same, by machine or by people."""
+    def runs(self, among: range, marks: Marks = NO_MARKS, apart: int = -1) -> list[range]:
+        """The segments of `among`, joined where neighbours touch and say the same, by machine or by people.
+
+        The segment `apart` stays by itself.
+        """
         if not among:
             return []
         says = self.says[among.start : among.stop].copy()
@@ -67,6 +71,8 @@ class Lane:
         for k in marks.keys() & set(among):
             kind = (marks[k].label, "" if marks[k].label else marks[k].was)
             says[k - among.start] = -1 - kinds.setdefault(kind, len(kinds))
+        if apart in among:
+            says[apart - among.start] = APART
         edges = self.edges[among.start : among.stop]
         cuts = np.flatnonzero((np.diff(says) != 0) | (edges[1:, 0] > edges[:-1, 1])) + 1 + among.start
         bounds = [among.start, *cuts.tolist(), among.stop]

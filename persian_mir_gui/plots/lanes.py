@@ -89,7 +89,8 @@ class Lanes(Layer):
     def _draw_cells(self, painter: QPainter, lane: Lane, area: QRectF, marks: Marks) -> None:
         scale = self.scale
         visible = lane.visible(scale.start, scale.stop)
-        runs = [run for run in lane.runs(visible, marks) if self._width(lane, run) >= LEAST_PX]
+        apart = self.target[1] if self.target is not None and self.target[0] == lane.key else -1
+        runs = [run for run in lane.runs(visible, marks, apart) if self._width(lane, run) >= LEAST_PX]
         cells = [self._cell(lane, run, area) for run in runs]
         unsure = [not lane.sure[run.start] and run.start not in marks for run in runs]
         hatched = [cell for cell, blank in zip(cells, unsure, strict=True) if blank]

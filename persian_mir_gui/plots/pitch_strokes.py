@@ -17,6 +17,7 @@ FRAMES_A_PIXEL = 8.0  # beyond this a stroke is a blot, and points show more
 POINTS_A_PIXEL = 3
 HELD_S = 0.1  # shorter strokes say nothing of the range
 NEIGHBOURHOOD_S, FAR_CENTS = 10.0, 900.0  # of sounding time; from its median: no phrase leaps so far and stays short
+EXTREMES = 0.2  # per cent of the time on either side that are left out: the ends of glides
 ROOM_CENTS = 120.0  # above and below the melody
 LEVELS = 3  # of confidence that can be told apart by eye
 
@@ -71,14 +72,14 @@ class Contour:
         """Lowest and highest cents of the melody, with some room, an octave at least.
 
         Drones and octave errors are no part of it: what is short, and what lies far from the median of its
-        neighbourhood. The outermost hundredth on either side is left out.
+        neighbourhood.
         """
         if self.empty:
             return -1200.0, 0.0
         held = self._held()
         cents = self.cents[held if held.any() else self.sounds]
         near = np.abs(cents - _neighbourhood(cents, round(NEIGHBOURHOOD_S / self.hop_s))) < FAR_CENTS
-        low, high = np.percentile(cents[near] if near.any() else cents, (1, 99))
+        low, high = np.percentile(cents[near] if near.any() else cents, (EXTREMES, 100 - EXTREMES))
         middle, half = (low + high) / 2, max((high - low) / 2 + ROOM_CENTS, 600.0)
         return float(middle - half), float(middle + half)
 

@@ -103,6 +103,7 @@ def test_neighbours_that_say_the_same_are_one_run() -> None:
     assert shown.runs(range(6)) == [range(0, 2), range(2, 4), range(4, 5), range(5, 6)]
     assert shown.runs(range(1, 3)) == [range(1, 2), range(2, 3)]
     assert shown.runs(range(0)) == []
+    assert shown.runs(range(4), apart=1) == [range(0, 1), range(1, 2), range(2, 4)]
 
 
 def test_a_gap_ends_a_run() -> None:
