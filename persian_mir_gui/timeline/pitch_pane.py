@@ -16,7 +16,7 @@ from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.pitch import Pitch
 from persian_mir_gui.plots.pitch_strokes import Contour, contour
 from persian_mir_gui.plots.time_axis import TimeAxis
-from persian_mir_gui.plots.time_scale import GUTTER
+from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
 from persian_mir_gui.timeline.pane import NOTCH, TimePane
 from persian_mir_gui.widgets.pitch_words import degree_lines, degree_words, place_words
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -44,6 +44,9 @@ class PitchPane(TimePane):
         self._session, self._readings = session, readings
         axes = (TimeAxis(timeline),) if ruled else ()
         super().__init__(_("Pitch"), timeline, player, themes, *axes, parent=parent)
+        if ruled:
+            self.box.removeItem(self._veil)  # what is selected belongs to the screen
+            self.centralLayout.setContentsMargins(GUTTER, 0, MARGIN, MARGIN)
         self._of: object = None  # the track that the contour was made of
         self.hushed = False  # whether nothing but the contour is shown: the rest tells the mode
         self.pitch = Pitch(self)

@@ -15,6 +15,7 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.plots.time_scale import MARGIN
 from persian_mir_gui.timeline.header import TimelineHeader
 from persian_mir_gui.timeline.keys import TimelineKeys
 from persian_mir_gui.widgets.theme import Theme
@@ -102,7 +103,7 @@ class TimelineView(QWidget):
         alone = PitchPane(timeline, session, player, readings, self._themes, self, ruled=True)
         alone.hide()
         height = seen.height() if seen.isVisible() else seen.sizeHint().height()
-        alone.resize(self.width(), height + round(alone.axes["top"].height()))
+        alone.resize(self.width(), height + round(alone.axes["top"].height()) + MARGIN)
         alone.box.setYRange(*seen.span, padding=0)
         return alone
 

@@ -11,7 +11,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from persian_mir.errors import AudioError
+from persian_mir.modal.pitch import PitchTrack
+from persian_mir_gui.modal.reading_work import Known
 from persian_mir_gui.plots import samples
+from persian_mir_gui.plots.picture_export import save_picture
 from persian_mir_gui.plots.samples import Stretch
 from persian_mir_gui.plots.time_axis import HEIGHT_PX
 from persian_mir_gui.plots.time_scale import GUTTER
@@ -155,3 +158,23 @@ def test_samples_that_cannot_be_read_leave_the_coarse_picture(stage: Any, monkey
     stage.timeline.set_view(200 * RATE, 200 * RATE + 150)
     stage.image()
     assert len(asked) == 1
+
+
+def test_the_pitch_is_written_with_its_times_however_it_is_folded(stage: Any, tmp_path: Path) -> None:
+    stage.show(stage.item_of())
+    hz = 220 * 2 ** (np.repeat(np.arange(240) % 5, 62) / 12)
+    readings = stage.view.panes.pitch._readings
+    readings.known = Known(PitchTrack(hz.astype(np.float32), np.ones(len(hz), np.float32)))
+    readings.changed.emit()
+    stage.timeline.set_view(0, 60 * RATE)
+    stage.timeline.select(20 * RATE, 30 * RATE)
+    for folded in (False, True):
+        stage.view.show_pitch(not folded)
+        picture = stage.view.pitch_picture()
+        path = tmp_path / "pitch.svg"
+        save_picture(path, picture.size(), DARK.background, "Segah", picture.paint_picture)
+        written = path.read_text()
+        assert "<image" not in written
+        assert all(f">00:{second:02}<" in written for second in range(0, 60, 10))
+        assert max(len(line) for line in written.split("<polyline")) > 1000  # the contour, as one line
+        assert DARK.selection.name() not in written
