@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import PersianMirError
@@ -16,15 +19,22 @@ def refuse_device(path: Path) -> None:
         raise PersianMirError(_("This is no plain file."), path=path, cure=cure)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write UTF-8 text under its final name only when it is whole; its folder is made. Raises PersianMirError."""
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """`atomic_write` in the user's words: raises PersianMirError where the disk refuses, or for no plain file."""
     refuse_device(path)
     try:
         with atomic_write(path) as file:
-            file.write(text.encode())
+            yield file
     except OSError as error:
         raise PersianMirError(
             _("It could not be written: {reason}.").format(reason=error.strerror),
             path=path,
             cure=_("Free some space, or choose another folder."),
         ) from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write UTF-8 text under its final name only when it is whole; its folder is made. Raises PersianMirError."""
+    with whole_file(path) as file:
+        file.write(text.encode())

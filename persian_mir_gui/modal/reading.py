@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -65,8 +66,15 @@ class Readings(QObject):
 
     @property
     def known(self) -> Known:
-        """What is known of the current item."""
-        return NOTHING if self._item is None else self._known.get(self._item.key, NOTHING)
+        """What is known of the current item: of its pitch alone, where the verdict to explain was never given."""
+        if self._item is None:
+            return NOTHING
+        known = self._known.get(self._item.key, NOTHING)
+        return replace(known, whole=None, here=None) if self._unsaid(self._item) else known
+
+    def _unsaid(self, item: Item) -> bool:
+        """Whether labelling ended before the modal reading had said anything; its pitch track may be there."""
+        return item.labelling in ("cancelled", "failed") and (MODAL, "mode") not in item.predictions
 
     @property
     def tonic_hz(self) -> float | None:
@@ -154,6 +162,8 @@ class Readings(QObject):
             self._retell(item)
         if item is self._session.current:
             self._show(item)
+            if item.labelling in ("cancelled", "failed"):
+                self.changed.emit()
 
     def _forget(self, items: tuple[Item, ...]) -> None:
         for item in items:

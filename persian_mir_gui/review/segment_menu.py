@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from persian_mir.i18n import _
@@ -20,7 +20,7 @@ from persian_mir_gui.widgets import formatting
 LISTED = 13  # labels that have a row of their own: all modes; artists are given by name
 
 
-class SegmentMenu:
+class SegmentMenu(QObject):
     """Makes the menu of a segment; `export_sound` asks where to and writes samples of the current recording."""
 
     def __init__(
@@ -31,8 +31,15 @@ class SegmentMenu:
         window: QWidget,
         export_sound: Callable[[int, int], object],
     ) -> None:
+        super().__init__(window)
         self._review, self._timeline, self._player = review, timeline, player
         self._window, self._export_sound = window, export_sound
+
+    def show(self, lane: LaneKey, index: int, where: QPoint) -> None:
+        """Open the menu at a place on the screen."""
+        menu = self.menu_for(lane, index)
+        if menu is not None:
+            menu.popup(where)
 
     def menu_for(self, lane: LaneKey, index: int) -> QMenu | None:
         """The menu of a segment of the current recording; None where there is no such segment."""

@@ -25,9 +25,11 @@ from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.plots.picture_export import save_picture
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.shell.label_export import labelled_of, write_labels
+from persian_mir_gui.shell.sound_export import write_sound
 from persian_mir_gui.timeline.view import TimelineView
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.time_text import time_text
 
 PROFILE_SIZE = QSize(640, 320)
 DATA = ("pitch-track", "scala", "tuning")
@@ -149,6 +151,27 @@ class Exports:
         left_out = len(items) - len(labelled)
         job.done.connect(lambda _none: self._say_written(path, left_out))
         job.failed.connect(self._messages.error)
+
+    def ask_sound(self, start: int, stop: int) -> None:
+        """Write samples `start` to `stop` of the current recording to a file that the user names."""
+        item = self._session.current
+        if item is None or item.recording is None:
+            return
+        folder = Path(str(self._settings.get("last_folder")) or item.path.parent)
+        begin, end = (time_text(at / item.recording.rate, 3).replace(":", ".") for at in (start, stop))
+        suggested = folder / f"{item.path.stem} {begin}-{end}.wav"
+        name, _kind = QFileDialog.getSaveFileName(self._window, _("Export"), str(suggested), f"{_('Sound')} (*.wav)")
+        if name:
+            path = Path(name) if Path(name).suffix else Path(f"{name}.wav")
+            try:
+                guard_outputs([path], [one.path for one in self._session.items])
+            except PersianMirError as error:
+                self._messages.error(error)
+                return
+            title = _("Exporting {name}").format(name=path.name)
+            job = self._io.start(title, write_sound, item.path, start, stop, path)
+            job.done.connect(lambda _none: self._say_written(path))
+            job.failed.connect(self._messages.error)
 
     def _say_written(self, path: Path, left_out: int = 0) -> None:
         what = _("Exported {name}.").format(name=path.name)

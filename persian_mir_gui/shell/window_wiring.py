@@ -13,6 +13,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.review.label_dialog import ask_label
+from persian_mir_gui.review.segment_menu import SegmentMenu
 from persian_mir_gui.review.statements import Statements
 from persian_mir_gui.shell.actions import ActionSet
 from persian_mir_gui.shell.commands import Commands
@@ -82,6 +83,8 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     recent.aboutToShow.connect(lambda: commands.fill_recent(recent))
     window.take_actions(actions, commands.open_paths)
     _connect(window, services)
+    segment_menu = SegmentMenu(s.review, s.timeline, s.player, window, exports.ask_sound)
+    window.timeline.menu_wanted.connect(segment_menu.show)
     LabelOnOpen(services.session, services.labelling, services.settings, window)
     return window
 

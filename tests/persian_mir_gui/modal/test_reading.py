@@ -124,3 +124,16 @@ def test_a_closed_recording_is_forgotten(opened: Services, qtbot: QtBot) -> None
     opened.session.close(opened.session.current)
     assert opened.readings.known.whole is None
     assert opened.readings.tonic_hz is None
+
+
+def test_a_verdict_that_was_never_given_is_not_explained(opened: Services, qtbot: QtBot) -> None:
+    """Labelling was cancelled before the modal reading said anything, but the pitch had been tracked."""
+    computed(opened, qtbot)
+    item = opened.session.current
+    assert item is not None
+    with qtbot.waitSignal(opened.readings.changed):
+        opened.session.set_labelling(item, "cancelled")
+    assert (opened.readings.known.whole, opened.readings.known.here) == (None, None)
+    assert opened.readings.known.track is not None  # the melody is still there to be seen
+    opened.session.set_labelling(item, "queued")
+    assert opened.readings.known.whole is not None

@@ -7,11 +7,15 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog
+import soundfile
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.core.messages import Message
+from persian_mir_gui.shell.exports import Exports
 from persian_mir_gui.shell.main_window import MainWindow
 
 
@@ -76,3 +80,37 @@ def test_all_open_recordings_are_exported_into_one_file(
     qtbot.waitUntil(lambda: bool(told) and "1 recording" in told[-1].cure)
     entries = json.loads(export(window, qtbot, "all-labels-json", dialog).read_text(encoding="utf-8"))
     assert [Path(entry["file"]).name for entry in entries] == [recording.name, "گوشه.wav"]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_sound_of_a_segment_is_saved_as_it_is(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = Dialog(tmp_path)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: dialog(*args, ""))
+    lane = window.services.review.lanes()[0]
+    subject = window.services.review.segment(lane, 2)
+    assert subject is not None
+    window.timeline.menu_wanted.emit(lane, 2, QPoint(10, 10))
+    (menu,) = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
+    next(action for action in menu.actions() if action.text() == "Save its sound…").trigger()
+    menu.close()
+    path = tmp_path / dialog.suggested
+    assert path.suffix == ".wav"
+    assert recording.stem in path.name
+    qtbot.waitUntil(path.exists, timeout=10_000)
+    (samples, rate), (whole, its) = soundfile.read(path), soundfile.read(recording)
+    assert rate == its
+    assert np.abs(samples - whole[subject.start : subject.stop]).max() < 2e-7
+    before = recording.read_bytes()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(recording), ""))
+    told: list[Message] = []
+    window.services.messages.posted.connect(told.append)
+    exports_of(window).ask_sound(0, 100)
+    assert [message.level for message in told] == ["error"]
+    assert recording.read_bytes() == before
+
+
+def exports_of(window: MainWindow) -> Exports:
+    s, profile = window.services, window.inspector.why.profile
+    return Exports(s.io, s.settings, s.messages, s.session, s.readings, s.review, window, window.timeline, profile)

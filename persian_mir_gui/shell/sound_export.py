@@ -1,0 +1,28 @@
+"""A stretch of a recording as a sound file of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from persian_mir.progress import Progress
+
+BLOCK = 1 << 20  # samples a channel that are in memory at a time
+
+
+def write_sound(source_path: Path, start: int, stop: int, path: Path, progress: Progress) -> None:
+    """Runs on the worker: samples `start` to `stop` as a WAV of 24 bits, unchanged in rate and channels.
+
+    Raises PersianMirError where the recording cannot be read or the file not be written.
+    """
+    import soundfile
+
+    from persian_mir.audio import open_audio
+    from persian_mir.exchange.writing import whole_file
+
+    with open_audio(source_path) as source, whole_file(path) as file:
+        recording = source.recording
+        out = soundfile.SoundFile(file, "w", recording.rate, recording.channels, "PCM_24", format="WAV")
+        with out:
+            for at in range(start, stop, BLOCK):
+                progress.step((at - start) / (stop - start))
+                out.write(source.read(at, min(BLOCK, stop - at)).T)
