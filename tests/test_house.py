@@ -103,7 +103,7 @@ def test_views_of_one_room_never_import_those_of_another() -> None:
         for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and node.module in views:
                 other = node.module.split(".")[1]
-                if other not in (room, "core", "widgets", "plots") and room not in ("shell", "app", "teacher"):
+                if other not in (room, "core", "widgets", "plots") and room not in ("shell", "app"):
                     faults.append(f"{name} imports {node.module}")
     assert not faults
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
 
 from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import MertCard
@@ -10,6 +13,7 @@ from persian_mir_gui.labelling.models_window import ModelsWindow
 from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.library.welcome import Welcome
 from persian_mir_gui.live.live_window import LiveWindow
+from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
 from persian_mir_gui.playback.transport import Transport
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.review.review_bar import ReviewBar
@@ -64,10 +68,23 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         jobs=jobs,
         transport=Transport(s.settings, s.timeline, s.session, s.player, themes, jobs),
         live=LiveWindow(s.live, s.reference, themes),
-        teacher=TeacherScreen(s.io, s.timeline, s.session, s.player, s.readings),
+        teacher=build_teacher(s),
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),
     )
+
+
+def build_teacher(s: Services) -> TeacherScreen:
+    """Make the teacher's screen, and later what it shows of the sound."""
+
+    def stage(screen: TeacherScreen) -> QWidget:
+        from persian_mir_gui.timeline.large_panes import LargePanes  # it imports pyqtgraph
+
+        large = LargePanes(s.io, s.timeline, s.session, s.player, s.readings, screen.themes, screen)
+        screen.revealed_changed.connect(large.reveal)
+        return large
+
+    return TeacherScreen(s.timeline, s.session, s.player, SpeedButton(s.player), partial(step_speed, s.player), stage)
 
 
 def show_review(timeline: TimelineView, review: Review) -> None:

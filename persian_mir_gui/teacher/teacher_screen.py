@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.keyboard import sequences
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
-from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
-from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
 from persian_mir_gui.teacher.teacher_themes import ON_BLACK, ON_WHITE
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.stylesheet import stylesheet
 from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import space_out
-
-if TYPE_CHECKING:
-    from persian_mir_gui.teacher.teacher_stage import TeacherStage
 
 LINE = 1.9  # height of a line in font sizes: Persian reaches far below it, and would be cut off
 LETTERS_A_LINE = 14  # of the answer, times the screen's width over its height
@@ -35,29 +29,32 @@ class TeacherScreen(QWidget):
     """Full screen, nothing else. Space or Enter hides and reveals, P plays, L repeats the selection, Esc leaves."""
 
     loop_wanted = Signal(bool)
+    revealed_changed = Signal(bool)
 
     def __init__(
         self,
-        io: JobRunner,
         timeline: Timeline,
         session: Session,
         player: Player,
-        readings: Readings,
-        parent: QWidget | None = None,
+        speed: QWidget,
+        step_speed: Callable[[int], None],
+        make_stage: Callable[[TeacherScreen], QWidget],
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        """Take what the speed is chosen with, what steps it, and what makes waveform and pitch when first shown."""
+        super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(_("Teacher’s screen – Persian MIR"))
         self.setObjectName("teacher")
-        self._io, self._timeline, self._session, self._player, self._readings = io, timeline, session, player, readings
+        self._timeline, self._session, self._player = timeline, session, player
+        self._step_speed, self._make_stage = step_speed, make_stage
         self.revealed = False
-        self._theme: Theme = ON_BLACK
+        self.themes = ThemeSource(ON_BLACK, self)
         self._coloured: Theme | None = None
-        self.stage: TeacherStage | None = None  # made when it is first needed
+        self.stage: QWidget | None = None
         self.title, self.name, self.other, self.more, self.state, self.keys = (
             QLabel(textFormat=Qt.TextFormat.PlainText) for _label in range(6)
         )
         self.reveal, self.play, self.loop = QPushButton(), QPushButton(), QPushButton(_("Loop"))
-        self.speed = SpeedButton(player)
+        self.speed = speed
         self._lay_out()
         self._bind_keys()
         self.reveal.clicked.connect(self.turn)
@@ -102,8 +99,8 @@ class TeacherScreen(QWidget):
             (("Space", "Return", "Enter"), self.turn),
             (("P",), player.toggle),
             (("L",), self._loop),
-            (("[",), lambda: step_speed(player, -1)),
-            (("]",), lambda: step_speed(player, 1)),
+            (("[",), lambda: self._step_speed(-1)),
+            (("]",), lambda: self._step_speed(1)),
             (("C",), self._invert),
             (("Ctrl+Down", "PgDown"), lambda: self._step(1)),
             (("Ctrl+Up", "PgUp"), lambda: self._step(-1)),
@@ -116,9 +113,7 @@ class TeacherScreen(QWidget):
     def appear(self) -> None:
         """Fill the screen, with the answer hidden."""
         if self.stage is None:
-            from persian_mir_gui.teacher.teacher_stage import TeacherStage  # it imports pyqtgraph
-
-            self.stage = TeacherStage(self._io, self._timeline, self._session, self._player, self._readings, self)
+            self.stage = self._make_stage(self)
             self._column.insertWidget(self._column.indexOf(self.more) + 1, self.stage, 1)
         self._take()
         self.showFullScreen()
@@ -137,7 +132,7 @@ class TeacherScreen(QWidget):
         self._show_place()
 
     def _invert(self) -> None:
-        self._theme = ON_WHITE if self._theme is ON_BLACK else ON_BLACK
+        self.themes.set(ON_WHITE if self.themes.theme is ON_BLACK else ON_BLACK)
         self._refresh()
 
     def _step(self, by: int) -> None:
@@ -176,8 +171,7 @@ class TeacherScreen(QWidget):
                 "Page keys: other recordings · C: colours · Esc: leave"
             )
         )
-        if self.stage is not None:
-            self.stage.show_as(self._theme, self.revealed)
+        self.revealed_changed.emit(self.revealed)
         self._show_place()
 
     def _show_place(self, *_news: object) -> None:
@@ -197,7 +191,7 @@ class TeacherScreen(QWidget):
         self.state.setText(" · ".join(marks))
 
     def _colour(self) -> None:
-        theme = self._theme
+        theme = self.themes.theme
         if theme is self._coloured:
             return
         self._coloured = theme
@@ -215,7 +209,7 @@ class TeacherScreen(QWidget):
         self._fit_type()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), self._theme.background)
+        QPainter(self).fillRect(event.rect(), self.themes.theme.background)
 
     def _fit_type(self) -> None:
         """As large as the screen has room for."""

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.labels import label_ids
 from persian_mir.prediction import Prediction
 from persian_mir.provenance import Provenance
+from persian_mir_gui.shell.panes import build_teacher
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.teacher.teacher_screen import TeacherScreen
 from persian_mir_gui.teacher.teacher_themes import ON_BLACK, ON_WHITE
@@ -38,7 +39,7 @@ def screen(services: Services, qtbot: QtBot, tmp_path: Path) -> TeacherScreen:
     for item in services.session.items:
         said = Prediction("dastgah", ids, *span, row, row[0], Provenance("modal"))
         services.session.put_prediction(item, "modal", "Modal reading", said)
-    made = TeacherScreen(services.io, services.timeline, services.session, services.player, services.readings)
+    made = build_teacher(services)
     qtbot.addWidget(made)
     made.loop_wanted.connect(services.player.set_loop)
     made.appear()

@@ -1,4 +1,4 @@
-"""What a class looks at: waveform and pitch on one time axis, in large type and the strongest contrast."""
+"""What a class looks at: waveform and pitch alone, in large type."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
-from persian_mir_gui.teacher.teacher_themes import ON_BLACK
 from persian_mir_gui.timeline.keys import TimelineKeys
 from persian_mir_gui.timeline.pitch_pane import PitchPane
 from persian_mir_gui.timeline.stack import PaneStack
 from persian_mir_gui.timeline.waveform_pane import WaveformPane
-from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
 TYPE = 0.024  # height of the type, of the screen's
@@ -24,8 +22,8 @@ PEN = 1.7  # times as thick as in the window
 KEYS_OF_THE_SCREEN = ("[", "]", "PgUp", "PgDown")
 
 
-class TeacherStage(PaneStack):
-    """Ruler, waveform and pitch. Until the answer is revealed the pitch has no degrees: they would give it away."""
+class LargePanes(PaneStack):
+    """Ruler, waveform and pitch, of which nothing is told until it is revealed: degrees would give the answer away."""
 
     def __init__(
         self,
@@ -34,22 +32,20 @@ class TeacherStage(PaneStack):
         session: Session,
         player: Player,
         readings: Readings,
-        parent: QWidget | None = None,
+        themes: ThemeSource,
+        parent: QWidget,
     ) -> None:
-        self._themes = ThemeSource(ON_BLACK)
-        waveform = WaveformPane(io, timeline, session, player, self._themes)
-        super().__init__(waveform, timeline, self._themes, parent)
-        self._themes.setParent(self)
-        self.pitch = PitchPane(timeline, session, player, readings, self._themes)
+        waveform = WaveformPane(io, timeline, session, player, themes)
+        super().__init__(waveform, timeline, themes, parent)
+        self.pitch = PitchPane(timeline, session, player, readings, themes)
         self.pitch.pitch.pen = PEN
         self.add(waveform, stretch=2)
         self.add(self.pitch, stretch=5, above=10)
         TimelineKeys(timeline, player, self.window(), without=KEYS_OF_THE_SCREEN)
 
-    def show_as(self, theme: Theme, revealed: bool) -> None:
-        """Paint in these colours, with or without what tells the answer."""
+    def reveal(self, revealed: bool) -> None:
+        """Show what tells the answer, or hide it."""
         self.pitch.hush(not revealed)
-        self._themes.set(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
