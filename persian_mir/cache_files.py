@@ -6,17 +6,19 @@ import json
 import logging
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import Any, TypeVar
 
 from persian_mir.atomic_write import PART, remove_abandoned
 
 log = logging.getLogger(__name__)
 
 HEADER_BYTES = 16384
+
+Found = TypeVar("Found")
 
 
 def header(values: Mapping[str, Any]) -> bytes:
@@ -34,6 +36,22 @@ def read_header(raw: bytes) -> dict[str, Any] | None:
         return None
     values = json.loads(text)
     return values if isinstance(values, dict) else None
+
+
+def load_kept(path: Path, load: Callable[[Path], Found], level: int = logging.INFO) -> Found | None:
+    """What `load` makes of a file of a cache; None where there is none, or it is damaged: it is computed again.
+
+    The damage is written to the log at `level`.
+    """
+    try:
+        found = load(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except Exception as error:  # noqa: BLE001 - damage makes zipfile, numpy and json raise whatever they please
+        log.log(level, "%s is damaged and is made anew: %s", path, error)
+        return None
+    touch(path)
+    return found
 
 
 def touch(path: Path) -> None:

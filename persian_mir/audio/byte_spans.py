@@ -6,8 +6,30 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 Span = tuple[int, int]  # from this byte up to that
+_BLOCK_BYTES = 1 << 22
+
+
+def content(file: BinaryIO, at: int, count: int) -> bytes:
+    """`count` bytes from `at`, or as many as there are. Read, never mapped: a mapped file that shrinks is fatal."""
+    file.seek(at)
+    return file.read(count)
+
+
+def find(file: BinaryIO, wanted: bytes, at: int) -> int:
+    """The first place of `wanted` from `at` on; -1 where there is none."""
+    file.seek(at)
+    before = b""
+    while block := file.read(_BLOCK_BYTES):
+        near = before + block
+        found = near.find(wanted)
+        if found >= 0:
+            return at - len(before) + found
+        at += len(block)
+        before = near[-len(wanted) + 1 :]
+    return -1
 
 
 class SplicedFile(io.RawIOBase):

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from persian_mir.audio.byte_spans import Span
+from persian_mir.audio.byte_spans import Span, content
 from persian_mir.audio.chunks import (
     UNKNOWN,
     Coding,
     Order,
     chunks,
-    content,
     follows,
     goes_on,
     sound_end,
@@ -73,7 +72,7 @@ def _wave(file: BinaryIO, base: int, size: int, head: bytes) -> Layout:
     return Layout(
         b"RIFF",
         tuple(spans),
-        essence=order.encode() + _wave_tag(form, order).to_bytes(2) + form[2:8] + form[12:16],
+        essence=_wave_essence(form, order),
         promised=promised,
         header=b"" if is_mpeg else _wave_header(form, fact, held, order),
         misleads=mended or is_mpeg,
@@ -93,6 +92,11 @@ def _wave_header(form: bytes, fact: bytes, held: int, order: Order) -> bytes:
     sizes = (size, held, 0)
     long = b"ds64" + (28).to_bytes(4, "little") + b"".join(one.to_bytes(8, "little") for one in sizes) + bytes(4)
     return b"RF64" + b"\xff" * 4 + b"WAVE" + long + told + b"data" + b"\xff" * 4
+
+
+def _wave_essence(form: bytes, order: Order) -> bytes:
+    """Coding, channels, rate and bits, the same for a short `fmt ` and a long one."""
+    return order.encode() + _wave_tag(form, order).to_bytes(2, "big") + form[2:8] + form[12:16]
 
 
 def _wave_tag(form: bytes, order: Order) -> int:
@@ -198,7 +202,9 @@ def _by_chunks(magic: bytes, file: BinaryIO, found: Iterator[tuple[bytes, int, i
             stop = size if stated <= 0 else min(at + stated, size)
             spans, promised = [(at, stop)] if at < stop else [], max(0, stated)
             break
-    return Layout(magic, tuple(spans), essence=form[:40], promised=promised)
+    return Layout(
+        magic, tuple(spans), essence=_wave_essence(form, "little") if magic == b"riff" else form[:32], promised=promised
+    )
 
 
 def _w64_chunks(file: BinaryIO, at: int, size: int) -> Iterator[tuple[bytes, int, int]]:

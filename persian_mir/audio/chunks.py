@@ -9,6 +9,8 @@ from typing import BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.audio.byte_spans import content
+
 UNKNOWN = (0, 0xFFFFFFFF, 0x7FFFFFFF, 0xFFFFFFFFFFFFFFFF)  # written by recorders that could not know
 _MOST_CHUNKS = 1000
 _TAIL_BYTES = 1024  # fewer behind the sound than this are padding, or a tag of an old kind
@@ -111,12 +113,6 @@ def follows(file: BinaryIO, stop: int, size: int, order: Order) -> bool:
             return False
         at = _next(file, at + 8 + int.from_bytes(content(file, at + 4, 4), order), size, order)
     return False
-
-
-def content(file: BinaryIO, at: int, count: int) -> bytes:
-    """`count` bytes from `at`, or as many as there are."""
-    file.seek(at)
-    return file.read(count)
 
 
 def whole_frames(start: int, stop: int, frame: int) -> int:

@@ -42,6 +42,7 @@ class Decoder(Protocol):
     name: str
     tags: Tags
     problems: tuple[Problem, ...]
+    reads_file: bool  # the file itself, which may change meanwhile, not what was decoded of it
 
     def read(self, start: int, frames: int) -> Samples:
         """`[channels, n]`, samples `start` onwards; the caller keeps within 0 and `frames`.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import mmap
 from typing import BinaryIO
 
-from persian_mir.audio.byte_spans import Span
+from persian_mir.audio.byte_spans import Span, content, find
 from persian_mir.audio.layout import Layout
 from persian_mir.audio.mpeg_layout import before_tags
 
@@ -20,12 +19,11 @@ def layout(file: BinaryIO, base: int, size: int, head: bytes) -> Layout | None:
     """The layout of the FLAC file that begins at `base`; several of them may be joined."""
     if head[:8] not in _MARKS:
         return None
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        starts = [base]
-        while len(starts) < _MOST_PARTS and (found := whole.find(_MARKS[0], starts[-1] + 8)) >= 0:
-            starts.append(found)
-        parts = tuple(zip(starts, [*starts[1:], before_tags(file, base, size)], strict=True))
-        streams = [_Stream(whole, *part) for part in parts]
+    starts = [base]
+    while len(starts) < _MOST_PARTS and (found := find(file, _MARKS[0], starts[-1] + 8)) >= 0:
+        starts.append(found)
+    parts = tuple(zip(starts, [*starts[1:], before_tags(file, base, size)], strict=True))
+    streams = [_Stream(file, *part) for part in parts]
     return Layout(
         b"fLaC",
         tuple(one.frames for one in streams if one.frames[0] < one.frames[1]),
@@ -40,22 +38,22 @@ def layout(file: BinaryIO, base: int, size: int, head: bytes) -> Layout | None:
 class _Stream:
     """What is to be known of one of the joined files."""
 
-    def __init__(self, whole: mmap.mmap, start: int, stop: int) -> None:
-        info = whole[start + 8 : start + 42].ljust(34, b"\0")
+    def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
+        info = content(file, start + 8, 34).ljust(34, b"\0")
         self.block = int.from_bytes(info[2:4], "big")
         self.fixed = info[0:2] == info[2:4]
         self.form = info[10:13] + bytes([info[13] & 0xF0])  # rate, channels, bits
         self.bits = (int.from_bytes(info[12:14], "big") >> 4 & 31) + 1
         self.rate = int.from_bytes(info[10:13], "big") >> 4
         self.total = int.from_bytes(info[13:18], "big") & (1 << 36) - 1
-        self.frames: Span = (_after_metadata(whole, start, stop), stop)
+        self.frames: Span = (_after_metadata(file, start, stop), stop)
         self.most = (stop - start) // _SHORTEST_FRAME * self.block
-        self.end = self._end(whole)
+        self.end = self._end(file)
 
-    def _end(self, whole: mmap.mmap) -> int:
+    def _end(self, file: BinaryIO) -> int:
         """Where the last frame ends, in samples; 0 where none is found."""
         first, stop = self.frames
-        tail = whole[max(first, stop - _TAIL_BYTES) : stop]
+        tail = content(file, max(first, stop - _TAIL_BYTES), stop - max(first, stop - _TAIL_BYTES))
         at = len(tail)
         while (at := tail.rfind(b"\xff", 0, at)) >= 0:
             if end := self._frame_end(tail[at : at + 17]):
@@ -77,11 +75,12 @@ class _Stream:
         return (number if head[1] & 1 else number * self.block) + block
 
 
-def _after_metadata(whole: mmap.mmap, start: int, stop: int) -> int:
+def _after_metadata(file: BinaryIO, start: int, stop: int) -> int:
     at, last = start + 4, False
     while not last and at + 4 <= stop:
-        last = bool(whole[at] & 0x80)
-        at += 4 + int.from_bytes(whole[at + 1 : at + 4], "big")
+        head = content(file, at, 4)
+        last = len(head) < 4 or bool(head[0] & 0x80)
+        at += 4 + int.from_bytes(head[1:], "big")
     return min(at, stop)
 
 

@@ -6,7 +6,7 @@ the sound (what stays the same when another program rewrites the tags).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from persian_mir.audio.byte_spans import Span
 
@@ -42,3 +42,7 @@ class Layout:
     def held(self) -> int:
         """Bytes of sound that are there."""
         return sum(stop - start for start, stop in self.spans)
+
+    def without_spans(self) -> Layout:
+        """The same, without the places of the sound."""
+        return replace(self, spans=())

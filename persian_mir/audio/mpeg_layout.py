@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from persian_mir.audio.byte_spans import Span
+from persian_mir.audio.byte_spans import Span, content, find
 from persian_mir.audio.layout import Layout
 
 _TABLES = {  # bit rates in kbit/s by (MPEG 1 or not, layer)
@@ -33,7 +32,7 @@ def layout(file: BinaryIO, base: int, size: int, head: bytes) -> Layout | None:
         return None
     stated, skipped = _info(file, base, head)
     spans = list(_between_tags(file, base, size))
-    essence = skipped + head[1:2] + bytes([head[2] & 0x0C, head[3] & 0xC0])
+    essence = skipped + head[1:2] + bytes([head[2] & 0x0C])
     header = b""
     if spans and stated is not None:  # other programs write this frame anew
         first = min(spans[0][0] + _frame_bytes(head), spans[0][1])
@@ -81,27 +80,23 @@ def before_tags(file: BinaryIO, start: int, stop: int) -> int:
 
 def _between_tags(file: BinaryIO, start: int, size: int) -> Iterator[Span]:
     """The stretches between tags, also those of files that were joined."""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        at = start
-        while at < size:
-            tag, after = _next_tag(whole, at, size)
-            stop = before_tags(file, at, tag)
-            if at < stop:
-                yield at, stop
-            at = after
+    at = start
+    while at < size:
+        tag, after = _next_tag(file, at, size)
+        stop = before_tags(file, at, tag)
+        if at < stop:
+            yield at, stop
+        at = after
 
 
-def _next_tag(whole: mmap.mmap, at: int, size: int) -> tuple[int, int]:
+def _next_tag(file: BinaryIO, at: int, size: int) -> tuple[int, int]:
     """Where the next ID3v2 tag with a frame behind it begins, and where that frame does; else the end, twice."""
-    found = whole.find(b"ID3", at)
-    while found >= 0:
-        length = _id3_bytes(whole[found : found + 10])
-        after = found + length
-        while length and after < size and _id3_bytes(whole[after : after + 10]):
-            after += _id3_bytes(whole[after : after + 10])
-        if length and (after >= size or _frame_bytes(whole[after : after + 4]) or _is_adts(whole[after : after + 4])):
-            return found, min(after, size)
-        found = whole.find(b"ID3", found + 1)
+    while (at := find(file, b"ID3", at)) >= 0:
+        after = after_id3(file, at)
+        head = content(file, after, 4)
+        if after > at and (after >= size or _frame_bytes(head) or _is_adts(head)):
+            return at, min(after, size)
+        at += 1
     return size, size
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from persian_mir.audio.byte_spans import Span
+from persian_mir.audio.byte_spans import Span, content, find
 from persian_mir.audio.layout import Layout
 
 _FIRST, _LAST = 2, 4  # flags of a page
@@ -35,13 +34,12 @@ def layout(file: BinaryIO, base: int, _size: int, head: bytes) -> Layout | None:
     if head[:4] != b"OggS":
         return None
     reader = _Reader()
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        at = base
-        for page in _pages(whole, base):
-            reader.damaged = reader.damaged or page.start > at
-            reader.take(whole, page)
-            at = page.body[1]
-        tail = whole[at : at + 4] == b"OggS"  # a page that is cut off or damaged
+    at = base
+    for page in _pages(file, base):
+        reader.damaged = reader.damaged or page.start > at
+        reader.take(file, page)
+        at = page.body[1]
+    tail = content(file, at, 4) == b"OggS"  # a page that is cut off or damaged
     return Layout(
         b"OggS",
         tuple(reader.spans),
@@ -64,13 +62,13 @@ class _Reader:
         self._headers: dict[bytes, _Headers] = {}  # of the streams that are still in theirs
         self._heads = False
 
-    def take(self, whole: mmap.mmap, page: _Page) -> None:
+    def take(self, file: BinaryIO, page: _Page) -> None:
         """The next page."""
         start = page.body[0]
         if page.flags & _FIRST:
             self.links += not self._heads
             self._numbers[page.serial] = page.number
-            self._headers[page.serial] = _Headers(is_flac=whole[start : start + 5] == b"\x7fFLAC")
+            self._headers[page.serial] = _Headers(is_flac=content(file, start, 5) == b"\x7fFLAC")
         self._heads = bool(page.flags & _FIRST)
         self.damaged = self.damaged or self._numbers.get(page.serial) != page.number
         self._numbers[page.serial] = page.number + 1 & 0xFFFFFFFF
@@ -80,7 +78,7 @@ class _Reader:
         if headers is None:
             self._add(*page.body)
             return
-        for span in headers.take(whole, page):
+        for span in headers.take(file, page):
             self._add(*span)
         if headers.over:
             del self._headers[page.serial]
@@ -102,13 +100,13 @@ class _Headers:
     _fresh: bool = True
     _skipped: bool = False
 
-    def take(self, whole: mmap.mmap, page: _Page) -> Iterator[Span]:
+    def take(self, file: BinaryIO, page: _Page) -> Iterator[Span]:
         """The pieces of the page that are no comments."""
         at = page.body[0]
         for lace in page.lacing:
             start, at = at, at + lace
             if self._fresh:
-                frame = whole[start : start + 1] == b"\xff"
+                frame = content(file, start, 1) == b"\xff"
                 self.over = self.over or (self.packet > 0 and frame if self.is_flac else self.packet > 2)
                 self._skipped = not self.over and (self.packet > 0 if self.is_flac else self.packet == 1)
             if not self._skipped:
@@ -117,23 +115,23 @@ class _Headers:
             self.packet += self._fresh
 
 
-def _pages(whole: mmap.mmap, at: int) -> Iterator[_Page]:
+def _pages(file: BinaryIO, at: int) -> Iterator[_Page]:
     """The pages whose checksum is right."""
-    while (at := whole.find(b"OggS", at)) >= 0:
-        head = whole[at : at + 27]
-        lacing = whole[at + 27 : at + 27 + head[26]] if len(head) == 27 else b""
+    while (at := at if content(file, at, 4) == b"OggS" else find(file, b"OggS", at)) >= 0:
+        head = content(file, at, 27)
+        lacing = file.read(head[26]) if len(head) == 27 else b""
         if len(head) == 27 and len(lacing) == head[26] and head[4] == 0:
-            page = _Page(at, head[5], head[6:14], head[14:18], int.from_bytes(head[18:22], "little"), lacing)
-            stop = page.body[1]
-            if stop <= len(whole) and _checksum(whole[at:stop]) == head[22:26]:
-                yield page
-                at = stop
+            body = file.read(sum(lacing))
+            if len(body) == sum(lacing) and _checksum(head, lacing, body) == head[22:26]:
+                number = int.from_bytes(head[18:22], "little")
+                yield _Page(at, head[5], head[6:14], head[14:18], number, lacing)
+                at += 27 + len(lacing) + len(body)
                 continue
         at += 4
 
 
-def _checksum(page: bytes) -> bytes:
+def _checksum(head: bytes, lacing: bytes, body: bytes) -> bytes:
     """Ogg's CRC-32 with its own field taken as zero: that of zlib, with every byte mirrored and other ends."""
-    mirrored = (page[:22] + bytes(4) + page[26:]).translate(_MIRRORED)
+    mirrored = (head[:22] + bytes(4) + head[26:] + lacing + body).translate(_MIRRORED)
     value = zlib.crc32(mirrored, 0xFFFFFFFF) ^ 0xFFFFFFFF
     return value.to_bytes(4, "big").translate(_MIRRORED)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
+import zlib
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.audio.pyramid_levels import BASE, STEP, Columns, Pyramid, total_bins, waveform_columns
 from persian_mir.audio.source import AudioSource
-from persian_mir.cache_files import HEADER_BYTES, header, read_header, touch, trim
+from persian_mir.cache_files import HEADER_BYTES, header, load_kept, read_header, trim
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
@@ -22,7 +25,7 @@ __all__ = ["BASE", "STEP", "Columns", "Pyramid", "build_pyramid", "load_pyramid"
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 LIMIT_BYTES = 2 << 30  # about ninety hours at 96 kHz
 BLOCK_FRAMES = 1024 * BASE
 PUBLISH_EVERY_S = 0.1
@@ -30,19 +33,21 @@ PUBLISH_EVERY_S = 0.1
 
 def load_pyramid(recording: Recording) -> Pyramid | None:
     """The pyramid built earlier for this content, or None where there is none or it is damaged."""
-    path = _path(recording)
-    try:
-        with path.open("rb") as file:
-            values = read_header(file.read(HEADER_BYTES))
-        if values != _values(recording) or path.stat().st_size != _size(recording):
-            log.info("%s is damaged or of other sound, and will be built again", path)
-            return None
-        pyramid = Pyramid(recording, _map(path, recording, "r"))
-    except (OSError, ValueError) as error:
-        log.debug("no pyramid: %s", error)
-        return None
+    return load_kept(_path(recording), partial(_load, recording))
+
+
+def _load(recording: Recording, path: Path) -> Pyramid:
+    """The pyramid in a file of the cache. Raises ValueError where that is damaged, or of other sound."""
+    with path.open("rb") as file:
+        values = read_header(file.read(HEADER_BYTES)) or {}
+    checksum = values.pop("checksum", None)
+    if values != _values(recording) or path.stat().st_size != _size(recording):
+        raise ValueError("it is cut off, or of other sound")
+    bins = _map(path, recording, "r")
+    if _checksum(bins) != checksum:
+        raise ValueError("its content is not what was written")
+    pyramid = Pyramid(recording, bins)
     pyramid.mark_complete()
-    touch(path)
     return pyramid
 
 
@@ -64,7 +69,7 @@ def build_pyramid(source: AudioSource, progress: Progress = SILENT) -> Pyramid:
             pyramid = Pyramid(source.recording, _map(file, source.recording, "r+"))
             _fill(pyramid, source, progress)
             file.seek(0)
-            file.write(header(_values(source.recording)))
+            file.write(header(_values(source.recording) | {"checksum": _checksum(pyramid.bins)}))
     except OSError as error:  # also on Windows, which moves no mapped file
         log.info("the pyramid cannot be kept: %s", error)
     if pyramid is None or pyramid.ready_frames < source.recording.frames:
@@ -101,6 +106,10 @@ def _map(file: Path | BinaryIO, recording: Recording, mode: Any) -> Any:
 
 def _size(recording: Recording) -> int:
     return HEADER_BYTES + 3 * 4 * total_bins(recording.frames)
+
+
+def _checksum(bins: NDArray[np.float32]) -> int:
+    return zlib.crc32(np.ascontiguousarray(bins).data)
 
 
 def _values(recording: Recording) -> dict[str, Any]:

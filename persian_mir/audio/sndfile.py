@@ -29,13 +29,16 @@ _MOST_FRAMES = 1 << 48  # more is a header that does not know
 class SndfileDecoder:
     """A file of uncompressed or losslessly compressed sound, read by seeking."""
 
+    reads_file = True
+
     def __init__(self, path: Path, layout: Layout) -> None:
         """Raises AudioError, or soundfile.LibsndfileError where libsndfile does not know the content."""
         import soundfile
 
         self._path = path
-        spliced = SplicedFile(path, layout.spans, layout.header) if layout.spliced else None
-        self._file: Any = soundfile.SoundFile(spliced or (path if sys.platform == "win32" else os.fsencode(path)))
+        self._spliced = SplicedFile(path, layout.spans, layout.header) if layout.spliced else None
+        given = self._spliced or (path if sys.platform == "win32" else os.fsencode(path))
+        self._file: Any = soundfile.SoundFile(given)
         self._error: type[Exception] = soundfile.LibsndfileError
         self.rate: int = self._file.samplerate
         self.channels: int = self._file.channels
@@ -88,6 +91,8 @@ class SndfileDecoder:
     def close(self) -> None:
         """See Decoder."""
         self._file.close()
+        if self._spliced is not None:
+            self._spliced.close()
 
 
 def _problems(layout: Layout, seconds: float) -> tuple[Problem, ...]:

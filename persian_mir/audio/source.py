@@ -10,9 +10,9 @@ from typing import Self
 import numpy as np
 
 from persian_mir.audio.checks import broke_off, check_file, no_sound
-from persian_mir.audio.content_hash import content_hash
 from persian_mir.audio.decoder import Decoder, Problem, Samples
-from persian_mir.audio.find_layout import find_layout
+from persian_mir.audio.file_state import FileState, check_unchanged, state_of
+from persian_mir.audio.identity import identify
 from persian_mir.audio.open_decoder import open_decoder
 from persian_mir.audio.problem_texts import sentence
 from persian_mir.progress import SILENT, Progress
@@ -25,10 +25,11 @@ LOUDEST = 1e9  # a float sample beyond this is no sound, but would swallow every
 class AudioSource:
     """Samples of one recording by position. One source serves one thread; opening another is cheap."""
 
-    def __init__(self, recording: Recording, decoder: Decoder) -> None:
+    def __init__(self, recording: Recording, decoder: Decoder, state: FileState) -> None:
+        """`decoder` reads `recording`, whose file was in `state` when it was hashed."""
         self.recording = recording
         self.non_finite = 0  # samples read so far that were NaN, infinite or absurd, and became 0
-        self._decoder = decoder
+        self._decoder, self._state = decoder, state
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -45,7 +46,8 @@ class AudioSource:
     def read(self, start: int, frames: int) -> Samples:
         """Samples `start` up to `start + frames`, clipped to the recording: float32 `[channels, n]`, finite.
 
-        What a position holds does not depend on what was read before. Raises AudioError where the file broke.
+        What a position holds does not depend on what was read before. Raises AudioError where the file broke, or was
+        written to since it was opened: whatever is computed or kept of a recording is of one state of its file.
         """
         start, stop = max(0, start), min(start + frames, self.recording.frames)
         if stop <= start:
@@ -53,6 +55,8 @@ class AudioSource:
         samples = self._decoder.read(start, stop - start)
         if samples.shape[1] != stop - start:
             raise broke_off(self.recording.path)
+        if self._decoder.reads_file:
+            check_unchanged(self.recording.path, self._state)
         return self._finite(samples)
 
     def blocks(self, start: int = 0, stop: int | None = None, frames: int = BLOCK_FRAMES) -> Iterator[Samples]:
@@ -88,20 +92,23 @@ def open_audio(path: Path | str, progress: Progress = SILENT) -> AudioSource:
     AudioError with what happened and what to do.
     """
     path = Path(path)
-    check_file(path)
-    digest = content_hash(path, progress)
-    decoder = open_decoder(path, digest, find_layout(path), progress)
+    state = state_of(check_file(path))
+    identity = identify(path, state, progress)
+    decoder = open_decoder(path, identity, state, progress)
+    other_track = any(problem.kind == "other tracks" for problem in decoder.problems)
     recording = Recording(
         path=path,
-        content_hash=digest,
+        content_hash=identity.sound,
         rate=decoder.rate,
         frames=decoder.frames,
         channels=decoder.channels,
         format=decoder.format,
         decoder=decoder.name,
         tags=decoder.tags,
+        file_hash=identity.file,
+        earlier_hashes=() if other_track else identity.files,  # earlier versions read the first track
     )
-    source = AudioSource(recording, decoder)
+    source = AudioSource(recording, decoder, state)
     if recording.frames < 1:
         source.close()
         raise no_sound(path)

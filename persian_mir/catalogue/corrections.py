@@ -18,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from persian_mir.app_paths import data_dir
+from persian_mir.audio.known_files import sounds_by_file
 from persian_mir.catalogue.correction_rows import (
     COLUMNS,
     ID_DIGITS,
@@ -33,6 +34,7 @@ from persian_mir.csv_text import csv_line
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
+from persian_mir.recording import Recording
 
 __all__ = ["Correction", "Corrections", "Key", "login_name", "training_manifest"]
 
@@ -61,12 +63,27 @@ class Corrections:
         self._places: dict[str, Key] = {}
 
     def in_force(self) -> tuple[Correction, ...]:
-        """The newest statement about each stretch and task that is not undone; what was spoken of last comes last."""
-        return tuple(stack[-1] for stack in self._stacks.values() if stack)
+        """The newest statement about each stretch and task that is not undone; what was spoken of last comes last.
 
-    def of(self, content_hash: str) -> Mapping[Key, Correction]:
-        """The same of one recording, by what it is about."""
-        return self._of.get(content_hash, {})
+        Earlier versions knew a recording by its file's hash: where the sound of that file is known, it counts.
+        """
+        sounds, found = sounds_by_file(), dict[Key, Correction]()
+        for stack in self._stacks.values():
+            if stack:
+                one = replace(stack[-1], content_hash=sounds.get(stack[-1].content_hash, stack[-1].content_hash))
+                found.pop(one.key, None)
+                found[one.key] = one
+        return tuple(found.values())
+
+    def of(self, recording: Recording) -> Mapping[Key, Correction]:
+        """The same of one recording, by what it is about; also what was said of it under an earlier hash."""
+        found: dict[Key, Correction] = {}
+        for content_hash in reversed(recording.hashes):
+            for key, one in self._of.get(content_hash, {}).items():
+                today = (recording.content_hash, *key[1:])
+                if today not in found or one.when >= found[today].when:
+                    found[today] = one
+        return found
 
     def add(self, *corrections: Correction) -> None:
         """Add these statements."""

@@ -110,7 +110,7 @@ def _each(paths: Sequence[Path], chosen: Sequence[Predictor], said: Corrections 
         try:
             labelled = label_file(path, chosen, line)
             if said is not None and labelled.recording is not None:
-                labelled = replace(labelled, said=said.of(labelled.recording.content_hash))
+                labelled = replace(labelled, said=said.of(labelled.recording))
             yield labelled
         finally:
             line.close()

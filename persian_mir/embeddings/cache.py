@@ -12,12 +12,13 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from persian_mir.atomic_write import atomic_write
-from persian_mir.cache_files import touch, trim
+from persian_mir.cache_files import load_kept, trim
 from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
 from persian_mir.i18n import _
 
@@ -55,9 +56,8 @@ class EmbeddingCache:
     def get(self, key: EmbeddingKey) -> Embedding | None:
         """The embedding of `key`, also out of an entry with more layers; None when absent or damaged."""
         for path in self._candidates(key):
-            embedding = _read(path, key)
+            embedding = load_kept(path, partial(_read, key))
             if embedding is not None:
-                touch(path)
                 return embedding
             _log.warning("removing the damaged cache entry %s", path)
             _remove(path)
@@ -117,22 +117,19 @@ def _pack(embedding: Embedding) -> bytes:
     return packed
 
 
-def _read(path: Path, key: EmbeddingKey) -> Embedding | None:
-    """The layers of `key` out of `path`; None when anything about the file is wrong."""
-    from safetensors import SafetensorError, safe_open
+def _read(key: EmbeddingKey, path: Path) -> Embedding:
+    """The layers of `key` out of `path`. Raises ValueError, and much else, when anything about the file is wrong."""
+    from safetensors import safe_open
 
-    try:
-        with safe_open(path, "numpy") as file:
-            metadata = file.metadata() or {}
-            values, starts, stops = (file.get_tensor(name) for name in ("values", "starts", "stops"))
-        layers = [int(layer) for layer in json.loads(metadata["layers"])]
-        whole = metadata["checksum"] == _checksum(values, starts, stops, metadata["layers"])
-        if not whole or metadata["base"] != _base(key):
-            return None
-        chosen = np.ascontiguousarray(values[:, [layers.index(layer) for layer in key.layers]])
-        return Embedding(chosen, starts, stops, key.layers, key)
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError, IndexError):
-        return None
+    with safe_open(path, "numpy") as file:
+        metadata = file.metadata() or {}
+        values, starts, stops = (file.get_tensor(name) for name in ("values", "starts", "stops"))
+    layers = [int(layer) for layer in json.loads(metadata["layers"])]
+    whole = metadata["checksum"] == _checksum(values, starts, stops, metadata["layers"])
+    if not whole or metadata["base"] != _base(key):
+        raise ValueError("its content is not what was written")
+    chosen = np.ascontiguousarray(values[:, [layers.index(layer) for layer in key.layers]])
+    return Embedding(chosen, starts, stops, key.layers, key)
 
 
 def _remove(path: Path) -> None:

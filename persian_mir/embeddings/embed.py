@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,12 @@ def embed_recording(
     """
     recording = source.recording
     key = embedding_key(recording, backbone, grid, layers)
-    cached = cache.get(key) if cache is not None else None
+    windows = grid.windows(recording.frames, recording.rate)
+    cached = _kept(cache, key, recording, windows) if cache is not None else None
     if cached is not None:
         progress.publish(cached)
         progress.step(1.0)
         return cached
-    windows = grid.windows(recording.frames, recording.rate)
     if not windows:
         raise AudioError(_("The recording holds no sound."), path=recording.path)
     parts: list[Floats] = []
@@ -63,6 +64,20 @@ def embed_recording(
         cache.put(embedding)
     progress.step(1.0)
     return embedding
+
+
+def _kept(
+    cache: EmbeddingCache, key: EmbeddingKey, recording: Recording, windows: Sequence[Window]
+) -> Embedding | None:
+    """What the cache holds; what it holds by a hash of earlier versions, of the same windows, is kept by today's."""
+    found = cache.get(key)
+    for earlier in recording.earlier_hashes if found is None else ():
+        old = cache.get(replace(key, content_hash=earlier))
+        if old is not None and np.array_equal(np.stack([old.starts, old.stops]), np.stack(bounds(windows))):
+            found = replace(old, key=key)
+            cache.put(found)
+            break
+    return found
 
 
 def embedding_key(recording: Recording, backbone: Backbone, grid: Grid, layers: Sequence[int]) -> EmbeddingKey:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
+from persian_mir.cache_files import load_kept
 from persian_mir.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ RATE = 16_000  # the only rate of swift-f0; it hears 46.9 to 2093.75 Hz, E6 of t
 HOP_S = 256 / RATE
 BLOCK_S = 20.0
 THREADS = 2
+_SLACK_S = 1.0  # a track may end a little before or behind its recording
 
 _log = logging.getLogger(__name__)
 
@@ -120,25 +121,29 @@ def _piece(result: Any) -> PitchTrack:
     return PitchTrack(result.pitch_hz.astype(np.float32), result.confidence.astype(np.float32), HOP_S, start)
 
 
-def _cached(source: AudioSource) -> Path:
-    return cache_dir() / "pitch" / f"{source.recording.content_hash}-{pitch_version()}.npz"
+def _cached(content_hash: str) -> Path:
+    return cache_dir() / "pitch" / f"{content_hash}-{pitch_version()}.npz"
 
 
 def load_track(source: AudioSource) -> PitchTrack | None:
     """The track in the cache, or None; a damaged one counts as absent."""
-    path = _cached(source)
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            return PitchTrack(kept["hz"].astype(np.float32), kept["confidence"].astype(np.float32))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        _log.info("pitch track %s is damaged and will be computed again: %s", path, error)
-        return None
+    read = partial(_read, duration_s=source.recording.duration_s)
+    tracks = (load_kept(_cached(one), read) for one in source.recording.hashes)
+    return next((track for track in tracks if track is not None), None)
+
+
+def _read(path: Path, duration_s: float) -> PitchTrack:
+    """The track in a file of the cache. Raises ValueError, and much else, for one that is damaged."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        track = PitchTrack(kept["hz"].astype(np.float32), kept["confidence"].astype(np.float32))
+    whole = abs(track.stop_s - duration_s) < _SLACK_S
+    if not (whole and np.isfinite(track.hz).all() and np.isfinite(track.confidence).all()):
+        raise ValueError("this is not the track of the whole recording")
+    return track
 
 
 def _keep(source: AudioSource, track: PitchTrack) -> None:
-    path = _cached(source)
+    path = _cached(source.recording.content_hash)
     try:
         with atomic_write(path, durable=False) as file:
             np.savez_compressed(file, hz=track.hz, confidence=track.confidence)

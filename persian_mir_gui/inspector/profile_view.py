@@ -68,7 +68,4 @@ class ProfileView(QWidget):
 
     def paint_picture(self, painter: QPainter) -> None:
         """Paint the view as it is, for a file."""
-        from persian_mir_gui.plots.base import as_drawing
-
-        with as_drawing(self):
-            self.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+        self.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)

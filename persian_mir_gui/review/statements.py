@@ -60,7 +60,7 @@ class Statements(QObject):
             return NOTHING
         known = self._marks.get((item.key, lane))
         if known is None or known[0] is not said:
-            statements = self._store.of(item.recording.content_hash)
+            statements = self._store.of(item.recording)
             known = said, MappingProxyType(of_segments(said, item.recording, statements))
             self._marks[item.key, lane] = known
         return known[1]
@@ -74,7 +74,7 @@ class Statements(QObject):
         if self._store is None or item.recording is None:
             return None
         key = item.recording.content_hash, subject.task, subject.start, subject.stop
-        one = self._store.of(item.recording.content_hash).get(key)
+        one = self._store.of(item.recording).get(key)
         return one if one is not None and (one.label or one.was == subject.was) else None
 
     def say(self, item: Item, subject: Subject, label: str) -> Correction | None:
@@ -139,7 +139,7 @@ class Statements(QObject):
         """Have the session know what holds of the whole recording."""
         if self._store is None or item.recording is None:
             return
-        said = self._store.of(item.recording.content_hash)
+        said = self._store.of(item.recording)
         if not said and not item.said:
             return
         whole = {one.task: one for one in said.values() if one.label and is_whole(one, item.recording)}

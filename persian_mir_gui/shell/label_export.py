@@ -32,7 +32,7 @@ def labelled_of(item: Item, store: Corrections | None) -> Labelled | None:
     for (who, _task), prediction in item.predictions.items():
         if len(prediction.starts):
             answers.setdefault(who, []).append(prediction)
-    said = dict(store.of(item.recording.content_hash)) if store else {}
+    said = dict(store.of(item.recording)) if store else {}
     if not answers and not said:
         return None
     who_said_what = [

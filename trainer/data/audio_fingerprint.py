@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
+from persian_mir.cache_files import load_kept
 from persian_mir.i18n import language
 from persian_mir.recording import Recording
+
+_SLACK_S = 0.01  # what earlier versions heard of this file may be another length of it
 
 log = logging.getLogger(__name__)
 
@@ -29,18 +33,27 @@ class Sound:
 
 def remembered(recording: Recording) -> Sound | None:
     """What was heard of it before, by this decoder."""
-    try:
-        values = json.loads(_file(recording).read_text(encoding="utf-8"))
-        if values["problem"] and values["language"] != language():
-            return None  # a sentence: it is asked for again in the language of today
-        return Sound(str(values["digest"]), float(values["seconds"]), str(values["problem"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    for content_hash in recording.hashes:
+        sound = load_kept(_file(content_hash, recording.decoder), _read)
+        today = content_hash == recording.content_hash
+        if sound and (today or (not sound.problem and abs(sound.seconds - recording.duration_s) < _SLACK_S)):
+            return sound
+    return None
+
+
+def _read(path: Path) -> Sound | None:
+    """Raises ValueError, KeyError or TypeError where the file is damaged."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    sound = Sound(str(values["digest"]), float(values["seconds"]), str(values["problem"]))
+    if len(bytes.fromhex(sound.digest)) != 16 or not math.isfinite(sound.seconds) or sound.seconds <= 0:
+        raise ValueError("its numbers are none")
+    # a sentence is asked for again in the language of today
+    return sound if not sound.problem or values["language"] == language() else None
 
 
 def remember(recording: Recording, sound: Sound) -> None:
     """Keep it. A disk that refuses is told in the log; then it is decoded again the next time."""
-    path = _file(recording)
+    path = _file(recording.content_hash, recording.decoder)
     try:
         with atomic_write(path, durable=False) as file:
             file.write(json.dumps(asdict(sound) | {"language": language()}).encode())
@@ -48,6 +61,6 @@ def remember(recording: Recording, sound: Sound) -> None:
         log.info("%s: %s", path, error)
 
 
-def _file(recording: Recording) -> Path:
-    name = hashlib.blake2b(f"{recording.content_hash} {recording.decoder}".encode(), digest_size=16).hexdigest()
+def _file(content_hash: str, decoder: str) -> Path:
+    name = hashlib.blake2b(f"{content_hash} {decoder}".encode(), digest_size=16).hexdigest()
     return cache_dir() / "heard" / f"{name}.json"

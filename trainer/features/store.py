@@ -14,6 +14,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.atomic_write import atomic_write, remove_abandoned
-from persian_mir.cache_files import HEADER_BYTES, header, read_header, touch, trim
+from persian_mir.cache_files import HEADER_BYTES, header, load_kept, read_header, trim
 
 FORMAT = "persian-mir-joined 1"
 BLOCK = 8 << 20  # bytes read at a time while it is checked
@@ -40,19 +41,7 @@ class FeatureStore:
 
     def get(self, digest: str, shape: Shape) -> Floats | None:
         """The array of that name, mapped; None where it is absent or damaged. What is written to it is not kept."""
-        path = self._path(digest)
-        try:
-            with path.open("rb") as file:
-                if _checksum_written(file.read(HEADER_BYTES), shape) != _checksum_of(file, shape):
-                    raise ValueError("the content is not what was written")
-            values = np.memmap(path, np.float32, "c", HEADER_BYTES, shape)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except (OSError, ValueError) as error:
-            log.warning("%s is damaged and is made anew: %s", path, error)
-            return None
-        touch(path)
-        return np.asarray(values)
+        return load_kept(self._path(digest), partial(_load, shape), logging.WARNING)
 
     def put(self, digest: str, shape: Shape, parts: Iterable[Floats]) -> Floats:
         """Write `parts` after each other; the array, mapped. Raises OSError where the disk refuses: nothing is left."""
@@ -77,6 +66,14 @@ class FeatureStore:
 
     def _path(self, digest: str) -> Path:
         return self.folder / f"{digest}.features"
+
+
+def _load(shape: Shape, path: Path) -> Floats:
+    """Raises ValueError where the file is damaged, or of another array."""
+    with path.open("rb") as file:
+        if _checksum_written(file.read(HEADER_BYTES), shape) != _checksum_of(file, shape):
+            raise ValueError("the content is not what was written")
+    return np.asarray(np.memmap(path, np.float32, "c", HEADER_BYTES, shape))
 
 
 def _bytes(shape: Shape) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
@@ -14,7 +13,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 
 UNKNOWN = "?"  # recordings without the label
-LEAST_PX = 190
+MOST_PX = 210
 
 
 class HoursTable(PlainTable):
@@ -45,22 +44,9 @@ class HoursTable(PlainTable):
             _("Minutes by instrument and Dastgah") if little else _("Hours by instrument and Dastgah")
         )
         self.show_rows([*rows, row(_("Sum"), sums)])
+        self.resizeColumnsToContents()
         height = self.verticalHeader().length() + self.horizontalHeader().sizeHint().height() + 4
-        self.setMinimumHeight(min(height, LEAST_PX))
-        self._spread()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._spread()
-
-    def _spread(self) -> None:
-        """Use the whole width where every title has room in its share of it."""
-        header, columns = self.horizontalHeader(), range(1, self.columnCount())
-        room = self.viewport().width() - self.sizeHintForColumn(0)
-        wide = all(header.sectionSizeHint(column) * len(columns) <= room for column in columns)
-        mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.ResizeToContents
-        for column in columns:
-            header.setSectionResizeMode(column, mode)
+        self.setFixedHeight(min(height, MOST_PX))
 
 
 def _name(task: str, label: str) -> str:

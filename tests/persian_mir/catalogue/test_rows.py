@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from persian_mir.catalogue.corrections import Correction, Corrections
 from persian_mir.errors import PersianMirError
+from persian_mir.recording import Recording
 
 HASH = "0123456789abcdef0123456789abcdef"
+RECORDING = Recording(Path("/a.wav"), HASH, 44100, 1, 1, "WAV", "none")
 GOLDEN = """\
 file,start_s,stop_s,dastgah,mode,instrument,artist,split,status,by,when,was,confidence,content_hash,undone,task,start,\
 stop,rate,predictor,version,id
@@ -34,7 +36,7 @@ def test_the_file_is_as_it_was_agreed(tmp_path: Path, three) -> None:
     assert store.path.read_bytes().decode() == GOLDEN
     again = Corrections(store.path)
     assert again.refresh()
-    assert again.of(HASH) == store.of(HASH) == {three()[1].key: three()[1], three()[2].key: three()[2]}
+    assert again.of(RECORDING) == store.of(RECORDING) == {three()[1].key: three()[1], three()[2].key: three()[2]}
 
 
 def test_rows_are_added_and_never_changed(tmp_path: Path, three) -> None:
@@ -45,7 +47,7 @@ def test_rows_are_added_and_never_changed(tmp_path: Path, three) -> None:
     assert text.startswith(GOLDEN)
     last = list(csv.DictReader(text.splitlines()))[-1]
     assert (last["status"], last["undone"], last["by"]) == ("undone", f"{12:016x}", "somebody else")
-    assert store.of(HASH)[three()[0].key] == three()[0]  # what was said before holds again
+    assert store.of(RECORDING)[three()[0].key] == three()[0]  # what was said before holds again
 
 
 def test_no_cell_is_a_formula_and_every_one_comes_back(tmp_path: Path, said) -> None:

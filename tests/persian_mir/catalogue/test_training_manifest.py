@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from persian_mir.catalogue.corrections import Corrections, training_manifest
+from persian_mir.recording import Recording
 from trainer.data import read_dataset
 from trainer.data.dataset import DataError
 
@@ -14,7 +15,7 @@ from trainer.data.dataset import DataError
 def test_only_what_is_in_force_is_learnt_from(tmp_path: Path, said, three) -> None:
     store = Corrections(tmp_path / "corrections.csv")
     store.add(*three(), said("corrected", "tar", 3, 20), said("accepted", "nava", 4, 21, task="dastgah", was="nava"))
-    store.undo(store.of(HASH)[said("corrected", "tar", 3).key])
+    store.undo(store.of(RECORDING)[said("corrected", "tar", 3).key])
     path = training_manifest(store, "instrument")
     assert path == tmp_path / "training-instrument.csv"
     (entry,) = read_dataset(path).entries
@@ -29,6 +30,7 @@ def test_only_what_is_in_force_is_learnt_from(tmp_path: Path, said, three) -> No
 
 
 HASH = "0123456789abcdef0123456789abcdef"
+RECORDING = Recording(Path("/a.wav"), HASH, 44100, 1, 1, "WAV", "none")
 
 
 def test_a_recording_that_was_moved_is_learnt_from_where_it_is(tmp_path: Path, said) -> None:

@@ -223,4 +223,4 @@ def test_none_of_these_is_never_accepted_as_a_label(marks: Any, services: Servic
     assert verdict.reason == "It sounds unlike all of them."
     services.review.accept()
     assert marks(services, item) == {}
-    assert Corrections().of(item.recording.content_hash) == {}  # type: ignore[union-attr]
+    assert Corrections().of(item.recording) == {}  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""A FLAC file that turns out to be damaged while it is read."""
+"""A decoder that turns out to be damaged while it is read: another one takes its place."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from collections.abc import Callable
 
 from persian_mir.audio.decoded import DecodedFile
 from persian_mir.audio.decoder import Decoder, Problem, Samples
-from persian_mir.audio.sndfile import SndfileDecoder
 from persian_mir.errors import AudioError
 
 
-class MendedFlac:
-    """Reads by seeking as long as the file is whole, which nobody knows before all of it was decoded.
+class MendedDecoder:
+    """Reads from a decoder as long as it is whole, which nobody knows before all of it was read.
 
-    At the first damaged place the whole file, decoded around its holes, takes over: same samples, same places.
+    At the first damaged place of a FLAC file the whole file, decoded around its holes, takes over: same samples, same
+    places. Where what was decoded before is damaged on the disk, it is decoded again.
     """
 
-    def __init__(self, direct: SndfileDecoder, mend: Callable[[], DecodedFile | None]) -> None:
+    def __init__(self, first: Decoder, mend: Callable[[], DecodedFile | None]) -> None:
         """`mend` decodes the file anew; it may raise AudioError."""
-        self._decoder: Decoder = direct
+        self._decoder = first
         self._mend: Callable[[], DecodedFile | None] | None = mend
-        self.rate, self.channels, self.frames = direct.rate, direct.channels, direct.frames
-        self.format, self.name, self.tags = direct.format, direct.name, direct.tags
-        self.problems: tuple[Problem, ...] = direct.problems
+        self.rate, self.channels, self.frames = first.rate, first.channels, first.frames
+        self.format, self.name, self.tags = first.format, first.name, first.tags
+        self.problems: tuple[Problem, ...] = first.problems
+        self.reads_file: bool = first.reads_file
 
     def read(self, start: int, frames: int) -> Samples:
         """See Decoder."""
@@ -38,6 +39,7 @@ class MendedFlac:
         if mended is not None:
             self._decoder.close()
             self._decoder, self.problems = mended, mended.problems
+            self.reads_file = mended.reads_file
         return self._decoder.read(start, frames)
 
     def close(self) -> None:

@@ -1,0 +1,133 @@
+"""Which recording a file holds: known by its sound, so that tags, covers and names may change."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from persian_mir.audio.byte_spans import Span
+from persian_mir.audio.checks import unreadable
+from persian_mir.audio.file_state import FileState, check_unchanged
+from persian_mir.audio.find_layout import find_layout
+from persian_mir.audio.known_files import files_of, recall, remember
+from persian_mir.audio.layout import Layout
+from persian_mir.i18n import _
+from persian_mir.progress import SILENT, Progress
+
+log = logging.getLogger(__name__)
+
+BLOCK_BYTES = 4 << 20
+_MOST_SPANS = 64  # more are the pages of an Ogg file, which nobody needs once they are hashed
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Hashes (BLAKE2b-128, in hex) of a file's sound and of all its bytes; and where in it the sound lies.
+
+    `files` are the hashes of all files in which this sound was met, this one among them.
+    """
+
+    sound: str
+    file: str
+    layout: Layout
+    files: tuple[str, ...]
+
+
+def identify(path: Path, state: FileState, progress: Progress = SILENT) -> Identity:
+    """The identity of the file at `path`. Raises AudioError where it cannot be read, or changes meanwhile."""
+    known = recall(path, state)
+    if known is not None and known.get("version") == _VERSION:
+        layout = _layout_of(known["layout"])
+        return Identity(known["sound"], known["file"], layout, files_of(known["sound"]))
+    try:
+        layout = find_layout(path)
+        file, sound = _hash(path, state.size, layout, progress)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not layout.spans:
+        sound = _hash_packets(path, layout) or file
+    check_unchanged(path, state)
+    if len(layout.spans) > _MOST_SPANS and not layout.spliced:
+        layout = layout.without_spans()
+    values = {"version": _VERSION, "sound": sound, "file": file, "layout": _told(layout)}
+    remember(path, state, values, file, sound)
+    return Identity(sound, file, layout, tuple({*files_of(sound), file}))
+
+
+def _hash(path: Path, size: int, layout: Layout, progress: Progress) -> tuple[str, str]:
+    """The hashes of all bytes, and of those that are sound. One reading; two threads, since BLAKE2b lets them run."""
+    whole, sound = _new(), _new(_form(layout))
+    note = _("Reading {name}").format(name=path.name)
+    buffer, at = memoryview(bytearray(BLOCK_BYTES)), 0
+    spans = iter(layout.spans)
+    span = next(spans, None)
+    with path.open("rb", buffering=0) as file, ThreadPoolExecutor(1, "hash") as other:
+        while count := file.readinto(buffer):
+            at_once = other.submit(whole.update, buffer[:count])
+            while span is not None and span[0] < at + count:
+                sound.update(buffer[max(0, span[0] - at) : min(count, span[1] - at)])
+                if span[1] > at + count:
+                    break
+                span = next(spans, None)
+            at_once.result()
+            at += count
+            progress.step(min(1.0, at / max(1, size)), note)
+    return whole.hexdigest(), sound.hexdigest()
+
+
+def _hash_packets(path: Path, layout: Layout) -> str:
+    """The hash of the packets of the default sound track, as FFmpeg finds them; empty where it finds none."""
+    from persian_mir.audio.libav_track import LibavTrack, decode_errors
+    from persian_mir.errors import AudioError
+
+    try:
+        track = LibavTrack(path, None, layout)
+    except AudioError:
+        return ""
+    digest, first = _new(_form(layout)), None
+    try:
+        for packet in track.container.demux(track.stream):
+            if first is None and packet.pts is not None:
+                first = float(packet.pts * packet.time_base)
+            digest.update(packet)
+    except decode_errors() as error:  # damaged: what comes until here is the sound
+        log.info("%s: %s", path, error)
+    finally:
+        track.close()
+    codec = track.codec
+    form = (codec.name, codec.sample_rate, codec.channels, first, track.stated_s(broken=False))
+    digest.update(repr(form).encode() + bytes(codec.extradata or b""))
+    return str(digest.hexdigest())
+
+
+def _form(layout: Layout) -> bytes:
+    """What decides, besides its bytes, what is heard."""
+    return layout.magic[:4] + layout.essence
+
+
+def _new(begin: bytes = b"") -> Any:
+    return hashlib.blake2b(begin, digest_size=16)
+
+
+def _told(layout: Layout) -> dict[str, Any]:
+    """For JSON."""
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(layout).items()}
+
+
+def _layout_of(told: dict[str, Any]) -> Layout:
+    """Out of JSON."""
+    values = dict(told)
+    for name in ("magic", "essence", "header"):
+        values[name] = bytes.fromhex(values[name])
+    for name in ("spans", "parts"):
+        values[name] = tuple(_span(one) for one in values[name])
+    return Layout(**values)
+
+
+def _span(told: list[int]) -> Span:
+    return told[0], told[1]
