@@ -68,4 +68,7 @@ class ProfileView(QWidget):
 
     def paint_picture(self, painter: QPainter) -> None:
         """Paint the view as it is, for a file."""
-        self.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+        from persian_mir_gui.plots.base import as_drawing
+
+        with as_drawing(self):
+            self.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)

@@ -35,11 +35,11 @@ class TonicPlot(ProfilePlot):
     tonic_wanted = Signal(float)  # Hz
 
     def __init__(self, themes: ThemeSource) -> None:
+        super().__init__(_("Profile: how long each degree sounds"), themes)
         self.whole: ModalReading | None = None
         self._here: ModalReading | None = None
         self._why: Why | None = None
         self._tonics = [pg.InfiniteLine(end, movable=True, label="", labelOpts={"position": 0.92}) for end in ENDS]
-        super().__init__(_("Profile: how long each degree sounds"), themes)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("role", "chart")
         for end, line in zip(ENDS, self._tonics, strict=True):

@@ -26,14 +26,13 @@ class CalibrationCurve(Plot):
     """
 
     def __init__(self, themes: ThemeSource, parent: QWidget | None = None) -> None:
-        self._curve: tuple[Bin, ...] = ()
         axes = ShareAxis("left"), ShareAxis("bottom")
         super().__init__(_("Calibration curve"), themes, *axes, parent=parent)
-        axes[1].setLabel(_("across: probability · upwards: share right"))
         for axis in axes:
             axis.setStyle(maxTickLevel=0)
         self.box.setRange(xRange=(0, 1), yRange=(0, 1), padding=MARGIN)
         self.setProperty("role", "chart")
+        self.show_curve(())
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

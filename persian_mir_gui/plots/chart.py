@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from persian_mir_gui.widgets.widget_factories import heading, scaled, space_out
+
+GAP_PX = 10
 
 
 class Chart(QFrame):
@@ -14,13 +16,14 @@ class Chart(QFrame):
     def __init__(self, title: str, plot: QWidget, *tools: QWidget) -> None:
         super().__init__()
         self.setObjectName("chart")
+        self.title = heading(title)
         self.legend = QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True)
         self.legend.setFont(scaled(self.font(), 0.85))
         self.legend.setProperty("role", "dim")
         self.legend.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = space_out(QHBoxLayout(), spacing=14)
-        head.addWidget(heading(title))
+        head.addWidget(self.title)
         head.addWidget(self.legend, 1)
         for tool in tools:
             head.addWidget(tool)
@@ -29,9 +32,18 @@ class Chart(QFrame):
         column.addWidget(plot, 1)
 
 
-def framed(plot: QWidget) -> QFrame:
-    """Return a frame with a plot, or a list beside one, in it."""
+def framed(*parts: QWidget) -> QFrame:
+    """Return a frame with a plot in it, or what stands beside one: the last part has what room there is."""
     frame = QFrame()
     frame.setObjectName("chart")
-    space_out(QVBoxLayout(frame), margins=(6, 6, 6, 6)).addWidget(plot)
+    column = space_out(QVBoxLayout(frame), margins=(6, 6, 6, 6), spacing=6)
+    for part in parts:
+        column.addWidget(part, int(part is parts[-1]))
     return frame
+
+
+def side_by_side(orientation: Qt.Orientation) -> QSplitter:
+    """Return a splitter for frames, with a gap between them that can be dragged."""
+    splitter = QSplitter(orientation, handleWidth=GAP_PX, childrenCollapsible=False)
+    splitter.setObjectName("gaps")
+    return splitter

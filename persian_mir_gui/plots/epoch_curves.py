@@ -158,12 +158,14 @@ class CurvePlot(Plot):
         self._cursor.setVisible(self.cursor_epoch is not None)
         self._cursor.setValue(self.cursor_epoch or 1)
         self.setAccessibleDescription(self.reading())
-        marks = (
-            f'<span style="color:{curve.colour.name()}">{"╌" if curve.dashed else "━"}━</span> {escape(words)}'
-            for curve, words in ((curve, self._words(curve)) for curve in self.curves)
-            if words
-        )
-        self.legend_changed.emit(" &nbsp; ".join(marks))
+        self.legend_changed.emit("   ".join(_marked(curve, self._words(curve)) for curve in self.curves))
+
+
+def _marked(curve: Curve, words: str) -> str:
+    """Return rich text that is not broken: the curve's mark, and what it is."""
+    mark = "╌╌" if curve.dashed else "━━"
+    unbroken = escape(words).replace(" ", "&nbsp;")
+    return f'<font color="{curve.colour.name()}">{mark}</font>&nbsp;{unbroken}'
 
 
 def charted(plot: CurvePlot) -> Chart:

@@ -23,9 +23,12 @@ class GrowingProfile(ProfilePlot):
 
     def __init__(self, themes: ThemeSource) -> None:
         super().__init__(_("Profile: how long each degree sounds"), themes)
+        self._state: LiveState | None = None
+        self.dressed.connect(lambda: self.show_state(self._state))
 
     def show_state(self, state: LiveState | None) -> None:
         """Show the newest profile."""
+        self._state = state
         reading = leading(state)
         self.notes.show_marks(scale_marks(reading))
         if state is None or not state.profile.any():

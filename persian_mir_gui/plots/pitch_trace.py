@@ -29,21 +29,20 @@ class PitchTrace(Plot):
     """Now stands at 0; time runs to the right in both languages. With a reference one sees it coming."""
 
     def __init__(self, themes: ThemeSource) -> None:
-        self.notes, self._seconds = NoteAxis("left"), NumberAxis("bottom")
+        self.notes, seconds = NoteAxis("left"), NumberAxis("bottom")
         name = _("Pitch of the last {number} s").format(number=formatting.digits(str(round(TRACE_S))))
+        super().__init__(name, themes, self.notes, seconds)
+        seconds.setStyle(maxTickLevel=0)
         self._reading: ModalReading | None = None
         self._span = (-LEAST_CENTS / 2, LEAST_CENTS / 2)
-        self._played, self._reference = pg.PlotCurveItem(), pg.PlotCurveItem()
-        self._now = pg.InfiniteLine(0.0)
         self._lines: list[pg.InfiniteLine] = []
         self.reference: Melody | None = None
         self._begun_s: float | None = None  # when on the clock of listening the reference begins
-        super().__init__(name, themes, self.notes, self._seconds)
-        self._seconds.setStyle(maxTickLevel=0)
+        self._played, self._reference, self._now = pg.PlotCurveItem(), pg.PlotCurveItem(), pg.InfiniteLine(0.0)
         for item in (self._reference, self._played, self._now):
             self.box.addItem(item)
         self.show_reference(None)
-        self._draw_degrees()
+        self.set_theme(themes.theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

@@ -76,12 +76,12 @@ class TrainerWindow(QWidget):
         from persian_mir_gui.training.runs.page import RunsPage
 
         self.data, self.settings = DataPage(training), SettingsPage(io, training)
-        self.run, self.runs = RunPage(training, themes), RunsPage(training, themes)
+        self.run, self.runs = RunPage(training, themes), RunsPage(io, training, themes)
         self.add_page(_("Data"), self.data)
         self.add_page(_("Settings"), self.settings)
         self.add_page(_("Run"), self.run)
         self.add_page(_("Runs"), self.runs)
-        self.add_page(_("Confusion"), ConfusionView(excerpts, study, themes))
+        self.add_page(_("Confusion"), ConfusionView(io, excerpts, training, study, themes))
         self.add_page(_("Map"), EmbeddingMap(io, excerpts, training, study, themes))
         self.add_page(_("Experiments"), ExperimentsPage(io, settings, training, study, themes))
         self.data.next_wanted.connect(lambda: self.show_page(self.settings))

@@ -11,6 +11,7 @@ from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir_gui.training.state.runs import Run, Score
 from persian_mir_gui.widgets import formatting
+from trainer.evaluation.evaluate import Metrics
 from trainer.fitting.fit_options import FitOptions
 
 
@@ -87,7 +88,7 @@ def layers_words(layers: str) -> str:
     return _("the last") if layers == "last" else formatting.digits(layers.replace(",", ", "))
 
 
-def score_words(score: Score | None) -> str:
+def score_words(score: Score | Metrics | None) -> str:
     """`93.1% (90–95)`; a dash where there is none."""
     if score is None:
         return "–"

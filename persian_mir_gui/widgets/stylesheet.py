@@ -14,6 +14,8 @@ QWidget#topBar { border-bottom: 1px solid @border; }
 QWidget#transport { border-top: 1px solid @border; }
 QWidget#middle { background: @background; }
 QSplitter::handle { background: @border; }
+QSplitter#gaps::handle { background: transparent; }
+QSplitter#gaps::handle:hover { background: @border; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 
 QLabel[role="heading"] { color: @text_faint; font-weight: 600; }
@@ -118,7 +120,7 @@ QFrame#message[level="warning"] { border-color: @warning; }
 QFrame#chart { background: @panel; border: 1px solid @border; border-radius: 8px; }
 QGraphicsView[role="chart"] { background: transparent; border: 1px solid transparent; border-radius: 4px; }
 QGraphicsView[role="chart"]:focus { border-color: @accent; }
-QFrame#dropZone { background: transparent; border: 2px dashed @border; border-radius: 10px; }
+QFrame#dropZone { background: transparent; border: 2px dashed @text_faint; border-radius: 10px; }
 QFrame#dropZone[over="true"] { background: @raised; border-color: @accent; }
 QPlainTextEdit, QTextBrowser { background: @raised; border: 1px solid @border; border-radius: 6px; }
 """

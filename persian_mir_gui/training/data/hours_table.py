@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
@@ -13,7 +14,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 
 UNKNOWN = "?"  # recordings without the label
-MOST_PX = 210
+LEAST_PX = 190
 
 
 class HoursTable(PlainTable):
@@ -44,9 +45,22 @@ class HoursTable(PlainTable):
             _("Minutes by instrument and Dastgah") if little else _("Hours by instrument and Dastgah")
         )
         self.show_rows([*rows, row(_("Sum"), sums)])
-        self.resizeColumnsToContents()
         height = self.verticalHeader().length() + self.horizontalHeader().sizeHint().height() + 4
-        self.setFixedHeight(min(height, MOST_PX))
+        self.setMinimumHeight(min(height, LEAST_PX))
+        self._spread()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()
+
+    def _spread(self) -> None:
+        """Use the whole width where every title has room in its share of it."""
+        header, columns = self.horizontalHeader(), range(1, self.columnCount())
+        room = self.viewport().width() - self.sizeHintForColumn(0)
+        wide = all(header.sectionSizeHint(column) * len(columns) <= room for column in columns)
+        mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.ResizeToContents
+        for column in columns:
+            header.setSectionResizeMode(column, mode)
 
 
 def _name(task: str, label: str) -> str:

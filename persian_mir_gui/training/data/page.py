@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -20,26 +20,24 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir.i18n import _
+from persian_mir_gui.plots.chart import Chart
+from persian_mir_gui.training.data.drop_zone import DropZone
 from persian_mir_gui.training.data.hours_table import HoursTable
 from persian_mir_gui.training.data.wording import alone_words, facts_words, fault_words
 from persian_mir_gui.training.state.dataset_selection import CheckResult, DataChoice
 from persian_mir_gui.training.state.training import Training
-from persian_mir_gui.training.wording import data_words, date_words, fault_name, whole
+from persian_mir_gui.training.wording import date_words, fault_name, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import (
-    dropped_paths,
-    heading,
-    lead,
     quiet,
-    scaled,
     select_rows,
     set_role,
     space_out,
-    take_copy,
 )
 
-LEAST_FAULTS_PX = 150
+LEAST_FAULTS_PX = 110
+WIDE_PX = 1150  # from here on the charts stand side by side
 
 
 class DataPage(QWidget):
@@ -49,7 +47,6 @@ class DataPage(QWidget):
 
     def __init__(self, training: Training, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAcceptDrops(True)
         self._desk, self._training = training.desk, training
         self.folder, self.manifest = QPushButton(_("Choose a folder…")), QPushButton(_("Choose a manifest…"))
         self.folder.setToolTip(_("A folder laid out as Nava, or with a folder for each class"))
@@ -58,17 +55,16 @@ class DataPage(QWidget):
         self.mini.setToolTip(_("Recordings laid out as Nava, synthesised by this program: no musician was recorded."))
         self.again, self.cancel = QPushButton(_("Check again")), QPushButton(_("Cancel"))
         self.next = QPushButton(_("On to the settings"))
-        self.name, self.path = QLabel(), quiet(role="faint", wrap=True)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setFont(scaled(self.font(), 1.3, bold=True))
+        self.zone = DropZone(self.folder, self.manifest, self.mini)
         self.doing, self.bar = quiet(factor=1.0), QProgressBar(minimum=0, maximum=1000, textVisible=False)
         self.facts, self.alone = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
-        self.hours_title, self.faults_title = heading(_("Hours by instrument and Dastgah")), heading(_("Faults"))
         self.hours = HoursTable()
         self.faults = PlainTable(_("Faults"), (_("Fault"), _("Recordings"), _("What was found")))
         self.whole = QPlainTextEdit(readOnly=True)
         self.whole.setAccessibleName(_("The fault in full"))
         self.sound = quiet(_("Nothing is wrong."), factor=1.0)
+        self.hours_chart = Chart(_("Hours by instrument and Dastgah"), self.hours)
+        self.faults_chart = Chart(_("Faults"), column(self.sound, self.faults, self.whole))
         self._lay_out()
         self.setFocusProxy(self.folder)
         self._connect()
@@ -79,10 +75,7 @@ class DataPage(QWidget):
         self.whole.setMaximumHeight(62)
         self.faults.setSelectionMode(PlainTable.SelectionMode.SingleSelection)
         self.faults.horizontalHeader().setStretchLastSection(True)
-        ways = space_out(QHBoxLayout(), spacing=8)
-        for button in (self.folder, self.manifest, self.mini):
-            ways.addWidget(button)
-        ways.addStretch()
+        self.faults.setMinimumHeight(LEAST_FAULTS_PX)
         working = space_out(QHBoxLayout(), spacing=10)
         working.addWidget(self.doing)
         working.addWidget(self.bar, 1)
@@ -91,29 +84,34 @@ class DataPage(QWidget):
         below.addWidget(self.again)
         below.addStretch()
         below.addWidget(self.next)
+        self._charts = space_out(QBoxLayout(QBoxLayout.Direction.TopToBottom), spacing=14)
+        self._charts.addWidget(self.hours_chart, 3)
+        self._charts.addWidget(self.faults_chart, 2)
         found = QWidget()
-        inner = space_out(QVBoxLayout(found), margins=(0, 0, 6, 0), spacing=8)
-        for part in (self.facts, self.alone, self.hours_title, self.hours, self.faults_title, self.sound):
-            inner.addWidget(part)
-        inner.addWidget(self.faults, 1)
-        inner.addWidget(self.whole)
-        inner.addStretch()
-        self.faults.setMinimumHeight(LEAST_FAULTS_PX)
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setAccessibleName(_("Data"))
-        area.setWidget(found)
-        layout = space_out(QVBoxLayout(self), margins=(20, 16, 14, 14), spacing=8)
-        layout.addLayout(ways)
-        for label in (self.name, self.path):
-            layout.addWidget(lead(label))
+        inner = space_out(QVBoxLayout(found), margins=(0, 4, 6, 0), spacing=10)
+        inner.addWidget(self.facts)
+        inner.addWidget(self.alone)
+        inner.addLayout(self._charts, 1)
+        inner.addStretch(0)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName(_("Data"))
+        self.area.setWidget(found)
+        layout = space_out(QVBoxLayout(self), margins=(20, 16, 14, 14), spacing=10)
+        layout.addWidget(self.zone)
         layout.addLayout(working)
-        layout.addWidget(area, 1)
+        layout.addWidget(self.area, 1)
         layout.addLayout(below)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_PX
+        self._charts.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def _connect(self) -> None:
         self._training.data_changed.connect(self.refresh)
         self._desk.progressed.connect(self._advance)
+        self.zone.dropped.connect(self._desk.choose)
         self.folder.clicked.connect(self.ask_for_folder)
         self.manifest.clicked.connect(self.ask_for_manifest)
         self.mini.clicked.connect(self._desk.make_mini_nava)
@@ -140,24 +138,14 @@ class DataPage(QWidget):
     def _start(self) -> str:
         return "" if self._desk.data is None else str(self._desk.data.path.parent)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_paths(event):
-            take_copy(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = dropped_paths(event)
-        take_copy(event)
-        if paths:
-            self._desk.choose(paths[0])
-
     # What there is to see
 
     def refresh(self) -> None:
         """Show the data and what is known of them."""
         data, doing = self._desk.data, self._desk.doing
         result = None if data is None else data.result
-        self.name.setText(data_words(data.name) if data else _("Drop a folder or a manifest here"))
-        self.path.setText(f"\u2066{data.path}\u2069" if data else _introduction())
+        self.zone.show_data(data)
+        self.area.setVisible(data is not None)
         self.doing.setText(doing)
         for widget in (self.doing, self.bar, self.cancel):
             widget.setVisible(bool(doing))
@@ -180,9 +168,8 @@ class DataPage(QWidget):
         faults = () if result is None else result.faults
         self.alone.setText(alone_words(result) if result else "")
         self.alone.setVisible(bool(self.alone.text()))
-        for part in (self.hours_title, self.faults_title):
+        for part in (self.hours_chart, self.faults_chart):
             part.setVisible(result is not None)
-        self.hours.setVisible(result is not None)
         self.sound.setVisible(result is not None and not faults)
         self.faults.setVisible(bool(faults))
         self.whole.setVisible(bool(faults))
@@ -190,7 +177,7 @@ class DataPage(QWidget):
         if result is None:
             return
         title = _("Faults: {number}").format(number=whole(len(faults))) if faults else _("Faults")
-        self.faults_title.setText(title)
+        self.faults_chart.title.setText(title)
         self.faults.show_rows(
             [
                 (Cell(fault_name(one.kind)), Cell(whole(len(one.recordings) or 1), number=True), Cell(fault_words(one)))
@@ -198,7 +185,7 @@ class DataPage(QWidget):
             ]
         )
         self.hours.show_result(result)
-        self.hours_title.setText(self.hours.accessibleName())
+        self.hours_chart.title.setText(self.hours.accessibleName())
         if faults:
             select_rows(self.faults, [0])
 
@@ -208,11 +195,14 @@ class DataPage(QWidget):
             self.whole.setPlainText(fault_words(data.result.faults[place]))
 
 
-def _introduction() -> str:
-    return _(
-        "A folder laid out as Nava, a folder with a folder for each class, or a manifest CSV. Without data of your "
-        "own, try with a mini-Nava: recordings that this program synthesises."
-    )
+def column(*parts: QWidget) -> QWidget:
+    """Return these one below the other."""
+    whole = QWidget()
+    layout = space_out(QVBoxLayout(whole), spacing=6)
+    for part in parts:
+        layout.addWidget(part, 1 if isinstance(part, PlainTable) else 0)
+    layout.addStretch()
+    return whole
 
 
 def _facts(data: DataChoice, doing: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
@@ -11,7 +14,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -22,10 +24,11 @@ from persian_mir.labels import TASKS
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.playback.excerpts import Excerpts
-from persian_mir_gui.plots.chart import framed
+from persian_mir_gui.plots.chart import framed, side_by_side
 from persian_mir_gui.plots.point_marks import mark_of
 from persian_mir_gui.plots.point_scatter import PointScatter
 from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow, span_words
+from persian_mir_gui.training.export_button import ExportButton, Sheet
 from persian_mir_gui.training.map.legend import LEGEND_PX, Legend, labels_of
 from persian_mir_gui.training.models_button import models_button
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
@@ -62,6 +65,7 @@ class EmbeddingMap(QWidget):
         self.layer, self.compute = QSpinBox(), QPushButton(_("Compute"))
         self.canvas, self.legend = PointScatter(_("Map of embeddings"), themes), Legend(themes)
         self._shown: PointMap | None = None
+        self.export = ExportButton(io, training, self._sheet)
         self.progress, self.status = QProgressBar(), quiet(wrap=True, factor=1.0)
         self.list = ExcerptList(excerpts, study, themes, (_("Labels"),))
         self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -104,18 +108,18 @@ class EmbeddingMap(QWidget):
         set_role(self.compute, "role", "primary")
         above.addWidget(self.compute)
         above.addStretch(1)
-        above.addWidget(quiet(_("Colour by"), factor=1.0))
-        above.addWidget(self.task)
+        above.addWidget(self.export)
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(_("Progress"))
-        middle = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        middle = self.middle = side_by_side(Qt.Orientation.Horizontal)
         middle.addWidget(framed(self.canvas))
-        middle.addWidget(framed(self.legend))
+        self.labels = framed(quiet(_("Colour by")), self.task, self.legend)
+        middle.addWidget(self.labels)
         middle.setStretchFactor(0, 1)
         middle.setContentsMargins(1, 0, 1, 0)  # from right to left Qt 6.11 puts the first part one pixel outside
         middle.setSizes([1000, LEGEND_PX])
-        whole = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
+        whole = side_by_side(Qt.Orientation.Vertical)
         whole.addWidget(middle)
         whole.addWidget(self.list)
         whole.setStretchFactor(0, 3)
@@ -198,7 +202,8 @@ class EmbeddingMap(QWidget):
             self.progress.setValue(0)
             self._fill_tasks(found)
             self._list(np.zeros(0, np.int64))
-        self.legend.setVisible(found is not None)
+        self.labels.setVisible(found is not None)
+        self.export.setEnabled(found is not None)
         self.list.setVisible(found is not None)
         self.status.setText(self._status(found, busy))
         self.status.setVisible(bool(self.status.text()))
@@ -255,6 +260,14 @@ class EmbeddingMap(QWidget):
             lines.append(f"{formatting.task_name(task)}: {formatting.label_name(task, label) if label else '–'}")
         return "\n".join(lines)
 
+    def _sheet(self) -> Sheet | None:
+        """What the button exports: every point, and the map as it is shown."""
+        found = self._points.map
+        if found is None:
+            return None
+        header = "file", "start_s", "stop_s", "x", "y", *found.labels
+        return Sheet(map_words(found), f"map-{found.method}", header, partial(map_rows, found), self.middle)
+
     # Listening
 
     def _play(self, point: int) -> None:
@@ -292,3 +305,11 @@ def map_words(found: PointMap) -> str:
     if found.synthetic:
         line += " " + _("The recordings are synthetic.")
     return line
+
+
+def map_rows(found: PointMap) -> Iterator[tuple[object, ...]]:
+    """Yield the points: file, seconds, place in the unit square, label ids."""
+    for point, (x, y) in enumerate(found.places.tolist()):
+        excerpt = found.excerpt(point)
+        labels = (found.label(task, point) for task in found.labels)
+        yield str(excerpt.path), excerpt.start_s, excerpt.stop_s, x, y, *labels

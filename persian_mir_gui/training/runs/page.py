@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.plots.chart import side_by_side
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted, run_colours
-from persian_mir_gui.training.state.runs import Run, Score
+from persian_mir_gui.training.export_button import ExportButton, Sheet
+from persian_mir_gui.training.state.runs import SPLITS, Run, Score
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
     backbone_words,
@@ -30,6 +35,17 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, select_rows, space_out
 
 RUN = Qt.ItemDataRole.UserRole
+LEAST_TABLE_PX = 130
+HEADER = (
+    *("run", "date", "task", "state", "epochs"),
+    *(
+        f"{items}_{split}_{figure}"
+        for items in ("recordings", "segments")
+        for split in SPLITS
+        for figure in ("accuracy", "low", "high", "count")
+    ),
+    *("chance", "backbone", "window_s", "layers", "hidden", "learning_rate", "seed", "data"),
+)
 
 
 class RunsPage(QWidget):
@@ -37,7 +53,7 @@ class RunsPage(QWidget):
 
     resumed = Signal()
 
-    def __init__(self, training: Training, themes: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(self, io: JobRunner, training: Training, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._training, self._theme = training, themes.theme
         self.table = PlainTable(_("Runs"), *_columns())
@@ -50,6 +66,7 @@ class RunsPage(QWidget):
         self.use, self.card = QPushButton(_("Use this probe")), QPushButton(_("Open its card"))
         self.resume, self.delete = QPushButton(_("Resume")), QPushButton(_("Delete…"))
         self.undo = QPushButton(_("Bring back what was deleted"))
+        self.export = ExportButton(io, training, self._sheet)
         self._lay_out()
         self.setFocusProxy(self.table)
         self._connect()
@@ -63,19 +80,21 @@ class RunsPage(QWidget):
         for button in (self.use, self.card, self.resume, self.delete, self.undo):
             buttons.addWidget(button)
         buttons.addStretch()
+        buttons.addWidget(self.export)
         curves = QWidget()
-        side_by_side = space_out(QHBoxLayout(curves), spacing=12)
+        both = space_out(QHBoxLayout(curves), spacing=12)
         for plot in (self.loss, self.accuracy):
-            side_by_side.addWidget(charted(plot))
-        panes = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        panes.addWidget(self.table)
-        panes.addWidget(curves)
-        panes.setStretchFactor(0, 3)
-        panes.setStretchFactor(1, 2)
+            both.addWidget(charted(plot))
+        self.panes = side_by_side(Qt.Orientation.Vertical)
+        self.panes.addWidget(self.table)
+        self.panes.addWidget(curves)
+        self.panes.setStretchFactor(0, 1)
+        self.panes.setStretchFactor(1, 1)
+        self.table.setMinimumHeight(LEAST_TABLE_PX)
         layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=8)
         layout.addLayout(buttons)
         layout.addWidget(self.empty)
-        layout.addWidget(panes, 1)
+        layout.addWidget(self.panes, 1)
 
     def _connect(self) -> None:
         self._training.runs_changed.connect(self.refresh)
@@ -140,10 +159,23 @@ class RunsPage(QWidget):
         places = range(self.table.rowCount())
         select_rows(self.table, [row for row in places if self.table.model().index(row, 0).data(RUN) in selected])
         self.table.blockSignals(False)
+        self.export.setEnabled(bool(self._training.shelf.runs))
+        self._fit_table()
         self.empty.setVisible(not self._training.shelf.runs)
         self._offer()
         self._show_curves()
         self._choose_first()
+
+    def _fit_table(self) -> None:
+        """No higher than its rows ask for: the curves have the rest."""
+        header, bar = self.table.horizontalHeader().sizeHint().height(), self.table.horizontalScrollBar().sizeHint()
+        self.table.setMaximumHeight(max(LEAST_TABLE_PX, header + self.table.verticalHeader().length() + bar.height()))
+
+    def _sheet(self) -> Sheet | None:
+        """What the button exports: every run, or those selected where there are several."""
+        runs = self.chosen()
+        shown = tuple(runs) if len(runs) > 1 else self._training.shelf.runs
+        return Sheet(_("Runs"), "runs", HEADER, partial(map, run_row, shown), self.panes) if shown else None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -189,6 +221,23 @@ class RunsPage(QWidget):
             cell = self.table.item(row, 0)
             if cell is not None:
                 cell.setIcon(marks.get(str(cell.data(RUN)), QIcon()) if len(runs) > 1 else QIcon())
+
+
+def run_row(run: Run) -> tuple[object, ...]:
+    """Return a run as `HEADER` names it: shares 0 to 1, times in UTC."""
+    result, plan = run.result, run.plan
+    scores = [
+        figure
+        for by_split in ((result.recordings, result.segments) if result else ({}, {}))
+        for split in SPLITS
+        for score in (by_split.get(split),)
+        for figure in ((score.accuracy, score.low, score.high, score.count) if score else (None,) * 4)
+    ]
+    last = run.epochs[-1].number if run.epochs else None
+    hidden = " ".join(map(str, plan.hidden))
+    how = plan.backbone, plan.window_s, plan.layers, hidden, plan.lr, plan.seed
+    chance = result.chance if result else None
+    return run.folder.name, run.when.isoformat(), plan.task, run.state, last, *scores, chance, *how, run.data_name
 
 
 def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:

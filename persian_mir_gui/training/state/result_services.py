@@ -22,6 +22,7 @@ class ResultServices:
     """The services behind the pages of results."""
 
     judged: EvaluatedSegmentsFile
+    other: EvaluatedSegmentsFile  # of the run that it is compared with
     points: EmbeddingPoints
     experiments: ExperimentRuns
     showing: ExcerptNavigator
@@ -35,11 +36,11 @@ def build_result_services(
     io: JobRunner, session: Session, timeline: Timeline, training: Training, parent: QObject | None = None
 ) -> ResultServices:
     """Make them; the run that is chosen is the one whose judged segments are read."""
-    judged = EvaluatedSegmentsFile(io, parent)
+    judged, other = EvaluatedSegmentsFile(io, parent), EvaluatedSegmentsFile(io, parent)
 
     def open_judged(run: Run) -> None:
         judged.open(run.judged)
 
     training.run_chosen.connect(open_judged)
     showing = ExcerptNavigator(session, timeline, parent)
-    return ResultServices(judged, EmbeddingPoints(io, parent), ExperimentRuns(io, parent), showing)
+    return ResultServices(judged, other, EmbeddingPoints(io, parent), ExperimentRuns(io, parent), showing)

@@ -62,7 +62,7 @@ def test_the_chart_names_its_lines_whatever_they_are_called(qtbot: QtBot) -> Non
     chart = charted(plot)
     qtbot.addWidget(chart)
     plot.show_curves((falling("<b>dev</b>"),))
-    assert "&lt;b&gt;dev&lt;/b&gt; 0.5" in chart.legend.text()
+    assert "&lt;b&gt;dev&lt;/b&gt;&nbsp;0.5" in chart.legend.text()
     assert DARK.accent.name() in chart.legend.text()
 
 

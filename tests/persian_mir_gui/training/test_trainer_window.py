@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -88,6 +88,31 @@ def test_without_faults_it_says_so(trainer: TrainerWindow, services: Services, c
     assert "No splits are given" in trainer.data.facts.text()
 
 
+def test_the_drop_zone_fills_the_page_until_there_are_data(
+    trainer: TrainerWindow, services: Services, checked: CheckResult, qtbot: QtBot
+) -> None:
+    zone = trainer.data.zone
+    trainer.resize(900, 600)
+    qtbot.waitUntil(lambda: zone.height() > 400)
+    assert zone.name.text() == "Drop a folder or a manifest here"
+    choose(services, checked)
+    qtbot.waitUntil(lambda: zone.height() < 160)
+    assert zone.name.text() == "mini-Nava (synthesised)"
+    assert zone.hint.isVisible()
+
+
+def test_on_a_wide_window_hours_and_faults_stand_side_by_side(
+    trainer: TrainerWindow, services: Services, checked: CheckResult, qtbot: QtBot
+) -> None:
+    choose(services, checked)
+    page = trainer.data
+    trainer.resize(900, 700)
+    qtbot.waitUntil(lambda: page.hours_chart.y() + page.hours_chart.height() <= page.faults_chart.y())
+    trainer.resize(1920, 1200)
+    qtbot.waitUntil(lambda: page.hours_chart.x() + page.hours_chart.width() <= page.faults_chart.x())
+    assert page.hours_chart.height() > 700
+
+
 def test_a_dropped_folder_is_chosen(trainer: TrainerWindow, services: Services, tmp_path: Path, monkeypatch) -> None:
     chosen: list[Path] = []
     monkeypatch.setattr(services.training.desk, "choose", chosen.append)
@@ -96,6 +121,10 @@ def test_a_dropped_folder_is_chosen(trainer: TrainerWindow, services: Services, 
     both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
     drop = QDropEvent(QPointF(5, 5), both, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     drop.setDropAction(Qt.DropAction.MoveAction)
-    trainer.data.dropEvent(drop)
+    enter = QDragEnterEvent(QPoint(5, 5), both, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    trainer.data.zone.dragEnterEvent(enter)
+    assert trainer.data.zone.property("over") == "true"
+    trainer.data.zone.dropEvent(drop)
+    assert trainer.data.zone.property("over") == "false"
     assert drop.dropAction() == Qt.DropAction.CopyAction  # nothing is moved away
     assert chosen == [tmp_path]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from persian_mir_gui.playback.excerpts import Excerpt
 from persian_mir_gui.plots.confusion_matrix import FACT, ConfusionMatrix
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.confusion.page import ConfusionView, warning_words
+from persian_mir_gui.training.state.runs import Result, Run, Score, new_run
 from persian_mir_gui.widgets.theme import LIGHT
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from trainer.fitting.fit_options import FitOptions
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def played(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[list[Exc
 
 @pytest.fixture
 def view(qtbot: QtBot, services: Services, judged_file: Path, themes: ThemeSource) -> ConfusionView:
-    made = ConfusionView(services.excerpts, services.study, themes)
+    made = ConfusionView(services.io, services.excerpts, services.training, services.study, themes)
     qtbot.addWidget(made)
     assert "Choose a finished run" in made.empty.text()
     services.study.judged.open(judged_file)
@@ -171,3 +174,57 @@ def test_the_matrix_of_twelve_labels_needs_no_scrolling(qtbot: QtBot, themes: Th
     assert not matrix.horizontalScrollBar().isVisible()
     assert not matrix.verticalScrollBar().isVisible()
     assert matrix.verticalHeader().length() <= matrix.viewport().height()
+
+
+def run_of(judged: Path, task: str = "dastgah") -> Run:
+    """A finished run whose judged segments are a copy of these."""
+    run = new_run(Path("/data/mini-nava"), "mini-Nava", FitOptions(task=task))
+    shutil.copy(judged, run.judged)
+    score = Score(0.5, 0.4, 0.6, 12)
+    return replace(run, state="done", result=Result("test", {"official": score}, {"official": score}, 0.3, 0.3))
+
+
+def test_two_runs_stand_side_by_side(
+    view: ConfusionView, services: Services, qtbot: QtBot, judged_file: Path, played: list[list[Excerpt]]
+) -> None:
+    assert not view.compare.isVisible()  # there is no other
+    other, instrument = run_of(judged_file), run_of(judged_file, "instrument")
+    services.training.shelf.runs = (other, instrument)
+    services.training.runs_changed.emit()
+    assert view.compare.isVisible()
+    assert view.compare.count() == 2  # of the same task
+    view.compare.setCurrentIndex(1)
+    view.compare.activated.emit(1)
+    qtbot.waitUntil(lambda: services.study.other.run is not None)
+    first, second = view.panels
+    assert first.isVisible()
+    assert second.isVisible()
+    assert not view.side.isVisible()
+    assert second.matrix.item(1, 2).data(FACT) == (2, 0.5, False)
+    assert "66.7%" in second.legend.text()
+    second.matrix.setCurrentCell(1, 2)
+    qtbot.keyClick(second.matrix, Qt.Key.Key_Return)
+    assert [row.excerpt.path.name for row in view.list.model.rows] == ["3.wav", "3.wav"]
+    qtbot.keyClick(second.matrix, Qt.Key.Key_Return)
+    assert [len(wish) for wish in played] == [2]
+    sheet = view._sheet()
+    assert sheet is not None
+    assert len(list(sheet.rows())) == 2 * 9
+    view.compare.setCurrentIndex(0)
+    view.compare.activated.emit(0)
+    assert not second.isVisible()
+    assert view.side.isVisible()
+
+
+def test_a_run_that_is_deleted_is_compared_no_more(
+    view: ConfusionView, services: Services, qtbot: QtBot, judged_file: Path
+) -> None:
+    services.training.shelf.runs = (run_of(judged_file),)
+    services.training.runs_changed.emit()
+    view.compare.setCurrentIndex(1)
+    view.compare.activated.emit(1)
+    qtbot.waitUntil(lambda: services.study.other.run is not None)
+    services.training.shelf.runs = ()
+    services.training.runs_changed.emit()
+    assert services.study.other.run is None
+    assert not view.panels[1].isVisible()

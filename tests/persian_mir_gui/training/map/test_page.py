@@ -144,3 +144,14 @@ def test_both_colour_schemes_are_painted(page: EmbeddingMap, themes: ThemeSource
     dark = page.canvas.grab().toImage()
     themes.set(LIGHT)
     assert page.canvas.grab().toImage() != dark
+
+
+def test_every_point_can_be_exported(page: EmbeddingMap) -> None:
+    sheet = page._sheet()
+    assert sheet is not None
+    rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows()]
+    assert len(rows) == 5
+    assert rows[3] == {
+        **{"file": "/1.wav", "start_s": 5.0, "stop_s": 10.0, "x": 1.0, "y": 1.0},
+        **{"dastgah": "segah", "instrument": "tar"},
+    }

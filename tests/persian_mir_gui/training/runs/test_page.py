@@ -164,3 +164,21 @@ def test_the_first_run_is_selected_when_the_runs_become_known(trainer: TrainerWi
     one = a_run(0.9)
     with_runs(services, one)
     assert trainer.runs.chosen() == [one]
+
+
+def test_the_table_is_no_higher_than_its_rows_and_all_runs_can_be_exported(
+    trainer: TrainerWindow, services: Services, qtbot: QtBot
+) -> None:
+    page = trainer.runs
+    assert not page.export.isEnabled()
+    with_runs(services, a_run(0.9), a_run(0.5))
+    trainer.resize(1920, 1200)
+    trainer.show_page(page)
+    qtbot.waitUntil(lambda: page.loss.height() > 600)
+    sheet = page._sheet()
+    assert sheet is not None
+    rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows()]
+    assert [row["segments_official_accuracy"] for row in rows] == [0.9, 0.5]
+    assert [row["segments_grouped_accuracy"] for row in rows] == [None, None]
+    assert rows[0]["task"] == "instrument"
+    assert rows[0]["epochs"] == 2
