@@ -258,7 +258,7 @@ def test_up_before_any_heavy_library_is_imported(wav: Path) -> None:
         "window = build_program(app, parse(['--examples'])).window\n"
         "window.show()\n"
         "window.grab()\n"
-        "heavy = {'torch', 'transformers', 'onnxruntime', 'scipy', 'av', 'swift_f0'}\n"
+        "heavy = {'torch', 'transformers', 'onnxruntime', 'scipy', 'av', 'swift_f0', 'pyqtgraph'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
         "window.close()\n"
     )

@@ -183,6 +183,19 @@ def test_a_moving_playhead_does_not_draw_the_contour_again(pane: PitchPane, qtbo
     assert len(drawn) > before
 
 
+def test_the_name_of_a_degree_at_an_edge_is_not_cut(pane: PitchPane) -> None:
+    tonic = 1200 * np.log2(pane._readings.known.whole.tonic_hz / 440)
+
+    def ink_of_name(low: float, high: float) -> int:
+        """Rows of the bold name beside the shahed's line."""
+        pane.box.setYRange(tonic + low, tonic + high, padding=0)
+        pane.pitch.lines = [line for line in degree_lines(pane._readings.known.whole, *pane.span) if line.shahed]
+        image = pane.grab().toImage()
+        return sum(any(image.pixelColor(x, y).lightness() > 150 for x in range(60, 100)) for y in range(pane.height()))
+
+    assert ink_of_name(-1000, 1) == ink_of_name(-500, 500) == ink_of_name(-1, 1000) > 5
+
+
 def test_the_height_zooms_around_a_pitch(pane: PitchPane) -> None:
     before, at = pane.span, np.array([-500.0])
     place = pane.pitch.y(at)

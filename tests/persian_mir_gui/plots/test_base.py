@@ -55,6 +55,8 @@ def test_in_persian_the_axis_stays_left_and_its_digits_are_persian(qtbot: QtBot)
 def test_it_offers_no_menu_no_buttons_and_leaves_the_keys_alone(qtbot: QtBot) -> None:
     plot = made(qtbot)
     assert plot.box.menu is None
+    assert not plot.acceptDrops()
+    assert not plot.viewport().acceptDrops()  # files are dropped on the window
     assert not [item for item in plot.scene().items() if isinstance(item, pg.ButtonItem)]
     qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 80))
     assert plot.scene().focusItem() is None

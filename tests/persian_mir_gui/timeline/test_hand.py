@@ -180,3 +180,33 @@ def test_a_pinch_zooms_where_the_fingers_are(stage: Any) -> None:
     after = stage.view.panes.waveform.time_scale
     assert after.samples_per_pixel == pytest.approx(before.samples_per_pixel / 1.5)
     assert after.position(where.x()) == pytest.approx(before.position(where.x()), abs=0.01)
+
+
+def test_each_pane_follows_the_timeline_and_moves_it(stage: Any) -> None:
+    stage.show(stage.item_of())
+    stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
+    panes, told = stage.view.panes, []
+    stage.timeline.view_changed.connect(lambda: told.append(stage.timeline.view))
+    boxes = [pane.box for pane in (panes.waveform, panes.lanes, panes.pitch)]
+    for k, box in enumerate(boxes):
+        box.setXRange(k * 10 * RATE, (k * 10 + 5) * RATE, padding=0)
+        assert stage.timeline.view == (k * 10 * RATE, (k * 10 + 5) * RATE)
+        assert {tuple(other.viewRange()[0]) for other in boxes} == {stage.timeline.view}
+    assert len(told) == 3
+    boxes[0].setXRange(-50 * RATE, 10 * RATE, padding=0)  # beyond the beginning
+    assert stage.timeline.view == (0, 60 * RATE)
+    assert {tuple(other.viewRange()[0]) for other in boxes} == {(0, 60 * RATE)}
+
+
+def test_pyqtgraphs_own_mouse_and_menu_are_off(stage: Any) -> None:
+    stage.show(stage.item_of())
+    stage.timeline.set_view(50 * RATE, 110 * RATE)
+    pane = stage.view.panes.pitch
+    before, height = stage.timeline.view, pane.box.viewRange()[1]
+    stage.qtbot.mouseClick(pane.viewport(), Qt.MouseButton.RightButton, pos=stage.point(70 * RATE))
+    stage.drag(pane, stage.point(70 * RATE), stage.point(90 * RATE), Qt.MouseButton.RightButton)
+    stage.turn_wheel(pane, stage.point(70 * RATE), 0.0)
+    assert (stage.timeline.view, pane.box.viewRange()[1]) == (before, height)
+    assert QApplication.activePopupWidget() is None
+    assert stage.timeline.selection is None
+    assert stage.player.sought == []
