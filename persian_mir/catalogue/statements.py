@@ -47,7 +47,8 @@ def of_segments(prediction: Prediction, recording: Recording, said: Statements) 
 def of_whole(prediction: Prediction, recording: Recording, said: Statements) -> Correction | None:
     """Return what people say of the recording as a whole, in the place of the prediction's verdict.
 
-    That is the statement about all of it; else the label that they gave to more than half of the segments' time.
+    That is the statement about all of it; else the label that they gave to more than half of the segments' time, as a
+    statement without an id, since nobody made it.
     """
     machine = prediction.verdict()
     for one in said.values():
@@ -70,4 +71,5 @@ def of_whole(prediction: Prediction, recording: Recording, said: Statements) -> 
         label=label,
         was=machine.label,
         confidence=machine.probability,
+        id="",
     )

@@ -10,6 +10,7 @@ from persian_mir.prediction import Prediction, Section
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.inspector.answer_row import AnswerRow
 from persian_mir_gui.inspector.explanation_panel import WhyPanel
 from persian_mir_gui.inspector.sections_table import SectionsTable
 from persian_mir_gui.inspector.segment_panel import Here, HerePanel, here, legend, segment_at
@@ -50,6 +51,7 @@ class Inspector(QWidget):
         self._theme, self._timeline, self._session, self._review = themes.theme, timeline, session, review
         self._state = quiet(wrap=True, factor=1.0)
         self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(formatting.MAIN_TASKS))]
+        self.answer = AnswerRow()
         self.sections = SectionsTable()
         self._here_heading = heading(_("Here"))
         self._tasks = [quiet(role="faint") for _task in formatting.MAIN_TASKS]
@@ -69,8 +71,10 @@ class Inspector(QWidget):
         layout = space_out(QVBoxLayout(body), margins=(16, 14, 16, 14), spacing=8)
         layout.addWidget(heading(_("This recording")))
         layout.addWidget(self._state)
-        for block in self._verdicts:
+        for place, block in enumerate(self._verdicts):
             layout.addWidget(block)
+            if place == 0:
+                layout.addWidget(self.answer)
             layout.addSpacing(4)
         layout.addWidget(self.sections)
         layout.addSpacing(14)
@@ -99,6 +103,8 @@ class Inspector(QWidget):
         self._timeline.playhead_changed.connect(self._show_here)
         self._review.changed.connect(self.refresh)
         self.sections.wanted.connect(self._go_to)
+        self.answer.accepted.connect(self._review.statements.accept_whole)
+        self.answer.taken_back.connect(self._review.statements.forget_whole)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -123,6 +129,7 @@ class Inspector(QWidget):
         said = item.said if item else {}
         shown = [task for task in formatting.MAIN_TASKS if task in answers or task in said]
         tasks = list(answers.values())
+        self.answer.show_item(item)
         self._show_state(item, bool(shown))
         for place, block in enumerate(self._verdicts):
             block.setVisible(place < len(shown))
@@ -195,6 +202,8 @@ class Inspector(QWidget):
         lanes = [lane for lane in item.predictions if lane[0] == row[0]]
         marks = [(self._review.statements.marks(item, lane), len(item.predictions[lane].starts)) for lane in lanes]
         verified = verified_words([one for found, _count in marks for one in found.values()], sum(n for _f, n in marks))
+        whole = [statement_words(item.said[task]) for _who, task in lanes if task in item.said and item.said[task].id]
+        verified = "\n".join(filter(None, (*whole, verified)))
         if not verified and "artist" in {task for _who, task in lanes}:
             verified = _("attributed, not verified")  # whoever plays is a guess until a person says so
         return label_words(row, item, verified or _("not verified"))

@@ -53,8 +53,8 @@ class VerdictBlock(QWidget):
         self._other.setText(formatting.other_script(said.task, said.label) if said.label else "")
         colour = label_colour(theme, said.task, said.label)
         self._bar.show_part(1.0 if said.label else 0.0, colour, theme.border)
-        self._line.setText("")
-        self._who.setText("")
+        self._line.hide()
+        self._who.hide()
         machines = [_other_words(names.get(key, key), told.verdict()) for key, told in rows]
         self._rest.setText("\n".join((statement_words(said), *machines)))
         self._rest.show()
@@ -72,6 +72,8 @@ class VerdictBlock(QWidget):
         self._bar.show_parts(parts, theme.border)
         self._line.setText(verdict.reason or formatting.probability_words(verdict))
         self._who.setText(formatting.predictor_name(names.get(who, who)))
+        self._line.show()
+        self._who.show()
         self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))
         self._rest.setVisible(len(rows) > 1)
 

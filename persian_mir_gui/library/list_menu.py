@@ -71,5 +71,5 @@ class ListMenu(QObject):
             inner = as_menu.addMenu(formatting.task_name(task))
             for label in labels:
                 inner.addAction(formatting.in_script(label), partial(self.labelled.emit, items, task, label.id))
-        if any(item.said for item in items):
+        if any(said.id for item in items for said in item.said.values()):
             menu.addAction(_("Take back what was said"), lambda: self.taken_back.emit(items))

@@ -125,6 +125,7 @@ def _connect_list(window: MainWindow, statements: Statements) -> None:
     menu.labelled.connect(statements.say_whole)
     menu.taken_back.connect(statements.forget_whole)
     menu.name_wanted.connect(ask)
+    window.inspector.answer.name_wanted.connect(ask)
 
 
 def show_examples(services: Services) -> None:

@@ -291,3 +291,22 @@ def test_many_labels_wrap_and_the_rest_is_typed(window: MainWindow, qtbot: QtBot
     assert len({box.top() for box in boxes}) > 1
     assert all(labels.rect().contains(box) for box in boxes)
     assert not any(one.intersects(other) for k, one in enumerate(boxes) for other in boxes[:k])
+
+
+def test_a_verdict_is_answered_in_the_pane(window: MainWindow, qtbot: QtBot) -> None:
+    row, item = window.inspector.answer, window.services.session.current
+    assert item is not None
+    assert row.isVisible()
+    row.accept.click()
+    assert item.said["instrument"].status == "accepted"
+    assert not row.accept.isVisible()
+    row.other.click()
+    dialog = window.findChildren(QInputDialog)[-1]
+    dialog.setTextValue("ney")
+    dialog.accept()
+    assert item.said["instrument"].label == "ney"
+    row.back.click()
+    row.back.click()
+    assert item.said == {}
+    assert row.accept.isVisible()
+    assert not row.back.isVisible()
