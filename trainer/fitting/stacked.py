@@ -16,8 +16,7 @@ from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 from trainer.fitting.precision import Precision
 from trainer.fitting.probe_spec import UNLABELLED, Data, Plan
-from trainer.fitting.stacked_hidden import fit_hidden
-from trainer.fitting.stacked_linear import fit_linears
+from trainer.fitting.stacked_net import fit_stacked
 
 
 def fit_stack(
@@ -30,14 +29,14 @@ def fit_stack(
 ) -> tuple[Fitted, ...]:
     """Fit all `plans`, each on one layer; `classes[k]` is the number of labels of task k. Raises Cancelled.
 
-    Probes of one recipe that learn from the same segments are stacked, of all layers, tasks and (with hidden layers)
-    seeds. As with `fit_head`, the epoch with the lowest dev loss is kept, and without dev the last one. What no stack
+    Probes of one recipe that learn from the same segments are stacked, of all layers, seeds and (with hidden layers)
+    tasks. As with `fit_head`, the epoch with the lowest dev loss is kept, and without dev the last one. What no stack
     knows (class weights, a falling rate) is fitted one by one. `precision` bfloat16 multiplies with eight significant
     bits: faster, and no longer equal to `fit_head`.
     """
     groups: dict[tuple[object, ...], list[int]] = {}
     for place, plan in sorted(enumerate(plans), key=lambda item: (item[1].layer, item[1].recipe.seed)):
-        groups.setdefault(_shape(plan, data, dev), []).append(place)
+        groups.setdefault(_shape(plan, classes, data, dev), []).append(place)
     fitted: dict[int, Fitted] = {}
     for places in groups.values():
         group = [plans[place] for place in places]
@@ -45,10 +44,8 @@ def fit_stack(
         if _alone(group[0].recipe):
             shares = [part.part(k / len(group), 1 / len(group)) for k in range(len(group))]
             own = [_fit_alone(data, classes, plan, dev, one) for plan, one in zip(group, shares, strict=True)]
-        elif group[0].recipe.hidden:
-            own = fit_hidden(data, classes, group, dev, part, precision)
         else:
-            own = fit_linears(data, classes, group, dev, part, precision)
+            own = fit_stacked(data, classes, group, dev, part, precision)
         fitted |= zip(places, own, strict=True)
     return tuple(fitted[place] for place in range(len(plans)))
 
@@ -58,13 +55,13 @@ def _alone(recipe: HeadConfig) -> bool:
     return recipe.class_weights != "none" or recipe.schedule != "constant"
 
 
-def _shape(plan: Plan, data: Data, dev: Data | None) -> tuple[object, ...]:
+def _shape(plan: Plan, classes: Sequence[int], data: Data, dev: Data | None) -> tuple[object, ...]:
     """What probes must have in common to be stacked."""
     recipe = plan.recipe
     seen = [part.targets[:, plan.task] != UNLABELLED for part in (data, dev) if part is not None]
     labelled = tuple(mask.tobytes() for mask in seen)
-    # Without hidden layers nothing is drawn but the order of the segments, which one pass over all layers shares.
-    return (replace(recipe, seed=0) if recipe.hidden else recipe, labelled)
+    # Fewer classes are padded to the most: little behind a hidden layer, much of a probe without one.
+    return (replace(recipe, seed=0), recipe.hidden or classes[plan.task], labelled)
 
 
 def _fit_alone(data: Data, classes: Sequence[int], plan: Plan, dev: Data | None, progress: Progress) -> Fitted:

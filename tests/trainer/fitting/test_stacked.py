@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from persian_mir.half_precision import is_right
 from persian_mir.progress import Cancelled, Progress
-from trainer.fitting import stacked_hidden
+from trainer.fitting import stacked_net
 from trainer.fitting.loop import HeadConfig, Labelled, fit_head
 from trainer.fitting.precision import quickest_precision
 from trainer.fitting.probe_spec import UNLABELLED, Data, Plan
@@ -82,6 +83,15 @@ def test_each_probe_stops_by_itself():
         assert_same(one, alone(data, plan, dev))
 
 
+@pytest.mark.parametrize("hidden", [(), (8,)])
+def test_no_patience_is_endless_patience(hidden):
+    data, dev = blobs(0), blobs(1)
+    plans = [Plan(layer, 0, HeadConfig(hidden, 12, 0.3, patience=0)) for layer in range(3)]
+    for plan, one in zip(plans, fit_stack(data, CLASSES, plans, dev), strict=True):
+        assert len(one.epochs) == 12
+        assert_same(one, alone(data, plan, dev))
+
+
 def test_without_dev_the_last_epoch_counts():
     plans = [Plan(1, task, HeadConfig((), 5)) for task in range(2)]
     for plan, fitted in zip(plans, fit_stack(blobs(0), CLASSES, plans), strict=True):
@@ -133,6 +143,29 @@ def test_eight_significant_bits_are_nearly_as_right(hidden):
         assert best[0] == pytest.approx(best[1], abs=0.02)
 
 
+def test_a_layer_that_is_wrong_in_bfloat16_is_computed_in_float32(monkeypatch):
+    right = torch.bmm
+
+    def bmm(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+        short = one.dtype == torch.bfloat16 or torch.is_autocast_enabled("cpu")
+        return right(one, other).roll(1, 1) if short and one.shape[2] == 12 else right(one, other)
+
+    data, dev = blobs(0, 600), blobs(1, 600)
+    plans = [Plan(layer, task, HeadConfig((64,), 10, 1e-2)) for layer in range(3) for task in range(2)]
+    exact = fit_stack(data, CLASSES, plans, dev)
+    monkeypatch.setattr(torch, "bmm", bmm)
+    is_right.cache_clear()
+    try:
+        assert stacked_net.dtypes_of((12, 64, 5), 2, "bfloat16") == (torch.float32, torch.bfloat16)
+        short = fit_stack(data, CLASSES, plans, dev, precision="bfloat16")
+    finally:
+        is_right.cache_clear()
+    for one, other in zip(exact, short, strict=True):
+        assert any((a != b).any() for a, b in zip(one.head.weights, other.head.weights, strict=True))
+        best = (one.epochs[one.best - 1].dev_accuracy, other.epochs[other.best - 1].dev_accuracy)
+        assert best[0] == pytest.approx(best[1], abs=0.02)
+
+
 def test_it_can_be_cancelled():
     class Impatient(Progress):
         def step(self, fraction: float, note: str = "") -> None:
@@ -147,7 +180,7 @@ def test_it_can_be_cancelled():
 
 @pytest.mark.parametrize("cache", [1, 20_000, 1 << 30])
 def test_however_many_probes_the_cache_holds(cache, monkeypatch):
-    monkeypatch.setattr(stacked_hidden, "CACHE", cache)
+    monkeypatch.setattr(stacked_net, "CACHE", cache)
     data, dev = blobs(0), blobs(1)
     plans = [
         Plan(layer, task, HeadConfig((8,), 5, 1e-2, seed=seed))

@@ -1,0 +1,273 @@
+"""Probes of one shape fitted together: one module of stacked weights, one Adam for all.
+
+Probes that read the same segments of the same layer share one product, as if they were one wide layer. As many probes
+as the processor's cache holds are worked on at a time, since Adam reads and writes four numbers a weight. And in
+bfloat16 the products are several times as fast where the processor has them; the weights that are kept, and Adam's
+memory of them, stay float32, and so does the product of a layer that this machine gets wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from persian_mir.half_precision import LayerShape, is_right
+from persian_mir.probes.probe import Head
+from persian_mir.progress import Progress
+from trainer.fitting.loop import Epoch, Fitted, HeadConfig
+from trainer.fitting.net import dropout_mask, new_net
+from trainer.fitting.precision import Precision
+from trainer.fitting.probe_spec import UNLABELLED, Course, Data, Plan, finished
+
+CACHE = 24 << 20  # bytes of weights, gradients and Adam's memory that are worked on at a time
+JUDGED = 2048  # dev segments at a time
+
+Dtypes = tuple[torch.dtype, ...]  # in which the product of each layer is computed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """`values` [segments, layers, width], of which the places `rows` are used; `targets` [tasks, rows]."""
+
+    values: torch.Tensor
+    rows: torch.Tensor
+    targets: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pass:
+    """What probes of one seed see in one epoch: `rows` of each batch, `masks` of each batch and hidden layer."""
+
+    rows: tuple[torch.Tensor, ...]
+    masks: list[list[torch.Tensor]]
+
+
+class StackedNet(nn.Module):
+    """Probes that differ in layer, task and seed only. Everything that a segment becomes on its way is a column."""
+
+    def __init__(self, plans: Sequence[Plan], width: int, classes: Sequence[int], dtypes: Dtypes) -> None:
+        super().__init__()
+        nets = [new_net(1, width, classes[plan.task], plan.recipe)[0] for plan in plans]
+        linears = [[block for block in net.head if isinstance(block, nn.Linear)] for net in nets]
+        layers = list(zip(*linears, strict=True))
+        self.weights = nn.ParameterList(_padded([one.weight for one in layer]) for layer in layers)
+        self.biases = nn.ParameterList(_padded([one.bias[:, None] for one in layer]) for layer in layers)
+        self.classes = torch.tensor([classes[plan.task] for plan in plans])
+        self._dtypes = dtypes
+
+    def forward(self, values: torch.Tensor, masks: Sequence[torch.Tensor] = ()) -> torch.Tensor:
+        """Logits [probes, classes, segments] of values [inputs, segments, width], each read by as many probes."""
+        columns, last = values.transpose(1, 2), len(self.weights) - 1
+        for depth, (weight, bias, dtype) in enumerate(zip(self.weights, self.biases, self._dtypes, strict=True)):
+            short = weight.to(dtype)
+            if depth:
+                columns = torch.bmm(short, columns.to(dtype))
+            else:
+                wide = short.view(len(values), -1, short.shape[2])
+                columns = torch.bmm(wide, columns).view(*short.shape[:2], -1)
+            if depth < last:
+                columns = (columns + bias.to(dtype)).relu()
+                columns = columns * masks[depth] if masks else columns
+        columns = columns.float() + self.biases[last]
+        absent = torch.arange(columns.shape[1]) >= self.classes[:, None]
+        logits: torch.Tensor = columns.masked_fill(absent[:, :, None], -math.inf)
+        return logits
+
+    def keep(self, index: torch.Tensor) -> None:
+        """Go on with the probes in these places only."""
+        for parameters in (self.weights, self.biases):
+            for depth, parameter in enumerate(parameters):
+                parameters[depth] = nn.Parameter(parameter.detach()[index])
+        self.classes = self.classes[index]
+
+    def head(self, place: int) -> Head:
+        """One probe's head as it is now."""
+        weights, biases = (
+            [parameter[place].detach().numpy().copy() for parameter in parameters]
+            for parameters in (self.weights, self.biases)
+        )
+        count = int(self.classes[place])
+        weights[-1], biases[-1] = weights[-1][:count].copy(), biases[-1][:count].copy()
+        return Head(tuple(weights), tuple(bias[:, 0].copy() for bias in biases))
+
+
+class Block:
+    """A stacked net, its Adam, and which layer, seed and task each of its probes reads."""
+
+    def __init__(self, plans: Sequence[Plan], width: int, classes: Sequence[int], dtypes: Dtypes) -> None:
+        self.plans = tuple(plans)
+        self.net = StackedNet(plans, width, classes, dtypes)
+        self._prepare([])
+
+    def _prepare(self, memory: Sequence[dict[str, torch.Tensor]]) -> None:
+        """Adam for the weights as they are, with what it knew of each tensor."""
+        recipe = self.plans[0].recipe
+        kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
+        self._parameters = list(self.net.parameters())
+        self._optimizer = kind(self._parameters, lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True)
+        self._optimizer.state.update(zip(self._parameters, memory, strict=False))
+        # Probes that read the same share an input, where each input serves as many probes.
+        reads = [(plan.layer, plan.recipe.seed) for plan in self.plans]
+        inputs = list(dict.fromkeys(reads)) if len(set(Counter(reads).values())) == 1 else reads
+        self._seeds = list(dict.fromkeys(seed for _layer, seed in reads))
+        self._layers = torch.tensor([layer for layer, _seed in inputs])
+        self._input_seeds = torch.tensor([self._seeds.index(seed) for _layer, seed in inputs])
+        self._probe_seeds = torch.tensor([self._seeds.index(seed) for _layer, seed in reads])
+        self._tasks = torch.tensor([plan.task for plan in self.plans])
+
+    def epoch(self, part: Part, passes: dict[int, Pass]) -> list[float]:
+        """One pass over the segments; each probe's mean loss."""
+        total = torch.zeros(len(self.plans))
+        own = [passes[seed] for seed in self._seeds]
+        for number in range(len(own[0].rows)):
+            rows = torch.stack([one.rows[number] for one in own])
+            masks = [self._of_seeds(same) for same in zip(*(one.masks[number] for one in own), strict=True)]
+            losses, _logits, _targets = self._losses(part, rows, masks)
+            self._optimizer.zero_grad()
+            (losses.sum() / rows.shape[1]).backward()  # type: ignore[no-untyped-call]
+            self._optimizer.step()
+            total += losses.detach()
+        return (total / len(part.rows)).tolist()
+
+    def _of_seeds(self, same: Sequence[torch.Tensor]) -> torch.Tensor:
+        return same[0] if len(same) == 1 else torch.stack(list(same))[self._probe_seeds]
+
+    def _losses(
+        self, part: Part, rows: torch.Tensor, masks: Sequence[torch.Tensor] = ()
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Each probe's sum of losses over rows [seeds, segments]; logits and targets beside them."""
+        layers, width = part.values.shape[1:]
+        places = part.rows[rows[self._input_seeds]] * layers + self._layers[:, None]  # [inputs, segments]
+        values = part.values.view(-1, width).index_select(0, places.flatten()).view(*places.shape, width)
+        targets = part.targets[self._tasks[:, None], rows[self._probe_seeds]]
+        logits = self.net(values, masks)
+        return nn.functional.cross_entropy(logits, targets, reduction="none").sum(1), logits, targets
+
+    @torch.no_grad()
+    def judge(self, part: Part) -> list[tuple[float, float]]:
+        """Each probe's mean loss and accuracy."""
+        total, right = torch.zeros(len(self.plans)), torch.zeros(len(self.plans))
+        for rows in torch.split(torch.arange(len(part.rows)), JUDGED):
+            losses, logits, targets = self._losses(part, rows.expand(len(self._seeds), -1))
+            total += losses
+            right += (logits.argmax(1) == targets).sum(1)
+        return list(zip((total / len(part.rows)).tolist(), (right / len(part.rows)).tolist(), strict=True))
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Go on with these probes only."""
+        index = torch.tensor(places)
+        state = [self._optimizer.state[one] for one in self._parameters]
+        memory = [{name: known[index] if known.dim() else known for name, known in one.items()} for one in state]
+        self.plans = tuple(self.plans[place] for place in places)
+        self.net.keep(index)
+        self._prepare(memory)
+
+
+def fit_stacked(
+    data: Data,
+    classes: Sequence[int],
+    plans: Sequence[Plan],
+    dev: Data | None,
+    progress: Progress,
+    precision: Precision,
+) -> list[Fitted]:
+    """Probes of one recipe but for the seed, on the same segments; one that stops is taken off its block."""
+    recipe, width = plans[0].recipe, data.values.shape[2]
+    shared = min(Counter((plan.layer, plan.recipe.seed) for plan in plans).values())
+    sizes = (width, *recipe.hidden, max(classes[plan.task] for plan in plans))
+    dtypes = dtypes_of(sizes, shared, precision)
+    values = _tensor(data.values, dtypes[0])
+    train, held_out = _part(data, values, plans[0].task), None
+    if dev is not None:
+        held_out = _part(dev, values if dev.values is data.values else _tensor(dev.values, dtypes[0]), plans[0].task)
+    running = [list(places) for places in _blocks(plans, sizes, shared)]
+    blocks = [Block([plans[place] for place in places], width, classes, dtypes) for places in running]
+    courses = {
+        place: Course(0, math.inf, block.net.head(k), [])
+        for block, places in zip(blocks, running, strict=True)
+        for k, place in enumerate(places)
+    }
+    generators = {plan.recipe.seed: _generators(plan.recipe.seed) for plan in plans}
+    for number in range(1, recipe.epochs + 1):
+        progress.step((number - 1) / recipe.epochs)
+        passes = {seed: _pass(recipe, len(train.rows), dtypes, *own) for seed, own in generators.items()}
+        for block, places in zip(blocks, running, strict=True):
+            if not places:
+                continue
+            losses = block.epoch(train, passes)
+            judged = block.judge(held_out) if held_out else [(math.nan, math.nan)] * len(places)
+            for k, place in enumerate(places):
+                epoch = Epoch(number, recipe.epochs, losses[k], *judged[k], recipe.lr)
+                if courses[place].note(epoch):
+                    courses[place].head = block.net.head(k)
+            going = [k for k, place in enumerate(places) if courses[place].waited() < recipe.waits]
+            if 0 < len(going) < len(places):
+                block.keep(going)
+            places[:] = [places[k] for k in going]
+        if not any(running):
+            break
+    return [finished(courses[place]) for place in range(len(plans))]
+
+
+def dtypes_of(sizes: Sequence[int], shared: int, precision: Precision) -> Dtypes:
+    """bfloat16, where asked for, for each layer whose product and gradient this machine gets right in it.
+
+    `sizes` are the width, those of the hidden layers and the classes; `shared` probes have one input.
+    """
+
+    def right(depth: int, before: int, after: int) -> bool:
+        wide = {after, after * shared} if depth == 0 else {after}  # one by one, when others have stopped
+        return all(is_right(LayerShape("Product", (size, before)), "cpu") for size in sorted(wide))
+
+    half = [precision == "bfloat16" and right(depth, *pair) for depth, pair in enumerate(pairwise(sizes))]
+    return tuple(torch.bfloat16 if one else torch.float32 for one in half)
+
+
+def _blocks(plans: Sequence[Plan], sizes: Sequence[int], shared: int) -> Iterator[tuple[int, ...]]:
+    """Places of the probes that are worked on at a time: those that read the same together, as the cache allows."""
+    order = sorted(range(len(plans)), key=lambda place: (plans[place].recipe.seed, plans[place].layer))
+    weights = sum(one * other for one, other in pairwise(sizes))
+    fit = max(1, CACHE // (18 * weights))  # weight, gradient and Adam's two in float32, and the short weight
+    step = fit - fit % shared if fit >= shared else fit
+    for start in range(0, len(order), step):
+        yield tuple(order[start : start + step])
+
+
+def _generators(seed: int) -> tuple[torch.Generator, torch.Generator]:
+    """Of the order of the segments and of the dropout."""
+    return torch.Generator().manual_seed(seed), torch.Generator().manual_seed(seed)
+
+
+def _pass(recipe: HeadConfig, count: int, dtypes: Dtypes, order: torch.Generator, chance: torch.Generator) -> Pass:
+    """Drawn as `fit_head` draws, once for all probes of the seed."""
+    rows = torch.split(torch.randperm(count, generator=order), recipe.batch)
+    masks = [
+        [
+            dropout_mask((len(batch), size), recipe.dropout, chance).T.to(dtype).contiguous()
+            for size, dtype in zip(recipe.hidden, dtypes, strict=False)
+        ]
+        for batch in (rows if recipe.dropout else ())
+    ]
+    return Pass(rows, masks or [[] for _batch in rows])
+
+
+def _part(data: Data, values: torch.Tensor, task: int) -> Part:
+    rows = np.flatnonzero(data.targets[:, task] != UNLABELLED)
+    return Part(values, torch.from_numpy(rows), torch.from_numpy(np.ascontiguousarray(data.targets[rows].T)))
+
+
+def _tensor(values: NDArray[np.float32], dtype: torch.dtype) -> torch.Tensor:
+    return torch.from_numpy(values if values.flags.writeable else values.copy()).to(dtype).contiguous()
+
+
+def _padded(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Tensors that differ in their first axis only, stacked, with zeros up to the longest."""
+    return nn.utils.rnn.pad_sequence([tensor.detach() for tensor in tensors], batch_first=True)
