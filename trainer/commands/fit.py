@@ -76,7 +76,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
             cache=EmbeddingCache(cache_dir() / "embeddings"),
             progress=reporter,
             keep=keep,
-            fresh=args.fresh,
+            restart=args.fresh,
         )
     except DataError as error:  # says what is wrong with them, not where they lie
         raise DataError(error.what, path=error.path or args.data, cure=error.cure) from error

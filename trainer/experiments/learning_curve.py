@@ -35,11 +35,11 @@ def learning_curve(
     extractor: FeatureExtractor,
     sizes: Sequence[int] = SIZES,
     draws: int = DRAWS,
-    recipe: HeadConfig = HeadConfig(),  # noqa: B008, frozen
+    config: HeadConfig = HeadConfig(),  # noqa: B008, frozen
     progress: Progress = SILENT,
 ) -> Curve:
     """Label `sizes` recordings at a time, spread over the classes, and judge by the rest. Sizes with fewer recordings
-    than classes, or that leave nothing to judge by, are left out and said so. `recipe` may not put layers side by side.
+    than classes, or that leave nothing to judge by, are left out and said so. `config` may not put layers side by side.
     Raises DataError and Cancelled.
     """
     entries = [replace(one, split="") for one in dataset.entries if one.labels.get(task)]
@@ -56,7 +56,7 @@ def learning_curve(
         rows = []
         for draw in range(draws):
             progress.step((number + draw / draws) / len(usable), _("{size} labelled recordings").format(size=size))
-            rows.append(_once(features, truth, size, replace(recipe, seed=draw)))
+            rows.append(_once(features, truth, size, replace(config, seed=draw)))
         points.append(_point(size, np.array(rows)))
     progress.step(1.0)
     notes = tuple(_notes(features, truth, set(sizes) - set(usable)))
@@ -75,15 +75,15 @@ def drawn(truth: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
     return np.array(chosen, dtype=np.int64)
 
 
-def _once(features: Features, truth: NDArray[np.int64], size: int, recipe: HeadConfig) -> tuple[float, float, float]:
+def _once(features: Features, truth: NDArray[np.int64], size: int, config: HeadConfig) -> tuple[float, float, float]:
     """Segments, recordings and recordings of strangers named right when one draw is labelled."""
-    labelled = drawn(truth, size, recipe.seed)
+    labelled = drawn(truth, size, config.seed)
     train = np.isin(features.groups, labelled)
-    learnt = features.values[train]
-    scale = scale_of(learnt)
-    fitted = fit_head(Labelled(scale.applied(learnt), features.targets[train]), len(features.labels), recipe)
-    inputs = np.zeros((int((~train).sum()), learnt.shape[2]), np.float32)
-    for layer, share in enumerate(fitted.mix):  # layer by layer: there is no room for a second copy of all
+    values = features.values[train]
+    scale = scale_of(values)
+    fitted = fit_head(Labelled(scale.applied(values), features.targets[train]), len(features.labels), config)
+    inputs = np.zeros((int((~train).sum()), values.shape[2]), np.float32)
+    for layer, share in enumerate(fitted.layer_weights):  # layer by layer: there is no room for a second copy of all
         inputs += share * ((features.values[~train, layer] - scale.mean[layer]) / scale.std[layer])
     rows = softmax(fitted.head.logits(inputs))
     groups, targets = features.groups[~train], features.targets[~train]

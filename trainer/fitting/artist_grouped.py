@@ -17,14 +17,14 @@ from trainer.data.splits import grouped
 from trainer.evaluation.evaluate import Evaluation, judge
 from trainer.features.segments import Features, Floats, Mask
 from trainer.fitting import calibrate
-from trainer.fitting.checkpoint import Checkpoint, Slot
+from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 
 FOLDS = 5
 
 
-def grouped_judgement(
-    features: Features, task: str, recipe: HeadConfig, checkpoint: Checkpoint, progress: Progress
+def artist_grouped_evaluation(
+    features: Features, task: str, config: HeadConfig, checkpoint: Checkpoint, progress: Progress
 ) -> Evaluation | None:
     """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
     learnt, or are too few. Raises Cancelled; what is done is kept.
@@ -37,79 +37,79 @@ def grouped_judgement(
     try:
         if task == "artist" or len(set(features.paths)) < len(features.paths):
             return None
-        splits = grouped(dataset, task, "artist", recipe.seed, FOLDS, fewer=True)
+        splits = grouped(dataset, task, "artist", config.seed, FOLDS, fewer=True)
     except DataError:
         return None
-    rows, strange, tested = [], [], []
+    rows, ood_scores, tested = [], [], []
     for number, fold in enumerate(splits.folds):
         part = np.array([fold[dataset.key(path)] for path in features.paths])[features.groups]
-        slot = Slot(checkpoint, f"fold {number}")
-        state = slot.get()
+        entry = CheckpointEntry(checkpoint, f"fold {number}")
+        state = entry.get()
         kept = {} if state is None else state[1]
         if "strange" not in kept:
             of = len(splits.folds)
             text = _("Judging by artists never heard, {number} of {of}").format(number=number + 1, of=of)
             own = progress.part(number / of, 1 / of, text, SILENT.publish)
-            kept = _fold(features, part, recipe, slot, own)
-            slot.put({}, kept)
+            kept = _fold(features, part, config, entry, own)
+            entry.put({}, kept)
         rows.append(np.asarray(kept["rows"], np.float32))
-        strange.append(np.asarray(kept["strange"], np.float32))
+        ood_scores.append(np.asarray(kept["strange"], np.float32))
         tested.append(np.flatnonzero(part == "test"))
     order = np.concatenate(tested)
     lengths = features.spans[order, 1] - features.spans[order, 0]
-    where = (features.targets[order], features.groups[order], features.labels, lengths, np.concatenate(strange))
+    where = (features.targets[order], features.groups[order], features.labels, lengths, np.concatenate(ood_scores))
     return judge(np.concatenate(rows), *where)
 
 
 def _fold(
-    features: Features, part: NDArray[np.str_], recipe: HeadConfig, slot: Slot, progress: Progress
+    features: Features, part: NDArray[np.str_], config: HeadConfig, entry: CheckpointEntry, progress: Progress
 ) -> dict[str, Floats]:
-    """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `strange` they are."""
+    """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `ood_scores` they are."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
     features = features.standardised(train)
-    fitted = fit_features(features, train, dev, recipe, progress, slot)
+    fitted = fit_features(features, train, dev, config, progress, entry)
     if fitted.stopped:
         progress.step(1.0)  # raises Cancelled: half a fold is no answer
-    concat = recipe.mix == "concat"
+    concat = config.mix == "concat"
     of_dev, of_test = (logits(features, fitted, concat, mask) for mask in (dev, test))
     rows = softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
-    guard = guard_of(features, fitted.mix, concat, train, dev)
-    away = distances(guard.centres, guard.whitening, guarded(features, fitted.mix, concat, test))
-    return {"rows": flattened(rows, guard, away), "strange": strangeness(guard, away)}
+    detector = ood_detector_of(features, fitted.layer_weights, concat, train, dev)
+    away = distances(detector.centres, detector.whitening, ood_inputs(features, fitted.layer_weights, concat, test))
+    return {"rows": flattened(rows, detector, away), "strange": strangeness(detector, away)}
 
 
-def guard_of(features: Features, mix: Floats, concat: bool, train: Mask, dev: Mask) -> Novelty:
+def ood_detector_of(features: Features, layer_weights: Floats, concat: bool, train: Mask, dev: Mask) -> Novelty:
     """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and a poorer
     recording go."""
     known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
-    seen, held_out = (guarded(features, mix, concat, part) for part in (train, dev))
+    seen, dev_inputs = (ood_inputs(features, layer_weights, concat, part) for part in (train, dev))
     if features.modal_only or features.scale is None or features.degradation_shifts is None:
-        return calibrate.novelty(seen, targets, len(known), held_out)
+        return calibrate.novelty(seen, targets, len(known), dev_inputs)
     intake = replace(features.intake(concat), columns=0)
-    shifts = intake.guarded(intake.inputs(features.degradation_shifts / features.scale.std, mix))
-    return calibrate.novelty(seen, targets, len(known), held_out, shifts)
+    shifts = intake.guarded(intake.inputs(features.degradation_shifts / features.scale.std, layer_weights))
+    return calibrate.novelty(seen, targets, len(known), dev_inputs, shifts)
 
 
-def guarded(features: Features, mix: Floats, concat: bool, part: Mask) -> Floats:
+def ood_inputs(features: Features, layer_weights: Floats, concat: bool, part: Mask) -> Floats:
     """What the novelty guard sees of the segments of `part`: float32 [segments, width]."""
     intake = features.intake(concat)
-    return np.concatenate([intake.guarded(rows) for rows in features.inputs(mix, concat, part)])
+    return np.concatenate([intake.guarded(rows) for rows in features.inputs(layer_weights, concat, part)])
 
 
 def logits(features: Features, fitted: Fitted, concat: bool, part: Mask) -> Floats:
     """What the head says of the segments of `part`: float32 [segments, classes]."""
-    return np.concatenate([fitted.head.logits(rows) for rows in features.inputs(fitted.mix, concat, part)])
+    return np.concatenate([fitted.head.logits(rows) for rows in features.inputs(fitted.layer_weights, concat, part)])
 
 
 def fit_features(
-    features: Features, train: Mask, dev: Mask, recipe: HeadConfig, progress: Progress, slot: Slot
+    features: Features, train: Mask, dev: Mask, config: HeadConfig, progress: Progress, entry: CheckpointEntry
 ) -> Fitted:
     """Fit on the segments of `train`, chosen by those of `dev`; of the modal reading alone where that is asked for."""
     rows, modal = np.flatnonzero(train), features.modal_features
     if features.modal_only and modal is not None:
         learnt = Labelled(modal[:, None], features.targets, rows=rows)
-        held_out = Labelled(modal[dev][:, None], features.targets[dev])
+        chosen = Labelled(modal[dev][:, None], features.targets[dev])
     else:
         learnt = Labelled(features.values, features.targets, modal, rows, features.scale)
-        held_out = Labelled(features.read(dev), features.targets[dev], features.modal(dev))
-    return fit_head(learnt, len(features.labels), recipe, held_out if dev.any() else None, progress, slot)
+        chosen = Labelled(features.read(dev), features.targets[dev], features.modal(dev))
+    return fit_head(learnt, len(features.labels), config, chosen if dev.any() else None, progress, entry)

@@ -41,13 +41,13 @@ log = logging.getLogger(__name__)
 class Checkpoint:
     """The states of the parts of one fit, by name. Without a path nothing is kept."""
 
-    def __init__(self, path: Path | None = None, digest: str = "", fresh: bool = False) -> None:
+    def __init__(self, path: Path | None = None, digest: str = "", restart: bool = False) -> None:
         self._places = () if path is None else (path, data_dir() / "rescued" / f"{digest}.fitting")
         self._digest = digest
         self._parts: dict[str, tuple[Notes, Arrays]] = {}
         self._written = time.monotonic()
         self._told = False
-        found = () if fresh else (parts for place in self._places if (parts := _read(place, digest)))
+        found = () if restart else (parts for place in self._places if (parts := _read(place, digest)))
         self._parts = next(iter(found), {})
 
     def get(self, name: str) -> tuple[Notes, Arrays] | None:
@@ -103,7 +103,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class CheckpointEntry:
     """One part of a fit within its checkpoint."""
 
     checkpoint: Checkpoint

@@ -24,12 +24,12 @@ from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features, Mask, Remark, Scale
 from trainer.fitting import calibrate
-from trainer.fitting.artist_grouped import fit_features, grouped_judgement, guard_of, logits
-from trainer.fitting.checkpoint import Checkpoint, Slot
+from trainer.fitting.artist_grouped import artist_grouped_evaluation, fit_features, logits, ood_detector_of
+from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Fitted
 from trainer.fitting.notes import of_data, of_fit
-from trainer.fitting.scores import Given, judge_part, judged_segments, short_scores
+from trainer.fitting.scores import ProbeAnswers, judge_part, judged_segments, short_scores
 from trainer.fitting.split_masks import Parts, Started, decide_parts, remarks, with_added
 from trainer.fitting.training_data import TrainingData, usable
 
@@ -53,12 +53,12 @@ def fit_probe(
     cache: EmbeddingCache | None = None,
     progress: Progress = SILENT,
     keep: Path | None = None,
-    fresh: bool = False,
+    restart: bool = False,
 ) -> Outcome:
     """Fit a head as `options` say on `backbone`, which takes the place of the one they name. No recording is both
     learnt from and judged by; with `strangers` it is judged by artists never heard, too.
 
-    The state of the fit is kept in `keep`, from where the same call goes on, unless `fresh`. Publishes a Skipped for
+    The state of the fit is kept in `keep`, from where the same call goes on, unless `restart`. Publishes a Skipped for
     each recording left out, Remarks, a Started, and an Epoch for each pass. Cancelling during the passes keeps the best
     head so far; before, it raises Cancelled. DataError when the examples cannot teach the task.
     """
@@ -67,24 +67,24 @@ def fit_probe(
     extractor = FeatureExtractor(backbone, options.grid, layers, cache, modal=options.features != "embedding")
     features, parts, said = _prepared(data, options, extractor, progress)
     progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
-    checkpoint = Checkpoint(keep, _digest(options, layers, features, parts, backbone), fresh)
+    checkpoint = Checkpoint(keep, _digest(options, layers, features, parts, backbone), restart)
     if not features.modal_only:
         features = replace(features, degradation_shifts=measured_shifts(features, parts.train, extractor, progress))
     features = features.standardised(parts.train)
-    fitted = fit_features(features, parts.train, parts.dev, options, progress, Slot(checkpoint, "head"))
+    fitted = fit_features(features, parts.train, parts.dev, options, progress, CheckpointEntry(checkpoint, "head"))
     probe = _probe(options, layers, backbone, features, parts, fitted)
-    given = _given(probe, features)
-    judgements, stopped = _judged_by_split(given, features, parts), fitted.stopped
+    answers_of_all = _answers(probe, features)
+    judgements, stopped = _judged_by_split(answers_of_all, features, parts), fitted.stopped
     if strangers and not stopped and "grouped" not in judgements:
         try:
-            other = grouped_judgement(features, options.task, options, checkpoint, progress)
+            other = artist_grouped_evaluation(features, options.task, options, checkpoint, progress)
             judgements |= {"grouped": other} if other else {}
         except Cancelled:
             stopped = True
     warning = leak_warning(*judgements.values()) if len(judgements) > 1 and not parts.by_artist else ""
     notes = of_data(data, features, parts, said) | of_fit(options, fitted)
-    notes |= {"scores": short_scores(given, features, parts, judgements), "warning": warning}
-    judged = judged_segments(options.task, features, parts, given, judgements, warning)
+    notes |= {"scores": short_scores(answers_of_all, features, parts, judgements), "warning": warning}
+    judged = judged_segments(options.task, features, parts, answers_of_all, judgements, warning)
     return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)
 
 
@@ -128,7 +128,7 @@ def _probe(
 ) -> Probe:
     """The fitted head, calibrated and guarded."""
     modal_only, concat = features.modal_only, options.mix == "concat" and not features.modal_only
-    mix = np.full(len(layers), 1 / len(layers), np.float32) if modal_only else fitted.mix
+    layer_weights = np.full(len(layers), 1 / len(layers), np.float32) if modal_only else fitted.layer_weights
     scale, modal = _scales(features)
     of_dev = logits(features, fitted, concat, parts.dev)
     return Probe(
@@ -137,12 +137,12 @@ def _probe(
         backbone=backbone.key,
         grid=options.grid,
         layers=layers,
-        mix=mix,
+        mix=layer_weights,
         head=fitted.head,
         mean=scale.mean,
         std=scale.std,
         temperature=calibrate.temperature(of_dev, features.targets[parts.dev]),
-        novelty=guard_of(features, mix, concat, parts.train, parts.dev),
+        novelty=ood_detector_of(features, layer_weights, concat, parts.train, parts.dev),
         concat=concat,
         modal=modal,
     )
@@ -157,20 +157,20 @@ def _scales(features: Features) -> tuple[Scale, ModalPart | None]:
     return features.scale, ModalPart(modal_features.mean, modal_features.std, features_version(), features.modal_only)
 
 
-def _given(probe: Probe, features: Features) -> Given:
+def _answers(probe: Probe, features: Features) -> ProbeAnswers:
     """What the probe says of every segment."""
     answered = [answers(probe, rows) for rows in features.inputs(probe.mix, probe.concat)]
-    return Given(*(np.concatenate(one) for one in zip(*answered, strict=True)))
+    return ProbeAnswers(*(np.concatenate(one) for one in zip(*answered, strict=True)))
 
 
-def _judged_by_split(given: Given, features: Features, parts: Parts) -> dict[str, Evaluation]:
+def _judged_by_split(answers_of_all: ProbeAnswers, features: Features, parts: Parts) -> dict[str, Evaluation]:
     """On the test part, or else on dev; nothing where there is neither."""
     part = parts.test if parts.test.any() else parts.dev
     if not part.any():
         return {}
     # A dev part chose the epoch and the temperature: however it was drawn, its figure is no one of strangers.
     name = "grouped" if parts.by_artist and parts.test.any() else "official"
-    return {name: judge_part(given, features, part)}
+    return {name: judge_part(answers_of_all, features, part)}
 
 
 def _digest(options: FitOptions, layers: tuple[int, ...], features: Features, parts: Parts, backbone: Backbone) -> str:

@@ -14,7 +14,7 @@ from torch import nn
 from persian_mir.probes.probe import Head
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.features.segments import Scale
-from trainer.fitting.checkpoint import Arrays, Notes, Slot
+from trainer.fitting.checkpoint import Arrays, CheckpointEntry, Notes
 from trainer.fitting.head_config import HeadConfig as HeadConfig
 from trainer.fitting.net import Net, new_net
 
@@ -42,7 +42,7 @@ class Fitted:
     """The best head seen, its weights over the layers, and the epochs that led to it."""
 
     head: Head
-    mix: Floats
+    layer_weights: Floats
     epochs: tuple[Epoch, ...]
     best: int
     stopped: bool
@@ -65,37 +65,37 @@ class Labelled:
 
 
 def fit_head(
-    learnt: Labelled,
+    train: Labelled,
     classes: int,
-    recipe: HeadConfig,
+    config: HeadConfig,
     dev: Labelled | None = None,
     progress: Progress = SILENT,
-    slot: Slot | None = None,
+    entry: CheckpointEntry | None = None,
 ) -> Fitted:
     """Fit a head. Publishes an Epoch after each pass, keeps the one with the lowest `dev` loss (without dev: the last).
 
     Cancelling ends it with the best so far, or raises Cancelled when there is none. Same seed, same machine: same
-    weights, also when it was killed and goes on from what it left in `slot`.
+    weights, also when it was killed and goes on from what it left in `entry`.
     """
-    run = _Run(learnt, classes, recipe, slot)
-    train, held_out = _Tensors(learnt), None if dev is None else _Tensors(dev).whole()
-    weights = None
-    if recipe.class_weights == "balanced":
-        weights = _tensor(class_weights(train.targets[train.rows].numpy(), classes))
+    run = _Run(train, classes, config, entry)
+    data, dev_data = _Tensors(train), None if dev is None else _Tensors(dev).whole()
+    loss_weights = None
+    if config.class_weights == "balanced":
+        loss_weights = _tensor(class_weights(data.targets[data.rows].numpy(), classes))
     stopped = False
     try:
         while not run.over:
-            progress.step(len(run.history) / recipe.epochs)
+            progress.step(len(run.history) / config.epochs)
             run.net.train()
             total = 0.0
-            for rows in torch.split(train.rows[torch.randperm(len(train.rows), generator=run.order)], recipe.batch):
-                values, extra, targets = train.at(rows)
-                loss = nn.functional.cross_entropy(run.net(values, extra), targets, weights)
+            for rows in torch.split(data.rows[torch.randperm(len(data.rows), generator=run.order)], config.batch):
+                values, extra, targets = data.at(rows)
+                loss = nn.functional.cross_entropy(run.net(values, extra), targets, loss_weights)
                 run.optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 run.optimizer.step()
                 total += loss.item() * len(rows)
-            run.finish_epoch(total / len(train.rows), _judge(run.net, held_out, weights) if held_out else None)
+            run.finish_epoch(total / len(data.rows), _judge(run.net, dev_data, loss_weights) if dev_data else None)
             progress.publish(run.history[-1])
         run.keep()
     except Cancelled:
@@ -104,7 +104,7 @@ def fit_head(
             raise
         stopped = True
     run.net.load_state_dict(run.kept)
-    return Fitted(run.net.as_head(), run.net.weights(), tuple(run.history), run.best, stopped)
+    return Fitted(run.net.as_head(), run.net.layer_weights(), tuple(run.history), run.best, stopped)
 
 
 class _Tensors:
@@ -130,45 +130,45 @@ class _Tensors:
 
 
 class _Run:
-    """Everything that changes while a head is fitted; it begins where `slot` has it, if that has anything."""
+    """Everything that changes while a head is fitted; it begins where `entry` has it, if that has anything."""
 
-    def __init__(self, learnt: Labelled, classes: int, recipe: HeadConfig, slot: Slot | None) -> None:
-        self._recipe, self._slot = recipe, slot
-        _segments, layers, width = learnt.values.shape
-        columns = 0 if learnt.extra is None else learnt.extra.shape[1]
-        self.net, self._chance = new_net(layers, width, classes, recipe, columns)
-        self.order = torch.Generator().manual_seed(recipe.seed)
-        kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
+    def __init__(self, train: Labelled, classes: int, config: HeadConfig, entry: CheckpointEntry | None) -> None:
+        self._config, self._entry = config, entry
+        _segments, layers, width = train.values.shape
+        columns = 0 if train.extra is None else train.extra.shape[1]
+        self.net, self._rng = new_net(layers, width, classes, config, columns)
+        self.order = torch.Generator().manual_seed(config.seed)
+        kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
         free = [parameter for parameter in self.net.parameters() if parameter.requires_grad]
-        self.optimizer = kind(free, lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True)
+        self.optimizer = kind(free, lr=config.lr, weight_decay=config.weight_decay, fused=True)
         self.history: list[Epoch] = []
         self.best, self.best_loss = 0, math.inf
         self.kept = _copied(self.net)
-        self._lr = recipe.lr
-        if slot is not None and (found := slot.get()) is not None:
+        self._lr = config.lr
+        if entry is not None and (found := entry.get()) is not None:
             self._restore(*found)
 
     @property
     def over(self) -> bool:
         """All epochs are run, or patience is at its end; without dev each epoch is the best."""
         number = len(self.history)
-        return number >= self._recipe.epochs or number - self.best >= self._recipe.waits
+        return number >= self._config.epochs or number - self.best >= self._config.waits
 
     def finish_epoch(self, loss: float, judged: tuple[float, float] | None) -> None:
         """Note what it came to; keep the weights if they are the best, else perhaps learn more slowly."""
         dev_loss, dev_accuracy = judged or (math.nan, math.nan)
         number = len(self.history) + 1
-        self.history.append(Epoch(number, self._recipe.epochs, loss, dev_loss, dev_accuracy, self._lr))
+        self.history.append(Epoch(number, self._config.epochs, loss, dev_loss, dev_accuracy, self._lr))
         if judged is None or dev_loss < self.best_loss:
             self.best, self.best_loss, self.kept = number, dev_loss, _copied(self.net)
-        self._set_rate(next_rate(self._recipe, self._lr, number - self.best))
-        if self._slot is not None and self._slot.due:
+        self._set_rate(next_rate(self._config, self._lr, number - self.best))
+        if self._entry is not None and self._entry.due:
             self.keep()
 
     def keep(self) -> None:
         """Write down where it is, from where the next run of the same kind goes on."""
-        if self._slot is not None and self.history:
-            self._slot.put(*self._state())
+        if self._entry is not None and self.history:
+            self._entry.put(*self._state())
 
     def _state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Notes and arrays from which `_restore` makes the same run."""
@@ -176,7 +176,7 @@ class _Run:
         arrays |= {f"kept.{name}": tensor for name, tensor in self.kept.items()}
         for index, memory in self.optimizer.state_dict()["state"].items():
             arrays |= {f"optimizer.{index}.{name}": tensor.clone() for name, tensor in memory.items()}
-        arrays |= {"order": self.order.get_state(), "chance": self._chance.get_state()}
+        arrays |= {"order": self.order.get_state(), "chance": self._rng.get_state()}
         history = [astuple(epoch) for epoch in self.history]
         notes = {"history": history, "best": self.best, "best_loss": self.best_loss, "lr": self._lr}
         return notes, {name: tensor.numpy() for name, tensor in arrays.items()}
@@ -193,7 +193,7 @@ class _Run:
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": memory, "param_groups": groups})
         self.order.set_state(tensors["order"])
-        self._chance.set_state(tensors["chance"])
+        self._rng.set_state(tensors["chance"])
         self.history = [Epoch(*row) for row in notes["history"]]
         self.best, self.best_loss = notes["best"], notes["best_loss"]
         self._set_rate(notes["lr"])
@@ -204,9 +204,9 @@ class _Run:
             group["lr"] = lr
 
 
-def next_rate(recipe: HeadConfig, lr: float, waited: int) -> float:
+def next_rate(config: HeadConfig, lr: float, waited: int) -> float:
     """The learning rate after `waited` epochs without a better dev loss."""
-    lower = recipe.schedule == "plateau" and waited > 0 and waited % PLATEAU == 0
+    lower = config.schedule == "plateau" and waited > 0 and waited % PLATEAU == 0
     return lr / 2 if lower else lr
 
 
@@ -216,13 +216,13 @@ def class_weights(targets: Integers, classes: int) -> Floats:
     return np.where(counts, len(targets) / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
 
 
-def _judge(net: Net, held_out: Batch, weights: torch.Tensor | None) -> tuple[float, float]:
+def _judge(net: Net, dev_data: Batch, loss_weights: torch.Tensor | None) -> tuple[float, float]:
     """Mean loss and accuracy over the dev segments."""
-    values, extra, targets = held_out
+    values, extra, targets = dev_data
     net.eval()
     with torch.no_grad():
         logits = net(values, extra)
-        loss = nn.functional.cross_entropy(logits, targets, weights).item()
+        loss = nn.functional.cross_entropy(logits, targets, loss_weights).item()
     return loss, float((logits.argmax(1) == targets).float().mean())
 
 

@@ -18,20 +18,20 @@ Floats = NDArray[np.float32]
 class Dropout(nn.Module):
     """Dropout with chance numbers of its own, so that probes of one seed, fitted alone or together, draw the same."""
 
-    def __init__(self, rate: float, chance: torch.Generator) -> None:
+    def __init__(self, rate: float, rng: torch.Generator) -> None:
         super().__init__()
-        self._rate, self._chance = rate, chance
+        self._rate, self._rng = rate, rng
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """[segments, width], unchanged outside training."""
         if not self.training or not self._rate:
             return values
-        return values * dropout_mask(values.shape, self._rate, self._chance)
+        return values * dropout_mask(values.shape, self._rate, self._rng)
 
 
-def dropout_mask(shape: Sequence[int], rate: float, chance: torch.Generator) -> torch.Tensor:
+def dropout_mask(shape: Sequence[int], rate: float, rng: torch.Generator) -> torch.Tensor:
     """Zeros with probability `rate`, else 1 / (1 - rate)."""
-    return torch.empty(tuple(shape)).bernoulli_(1 - rate, generator=chance).div_(1 - rate)
+    return torch.empty(tuple(shape)).bernoulli_(1 - rate, generator=rng).div_(1 - rate)
 
 
 class Net(nn.Module):
@@ -40,15 +40,15 @@ class Net(nn.Module):
     """
 
     def __init__(
-        self, layers: int, width: int, classes: int, recipe: HeadConfig, chance: torch.Generator, columns: int = 0
+        self, layers: int, width: int, classes: int, config: HeadConfig, rng: torch.Generator, columns: int = 0
     ) -> None:
         super().__init__()
-        self.concat = recipe.mix == "concat"
-        self.mix = nn.Parameter(torch.zeros(layers), requires_grad=not self.concat)
+        self.concat = config.mix == "concat"
+        self.layer_logits = nn.Parameter(torch.zeros(layers), requires_grad=not self.concat)
         width = width * (layers if self.concat else 1) + columns
         blocks: list[nn.Module] = []
-        for size in recipe.hidden:
-            blocks += [nn.Linear(width, size), nn.ReLU(), Dropout(recipe.dropout, chance)]
+        for size in config.hidden:
+            blocks += [nn.Linear(width, size), nn.ReLU(), Dropout(config.dropout, rng)]
             width = size
         self.head = nn.Sequential(*blocks, nn.Linear(width, classes))
 
@@ -57,7 +57,7 @@ class Net(nn.Module):
         if self.concat or values.shape[1] == 1:
             inputs = values.flatten(1)
         else:
-            inputs = torch.einsum("slw,l->sw", values, self.mix.softmax(0))
+            inputs = torch.einsum("slw,l->sw", values, self.layer_logits.softmax(0))
         logits: torch.Tensor = self.head(inputs if extra is None else torch.cat([inputs, extra], dim=1))
         return logits
 
@@ -67,15 +67,15 @@ class Net(nn.Module):
         weights = tuple(linear.weight.detach().numpy().copy() for linear in linears)
         return Head(weights, tuple(linear.bias.detach().numpy().copy() for linear in linears))
 
-    def weights(self) -> Floats:
+    def layer_weights(self) -> Floats:
         """Those of the layers: of sum 1, or all 1 where they stand side by side."""
-        weights = torch.ones_like(self.mix) if self.concat else self.mix.softmax(0)
+        weights = torch.ones_like(self.layer_logits) if self.concat else self.layer_logits.softmax(0)
         return np.asarray(weights.detach().numpy().copy(), dtype=np.float32)
 
 
-def new_net(layers: int, width: int, classes: int, recipe: HeadConfig, columns: int = 0) -> tuple[Net, torch.Generator]:
-    """A net with the first weights of `recipe.seed`, and its chance; the global random state is left as it was."""
+def new_net(layers: int, width: int, classes: int, config: HeadConfig, columns: int = 0) -> tuple[Net, torch.Generator]:
+    """A net with the first weights of `config.seed`, and its chance; the global random state is left as it was."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
-        chance = torch.Generator().manual_seed(recipe.seed)
-        return Net(layers, width, classes, recipe, chance, columns), chance
+        torch.manual_seed(config.seed)
+        rng = torch.Generator().manual_seed(config.seed)
+        return Net(layers, width, classes, config, rng, columns), rng

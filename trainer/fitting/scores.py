@@ -22,20 +22,20 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class ProbeAnswers:
     """What a probe said of all segments: probabilities float32 [segments, classes], and how strange each makes its
     recording, float32 [segments].
     """
 
-    rows: Floats
-    strange: Floats
+    probabilities: Floats
+    ood_scores: Floats
 
 
-def judge_part(given: Given, features: Features, part: Mask) -> Evaluation:
+def judge_part(answers: ProbeAnswers, features: Features, part: Mask) -> Evaluation:
     """Judge what was said on the segments of `part`."""
     spans, labels = features.spans[part], features.labels
-    where = (features.targets[part], features.groups[part], labels, spans[:, 1] - spans[:, 0], given.strange[part])
-    return judge(given.rows[part], *where)
+    where = (features.targets[part], features.groups[part], labels, spans[:, 1] - spans[:, 0], answers.ood_scores[part])
+    return judge(answers.probabilities[part], *where)
 
 
 def _short(one: Evaluation) -> dict[str, object]:
@@ -45,10 +45,10 @@ def _short(one: Evaluation) -> dict[str, object]:
 
 
 def short_scores(
-    given: Given, features: Features, parts: Parts, judgements: Mapping[str, Evaluation]
+    answers: ProbeAnswers, features: Features, parts: Parts, judgements: Mapping[str, Evaluation]
 ) -> dict[str, dict[str, object]]:
     """Of each part, and of artists never heard where that was judged."""
-    judged = {name: judge_part(given, features, part) for name, part in parts.named().items() if part.any()}
+    judged = {name: judge_part(answers, features, part) for name, part in parts.named().items() if part.any()}
     judged |= {name: one for name, one in judgements.items() if name == "grouped"}
     return {name: _short(one) for name, one in judged.items()}
 
@@ -57,7 +57,7 @@ def judged_segments(
     task: str,
     features: Features,
     parts: Parts,
-    given: Given,
+    answers: ProbeAnswers,
     judgements: Mapping[str, Evaluation],
     warning: str,
 ) -> EvaluatedSegments | None:
@@ -68,13 +68,13 @@ def judged_segments(
     groups = sorted(set(features.groups[part].tolist()))
     place = {group: k for k, group in enumerate(groups)}
     segments = tuple(
-        Segment(place[group], start, stop, truth, tuple(row), strange)
-        for group, (start, stop), truth, row, strange in zip(
+        Segment(place[group], start, stop, truth, tuple(row), ood_scores)
+        for group, (start, stop), truth, row, ood_scores in zip(
             features.groups[part].tolist(),
             features.spans[part].tolist(),
             features.targets[part].tolist(),
-            given.rows[part].tolist(),
-            given.strange[part].tolist(),
+            answers.probabilities[part].tolist(),
+            answers.ood_scores[part].tolist(),
             strict=True,
         )
     )

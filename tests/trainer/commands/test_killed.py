@@ -22,8 +22,8 @@ from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.data import read_examples
 from trainer.features.segments import Features
-from trainer.fitting.artist_grouped import grouped_judgement
-from trainer.fitting.checkpoint import Checkpoint, Slot
+from trainer.fitting.artist_grouped import artist_grouped_evaluation
+from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Epoch, HeadConfig, Labelled, fit_head
@@ -53,7 +53,7 @@ class StopAfter(Progress):
 
 
 @pytest.mark.parametrize(
-    "recipe",
+    "config",
     [
         HeadConfig((), 12, 1e-2),
         HeadConfig((8, 7), 12, 1e-2, dropout=0.5, optimizer="adamw", weight_decay=0.1, seed=3),
@@ -61,16 +61,16 @@ class StopAfter(Progress):
     ],
 )
 @pytest.mark.parametrize("after", [1, 4, 7])
-def test_a_fit_goes_on_to_the_same_bits(tmp_path, recipe, after):
+def test_a_fit_goes_on_to_the_same_bits(tmp_path, config, after):
     path = tmp_path / "a.probe.fitting"
-    whole = fit_head(blobs(0), 3, recipe, blobs(1))
-    fit_head(blobs(0), 3, recipe, blobs(1), StopAfter(after), Slot(Checkpoint(path, "same"), "head"))
+    whole = fit_head(blobs(0), 3, config, blobs(1))
+    fit_head(blobs(0), 3, config, blobs(1), StopAfter(after), CheckpointEntry(Checkpoint(path, "same"), "head"))
     seen = StopAfter(99)
-    again = fit_head(blobs(0), 3, recipe, blobs(1), seen, Slot(Checkpoint(path, "same"), "head"))
+    again = fit_head(blobs(0), 3, config, blobs(1), seen, CheckpointEntry(Checkpoint(path, "same"), "head"))
     assert 99 - seen.left == len(whole.epochs) - after
     assert again.epochs == whole.epochs
     assert again.best == whole.best
-    arrays = [(one.mix, *one.head.weights, *one.head.biases) for one in (whole, again)]
+    arrays = [(one.layer_weights, *one.head.weights, *one.head.biases) for one in (whole, again)]
     for a, b in zip(*arrays, strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -82,7 +82,7 @@ def test_a_state_of_other_data_or_a_damaged_one_is_as_good_as_none(tmp_path, cap
     assert Checkpoint(path, "one").get("head")[0] == {"best": 1}
     np.testing.assert_array_equal(Checkpoint(path, "one").get("head")[1]["a"], np.ones(3))
     assert Checkpoint(path, "two").get("head") is None
-    assert Checkpoint(path, "one", fresh=True).get("head") is None
+    assert Checkpoint(path, "one", restart=True).get("head") is None
     for damaged in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:-40]):
         path.write_bytes(damaged)
         assert Checkpoint(path, "one").get("head") is None
@@ -124,8 +124,8 @@ def test_a_state_that_cannot_be_kept_is_said_and_costs_nothing(tmp_path, caplog,
     blocked = tmp_path / "file"
     blocked.touch()
     monkeypatch.setattr("trainer.fitting.checkpoint.data_dir", lambda: blocked)
-    slot = Slot(Checkpoint(blocked / "a.fitting", "one"), "head")
-    fitted = fit_head(blobs(0), 3, HeadConfig((), 3), progress=StopAfter(1), slot=slot)
+    entry = CheckpointEntry(Checkpoint(blocked / "a.fitting", "one"), "head")
+    fitted = fit_head(blobs(0), 3, HeadConfig((), 3), progress=StopAfter(1), entry=entry)
     assert fitted.best == 1
     assert f"not kept in {blocked / 'a.fitting'}" in caplog.text
 
@@ -206,9 +206,9 @@ def test_folds_that_are_done_are_not_fitted_again(tmp_path):
         paths=tuple(Path(f"/{k}.wav") for k in range(10)),
         spans=np.tile(np.array([0.0, 5.0]), (60, 1)),
     )
-    path, recipe = tmp_path / "x.fitting", HeadConfig((), 6)
+    path, config = tmp_path / "x.fitting", HeadConfig((), 6)
     copies = [replace(features, values=features.values.copy()) for _ in range(3)]
-    whole = grouped_judgement(copies[0], "instrument", recipe, Checkpoint(), SILENT)
+    whole = artist_grouped_evaluation(copies[0], "instrument", config, Checkpoint(), SILENT)
 
     class InTheThirdFold(Progress):
         def step(self, fraction: float, note: str = "") -> None:
@@ -216,6 +216,6 @@ def test_folds_that_are_done_are_not_fitted_again(tmp_path):
                 raise Cancelled
 
     with pytest.raises(Cancelled):
-        grouped_judgement(copies[1], "instrument", recipe, Checkpoint(path, "same"), InTheThirdFold())
+        artist_grouped_evaluation(copies[1], "instrument", config, Checkpoint(path, "same"), InTheThirdFold())
     assert Checkpoint(path, "same").get("fold 1") is not None
-    assert grouped_judgement(copies[2], "instrument", recipe, Checkpoint(path, "same"), SILENT) == whole
+    assert artist_grouped_evaluation(copies[2], "instrument", config, Checkpoint(path, "same"), SILENT) == whole

@@ -50,7 +50,7 @@ def test_draws_are_spread_over_the_classes_and_repeatable():
 
 def test_the_curve_of_the_synthesised_corpus(corpus: Path, tmp_path: Path):
     dataset = read_dataset(manifest(corpus, tmp_path / "m.csv", 2))
-    curve = learning_curve(dataset, "instrument", extractor(), (1, 2, 4, 8), 3, recipe=QUICK)
+    curve = learning_curve(dataset, "instrument", extractor(), (1, 2, 4, 8), 3, config=QUICK)
     assert [point.size for point in curve.points] == [2, 4]
     assert "1, 8" in curve.notes[0]
     assert curve.points[0].recordings_low <= curve.points[0].recordings <= curve.points[0].recordings_high
@@ -68,9 +68,9 @@ def test_the_curve_of_the_synthesised_corpus(corpus: Path, tmp_path: Path):
 
 def test_what_two_musicians_cannot_show_is_said(corpus: Path, tmp_path: Path):
     modal_only = read_dataset(manifest(corpus, tmp_path / "alone.csv", 1))
-    (note,) = learning_curve(modal_only, "instrument", extractor(), (2,), 2, recipe=QUICK).notes
+    (note,) = learning_curve(modal_only, "instrument", extractor(), (2,), 2, config=QUICK).notes
     assert "cannot tell the label from the musician" in note
-    curve = learning_curve(read_dataset(corpus), "instrument", extractor(), (2,), 2, recipe=QUICK)
+    curve = learning_curve(read_dataset(corpus), "instrument", extractor(), (2,), 2, config=QUICK)
     assert "not known" in curve.notes[0]
     assert np.isnan(curve.points[0].strangers)
 
@@ -96,6 +96,6 @@ def test_the_command(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_the_page_does_not_replace_the_table(corpus: Path, tmp_path: Path):
-    curve = learning_curve(read_dataset(corpus), "instrument", extractor(), (2,), 2, recipe=HeadConfig((), 1))
+    curve = learning_curve(read_dataset(corpus), "instrument", extractor(), (2,), 2, config=HeadConfig((), 1))
     with pytest.raises(PersianMirError, match="take the CSV's place"):
         write_curve(curve, tmp_path / "curve.html")

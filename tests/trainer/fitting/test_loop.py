@@ -36,18 +36,18 @@ class Recorder(Progress):
 
 @pytest.mark.parametrize("hidden", DEPTHS)
 def test_every_depth_learns(hidden):
-    recipe = HeadConfig(hidden=hidden, epochs=60, lr=1e-2, dropout=0.0)
-    fitted = fit_head(blobs(0), 3, recipe, dev=blobs(1))
+    config = HeadConfig(hidden=hidden, epochs=60, lr=1e-2, dropout=0.0)
+    fitted = fit_head(blobs(0), 3, config, dev=blobs(1))
     other = blobs(2)
-    logits = fitted.head.logits(np.einsum("slw,l->sw", other.values, fitted.mix))
+    logits = fitted.head.logits(np.einsum("slw,l->sw", other.values, fitted.layer_weights))
     assert fitted.head.hidden == hidden
     assert (logits.argmax(axis=1) == other.targets).mean() > 0.9
 
 
 def test_the_mix_finds_the_layer_that_tells():
     fitted = fit_head(blobs(0), 3, HeadConfig((8,), 60, 1e-2), dev=blobs(1))
-    assert fitted.mix[1] > fitted.mix[0]
-    assert float(fitted.mix.sum()) == pytest.approx(1)
+    assert fitted.layer_weights[1] > fitted.layer_weights[0]
+    assert float(fitted.layer_weights.sum()) == pytest.approx(1)
 
 
 def test_same_seed_same_weights_other_seed_other_weights():

@@ -41,7 +41,7 @@ def alone(data: Data, plan: Plan, dev: Data | None):
 def assert_same(one, other) -> None:
     assert one.best == other.best
     assert len(one.epochs) == len(other.epochs)
-    assert one.mix == pytest.approx(other.mix)
+    assert one.layer_weights == pytest.approx(other.layer_weights)
     for a, b in zip(one.head.weights + one.head.biases, other.head.weights + other.head.biases, strict=True):
         np.testing.assert_allclose(a, b, atol=2e-4)
     for a, b in zip(one.epochs, other.epochs, strict=True):
