@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from persian_mir.paths import present
+
 _FIRST = ".wav .bwf .rf64 .w64 .flac .aif .aiff .aifc .au .snd .caf .ogg .oga .opus .mp3 .mp2 .m4a .m4b .aac"
 _MORE = ".wma .ape .wv .mp4 .m4v .mov .asf .wmv .mkv .mka .webm .avi .3gp .ts .mpg .mpeg"
 KNOWN_SUFFIXES = frozenset(f"{_FIRST} {_MORE}".split())
@@ -21,11 +23,12 @@ def audio_files(path: Path) -> list[Path]:
     Hidden files and folders are left out. A folder is entered once, however many links lead to it; folders that may
     not be read are passed over.
     """
-    if not path.is_dir():
+    home = present(path)
+    if not home.is_dir():
         return [path]
     found: list[Path] = []
     seen: set[tuple[int, int]] = set()
-    for folder, names, files in os.walk(path, followlinks=True):
+    for folder, names, files in os.walk(home, followlinks=True):
         names[:] = [name for name in names if not name.startswith(".")]
         try:
             info = Path(folder).stat()

@@ -15,6 +15,7 @@ from persian_mir.audio.file_state import FileState, check_unchanged, state_of
 from persian_mir.audio.identity import identify
 from persian_mir.audio.open_decoder import open_decoder
 from persian_mir.audio.problem_texts import sentence
+from persian_mir.paths import present
 from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 
@@ -29,6 +30,7 @@ class AudioSource:
         """`decoder` reads `recording`, whose file was in `state` when it was hashed."""
         self.recording = recording
         self.non_finite = 0  # samples read so far that were NaN, infinite or absurd, and became 0
+        self.notes: tuple[Problem, ...] = ()  # on how it was found
         self._decoder, self._state = decoder, state
 
     @property
@@ -41,7 +43,7 @@ class AudioSource:
     def remarks(self) -> tuple[str, ...]:
         """The same, and what is worth knowing of a file of which nothing is wrong."""
         notes = [problem for problem in self._decoder.problems if problem.harmless]
-        return (*self.problems, *map(sentence, notes))
+        return (*self.problems, *map(sentence, [*notes, *self.notes]))
 
     def read(self, start: int, frames: int) -> Samples:
         """Samples `start` up to `start + frames`, clipped to the recording: float32 `[channels, n]`, finite.
@@ -91,7 +93,8 @@ def open_audio(path: Path | str, progress: Progress = SILENT) -> AudioSource:
     Lossy kinds are decoded once, from their beginning, into the cache: only so is every position exact. Raises
     AudioError with what happened and what to do.
     """
-    path = Path(path)
+    asked = Path(path)
+    path = present(asked)
     state = state_of(check_file(path))
     identity = identify(path, state, progress)
     decoder = open_decoder(path, identity, state, progress)
@@ -109,6 +112,8 @@ def open_audio(path: Path | str, progress: Progress = SILENT) -> AudioSource:
         earlier_hashes=() if other_track else identity.files,  # earlier versions read the first track
     )
     source = AudioSource(recording, decoder, state)
+    if path != asked:
+        source.notes = (Problem("other spelling", (path.name,)),)
     if recording.frames < 1:
         source.close()
         raise no_sound(path)

@@ -13,6 +13,6 @@ def expand(names: Sequence[str]) -> list[Path]:
     paths: dict[Path, None] = {}
     for name in names:
         path = Path(name)
-        found = audio_files(path) if path.is_dir() else []
+        found = audio_files(path)
         paths.update(dict.fromkeys(found or [path]))
     return list(paths)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import label_ids
+from persian_mir.paths import present
 from persian_mir.progress import SILENT, Progress
 from trainer.data.audio_fingerprint import Sound, remember, remembered
 from trainer.data.dataset import SPLITS, Dataset, Entry
@@ -80,7 +81,7 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
             findings.append(Finding(kind, (key,), f"{key}: {error.what}", (key,)))
     progress.step(1.0)
     findings += [*copies(dataset, by_path, sounds), *repeated(dataset, by_path), *_train_holds_dev(dataset)]
-    findings += _labels(dataset)
+    findings += [*_labels(dataset), *_spelt_otherwise(dataset, by_path)]
     findings += [*_outside(dataset, sounds), *_unlisted(dataset)]
     left = {key for finding in findings for key in finding.leave_out}
     used = [entry for entry in dataset.entries if dataset.key(entry.path) not in left]
@@ -121,6 +122,15 @@ def _train_holds_dev(dataset: Dataset) -> Iterator[Finding]:
     if both:
         text = _("The training list contains {count} of the {of} recordings of dev; they count as dev only.")
         yield Finding("train-holds-dev", both, text.format(count=len(both), of=len(dev)))
+
+
+def _spelt_otherwise(dataset: Dataset, paths: Iterable[Path]) -> Iterator[Finding]:
+    """Files whose names are stored in another Unicode form than they are listed in: they are found all the same."""
+    for path in paths:
+        if (found := present(path)) != path:
+            key = dataset.key(path)
+            text = _("{name}: the file is found, but its name is spelt in another Unicode form: {found}")
+            yield Finding("alias", (key,), text.format(name=key, found=quoted(found.name)))
 
 
 def _labels(dataset: Dataset) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from persian_mir.i18n import _
+from persian_mir.paths import present
 from trainer.data.dataset import DataError, Dataset, Entry
 from trainer.data.folders import read_folders
 from trainer.data.manifest import read_manifest
@@ -19,6 +20,7 @@ def read_dataset(source: Path, task: str = "", tables: Path | None = None) -> Da
     An artist written in several ways is written in the commonest. Labels that nobody knows are left for the check to
     tell. Raises DataError when nothing can be read.
     """
+    source = present(source)
     try:
         here, folder = source.exists(), source.is_dir()
         nava = folder and is_nava(source)

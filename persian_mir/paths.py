@@ -1,0 +1,30 @@
+"""Names of files as people write them: one letter may be spelt in more than one way in Unicode."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+
+def present(path: Path) -> Path:
+    """The file or folder meant by `path`, also where its name is stored in another Unicode form (NFC, NFD).
+
+    Some systems and archives store آ as one sign, others as two that look the same. `path` itself where it is there,
+    or where nothing like it is.
+    """
+    try:
+        if os.path.lexists(path) or str(path).isascii():
+            return path
+        found = Path(path.anchor)
+        for part in path.parts[1 if path.anchor else 0 :]:
+            found /= part if os.path.lexists(found / part) else _same_letters(found, part)
+    except (OSError, ValueError, StopIteration):
+        return path
+    return found
+
+
+def _same_letters(folder: Path, name: str) -> str:
+    """The name of an entry of `folder` that is `name` in another form. Raises StopIteration where there is none."""
+    wanted = unicodedata.normalize("NFC", name)
+    return next(entry.name for entry in folder.iterdir() if unicodedata.normalize("NFC", entry.name) == wanted)
