@@ -19,15 +19,17 @@ def review_help() -> list[tuple[str, str]]:
     """Rows of (key, what it does), in the user's language."""
     return [
         ("F4, Esc", _("Begin, end reviewing")),
-        ("↑", _("The label is right: accept it")),
-        ("↓", _("The label is wrong: reject it")),
+        ("↑", _("The label is right: accept it, and go on")),
+        ("↓", _("The label is wrong: reject it, and go on")),
         ("1 – 9", _("Give it another label, by its number")),
-        ("F2", _("Give it a label by its name")),
+        ("F2", _("Give it, or what is selected, a label by its name")),
         ("←", _("Undo what was said last")),
-        ("→", _("To the next segment that nobody has reviewed")),
+        ("→", _("To the next segment that nobody has reviewed; after the last, to the next recording")),
         ("Shift+← →", _("To the segment before, after")),
         ("Page Up, Page Down", _("To the lane above, below")),
         ("Enter", _("Hear the segment")),
+        (_("Right click on a segment"), _("Play, accept, correct, label or save it")),
+        (_("Right click in the list"), _("Accept or label whole recordings; Shift and Ctrl choose several")),
     ]
 
 

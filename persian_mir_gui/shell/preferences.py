@@ -66,6 +66,9 @@ def setting_words() -> dict[str, dict[str, Words]]:
                 _("How long a stretch each segment hears; from the next labelling on"),
                 seconds,
             ),
+            "csv_for_excel": Words(
+                _("Mark exported tables for Excel"), _("So that it shows Persian letters as they are")
+            ),
             "device": Words(_("Device"), _("What the models compute on"), device_name),
         },
         _("Review"): {
