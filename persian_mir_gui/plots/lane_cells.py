@@ -24,7 +24,7 @@ class Lane:
 
     `edges`: float64 [segments, 2], source samples, where each segment's cell begins and ends; `best`: int [segments],
     the label's index; `probability`: float32 [segments]; `sure`: bool [segments], see `Verdict.sure`; `says`:
-    int64 [segments], the same number where the same is said.
+    int64 [segments], the same number where the same is said; `joins`: the same, where all that are not sure are alike.
     """
 
     predictor: str
@@ -34,6 +34,7 @@ class Lane:
     probability: NDArray[np.float32]
     sure: NDArray[np.bool_]
     says: NDArray[np.int64]
+    joins: NDArray[np.int64]
     who: str = ""  # the predictor's id
 
     @property
@@ -66,7 +67,7 @@ class Lane:
         """
         if not among:
             return []
-        says = self.says[among.start : among.stop].copy()
+        says = self.joins[among.start : among.stop].copy()
         kinds: dict[tuple[str, str], int] = {}
         for k in marks.keys() & set(among):
             kind = (marks[k].label, "" if marks[k].label else marks[k].was)
@@ -98,7 +99,9 @@ def lane(predictor: str, prediction: Prediction, who: str = "") -> Lane:
     kinds: dict[tuple[str, str], int] = {}  # who is not sure names two
     said = [(verdict.label, "" if verdict.sure else verdict.runner_up) for verdict in verdicts]
     says = np.array([kinds.setdefault(one, len(kinds)) for one in said], dtype=np.int64)
-    return Lane(predictor, prediction, cells(prediction), best, probability, sure, says, who)
+    unsure = np.array([not verdict.sure and not verdict.nothing for verdict in verdicts], dtype=bool)
+    joins = np.where(unsure, len(kinds), says)
+    return Lane(predictor, prediction, cells(prediction), best, probability, sure, says, joins, who)
 
 
 def cells(prediction: Prediction) -> NDArray[np.float64]:

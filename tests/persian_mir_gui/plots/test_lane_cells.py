@@ -106,6 +106,11 @@ def test_neighbours_that_say_the_same_are_one_run() -> None:
     assert shown.runs(range(4), apart=1) == [range(0, 1), range(1, 2), range(2, 4)]
 
 
+def test_neighbours_that_are_not_sure_are_one_run_and_such_with_nothing_another() -> None:
+    shown = lane("Modal", prediction([[0.52, 0.48], [0.48, 0.52], [0.5, 0.5], [0.5, 0.5], [0.9, 0.1]]))
+    assert shown.runs(range(5)) == [range(0, 2), range(2, 4), range(4, 5)]
+
+
 def test_a_gap_ends_a_run() -> None:
     shown = lane("Modal", prediction([[0.9, 0.1]] * 3, length=50))
     assert shown.runs(range(3)) == [range(0, 1), range(1, 2), range(2, 3)]
