@@ -13,6 +13,7 @@ from stat import S_ISREG
 from typing import Any, TypeVar
 
 from persian_mir.atomic_write import PART, remove_abandoned
+from persian_mir.checked_json import RecordError, parsed, record
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,10 @@ def read_header(raw: bytes) -> dict[str, Any] | None:
     text = raw[9:HEADER_BYTES].rstrip()
     if len(raw) < HEADER_BYTES or raw[:9] != b"%08x\n" % zlib.crc32(text):
         return None
-    values = json.loads(text)
-    return values if isinstance(values, dict) else None
+    try:
+        return parsed(text, record())  # type: ignore[no-any-return]
+    except RecordError:
+        return None
 
 
 def load_kept(path: Path, load: Callable[[Path], Found], level: int = logging.INFO) -> Found | None:

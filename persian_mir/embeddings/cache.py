@@ -19,6 +19,7 @@ import numpy as np
 
 from persian_mir.atomic_write import atomic_write
 from persian_mir.cache_files import load_kept, trim
+from persian_mir.checked_json import listed, parsed, whole
 from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
 from persian_mir.i18n import _
 
@@ -124,9 +125,9 @@ def _read(key: EmbeddingKey, path: Path) -> Embedding:
     with safe_open(path, "numpy") as file:
         metadata = file.metadata() or {}
         values, starts, stops = (file.get_tensor(name) for name in ("values", "starts", "stops"))
-    layers = [int(layer) for layer in json.loads(metadata["layers"])]
-    whole = metadata["checksum"] == _checksum(values, starts, stops, metadata["layers"])
-    if not whole or metadata["base"] != _base(key):
+    layers: list[int] = parsed(metadata["layers"], listed(whole(), 1024))
+    sound = metadata["checksum"] == _checksum(values, starts, stops, metadata["layers"])
+    if not sound or metadata["base"] != _base(key):
         raise ValueError("its content is not what was written")
     chosen = np.ascontiguousarray(values[:, [layers.index(layer) for layer in key.layers]])
     return Embedding(chosen, starts, stops, key.layers, key)

@@ -6,12 +6,12 @@ configuration_MERT.py (hub revision 12af15f of m-a-p/MERT-v1-95M), whose code is
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from persian_mir.checked_json import RecordError, read_json, record
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 
@@ -147,18 +147,14 @@ def _preprocessing(folder: Path, config: _Fields) -> tuple[int, bool]:
 
 def _read_json(path: Path) -> Mapping[str, object]:
     try:
-        if path.stat().st_size > _MAX_JSON:
-            raise ModelError(_("The file is too large to be what its name says."), path=path)
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return read_json(path, record(), _MAX_JSON)  # type: ignore[no-any-return]
     except OSError as error:
         raise ModelError(
             _("The file of the model cannot be read: {why}").format(why=error.strerror), path=path
         ) from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(_("The file is not valid JSON."), path=path) from error
-    if not isinstance(data, dict):
-        raise ModelError(_("The file does not describe a model."), path=path)
-    return data
+    except RecordError as error:
+        what = _("The file does not describe a model: {reason}").format(reason=error.what)
+        raise ModelError(what, path=path) from error
 
 
 @dataclass(frozen=True, slots=True)

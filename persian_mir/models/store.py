@@ -12,8 +12,10 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from persian_mir import checked_json
 from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
+from persian_mir.checked_json import RecordError, optional, read_json, text
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import read_architecture
@@ -21,6 +23,7 @@ from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.removal import remove_below
 
 RECORD = "installed.json"
+INSTALLED = checked_json.record(id=text(), revision=text(), licence=text(), folder=optional(text()))
 LONGEST = 200  # signs of an id
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # in this order; nothing else is ever loaded
 
@@ -74,7 +77,7 @@ def installed() -> list[InstalledModel]:
         if not record.parent.name.startswith("."):
             try:
                 models.append(_read_record(record))
-            except (OSError, ValueError, KeyError, TypeError) as error:
+            except (OSError, ValueError) as error:
                 _log.warning("%s is not a record of a model: %s", record, error)
     return models
 
@@ -143,10 +146,10 @@ def not_installed(model_id: str) -> ModelError:
 def _read_record(record: Path) -> InstalledModel:
     """The model of one record. A folder that is named there is the user's; otherwise the record's own.
 
-    Raises ValueError for one whose id is not that of the folder it lies in.
+    Raises OSError, and RecordError for one that is damaged or whose id is not that of the folder it lies in.
     """
-    fields = json.loads(record.read_text(encoding="utf-8"))
-    folder = record.parent if fields["folder"] is None else Path(fields["folder"])
-    if not is_model_id(str(fields["id"])) or model_folder(str(fields["id"])) != record.parent.parent:
-        raise ValueError("it names another model")
-    return InstalledModel(str(fields["id"]), str(fields["revision"]), str(fields["licence"]), folder)
+    fields = read_json(record, INSTALLED)
+    folder = record.parent if fields.get("folder") is None else Path(fields["folder"])
+    if not is_model_id(fields["id"]) or model_folder(fields["id"]) != record.parent.parent:
+        raise RecordError(_("It names another model."), path=record)
+    return InstalledModel(fields["id"], fields["revision"], fields["licence"], folder)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.atomic_write import atomic_write
+from persian_mir.checked_json import RecordError, parsed, record
 from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.probes import document as doc
@@ -131,12 +132,10 @@ def _split(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 def _json(text: str | bytes) -> dict[str, Any]:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ProbeError(_("The probe's description cannot be read."), cure=doc.fit_again()) from error
-    if not isinstance(value, dict):
-        raise ProbeError(_("The probe's description cannot be read."), cure=doc.fit_again())
-    return value
+        return parsed(text, record())  # type: ignore[no-any-return]
+    except RecordError as error:
+        what = _("The probe's description cannot be read.")
+        raise ProbeError(f"{what} {error.what}", cure=doc.fit_again()) from error
 
 
 def _expected(intake: Intake, width: int, hidden: tuple[int, ...], classes: int, *, guarded: bool) -> Shapes:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from persian_mir.app_paths import config_dir
+from persian_mir.checked_json import RecordError, parsed, plain
 
 FILE_NAME = "settings.ini"
 
@@ -26,7 +27,7 @@ class Setting:
     def accepts(self, value: object) -> bool:
         """Whether `value` may be stored."""
         if self.kind is float:
-            return type(value) in (int, float) and 0.0 <= float(value) <= 1.0  # type: ignore[arg-type]
+            return type(value) in (int, float) and 0.0 <= value <= 1.0  # type: ignore[operator]
         if self.kind is list:
             return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
         return type(value) is self.kind and (not self.choices or value in self.choices)
@@ -75,8 +76,8 @@ class Settings(QObject):
         """The value of `key`. KeyError for a key that is not in the table."""
         row = self._rows[key]
         try:
-            value = json.loads(str(self._file.value(key, "")))
-        except (ValueError, RecursionError):
+            value = parsed(str(self._file.value(key, "")), plain)
+        except RecordError:
             value = None
         if not row.accepts(value):
             value = row.default

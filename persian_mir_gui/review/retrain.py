@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from persian_mir.checked_json import RecordError
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Message, message_of
@@ -16,6 +17,7 @@ from persian_mir_gui.library.session import Session
 from persian_mir_gui.review.compare_probes import Before, Comparison, Locked, lock, look_up, predictor_of, taught, worth
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.training.state.child import Child
+from persian_mir_gui.training.state.events import JUDGED
 from persian_mir_gui.training.state.runs import Run
 from persian_mir_gui.training.state.training import Training
 
@@ -195,8 +197,9 @@ class Retrain(QObject):
         self._drop_child()
         try:
             if found.after is not None:
+                JUDGED(event, "")
                 self.comparison = Comparison(found.part, worth(event["judgement"]), found.after)
-        except (KeyError, TypeError, ValueError):
+        except RecordError:
             self._fail(_("The judgement cannot be read."))
             return
         self._turn("done")

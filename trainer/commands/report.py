@@ -20,8 +20,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Write `report.html` and `results.csv`. Raises PersianMirError."""
+    from trainer.experiments.result_store import set_aside_damaged
+    from trainer.features.segments import Remark
     from trainer.reports.report import has_results, write_report
 
+    for path in set_aside_damaged(args.out):
+        reporter.publish(Remark(_("{file} is damaged, and is left out of the report.").format(file=path)))
     if not has_results(args.out):
         cure = _("Run an experiment into it first, or name the folder of one.")
         raise PersianMirError(_("There are no results in this folder."), path=args.out, cure=cure)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.cache_files import load_kept
+from persian_mir.checked_json import number, read_json, record, text
 from persian_mir.i18n import language
 from persian_mir.recording import Recording
 
+SOUND = record(digest=text(64), seconds=number(0), problem=text(), language=text(64))
 _SLACK_S = 0.01  # what earlier versions heard of this file may be another length of it
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,10 @@ def remembered(recording: Recording) -> Sound | None:
 
 
 def _read(path: Path) -> Sound | None:
-    """Raises ValueError, KeyError or TypeError where the file is damaged."""
-    values = json.loads(path.read_text(encoding="utf-8"))
-    sound = Sound(str(values["digest"]), float(values["seconds"]), str(values["problem"]))
-    if len(bytes.fromhex(sound.digest)) != 16 or not math.isfinite(sound.seconds) or sound.seconds <= 0:
+    """Raises ValueError where the file is damaged."""
+    values = read_json(path, SOUND)
+    sound = Sound(values["digest"], values["seconds"], values["problem"])
+    if len(bytes.fromhex(sound.digest)) != 16 or sound.seconds <= 0:
         raise ValueError("its numbers are none")
     # a sentence is asked for again in the language of today
     return sound if not sound.problem or values["language"] == language() else None

@@ -7,10 +7,10 @@ layout in WAV or FLAC are read as well.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from persian_mir.checked_json import RecordError, mapping, optional, read_json, record, text
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from trainer.data.dataset import SPLITS, DataError, Dataset, Entry
@@ -81,19 +81,15 @@ def read_nava(folder: Path, tables: Path | None = None) -> Dataset:
 def read_tables(path: Path) -> Tables:
     """The tables with those of a JSON file in their place. Raises DataError."""
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        given = read_json(path, record(dict.fromkeys(FIELDS, optional(mapping(text())))))
+    except (OSError, RecordError) as error:
         cure = _("Give JSON in UTF-8, as {example}.").format(example='{"instrument": {"0": "tar"}}')
         raise DataError(_("The tables of codes cannot be read."), path=path, cure=cure) from error
-    if not isinstance(given, dict) or not all(isinstance(given.get(field, {}), dict) for field in FIELDS):
-        cure = _("Give JSON in UTF-8, as {example}.").format(example='{"instrument": {"0": "tar"}}')
-        raise DataError(_("The tables of codes have another shape."), path=path, cure=cure)
-    for field in sorted(set(given) & set(FIELDS)):
-        for label in given[field].values():
-            text = label if isinstance(label, str) else ""
-            if not (text in label_ids(field) if label_ids(field) else label_of(field, text)):
-                raise DataError(unknown_label(field, str(label)), path=path, cure=known_labels(field))
-    return {field: given.get(field, TABLES[field]) for field in FIELDS}
+    for field in FIELDS:
+        for label in (given.get(field) or {}).values():
+            if not (label in label_ids(field) if label_ids(field) else label_of(field, label)):
+                raise DataError(unknown_label(field, label), path=path, cure=known_labels(field))
+    return {field: given.get(field) or TABLES[field] for field in FIELDS}
 
 
 def _home(folder: Path) -> Path | None:

@@ -13,11 +13,23 @@ from typing import Literal
 import numpy as np
 
 from persian_mir.atomic_write import atomic_write
+from persian_mir.checked_json import RecordError, among, listed, mapping, read_json, record, text, whole
 from persian_mir.i18n import _
+from persian_mir.labels import TASKS
 from trainer.data.dataset import SPLITS, DataError, Dataset, Entry
 
 How = Literal["official", "artist", "recording"]
 FORMAT = "persian-mir splits 1"
+MAX_BYTES = 1 << 30  # a million recordings in five folds
+SPLIT_FILE = record(
+    format=among(FORMAT),
+    dataset=text(),
+    how=among("official", "artist", "recording"),
+    task=among("", *TASKS),
+    seed=whole(),
+    folds=listed(mapping(among(*SPLITS)), 1000),
+    hash=text(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +126,13 @@ def write_splits(splits: Splits, path: Path) -> None:
 def read_splits(path: Path) -> Splits:
     """What was written. Raises DataError where it was changed since."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        if values["format"] != FORMAT:
-            raise ValueError(values["format"])
-        folds = tuple(dict(fold) for fold in values["folds"])
-        splits = Splits(values["dataset"], values["how"], values["task"], values["seed"], folds)
-        sound = splits.hash == values["hash"] and all(set(fold.values()) <= set(SPLITS) for fold in folds)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        values = read_json(path, SPLIT_FILE, MAX_BYTES)
+    except (OSError, RecordError) as error:
         cure = _("Write it anew with: python -m trainer split.")
         raise DataError(_("This is not a split that can be read."), path=path, cure=cure) from error
-    if not sound:
+    folds = tuple(values["folds"])
+    splits = Splits(values["dataset"], values["how"], values["task"], values["seed"], folds)
+    if splits.hash != values["hash"]:
         cure = _("Restore the file: figures on another split cannot be compared.")
         raise DataError(_("The split was changed after it was written."), path=path, cure=cure)
     return splits

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir.atomic_write import atomic_write
+from persian_mir.checked_json import RecordError, read_json
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, is_label
@@ -98,21 +99,17 @@ def read_judged(path: Path) -> EvaluatedSegments:
     """Read and check a judged file. Raises JudgedError that says what is wrong with it."""
     cure = _("Fit the probe again, which writes the file anew.")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(_("it is larger than {limit} MB").format(limit=MAX_BYTES >> 20))
-        document = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
-        return _judged(document)
+        return _judged(read_json(path, lambda _value, _place: None, MAX_BYTES))
     except OSError as error:
         what = _("The judged segments cannot be read: {reason}.").format(reason=error.strerror)
         raise JudgedError(what, path=path, cure=cure) from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except RecordError as error:
+        what = _("This is no file of judged segments: {reason}.").format(reason=error.what.rstrip("."))
+        raise JudgedError(what, path=path, cure=cure) from error
+    except (ValueError, TypeError, KeyError) as error:
         reason = _("{name} is missing").format(name=error) if isinstance(error, KeyError) else error
         what = _("This is no file of judged segments: {reason}.").format(reason=reason)
         raise JudgedError(what, path=path, cure=cure) from error
-
-
-def _refuse(text: str) -> float:
-    raise ValueError(_("{number} is no number").format(number=text))
 
 
 def _judged(given: Any) -> EvaluatedSegments:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from persian_mir.checked_json import RecordError, read_json
 from persian_mir.exchange.writing import write_whole
+from persian_mir.i18n import _
+from trainer.experiments.result_rules import result
 
 CHECKSUM = "checksum"
-KINDS = ("cell", "points", "suspects")  # one of which every result holds
 ASIDE = ".damaged"
 
 log = logging.getLogger(__name__)
@@ -25,13 +27,11 @@ def write_result(path: Path, values: Mapping[str, Any]) -> None:
 
 
 def read_result(path: Path) -> dict[str, Any]:
-    """What was written; older programs wrote no checksum. Raises OSError, and ValueError for one that is damaged."""
-    values = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(values, dict) or not set(KINDS) & set(values):
-        raise ValueError("it is another kind of file")
+    """What was written; older programs wrote no checksum. Raises OSError, and RecordError for one that is damaged."""
+    values: dict[str, Any] = read_json(path, result)
     written = values.pop(CHECKSUM, None)
     if written is not None and written != _digest(values):
-        raise ValueError("its content is not what was written")
+        raise RecordError(_("Its content is not what was written."), path=path)
     return values
 
 
@@ -40,7 +40,7 @@ def set_aside_damaged(out: Path) -> Iterator[Path]:
     for path in sorted((out / "cells").glob("*.json")):
         try:
             read_result(path)
-        except ValueError as error:
+        except RecordError as error:
             log.warning("%s is damaged and is computed again: %s", path, error)
             path.replace(path.with_suffix(ASIDE))
             yield path

@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 
 from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
+from persian_mir.checked_json import mapping, parsed, record
 
+NOTED = record(parts=mapping(record()))
 INTERVAL_S = 2.0  # between two writings; what lies between is computed again, to the same bits
 NOTES = "notes"
 FORMAT = "persian-mir-fitting 1"
@@ -127,7 +129,7 @@ def _read(path: Path, digest: str) -> dict[str, tuple[Notes, Arrays]]:
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        notes = json.loads(arrays.pop(NOTES).tobytes())
+        notes = parsed(arrays.pop(NOTES).tobytes(), NOTED)
         if (notes["format"], notes["digest"]) != (FORMAT, digest):
             log.info("%s belongs to other data or settings, or to another version; the fit begins anew", path)
             return {}

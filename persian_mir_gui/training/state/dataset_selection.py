@@ -18,6 +18,7 @@ from persian_mir.time_left import TimeLeft
 from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.training.state.child import Child
+from persian_mir_gui.training.state.events import CHECKED
 from persian_mir_gui.training.state.kept_check import keep_check, kept_check
 
 log = logging.getLogger(__name__)
@@ -67,23 +68,13 @@ class DataChoice:
 
 
 def check_result(event: Mapping[str, Any]) -> CheckResult:
-    """The event `done` of a check. Raises ValueError where it is not one."""
-    try:
-        return CheckResult(
-            name=str(event["dataset"]),
-            synthetic=bool(event["synthetic"]),
-            recordings=int(event["recordings"]),
-            artists=int(event["artists"]),
-            hours={str(row): {str(c): float(h) for c, h in cells.items()} for row, cells in event["hours"].items()},
-            parts={str(part): int(count) for part, count in event["parts"].items()},
-            alone={str(task): int(count) for task, count in event["alone"].items()},
-            faults=tuple(
-                Fault(str(one["kind"]), str(one["text"]), tuple(map(str, one["recordings"])), tuple(one["leave_out"]))
-                for one in event["findings"]
-            ),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("this is not what a check says") from error
+    """The event `done` of a check. Raises RecordError where it is not one."""
+    CHECKED(event, "")
+    faults = (
+        Fault(one["kind"], one["text"], tuple(one["recordings"]), tuple(one["leave_out"])) for one in event["findings"]
+    )
+    plain = {name: event[name] for name in ("synthetic", "recordings", "artists", "hours", "parts", "alone")}
+    return CheckResult(name=event["dataset"], faults=tuple(faults), **plain)
 
 
 def known_choice(path: Path) -> DataChoice:

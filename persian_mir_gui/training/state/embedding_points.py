@@ -14,6 +14,19 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.app_paths import cache_dir
+from persian_mir.checked_json import (
+    among,
+    listed,
+    mapping,
+    number,
+    optional,
+    read_json,
+    record,
+    row,
+    text,
+    truth,
+    whole,
+)
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
@@ -26,6 +39,11 @@ from persian_mir_gui.training.state.child_work import ChildWork
 FORMAT, VERSION = "persian-mir-map", 1
 MAX_BYTES, MAX_POINTS = 64 << 20, 50_000
 METHODS = ("pca", "tsne")
+MAP = record(
+    format=among(FORMAT), version=among(VERSION), method=text(), backbone=text(), layer=whole(),
+    files=listed(text(1 << 16)), points=listed(row(whole(), *[number()] * 4), MAX_POINTS), of=optional(whole()),
+    labels=mapping(listed(text())), synthetic=optional(truth),
+)  # fmt: skip
 STOP_MS = 2000  # a map that is asked to stop has this long: nothing of it is worth keeping
 
 Floats = NDArray[np.float64]
@@ -76,36 +94,31 @@ def read_map(path: Path, progress: Progress) -> PointMap:
     """Runs on the worker. Raises PersianMirError for a file that is no map."""
     cure = _("Compute the map again.")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("too large")
-        given = json.loads(path.read_text(encoding="utf-8"))
+        given = read_json(path, MAP, MAX_BYTES)
         progress.step(0.5)
         return _point_map(given)
     except OSError as error:
         what = _("The map cannot be read: {reason}.").format(reason=error.strerror)
         raise PersianMirError(what, path=path, cure=cure) from error
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except ValueError as error:
         raise PersianMirError(_("This is no map of embeddings."), path=path, cure=cure) from error
 
 
 def _point_map(given: Any) -> PointMap:
-    if given["format"] != FORMAT or given["version"] != VERSION:
-        raise ValueError("another kind of file")
-    files = tuple(Path(str(one)) for one in given["files"])
+    files = tuple(map(Path, given["files"]))
     rows = np.array(given["points"], np.float64).reshape(-1, 5)
     owners = rows[:, 0].astype(np.int64)
-    labels = {task: tuple(map(str, given["labels"][task])) for task in TASKS if task in given["labels"]}
-    if not 0 < len(rows) <= MAX_POINTS or not np.isfinite(rows).all():
+    labels = {task: tuple(given["labels"][task]) for task in TASKS if task in given["labels"]}
+    if not len(rows):
         raise ValueError("points that are none")
-    if owners.min() < 0 or owners.max() >= len(files) or any(len(one) != len(files) for one in labels.values()):
+    if owners.max() >= len(files) or any(len(one) != len(files) for one in labels.values()):
         raise ValueError("files that are not there")
     kept = {task: row for task, row in labels.items() if len(set(row) - {""}) > 1}
     places = _fitted(rows[:, 3:5])
-    count = max(int(given.get("of", len(rows))), len(rows))
-    layer = int(given["layer"])
-    synthetic = bool(given.get("synthetic", False)) or _synthetic(files)
+    count, layer = max(given.get("of") or 0, len(rows)), given["layer"]
+    synthetic = bool(given.get("synthetic")) or _synthetic(files)
     return PointMap(
-        str(given["method"]), str(given["backbone"]), layer, files, owners, rows[:, 1:3], places, kept, count, synthetic
+        given["method"], given["backbone"], layer, files, owners, rows[:, 1:3], places, kept, count, synthetic
     )
 
 

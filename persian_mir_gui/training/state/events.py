@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from typing import Any
 
+from persian_mir.checked_json import RecordError, listed, mapping, number, optional, parsed, record, text, truth, whole
+
 log = logging.getLogger(__name__)
 
 MAX_LINE = 4 << 20  # bytes; the check of thousands of faulty recordings says about 1 MB
+LONG = text(1 << 16)
+share = number(0, 1)
+seconds = optional(number(0))
+EVENT = record(event=text(64))
+EVENTS = {  # docs/json.md; what `done` holds is the command's own
+    "progress": record(fraction=share, note=optional(LONG), seconds_left=seconds),
+    "skipped": record(file=LONG, reason=LONG),
+    "remark": record(note=LONG),
+    "registered": record(id=text(), folder=LONG),
+    "started": record(
+        labels=listed(text()), recordings=whole(), segments=whole(), split=record(how=text(), hash=text())
+    ),
+    "epoch": record(
+        number=whole(1), of=whole(1), loss=number(), dev_loss=optional(number()), dev_accuracy=optional(share),
+        lr=number(0), seconds_left=seconds,
+    ),
+    "error": record(what=LONG, path=optional(LONG), cure=optional(LONG)),
+}  # fmt: skip
+CHECKED = record(
+    dataset=text(), synthetic=truth, recordings=whole(), artists=whole(), hours=mapping(mapping(number(0))),
+    parts=mapping(whole()), alone=mapping(whole()),
+    findings=listed(record(kind=text(), text=text(MAX_LINE), recordings=listed(LONG), leave_out=listed(LONG))),
+)  # fmt: skip
+LEVEL = record(
+    accuracy=share,
+    low=share,
+    high=share,
+    count=whole(),
+    classes=listed(record(label=text(), recall=share, count=whole())),
+)
+JUDGED = record(judgement=record(segments=LEVEL, recordings=LEVEL))
 SHOWN = 120  # characters of a line that makes no sense, for the log
 
 
@@ -51,10 +83,9 @@ def _event(line: bytes) -> Iterator[dict[str, Any]]:
     if not line.strip():
         return
     try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
-        event = None
-    if isinstance(event, dict) and isinstance(event.get("event"), str):
-        yield event
+        event: dict[str, Any] = parsed(line, EVENT, MAX_LINE)
+        EVENTS.get(event["event"], EVENT)(event, "")
+    except RecordError as error:
+        log.warning("the trainer said what is no event: %s %r", error.what, line[:SHOWN])
     else:
-        log.warning("the trainer said what is no event: %r", line[:SHOWN])
+        yield event

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from persian_mir.app_paths import data_dir
+from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
@@ -68,11 +69,13 @@ def default_folder(name: str) -> Path:
 
 def read_table(out: Path, progress: Progress) -> ResultTable:
     """Runs on the worker. A folder that is not there yet is an empty table. Raises PersianMirError."""
+    from trainer.experiments.result_store import set_aside_damaged
     from trainer.reports.report import read_results, rows
 
     page = out / "report.html"
     if not (out / "cells").is_dir():
         return ResultTable(out, (), (), False, (), None)
+    damaged = tuple(set_aside_damaged(out))
     results = read_results(out)
     progress.step(0.5)
     everything: list[dict[str, Any]] = [*results.cells, *results.maps]
@@ -81,9 +84,13 @@ def read_table(out: Path, progress: Progress) -> ResultTable:
         rows=tuple(_row(one) for one in rows(results)),
         maps=tuple(dict.fromkeys(str(one["task"]) for one in results.maps)),
         synthetic=any(one.get("synthetic") for one in everything),
-        warnings=tuple(dict.fromkeys(str(one["warning"]) for one in results.cells if one.get("warning"))),
+        warnings=(*map(_damaged, damaged), *dict.fromkeys(one["warning"] for one in results.cells if one["warning"])),
         report=page if page.is_file() else None,
     )
+
+
+def _damaged(path: Path) -> str:
+    return _("{file} was damaged and is put aside: run the experiment again, which computes it anew.").format(file=path)
 
 
 def _row(given: dict[str, Any]) -> ResultRow:

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir.app_paths import cache_dir
+from persian_mir.checked_json import read_json, record, row, text, whole
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.writing import write_whole
+from persian_mir_gui.training.state.events import CHECKED
 
 log = logging.getLogger(__name__)
 
+KEPT = record(state=row(whole(0, 1 << 63), whole()), when=text(64), event=CHECKED)
 MAX_BYTES, MOST_FOLDERS = 4 << 20, 2000  # more is checked again: this is looked at while the page opens
 
 
@@ -33,15 +36,12 @@ def keep_check(data: Path, event: Mapping[str, Any]) -> None:
 def kept_check(data: Path) -> tuple[Mapping[str, Any], datetime] | None:
     """Return the kept event and when the check was made (UTC); None where there is none or the data have changed."""
     try:
-        path = _file(data)
-        if path.stat().st_size > MAX_BYTES:
-            return None
-        given = json.loads(path.read_text(encoding="utf-8"))
+        given = read_json(_file(data), KEPT, MAX_BYTES)
         when = datetime.fromisoformat(given["when"])
         return (given["event"], when) if given["state"] == _state(data) and when.tzinfo else None
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         log.info("the kept check of %s cannot be read: %s", data, error)
         return None
 

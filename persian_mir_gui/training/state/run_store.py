@@ -34,8 +34,13 @@ class RunStore(QObject):
         if not self._loaded:
             self._loaded = True
             job = self._io.start("", load_runs)
+            job.published.connect(self._put_aside)
             job.done.connect(self._take)
             job.failed.connect(lambda error: self.said.emit(message_of(error)))
+
+    def _put_aside(self, record: Path) -> None:
+        what = _("The record of a run was damaged, and is put aside: {folder} is not listed any more.")
+        self.said.emit(Message("warning", what.format(folder=record.parent.name), path=record.parent))
 
     def _take(self, found: list[Run]) -> None:
         here = {run.folder for run in self.runs}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
+from persian_mir.checked_json import among, listed, mapping, number, optional, read_json, record, row, text, whole
 from persian_mir.progress import Progress
 from trainer.fitting.fit_options import FitOptions
 
@@ -21,6 +23,24 @@ FORMAT, VERSION = "persian-mir-run", 1
 RECORD = "run.json"
 ASIDE = ".deleted"  # a run that was deleted is moved here
 MAX_BYTES = 16 << 20
+share = number(0, 1)
+SCORE = {"accuracy": share, "low": share, "high": share, "count": whole()}
+LONG = text(1 << 16)
+RUN = record(
+    format=among(FORMAT), version=among(VERSION), when=text(64), data=LONG, data_name=text(), add=optional(LONG),
+    plan=record(), state=text(64), message=LONG,
+    notes=record(
+        labels=optional(listed(text())), recordings=optional(whole()), segments=optional(whole()),
+        split=optional(record(how=text(), hash=text())), remarks=optional(listed(LONG)), skipped=optional(whole()),
+    ),
+    epochs=listed(row(whole(1), number(), optional(number()), optional(share), number(0))),
+    result=optional(
+        record(
+            part=text(), segments=mapping(record(SCORE)), recordings=mapping(record(SCORE)), chance=share,
+            majority=share, warning=LONG,
+        )
+    ),
+)  # fmt: skip
 State = Literal["running", "done", "stopped", "failed", "interrupted"]
 ENDED: tuple[State, ...] = ("done", "stopped", "failed", "interrupted")
 SPLITS = ("official", "grouped")
@@ -111,8 +131,8 @@ def new_run(data: Path, data_name: str, plan: FitOptions, add: Path | None = Non
     now = datetime.now(UTC).replace(microsecond=0)
     stem = f"{now.astimezone():%Y%m%d-%H%M%S}-{plan.task}"
     runs_dir().mkdir(parents=True, exist_ok=True)
-    for number in range(1, 1000):
-        folder = runs_dir() / (stem if number == 1 else f"{stem}-{number}")
+    for count in range(1, 1000):
+        folder = runs_dir() / (stem if count == 1 else f"{stem}-{count}")
         try:
             folder.mkdir()
             break
@@ -140,45 +160,45 @@ def save_run(run: Run) -> None:
         "result": None if run.result is None else asdict(run.result),
     }
     with atomic_write(run.folder / RECORD) as file:
-        file.write(json.dumps(document, ensure_ascii=False).encode())
+        file.write(json.dumps(document).encode())
 
 
 def load_run(folder: Path) -> Run:
     """Read run.json. One that was running when the program ended was interrupted. Raises OSError, ValueError."""
-    record = folder / RECORD
-    if record.stat().st_size > MAX_BYTES:
-        raise ValueError("it is too large")
-    given = json.loads(record.read_text(encoding="utf-8"))
-    if not isinstance(given, dict) or (given.get("format"), given.get("version")) != (FORMAT, VERSION):
-        raise ValueError("it is another kind of file")
-    try:
-        state: State = next((state for state in ENDED if state == given["state"]), "interrupted")
-        return Run(
-            folder=folder,
-            when=datetime.fromisoformat(given["when"]),
-            data=Path(given["data"]),
-            data_name=str(given["data_name"]),
-            plan=FitOptions.from_dict(given["plan"]),
-            state=state,
-            epochs=tuple(EpochRow(*row) for row in given["epochs"]),
-            result=None if given["result"] is None else _result(given["result"]),
-            message=str(given["message"]),
-            add=None if given["add"] is None else Path(given["add"]),
-            notes=dict(given["notes"]),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("it is of another shape") from error
+    given = read_json(folder / RECORD, RUN, MAX_BYTES)
+    state: State = next((state for state in ENDED if state == given["state"]), "interrupted")
+    when = datetime.fromisoformat(given["when"])
+    if when.tzinfo is None or not 1980 < when.year < 2200:  # so that it can be compared, and shown in any zone
+        raise ValueError("its date makes no sense")
+    return Run(
+        folder=folder,
+        when=when,
+        data=Path(given["data"]),
+        data_name=given["data_name"],
+        plan=FitOptions.from_dict(given["plan"]),
+        state=state,
+        epochs=tuple(EpochRow(*row) for row in given["epochs"]),
+        result=None if given["result"] is None else _result(given["result"]),
+        message=given["message"],
+        add=None if given["add"] is None else Path(given["add"]),
+        notes=given["notes"],
+    )
 
 
 def load_runs(progress: Progress) -> list[Run]:
-    """All runs, newest first. Runs on the worker. One that cannot be read is logged and left where it is."""
+    """All runs, newest first. Runs on the worker. A record that makes no sense is put aside, logged and published."""
     found = []
-    for record in runs_dir().glob(f"*/{RECORD}"):
+    for path in runs_dir().glob(f"*/{RECORD}"):
         progress.step(0.0)
         try:
-            found.append(load_run(record.parent))
-        except (OSError, ValueError, RecursionError) as error:
-            log.warning("%s is not a record of a run: %s", record, error)
+            found.append(load_run(path.parent))
+        except ValueError as error:
+            log.warning("%s is not a record of a run: %s", path, error)
+            with suppress(OSError):
+                path.rename(path.with_suffix(".damaged"))
+            progress.publish(path)
+        except OSError as error:
+            log.warning("%s cannot be read: %s", path, error)
     return sorted(found, key=lambda run: (run.when, run.folder.name), reverse=True)
 
 
@@ -221,13 +241,7 @@ def read_result(judged: Path, progress: Progress) -> Result | None:
 
 def _result(given: Mapping[str, Any]) -> Result:
     def scores(level: str) -> dict[str, Score]:
-        return {str(name): Score(**one) for name, one in given[level].items()}
+        return {name: Score(*(one[key] for key in SCORE)) for name, one in given[level].items()}
 
-    return Result(
-        str(given["part"]),
-        scores("segments"),
-        scores("recordings"),
-        float(given["chance"]),
-        float(given["majority"]),
-        str(given["warning"]),
-    )
+    plain = given["part"], scores("segments"), scores("recordings"), given["chance"], given["majority"]
+    return Result(*plain, given["warning"])
