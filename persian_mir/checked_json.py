@@ -41,6 +41,8 @@ def parsed(text: str | bytes, rule: Rule, most_bytes: int = MAX_BYTES) -> Any:
         raise RecordError(_("It is larger than {limit} MB.").format(limit=most_bytes >> 20))
     try:
         value = json.loads(text, parse_constant=_no_number)
+    except RecordError:
+        raise
     except (ValueError, RecursionError) as error:
         raise RecordError(_("It is no JSON in UTF-8, or too deep.")) from error
     rule(value, "")
@@ -159,8 +161,8 @@ def record(rules: Mapping[str, Rule] | None = None, **more: Rule) -> Rule:
 
 def plain(value: Any, place: str, depth: int = MAX_DEPTH) -> None:
     """Anything that is not too deep, and whose numbers are finite."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number()(value, place)
+    if isinstance(value, int | float) and not -(1 << 63) <= value < 1 << 64:
+        raise _wrong(place)
     elif isinstance(value, dict | list):
         if not depth:
             raise _wrong(place)

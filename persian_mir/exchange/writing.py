@@ -37,4 +37,4 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def write_whole(path: Path, text: str) -> None:
     """Write UTF-8 text under its final name only when it is whole; its folder is made. Raises PersianMirError."""
     with whole_file(path) as file:
-        file.write(text.encode())
+        file.write(text.encode(errors="backslashreplace"))  # names may be in any encoding

@@ -24,7 +24,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.segments import Remark
     from trainer.reports.report import has_results, write_report
 
-    for path in set_aside_damaged(args.out):
+    damaged = tuple(set_aside_damaged(args.out))
+    for path in damaged:
         reporter.publish(Remark(_("{file} is damaged, and is left out of the report.").format(file=path)))
     if not has_results(args.out):
         cure = _("Run an experiment into it first, or name the folder of one.")
@@ -32,4 +33,4 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     page, table = write_report(args.out)
     text = _("report: {page}, figures: {table}").format(page=page, table=table)
     reporter.event("done", text, report=str(page), csv=str(table))
-    return 0
+    return 1 if damaged else 0

@@ -179,7 +179,7 @@ BACKBONE = {
         ({"hidden": [1 << 40]}, "hidden"),
         ({"hidden": [7]}, "arrays are not those"),
         ({"temperature": 0}, "temperature"),
-        ({"temperature": float("nan")}, "temperature"),
+        ({"temperature": float("nan")}, "NaN is no number"),
         ({"temperature": 10**400}, "temperature"),
         ({"novelty": {"near": 2, "far": 1}}, "novelty"),
         ({"novelty": None}, "arrays are not those"),

@@ -22,6 +22,7 @@ def test_from_the_command_line_on_signal(corpus, tmp_path, capsys):
     assert main(["report", "--out", str(out)]) == 0
 
 
+@pytest.mark.logs
 def test_a_report_of_nothing_or_of_a_damaged_result(tmp_path, capsys):
     assert main(["report", "--out", str(tmp_path / "gone")]) == 2
     assert "no such folder" in capsys.readouterr().err
@@ -57,8 +58,12 @@ def test_damaged_results_are_computed_again(corpus, tmp_path, capsys, caplog):
     figure.write_text(text.replace('"accuracy": 1.0', '"accuracy": 0.9', 1), encoding="utf-8")  # sound JSON, false
     point.write_bytes(before[point][:-40])
     listed.write_bytes(b"[]")
-    assert main(["report", "--out", str(tmp_path)]) == 2
-    assert "computes it anew" in capsys.readouterr().err
+    damaged = {p: p.read_bytes() for p in (figure, point, listed)}
+    assert main(["report", "--out", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.count("left out of the report") == 3
+    for path, text in damaged.items():
+        path.write_bytes(text)
+    caplog.clear()
     told = [event["note"] for event in run() if event["event"] == "remark"]
     assert len(told) == len(caplog.records) == 3
     assert {p: p.read_bytes() for p in (tmp_path / "cells").iterdir() if p.suffix == ".json"} == before

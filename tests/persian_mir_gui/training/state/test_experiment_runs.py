@@ -104,13 +104,16 @@ def test_a_folder_without_results_is_an_empty_table(tmp_path: Path) -> None:
     assert table.report is None
 
 
-def test_a_damaged_result_is_a_message(qtbot: QtBot, runs: ExperimentRuns, tmp_path: Path) -> None:
+@pytest.mark.logs
+def test_a_damaged_result_is_put_aside_and_told(qtbot: QtBot, runs: ExperimentRuns, tmp_path: Path) -> None:
     (tmp_path / "cells").mkdir()
     (tmp_path / "cells" / "x.json").write_text("{", encoding="utf-8")
-    with qtbot.waitSignal(runs.failed) as failed:
+    with qtbot.waitSignal(runs.changed):
         runs.look(tmp_path)
-    assert failed.args[0].path == tmp_path / "cells" / "x.json"
-    assert runs.table is None
+    assert runs.table is not None
+    (told,) = runs.table.warnings
+    assert str(tmp_path / "cells" / "x.json") in told
+    assert [path.name for path in (tmp_path / "cells").iterdir()] == ["x.damaged"]
 
 
 def test_the_default_folder_is_called_after_the_data() -> None:

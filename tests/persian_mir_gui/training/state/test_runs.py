@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from persian_mir.progress import SILENT
+from persian_mir.progress import SILENT, Progress
 from persian_mir_gui.training.state.runs import (
     RECORD,
     EpochRow,
@@ -58,12 +58,18 @@ def test_two_of_the_same_second_have_folders_of_their_own(run: Run) -> None:
 
 @pytest.mark.logs
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "persian-mir-run", "version": 1}', "[" * 100_000])
-def test_a_damaged_record_is_logged_and_left_alone(run: Run, text: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_record_is_put_aside_and_told(run: Run, text: str, caplog: pytest.LogCaptureFixture) -> None:
     sound = new_run(run.data, run.data_name, run.plan)
     (run.folder / RECORD).write_text(text, encoding="utf-8")
     assert [one.folder for one in load_runs(SILENT)] == [sound.folder]
     assert "not a record" in caplog.text
-    assert (run.folder / RECORD).read_text(encoding="utf-8") == text
+    assert (run.folder / "run.damaged").read_text(encoding="utf-8") == text
+    told: list[Path] = []
+    (run.folder / RECORD).write_text(text, encoding="utf-8")
+    progress = Progress()
+    progress.publish = told.append  # type: ignore[method-assign]
+    load_runs(progress)
+    assert told == [run.folder / RECORD]
 
 
 def test_deleting_only_puts_aside(run: Run) -> None:
