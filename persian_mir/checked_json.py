@@ -163,7 +163,7 @@ def plain(value: Any, place: str, depth: int = MAX_DEPTH) -> None:
     """Anything that is not too deep, and whose numbers are finite."""
     if isinstance(value, int | float) and not -(1 << 63) <= value < 1 << 64:
         raise _wrong(place)
-    elif isinstance(value, dict | list):
+    if isinstance(value, dict | list):
         if not depth:
             raise _wrong(place)
         for one in value.values() if isinstance(value, dict) else value:
