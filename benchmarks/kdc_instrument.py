@@ -156,7 +156,7 @@ def fold_probes(
     for fold in splits.folds:
         entries = apply(dataset, fold).entries
         material = TrainingData(entries, dataset.name, splits)
-        probe = fit_probe(material, FitOptions(task=TASK), backbone, cache=cache).probe
+        probe = fit_probe(material, FitOptions(task=TASK, epochs=100), backbone, cache=cache).probe
         yield probe, [(one.path, one.labels[TASK]) for one in entries if one.split == "test"]
 
 

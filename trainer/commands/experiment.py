@@ -16,7 +16,7 @@ from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
 if TYPE_CHECKING:
-    from trainer.experiments.context import Bench
+    from trainer.experiments.context import ExperimentContext
     from trainer.experiments.table import Experiment
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from trainer.data import read_dataset
-    from trainer.experiments.context import Bench, check_tasks, precision_of
+    from trainer.experiments.context import ExperimentContext, check_tasks, precision_of
     from trainer.experiments.result_store import set_aside_damaged
     from trainer.experiments.table import EXPERIMENTS, find
     from trainer.features.segments import Remark
@@ -73,37 +73,39 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     cache = EmbeddingCache(cache_dir() / "embeddings")
     for path in set_aside_damaged(args.out):
         reporter.publish(Remark(_("{file} is damaged: this result is computed again.").format(file=path)))
-    bench = Bench(dataset, load_backbone(args.backbone, args.device), cache, reporter, precision_of(args.out))
+    context = ExperimentContext(
+        dataset, load_backbone(args.backbone, args.device), cache, reporter, precision_of(args.out)
+    )
     check_tasks(dataset)
     _make(args.out)
-    done = _computed(chosen, bench, args.epochs, args.out)
+    done = _computed(chosen, context, args.epochs, args.out)
     page, table = write_report(args.out)
     text = _("{count} results computed; report: {page}, figures: {table}").format(count=done, page=page, table=table)
     reporter.event("done", text, computed=done, report=str(page), csv=str(table))
     return 1 if reporter.skipped else 0
 
 
-def _computed(chosen: Sequence[Experiment], bench: Bench, epochs: int, out: Path) -> int:
+def _computed(chosen: Sequence[Experiment], context: ExperimentContext, epochs: int, out: Path) -> int:
     """Listen, then each experiment, then the suspect labels; returns how many results were computed."""
     from trainer.data import DataError
     from trainer.experiments.context import listen
     from trainer.experiments.label_issues import lacking_suspects, write_suspects_of
     from trainer.experiments.runner import run_experiment, windows, works
-    from trainer.experiments.weighted_progress import Course, Work
+    from trainer.experiments.weighted_progress import WeightedProgress, Work
 
-    lengths = sorted(set().union(*(windows(one, bench, epochs, out) for one in chosen)))
-    listening = Work("listening", 0.1 * len(bench.dataset.entries))
+    lengths = sorted(set().union(*(windows(one, context, epochs, out) for one in chosen)))
+    listening = Work("listening", 0.1 * len(context.dataset.entries))
     doubting = Work("suspects", 10.0)
-    doubts = [doubting] * len(lacking_suspects(bench, out))
-    fits = [work for one in chosen for work in works(one, bench, epochs, out)]
-    course = Course(bench.progress, [*[listening] * len(lengths), *fits, *doubts])
-    bench = replace(bench, progress=course)
+    doubts = [doubting] * len(lacking_suspects(context, out))
+    fits = [work for one in chosen for work in works(one, context, epochs, out)]
+    weighted = WeightedProgress(context.progress, [*[listening] * len(lengths), *fits, *doubts])
+    context = replace(context, progress=weighted)
     for length in lengths:
-        course.begin(listening, _("listening, segments of {seconds:g} s").format(seconds=length))
-        listen(bench, length)
-    done = sum(run_experiment(one, bench, epochs, out) for one in chosen)
+        weighted.begin(listening, _("listening, segments of {seconds:g} s").format(seconds=length))
+        listen(context, length)
+    done = sum(run_experiment(one, context, epochs, out) for one in chosen)
     try:
-        write_suspects_of(bench, out, doubting)
+        write_suspects_of(context, out, doubting)
     except DataError as error:  # too few recordings to compare: the figures stand without the list
         log.info("no suspect labels: %s", error)
     return done

@@ -30,7 +30,7 @@ SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class ExperimentContext:
     """What an experiment runs on."""
 
     dataset: Dataset
@@ -67,13 +67,13 @@ def check_tasks(dataset: Dataset) -> None:
             raise DataError(what, path=dataset.root, cure=cure.format(least=FOLDS))
 
 
-def listen(bench: Bench, window_s: float) -> None:
+def listen(context: ExperimentContext, window_s: float) -> None:
     """Put what all recordings sound like into the cache, where there is one. Raises Cancelled, and DataError where the
     cache cannot be written.
     """
-    if bench.cache is not None:
-        paths = list(dict.fromkeys(entry.path for entry in bench.dataset.entries))
-        prepare(paths, _extractor(bench, window_s), bench.progress)
+    if context.cache is not None:
+        paths = list(dict.fromkeys(entry.path for entry in context.dataset.entries))
+        prepare(paths, _extractor(context, window_s), context.progress)
 
 
 def task_labels(dataset: Dataset, task: str) -> tuple[str, ...]:
@@ -81,27 +81,32 @@ def task_labels(dataset: Dataset, task: str) -> tuple[str, ...]:
     return ordered(task, (entry.labels[task] for entry in dataset.entries if entry.labels.get(task)))
 
 
-def heard(bench: Bench, task: str, labels: tuple[str, ...], window_s: float) -> tuple[Features, tuple[str, ...]]:
+def heard(
+    context: ExperimentContext, task: str, labels: tuple[str, ...], window_s: float
+) -> tuple[Features, tuple[str, ...]]:
     """All layers of all recordings, and the key of each; split and artist are decided here, not while reading."""
     entries = [
-        replace(entry, artist=bench.dataset.key(entry.path), split="")
-        for entry in bench.dataset.entries
+        replace(entry, artist=context.dataset.key(entry.path), split="")
+        for entry in context.dataset.entries
         if entry.labels.get(task)
     ]
-    features = gather(entries, task, labels, _extractor(bench, window_s), bench.progress)
+    features = gather(entries, task, labels, _extractor(context, window_s), context.progress)
     return features, features.artists
 
 
-def _extractor(bench: Bench, window_s: float) -> FeatureExtractor:
-    return all_layers(bench.backbone, Grid(window_s, window_s), bench.cache)
+def _extractor(context: ExperimentContext, window_s: float) -> FeatureExtractor:
+    return all_layers(context.backbone, Grid(window_s, window_s), context.cache)
 
 
-def cell_file(out: Path, experiment: Experiment, cell: Cell, bench: Bench) -> Path:
-    """Where a cell's result stands: another backbone, other data or another recipe have another name."""
-    entries = [(bench.dataset.key(e.path), dict(e.labels), e.split, e.artist) for e in bench.dataset.entries]
-    context = json.dumps([bench.backbone.key.digest(), bench.backbone.precision, sorted(entries, key=str), SEED, FOLDS])
-    context += bench.precision.removeprefix("float32")  # nothing: the names that results had when there was no other
-    return out / "cells" / f"{experiment.name}-{cell.task}-{cell.digest(context)}.json"
+def cell_file(out: Path, experiment: Experiment, cell: Cell, context: ExperimentContext) -> Path:
+    """Where a cell's result stands: another backbone, other data or another configuration have another name."""
+    entries = [(context.dataset.key(e.path), dict(e.labels), e.split, e.artist) for e in context.dataset.entries]
+    key, precision = context.backbone.key.digest(), context.backbone.precision
+    computed_on = json.dumps([key, precision, sorted(entries, key=str), SEED, FOLDS])
+    computed_on += context.precision.removeprefix(
+        "float32"
+    )  # nothing: the names that results had when there was no other
+    return out / "cells" / f"{experiment.name}-{cell.task}-{cell.digest(computed_on)}.json"
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:

@@ -6,37 +6,36 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from trainer.evaluation.label_issues import DOUBTFUL, find_suspects
-from trainer.experiments.context import Bench, cell_file
+from trainer.experiments.context import ExperimentContext, cell_file
 from trainer.experiments.result_store import write_result
-from trainer.experiments.table import Cell, Experiment, nothing
+from trainer.experiments.table import NO_FIT, Cell, Experiment, nothing
 from trainer.experiments.weighted_progress import Work, begin
-from trainer.fitting.loop import HeadConfig
 
 WHAT = Experiment("suspects", nothing)
 TASKS = ("instrument", "dastgah")
 KEPT = 200  # rows of a task
 
 
-def write_suspects_of(bench: Bench, out: Path, work: Work) -> int:
+def write_suspects_of(context: ExperimentContext, out: Path, work: Work) -> int:
     """Compute the lists that `out` lacks; returns how many. `work`: each of them. Raises Cancelled, and DataError."""
-    lacking = lacking_suspects(bench, out)
+    lacking = lacking_suspects(context, out)
     for task, path in lacking.items():
-        begin(bench.progress, work, _("suspect labels, {task}").format(task=task))
-        found = find_suspects(bench.dataset, task, bench.backbone, cache=bench.cache, progress=bench.progress)
+        begin(context.progress, work, _("suspect labels, {task}").format(task=task))
+        found = find_suspects(context.dataset, task, context.backbone, cache=context.cache, progress=context.progress)
         rows = [
-            [bench.dataset.key(one.path), one.start_s, one.stop_s, one.given, one.suggested, one.score]
+            [context.dataset.key(one.path), one.start_s, one.stop_s, one.given, one.suggested, one.score]
             for one in found.ranked[: min(found.contradicted, KEPT)]
         ]
-        plain: dict[str, object] = {"experiment": WHAT.name, "task": task, "backbone": bench.backbone.key.id}
-        plain |= {"dataset": bench.dataset.name, "synthetic": bench.dataset.synthetic}
+        plain: dict[str, object] = {"experiment": WHAT.name, "task": task, "backbone": context.backbone.key.id}
+        plain |= {"dataset": context.dataset.name, "synthetic": context.dataset.synthetic}
         counts = {"contradicted": found.contradicted, "of": len(found.ranked), "agreement": found.agreement}
         write_result(path, {**plain, **counts, "doubtful": DOUBTFUL, "suspects": rows})
     return len(lacking)
 
 
-def lacking_suspects(bench: Bench, out: Path) -> dict[str, Path]:
+def lacking_suspects(context: ExperimentContext, out: Path) -> dict[str, Path]:
     """By task that the data hold, where its list is to be written."""
-    cells = [Cell(task, "list", 5.0, bench.backbone.key.states - 1, HeadConfig()) for task in TASKS]
-    paths = {cell.task: cell_file(out, WHAT, cell, bench) for cell in cells}
-    labels = {task: {one.labels[task] for one in bench.dataset.entries if one.labels.get(task)} for task in TASKS}
+    cells = [Cell(task, "list", 5.0, context.backbone.key.states - 1, NO_FIT) for task in TASKS]
+    paths = {cell.task: cell_file(out, WHAT, cell, context) for cell in cells}
+    labels = {task: {one.labels[task] for one in context.dataset.entries if one.labels.get(task)} for task in TASKS}
     return {task: path for task, path in paths.items() if len(labels[task]) > 1 and not path.exists()}

@@ -35,7 +35,7 @@ def learning_curve(
     extractor: FeatureExtractor,
     sizes: Sequence[int] = SIZES,
     draws: int = DRAWS,
-    config: HeadConfig = HeadConfig(),  # noqa: B008, frozen
+    config: HeadConfig = HeadConfig(epochs=100),  # noqa: B008, frozen
     progress: Progress = SILENT,
 ) -> Curve:
     """Label `sizes` recordings at a time, spread over the classes, and judge by the rest. Sizes with fewer recordings

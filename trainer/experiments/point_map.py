@@ -21,7 +21,7 @@ from persian_mir.labels import TASKS, ordered
 from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Dataset, Entry
 from trainer.experiments.projection import MOST, project, thinned
-from trainer.experiments.weighted_progress import Course, Work
+from trainer.experiments.weighted_progress import WeightedProgress, Work
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features, Integers
@@ -46,12 +46,12 @@ def point_map(
         raise DataError(what, path=dataset.root, cure=_("Choose another task, or other data."))
     labels = ordered(task, (one.labels[task] for one in entries))
     hearing, drawing = Work("reading", 0.05 * len(entries)), Work("map", 10.0 if method == "tsne" else 0.1)
-    course = Course(progress, (hearing, drawing))
-    course.begin(hearing, "")
-    features = gather(entries, task, labels, extractor, course)
+    weighted = WeightedProgress(progress, (hearing, drawing))
+    weighted.begin(hearing, "")
+    features = gather(entries, task, labels, extractor, weighted)
     chosen = thinned(len(features.values), most)
-    course.begin(drawing, _("drawing the map"))
-    places = np.round(project(features.values[chosen, 0], method, progress=course), 4)
+    weighted.begin(drawing, _("drawing the map"))
+    places = np.round(project(features.values[chosen, 0], method, progress=weighted), 4)
     return {
         "format": "persian-mir-map",
         "version": 1,

@@ -17,7 +17,7 @@ from persian_mir.progress import Progress
 from trainer.data import DataError, Dataset
 from trainer.data.splits import Splits, grouped, official
 from trainer.evaluation.evaluate import Evaluation, judge, leak_warning
-from trainer.experiments.context import FOLDS, SEED, Bench, cell_file, heard, task_labels
+from trainer.experiments.context import FOLDS, SEED, ExperimentContext, cell_file, heard, task_labels
 from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
 from trainer.experiments.result_store import write_result
 from trainer.experiments.table import Cell, Experiment
@@ -34,84 +34,90 @@ Mask = NDArray[np.bool_]
 ROOM = 1 << 29  # bytes of standardised values at a time: 13 layers of 10,000 segments, 4 of Nava's in windows of 5 s
 
 
-def run_experiment(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> int:
+def run_experiment(experiment: Experiment, context: ExperimentContext, epochs: int, out: Path) -> int:
     """Compute the cells that `out` lacks and write each as it is done. Returns how many were computed.
 
     Raises Cancelled, DataError where a task cannot be learnt from the data, PersianMirError when the disk refuses.
     """
     done = 0
-    for (task, window_s), stacks in _open(experiment, bench, epochs, out).items():
-        labels, sets = task_labels(bench.dataset, task), _splits(bench.dataset, task)
-        begin(bench.progress, _reading(bench), _("{task}: reading what was heard").format(task=task))
-        features, keys = heard(bench, task, labels, window_s)
+    for (task, window_s), stacks in _open(experiment, context, epochs, out).items():
+        labels, sets = task_labels(context.dataset, task), _splits(context.dataset, task)
+        begin(context.progress, _reading(context), _("{task}: reading what was heard").format(task=task))
+        features, keys = heard(context, task, labels, window_s)
         for together in stacks:
             note = f"{experiment.name}, {task}, {', '.join(cell.key for cell in together[:3])}"
-            begin(bench.progress, _fitting(bench, together), note + " …" * (len(together) > 3))
-            judged = _judged_all(features, keys, sets, together, bench.precision, bench.progress)
+            begin(context.progress, _fitting(context, together), note + " …" * (len(together) > 3))
+            judged = _judged_all(features, keys, sets, together, context.precision, context.progress)
             for k, cell in enumerate(together):
-                path = cell_file(out, experiment, cell, bench)
+                path = cell_file(out, experiment, cell, context)
                 if not path.exists():
                     own = {name: rows[k] for name, rows in judged.items()}
-                    write_result(path, _document(experiment, cell, bench, own, sets))
+                    write_result(path, _document(experiment, cell, context, own, sets))
                     done += 1
     if experiment.name == "visualisation":
-        return draw_maps(experiment, bench, out)
+        return draw_maps(experiment, context, out)
     return done
 
 
-def works(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> list[Work]:
+def works(experiment: Experiment, context: ExperimentContext, epochs: int, out: Path) -> list[Work]:
     """What `run_experiment` would have to do."""
     if experiment.name == "visualisation":
-        return [MAP] * len(maps_lacking(experiment, bench, out))
-    every = _open(experiment, bench, epochs, out).values()
-    return [work for stacks in every for work in (_reading(bench), *(_fitting(bench, one) for one in stacks))]
+        return [MAP] * len(maps_lacking(experiment, context, out))
+    every = _open(experiment, context, epochs, out).values()
+    return [work for stacks in every for work in (_reading(context), *(_fitting(context, one) for one in stacks))]
 
 
-def windows(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> set[float]:
+def windows(experiment: Experiment, context: ExperimentContext, epochs: int, out: Path) -> set[float]:
     """Lengths of the segments, in seconds, that `run_experiment` would listen to."""
     if experiment.name == "visualisation":
-        return {MAP_WINDOW_S} if maps_lacking(experiment, bench, out) else set()
-    return {window_s for _task, window_s in _open(experiment, bench, epochs, out)}
+        return {MAP_WINDOW_S} if maps_lacking(experiment, context, out) else set()
+    return {window_s for _task, window_s in _open(experiment, context, epochs, out)}
 
 
-def _open(experiment: Experiment, bench: Bench, epochs: int, out: Path) -> dict[tuple[str, float], list[list[Cell]]]:
+def _open(
+    experiment: Experiment, context: ExperimentContext, epochs: int, out: Path
+) -> dict[tuple[str, float], list[list[Cell]]]:
     """By task and length of a segment the cells that are to be fitted together. A stack of which some cell lacks is
     fitted as a whole: one of another size could round otherwise. Tasks that the data do not hold are left out.
     """
     stacks: dict[tuple[str, float], dict[tuple[int, ...], list[Cell]]] = {}
-    for cell in experiment.cells(bench.backbone.key.states, epochs):
-        if len(task_labels(bench.dataset, cell.task)) > 1:
-            stacks.setdefault((cell.task, cell.window_s), {}).setdefault(cell.recipe.hidden, []).append(cell)
+    for cell in experiment.cells(context.backbone.key.states, epochs):
+        if len(task_labels(context.dataset, cell.task)) > 1:
+            stacks.setdefault((cell.task, cell.window_s), {}).setdefault(cell.config.hidden, []).append(cell)
     lacking = {
-        key: [one for one in by_shape.values() if not all(cell_file(out, experiment, c, bench).exists() for c in one)]
+        key: [one for one in by_shape.values() if not all(cell_file(out, experiment, c, context).exists() for c in one)]
         for key, by_shape in stacks.items()
     }
     return {key: found for key, found in lacking.items() if found}
 
 
-def _reading(bench: Bench) -> Work:
-    return Work("reading", 0.003 * len(bench.dataset.entries))
+def _reading(context: ExperimentContext) -> Work:
+    return Work("reading", 0.003 * len(context.dataset.entries))
 
 
-def _fitting(bench: Bench, cells: Sequence[Cell]) -> Work:
+def _fitting(context: ExperimentContext, cells: Sequence[Cell]) -> Work:
     """By the weights to learn. Guessed rather too long: the line may then leap on, and never stands still."""
-    sizes = [(bench.backbone.key.width, *cell.recipe.hidden) for cell in cells]
+    sizes = [(context.backbone.key.width, *cell.config.hidden) for cell in cells]
     weights = sum(one * other for size in sizes for one, other in pairwise(size))
-    epochs = max(cell.recipe.epochs for cell in cells)
-    return Work("fitting", 1.5e-4 * len(bench.dataset.entries) * epochs * (len(cells) + 3e-6 * weights))
+    epochs = max(cell.config.epochs for cell in cells)
+    return Work("fitting", 1.5e-4 * len(context.dataset.entries) * epochs * (len(cells) + 3e-6 * weights))
 
 
 def _document(
-    experiment: Experiment, cell: Cell, bench: Bench, judged: Mapping[str, Evaluation], sets: Mapping[str, Splits]
+    experiment: Experiment,
+    cell: Cell,
+    context: ExperimentContext,
+    judged: Mapping[str, Evaluation],
+    sets: Mapping[str, Splits],
 ) -> dict[str, Any]:
     both = "official" in judged and "grouped" in judged
     return {
         "experiment": experiment.name,
-        "cell": asdict(cell),
-        "backbone": bench.backbone.key.id,
-        "dataset": bench.dataset.name,
-        "synthetic": bench.dataset.synthetic,
-        "precision": bench.precision,
+        "cell": cell.as_dict(),
+        "backbone": context.backbone.key.id,
+        "dataset": context.dataset.name,
+        "synthetic": context.dataset.synthetic,
+        "precision": context.precision,
         "splits": {name: {"how": one.how, "hash": one.hash} for name, one in sets.items()},
         "judgements": {name: asdict(one) for name, one in judged.items()},
         "warning": leak_warning(judged["official"], judged["grouped"]) if both else "",
@@ -207,7 +213,7 @@ def _answers_of(
     for place in range(len(layers)):
         scale_of(values[train, place]).applied(values[:, place])
     of_train, of_dev = (np.where(mask, features.targets, UNLABELLED)[:, None] for mask in (train, dev))
-    plans = [Plan(layers.index(cell.layer), 0, cell.recipe) for cell in cells]
+    plans = [Plan(layers.index(cell.layer), 0, cell.config) for cell in cells]
     held_out = Data(values, of_dev) if dev.any() else None
     fitted = fit_stack(Data(values, of_train), (len(features.labels),), plans, held_out, progress, precision)
     answers = []

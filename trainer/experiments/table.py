@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -14,6 +15,7 @@ from trainer.fitting.head_config import HeadConfig
 TASKS = ("instrument", "artist", "dastgah")
 EPOCHS = 50  # as in the paper
 SIZE = 512  # of a hidden layer, as MARBLE's: the paper does not print it (docs/decisions.md, 20)
+NO_FIT = HeadConfig(epochs=100)  # of what is not fitted: it stands in the names of results, so it never changes
 RATES = (1e-3, 1e-4, 5e-5, 2e-5)  # the last three are those of the author's nearest later code
 
 
@@ -25,11 +27,17 @@ class Cell:
     key: str
     window_s: float
     layer: int
-    recipe: HeadConfig
+    config: HeadConfig
 
-    def digest(self, context: str) -> str:
-        """BLAKE2b-64, in hex, of the cell and of what it is computed on."""
-        text = json.dumps([asdict(self), context], sort_keys=True)
+    def as_dict(self) -> dict[str, Any]:
+        """Return the cell for JSON, where `config` has the name that results have always had."""
+        values = asdict(self)
+        values["recipe"] = values.pop("config")
+        return values
+
+    def digest(self, computed_on: str) -> str:
+        """Return the BLAKE2b-64, in hex, of the cell and of what it is computed on."""
+        text = json.dumps([self.as_dict(), computed_on], sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -43,22 +51,22 @@ class Experiment:
 
 def audio_length(states: int, epochs: int) -> tuple[Cell, ...]:
     """Table 2: windows of 3 s and 5 s on the last layer, one hidden layer."""
-    recipe = HeadConfig((SIZE,), epochs)
-    return tuple(Cell(task, f"{length} s", float(length), states - 1, recipe) for task in TASKS for length in (3, 5))
+    config = HeadConfig((SIZE,), epochs)
+    return tuple(Cell(task, f"{length} s", float(length), states - 1, config) for task in TASKS for length in (3, 5))
 
 
 def layers(states: int, epochs: int) -> tuple[Cell, ...]:
     """Table 3: each hidden state by itself."""
-    recipe = HeadConfig((SIZE,), epochs)
-    return tuple(Cell(task, f"layer {layer}", 5.0, layer, recipe) for task in TASKS for layer in range(states))
+    config = HeadConfig((SIZE,), epochs)
+    return tuple(Cell(task, f"layer {layer}", 5.0, layer, config) for task in TASKS for layer in range(states))
 
 
 def linear_layers(states: int, epochs: int) -> tuple[Cell, ...]:
     """The same by linear probes, which can only find what a layer holds ready (Alain and Bengio 2016), and which
     stacked take a fraction of the time.
     """
-    recipe = HeadConfig((), epochs)
-    return tuple(Cell(task, f"layer {layer}", 5.0, layer, recipe) for task in TASKS for layer in range(states))
+    config = HeadConfig((), epochs)
+    return tuple(Cell(task, f"layer {layer}", 5.0, layer, config) for task in TASKS for layer in range(states))
 
 
 def depths(states: int, epochs: int) -> tuple[Cell, ...]:

@@ -19,7 +19,7 @@ class Work:
     amount: float
 
 
-class Course(Progress):
+class WeightedProgress(Progress):
     """Reports a share that grows at each moment by the share of the time left that has passed since: whoever goes by
     its pace sees that time left. It never stands still and never goes back, also where an estimate was wrong.
 
@@ -69,5 +69,5 @@ class Course(Progress):
 
 def begin(progress: Progress, work: Work, note: str) -> None:
     """Tell a listener that minds it what follows."""
-    if isinstance(progress, Course):
+    if isinstance(progress, WeightedProgress):
         progress.begin(work, note)

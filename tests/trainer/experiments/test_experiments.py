@@ -16,12 +16,12 @@ from persian_mir.errors import PersianMirError
 from persian_mir.progress import Cancelled, Progress
 from trainer.data import Dataset, Entry
 from trainer.evaluation.curve_points import Curve, Point, csv_text
-from trainer.experiments import context as bench_module
-from trainer.experiments.context import Bench, precision_of, write_json
+from trainer.experiments import context as context_module
+from trainer.experiments.context import ExperimentContext, precision_of, write_json
 from trainer.experiments.label_issues import write_suspects_of
 from trainer.experiments.projection import principal
 from trainer.experiments.runner import run_experiment
-from trainer.experiments.table import EXPERIMENTS, Cell, Experiment, find
+from trainer.experiments.table import EXPERIMENTS, NO_FIT, Cell, Experiment, find
 from trainer.experiments.weighted_progress import Work
 from trainer.fitting.loop import HeadConfig
 from trainer.reports.report import read_results, rows, write_report
@@ -72,7 +72,7 @@ SMALL = Experiment("table3", one_cell)
 
 
 def test_a_planted_leak_is_seen_and_said(leaky, tmp_path):
-    assert run_experiment(SMALL, Bench(leaky, Tones(), None), 30, tmp_path) == 2
+    assert run_experiment(SMALL, ExperimentContext(leaky, Tones(), None), 30, tmp_path) == 2
     page, table = write_report(tmp_path)
     for row in rows(read_results(tmp_path)):
         if row["split"].startswith("official"):
@@ -101,46 +101,54 @@ def test_it_goes_on_where_it_stopped_with_the_same_report(leaky, tmp_path):
 
     experiment = Experiment("table4", two)
     once, again = tmp_path / "once", tmp_path / "again"
-    assert run_experiment(experiment, Bench(leaky, Tones(), None), 2, once) == 2
+    assert run_experiment(experiment, ExperimentContext(leaky, Tones(), None), 2, once) == 2
     stops = 0
     for after in (5, 80, 140):
         try:
-            run_experiment(experiment, Bench(leaky, Tones(), None, Killed(after)), 2, again)
+            run_experiment(experiment, ExperimentContext(leaky, Tones(), None, Killed(after)), 2, again)
         except Cancelled:
             stops += 1
     assert stops >= 2
-    run_experiment(experiment, Bench(leaky, Tones(), None), 2, again)
-    assert run_experiment(experiment, Bench(leaky, Tones(), None), 2, again) == 0
+    run_experiment(experiment, ExperimentContext(leaky, Tones(), None), 2, again)
+    assert run_experiment(experiment, ExperimentContext(leaky, Tones(), None), 2, again) == 0
     reports = [write_report(folder) for folder in (once, again)]
     assert reports[0][0].read_bytes() == reports[1][0].read_bytes()
     assert reports[0][1].read_bytes() == reports[1][1].read_bytes()
 
 
-def test_another_recipe_is_another_cell(leaky, tmp_path):
-    assert run_experiment(SMALL, Bench(leaky, Tones(), None), 1, tmp_path) == 2
-    assert run_experiment(SMALL, Bench(leaky, Tones(), None), 2, tmp_path) == 2
+def test_results_keep_their_names():
+    """A folder of results of an earlier version is gone on with: computed by its code."""
+    (first, *_rest) = find("table2").cells(13, 50)
+    assert first.digest("x") == "35d2f32c8c677773"
+    assert Cell("artist", "map", 5.0, 12, NO_FIT).digest("x") == "58d339bff54971f2"
+    assert set(first.as_dict()) == {"task", "key", "window_s", "layer", "recipe"}
+
+
+def test_another_config_is_another_cell(leaky, tmp_path):
+    assert run_experiment(SMALL, ExperimentContext(leaky, Tones(), None), 1, tmp_path) == 2
+    assert run_experiment(SMALL, ExperimentContext(leaky, Tones(), None), 2, tmp_path) == 2
 
 
 @pytest.mark.parametrize(("here", "there"), [("float32", "bfloat16"), ("bfloat16", "float32")])
 def test_a_run_goes_on_in_the_precision_it_began_with(here, there, leaky, tmp_path, monkeypatch):
-    monkeypatch.setattr(bench_module, "quickest_precision", lambda: here)
-    bench = Bench(leaky, Tones(), None, precision=precision_of(tmp_path))
-    assert run_experiment(SMALL, bench, 1, tmp_path) == 2
+    monkeypatch.setattr(context_module, "quickest_precision", lambda: here)
+    context = ExperimentContext(leaky, Tones(), None, precision=precision_of(tmp_path))
+    assert run_experiment(SMALL, context, 1, tmp_path) == 2
     sorted((tmp_path / "cells").glob("*.json"))[0].unlink()
-    monkeypatch.setattr(bench_module, "quickest_precision", lambda: there)
+    monkeypatch.setattr(context_module, "quickest_precision", lambda: there)
     assert precision_of(tmp_path / "another") == there
     assert precision_of(tmp_path) == here
-    assert run_experiment(SMALL, replace(bench, precision=precision_of(tmp_path)), 1, tmp_path) == 1
+    assert run_experiment(SMALL, replace(context, precision=precision_of(tmp_path)), 1, tmp_path) == 1
     assert {cell["precision"] for cell in read_results(tmp_path).cells} == {here}
     # Asked for all the same, it is another result and replaces none.
-    assert run_experiment(SMALL, replace(bench, precision=there), 1, tmp_path) == 2
+    assert run_experiment(SMALL, replace(context, precision=there), 1, tmp_path) == 2
 
 
 def test_printed_numbers_stand_beside_ours_with_the_difference(leaky, tmp_path):
     def cell(_states: int, epochs: int) -> tuple[Cell, ...]:
         return (Cell("instrument", "5 s", 5.0, 0, HeadConfig((16,), epochs, 1e-2)),)
 
-    run_experiment(Experiment("table2", cell), Bench(leaky, Tones(), None), 20, tmp_path)
+    run_experiment(Experiment("table2", cell), ExperimentContext(leaky, Tones(), None), 20, tmp_path)
     official, grouped = rows(read_results(tmp_path))
     assert official["printed"] == 97.5
     assert official["difference"] == pytest.approx(official["segment_accuracy"] - 97.5)
@@ -148,7 +156,7 @@ def test_printed_numbers_stand_beside_ours_with_the_difference(leaky, tmp_path):
 
 
 def test_the_map_is_written_and_drawn(leaky, tmp_path):
-    assert run_experiment(find("visualisation"), Bench(leaky, Tones(), None), 1, tmp_path) == 1
+    assert run_experiment(find("visualisation"), ExperimentContext(leaky, Tones(), None), 1, tmp_path) == 1
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
     assert text.count("<circle") == 2 * 2 * 5 * ARTISTS  # by PCA and by t-SNE a point a segment
     links = re.findall(r'<a href="([^"#]+)#t=([\d.]+),([\d.]+)" target="player-0"', text)
@@ -162,7 +170,7 @@ def test_the_page_needs_nothing_else_and_names_what_is_not_real(leaky, tmp_path)
     class Nameless(Tones):
         key = replace(Tones.key, id="local/random-weights")
 
-    run_experiment(SMALL, Bench(leaky, Nameless(), None), 1, tmp_path)
+    run_experiment(SMALL, ExperimentContext(leaky, Nameless(), None), 1, tmp_path)
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
     assert not re.search(r"<script|<link|<img|@import|url\(|https?://", text)
     assert "synthetic" in text
@@ -172,7 +180,7 @@ def test_the_page_needs_nothing_else_and_names_what_is_not_real(leaky, tmp_path)
 
 
 def test_confusion_and_calibration_of_the_best_cell_are_drawn(leaky, tmp_path):
-    run_experiment(SMALL, Bench(leaky, Tones(), None), 30, tmp_path)
+    run_experiment(SMALL, ExperimentContext(leaky, Tones(), None), 30, tmp_path)
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
     assert text.count("<svg") == 1 + 2 * 2 * 2  # the bars, and of two cells two drawings a split
     assert "Ney → Setar" in text
@@ -180,7 +188,7 @@ def test_confusion_and_calibration_of_the_best_cell_are_drawn(leaky, tmp_path):
 
 
 def test_the_other_cells_are_drawn_folded_away(leaky, tmp_path):
-    run_experiment(find("learning-rate"), Bench(leaky, Tones(), None), 1, tmp_path)
+    run_experiment(find("learning-rate"), ExperimentContext(leaky, Tones(), None), 1, tmp_path)
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
     cells = len(read_results(tmp_path).cells)
     tasks = len({one["cell"]["task"] for one in read_results(tmp_path).cells})
@@ -189,7 +197,7 @@ def test_the_other_cells_are_drawn_folded_away(leaky, tmp_path):
 
 
 def test_learning_curves_beside_the_results_stand_in_the_report(leaky, tmp_path):
-    run_experiment(SMALL, Bench(leaky, Tones(), None), 1, tmp_path)
+    run_experiment(SMALL, ExperimentContext(leaky, Tones(), None), 1, tmp_path)
     point = Point(2, 20, 0.5, 0.25, 0.75, 0.625, 0.5, 0.875, *[float("nan")] * 3)
     curve = Curve("instrument", "d", "signal", ("ney", "setar"), 9, (point,), ())
     (tmp_path / "few labels.csv").write_text(csv_text(curve), encoding="utf-8")
@@ -203,9 +211,9 @@ def test_learning_curves_beside_the_results_stand_in_the_report(leaky, tmp_path)
 def test_suspect_labels_stand_in_the_report(leaky, tmp_path):
     wrong = replace(leaky.entries[2], labels={"instrument": "setar"})
     dataset = replace(leaky, entries=(*leaky.entries[:2], wrong, *leaky.entries[3:]))
-    bench = Bench(dataset, Tones(), None)
-    assert write_suspects_of(bench, tmp_path, Work("suspects", 1.0)) == 1
-    assert write_suspects_of(bench, tmp_path, Work("suspects", 1.0)) == 0
+    context = ExperimentContext(dataset, Tones(), None)
+    assert write_suspects_of(context, tmp_path, Work("suspects", 1.0)) == 1
+    assert write_suspects_of(context, tmp_path, Work("suspects", 1.0)) == 0
     (found,) = read_results(tmp_path).suspects
     assert found["suspects"][0][0] == "0-2.wav"
     assert found["agreement"] > 0.9
@@ -229,7 +237,7 @@ def test_principal_components_are_those_of_scipy_up_to_sign():
 def test_the_tables_are_as_large_as_they_should_be():
     sizes = {one.name: len(one.cells(13, 50)) for one in EXPERIMENTS}
     assert (sizes["table2"], sizes["table3"], sizes["table3-linear"], sizes["table4"]) == (6, 39, 39, 15)
-    assert all(cell.recipe.epochs == 50 for one in EXPERIMENTS for cell in one.cells(13, 50))
+    assert all(cell.config.epochs == 50 for one in EXPERIMENTS for cell in one.cells(13, 50))
 
 
 def test_an_experiment_that_is_none():

@@ -6,7 +6,7 @@ import pytest
 
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.time_left import TimeLeft
-from trainer.experiments.weighted_progress import Course, Work, begin
+from trainer.experiments.weighted_progress import WeightedProgress, Work, begin
 
 
 class Clock:
@@ -31,12 +31,12 @@ class Line(Progress):
         self.left.append(self.time_left.update(fraction))
 
 
-def run(clock: Clock, course: Course, works: list[tuple[Work, float]]) -> None:
+def run(clock: Clock, weighted: WeightedProgress, works: list[tuple[Work, float]]) -> None:
     for work, seconds in works:
-        course.begin(work, work.kind)
+        weighted.begin(work, work.kind)
         for k in range(10):
             clock.now += seconds / 10
-            course.step((k + 1) / 10, str(k))
+            weighted.step((k + 1) / 10, str(k))
 
 
 def test_the_time_left_is_right_where_kinds_last_otherwise_than_guessed():
@@ -44,7 +44,7 @@ def test_the_time_left_is_right_where_kinds_last_otherwise_than_guessed():
     line = Line(clock)
     slow, fast = Work("listening", 1.0), Work("fitting", 1.0)
     works = [(slow, 100.0), (slow, 100.0), *[(fast, 2.0)] * 20]
-    run(clock, Course(line, [work for work, _seconds in works], clock), works)
+    run(clock, WeightedProgress(line, [work for work, _seconds in works], clock), works)
     assert line.fractions == sorted(line.fractions)
     assert line.fractions[-1] == 1.0
     assert line.notes[1] == "listening: 0"
@@ -57,7 +57,7 @@ def test_a_wrong_guess_neither_stops_the_line_nor_turns_it_back():
     clock = Clock()
     line = Line(clock)
     works = [(Work("a", 1.0), 1.0), *[(Work("b", 1.0), 50.0)] * 10]
-    run(clock, Course(line, [work for work, _seconds in works], clock), works)
+    run(clock, WeightedProgress(line, [work for work, _seconds in works], clock), works)
     moving = [fraction for fraction, note in zip(line.fractions, line.notes, strict=True) if ":" in note]
     assert all(one < other for one, other in pairwise(moving))
     assert line.left[33] == pytest.approx(400, rel=0.3)  # the second of ten is done
@@ -67,9 +67,9 @@ def test_a_wrong_guess_neither_stops_the_line_nor_turns_it_back():
 def test_a_stop_comes_through_and_other_listeners_are_left_alone():
     clock = Clock()
     line = Line(clock)
-    course = Course(line, [Work("a", 1.0)], clock)
+    weighted = WeightedProgress(line, [Work("a", 1.0)], clock)
     begin(line, Work("a", 1.0), "")
     assert line.fractions == []
     line.stop = True
     with pytest.raises(Cancelled):
-        begin(course, Work("a", 1.0), "")
+        begin(weighted, Work("a", 1.0), "")
