@@ -14,7 +14,7 @@ from persian_mir_gui.plots.chart import Chart
 from persian_mir_gui.plots.growing_profile import GrowingProfile, leading
 from persian_mir_gui.plots.pitch_trace import PitchTrace
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import scaled, space_out
+from persian_mir_gui.widgets.widget_factories import heading_font, scaled, space_out
 
 REFERENCE_LETTERS = 18  # of a title, before it is cut
 
@@ -51,7 +51,8 @@ class LivePlots(QWidget):
         self.pitch = Chart(_("Pitch"), self.trace, self.recordings, self.again)
         row = space_out(QHBoxLayout(self), spacing=12)
         row.addWidget(self.pitch, 3)
-        row.addWidget(Chart(_("Profile"), self.profile), 2)
+        self.sums = Chart(_("Profile"), self.profile)
+        row.addWidget(self.sums, 2)
         self.recordings.activated.connect(self._choose)
         self.again.clicked.connect(self._show_reference)
         reference.changed.connect(self._show_reference)
@@ -66,8 +67,11 @@ class LivePlots(QWidget):
 
     def set_scale(self, scale: float) -> None:
         """Write so many times as large."""
-        for plot in (self.trace, self.profile):
-            plot.setFont(scaled(QApplication.font(), scale))
+        font = scaled(QApplication.font(), scale)
+        for part in (self.trace, self.profile, self.recordings, self.again):
+            part.setFont(font)
+        for chart in (self.pitch, self.sums):
+            chart.title.setFont(heading_font(font))
 
     def fill(self) -> None:
         """List what is open; the one that is followed stays chosen."""

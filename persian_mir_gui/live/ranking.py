@@ -13,7 +13,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.bars import Bar
 from persian_mir_gui.widgets.theme import Theme, label_colour
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import heading, quiet, scaled, space_out
+from persian_mir_gui.widgets.widget_factories import heading, heading_font, quiet, scaled, space_out
 
 ROWS = 4
 
@@ -30,7 +30,7 @@ class Ranking(QWidget):
         names = space_out(QHBoxLayout(), spacing=8)
         names.addWidget(self.name, 1)
         names.addWidget(self.other)
-        self.line = quiet()
+        self.line, self._title = quiet(), heading(_("Dastgah"))
         self._grid = QWidget()
         policy = self._grid.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # nothing jumps when the first answer comes
@@ -45,7 +45,7 @@ class Ranking(QWidget):
             for column, widget in enumerate((label, bar, part)):
                 grid.addWidget(widget, row, column)
         layout = space_out(QVBoxLayout(self), spacing=6)
-        layout.addWidget(heading(_("Dastgah")))
+        layout.addWidget(self._title)
         layout.addLayout(names)
         layout.addWidget(self.line)
         layout.addSpacing(4)
@@ -60,6 +60,7 @@ class Ranking(QWidget):
         self.name.setFont(scaled(self.font(), 1.7 * scale, bold=True))
         self.other.setFont(scaled(self.font(), 1.7 * scale))
         self.line.setFont(scaled(self.font(), 1.1 * scale))
+        self._title.setFont(heading_font(scaled(self.font(), scale)))
         font = scaled(self.font(), scale)
         for label, bar, part in self._rows:
             for text in (label, part):

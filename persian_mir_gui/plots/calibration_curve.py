@@ -51,7 +51,7 @@ class CalibrationCurve(Plot):
         return QSize(260, 180)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(180, 110)
+        return QSize(180, 130)
 
     def _draw(self) -> None:
         self.box.clear()

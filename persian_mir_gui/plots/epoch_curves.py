@@ -158,7 +158,7 @@ class CurvePlot(Plot):
         self._cursor.setVisible(self.cursor_epoch is not None)
         self._cursor.setValue(self.cursor_epoch or 1)
         self.setAccessibleDescription(self.reading())
-        self.legend_changed.emit("   ".join(_marked(curve, self._words(curve)) for curve in self.curves))
+        self.legend_changed.emit("&nbsp;&nbsp; ".join(_marked(curve, self._words(curve)) for curve in self.curves))
 
 
 def _marked(curve: Curve, words: str) -> str:

@@ -59,6 +59,8 @@ QPushButton[role="fold"]:hover { color: @text; }
 QPushButton[role="fold"]:focus { border-color: @accent; }
 QTableView { background: transparent; border: none; selection-background-color: @border; selection-color: @text; }
 QTableView::item { border: none; padding: 0 1px; }
+QTableView#plain::item { padding: 0 8px; }
+QTableView#plain QHeaderView::section { padding: 2px 8px; }
 QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 2px; }
 

@@ -37,6 +37,7 @@ class PlainTable(QTableWidget):
         self, name: str, titles: Sequence[str], hints: Sequence[str] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(0, len(titles), parent)
+        self.setObjectName("plain")
         self.setFont(scaled(self.font(), 0.92))
         self.set_titles(titles, hints)
         self.horizontalHeader().setFont(self.font())

@@ -85,8 +85,7 @@ class ConfusionView(QWidget):
         self.side = side_by_side(Qt.Orientation.Vertical)
         self.side.addWidget(Chart(_("Label by label"), self.classes))
         self.side.addWidget(calibration)
-        self.side.setStretchFactor(0, 3)
-        self.side.setStretchFactor(1, 2)
+        self.side.setSizes([100, 100])
         self.side.setMinimumWidth(240)
         self.charts = side_by_side(Qt.Orientation.Horizontal)
         for chart, stretch in ((self.panels[0], 1), (self.panels[1], 1), (self.side, 0)):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from persian_mir.i18n import _
 from persian_mir_gui.training.state.dataset_selection import DataChoice
 from persian_mir_gui.training.wording import data_words
-from persian_mir_gui.widgets.widget_factories import dropped_paths, quiet, scaled, set_role, space_out, take_copy
+from persian_mir_gui.widgets.widget_factories import dropped_paths, lead, quiet, scaled, set_role, space_out, take_copy
 
 
 class DropZone(QFrame):
@@ -44,9 +44,10 @@ class DropZone(QFrame):
         self.name.setText(data_words(data.name) if data else _("Drop a folder or a manifest here"))
         self.path.setText(f"\u2066{data.path}\u2069" if data else introduction())
         self.hint.setVisible(data is not None)
-        side = Qt.AlignmentFlag.AlignHCenter if data is None else Qt.AlignmentFlag.AlignLeading
         for label in (self.name, self.path):
-            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            lead(label)
+            if data is None:
+                label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for place in (0, self._column.count() - 1):
             self._column.setStretch(place, data is None)
         self._row.setStretch(0, data is None)

@@ -33,7 +33,7 @@ def reading() -> ModalReading:
 def trace(qtbot: QtBot) -> PitchTrace:
     made = PitchTrace(ThemeSource(DARK))
     qtbot.addWidget(made)
-    made.resize(500, 250)
+    made.resize(2000, 250)  # each frame has its pixel
     made.show()
     return made
 
@@ -95,6 +95,19 @@ def test_the_reference_runs_with_the_player_and_is_seen_before_its_time(
     assert abs(sounding[0]) < 15  # above its own tonic, wherever that lies
     trace.show_reference(None)
     assert trace._reference.getData()[0] is None or not len(trace._reference.getData()[0])
+
+
+def test_a_narrow_view_draws_fewer_frames_and_always_the_same(trace: PitchTrace, reading: ModalReading) -> None:
+    trace.resize(400, 250)
+    trace.grab()
+    whole = played(40.0)
+    shown = []
+    for stop in (30.0, 30.0 + HOP_S):
+        trace.show_track(whole.cut(stop - TRACE_S, stop), reading)
+        times, _cents = line(trace)
+        shown.append({round((stop + time) / HOP_S) for time in times})
+    assert len(shown[0]) < 450
+    assert len(shown[0] ^ shown[1]) <= 2  # but for the ends
 
 
 def test_what_is_drawn_is_bounded_however_long_the_reference(trace: PitchTrace, reading: ModalReading) -> None:
