@@ -105,6 +105,17 @@ def _empty(architecture: Architecture) -> torch.nn.Module:
     """The network of that architecture, without memory for its weights."""
     import torch
 
+    _spare_torchaudio()
     with torch.device("meta"):
         network: torch.nn.Module = dict(_FAMILIES)[architecture.family](architecture)
     return network
+
+
+def _spare_torchaudio() -> None:
+    """Keep transformers from importing torchaudio, which it does where that is installed and no network here needs:
+    beside another build of torch the import raises, and transformers' own classes with it.
+    """
+    from transformers import utils
+
+    for module in (utils, utils.import_utils):
+        vars(module)["is_torchaudio_available"] = lambda: False

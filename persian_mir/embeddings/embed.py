@@ -54,7 +54,7 @@ def embed_recording(
         raise AudioError(_("The recording holds no sound."), path=recording.path)
     parts: list[Floats] = []
     done = 0
-    for batch, sound in _decoded(source, _batches(windows, backbone.batch), backbone.key.rate):
+    for batch, sound in _decoded(source, _batches(windows, backbone.batch), backbone):
         progress.step(done / len(windows))
         parts.append(_embedded(backbone, sound, key.layers, source))
         done += len(batch)
@@ -101,12 +101,16 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:
     return batches
 
 
-def _decoded(source: AudioSource, batches: Sequence[list[Window]], rate: int) -> Iterator[tuple[list[Window], Floats]]:
-    """Each batch with its sound [windows, samples] at `rate`; the next ones are decoded meanwhile."""
+def _decoded(
+    source: AudioSource, batches: Sequence[list[Window]], backbone: Backbone
+) -> Iterator[tuple[list[Window], Floats]]:
+    """Each batch with its sound [windows, samples] at the backbone's rate; the next ones are decoded meanwhile."""
     from persian_mir.audio.resample import load_mono
 
+    rate, device = backbone.key.rate, getattr(backbone, "device", "cpu")
+
     def load(batch: list[Window]) -> Floats:
-        return np.stack([load_mono(source, window.start, window.stop, rate) for window in batch])
+        return np.stack([load_mono(source, window.start, window.stop, rate, device) for window in batch])
 
     waiting: deque[tuple[list[Window], Future[Floats]]] = deque()
     left = iter(batches)
