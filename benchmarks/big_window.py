@@ -1,4 +1,4 @@
-"""The window on a synthesised recording of three hours, 96 kHz, stereo: memory, first paint, panning and zooming.
+"""The window on a synthesised recording of three hours, 96 kHz, stereo: memory, first paint, rest, panning, zooming.
 
     python benchmarks/big_window.py [--minutes 180] [--file FILE] [--folder FOLDER] [--steps 60]
 
@@ -24,7 +24,7 @@ import numpy as np
 import soundfile
 import waveform  # makes offscreen the default display
 from big_file import SETTLED_S, row, write
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from waveform import RATE, View, pan, repaints, wait_for, zoom
 
@@ -82,6 +82,7 @@ def measure(path: Path, steps: int) -> None:
     row("open to the whole waveform painted", whole, "s")
     program.services.session.close_all()
     row("opened again, to whole waveform painted", opened(program, path)[1] * 1e3, "ms")
+    row("CPU while nothing plays", idle_cpu() * 1e3, "ms a second")
     ours = repainted(program, cases(frames, rate, steps))
     row("peak over idle, all of that included", memory_mb("VmHWM") - idle, "MB")
     theirs = beside(window.timeline.panes.waveform, steps)
@@ -130,6 +131,14 @@ def opened(program: Program, path: Path) -> tuple[float, float]:
     until(lambda: paints.whole > 0 and not program.services.io.jobs)
     paints.deleteLater()
     return paints.first - began, paints.whole - began
+
+
+def idle_cpu() -> float:
+    """Seconds of CPU a second, while a recording is shown and nothing moves."""
+    used, began, loop = time.process_time(), time.monotonic(), QEventLoop()
+    QTimer.singleShot(round(IDLE_S * 1000), loop.quit)
+    loop.exec()
+    return (time.process_time() - used) / (time.monotonic() - began)
 
 
 def until(ready: Callable[[], bool]) -> None:
