@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from persian_mir.exchange.writing import write_whole
@@ -19,16 +19,7 @@ NEAR_TONIC_CENTS = 50.0
 
 def measured_scale(degrees: Sequence[Degree]) -> tuple[float, ...]:
     """Cents over the tonic of the degrees as measured, the tonic first as 0, ascending below an octave."""
-    return _from_tonic(degree.cents for degree in degrees)
-
-
-def theoretical_scale(degrees: Sequence[Degree]) -> tuple[float, ...]:
-    """The same as theory has them: Farhat's frets, or the quarter tone."""
-    return _from_tonic(degree.theory_cents for degree in degrees)
-
-
-def _from_tonic(cents: Iterable[float]) -> tuple[float, ...]:
-    rest = {round(value % OCTAVE_CENTS, 3) for value in cents}
+    rest = {round(degree.cents % OCTAVE_CENTS, 3) for degree in degrees}
     return 0.0, *sorted(value for value in rest if NEAR_TONIC_CENTS < value < OCTAVE_CENTS - NEAR_TONIC_CENTS)
 
 
