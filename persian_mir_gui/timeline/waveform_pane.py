@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from persian_mir.i18n import _
@@ -11,7 +12,7 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.samples import SampleReader
-from persian_mir_gui.plots.time_axis import TimeAxis
+from persian_mir_gui.plots.time_axis import TICK_PX, TimeAxis
 from persian_mir_gui.plots.waveform import Waveform
 from persian_mir_gui.timeline.pane import TimePane
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -52,6 +53,15 @@ class WaveformPane(TimePane):
         if item.pyramid is None:
             return _("Opening…")
         return ""
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """Go on with the selection's veil where the ruler has its ticks."""
+        super().drawForeground(painter, rect)
+        selection = self._timeline.selection
+        if selection is not None:
+            left, right = (self.time_scale.x(edge) for edge in selection)
+            ticks = QRectF(left, self.box.geometry().top() - TICK_PX, right - left, TICK_PX)
+            painter.fillRect(ticks & self.plot, self.theme.selection)
 
     def _show(self, _item: object = None) -> None:
         item = self._session.current

@@ -36,6 +36,20 @@ def test_the_playhead_stands_on_its_sample(stage: Any) -> None:
     assert any(abs(below.pixelColor(x + k, y).red() - above.red()) < 60 for k in (-1, 0, 1))
 
 
+def test_the_selection_is_seen_on_the_ruler_and_in_every_pane(stage: Any) -> None:
+    stage.show(stage.item_of())
+    bare = stage.image()
+    stage.timeline.select(60 * RATE, 90 * RATE)
+    image, panes = stage.image(), stage.view.panes
+    x = round(panes.waveform.time_scale.x(75.3 * RATE))
+    tops = [panes.waveform.y() + HEIGHT_PX, panes.pitch.y()]
+    for y in (tops[0] - 2, tops[0] + 4, tops[1] + 6):
+        assert image.pixelColor(x, y) != bare.pixelColor(x, y)
+        assert image.pixelColor(x + 300, y) == bare.pixelColor(x + 300, y)
+    stage.timeline.clear_selection()
+    assert stage.image() == bare
+
+
 def test_another_theme_repaints_everything(stage: Any) -> None:
     stage.show(stage.item_of())
     dark = stage.image()
