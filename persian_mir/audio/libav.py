@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 
 _TAGS = ("title", "artist", "album", "date", "genre", "track", "comment")
 _SILENCE = 1 << 16  # samples of silence handed out at a time
-_SHORT = 0.98  # a length stated is a little more than what is delivered: padding, rounding
-_SHORT_S = 0.5
+_PADDING = 3 * 1152  # samples of a stated length that are not delivered: what encoders add at both ends
+_ROUNDED_S = 0.05
+_ROUGH_S, _ROUGH = 0.5, 0.005  # containers that hold several tracks state how long they last, not how long each does
 
 
 class LibavStream:
@@ -65,7 +66,7 @@ class LibavStream:
             found.append(Problem("silent holes", (lost / self.rate,)))
         broken = self._layout.cut or any(track.broken for track in tracks)
         have, promised = frames / self.rate, self._promised_s(frames, broken)
-        if have < _SHORT * promised - _SHORT_S:
+        if have < promised - self._slack_s(promised):
             found.append(Problem("ends early", (have, promised)))
         elif broken:
             found.append(Problem("ends early"))
@@ -94,6 +95,12 @@ class LibavStream:
         except decode_errors() as error:  # a frame of an impossible form
             self._track.broken = True
             log.info("%s: %s", self._path, error)
+
+    def _slack_s(self, promised: float) -> float:
+        """How much less than `promised` may be delivered where nothing is missing."""
+        layout = self._layout
+        exact = layout.promised_s > 0 or layout.promised > layout.held
+        return _ROUNDED_S + _PADDING / self.rate if exact else max(_ROUGH_S, _ROUGH * promised)
 
     def _promised_s(self, frames: int, broken: bool) -> float:
         """The length that the file states, in seconds; 0 where it states none, or only FFmpeg's guess is known."""

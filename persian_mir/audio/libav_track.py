@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ _FORMATS = (
 _UNTIMED = ("mp3", "aac", "loas", "ac3", "eac3", "amr")  # their times are counted from what could be decoded
 _MOST_BAD = 100  # undecodable packets in a row that are given up on
 _JITTER_S = 0.02  # times in a file are rounded, often to milliseconds
+_CLOCK = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d+)?)")
 _DENSEST = 20  # lost sound is at most so much longer than what was found: more is a number that was damaged
 
 
@@ -73,7 +75,8 @@ class LibavTrack:
             for frame in self._decoded(packet):
                 check_form(self._path, frame.sample_rate, len(frame.layout.channels))
                 place = self._place(frame)
-                first = place if first is None else first
+                if first is None and place is not None:  # what is lost at the beginning is lost, too
+                    first = min(0.0, place) if self._doubt or self._layout.damaged else place
                 gap: int | None = None if self._numbered else 0
                 if place is not None and first is not None:
                     gap = self._gap(round((place - first) * frame.sample_rate) - at, frame)
@@ -96,6 +99,8 @@ class LibavTrack:
             return 0.0
         if self.stream.duration and self.stream.time_base:
             return float(self.stream.duration * self.stream.time_base)
+        if told := _CLOCK.fullmatch(self.stream.metadata.get("DURATION", "")):  # in Matroska
+            return int(told[1]) * 3600 + int(told[2]) * 60 + float(told[3])
         alone = len(self.container.streams) == 1
         return self.container.duration / 1e6 if (alone or broken) and self.container.duration else 0.0
 

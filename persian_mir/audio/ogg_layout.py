@@ -46,6 +46,7 @@ def layout(file: BinaryIO, base: int, _size: int, head: bytes) -> Layout | None:
         essence=b"".join(sorted(reader.ends.values())),
         misleads=reader.links > 1 or reader.damaged,
         damaged=reader.damaged,
+        promised_s=reader.length_s() if reader.damaged else 0.0,
         cut=tail or not reader.ended,
     )
 
@@ -60,7 +61,15 @@ class _Reader:
         self.damaged = self.ended = False
         self._numbers: dict[bytes, int] = {}
         self._headers: dict[bytes, _Headers] = {}  # of the streams that are still in theirs
+        self._rates: dict[bytes, int] = {}
         self._heads = False
+
+    def length_s(self) -> float:
+        """Where the last page of sound says that it ends; 0 for files joined to each other."""
+        ends = (
+            int.from_bytes(self.ends[one], "little", signed=True) / rate for one, rate in self._rates.items() if rate
+        )
+        return max(0.0, *ends, 0.0) if self.links == 1 else 0.0
 
     def take(self, file: BinaryIO, page: _Page) -> None:
         """The next page."""
@@ -68,7 +77,9 @@ class _Reader:
         if page.flags & _FIRST:
             self.links += not self._heads
             self._numbers[page.serial] = page.number
-            self._headers[page.serial] = _Headers(is_flac=content(file, start, 5) == b"\x7fFLAC")
+            head = content(file, start, 64)
+            self._headers[page.serial] = _Headers(is_flac=head[:5] == b"\x7fFLAC")
+            self._rates[page.serial] = _rate(head)
         self._heads = bool(page.flags & _FIRST)
         self.damaged = self.damaged or self._numbers.get(page.serial) != page.number
         self._numbers[page.serial] = page.number + 1 & 0xFFFFFFFF
@@ -113,6 +124,15 @@ class _Headers:
                 yield (start + _FLAC_COUNTS, at) if self.is_flac and self.packet == 0 else (start, at)
             self._fresh = lace < 255
             self.packet += self._fresh
+
+
+def _rate(head: bytes) -> int:
+    """Units a second of the positions of a stream, whose first packet begins so; 0 where it is not known."""
+    if head[1:7] == b"vorbis":
+        return int.from_bytes(head[12:16], "little")
+    if head[:8] == b"OpusHead":
+        return 48_000
+    return int.from_bytes(head[27:30], "big") >> 4 if head[:5] == b"\x7fFLAC" else 0
 
 
 def _pages(file: BinaryIO, at: int) -> Iterator[_Page]:

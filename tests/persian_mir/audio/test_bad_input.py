@@ -135,7 +135,7 @@ def test_holes(tmp_path, kinds):
         path.write_bytes(whole)
         frames, problems = frames_of(path)
         assert 80_000 < frames < 140_000
-        assert problems == 1
+        assert problems == (2 if name == "mp3" else 1)  # its header says how long it should be
 
 
 @pytest.mark.parametrize("seconds", [6, 90])

@@ -70,3 +70,17 @@ def test_what_ffmpeg_only_logs_of_one_file_is_heard_of_the_next_as_well(tmp_path
         path.write_bytes(path.read_bytes() + bytes(number))  # not out of the cache
         with open_audio(path) as source:
             assert any("not what was recorded" in problem for problem in source.problems)
+
+
+@pytest.mark.parametrize("name", ["vorbis", "opus", "flac-in-ogg"])
+def test_a_lost_beginning_is_told(tmp_path, kinds, name):
+    """The first page of sound, behind the headers, is damaged."""
+    raw = bytearray(kinds[name][0].read_bytes())
+    pages = [at for at in range(len(raw)) if raw[at : at + 4] == b"OggS"]
+    first = next(at for at in pages if int.from_bytes(raw[at + 6 : at + 14], "little") > 0)
+    raw[first + 300] ^= 0xFF
+    path = tmp_path / kinds[name][0].name
+    path.write_bytes(raw)
+    with open_audio(path) as source:
+        assert source.recording.frames < 3.1 * source.recording.rate
+        assert any("The file is damaged" in told or "silence stands" in told for told in source.problems)
