@@ -26,6 +26,7 @@ class RecordingChoice(QComboBox):
 
     def showPopup(self) -> None:
         self.opened.emit()
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0))  # whole titles, however narrow the box
         super().showPopup()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -1,6 +1,7 @@
 """What one reads while playing: how loud, how far off the degree.
 
-Gauges, not plots: one value each on a fixed scale, so they are painted. The same bar as a plot repaints 8 times slower.
+Gauges, not plots: one value each on a fixed scale, so they are painted; as a plot the same bar takes three times as
+long to repaint (0.19 ms, 0.06 ms).
 """
 
 from __future__ import annotations

@@ -319,6 +319,20 @@ def test_pictures_are_written_whole(pane: PitchPane, tmp_path: Path, name: str) 
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.parametrize("name", ["profile.png", "profile.svg"])
+def test_the_profile_is_a_picture_with_its_names(profile: ProfileView, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    profile.show_reading(profile.plot.whole if profile.plot else None, None, explain(read_mode(segah())))
+    save_picture(path, QSize(600, 220), DARK.panel, "Segah", profile.paint_picture)
+    if path.suffix == ".svg":
+        text = path.read_text(encoding="utf-8")
+        assert "dashed: Segah" in text
+        assert "1200" in text
+        assert "<image" not in text  # curves and marks are drawn, not pixels
+    else:
+        assert QImage(str(path)).size() == QSize(1200, 440)
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     def nothing(_painter: QPainter) -> None:
         return
