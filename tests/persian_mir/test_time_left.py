@@ -42,3 +42,12 @@ def test_a_new_start_is_a_new_estimate() -> None:
     left.update(0.0)
     clock.now = 20.0
     assert left.update(0.5) == pytest.approx(10.0)
+
+
+def test_a_whole_that_grows_does_not_begin_the_pace_anew() -> None:
+    """A folder is labelled while it is still being opened: what is done counts, not its share of what is known."""
+    now = iter(range(100))
+    left = TimeLeft(lambda: float(next(now)))
+    for done, whole in ((0.0, 60.0), (10.0, 60.0), (20.0, 120.0), (30.0, 300.0)):
+        left.update(done, whole)
+    assert left.seconds == (300.0 - 30.0) / 10.0  # ten a second
