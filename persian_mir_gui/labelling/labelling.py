@@ -52,6 +52,7 @@ class Labelling(QObject):
     started = Signal(object)  # Item
     advanced = Signal(object, float, object)  # Item, 0 to 1, seconds left or None
     finished = Signal(object)  # Item; its `labelling` says how it ended
+    stopped = Signal()  # everything was cancelled: nobody wishes any more labels just now
 
     def __init__(
         self,
@@ -194,6 +195,8 @@ class Labelling(QObject):
         for run in self._runs:
             if item is None or run.item is item:
                 run.job.cancel()
+        if item is None:
+            self.stopped.emit()
 
     def _forget(self, items: tuple[Item, ...]) -> None:
         self._stop(items)

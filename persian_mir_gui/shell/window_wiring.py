@@ -33,9 +33,14 @@ class LabelOnOpen(QObject):
 
     def __init__(self, session: Session, labelling: Labelling, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
-        self._labelling, self._settings = labelling, settings
+        self._session, self._labelling, self._settings = session, labelling, settings
         self._seen: set[int] = set()
         session.changed.connect(self._look)
+        labelling.stopped.connect(self._let_be)
+
+    def _let_be(self) -> None:
+        """Who cancels while a folder is being opened wants no labels of the rest of it either."""
+        self._seen |= {item.key for item in self._session.items if item.state == "opening"}
 
     def _look(self, item: Item) -> None:
         if item.state != "ready" or item.key in self._seen:
