@@ -25,8 +25,8 @@ from persian_mir.recording import Recording
 from trainer.data.audio_fingerprint import Sound, remember, remembered
 from trainer.data.nava import read_tables
 from trainer.data.splits import Splits, read_splits, write_splits
-from trainer.evaluation.evaluate import judge
-from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, read_judged, write_judged
+from trainer.evaluation.evaluate import evaluate
+from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, read_evaluation, write_evaluation
 from trainer.experiments.result_store import read_result, set_aside_damaged
 from trainer.reports.report import write_report
 
@@ -126,7 +126,7 @@ def test_a_result_is_put_aside_or_makes_a_report(kind: dict[str, Any], tmp_path:
 
 def fitted() -> EvaluatedSegments:
     rows, truths = np.array([[0.9, 0.1], [0.2, 0.8]], np.float32), np.array([0, 1])
-    official = judge(rows, truths, np.array([0, 1]), ("ney", "tar"))
+    official = evaluate(rows, truths, np.array([0, 1]), ("ney", "tar"))
     segments = tuple(Segment(k, 0.0, 5.0, k, tuple(map(float, row))) for k, row in enumerate(rows))
     return EvaluatedSegments(
         "instrument", ("ney", "tar"), "test", (Path("/a"), Path("/b")), segments, {"official": official}, 0.5, 0.5
@@ -141,12 +141,12 @@ def files(folder: Path, tiny: Path) -> dict[str, tuple[Path, Callable[[Path], ob
     """By kind, a sound file and its reader."""
     made = {name: folder / f"{name}.json" for name in ("splits", "judged", "tables")}
     write_splits(Splits("d", "artist", "instrument", 0, ({"a.wav": "train", "b.wav": "test"},)), made["splits"])
-    write_judged(made["judged"], fitted())
+    write_evaluation(made["judged"], fitted())
     made["tables"].write_text('{"instrument": {"0": "tar"}, "artist": {"1": "X"}}', encoding="utf-8")
     config = Path(shutil.copytree(tiny, folder / "tiny")) / "config.json"
     return {
         "splits": (made["splits"], read_splits),
-        "judged": (made["judged"], read_judged),
+        "judged": (made["judged"], read_evaluation),
         "tables": (made["tables"], read_tables),
         "config": (config, architecture),
         "preprocessor": (config.with_name("preprocessor_config.json"), architecture),

@@ -104,14 +104,14 @@ class Locked:
 def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     """Write the segments that a new probe was judged by as a manifest, for the old one. Runs on the worker."""
     from persian_mir.probes.file import load_probe
-    from trainer.evaluation.evaluate import judge
-    from trainer.evaluation.evaluation_file import read_judged
+    from trainer.evaluation.evaluate import evaluate
+    from trainer.evaluation.evaluation_file import read_evaluation
 
     said = load_probe(probe).training.get("remarks", ())
     remarks = tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
     if not judged.exists():
         return Locked("", None, remarks)
-    read = read_judged(judged)
+    read = read_evaluation(judged)
     header = ("file", "start_s", "stop_s", read.task, "split")
     rows = (
         (str(read.files[one.file]), one.start_s, one.stop_s, read.labels[one.truth], "test") for one in read.segments
@@ -122,11 +122,11 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     groups = np.array([one.file for one in read.segments], np.int64)
     lengths = np.array([one.stop_s - one.start_s for one in read.segments])
     strange = np.array([one.strange for one in read.segments], np.float32)
-    judged_again = judge(probabilities, targets, groups, read.labels, lengths, strange)
-    return Locked(read.part, worth(asdict(judged_again)), remarks)
+    evaluation = evaluate(probabilities, targets, groups, read.labels, lengths, strange)
+    return Locked(read.part, worth(asdict(evaluation)), remarks)
 
 
-def worth(judgement: Mapping[str, Any]) -> Worth:
+def worth(evaluation: Mapping[str, Any]) -> Worth:
     """Of a judgement as `trainer evaluate` tells it. Raises KeyError, TypeError or ValueError where it is not one."""
 
     def share(level: Mapping[str, Any]) -> Share:
@@ -134,10 +134,10 @@ def worth(judgement: Mapping[str, Any]) -> Worth:
 
     classes = {
         str(one["label"]): (float(one["recall"]), int(one["count"]))
-        for one in judgement["segments"]["classes"]
+        for one in evaluation["segments"]["classes"]
         if int(one["count"])
     }
-    return Worth(share(judgement["segments"]), share(judgement["recordings"]), classes)
+    return Worth(share(evaluation["segments"]), share(evaluation["recordings"]), classes)
 
 
 def _hash(path: Path) -> str:

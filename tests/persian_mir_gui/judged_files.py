@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from trainer.evaluation.evaluate import judge, leak_warning
-from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, write_judged
+from trainer.evaluation.evaluate import evaluate, leak_warning
+from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, write_evaluation
 
 LABELS = ("shour", "mahour", "segah")
 RATE = 8000
@@ -35,14 +35,16 @@ def make_judged(folder: Path, sound: bool = True) -> Path:
             segments.append(Segment(file, 3.0 * half, 3.0 * half + 3.0, truth, row))
             groups.append(file)
     targets = np.array([one.truth for one in segments])
-    official = judge(np.array([one.probabilities for one in segments], np.float32), targets, np.array(groups), LABELS)
+    official = evaluate(
+        np.array([one.probabilities for one in segments], np.float32), targets, np.array(groups), LABELS
+    )
     wrong = np.array([probabilities((one.truth + 1) % 3, 0.5) for one in segments], np.float32)
-    grouped = judge(wrong, targets, np.array(groups), LABELS)
+    grouped = evaluate(wrong, targets, np.array(groups), LABELS)
     both = {"official": official, "grouped": grouped}
     warning = leak_warning(official, grouped)
     level = official.segments
     path = folder / "probe.judged.json"
-    write_judged(
+    write_evaluation(
         path,
         EvaluatedSegments(
             "dastgah", LABELS, "test", files, tuple(segments), both, level.majority, level.chance, warning

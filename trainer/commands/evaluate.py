@@ -45,7 +45,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.extraction import FeatureExtractor
     from trainer.features.gather import gather
     from trainer.features.segments import Remark
-    from trainer.fitting.scores import ProbeAnswers, judge_part
+    from trainer.fitting.scores import ProbeAnswers, evaluate_part
 
     probe = load_probe(args.probe)
     backbone = load_installed(probe.backbone.id, args.device)
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     features = gather(used, probe.task, probe.labels, extractor, reporter)
     told = [said(probe, features.read(some), features.modal(some)) for some in features.blocks()]
     answers = ProbeAnswers(*(np.concatenate(one) for one in zip(*told, strict=True)))
-    judged = judge_part(answers, features, np.ones(len(features.targets), np.bool_))
+    judged = evaluate_part(answers, features, np.ones(len(features.targets), np.bool_))
     if part == "all":
         text = _("No test part is given: judged on all recordings. What the probe learnt from flatters it.")
         reporter.publish(Remark(text))

@@ -94,21 +94,21 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> None:
     """The probe, its card and, if wanted, the judged segments; then the state of a fit that ended by itself goes."""
     from persian_mir.probes.file import save_probe
-    from trainer.evaluation.evaluation_file import write_judged
+    from trainer.evaluation.evaluation_file import write_evaluation
     from trainer.reports.card import write_card
 
     probe, judged = outcome.probe, outcome.judged
     save_probe(probe, args.out)
-    card = write_card(probe, args.out, judged.judgements if judged else {})
+    card = write_card(probe, args.out, judged.evaluations if judged else {})
     if args.judged and judged:
-        write_judged(args.judged, judged)
+        write_evaluation(args.judged, judged)
     if not outcome.stopped:
         outcome.checkpoint.remove()
     lines = [_("{file}: probe {hash}").format(file=args.out, hash=probe.hash[:12]), *_scores(probe)]
     if outcome.stopped:
         lines.append(_("Stopped before its end: this is the best so far. The same command goes on from here."))
     strangers = not (args.quick or args.add or outcome.stopped or args.task == "artist")
-    if strangers and "grouped" not in (judged.judgements if judged else {}):
+    if strangers and "grouped" not in (judged.evaluations if judged else {}):
         lines.append(_("No figure of artists never heard stands here: the artists are not known, or too few."))
     reporter.event(
         "done",

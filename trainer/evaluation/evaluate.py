@@ -75,7 +75,7 @@ class Evaluation:
     recordings: Metrics
 
 
-def judge(
+def evaluate(
     rows: Floats,
     targets: Integers,
     groups: Integers,
@@ -103,7 +103,7 @@ def recordings(
     lengths: NDArray[Any] | None = None,
     strange: Floats | None = None,
 ) -> tuple[Integers, Floats, Integers]:
-    """Owner, probabilities and label of each recording that is judged: see `judge`."""
+    """Owner, probabilities and label of each recording that is judged: see `evaluate`."""
     pairs, item = np.unique(np.stack([groups, targets], axis=1), axis=0, return_inverse=True)
     long = np.ones(len(rows)) if lengths is None else lengths
     odd = np.zeros(len(rows), np.float32) if strange is None else strange

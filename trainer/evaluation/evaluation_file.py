@@ -31,7 +31,7 @@ MAX_NUMBER = 1e12
 MAX_LABELS, MAX_FILES, MAX_SEGMENTS, MAX_TEXT = 10_000, 200_000, 2_000_000, 4096
 
 
-class JudgedError(PersianMirError):
+class EvaluationFileError(PersianMirError):
     """A judged file that cannot be read or written."""
 
 
@@ -63,13 +63,13 @@ class EvaluatedSegments:
     part: str
     files: tuple[Path, ...]
     segments: tuple[Segment, ...]
-    judgements: Mapping[str, Evaluation]
+    evaluations: Mapping[str, Evaluation]
     majority: float
     chance: float
     warning: str = ""
 
 
-def write_judged(path: Path, judged: EvaluatedSegments) -> None:
+def write_evaluation(path: Path, judged: EvaluatedSegments) -> None:
     """Write `path` whole or not at all. Raises JudgedError when the disk refuses."""
     segments = [
         [one.file, one.start_s, one.stop_s, one.truth, list(one.probabilities), one.strange] for one in judged.segments
@@ -82,7 +82,7 @@ def write_judged(path: Path, judged: EvaluatedSegments) -> None:
         "part": judged.part,
         "files": [str(file) for file in judged.files],
         "segments": segments,
-        "judgements": {name: asdict(one) for name, one in judged.judgements.items()},
+        "judgements": {name: asdict(one) for name, one in judged.evaluations.items()},
         "majority": judged.majority,
         "chance": judged.chance,
         "warning": judged.warning,
@@ -92,24 +92,24 @@ def write_judged(path: Path, judged: EvaluatedSegments) -> None:
             file.write(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
     except OSError as error:
         what = _("The judged segments could not be written: {reason}.").format(reason=error.strerror)
-        raise JudgedError(what, path=path, cure=_("Free some space, or choose another place.")) from error
+        raise EvaluationFileError(what, path=path, cure=_("Free some space, or choose another place.")) from error
 
 
-def read_judged(path: Path) -> EvaluatedSegments:
+def read_evaluation(path: Path) -> EvaluatedSegments:
     """Read and check a judged file. Raises JudgedError that says what is wrong with it."""
     cure = _("Fit the probe again, which writes the file anew.")
     try:
         return _judged(read_json(path, lambda _value, _place: None, MAX_BYTES))
     except OSError as error:
         what = _("The judged segments cannot be read: {reason}.").format(reason=error.strerror)
-        raise JudgedError(what, path=path, cure=cure) from error
+        raise EvaluationFileError(what, path=path, cure=cure) from error
     except RecordError as error:
         what = _("This is no file of judged segments: {reason}.").format(reason=error.what.rstrip("."))
-        raise JudgedError(what, path=path, cure=cure) from error
+        raise EvaluationFileError(what, path=path, cure=cure) from error
     except (ValueError, TypeError, KeyError) as error:
         reason = _("{name} is missing").format(name=error) if isinstance(error, KeyError) else error
         what = _("This is no file of judged segments: {reason}.").format(reason=reason)
-        raise JudgedError(what, path=path, cure=cure) from error
+        raise EvaluationFileError(what, path=path, cure=cure) from error
 
 
 def _judged(given: Any) -> EvaluatedSegments:
@@ -127,8 +127,8 @@ def _judged(given: Any) -> EvaluatedSegments:
     files = tuple(Path(_text(one, "files")) for one in _list(given["files"], "files", MAX_FILES))
     cells = 6 if version == VERSION else 5
     segments = tuple(_segment(one, len(files), len(labels), cells) for one in _list(given["segments"], "segments"))
-    judgements = given["judgements"]
-    if not isinstance(judgements, dict) or not set(judgements) <= set(SPLITS):
+    evaluations = given["judgements"]
+    if not isinstance(evaluations, dict) or not set(evaluations) <= set(SPLITS):
         raise ValueError(_("its judgements are of another shape"))
     return EvaluatedSegments(
         task=task,
@@ -136,7 +136,7 @@ def _judged(given: Any) -> EvaluatedSegments:
         part=_among(given["part"], PARTS, "part"),
         files=files,
         segments=segments,
-        judgements={name: _judgement(one, labels) for name, one in judgements.items()},
+        evaluations={name: _evaluation(one, labels) for name, one in evaluations.items()},
         majority=_share(given["majority"], "majority"),
         chance=_share(given["chance"], "chance"),
         warning=_text(given["warning"], "warning"),
@@ -156,7 +156,7 @@ def _segment(given: Any, files: int, labels: int, cells: int) -> Segment:
     return Segment(file, start_s, stop_s, truth, row, *(_number(one, "segments") for one in given[5:]))
 
 
-def _judgement(given: Any, labels: tuple[str, ...]) -> Evaluation:
+def _evaluation(given: Any, labels: tuple[str, ...]) -> Evaluation:
     if not isinstance(given, dict) or tuple(_list(given["labels"], "labels", MAX_LABELS)) != labels:
         raise ValueError(_("its judgements are of another shape"))
     return Evaluation(labels, _level(given["segments"], labels), _level(given["recordings"], labels))

@@ -16,7 +16,7 @@ from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
 from trainer.data import DataError, Dataset
 from trainer.data.splits import Splits, grouped, official
-from trainer.evaluation.evaluate import Evaluation, judge, leak_warning
+from trainer.evaluation.evaluate import Evaluation, evaluate, leak_warning
 from trainer.experiments.context import FOLDS, SEED, ExperimentContext, cell_file, heard, task_labels
 from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
 from trainer.experiments.result_store import write_result
@@ -181,7 +181,7 @@ def _judged(
     order = np.concatenate(tested)
     where = (features.targets[order], features.groups[order], features.labels)
     lengths = features.spans[order, 1] - features.spans[order, 0]
-    return [judge(np.concatenate(own), *where, lengths) for own in rows]
+    return [evaluate(np.concatenate(own), *where, lengths) for own in rows]
 
 
 def _answers(

@@ -14,7 +14,7 @@ from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Dataset, Entry
 from trainer.data.splits import grouped
-from trainer.evaluation.evaluate import Evaluation, judge
+from trainer.evaluation.evaluate import Evaluation, evaluate
 from trainer.features.segments import Features, Floats, Mask
 from trainer.fitting import calibrate
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
@@ -58,7 +58,7 @@ def artist_grouped_evaluation(
     order = np.concatenate(tested)
     lengths = features.spans[order, 1] - features.spans[order, 0]
     where = (features.targets[order], features.groups[order], features.labels, lengths, np.concatenate(ood_scores))
-    return judge(np.concatenate(rows), *where)
+    return evaluate(np.concatenate(rows), *where)
 
 
 def _fold(

@@ -29,7 +29,7 @@ from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Fitted
 from trainer.fitting.notes import of_data, of_fit
-from trainer.fitting.scores import ProbeAnswers, judge_part, judged_segments, short_scores
+from trainer.fitting.scores import ProbeAnswers, evaluate_part, evaluated_segments, short_scores
 from trainer.fitting.split_masks import Parts, Started, decide_parts, remarks, with_added
 from trainer.fitting.training_data import TrainingData, usable
 
@@ -74,17 +74,17 @@ def fit_probe(
     fitted = fit_features(features, parts.train, parts.dev, options, progress, CheckpointEntry(checkpoint, "head"))
     probe = _probe(options, layers, backbone, features, parts, fitted)
     answers_of_all = _answers(probe, features)
-    judgements, stopped = _judged_by_split(answers_of_all, features, parts), fitted.stopped
-    if strangers and not stopped and "grouped" not in judgements:
+    evaluations, stopped = _evaluated_by_split(answers_of_all, features, parts), fitted.stopped
+    if strangers and not stopped and "grouped" not in evaluations:
         try:
             other = artist_grouped_evaluation(features, options.task, options, checkpoint, progress)
-            judgements |= {"grouped": other} if other else {}
+            evaluations |= {"grouped": other} if other else {}
         except Cancelled:
             stopped = True
-    warning = leak_warning(*judgements.values()) if len(judgements) > 1 and not parts.by_artist else ""
+    warning = leak_warning(*evaluations.values()) if len(evaluations) > 1 and not parts.by_artist else ""
     notes = of_data(data, features, parts, said) | of_fit(options, fitted)
-    notes |= {"scores": short_scores(answers_of_all, features, parts, judgements), "warning": warning}
-    judged = judged_segments(options.task, features, parts, answers_of_all, judgements, warning)
+    notes |= {"scores": short_scores(answers_of_all, features, parts, evaluations), "warning": warning}
+    judged = evaluated_segments(options.task, features, parts, answers_of_all, evaluations, warning)
     return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)
 
 
@@ -163,14 +163,14 @@ def _answers(probe: Probe, features: Features) -> ProbeAnswers:
     return ProbeAnswers(*(np.concatenate(one) for one in zip(*answered, strict=True)))
 
 
-def _judged_by_split(answers_of_all: ProbeAnswers, features: Features, parts: Parts) -> dict[str, Evaluation]:
+def _evaluated_by_split(answers_of_all: ProbeAnswers, features: Features, parts: Parts) -> dict[str, Evaluation]:
     """On the test part, or else on dev; nothing where there is neither."""
     part = parts.test if parts.test.any() else parts.dev
     if not part.any():
         return {}
     # A dev part chose the epoch and the temperature: however it was drawn, its figure is no one of strangers.
     name = "grouped" if parts.by_artist and parts.test.any() else "official"
-    return {name: judge_part(answers_of_all, features, part)}
+    return {name: evaluate_part(answers_of_all, features, part)}
 
 
 def _digest(options: FitOptions, layers: tuple[int, ...], features: Features, parts: Parts, backbone: Backbone) -> str:

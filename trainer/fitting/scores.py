@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from trainer.evaluation.evaluate import Evaluation, judge
+from trainer.evaluation.evaluate import Evaluation, evaluate
 from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment
 from trainer.features.segments import Features, Floats, Mask
 from trainer.fitting.split_masks import Parts
@@ -31,11 +31,11 @@ class ProbeAnswers:
     ood_scores: Floats
 
 
-def judge_part(answers: ProbeAnswers, features: Features, part: Mask) -> Evaluation:
+def evaluate_part(answers: ProbeAnswers, features: Features, part: Mask) -> Evaluation:
     """Judge what was said on the segments of `part`."""
     spans, labels = features.spans[part], features.labels
     where = (features.targets[part], features.groups[part], labels, spans[:, 1] - spans[:, 0], answers.ood_scores[part])
-    return judge(answers.probabilities[part], *where)
+    return evaluate(answers.probabilities[part], *where)
 
 
 def _short(one: Evaluation) -> dict[str, object]:
@@ -45,20 +45,20 @@ def _short(one: Evaluation) -> dict[str, object]:
 
 
 def short_scores(
-    answers: ProbeAnswers, features: Features, parts: Parts, judgements: Mapping[str, Evaluation]
+    answers: ProbeAnswers, features: Features, parts: Parts, evaluations: Mapping[str, Evaluation]
 ) -> dict[str, dict[str, object]]:
     """Of each part, and of artists never heard where that was judged."""
-    judged = {name: judge_part(answers, features, part) for name, part in parts.named().items() if part.any()}
-    judged |= {name: one for name, one in judgements.items() if name == "grouped"}
+    judged = {name: evaluate_part(answers, features, part) for name, part in parts.named().items() if part.any()}
+    judged |= {name: one for name, one in evaluations.items() if name == "grouped"}
     return {name: _short(one) for name, one in judged.items()}
 
 
-def judged_segments(
+def evaluated_segments(
     task: str,
     features: Features,
     parts: Parts,
     answers: ProbeAnswers,
-    judgements: Mapping[str, Evaluation],
+    evaluations: Mapping[str, Evaluation],
     warning: str,
 ) -> EvaluatedSegments | None:
     """The segments of the test part, else of dev, with what was said of each."""
@@ -78,9 +78,9 @@ def judged_segments(
             strict=True,
         )
     )
-    level = next(iter(judgements.values())).segments
+    level = next(iter(evaluations.values())).segments
     files = tuple(features.paths[group].absolute() for group in groups)
     name = "test" if parts.test.any() else "dev"
     return EvaluatedSegments(
-        task, features.labels, name, files, segments, judgements, level.majority, level.chance, warning
+        task, features.labels, name, files, segments, evaluations, level.majority, level.chance, warning
     )

@@ -29,7 +29,7 @@ class MatrixPanel(Chart):
     def show_level(self, split: str, kind: Kind, name: str) -> Metrics | None:
         """Show a split's segments or recordings; `name` is the run's, to be told from another. None without any."""
         run = self.file.run
-        if run is None or split not in run.judged.judgements:
+        if run is None or split not in run.judged.evaluations:
             self.matrix.show_counts((), ())
             self.legend.setText("")
             return None

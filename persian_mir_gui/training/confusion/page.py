@@ -139,7 +139,7 @@ class ConfusionView(QWidget):
         self.split.clear()
         names = {"official": _("The fit's own split"), "grouped": _("Grouped by artist")}
         for name in names:
-            if name in run.judged.judgements:
+            if name in run.judged.evaluations:
                 self.split.addItem(names[name], name)
         self.split.setCurrentIndex(max(0, self.split.findData(before)))
         part = {"test": _("test part"), "dev": _("dev part")}[run.judged.part]
@@ -180,7 +180,7 @@ class ConfusionView(QWidget):
     def _chosen(self) -> tuple[JudgedRun, str, Kind] | None:
         run, split = self._file.run, str(self.split.currentData() or "")
         kind: Kind = "recordings" if self.kind.currentData() == "recordings" else "segments"
-        return None if run is None or split not in run.judged.judgements else (run, split, kind)
+        return None if run is None or split not in run.judged.evaluations else (run, split, kind)
 
     def _show_level(self) -> None:
         comparing = self._other.run is not None
@@ -207,7 +207,7 @@ class ConfusionView(QWidget):
         if self._chosen is None:
             return None
         run, split, kind = self._chosen
-        shown = [one for one in (run, self._other.run) if one is not None and split in one.judged.judgements]
+        shown = [one for one in (run, self._other.run) if one is not None and split in one.judged.evaluations]
         named = [(one.path.parent.name, one) for one in shown]
         title = f"{_('Confusion')} · {formatting.task_name(run.judged.task)}"
         rows = partial(confusion_rows, named, split, kind)
@@ -256,7 +256,7 @@ def confusion_rows(named: list[tuple[str, JudgedRun]], split: str, kind: Kind) -
 
 def warning_words(run: JudgedRun) -> str:
     """The warning about a leak, in the language of today, not in that of the day when the file was written."""
-    both = run.judged.judgements
+    both = run.judged.evaluations
     known = bool(run.judged.warning) and "official" in both and "grouped" in both
     return formatting.digits(leak_warning(both["official"], both["grouped"]) if known else run.judged.warning)
 

@@ -52,8 +52,8 @@ class JudgedRun:
 
     def level(self, split: str, kind: Kind) -> Metrics:
         """The figures of a split over segments or recordings. KeyError for a split that the file does not hold."""
-        judgement = self.judged.judgements[split]
-        return judgement.segments if kind == "segments" else judgement.recordings
+        evaluation = self.judged.evaluations[split]
+        return evaluation.segments if kind == "segments" else evaluation.recordings
 
     def cell(self, kind: Kind, truth: str, named: str) -> tuple[Case, ...]:
         """What carries the label `truth` and was named `named`."""
@@ -62,14 +62,14 @@ class JudgedRun:
 
 def load(path: Path, progress: Progress) -> JudgedRun:
     """Runs on the worker. Raises PersianMirError with what is wrong with the file."""
-    from trainer.evaluation.evaluation_file import read_judged
+    from trainer.evaluation.evaluation_file import read_evaluation
 
-    judged = read_judged(path)
+    judged = read_evaluation(path)
     progress.step(0.5)
     cases = {"segments": _segments(judged), "recordings": _recordings(judged)}
     ordered: dict[Kind, tuple[Case, ...]] = {kind: tuple(sorted(cases[kind], key=_surest)) for kind in KINDS}
     found = _confusion(judged, ordered["segments"])
-    listed = frozenset(name for name, one in judged.judgements.items() if one.segments.confusion == found)
+    listed = frozenset(name for name, one in judged.evaluations.items() if one.segments.confusion == found)
     return JudgedRun(path, judged, ordered, listed, _synthetic(judged.files))
 
 

@@ -225,15 +225,15 @@ def with_epoch(epochs: Sequence[EpochRow], row: EpochRow) -> tuple[EpochRow, ...
 
 def read_result(judged: Path, progress: Progress) -> Result | None:
     """What a file of judged segments comes to; None where there is none. Runs on the worker. Raises JudgedError."""
-    from trainer.evaluation.evaluation_file import read_judged
+    from trainer.evaluation.evaluation_file import read_evaluation
 
     progress.step(0.0)
     if not judged.exists():
         return None
-    read = read_judged(judged)
+    read = read_evaluation(judged)
 
     def scores(level: str) -> dict[str, Score]:
-        levels = {name: getattr(one, level) for name, one in read.judgements.items()}
+        levels = {name: getattr(one, level) for name, one in read.evaluations.items()}
         return {name: Score(one.accuracy, one.low, one.high, one.count) for name, one in levels.items()}
 
     return Result(read.part, scores("segments"), scores("recordings"), read.chance, read.majority, read.warning)

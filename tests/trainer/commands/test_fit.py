@@ -14,7 +14,7 @@ from persian_mir.errors import ProbeError
 from persian_mir.probes import load_predictor, load_probe
 from trainer.__main__ import main
 from trainer.data.mini_nava import make_mini_nava
-from trainer.evaluation.evaluation_file import read_judged
+from trainer.evaluation.evaluation_file import read_evaluation
 
 QUICK = ["--hidden", "8", "--epochs", "3", "--window", "2"]
 
@@ -52,8 +52,8 @@ def test_both_figures_the_card_and_the_judged_segments(nava, tmp_path, run):
     assert set(done["training"]["scores"]) == {"train", "dev", "test", "grouped"}
     assert (done["judged"], done["stopped"]) == (str(judged), False)
     assert "<html" in Path(done["card"]).read_text(encoding="utf-8")
-    read = read_judged(judged)
-    assert (read.part, set(read.judgements)) == ("test", {"official", "grouped"})
+    read = read_evaluation(judged)
+    assert (read.part, set(read.evaluations)) == ("test", {"official", "grouped"})
     assert len(read.segments) == done["training"]["scores"]["test"]["segments"]
     assert all(path.is_absolute() and path.exists() for path in read.files)
     assert not out.with_name("x.probe.fitting").exists()
@@ -80,7 +80,7 @@ def test_corrections_join_the_training_part_only(nava, tmp_path, run):
     before, after = tmp_path / "before.json", tmp_path / "after.json"
     plain = ["--data", nava, "--task", "instrument", *QUICK]
     run(*plain, "--out", tmp_path / "a.probe", "--judged", before, "--quick")
-    tested = read_judged(before).files[0]
+    tested = read_evaluation(before).files[0]
     told = next(path for path in sorted(nava.rglob("*.flac")) if path.name not in {p.name for p in _kept_apart(nava)})
     rows = [[told, "tar", 0, 2], [told, "ney", 0, 2], [tested, "ney", 0, 2]]
     corrections = tmp_path / "corrections.csv"
@@ -90,7 +90,7 @@ def test_corrections_join_the_training_part_only(nava, tmp_path, run):
     (text,) = (event["note"] for event in named(events, "remark") if "added" in event["note"])
     assert "1 segment added" in text
     assert "1 of which it had already; 1 left out" in text
-    one, other = read_judged(before), read_judged(after)
+    one, other = read_evaluation(before), read_evaluation(after)
     assert one.files == other.files
     assert [(s.file, s.start_s, s.truth) for s in one.segments] == [
         (s.file, s.start_s, s.truth) for s in other.segments
@@ -147,7 +147,7 @@ def test_a_probe_that_reads_the_modes_labels_as_it_learnt(corpus, tmp_path, feat
     arguments = ["--data", corpus, "--task", "instrument", "--out", out, "--judged", judged, "--features", features]
     code, _events = run(*arguments, *QUICK, *more)
     assert code == 0
-    predictor, read = load_predictor(out), read_judged(judged)
+    predictor, read = load_predictor(out), read_evaluation(judged)
     assert predictor.probe.modal is not None
     assert predictor.probe.modal.alone == (features == "modal")
     for place, path in enumerate(read.files):

@@ -32,8 +32,8 @@ from persian_mir.recording import Recording
 from trainer.__main__ import main
 from trainer.data import read_dataset, read_examples
 from trainer.data.spelling import find_label
-from trainer.evaluation.evaluate import judge
-from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, read_judged, write_judged
+from trainer.evaluation.evaluate import evaluate
+from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, read_evaluation, write_evaluation
 from trainer.reports.card import html
 
 ALIZADEH, KALHOR = "حسین علی\u200cزاده", "کیهان کلهر"
@@ -68,11 +68,11 @@ def test_a_name_survives_every_file(two: tuple[str, str]) -> None:
         assert load_probe(folder / "a.probe").labels == two
         assert load_probe(folder / "a.probe").hash == probe(two).hash
 
-        level = judge(np.array([[0.8, 0.2]], np.float32), np.array([1]), np.array([0]), two)
+        level = evaluate(np.array([[0.8, 0.2]], np.float32), np.array([1]), np.array([0]), two)
         segments = (Segment(0, 0.0, 1.0, 1, (0.8, 0.2)),)
         judged = EvaluatedSegments("artist", two, "test", (folder / "a.wav",), segments, {"official": level}, 1.0, 0.5)
-        write_judged(folder / "judged.json", judged)
-        assert read_judged(folder / "judged.json") == judged
+        write_evaluation(folder / "judged.json", judged)
+        assert read_evaluation(folder / "judged.json") == judged
 
         store = Corrections(folder / "corrections.csv")
         path = Path("/sounds/a.wav")
@@ -166,7 +166,7 @@ def test_the_whole_way_with_persian_names(collection: Path, tmp_path: Path, data
     assert (spelt, "ARABIC LETTER YEH" in told) == ((0, False) if data == "آواها" else (1, True))
     how = ["--hidden", "8", "--epochs", "5", "--window", "2", "--split", "recording", "--judged", str(judged)]
     assert main(["fit", "--data", str(source), "--task", "artist", "--out", str(out), *how]) == 0
-    assert load_probe(out).labels == read_judged(judged).labels == tuple(sorted((ALIZADEH, KALHOR)))
+    assert load_probe(out).labels == read_evaluation(judged).labels == tuple(sorted((ALIZADEH, KALHOR)))
     card = out.with_suffix(".card.html").read_text(encoding="utf-8")
     assert ALIZADEH in card
     assert KALHOR in card

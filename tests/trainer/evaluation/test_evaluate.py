@@ -10,7 +10,7 @@ from persian_mir.probes import load_predictor
 from trainer.__main__ import main
 from trainer.data import read_examples
 from trainer.evaluation.bootstrap import interval
-from trainer.evaluation.evaluate import calibration, chance_warning, judge, leak_warning
+from trainer.evaluation.evaluate import calibration, chance_warning, evaluate, leak_warning
 
 LABELS = ("ney", "setar", "tar")
 
@@ -23,7 +23,7 @@ def rows_of(named: list[int], sure: float = 0.8, classes: int = 3) -> np.ndarray
 
 def test_figures_by_hand():
     targets = np.array([0, 0, 0, 1, 1, 2])
-    judged = judge(rows_of([0, 0, 1, 1, 1, 0]), targets, np.array([0, 0, 0, 1, 1, 2]), LABELS)
+    judged = evaluate(rows_of([0, 0, 1, 1, 1, 0]), targets, np.array([0, 0, 0, 1, 1, 2]), LABELS)
     one = judged.segments
     assert (one.count, one.accuracy) == (6, pytest.approx(4 / 6))
     assert one.confusion == ((2, 1, 0), (0, 2, 0), (1, 0, 0))
@@ -37,18 +37,18 @@ def test_figures_by_hand():
 
 
 def test_macro_f1_counts_only_labels_that_occur():
-    judged = judge(rows_of([0, 1]), np.array([0, 1]), np.array([0, 1]), LABELS)
+    judged = evaluate(rows_of([0, 1]), np.array([0, 1]), np.array([0, 1]), LABELS)
     assert judged.segments.macro_f1 == 1
 
 
 def test_a_recording_of_two_labels_counts_for_each():
-    judged = judge(rows_of([0, 0, 1]), np.array([0, 0, 1]), np.array([5, 5, 5]), LABELS)
+    judged = evaluate(rows_of([0, 0, 1]), np.array([0, 0, 1]), np.array([5, 5, 5]), LABELS)
     assert (judged.recordings.count, judged.recordings.accuracy) == (2, 1)
 
 
 def test_nothing_to_judge():
     with pytest.raises(ValueError, match="nothing"):
-        judge(np.zeros((0, 3), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64), LABELS)
+        evaluate(np.zeros((0, 3), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64), LABELS)
 
 
 def test_the_interval_is_over_recordings_not_segments():
@@ -81,8 +81,8 @@ def test_a_sound_probe_has_a_straight_curve():
 
 def test_a_leak_is_warned_of_and_its_absence_is_not():
     targets, groups = np.arange(30) % 3, np.arange(30)
-    good = judge(rows_of(targets.tolist()), targets, groups, LABELS)
-    chance = judge(rows_of([0] * 30), targets, groups, LABELS)
+    good = evaluate(rows_of(targets.tolist()), targets, groups, LABELS)
+    chance = evaluate(rows_of([0] * 30), targets, groups, LABELS)
     assert "100.0%" in leak_warning(good, chance)
     assert "33.3%" in leak_warning(good, chance)
     assert leak_warning(good, good) == ""
@@ -98,16 +98,16 @@ def test_a_recording_is_named_by_length_and_as_unsure_as_it_is_strange():
     rows = np.array([[0.9, 0.05, 0.05], [0.05, 0.9, 0.05]], np.float32)
     nothing = np.zeros(2, np.int64)
     long = np.array([1.0, 4.0])
-    judged = judge(rows, nothing, nothing, LABELS, long)
+    judged = evaluate(rows, nothing, nothing, LABELS, long)
     assert (judged.recordings.confusion[0], judged.recordings.sure) == ((0, 1, 0), 1)
-    strange = judge(rows, nothing, nothing, LABELS, long, np.array([1.0, 1.0], np.float32))
+    strange = evaluate(rows, nothing, nothing, LABELS, long, np.array([1.0, 1.0], np.float32))
     assert (strange.recordings.confusion, strange.recordings.sure) == (judged.recordings.confusion, 0)
     assert strange.recordings.sure_accuracy is None
 
 
 def test_how_many_are_named_surely_and_how_often_that_is_right():
     rows = np.array([[0.9, 0.1], [0.9, 0.1], [0.55, 0.45], [0.1, 0.9]], np.float32)
-    one = judge(rows, np.array([0, 1, 1, 1]), np.arange(4), LABELS[:2]).segments
+    one = evaluate(rows, np.array([0, 1, 1, 1]), np.arange(4), LABELS[:2]).segments
     assert (one.sure, one.sure_accuracy, one.accuracy) == pytest.approx((3 / 4, 2 / 3, 2 / 4))
 
 

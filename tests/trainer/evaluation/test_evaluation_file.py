@@ -8,15 +8,21 @@ import numpy as np
 import pytest
 
 from persian_mir.errors import PersianMirError
-from trainer.evaluation.evaluate import judge
-from trainer.evaluation.evaluation_file import EvaluatedSegments, JudgedError, Segment, read_judged, write_judged
+from trainer.evaluation.evaluate import evaluate
+from trainer.evaluation.evaluation_file import (
+    EvaluatedSegments,
+    EvaluationFileError,
+    Segment,
+    read_evaluation,
+    write_evaluation,
+)
 
 LABELS = ("ney", "setar")
 
 
 def judged() -> EvaluatedSegments:
     rows = np.array([[0.9, 0.1], [0.25, 0.75], [0.5, 0.5]], np.float32)
-    one = judge(rows, np.array([0, 1, 0]), np.array([0, 1, 1]), LABELS)
+    one = evaluate(rows, np.array([0, 1, 0]), np.array([0, 1, 1]), LABELS)
     segments = (
         Segment(0, 0.0, 5.0, 0, (0.9, 0.1)),
         Segment(1, 0.0, 5.0, 1, (0.25, 0.75)),
@@ -28,15 +34,15 @@ def judged() -> EvaluatedSegments:
 
 def test_what_is_written_is_read(tmp_path: Path):
     path = tmp_path / "new" / "x.judged.json"
-    write_judged(path, judged())
-    assert read_judged(path) == judged()
-    assert [one.named for one in read_judged(path).segments] == [0, 1, 0]
+    write_evaluation(path, judged())
+    assert read_evaluation(path) == judged()
+    assert [one.named for one in read_evaluation(path).segments] == [0, 1, 0]
 
 
 def test_a_disk_that_refuses(tmp_path: Path):
     (tmp_path / "x.judged.json").mkdir()
-    with pytest.raises(JudgedError, match="could not be written"):
-        write_judged(tmp_path / "x.judged.json", judged())
+    with pytest.raises(EvaluationFileError, match="could not be written"):
+        write_evaluation(tmp_path / "x.judged.json", judged())
     assert [path.name for path in tmp_path.iterdir()] == ["x.judged.json"]
 
 
@@ -89,50 +95,50 @@ WRONG = [
 @pytest.mark.parametrize(("where", "value"), WRONG, ids=lambda one: str(one)[:40])
 def test_untrusted_files_are_refused(tmp_path: Path, where: list[str | int], value: object):
     path = tmp_path / "x.judged.json"
-    write_judged(path, judged())
+    write_evaluation(path, judged())
     document = json.loads(path.read_text(encoding="utf-8"))
     spot = document
     for step in where[:-1]:
         spot = spot[step]
     spot[where[-1]] = value
     path.write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(JudgedError, match="This is no file of judged segments"):
-        read_judged(path)
+    with pytest.raises(EvaluationFileError, match="This is no file of judged segments"):
+        read_evaluation(path)
 
 
 @pytest.mark.parametrize("name", sorted(set(asdict(judged())) - {"segments"}))
 def test_nothing_may_be_missing(tmp_path: Path, name: str):
     path = tmp_path / "x.judged.json"
-    write_judged(path, judged())
+    write_evaluation(path, judged())
     document = json.loads(path.read_text(encoding="utf-8"))
     del document[name]
     path.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(PersianMirError, match=name):
-        read_judged(path)
+        read_evaluation(path)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b"7", b"\0" * 100])
 def test_no_json_at_all(tmp_path: Path, raw: bytes):
     path = tmp_path / "x.judged.json"
     path.write_bytes(raw)
-    with pytest.raises(JudgedError):
-        read_judged(path)
+    with pytest.raises(EvaluationFileError):
+        read_evaluation(path)
 
 
 def test_no_file_and_one_too_large(tmp_path: Path):
-    with pytest.raises(JudgedError, match="cannot be read"):
-        read_judged(tmp_path / "none.json")
+    with pytest.raises(EvaluationFileError, match="cannot be read"):
+        read_evaluation(tmp_path / "none.json")
     with (tmp_path / "large.json").open("wb") as file:
         file.truncate(300 << 20)
-    with pytest.raises(JudgedError, match="larger"):
-        read_judged(tmp_path / "large.json")
+    with pytest.raises(EvaluationFileError, match="larger"):
+        read_evaluation(tmp_path / "large.json")
 
 
 def test_a_file_of_the_first_version_is_read():
-    read = read_judged(Path(__file__).parent / "golden" / "version-1.judged.json")
+    read = read_evaluation(Path(__file__).parent / "golden" / "version-1.judged.json")
     now = judged()
     assert read.segments == now.segments
     assert {one.strange for one in read.segments} == {0.0}
-    before, after = read.judgements["official"].segments, now.judgements["official"].segments
+    before, after = read.evaluations["official"].segments, now.evaluations["official"].segments
     assert (before.sure, before.sure_accuracy) == (None, None)
     assert before == replace(after, sure=None, sure_accuracy=None, low=before.low)  # its interval was drawn alone

@@ -96,10 +96,10 @@ def test_artists_that_chose_the_epoch_are_no_strangers(corpus, artists):
     outcome = fit_probe(TrainingData(examples), QUICK, load_backbone(SIGNAL), strangers=True)
     scores = outcome.probe.training["scores"]
     if artists == 2:  # each plays one instrument: nobody can be set aside
-        assert set(outcome.judged.judgements) == {"official"}
+        assert set(outcome.judged.evaluations) == {"official"}
         return
     assert outcome.probe.training["split"] == "artist"
-    assert set(outcome.judged.judgements) == {"official", "grouped"}
+    assert set(outcome.judged.evaluations) == {"official", "grouped"}
     assert scores["grouped"]["recordings"] == 8  # all, each by a head that did not hear its artist
     assert scores["dev"]["recordings"] < 8
 

@@ -11,7 +11,7 @@ from persian_mir.backbones import BackboneKey
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.probes.probe import Head, Probe
-from trainer.evaluation.evaluate import Evaluation, judge
+from trainer.evaluation.evaluate import Evaluation, evaluate
 from trainer.reports.card import html, write_card
 
 LABELS = ("ney", "setar")
@@ -35,13 +35,13 @@ def probe(dataset: str = "Archive", model: str = "m-a-p/MERT-v1-95M") -> Probe:
     )
 
 
-def judgement(right: int) -> Evaluation:
+def evaluation(right: int) -> Evaluation:
     """Of 40 recordings, so many named right."""
     truth = np.arange(40) % 2
     named = np.where(np.arange(40) < right, truth, 1 - truth)
     rows = np.full((40, 2), 0.2, np.float32)
     rows[np.arange(40), named] = 0.8
-    return judge(rows, truth, np.arange(40), LABELS)
+    return evaluate(rows, truth, np.arange(40), LABELS)
 
 
 class Tags(HTMLParser):
@@ -75,7 +75,7 @@ def read(text: str) -> Tags:
 
 
 def test_it_stands_beside_the_probe_and_needs_nothing_else(tmp_path: Path):
-    page = write_card(probe(), tmp_path / "ney or setar.probe", {"official": judgement(38), "grouped": judgement(20)})
+    page = write_card(probe(), tmp_path / "ney or setar.probe", {"official": evaluation(38), "grouped": evaluation(20)})
     assert page == tmp_path / "ney or setar.card.html"
     text = page.read_text(encoding="utf-8")
     tags = read(text)
@@ -102,13 +102,13 @@ def test_it_stands_beside_the_probe_and_needs_nothing_else(tmp_path: Path):
 def test_a_split_is_called_what_it_is(split, tested, said):
     one = probe()
     one = replace(one, training=dict(one.training) | {"split": split, "recordings": {"dev": 2, "test": tested}})
-    page = html(one, "a.probe", {"official": judgement(30)})
+    page = html(one, "a.probe", {"official": evaluation(30)})
     assert f"<h3>{said}</h3>" in page
     assert page.count(said) == 3  # of segments, of recordings, over the drawings
 
 
 def test_how_much_is_named_surely_stands_there():
-    page = html(probe(), "a.probe", {"official": judgement(30)})
+    page = html(probe(), "a.probe", {"official": evaluation(30)})
     surely, rightly = '<td><bdi dir="ltr">100.0 %</bdi></td>', '<td><bdi dir="ltr">75.0 %</bdi></td>'
     assert page.count(f"{surely}{rightly}</tr>") == 2  # segments and recordings
 
@@ -126,7 +126,7 @@ def test_what_is_not_known_is_said():
 
 
 def test_names_from_outside_are_only_text():
-    text = html(probe("<script>alert(1)</script>"), "<b>.probe", {"official": judgement(30)})
+    text = html(probe("<script>alert(1)</script>"), "<b>.probe", {"official": evaluation(30)})
     assert "script" not in read(text).seen
     assert "b" not in read(text).seen
 
