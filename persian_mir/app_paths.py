@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -13,7 +14,8 @@ _APP = "persian-mir"
 def _place(kind: str, default: str) -> Path:
     home = os.environ.get("PERSIAN_MIR_HOME")
     folder = Path(home) / kind if home else Path(default)
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # whoever writes there says so in words; to read there is nothing
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 

@@ -11,8 +11,8 @@ import gettext
 import os
 from functools import lru_cache
 
-from persian_mir.names import JOINERS
 from persian_mir.resources import RESOURCES
+from persian_mir.visible import visible
 
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
@@ -43,8 +43,7 @@ def digits(text: str) -> str:
 
 def quoted(text: str) -> str:
     """`text` as a user wrote it, in the quotation marks of the language; what would steer a terminal is spelt out."""
-    seen = (sign if sign.isprintable() or sign in JOINERS else repr(sign)[1:-1] for sign in text)
-    return _("“{text}”").format(text="".join(seen))
+    return _("“{text}”").format(text=visible(text))
 
 
 def language() -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from persian_mir.app_paths import log_dir
+from persian_mir.visible import visible_lines
 
 MAX_BYTES = 1 << 20
 KEPT = 3
@@ -22,8 +23,10 @@ def log_path() -> Path:
 @contextmanager
 def logging_to_file() -> Iterator[None]:
     """Write everything from INFO upwards to the log file while the program runs."""
-    handler = RotatingFileHandler(log_path(), maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler = _LogFile(
+        log_path(), maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True, errors="backslashreplace"
+    )
+    handler.setFormatter(_Visible("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
@@ -31,4 +34,17 @@ def logging_to_file() -> Iterator[None]:
         yield
     finally:
         root.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # a full disk
+            handler.close()
+
+
+class _LogFile(RotatingFileHandler):
+    """A disk that takes no log is no reason to write about it over what the user reads."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        """Do without this line."""
+
+
+class _Visible(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return visible_lines(super().format(record))

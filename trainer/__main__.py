@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
-from persian_mir.stdio import speak_utf8, while_read
+from persian_mir.stdio import while_read
 from trainer.commands import check, curve, evaluate, experiment, features, fit, mini_nava, report, split, suspects
 from trainer.commands import map as embedding_map
 from trainer.commands.reporter import Reporter
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    speak_utf8()
     return while_read(lambda: _run(arguments))
 
 
@@ -63,6 +62,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:  # of standard output: see `while_read`
         raise
     except OSError as error:  # of a folder or file of the program's own, mostly
+        if error.filename is None:  # of standard output
+            raise
         log.info("the command failed", exc_info=True)
         what, path = _("A file could not be read or written: {reason}.").format(reason=error.strerror), error.filename
         told = PersianMirError(what, path=path, cure=_("Check the space on that disk, and the rights of the folder."))

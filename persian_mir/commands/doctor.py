@@ -42,13 +42,20 @@ def run(args: argparse.Namespace) -> int:  # noqa: ARG001
     print(f"Persian MIR {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
     healthy = True
     for check in CHECKS:
-        found = check()
+        found = _tried(check)
         mark = "✓" if found.works else ("✗" if found.needed else "–")
         print(f" {mark} {found.name:<18}{found.detail}")
         if not found.works and found.cure:
             print(f"   {'':<18}{found.cure}")
         healthy = healthy and (found.works or not found.needed)
     return 0 if healthy else 1
+
+
+def _tried(check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is the finding
+        return Check(check.__name__.strip("_"), False, str(error))
 
 
 def _sound_files() -> Check:
@@ -151,7 +158,8 @@ def _folders() -> Check:
 
 
 def _disk() -> Check:
-    free = shutil.disk_usage(cache_dir()).free
+    there = next(folder for folder in (cache_dir(), *cache_dir().parents) if folder.is_dir())
+    free = shutil.disk_usage(there).free
     detail = _("{gb:.1f} GB free").format(gb=free / 1e9)
     return Check(
         _("disk"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from persian_mir.atomic_write import atomic_write
 from persian_mir.audio import open_audio
 from persian_mir.commands.files import expand
 from persian_mir.commands.progress_line import ProgressLine
-from persian_mir.errors import PersianMirError
+from persian_mir.errors import AudioError, PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
@@ -39,7 +40,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Embed all files, then write them all, or nothing."""
+    """Embed all files, then write those that could be, and say why the others could not."""
     from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings.cache import EmbeddingCache
@@ -57,16 +58,23 @@ def run(args: argparse.Namespace) -> int:
     parts, starts, stops, names, keys = [], [], [], [], []
     for path in paths:
         line = ProgressLine(path.name)
-        with open_audio(path) as source:
-            embedding = embed_recording(source, backbone, grid, layers, line, cache)
-            line.close()
+        try:
+            with open_audio(path) as source:
+                embedding, rate = embed_recording(source, backbone, grid, layers, line, cache), source.recording.rate
+        except AudioError as error:
+            print(f"persian-mir: {error}", file=sys.stderr)
+        else:
             parts.append(embedding.values)
-            starts.append(embedding.starts / source.recording.rate)
-            stops.append(embedding.stops / source.recording.rate)
+            starts.append(embedding.starts / rate)
+            stops.append(embedding.stops / rate)
             names += [str(path)] * len(embedding.values)
             keys.append(dataclasses.asdict(embedding.key))
+        finally:
+            line.close()
+    if not parts:
+        raise PersianMirError(_("None of the recordings could be embedded."))
     _write(args.out, np.concatenate(parts), np.concatenate(starts), np.concatenate(stops), names, keys)
-    return 0
+    return 1 if len(parts) < len(paths) else 0
 
 
 def _grid(window_s: float) -> Grid:

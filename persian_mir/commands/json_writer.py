@@ -11,6 +11,7 @@ from persian_mir.commands.labelled import Labelled, Segment, Speaker, seconds, s
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.prediction import Prediction, Section, Verdict
 from persian_mir.recording import Recording
+from persian_mir.visible import CONTROL
 
 
 class JsonWriter:
@@ -22,7 +23,8 @@ class JsonWriter:
 
     def write(self, labelled: Labelled) -> None:
         """Write one object."""
-        self._out.write(self._before + json.dumps(as_json(labelled), ensure_ascii=False, allow_nan=False))
+        text = json.dumps(as_json(labelled), ensure_ascii=False, allow_nan=False)
+        self._out.write(self._before + CONTROL.sub(lambda sign: json.dumps(sign[0])[1:-1], text))
         self._before = ",\n"
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from persian_mir.commands import doctor, embed, examples, label, models, read
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
-from persian_mir.stdio import speak_utf8, while_read
+from persian_mir.stdio import while_read
 
 COMMANDS = (label, read, embed, models, examples, doctor)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
@@ -23,7 +23,6 @@ FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    speak_utf8()
     return while_read(lambda: _run(arguments))
 
 
@@ -38,6 +37,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:  # of standard output: see `while_read`
         raise
     except OSError as error:  # of a folder or file of the program's own, mostly
+        if error.filename is None:  # of standard output
+            raise
         what = _("A file could not be read or written: {reason}.").format(reason=error.strerror)
         cure = _("Check the space on that disk, and the rights of the folder.")
         print(f"persian-mir: {PersianMirError(what, path=error.filename, cure=cure)}", file=sys.stderr)

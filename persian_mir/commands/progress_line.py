@@ -6,6 +6,7 @@ import sys
 import time
 
 from persian_mir.progress import Progress
+from persian_mir.stdio import clear_line
 
 WIDTH = 28
 INTERVAL_S = 0.1
@@ -27,11 +28,12 @@ class ProgressLine(Progress):
         self._last = now
         done = round(WIDTH * min(1.0, max(0.0, fraction)))
         bar = "█" * done + "·" * (WIDTH - done)
-        sys.stderr.write(f"\r\x1b[K{bar} {fraction:4.0%}  {self._title}  {note}"[:160])
+        clear_line()
+        sys.stderr.write(f"{bar} {fraction:4.0%}  {self._title}  {note}"[:160])
         sys.stderr.flush()
 
     def close(self) -> None:
         """Take the line away."""
         if self._shown:
-            sys.stderr.write("\r\x1b[K")
+            clear_line()
             sys.stderr.flush()

@@ -62,6 +62,9 @@ def weights_file(folder: Path) -> Path:
     for name in WEIGHTS:
         if (folder / name).is_file():
             return folder / name
+    if any((folder / f"{name}.index.json").is_file() for name in WEIGHTS):
+        what, cure = _("The weights are sharded: cut into several files."), _("Join them into one, {name}.")
+        raise ModelError(what, path=folder, cure=cure.format(name=WEIGHTS[0]))
     raise ModelError(
         _("There are no weights in this folder."),
         path=folder,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.visible import visible_lines
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +54,9 @@ class Messages(QObject):
     posted = Signal(object)  # Message
 
     def post(self, message: Message) -> None:
-        """Show `message`."""
-        self.posted.emit(message)
+        """Show `message`; what would turn its lines around is spelt out."""
+        what, cure, details = map(visible_lines, (message.what, message.cure, message.details))
+        self.posted.emit(replace(message, what=what, cure=cure, details=details))
 
     def info(self, what: str, cure: str = "") -> None:
         """Show a piece of news."""

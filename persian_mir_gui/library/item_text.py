@@ -6,6 +6,7 @@ from persian_mir import plurals
 from persian_mir.examples.examples import spoken_title
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, Verdict
+from persian_mir.visible import visible
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.plots.review_marks import statement_words
 from persian_mir_gui.widgets.formatting import MAIN_TASKS, digits, in_line, verdict_words
@@ -57,7 +58,7 @@ def reviewed_words(item: Item) -> str:
 
 def title(item: Item) -> str:
     """What a recording is called: its title tag, or the name of its file without the suffix."""
-    return spoken_title(_written_title(item))
+    return visible(spoken_title(_written_title(item)))
 
 
 def short_title(item: Item) -> str:

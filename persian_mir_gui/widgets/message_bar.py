@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir.i18n import _
+from persian_mir.visible import visible
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot, icon
@@ -172,4 +173,4 @@ class MessageBar(QFrame):
 
 def breakable(path: str) -> str:
     """Return a path that may be wrapped after each separator, left to right in both languages."""
-    return "\u2066" + path.replace("/", "/\u200b").replace("\\", "\\\u200b") + "\u2069"
+    return "\u2066" + visible(path).replace("/", "/\u200b").replace("\\", "\\\u200b") + "\u2069"

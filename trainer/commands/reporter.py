@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
+from persian_mir.stdio import clear_line
 from persian_mir.time_left import TimeLeft
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Reporter(Progress):
         left = "" if seconds is None else _("{time} left").format(time=_clock(seconds))
         text = "  ".join(filter(None, (f"{fraction:4.0%}", left, note)))
         if self._watched:
-            print(f"\r\x1b[K{text[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
+            clear_line()
+            print(text[: shutil.get_terminal_size().columns - 1], end="", file=sys.stderr, flush=True)
         else:
             whole = None if seconds is None else round(seconds, 1)
             self.event("progress", text, fraction=round(fraction, 4), note=note, seconds_left=whole)
@@ -103,7 +105,7 @@ class Reporter(Progress):
             print(json.dumps({"event": name, **values}, ensure_ascii=True, allow_nan=False), flush=True)
             return
         if self._watched:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            clear_line()
         print(text, file=sys.stdout if name == "done" else sys.stderr)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.cache_files import load_kept
-from persian_mir.checked_json import number, read_json, record, text
+from persian_mir.checked_json import among, number, read_json, record, text
 from persian_mir.i18n import language
 from persian_mir.recording import Recording
 
-SOUND = record(digest=text(64), seconds=number(0), problem=text(), language=text(64))
+LISTENER = 2  # the way in which it is listened to; what another one heard is heard again
+SOUND = record(listener=among(LISTENER), digest=text(64), seconds=number(0), problem=text(), language=text(64))
 _SLACK_S = 0.01  # what earlier versions heard of this file may be another length of it
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def remember(recording: Recording, sound: Sound) -> None:
     path = _file(recording.content_hash, recording.decoder)
     try:
         with atomic_write(path, durable=False) as file:
-            file.write(json.dumps(asdict(sound) | {"language": language()}).encode())
+            file.write(json.dumps(asdict(sound) | {"language": language(), "listener": LISTENER}).encode())
     except OSError as error:
         log.info("%s: %s", path, error)
 

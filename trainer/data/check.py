@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +15,7 @@ import numpy as np
 from persian_mir import plurals
 from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError
+from persian_mir.grid import MIN_WINDOW_S
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import label_ids
 from persian_mir.paths import present
@@ -23,6 +26,7 @@ from trainer.data.dataset_issue import Finding, Kind
 from trainer.data.duplicates import copies, repeated
 from trainer.data.spelling import signs, unknown_label
 
+QUIET = 10 ** (-55 / 20)  # noise of a tape lies there; 16 bits end at -90 dB
 COUNTED = ("instrument", "dastgah", "mode")  # tasks whose every class belongs into every split
 
 
@@ -77,7 +81,7 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
             sounds[path] = _listen(path)
         except AudioError as error:
             key = dataset.key(path)
-            kind: Kind = "corrupt" if path.exists() else "missing"
+            kind: Kind = "corrupt" if os.path.exists(path) else "missing"  # noqa: PTH110 - a name may be too long
             findings.append(Finding(kind, (key,), f"{key}: {error.what}", (key,)))
     progress.step(1.0)
     findings += [*copies(dataset, by_path, sounds), *repeated(dataset, by_path), *_train_holds_dev(dataset)]
@@ -104,16 +108,30 @@ def _listen(path: Path) -> Sound:
     with open_audio(path) as source:
         heard = remembered(source.recording)
         if heard is None:
-            digest, silent = hashlib.blake2b(digest_size=16), True
+            digest, loudest, mixed = hashlib.blake2b(digest_size=16), 0.0, 0.0
             for block in source.blocks():
-                digest.update(np.rint(block.mean(axis=0).clip(-1, 1) * 32767).astype("<i2").tobytes())
-                silent = silent and not block.any()
-            problems = [*source.problems[:1], *([_("It is silent from beginning to end.")] if silent else [])]
-            heard = Sound(digest.hexdigest(), source.recording.duration_s, *problems[:1])
+                mono = block.mean(axis=0)
+                digest.update(np.rint(mono.clip(-1, 1) * 32767).astype("<i2").tobytes())
+                loudest, mixed = max(loudest, float(np.abs(block).max())), max(mixed, float(np.abs(mono).max()))
+            seconds = source.recording.duration_s
+            problems = [*source.problems, *_nothing_to_hear(loudest, mixed, seconds)]
+            heard = Sound(digest.hexdigest(), seconds, *problems[:1])
             remember(source.recording, heard)
     if heard.problem:
         raise AudioError(heard.problem, path=path)
     return heard
+
+
+def _nothing_to_hear(loudest: float, mixed: float, seconds: float) -> Iterator[str]:
+    """Why nothing can be learnt of a recording whose largest sample is `loudest`, once mixed to mono `mixed`."""
+    if not loudest:
+        yield _("It is silent from beginning to end.")
+    elif loudest < QUIET:
+        yield _("It is nearly silent: its loudest sample is at {db:.0f} dB.").format(db=20 * math.log10(loudest))
+    elif mixed < QUIET:
+        yield _("It is silent once its channels are mixed: they cancel each other.")
+    if seconds < MIN_WINDOW_S:
+        yield _("It is too short to hear anything: {ms:.0f} ms.").format(ms=1000 * seconds)
 
 
 def _train_holds_dev(dataset: Dataset) -> Iterator[Finding]:

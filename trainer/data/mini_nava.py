@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from soundfile import LibsndfileError
 
 from persian_mir import plurals
 from persian_mir.examples.synthesise import synthesise
@@ -107,8 +108,9 @@ def make_mini_nava(
         _write_lists(home, corpus)
         truth = {"synthesised": TEXT.strip(), **asdict(corpus)}
         (out / TRUTH).write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        what = _("The corpus cannot be written: {reason}.").format(reason=error.strerror)
+    except (OSError, LibsndfileError) as error:  # the second, too, where the disk is full
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+        what = _("The corpus cannot be written: {reason}.").format(reason=reason)
         raise DataError(what, path=out, cure=_("Check the disk, or name another folder.")) from error
     progress.step(1.0)
     return corpus

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from persian_mir.i18n import _, language
 from persian_mir.labels import describe
+from persian_mir.visible import visible_lines
 from trainer.reports.words import cell_name, experiment_title, interval, own_split, signed, split_name, task_name
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -32,6 +33,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: visible_lines(value) if type(value) is str else value,
     )
     made.globals.update(_=_, tongue=language())
     made.filters.update(

@@ -57,16 +57,6 @@ def test_the_window_of_the_modal_reading_is_said_in_its_provenance(
     assert "between 10 and 60" in capsys.readouterr().err
 
 
-def test_folders_of_the_program_that_cannot_be_made_are_named(
-    broken: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PERSIAN_MIR_HOME", str(broken / "home"))
-    assert main(["label", str(broken)]) == 2
-    said = capsys.readouterr().err
-    assert str(broken) in said
-    assert "rights of the folder" in said
-
-
 def test_one_bad_file_does_not_stop_the_others(segah: Path, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["label", "--format", "json", str(broken), str(segah)]) == 1
     out, err = capsys.readouterr()
@@ -149,6 +139,22 @@ def test_embed_writes_what_it_documents(segah: Path, tmp_path: Path) -> None:
         assert np.allclose(arrays["starts_s"], [0, 5, 10])
         assert np.allclose(arrays["stops_s"], [5, 10, SECONDS], atol=0.01)
         assert json.loads(str(arrays["key"]))[0]["backbone"]["id"] == "signal"
+
+
+def test_embed_writes_the_good_ones_and_says_what_is_wrong_with_the_others(
+    segah: Path, broken: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "e.npz"
+    plain = ["embed", "--backbone", "signal", "--out", str(out)]
+    assert main([*plain, str(broken), str(segah)]) == 1
+    assert "broken.wav" in capsys.readouterr().err
+    with np.load(out) as arrays:
+        assert set(arrays["files"]) == {str(segah)}
+        assert len(arrays["embeddings"]) == len(arrays["starts_s"]) == 3
+    out.unlink()
+    assert main([*plain, str(broken)]) == 2
+    assert not out.exists()
+    assert "None of the recordings" in capsys.readouterr().err
 
 
 def test_models_list_names_the_table(capsys: pytest.CaptureFixture[str]) -> None:

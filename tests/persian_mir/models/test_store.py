@@ -70,6 +70,13 @@ def test_a_folder_that_went_away(folder: Path) -> None:
         load_backbone(model.id, "cpu")
 
 
+def test_sharded_weights_are_refused_by_that_word(folder: Path) -> None:
+    (folder / "pytorch_model.bin").unlink()
+    (folder / "model.safetensors.index.json").write_text("{}")
+    with pytest.raises(ModelError, match="sharded"):
+        add_folder(folder)
+
+
 @pytest.mark.parametrize("missing", ["config.json", "pytorch_model.bin"])
 def test_a_folder_that_is_no_model(folder: Path, missing: str) -> None:
     (folder / missing).unlink()

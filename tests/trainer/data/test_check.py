@@ -229,3 +229,34 @@ def test_it_can_be_stopped(faulty):
 
     with pytest.raises(Cancelled):
         check(read_dataset(faulty[0]), Impatient())
+
+
+@pytest.mark.parametrize(
+    ("samples", "said"),
+    [
+        (np.zeros((8000, 2)), "silent from beginning to end"),
+        (np.stack([np.sin(np.arange(8000)), -np.sin(np.arange(8000))], axis=1) * 0.5, "channels are mixed"),
+        (0.001 * np.sin(np.arange(8000)), "nearly silent: its loudest sample is at -60 dB"),
+        (0.5 * np.sin(np.arange(100)), "too short to hear anything: 12 ms"),
+    ],
+    ids=["silent", "cancelling", "quiet", "short"],
+)
+def test_what_nobody_can_hear_is_found_and_not_learnt_from(tmp_path, samples, said):
+    soundfile.write(tmp_path / "a.wav", samples, 8000, subtype="FLOAT")
+    tone(tmp_path / "b.wav", 440)
+    tone(tmp_path / "c.wav", 550)
+    dataset = read_dataset(manifest(tmp_path, "a.wav,setar,X,,0", "b.wav,ney,X,,0", "c.wav,setar,X,,0"))
+    for _again in range(2):  # the second time from what is kept of the first
+        report = check(dataset)
+        (finding,) = report.findings
+        assert (finding.kind, finding.leave_out) == ("corrupt", ("a.wav",))
+        assert said in finding.text
+        assert [entry.path.name for entry in cleaned(dataset, report).entries] == ["b.wav", "c.wav"]
+
+
+def test_a_name_that_is_too_long_is_one_finding(tmp_path):
+    tone(tmp_path / "b.wav", 440)
+    dataset = read_dataset(manifest(tmp_path, f"{'x' * 300}.wav,setar,X,,0", "b.wav,ney,X,,0", "a\\b.wav,ney,X,,"))
+    findings = check(dataset).findings
+    assert [one.kind for one in findings] == ["missing", "missing"]
+    assert "name is too long" in findings[0].text

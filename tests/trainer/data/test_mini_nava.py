@@ -97,3 +97,12 @@ def test_from_the_command_line_to_a_split(tmp_path, capsys):
     assert "Another split" in capsys.readouterr().err
     assert main(["split", str(out), "--by", "official", "--out", str(tmp_path / "official.json")]) == 0
     assert main(["check", str(tmp_path / "nothing.csv")]) == 2
+
+
+def test_a_full_disk_is_told(tmp_path, monkeypatch):
+    def full(*_arguments, **_more):
+        raise soundfile.LibsndfileError(2, "Error : ")
+
+    monkeypatch.setattr(soundfile.SoundFile, "write", full)
+    with pytest.raises(DataError, match="cannot be written"):
+        make_mini_nava(tmp_path, recordings=35, seconds=0.25)

@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from persian_mir_gui.training.state import events
 from persian_mir_gui.training.state.events import EventReader
 
-EVENTS = st.lists(st.dictionaries(st.text(max_size=5), st.integers(-(2**63), 2**64 - 1) | st.text(max_size=20), max_size=3), max_size=8)
+WORDS = st.integers(-(2**63), 2**64 - 1)
+EVENTS = st.lists(
+    st.dictionaries(st.text(max_size=5), WORDS | st.text(max_size=20), max_size=3),
+    max_size=8,
+)
 
 
 @given(EVENTS, st.integers(1, 30), st.booleans())
