@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
@@ -16,20 +15,11 @@ from persian_mir_gui.plots.base import Plot
 from persian_mir_gui.plots.layer import Layer
 from persian_mir_gui.plots.samples import Columns, SampleReader, Stretch
 
+Values = NDArray[np.float32]
 THINNEST_PX = 1.0  # silence is a line
 QUIETEST = 0.05  # what never gets louder than this is left small
 DOTS_FROM_PX = 6.0  # distance of samples from which each gets a dot
 LINE_FROM = 1.5  # samples a pixel, below which they are joined by a line
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Drawn:
-    """Columns ready to paint: number `first`, counted from the recording's beginning, is `values[..][0]`."""
-
-    key: tuple[object, ...]
-    width: float  # samples a column
-    first: int
-    values: Columns  # as high as they are painted
 
 
 class Waveform(Layer):
@@ -43,7 +33,6 @@ class Waveform(Layer):
         super().__init__(plot)
         self._pad, self._reader = pad, reader
         self._pyramid: Pyramid | None = None
-        self._drawn: _Drawn | None = None
         self._rectangles = PrimitiveArray(QRectF, 4)
         if reader is not None:
             reader.arrived.connect(self.refresh)
@@ -64,14 +53,14 @@ class Waveform(Layer):
         if stretch is not None and per_pixel <= LINE_FROM:
             self._draw_samples(painter, stretch, gain(pyramid))
             return
-        drawn = self._columns(pyramid, stretch, per_pixel / ratio)
-        first = max(floor(scale.position(exposed.left() - 1) / drawn.width) - drawn.first, 0)
-        last = ceil(scale.position(exposed.right() + 1) / drawn.width) - drawn.first
-        if last > first:
+        width, part = per_pixel / ratio, exposed & self.area  # samples a column
+        first = max(floor(scale.position(part.left() - 1) / width), 0)
+        stop = min(scale.position(part.right() + 1), pyramid.ready_frames)
+        count = ceil(stop / width) - first
+        if count > 0:
             # On whole device pixels: crisp, and Qt fills such rectangles two to six times as fast.
-            x = round(scale.x(drawn.first * drawn.width) * ratio) + first
-            minima, maxima, rms = (column[first:last] for column in drawn.values)
-            self._draw_body(painter, x / ratio, 1 / ratio, (minima, maxima, rms))
+            x = (round(scale.x(0) * ratio) + first) / ratio
+            self._draw_body(painter, x, 1 / ratio, self._columns(pyramid, stretch, first, count, width))
 
     def _stretch(self, pyramid: Pyramid) -> Stretch | None:
         if self._reader is None:
@@ -80,21 +69,14 @@ class Waveform(Layer):
         first, last = max(floor(scale.start) - 1, 0), min(ceil(scale.stop) + 2, frames)
         return self._reader.stretch(pyramid.recording.path, first, last, frames)
 
-    def _columns(self, pyramid: Pyramid, stretch: Stretch | None, width: float) -> _Drawn:
-        """Columns of `width` samples over what is in view; kept, since a part of it may be painted again."""
-        scale = self.scale
-        key = (width, scale.start, scale.stop, id(pyramid), pyramid.ready_frames, stretch is None)
-        if self._drawn is None or self._drawn.key != key:
-            stop = min(scale.stop, pyramid.ready_frames)
-            first = max(floor(scale.start / width), 0)
-            count = max(ceil(stop / width) - first, 1)
-            if stretch is None:
-                values = pyramid.peaks(first * width, (first + count) * width, count)
-            else:
-                values = stretch.columns((first + np.arange(count + 1, dtype=np.float64)) * width)
-            minima, maxima, rms = (np.float32(gain(pyramid)) * column for column in values)
-            self._drawn = _Drawn(key, width, first, (minima, maxima, rms))
-        return self._drawn
+    def _columns(self, pyramid: Pyramid, stretch: Stretch | None, first: int, count: int, width: float) -> Columns:
+        """So many columns of `width` samples, counted from the recording's beginning, as high as they are drawn."""
+        if stretch is None:
+            values = pyramid.peaks(first * width, (first + count) * width, count)
+        else:
+            values = stretch.columns((first + np.arange(count + 1, dtype=np.float64)) * width)
+        minima, maxima, rms = (np.float32(gain(pyramid)) * column for column in values)
+        return minima, maxima, rms
 
     def _draw_body(self, painter: QPainter, x: float, step: float, columns: Columns) -> None:
         """Columns of `step` pixels each from `x` on, in -1..1.
@@ -110,7 +92,7 @@ class Waveform(Layer):
             self._fill(low, high, x, step)
             painter.drawRects(*self._rectangles.drawargs())
 
-    def _fill(self, low: NDArray[np.float32], high: NDArray[np.float32], x: float, step: float) -> None:
+    def _fill(self, low: Values, high: Values, x: float, step: float) -> None:
         """Write the columns as rectangles into Qt's own memory, without a Python object each."""
         middle, half = self._middle_and_half()
         height = np.maximum((high - low) * half, THINNEST_PX)
