@@ -31,3 +31,15 @@ def test_cancel_holds_for_what_is_still_being_opened(services: Services, tone: P
     services.session.open_paths([later])
     qtbot.waitUntil(lambda: services.session.items[-1].labelling == "done", timeout=10_000)
     label_on_open.deleteLater()
+
+
+def test_without_a_predictor_nothing_is_said_for_each(services: Services, tone: Path, qtbot: QtBot) -> None:
+    label_on_open = LabelOnOpen(services.session, services.labelling, services.settings, services.session)
+    services.labelling.set_chosen("modal", False)
+    told: list[object] = []
+    services.messages.posted.connect(told.append)
+    services.session.open_paths([Path(shutil.copy(tone, tone.with_name(f"{k}.wav"))) for k in range(5)])
+    qtbot.waitUntil(lambda: len(services.session.items) == 5 and not services.io.jobs, timeout=20_000)
+    assert {item.labelling for item in services.session.items} == {"none"}
+    assert told == []
+    label_on_open.deleteLater()
