@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPixmapCache
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from persian_mir_gui.plots.base import Plot
 from persian_mir_gui.plots.time_scale import TimeScale
+
+PICTURES_KB = 160 * 1024  # all layers on a screen of 8 K; of Qt's own 10 MB a large window's pictures drop out at once
 
 
 class Layer(pg.GraphicsObject):
@@ -20,6 +22,7 @@ class Layer(pg.GraphicsObject):
         self._bounds = QRectF(plot.rect())
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # else everything counts as exposed
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), PICTURES_KB))
         plot.sigDeviceRangeChanged.connect(self._fit)
         plot.dressed.connect(self.refresh)
         plot.box.sigRangeChanged.connect(self.refresh)

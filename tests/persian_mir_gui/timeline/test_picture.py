@@ -115,6 +115,25 @@ def test_a_moving_playhead_asks_the_pyramid_nothing(stage: Any) -> None:
     assert item.pyramid.asked == asked
 
 
+def test_on_a_large_screen_too_a_moving_playhead_draws_nothing_again(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.show(stage.item_of())
+    stage.predict(("m", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
+    stage.view.resize(3840, 2160)
+    drawn: list[object] = []
+    for layer in (stage.view.panes.waveform.waveform, stage.view.panes.lanes.cells, stage.view.panes.pitch.pitch):
+        monkeypatch.setattr(layer, "draw", lambda *what: drawn.append(what))
+        layer.refresh()
+    stage.qtbot.waitUntil(lambda: len(drawn) >= 3)
+    QApplication.processEvents()
+    drawn.clear()
+    for second in range(10):
+        stage.timeline.set_playhead(second * RATE)
+        QApplication.processEvents()
+    assert drawn == []
+
+
 def test_single_samples_are_read_by_a_job_and_drawn_when_there(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int]] = []
 
