@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from persian_mir_gui.plots.calibration_curve import CalibrationCurve
 from persian_mir_gui.plots.chart import Chart, side_by_side
 from persian_mir_gui.training.confusion.classes_table import ClassTable
 from persian_mir_gui.training.confusion.matrix_panel import MatrixPanel
+from persian_mir_gui.training.confusion.sheet import HEADER, confusion_rows, figures_words, warning_words
 from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow
 from persian_mir_gui.training.export_button import ExportButton, Sheet
 from persian_mir_gui.training.state.evaluated_segments import JudgedRun, Kind
@@ -26,13 +26,9 @@ from persian_mir_gui.training.wording import date_words, score_words
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, space_out
-from trainer.evaluation.evaluate import Metrics, leak_warning
 
 MOST_ROWS = 2000
 COMPARE_LETTERS = 14
-
-
-HEADER = ("run", "split", "counted", "labelled", "named", "count")
 
 
 class ConfusionView(QWidget):
@@ -88,7 +84,7 @@ class ConfusionView(QWidget):
         self.side.setSizes([100, 100])
         self.side.setMinimumWidth(240)
         self.charts = side_by_side(Qt.Orientation.Horizontal)
-        for chart, stretch in ((self.panels[0], 1), (self.panels[1], 1), (self.side, 0)):
+        for chart, stretch in ((self.panels[0], 2), (self.panels[1], 2), (self.side, 1)):
             self.charts.addWidget(chart)
             self.charts.setStretchFactor(self.charts.count() - 1, stretch)
         self.charts.setSizes([500, 500, 270])
@@ -243,37 +239,3 @@ class ConfusionView(QWidget):
         rows = [ExcerptRow(one.excerpt, (*pair, formatting.percent(one.probability))) for one in cases[:MOST_ROWS]]
         text = _("Labelled {truth}, named {named}: {count}")
         self.list.show_rows(rows, text.format(truth=pair[0], named=pair[1], count=formatting.digits(str(len(cases)))))
-
-
-def confusion_rows(named: list[tuple[str, JudgedRun]], split: str, kind: Kind) -> Iterator[tuple[object, ...]]:
-    """Yield the cells of each run's matrix, row by row, as `HEADER` names them; labels by their ids."""
-    for name, run in named:
-        labels = run.judged.labels
-        for truth, row in zip(labels, run.level(split, kind).confusion, strict=True):
-            for label, count in zip(labels, row, strict=True):
-                yield name, split, kind, truth, label, count
-
-
-def warning_words(run: JudgedRun) -> str:
-    """The warning about a leak, in the language of today, not in that of the day when the file was written."""
-    both = run.judged.evaluations
-    known = bool(run.judged.warning) and "official" in both and "grouped" in both
-    return formatting.digits(leak_warning(both["official"], both["grouped"]) if known else run.judged.warning)
-
-
-def figures_words(level: Metrics) -> str:
-    """Accuracy with its interval, beside chance and the commonest label."""
-    text = _(
-        "{accuracy} right ({low} to {high}) of {count} · chance {chance} · commonest label {majority} · "
-        "macro F1 {f1} · calibration error {error}"
-    )
-    return text.format(
-        accuracy=formatting.percent(level.accuracy),
-        low=formatting.percent(level.low),
-        high=formatting.percent(level.high),
-        count=formatting.digits(str(level.count)),
-        chance=formatting.percent(level.chance),
-        majority=formatting.percent(level.majority),
-        f1=formatting.percent(level.macro_f1),
-        error=formatting.percent(level.error),
-    )

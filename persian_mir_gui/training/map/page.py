@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -30,6 +29,7 @@ from persian_mir_gui.plots.point_scatter import PointScatter
 from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow, span_words
 from persian_mir_gui.training.export_button import ExportButton, Sheet
 from persian_mir_gui.training.map.legend import LEGEND_PX, Legend, labels_of
+from persian_mir_gui.training.map.sheet import map_rows, map_words
 from persian_mir_gui.training.models_button import models_button
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.embedding_points import PointMap
@@ -293,23 +293,3 @@ class EmbeddingMap(QWidget):
     def _mark(self) -> None:
         row = self.list.heard
         self.canvas.set_playing(int(self._listed[row]) if row is not None else None)
-
-
-def map_words(found: PointMap) -> str:
-    """What the map shows, and of what."""
-    method = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}.get(found.method, found.method)
-    numbers = {"layer": found.layer, "shown": len(found.owners), "of": found.of}
-    said = {name: formatting.digits(str(number)) for name, number in numbers.items()}
-    text = _("{method} of {backbone}, layer {layer}: {shown} of {of} segments.")
-    line = text.format(method=method, backbone=found.backbone, **said)
-    if found.synthetic:
-        line += " " + _("The recordings are synthetic.")
-    return line
-
-
-def map_rows(found: PointMap) -> Iterator[tuple[object, ...]]:
-    """Yield the points: file, seconds, place in the unit square, label ids."""
-    for point, (x, y) in enumerate(found.places.tolist()):
-        excerpt = found.excerpt(point)
-        labels = (found.label(task, point) for task in found.labels)
-        yield str(excerpt.path), excerpt.start_s, excerpt.stop_s, x, y, *labels

@@ -13,7 +13,8 @@ from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.plots.chart import side_by_side
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted, run_colours
 from persian_mir_gui.training.export_button import ExportButton, Sheet
-from persian_mir_gui.training.state.runs import SPLITS, Run, Score
+from persian_mir_gui.training.runs.sheet import HEADER, run_row
+from persian_mir_gui.training.state.runs import Run, Score
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
     backbone_words,
@@ -36,16 +37,6 @@ from persian_mir_gui.widgets.widget_factories import quiet, select_rows, space_o
 
 RUN = Qt.ItemDataRole.UserRole
 LEAST_TABLE_PX = 130
-HEADER = (
-    *("run", "date", "task", "state", "epochs"),
-    *(
-        f"{items}_{split}_{figure}"
-        for items in ("recordings", "segments")
-        for split in SPLITS
-        for figure in ("accuracy", "low", "high", "count")
-    ),
-    *("chance", "backbone", "window_s", "layers", "hidden", "learning_rate", "seed", "data"),
-)
 
 
 class RunsPage(QWidget):
@@ -221,23 +212,6 @@ class RunsPage(QWidget):
             cell = self.table.item(row, 0)
             if cell is not None:
                 cell.setIcon(marks.get(str(cell.data(RUN)), QIcon()) if len(runs) > 1 else QIcon())
-
-
-def run_row(run: Run) -> tuple[object, ...]:
-    """Return a run as `HEADER` names it: shares 0 to 1, times in UTC."""
-    result, plan = run.result, run.plan
-    scores = [
-        figure
-        for by_split in ((result.recordings, result.segments) if result else ({}, {}))
-        for split in SPLITS
-        for score in (by_split.get(split),)
-        for figure in ((score.accuracy, score.low, score.high, score.count) if score else (None,) * 4)
-    ]
-    last = run.epochs[-1].number if run.epochs else None
-    hidden = " ".join(map(str, plan.hidden))
-    how = plan.backbone, plan.window_s, plan.layers, hidden, plan.lr, plan.seed
-    chance = result.chance if result else None
-    return run.folder.name, run.when.isoformat(), plan.task, run.state, last, *scores, chance, *how, run.data_name
 
 
 def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,7 +14,8 @@ from persian_mir_gui.core.messages import Message
 from persian_mir_gui.playback.excerpts import Excerpt
 from persian_mir_gui.plots.confusion_matrix import FACT, ConfusionMatrix
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.confusion.page import ConfusionView, warning_words
+from persian_mir_gui.training.confusion.page import ConfusionView
+from persian_mir_gui.training.confusion.sheet import warning_words
 from persian_mir_gui.training.state.runs import Result, Run, Score, new_run
 from persian_mir_gui.widgets.theme import LIGHT
 from persian_mir_gui.widgets.theme_source import ThemeSource
