@@ -175,3 +175,6 @@ def test_a_click_is_told_and_so_is_a_right_click(stage: Any) -> None:
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, lanes.mapToGlobal(where))
     QApplication.sendEvent(lanes.viewport(), event)
     assert told == [(("m", "dastgah"), 1), (("m", "dastgah"), 1, "menu")]
+    stage.timeline.set_playhead(12 * RATE)  # the menu key means the segment under the playhead
+    QApplication.sendEvent(lanes, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(3, 3), QPoint(3, 3)))
+    assert told[2:] == [(("m", "dastgah"), 0, "menu")]
