@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,7 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     lengths = np.array([one.stop_s - one.start_s for one in read.segments])
     strange = np.array([one.strange for one in read.segments], np.float32)
     evaluation = evaluate(probabilities, targets, groups, read.labels, lengths, strange)
-    return Locked(read.part, worth(asdict(evaluation)), remarks)
+    return Locked(read.part, worth(evaluation.as_dict()), remarks)
 
 
 def worth(evaluation: Mapping[str, Any]) -> Worth:

@@ -47,7 +47,7 @@ def make_judged(folder: Path, sound: bool = True) -> Path:
     write_evaluation(
         path,
         EvaluatedSegments(
-            "dastgah", LABELS, "test", files, tuple(segments), both, level.majority, level.chance, warning
+            "dastgah", LABELS, "test", files, tuple(segments), both, level.majority_baseline, level.chance, warning
         ),
     )
     return path

@@ -73,9 +73,9 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
             "macro-F1 {macro_f1:.3f}, chance {chance:.1%}, "
             "commonest label {majority:.1%}, calibration error {error:.3f}"
         )
-        lines.append(text.format(name=name, **asdict(level)))
+        lines.append(text.format(name=name, majority=level.majority_baseline, error=level.ece, **asdict(level)))
         lines.append("  " + sure_words(level))
-    reporter.event("done", "\n".join(lines), probe=probe.hash, task=probe.task, part=part, judgement=asdict(judged))
+    reporter.event("done", "\n".join(lines), probe=probe.hash, task=probe.task, part=part, judgement=judged.as_dict())
     return 1 if reporter.skipped else 0
 
 
@@ -102,7 +102,7 @@ def _judged(entries: Sequence[Entry], probe: Probe, reporter: Reporter) -> list[
 
 def sure_words(level: Metrics) -> str:
     """How many are named surely, and how many of those rightly."""
-    if not level.sure or level.sure_accuracy is None:
+    if not level.coverage or level.selective_accuracy is None:
         return _("none of them is named surely")
     text = _("{sure:.1%} of them are named surely, of which {right:.1%} are right; of the others it says: not sure")
-    return text.format(sure=level.sure, right=level.sure_accuracy)
+    return text.format(sure=level.coverage, right=level.selective_accuracy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,12 @@ from trainer.evaluation.bootstrap import interval
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+WRITTEN = {  # names that files and events have always had
+    "majority_baseline": "majority",
+    "ece": "error",
+    "coverage": "sure",
+    "selective_accuracy": "sure_accuracy",
+}
 BINS = 10  # of the calibration curve
 LEAK_GAP = 0.15  # by which the official figure may exceed the artist-grouped one before it is warned of
 
@@ -46,9 +52,9 @@ class Metrics:
     """The judgement over items of one kind, segments or recordings; shares are 0..1.
 
     `low`, `high`: 95 % interval of the accuracy. `macro_f1`: mean over the labels that occur. `confusion[i][j]`: items
-    of label i named j. `error`: expected calibration error (Naeini et al. 2015). `majority`: the commonest label's
-    share. `sure`: the share that is named without "or"; `sure_accuracy`: how often that is right, None where there is
-    none of them; both are None where an older program judged.
+    of label i named j. `ece`: expected calibration error (Naeini et al. 2015). `majority_baseline`: the commonest
+    label's share. `coverage`: the share that is named without "or"; `selective_accuracy`: how often that is right, None
+    where there is none of them; both are None where an older program judged.
     """
 
     count: int
@@ -57,13 +63,13 @@ class Metrics:
     high: float
     macro_f1: float
     chance: float
-    majority: float
-    error: float
+    majority_baseline: float
+    ece: float
     classes: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
     calibration: tuple[Bin, ...]
-    sure: float | None = None
-    sure_accuracy: float | None = None
+    coverage: float | None = None
+    selective_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,14 @@ class Evaluation:
     labels: tuple[str, ...]
     segments: Metrics
     recordings: Metrics
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON, where figures have the names of `WRITTEN`."""
+
+        def level(one: Metrics) -> dict[str, Any]:
+            return {WRITTEN.get(key, key): value for key, value in asdict(one).items()}
+
+        return {"labels": list(self.labels), "segments": level(self.segments), "recordings": level(self.recordings)}
 
 
 def evaluate(
@@ -151,13 +165,13 @@ def _level(rows: Floats, targets: Integers, groups: Integers, labels: Sequence[s
         high=high,
         macro_f1=float(np.mean([one.f1 for one in classes if one.count])),
         chance=1 / len(labels),
-        majority=float(confusion.sum(axis=1).max()) / len(rows),
-        error=float(error),
+        majority_baseline=float(confusion.sum(axis=1).max()) / len(rows),
+        ece=float(error),
         classes=classes,
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         calibration=bins,
-        sure=float(sure.mean()),
-        sure_accuracy=float(right[sure].mean()) if sure.any() else None,
+        coverage=float(sure.mean()),
+        selective_accuracy=float(right[sure].mean()) if sure.any() else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 JSON: {"format": "persian-mir-judged", "version": 2, "task", "labels", "part", "files": [absolute paths],
 "segments": [[place in files, start_s, stop_s, place of the true label, [a probability a label], strangeness], ...],
-"judgements": {"official" | "grouped": `asdict(Evaluation)`}, "majority", "chance", "warning"}.
+"judgements": {"official" | "grouped": `Evaluation.as_dict`}, "majority", "chance", "warning"}.
 In version 1, which is read as well, segments have no strangeness (`probes.novelty.whole`), levels no sure figures.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,12 @@ from persian_mir.checked_json import RecordError, read_json
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, is_label
-from trainer.evaluation.evaluate import Bin, ClassScore, Evaluation, Metrics
+from trainer.evaluation.evaluate import WRITTEN, Bin, ClassScore, Evaluation, Metrics
 
 FORMAT, VERSION, OLDEST = "persian-mir-judged", 2, 1
 PARTS = ("test", "dev")
 SPLITS = ("official", "grouped")
-SURE = ("sure", "sure_accuracy")
+SURE = ("coverage", "selective_accuracy")
 MAX_BYTES = 256 << 20
 MAX_NUMBER = 1e12
 MAX_LABELS, MAX_FILES, MAX_SEGMENTS, MAX_TEXT = 10_000, 200_000, 2_000_000, 4096
@@ -82,7 +82,7 @@ def write_evaluation(path: Path, judged: EvaluatedSegments) -> None:
         "part": judged.part,
         "files": [str(file) for file in judged.files],
         "segments": segments,
-        "judgements": {name: asdict(one) for name, one in judged.evaluations.items()},
+        "judgements": {name: one.as_dict() for name, one in judged.evaluations.items()},
         "majority": judged.majority,
         "chance": judged.chance,
         "warning": judged.warning,
@@ -166,8 +166,9 @@ def _level(given: Any, labels: tuple[str, ...]) -> Metrics:
     if not isinstance(given, dict):
         raise TypeError(_("its judgements are of another shape"))
     known = {one.name for one in fields(Metrics)} - {"count", "classes", "confusion", "calibration", *SURE}
-    plain = {name: _share(given[name], name) for name in known}
-    sure = {name: _share(given[name], name) for name in SURE if given.get(name) is not None}
+    written = {name: WRITTEN.get(name, name) for name in (*known, *SURE)}
+    plain = {name: _share(given[written[name]], written[name]) for name in known}
+    sure = {name: _share(given[written[name]], name) for name in SURE if given.get(written[name]) is not None}
     classes = tuple(
         ClassScore(
             _among(one["label"], labels, "label"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -119,7 +118,7 @@ def _document(
         "synthetic": context.dataset.synthetic,
         "precision": context.precision,
         "splits": {name: {"how": one.how, "hash": one.hash} for name, one in sets.items()},
-        "judgements": {name: asdict(one) for name, one in judged.items()},
+        "judgements": {name: one.as_dict() for name, one in judged.items()},
         "warning": leak_warning(judged["official"], judged["grouped"]) if both else "",
     }
 

@@ -82,5 +82,5 @@ def evaluated_segments(
     files = tuple(features.paths[group].absolute() for group in groups)
     name = "test" if parts.test.any() else "dev"
     return EvaluatedSegments(
-        task, features.labels, name, files, segments, evaluations, level.majority, level.chance, warning
+        task, features.labels, name, files, segments, evaluations, level.majority_baseline, level.chance, warning
     )

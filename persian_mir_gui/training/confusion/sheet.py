@@ -40,7 +40,7 @@ def figures_words(level: Metrics) -> str:
         high=formatting.percent(level.high),
         count=formatting.digits(str(level.count)),
         chance=formatting.percent(level.chance),
-        majority=formatting.percent(level.majority),
+        majority=formatting.percent(level.majority_baseline),
         f1=formatting.percent(level.macro_f1),
-        error=formatting.percent(level.error),
+        error=formatting.percent(level.ece),
     )

@@ -30,8 +30,8 @@ def test_figures_by_hand():
     assert [c.recall for c in one.classes] == pytest.approx([2 / 3, 1, 0])
     assert [c.precision for c in one.classes] == pytest.approx([2 / 3, 2 / 3, 0])
     assert one.macro_f1 == pytest.approx(np.mean([2 / 3, 0.8, 0]))
-    assert (one.chance, one.majority) == pytest.approx((1 / 3, 0.5))
-    assert one.error == pytest.approx(0.8 - 4 / 6, abs=1e-6)
+    assert (one.chance, one.majority_baseline) == pytest.approx((1 / 3, 0.5))
+    assert one.ece == pytest.approx(0.8 - 4 / 6, abs=1e-6)
     assert judged.recordings.count == 3
     assert judged.recordings.accuracy == pytest.approx(2 / 3)
 
@@ -99,16 +99,16 @@ def test_a_recording_is_named_by_length_and_as_unsure_as_it_is_strange():
     nothing = np.zeros(2, np.int64)
     long = np.array([1.0, 4.0])
     judged = evaluate(rows, nothing, nothing, LABELS, long)
-    assert (judged.recordings.confusion[0], judged.recordings.sure) == ((0, 1, 0), 1)
+    assert (judged.recordings.confusion[0], judged.recordings.coverage) == ((0, 1, 0), 1)
     strange = evaluate(rows, nothing, nothing, LABELS, long, np.array([1.0, 1.0], np.float32))
-    assert (strange.recordings.confusion, strange.recordings.sure) == (judged.recordings.confusion, 0)
-    assert strange.recordings.sure_accuracy is None
+    assert (strange.recordings.confusion, strange.recordings.coverage) == (judged.recordings.confusion, 0)
+    assert strange.recordings.selective_accuracy is None
 
 
 def test_how_many_are_named_surely_and_how_often_that_is_right():
     rows = np.array([[0.9, 0.1], [0.9, 0.1], [0.55, 0.45], [0.1, 0.9]], np.float32)
     one = evaluate(rows, np.array([0, 1, 1, 1]), np.arange(4), LABELS[:2]).segments
-    assert (one.sure, one.sure_accuracy, one.accuracy) == pytest.approx((3 / 4, 2 / 3, 2 / 4))
+    assert (one.coverage, one.selective_accuracy, one.accuracy) == pytest.approx((3 / 4, 2 / 3, 2 / 4))
 
 
 def test_the_judged_figures_are_those_of_labelling(monkeypatch, corpus, tmp_path, capsys):
@@ -130,3 +130,9 @@ def test_the_judged_figures_are_those_of_labelling(monkeypatch, corpus, tmp_path
     mean = np.mean([verdict.probability for verdict, _label in verdicts])
     shares = [one["count"] * one["probability"] for one in whole["calibration"]]
     assert sum(shares) / whole["count"] == pytest.approx(mean, abs=1e-4)
+
+
+def test_figures_have_the_names_in_files_that_they_always_had():
+    level = evaluate(rows_of([0, 1]), np.array([0, 1]), np.array([0, 1]), LABELS).as_dict()["segments"]
+    figures = {"count", "accuracy", "low", "high", "macro_f1", "chance", "majority", "error", "sure", "sure_accuracy"}
+    assert set(level) == figures | {"classes", "confusion", "calibration"}

@@ -106,7 +106,7 @@ def test_untrusted_files_are_refused(tmp_path: Path, where: list[str | int], val
         read_evaluation(path)
 
 
-@pytest.mark.parametrize("name", sorted(set(asdict(judged())) - {"segments"}))
+@pytest.mark.parametrize("name", sorted((set(asdict(judged())) | {"judgements"}) - {"segments", "evaluations"}))
 def test_nothing_may_be_missing(tmp_path: Path, name: str):
     path = tmp_path / "x.judged.json"
     write_evaluation(path, judged())
@@ -140,5 +140,7 @@ def test_a_file_of_the_first_version_is_read():
     assert read.segments == now.segments
     assert {one.strange for one in read.segments} == {0.0}
     before, after = read.evaluations["official"].segments, now.evaluations["official"].segments
-    assert (before.sure, before.sure_accuracy) == (None, None)
-    assert before == replace(after, sure=None, sure_accuracy=None, low=before.low)  # its interval was drawn alone
+    assert (before.coverage, before.selective_accuracy) == (None, None)
+    assert before == replace(
+        after, coverage=None, selective_accuracy=None, low=before.low
+    )  # its interval was drawn alone
