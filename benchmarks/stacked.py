@@ -31,7 +31,7 @@ from persian_mir.probes.probe import Head
 from trainer.experiments.table import SIZE
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 from trainer.fitting.precision import quickest_precision
-from trainer.fitting.probe_spec import Data, Plan
+from trainer.fitting.probe_spec import Data, ProbeSpec
 from trainer.fitting.stacked import fit_stack
 
 LAYERS, WIDTH = 13, 768
@@ -60,13 +60,13 @@ def main() -> None:
         compare(HeadConfig(hidden, epochs, batch=args.batch), data, dev, args)
 
 
-def compare(recipe: HeadConfig, data: Data, dev: Data, args: argparse.Namespace) -> None:
+def compare(config: HeadConfig, data: Data, dev: Data, args: argparse.Namespace) -> None:
     """All ways in turn, and what they come to."""
-    plans = [Plan(layer, task, recipe) for layer in range(LAYERS) for task in range(len(CLASSES))]
+    specs = [ProbeSpec(layer, task, config) for layer in range(LAYERS) for task in range(len(CLASSES))]
     ways: dict[str, Callable[[], list[Head]]] = {
-        "plain script": lambda: [plain(data, dev, plan) for plan in plans],
-        "one by one": lambda: [alone(data, dev, plan).head for plan in plans],
-        "stacked": lambda: [one.head for one in fit_stack(data, CLASSES, plans, dev, precision=args.precision)],
+        "plain script": lambda: [plain(data, dev, spec) for spec in specs],
+        "one by one": lambda: [alone(data, dev, spec).head for spec in specs],
+        "stacked": lambda: [one.head for one in fit_stack(data, CLASSES, specs, dev, precision=args.precision)],
     }
     times: dict[str, list[float]] = {name: [] for name in ways}
     clock: dict[str, list[float]] = {name: [] for name in ways}
@@ -77,9 +77,9 @@ def compare(recipe: HeadConfig, data: Data, dev: Data, args: argparse.Namespace)
             heads[name] = way()
             times[name].append(time.process_time() - began)
             clock[name].append(time.perf_counter() - at)
-    scores = accuracies(heads, plans, args.test)
-    print(f"{len(plans)} probes, hidden {recipe.hidden}, {args.segments} segments of {WIDTH},", end=" ")
-    print(f"batches of {recipe.batch}, {recipe.epochs} epochs, {args.threads} threads, stacked in {args.precision}")
+    scores = accuracies(heads, specs, args.test)
+    print(f"{len(specs)} probes, hidden {config.hidden}, {args.segments} segments of {WIDTH},", end=" ")
+    print(f"batches of {config.batch}, {config.epochs} epochs, {args.threads} threads, stacked in {args.precision}")
     middle = {name: statistics.median(seconds) for name, seconds in times.items()}
     for name, seconds in times.items():
         runs = ", ".join(f"{s:.2f}" for s in seconds)
@@ -92,45 +92,45 @@ def compare(recipe: HeadConfig, data: Data, dev: Data, args: argparse.Namespace)
         print(f"their means by {100 * abs(statistics.mean(scores[name]) - statistics.mean(scores['stacked'])):.2f}")
 
 
-def accuracies(heads: dict[str, list[Head]], plans: list[Plan], count: int) -> dict[str, list[float]]:
+def accuracies(heads: dict[str, list[Head]], specs: list[ProbeSpec], count: int) -> dict[str, list[float]]:
     """Of every head, on `count` segments that none has seen, a thousand at a time."""
-    right = {name: [0] * len(plans) for name in heads}
+    right = {name: [0] * len(specs) for name in heads}
     for start in range(0, count, 1000):
         part = features(2 + start, min(1000, count - start))
         for name, own in heads.items():
-            for k, (plan, head) in enumerate(zip(plans, own, strict=True)):
-                said = head.logits(part.values[:, plan.layer]).argmax(1)
-                right[name][k] += int((said == part.targets[:, plan.task]).sum())
+            for k, (spec, head) in enumerate(zip(specs, own, strict=True)):
+                said = head.logits(part.values[:, spec.layer]).argmax(1)
+                right[name][k] += int((said == part.targets[:, spec.task]).sum())
     return {name: [number / count for number in own] for name, own in right.items()}
 
 
-def plain(data: Data, dev: Data, plan: Plan) -> Head:
+def plain(data: Data, dev: Data, spec: ProbeSpec) -> Head:
     """The loop of a script, and its head of the best epoch by dev loss."""
     train, held_out = (
-        TensorDataset(torch.from_numpy(part.values[:, plan.layer]), torch.from_numpy(part.targets[:, plan.task]))
+        TensorDataset(torch.from_numpy(part.values[:, spec.layer]), torch.from_numpy(part.targets[:, spec.task]))
         for part in (data, dev)
     )
     torch.manual_seed(0)
     blocks: list[nn.Module] = []
     width = WIDTH
-    for size in plan.recipe.hidden:
-        blocks += [nn.Linear(width, size), nn.ReLU(), nn.Dropout(plan.recipe.dropout)]
+    for size in spec.config.hidden:
+        blocks += [nn.Linear(width, size), nn.ReLU(), nn.Dropout(spec.config.dropout)]
         width = size
-    net = nn.Sequential(*blocks, nn.Linear(width, CLASSES[plan.task]))
-    optimizer = torch.optim.Adam(net.parameters(), lr=plan.recipe.lr)
+    net = nn.Sequential(*blocks, nn.Linear(width, CLASSES[spec.task]))
+    optimizer = torch.optim.Adam(net.parameters(), lr=spec.config.lr)
     # The order that a loader draws by itself, but from a chance of its own, as ours: accuracies differ by the rest.
-    order = RandomSampler(train, generator=torch.Generator().manual_seed(plan.recipe.seed))
+    order = RandomSampler(train, generator=torch.Generator().manual_seed(spec.config.seed))
     best, kept = math.inf, net.state_dict()
-    for _epoch in range(plan.recipe.epochs):
+    for _epoch in range(spec.config.epochs):
         net.train()
-        for x, y in DataLoader(train, plan.recipe.batch, sampler=order):
+        for x, y in DataLoader(train, spec.config.batch, sampler=order):
             optimizer.zero_grad()
             nn.functional.cross_entropy(net(x), y).backward()
             optimizer.step()
         net.eval()
         loss = 0.0
         with torch.no_grad():
-            for x, y in DataLoader(held_out, plan.recipe.batch):
+            for x, y in DataLoader(held_out, spec.config.batch):
                 loss += float(nn.functional.cross_entropy(net(x), y, reduction="sum"))
         if loss < best:
             best, kept = loss, {name: tensor.clone() for name, tensor in net.state_dict().items()}
@@ -138,10 +138,10 @@ def plain(data: Data, dev: Data, plan: Plan) -> Head:
     return Head(tuple(arrays[::2]), tuple(arrays[1::2]))
 
 
-def alone(data: Data, dev: Data, plan: Plan) -> Fitted:
+def alone(data: Data, dev: Data, spec: ProbeSpec) -> Fitted:
     """As a script does it: its layer taken out, one head fitted."""
-    train, held_out = (Labelled(part.values[:, [plan.layer]], part.targets[:, plan.task]) for part in (data, dev))
-    return fit_head(train, CLASSES[plan.task], plan.recipe, held_out)
+    train, held_out = (Labelled(part.values[:, [spec.layer]], part.targets[:, spec.task]) for part in (data, dev))
+    return fit_head(train, CLASSES[spec.task], spec.config, held_out)
 
 
 def features(seed: int, count: int) -> Data:

@@ -24,7 +24,7 @@ from trainer.experiments.weighted_progress import Work, begin
 from trainer.features.segments import Features, scale_of
 from trainer.fitting import calibrate
 from trainer.fitting.precision import Precision
-from trainer.fitting.probe_spec import UNLABELLED, Data, Plan
+from trainer.fitting.probe_spec import UNLABELLED, Data, ProbeSpec
 from trainer.fitting.stacked import fit_stack
 
 Floats = NDArray[np.float32]
@@ -212,11 +212,11 @@ def _answers_of(
     for place in range(len(layers)):
         scale_of(values[train, place]).applied(values[:, place])
     of_train, of_dev = (np.where(mask, features.targets, UNLABELLED)[:, None] for mask in (train, dev))
-    plans = [Plan(layers.index(cell.layer), 0, cell.config) for cell in cells]
+    specs = [ProbeSpec(layers.index(cell.layer), 0, cell.config) for cell in cells]
     held_out = Data(values, of_dev) if dev.any() else None
-    fitted = fit_stack(Data(values, of_train), (len(features.labels),), plans, held_out, progress, precision)
+    fitted = fit_stack(Data(values, of_train), (len(features.labels),), specs, held_out, progress, precision)
     answers = []
-    for plan, one in zip(plans, fitted, strict=True):
-        heat = calibrate.temperature(one.head.logits(values[dev, plan.layer]), features.targets[dev])
-        answers.append(softmax(one.head.logits(values[test, plan.layer]) / np.float32(heat)))
+    for spec, one in zip(specs, fitted, strict=True):
+        heat = calibrate.temperature(one.head.logits(values[dev, spec.layer]), features.targets[dev])
+        answers.append(softmax(one.head.logits(values[test, spec.layer]) / np.float32(heat)))
     return answers

@@ -1,4 +1,4 @@
-"""What a recipe is worth on artists it has never heard: whole artists held out, in folds, with the fit's own recipe."""
+"""What a fit is worth on artists it has never heard: whole artists set apart, in folds, with its own options."""
 
 from __future__ import annotations
 

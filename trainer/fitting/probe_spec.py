@@ -18,12 +18,12 @@ UNLABELLED = -1  # a segment without a label of the task
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProbeSpec:
     """One probe to fit: the layer it reads and the task it learns, as places in `Data`, and how."""
 
     layer: int
     task: int
-    recipe: HeadConfig
+    config: HeadConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ class Data:
 
 
 @dataclass(slots=True)
-class Course:
+class EarlyStopping:
     """How far one probe has come."""
 
     best: int
@@ -56,6 +56,6 @@ class Course:
         return len(self.epochs) - self.best
 
 
-def finished(course: Course) -> Fitted:
+def finished(stopping: EarlyStopping) -> Fitted:
     """What a probe came to."""
-    return Fitted(course.head, np.ones(1, np.float32), tuple(course.epochs), course.best, False)
+    return Fitted(stopping.head, np.ones(1, np.float32), tuple(stopping.epochs), stopping.best, False)

@@ -25,7 +25,7 @@ from persian_mir.progress import Progress
 from trainer.fitting.loop import Epoch, Fitted, HeadConfig
 from trainer.fitting.net import dropout_mask, new_net
 from trainer.fitting.precision import Precision
-from trainer.fitting.probe_spec import UNLABELLED, Course, Data, Plan, finished
+from trainer.fitting.probe_spec import UNLABELLED, Data, EarlyStopping, ProbeSpec, finished
 
 CACHE = 24 << 20  # bytes of weights, gradients and Adam's memory that are worked on at a time
 JUDGED = 2048  # dev segments at a time
@@ -53,14 +53,14 @@ class Pass:
 class StackedNet(nn.Module):
     """Probes that differ in layer, task and seed only. Everything that a segment becomes on its way is a column."""
 
-    def __init__(self, plans: Sequence[Plan], width: int, classes: Sequence[int], dtypes: Dtypes) -> None:
+    def __init__(self, specs: Sequence[ProbeSpec], width: int, classes: Sequence[int], dtypes: Dtypes) -> None:
         super().__init__()
-        nets = [new_net(1, width, classes[plan.task], plan.recipe)[0] for plan in plans]
+        nets = [new_net(1, width, classes[spec.task], spec.config)[0] for spec in specs]
         linears = [[block for block in net.head if isinstance(block, nn.Linear)] for net in nets]
         layers = list(zip(*linears, strict=True))
         self.weights = nn.ParameterList(_padded([one.weight for one in layer]) for layer in layers)
         self.biases = nn.ParameterList(_padded([one.bias[:, None] for one in layer]) for layer in layers)
-        self.classes = torch.tensor([classes[plan.task] for plan in plans])
+        self.classes = torch.tensor([classes[spec.task] for spec in specs])
         self._dtypes = dtypes
 
     def forward(self, values: torch.Tensor, masks: Sequence[torch.Tensor] = ()) -> torch.Tensor:
@@ -102,30 +102,30 @@ class StackedNet(nn.Module):
 class Block:
     """A stacked net, its Adam, and which layer, seed and task each of its probes reads."""
 
-    def __init__(self, plans: Sequence[Plan], width: int, classes: Sequence[int], dtypes: Dtypes) -> None:
-        self.plans = tuple(plans)
-        self.net = StackedNet(plans, width, classes, dtypes)
+    def __init__(self, specs: Sequence[ProbeSpec], width: int, classes: Sequence[int], dtypes: Dtypes) -> None:
+        self.specs = tuple(specs)
+        self.net = StackedNet(specs, width, classes, dtypes)
         self._prepare([])
 
     def _prepare(self, memory: Sequence[dict[str, torch.Tensor]]) -> None:
         """Adam for the weights as they are, with what it knew of each tensor."""
-        recipe = self.plans[0].recipe
-        kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
+        config = self.specs[0].config
+        kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
         self._parameters = list(self.net.parameters())
-        self._optimizer = kind(self._parameters, lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True)
+        self._optimizer = kind(self._parameters, lr=config.lr, weight_decay=config.weight_decay, fused=True)
         self._optimizer.state.update(zip(self._parameters, memory, strict=False))
         # Probes that read the same share an input, where each input serves as many probes.
-        reads = [(plan.layer, plan.recipe.seed) for plan in self.plans]
+        reads = [(spec.layer, spec.config.seed) for spec in self.specs]
         inputs = list(dict.fromkeys(reads)) if len(set(Counter(reads).values())) == 1 else reads
         self._seeds = list(dict.fromkeys(seed for _layer, seed in reads))
         self._layers = torch.tensor([layer for layer, _seed in inputs])
         self._input_seeds = torch.tensor([self._seeds.index(seed) for _layer, seed in inputs])
         self._probe_seeds = torch.tensor([self._seeds.index(seed) for _layer, seed in reads])
-        self._tasks = torch.tensor([plan.task for plan in self.plans])
+        self._tasks = torch.tensor([spec.task for spec in self.specs])
 
     def epoch(self, part: Part, passes: dict[int, Pass]) -> list[float]:
         """One pass over the segments; each probe's mean loss."""
-        total = torch.zeros(len(self.plans))
+        total = torch.zeros(len(self.specs))
         own = [passes[seed] for seed in self._seeds]
         for number in range(len(own[0].rows)):
             rows = torch.stack([one.rows[number] for one in own])
@@ -152,9 +152,9 @@ class Block:
         return nn.functional.cross_entropy(logits, targets, reduction="none").sum(1), logits, targets
 
     @torch.no_grad()
-    def judge(self, part: Part) -> list[tuple[float, float]]:
+    def evaluate(self, part: Part) -> list[tuple[float, float]]:
         """Each probe's mean loss and accuracy."""
-        total, right = torch.zeros(len(self.plans)), torch.zeros(len(self.plans))
+        total, right = torch.zeros(len(self.specs)), torch.zeros(len(self.specs))
         for rows in torch.split(torch.arange(len(part.rows)), JUDGED):
             losses, logits, targets = self._losses(part, rows.expand(len(self._seeds), -1))
             total += losses
@@ -166,7 +166,7 @@ class Block:
         index = torch.tensor(places)
         state = [self._optimizer.state[one] for one in self._parameters]
         memory = [{name: known[index] if known.dim() else known for name, known in one.items()} for one in state]
-        self.plans = tuple(self.plans[place] for place in places)
+        self.specs = tuple(self.specs[place] for place in places)
         self.net.keep(index)
         self._prepare(memory)
 
@@ -174,47 +174,47 @@ class Block:
 def fit_stacked(
     data: Data,
     classes: Sequence[int],
-    plans: Sequence[Plan],
+    specs: Sequence[ProbeSpec],
     dev: Data | None,
     progress: Progress,
     precision: Precision,
 ) -> list[Fitted]:
-    """Probes of one recipe but for the seed, on the same segments; one that stops is taken off its block."""
-    recipe, width = plans[0].recipe, data.values.shape[2]
-    shared = min(Counter((plan.layer, plan.recipe.seed) for plan in plans).values())
-    sizes = (width, *recipe.hidden, max(classes[plan.task] for plan in plans))
+    """Probes of one configuration but for the seed, on the same segments; one that stops is taken off its block."""
+    config, width = specs[0].config, data.values.shape[2]
+    shared = min(Counter((spec.layer, spec.config.seed) for spec in specs).values())
+    sizes = (width, *config.hidden, max(classes[spec.task] for spec in specs))
     dtypes = dtypes_of(sizes, shared, precision)
     values = _tensor(data.values, dtypes[0])
-    train, held_out = _part(data, values, plans[0].task), None
+    train, held_out = _part(data, values, specs[0].task), None
     if dev is not None:
-        held_out = _part(dev, values if dev.values is data.values else _tensor(dev.values, dtypes[0]), plans[0].task)
-    running = [list(places) for places in _blocks(plans, sizes, shared)]
-    blocks = [Block([plans[place] for place in places], width, classes, dtypes) for places in running]
-    courses = {
-        place: Course(0, math.inf, block.net.head(k), [])
+        held_out = _part(dev, values if dev.values is data.values else _tensor(dev.values, dtypes[0]), specs[0].task)
+    running = [list(places) for places in _blocks(specs, sizes, shared)]
+    blocks = [Block([specs[place] for place in places], width, classes, dtypes) for places in running]
+    stoppings = {
+        place: EarlyStopping(0, math.inf, block.net.head(k), [])
         for block, places in zip(blocks, running, strict=True)
         for k, place in enumerate(places)
     }
-    generators = {plan.recipe.seed: _generators(plan.recipe.seed) for plan in plans}
-    for number in range(1, recipe.epochs + 1):
-        progress.step((number - 1) / recipe.epochs)
-        passes = {seed: _pass(recipe, len(train.rows), dtypes, *own) for seed, own in generators.items()}
+    generators = {spec.config.seed: _generators(spec.config.seed) for spec in specs}
+    for number in range(1, config.epochs + 1):
+        progress.step((number - 1) / config.epochs)
+        passes = {seed: _pass(config, len(train.rows), dtypes, *own) for seed, own in generators.items()}
         for block, places in zip(blocks, running, strict=True):
             if not places:
                 continue
             losses = block.epoch(train, passes)
-            judged = block.judge(held_out) if held_out else [(math.nan, math.nan)] * len(places)
+            evaluated = block.evaluate(held_out) if held_out else [(math.nan, math.nan)] * len(places)
             for k, place in enumerate(places):
-                epoch = Epoch(number, recipe.epochs, losses[k], *judged[k], recipe.lr)
-                if courses[place].note(epoch):
-                    courses[place].head = block.net.head(k)
-            going = [k for k, place in enumerate(places) if courses[place].waited() < recipe.waits]
+                epoch = Epoch(number, config.epochs, losses[k], *evaluated[k], config.lr)
+                if stoppings[place].note(epoch):
+                    stoppings[place].head = block.net.head(k)
+            going = [k for k, place in enumerate(places) if stoppings[place].waited() < config.waits]
             if 0 < len(going) < len(places):
                 block.keep(going)
             places[:] = [places[k] for k in going]
         if not any(running):
             break
-    return [finished(courses[place]) for place in range(len(plans))]
+    return [finished(stoppings[place]) for place in range(len(specs))]
 
 
 def dtypes_of(sizes: Sequence[int], shared: int, precision: Precision) -> Dtypes:
@@ -231,9 +231,9 @@ def dtypes_of(sizes: Sequence[int], shared: int, precision: Precision) -> Dtypes
     return tuple(torch.bfloat16 if one else torch.float32 for one in half)
 
 
-def _blocks(plans: Sequence[Plan], sizes: Sequence[int], shared: int) -> Iterator[tuple[int, ...]]:
+def _blocks(specs: Sequence[ProbeSpec], sizes: Sequence[int], shared: int) -> Iterator[tuple[int, ...]]:
     """Places of the probes that are worked on at a time: those that read the same together, as the cache allows."""
-    order = sorted(range(len(plans)), key=lambda place: (plans[place].recipe.seed, plans[place].layer))
+    order = sorted(range(len(specs)), key=lambda place: (specs[place].config.seed, specs[place].layer))
     weights = sum(one * other for one, other in pairwise(sizes))
     fit = max(1, CACHE // (18 * weights))  # weight, gradient and Adam's two in float32, and the short weight
     step = fit - fit % shared if fit >= shared else fit
@@ -246,15 +246,15 @@ def _generators(seed: int) -> tuple[torch.Generator, torch.Generator]:
     return torch.Generator().manual_seed(seed), torch.Generator().manual_seed(seed)
 
 
-def _pass(recipe: HeadConfig, count: int, dtypes: Dtypes, order: torch.Generator, chance: torch.Generator) -> Pass:
+def _pass(config: HeadConfig, count: int, dtypes: Dtypes, order: torch.Generator, chance: torch.Generator) -> Pass:
     """Drawn as `fit_head` draws, once for all probes of the seed."""
-    rows = torch.split(torch.randperm(count, generator=order), recipe.batch)
+    rows = torch.split(torch.randperm(count, generator=order), config.batch)
     masks = [
         [
-            dropout_mask((len(batch), size), recipe.dropout, chance).T.to(dtype).contiguous()
-            for size, dtype in zip(recipe.hidden, dtypes, strict=False)
+            dropout_mask((len(batch), size), config.dropout, chance).T.to(dtype).contiguous()
+            for size, dtype in zip(config.hidden, dtypes, strict=False)
         ]
-        for batch in (rows if recipe.dropout else ())
+        for batch in (rows if config.dropout else ())
     ]
     return Pass(rows, masks or [[] for _batch in rows])
 
