@@ -19,6 +19,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 
 HEIGHT_PX, PAD_PX = 40, 4.0
 GRIP_PX = 6  # how near to an edge of the frame a press takes hold of it
+NARROWEST_PX = 4
 EDGES_FROM_PX = 4 * GRIP_PX  # width of the frame, below which a drag moves it and never an edge
 
 
@@ -45,6 +46,7 @@ class Overview(Plot):
         for moved in (self.frame.sigRegionChanged, self.frame.sigRegionChangeFinished):  # the last step says the latter
             moved.connect(self._tell)
         timeline.view_changed.connect(self._follow)
+        self.sigDeviceRangeChanged.connect(self._follow)
         timeline.recording_changed.connect(self._show_whole)
         timeline.playhead_changed.connect(self.head.setValue)
         for signal in (session.shown_changed, session.pyramid_grew):
@@ -88,20 +90,26 @@ class Overview(Plot):
         self.head.setValue(self._timeline.playhead)
         self._follow()
 
-    def _follow(self) -> None:
+    @property
+    def _spare(self) -> float:
+        """Samples by which the frame stands out on either side, so that it is never thinner than can be seen."""
         start, stop = self._timeline.view
-        self.frame.setRegion((start, stop))
-        wide = self.time_scale.x(stop) - self.time_scale.x(start) >= EDGES_FROM_PX
+        return max(NARROWEST_PX * self.time_scale.samples_per_pixel - (stop - start), 0.0) / 2
+
+    def _follow(self, *_news: object) -> None:
+        (start, stop), spare = self._timeline.view, self._spare
+        self.frame.blockSignals(True)
+        self.frame.setRegion((start - spare, stop + spare))
+        self.frame.blockSignals(False)
+        wide = (stop - start) / self.time_scale.samples_per_pixel >= EDGES_FROM_PX
         for line in self.frame.lines:
             line.setMovable(wide)
 
     def _tell(self, _frame: object) -> None:
         start, stop = self.frame.getRegion()
-        if (start, stop) == self._timeline.view:
-            return
-        moved = abs((stop - start) - (self._timeline.view[1] - self._timeline.view[0])) < 1
-        if moved:  # all of it: not cut at an end
-            show_from(self._timeline, start)
+        span = self._timeline.view[1] - self._timeline.view[0]
+        if abs(stop - start - 2 * self._spare - span) < 1:  # all of it moved: it is not cut at an end
+            show_from(self._timeline, start + self._spare)
         else:
             self._timeline.set_view(max(start, 0), min(stop, self._timeline.frames))
         self._follow()

@@ -119,6 +119,19 @@ def test_the_overview_frames_the_view_and_moves_it(stage: Any) -> None:
     assert sum(stage.timeline.view) / 2 == pytest.approx(200 * RATE, abs=axis.samples_per_pixel)
 
 
+def test_the_frame_of_a_short_stretch_can_be_seen_and_moved(stage: Any) -> None:
+    stage.show(stage.item_of(3 * 3600))
+    stage.timeline.set_view(3600 * RATE, 3601 * RATE)
+    overview, scale = stage.view.panes.overview, stage.view.panes.overview.time_scale
+    left, right = overview.frame.getRegion()
+    assert (right - left) / scale.samples_per_pixel == pytest.approx(4)
+    at = QPoint(round(scale.x(3600.5 * RATE)), 20)
+    stage.drag(overview, at, at + QPoint(100, 0))
+    start, stop = stage.timeline.view
+    assert stop - start == pytest.approx(RATE)
+    assert start == pytest.approx(3600 * RATE + 100 * scale.samples_per_pixel, abs=2)
+
+
 def test_keys_seek_zoom_and_select(stage: Any) -> None:
     stage.show(stage.item_of())
     timeline = stage.timeline
