@@ -100,7 +100,7 @@ def _hash_packets(path: Path, layout: Layout) -> str:
     finally:
         track.close()
     codec = track.codec
-    form = (codec.name, codec.sample_rate, codec.channels, first, track.stated_s(broken=False))
+    form = (codec.name, codec.sample_rate, codec.channels, first, track.indexed_s())
     digest.update(repr(form).encode() + bytes(codec.extradata or b""))
     return str(digest.hexdigest())
 

@@ -90,6 +90,11 @@ class LibavTrack:
                 yield gap, frame
         self.broken = self._doubt
 
+    def indexed_s(self) -> float:
+        """The length by the index of the track, in seconds; 0 where there is none."""
+        known = self.stream.duration and self.stream.time_base and self.format not in _UNTIMED
+        return float(self.stream.duration * self.stream.time_base) if known else 0.0
+
     def stated_s(self, broken: bool) -> float:
         """The length by the container, in seconds; 0 where that would be estimated.
 
@@ -97,8 +102,8 @@ class LibavTrack:
         """
         if self.format in (*_UNTIMED, "mpegts", "mpeg", "ogg"):
             return 0.0
-        if self.stream.duration and self.stream.time_base:
-            return float(self.stream.duration * self.stream.time_base)
+        if indexed := self.indexed_s():
+            return indexed
         if told := _CLOCK.fullmatch(self.stream.metadata.get("DURATION", "")):  # in Matroska
             return int(told[1]) * 3600 + int(told[2]) * 60 + float(told[3])
         alone = len(self.container.streams) == 1
