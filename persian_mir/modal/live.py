@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.modal.degrees import around, scale_degrees
+from persian_mir.modal.level import Leveller
 from persian_mir.modal.names import NoteName, note_name, spell
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, clean
@@ -76,6 +77,7 @@ class LiveReader:
         self._parameters = replace(parameters, ends_doubt=1.0)  # the music goes on
         self._detector: Any = SwiftF0(threads=1, spin=False)
         self._stream: Any = self._detector.stream()
+        self._level = Leveller(RATE)
         # The same resampler as of files (persian_mir.audio.resample), so that the numbers are the same.
         self._to_16k: Any = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
         self._frames = _Frames(round(KEPT_S / HOP_S))
@@ -97,7 +99,7 @@ class LiveReader:
         sound = clean(block)
         if self._to_16k is not None:
             sound = self._to_16k.resample_chunk(sound)
-        self._take(self._stream.push(sound, RATE))
+        self._take(self._stream.push(self._level.push(sound), RATE))
         self._rank()
         share = self._counts / max(self._counts.sum(), 1.0)
         seconds = self._samples / self.rate
@@ -107,7 +109,9 @@ class LiveReader:
     def finish(self) -> None:
         """The last frames, which waited for what follows. Nothing can be fed afterwards."""
         if self._to_16k is not None:
-            self._take(self._stream.push(self._to_16k.resample_chunk(np.zeros(0, np.float32), last=True), RATE))
+            last = self._to_16k.resample_chunk(np.zeros(0, np.float32), last=True)
+            self._take(self._stream.push(self._level.push(last), RATE))
+        self._take(self._stream.push(self._level.flush(), RATE))
         self._take(self._stream.flush())
 
     def track(self, last_s: float = KEPT_S) -> PitchTrack:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.cache_files import load_kept
+from persian_mir.modal.level import LEVELLED, Leveller
 from persian_mir.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class PitchTrack:
 
 
 def pitch_version() -> str:
-    """What a pitch track depends on besides the sound: the version of swift-f0 and its model."""
-    return version("swift-f0")
+    """What a pitch track depends on besides the sound: swift-f0 with its model, and the level at which it hears."""
+    return f"{version('swift-f0')}-{LEVELLED}"
 
 
 def track_pitch(source: AudioSource, progress: Progress = SILENT) -> PitchTrack:
@@ -78,22 +79,23 @@ def stream_pitch(source: AudioSource, progress: Progress = SILENT) -> Iterator[P
     if kept is not None:
         yield kept
         return
-    stream = _detector().stream()
+    stream, level = _detector().stream(), Leveller(RATE)
     duration = source.recording.duration_s
     pieces: list[PitchTrack] = []
     for block in mono_blocks(source, RATE, BLOCK_S):
-        pieces.append(_piece(stream.push(clean(block), RATE)))
+        pieces.append(_piece(stream.push(level.push(clean(block)), RATE)))
         progress.step(min(1.0, pieces[-1].stop_s / max(duration, HOP_S)))
         yield pieces[-1]
-    pieces.append(_piece(stream.flush()))
-    yield pieces[-1]
+    pieces += [_piece(stream.push(level.flush(), RATE)), _piece(stream.flush())]
+    yield join_tracks(pieces[-2:])
     _keep(source, join_tracks(pieces))
 
 
 def detect_pitch(mono: NDArray[np.float32]) -> PitchTrack:
     """The pitch track of samples already at 16 kHz, float32 [samples], all at once."""
-    stream = _detector().stream()
-    return join_tracks([_piece(stream.push(clean(mono), RATE)), _piece(stream.flush())])
+    stream, level = _detector().stream(), Leveller(RATE)
+    sound = np.concatenate([level.push(clean(mono)), level.flush()])
+    return join_tracks([_piece(stream.push(sound, RATE)), _piece(stream.flush())])
 
 
 def clean(samples: NDArray[np.float32]) -> NDArray[np.float32]:
