@@ -70,7 +70,7 @@ class EvaluatedSegments:
 
 
 def write_evaluation(path: Path, judged: EvaluatedSegments) -> None:
-    """Write `path` whole or not at all. Raises JudgedError when the disk refuses."""
+    """Write `path` whole or not at all. Raises EvaluationFileError when the disk refuses."""
     segments = [
         [one.file, one.start_s, one.stop_s, one.truth, list(one.probabilities), one.strange] for one in judged.segments
     ]
@@ -96,7 +96,7 @@ def write_evaluation(path: Path, judged: EvaluatedSegments) -> None:
 
 
 def read_evaluation(path: Path) -> EvaluatedSegments:
-    """Read and check a judged file. Raises JudgedError that says what is wrong with it."""
+    """Read and check a judged file. Raises EvaluationFileError that says what is wrong with it."""
     cure = _("Fit the probe again, which writes the file anew.")
     try:
         return _judged(read_json(path, lambda _value, _place: None, MAX_BYTES))

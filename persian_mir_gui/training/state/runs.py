@@ -224,7 +224,7 @@ def with_epoch(epochs: Sequence[EpochRow], row: EpochRow) -> tuple[EpochRow, ...
 
 
 def read_result(judged: Path, progress: Progress) -> Result | None:
-    """What a file of judged segments comes to; None where there is none. Runs on the worker. Raises JudgedError."""
+    """Return what a file of judged segments comes to; None where there is none. Raises EvaluationFileError."""
     from trainer.evaluation.evaluation_file import read_evaluation
 
     progress.step(0.0)

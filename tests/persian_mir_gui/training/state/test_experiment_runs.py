@@ -16,7 +16,7 @@ from persian_mir.progress import SILENT
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.training.state.experiment_runs import ExperimentRuns, default_folder, read_table
 from trainer.data import read_dataset
-from trainer.experiments.context import Bench
+from trainer.experiments.context import ExperimentContext
 from trainer.experiments.runner import run_experiment
 from trainer.experiments.table import find, learning_rates
 
@@ -66,8 +66,8 @@ def test_run_stopped_and_gone_on_with(qtbot: QtBot, runs: ExperimentRuns, mini_n
 
 
 def test_figures_of_a_probe(qtbot: QtBot, runs: ExperimentRuns, manifest: Path, tmp_path: Path) -> None:
-    bench = Bench(read_dataset(manifest, "", None), load_backbone("signal"), None)
-    assert run_experiment(find("table2"), bench, 2, tmp_path) == 2
+    context = ExperimentContext(read_dataset(manifest, "", None), load_backbone("signal"), None)
+    assert run_experiment(find("table2"), context, 2, tmp_path) == 2
     with qtbot.waitSignal(runs.changed):
         runs.look(tmp_path)
     assert runs.table is not None
