@@ -92,7 +92,8 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
     findings += _absent(used)
     parts = Counter(rows[0].split for rows in by_path.values())
     counts = {part: parts[part] for part in (*SPLITS, "") if parts[part]}
-    name, hours = dataset.name, _hours(used, sounds)
+    heard = {path: rows for path, rows in by_path.items() if path in sounds and dataset.key(path) not in left}
+    name, hours = dataset.name, _hours(heard, sounds)
     artists, alone = _artists(used)
     return Report(name, dataset.synthetic, len(by_path), hours, counts, artists, alone, tuple(findings))
 
@@ -153,21 +154,22 @@ def _spelt_otherwise(dataset: Dataset, paths: Iterable[Path]) -> Iterator[Findin
 
 def _labels(dataset: Dataset) -> Iterator[Finding]:
     """Labels that nobody knows, and labels written in more than one way."""
-    unknown: dict[tuple[str, str], list[str]] = defaultdict(list)
-    spellings: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    unknown: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)  # of recordings, by their rows
+    spellings: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for entry in dataset.entries:
+        key = dataset.key(entry.path)
         for task, text in entry.written.items():
-            label, key = entry.labels.get(task), dataset.key(entry.path)
+            label = entry.labels.get(task)
             if label is None:
-                unknown[task, text].append(key)
+                unknown[task, text][key] += 1
             else:
-                spellings[task, label][text].append(key)
+                spellings[task, label][text][key] += 1
     for (task, text), keys in unknown.items():
         what, names = _("Nobody knows the {task} {text}: {names}"), ", ".join(keys)
         said = f"{unknown_label(task, text)} {names}" if task == "artist" else ""
         yield Finding("unknown", tuple(keys), said or what.format(task=task, text=quoted(text), names=names))
     for (task, label), ways in spellings.items():
-        usual, *others = sorted(ways, key=lambda text: -len(ways[text]))
+        usual, *others = sorted(ways, key=lambda text: -ways[text].total())
         for text in others:
             what = _("The {task} {label} is written {text} in place of {usual}: {names}")
             names = ", ".join(ways[text])
@@ -181,7 +183,7 @@ def _outside(dataset: Dataset, sounds: Mapping[Path, Sound]) -> Iterator[Finding
     for entry in dataset.entries:
         if entry.path in sounds and entry.start_s >= sounds[entry.path].seconds:
             key = dataset.key(entry.path)
-            text = _("{place}: it starts after the end of {name}.").format(place=entry.place, name=key)
+            text = _("{place}: it starts after the end of {name}.").format(place=entry.spoken_place, name=key)
             yield Finding("outside", (key,), text)
 
 
@@ -209,21 +211,24 @@ def _absent(used: Sequence[Entry]) -> Iterator[Finding]:
 
 def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:
     """How many artists there are and, by task, how many of them have one label where there are several."""
-    labels = {task: {e.labels[task] for e in used if task in e.labels} for task in COUNTED}
-    names = {entry.artist for entry in used if entry.artist}
-    alone = {}
-    for task in (task for task in COUNTED if len(labels[task]) > 1):
-        played = [{e.labels[task] for e in used if e.artist == name and task in e.labels} for name in names]
-        alone[task] = sum(len(known) == 1 for known in played)
-    return len(names), alone
+    played: dict[str, dict[str, set[str]]] = {task: defaultdict(set) for task in COUNTED}
+    for entry in used:
+        for task in COUNTED:
+            if task in entry.labels:
+                played[task][entry.artist].add(entry.labels[task])
+    several = {task: known for task, known in played.items() if len(set().union(*known.values())) > 1}
+    alone = {
+        task: sum(len(labels) == 1 for artist, labels in known.items() if artist) for task, known in several.items()
+    }
+    return len({entry.artist for entry in used} - {""}), alone
 
 
-def _hours(used: Sequence[Entry], sounds: Mapping[Path, Sound]) -> dict[str, dict[str, float]]:
+def _hours(heard: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, Sound]) -> dict[str, dict[str, float]]:
     hours: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    stretches = {(entry.path, entry.start_s, entry.stop_s): entry for entry in used}  # of equal ones the last counts
-    for entry in stretches.values():
-        if entry.path in sounds:
-            seconds = max(0.0, min(entry.stop_s, sounds[entry.path].seconds) - entry.start_s)
+    for path, rows in heard.items():
+        stretches = {(entry.start_s, entry.stop_s): entry for entry in rows}  # of equal ones the last counts
+        for entry in stretches.values():
+            seconds = max(0.0, min(entry.stop_s, sounds[path].seconds) - entry.start_s)
             row = entry.labels.get("instrument", "?")
             hours[row][entry.labels.get("dastgah", "?")] += seconds / 3600
     return {row: dict(cells) for row, cells in hours.items()}

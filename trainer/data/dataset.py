@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from persian_mir import plurals
@@ -25,7 +26,8 @@ class Entry:
 
     `labels` holds the label id of each task that is known; `written` what the data say of it, word by word (a task in
     `written` alone is one whose label nobody knows). `split` is train, dev, test or empty, `also` names further splits
-    that list the recording. `place` says where in the data the entry stands.
+    that list the recording. `place` says where in the data the entry stands: in words,
+    or the number of its row in a manifest.
     """
 
     path: Path
@@ -37,7 +39,12 @@ class Entry:
     extra: Mapping[str, str] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
-    place: str = ""
+    place: str | int = ""
+
+    @property
+    def spoken_place(self) -> str:
+        """Where in the data it stands, in words."""
+        return self.place if isinstance(self.place, str) else _("Row {row} of the manifest").format(row=self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +77,9 @@ class Dataset:
 
     def key(self, path: Path) -> str:
         """How a recording is called in a file about this dataset: relative to the root, with forward slashes."""
-        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
+        return _key(self.root, path)
+
+
+@lru_cache(1 << 16)
+def _key(root: Path, path: Path) -> str:
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()

@@ -10,9 +10,12 @@ from __future__ import annotations
 import codecs
 import csv
 import math
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 from persian_mir.i18n import _, quoted
@@ -23,6 +26,7 @@ from trainer.data.spelling import label_of
 SPLITS = {"": "", "train": "train", "dev": "dev", "val": "dev", "valid": "dev", "validation": "dev", "test": "test"}
 KNOWN = ("file", "split", "start_s", "stop_s", *TASKS)
 MAX_ROWS = 1_000_000
+KEPT = 1 << 16
 LONGEST = 1 << 20  # letters of the first line that are looked at
 DELIMITERS = ",;\t"
 SEPARATOR = re.compile(f'"?sep=([{DELIMITERS}])"?', re.IGNORECASE)  # a line before the first, for spreadsheets alone
@@ -74,7 +78,8 @@ def _names(header: Sequence[str], path: Path) -> list[str]:
 
 
 def _entries(rows: Iterator[list[str]], names: Sequence[str], path: Path) -> Iterator[Entry]:
-    place = _("Row {row} of the manifest")
+    at = {name: names.index(name) for name in ("start_s", "stop_s") if name in names}
+    told = lru_cache(KEPT)(partial(_told, names, path.parent))  # most rows say again what another one said
     filled = (cells for cells in rows if any(cell.strip() for cell in cells))  # spreadsheets end in rows of nothing
     for count, cells in enumerate(filled, start=1):
         line: int = rows.line_num  # type: ignore[attr-defined]
@@ -84,33 +89,41 @@ def _entries(rows: Iterator[list[str]], names: Sequence[str], path: Path) -> Ite
         try:
             if len(cells) != len(names):
                 raise ValueError(_("It has more or fewer cells than the first line."))
-            yield _entry(dict(zip(names, cells, strict=True)), path.parent, place.format(row=line))
+            start_s, stop_s = (cells[at[name]].strip() if name in at else "" for name in ("start_s", "stop_s"))
+            times = _stretch(start_s, stop_s)
+            for place in at.values():
+                cells[place] = ""
+            yield replace(told(tuple(cells)), start_s=times[0], stop_s=times[1], place=line)
         except ValueError as error:
             what = _("Row {row} of the manifest cannot be used: {reason}").format(row=line, reason=error)
             raise DataError(what, path=path, cure=_("Mend that row, or take it out.")) from error
 
 
-def _entry(row: dict[str, str], folder: Path, place: str) -> Entry:
-    cells = {name: text.strip() for name, text in row.items()}
+def _stretch(start: str, stop: str) -> tuple[float, float]:
+    start_s, stop_s = _seconds(start, 0.0), _seconds(stop, math.inf)
+    if not 0 <= start_s < stop_s:
+        raise ValueError(_("It must start at 0 s or later and stop after its start."))
+    return start_s, stop_s
+
+
+def _told(names: Sequence[str], folder: Path, row: Sequence[str]) -> Entry:
+    """What a row says, but for its times."""
+    cells = {name: text.strip() for name, text in zip(names, row, strict=True) if name not in ("start_s", "stop_s")}
     name, split = cells.pop("file"), cells.pop("split", "").lower()
     if not name or "\0" in name:
         raise ValueError(_("It names no file."))
     if split not in SPLITS:
         raise ValueError(_("The split must be train, dev or test, not {split}.").format(split=quoted(split)))
-    start_s, stop_s = _seconds(cells.pop("start_s", ""), 0.0), _seconds(cells.pop("stop_s", ""), math.inf)
-    if not 0 <= start_s < stop_s:
-        raise ValueError(_("It must start at 0 s or later and stop after its start."))
     given = {task: text for task in TASKS if (text := cells.pop(task, ""))}
     labels = {task: label for task, text in given.items() if (label := label_of(task, text))}
     artist = labels.get("artist", given.get("artist", ""))
-    times = (start_s, stop_s)
-    return Entry(_found(folder, name), labels, artist, SPLITS[split], *times, cells, given, place=place)
+    return Entry(_found(folder, name), labels, artist, SPLITS[split], extra=cells, written=given)
 
 
 def _found(folder: Path, name: str) -> Path:
     """The file of that name, also one written on Windows: elsewhere a backslash may, rarely, belong to a name."""
     path = folder / name
-    if "\\" in name and not path.exists():
+    if "\\" in name and not os.path.exists(path):  # noqa: PTH110 - a name may be too long
         return folder / name.replace("\\", "/")
     return path
 

@@ -43,6 +43,6 @@ def read_examples(source: Path, task: str, tables: Path | None = None) -> list[E
     for entry in entries:
         if task in entry.written and task not in entry.labels:
             what = _("{place} cannot be used: {reason}")
-            what = what.format(place=entry.place, reason=unknown_label(task, entry.written[task]))
+            what = what.format(place=entry.spoken_place, reason=unknown_label(task, entry.written[task]))
             raise DataError(what, path=source, cure=known_labels(task))
     return list(entries)

@@ -262,3 +262,15 @@ def test_folders_tell_their_task(tmp_path):
         (tmp_path / name).touch()
     assert [entry.labels for entry in read_dataset(tmp_path).entries] == [{"dastgah": "nava"}, {"dastgah": "shour"}]
     assert read_dataset(tmp_path, "artist").entries[0].labels == {"artist": "Nava"}
+
+
+def test_rows_that_say_the_same_share_what_they_say(tmp_path):
+    """A manifest of a million rows over a few recordings holds each path and each label once."""
+    rows = (f"a.wav,ney,{k}.5,{k + 1}.5" for k in range(1000))
+    (tmp_path / "m.csv").write_text("\n".join(["file,instrument,start_s,stop_s", *rows]), encoding="utf-8")
+    first, *others = read_dataset(tmp_path / "m.csv").entries
+    assert {(id(one.path), id(one.labels), id(one.extra)) for one in others} == {
+        (id(first.path), id(first.labels), id(first.extra))
+    }
+    assert [(one.start_s, one.stop_s) for one in others[:2]] == [(1.5, 2.5), (2.5, 3.5)]
+    assert others[0].spoken_place == "Row 3 of the manifest"
