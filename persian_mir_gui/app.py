@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from persian_mir import __version__
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
+from persian_mir_gui.core.garbage import Collector
 from persian_mir_gui.core.keyboard import PersianKeys
 from persian_mir_gui.core.language import choose_language, speak
 from persian_mir_gui.core.settings import Settings
@@ -105,6 +106,7 @@ def build_program(app: QApplication, args: argparse.Namespace) -> Program:
     window = build_main_window(services, themes)
     themes.setParent(window)
     PersianKeys(app, window)
+    Collector(window)
     window.closed.connect(lambda: close_services(services))
     report_defects(services)
     QTimer.singleShot(0, window, lambda: open_first(args, services))

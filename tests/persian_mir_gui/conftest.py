@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import time
 from collections.abc import Callable, Iterator
@@ -52,6 +53,15 @@ class FakePredictor:
             parts.append(Prediction("instrument", LABELS, *span, rows, rows[0].copy(), Provenance(self.id)))
             progress.publish(parts[-1])
         return (joined(parts),)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _garbage_on_this_thread() -> Iterator[None]:
+    """As in the program (see `core.garbage`): no thread of a job destroys what an earlier test left behind."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture
