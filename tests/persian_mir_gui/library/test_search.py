@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids
@@ -50,7 +51,10 @@ def model(session: Session) -> RecordingsModel:
 
 
 def found(model: RecordingsModel, words: str) -> list[int]:
+    """The keys of what is shown once every recording was looked at; the model takes several turns on a slow machine."""
     model.look_for(words)
+    while model._waiting:
+        QTest.qWait(1)
     return [model.data(model.index(row), ITEM).key for row in range(model.rowCount())]
 
 
