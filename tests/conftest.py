@@ -9,7 +9,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,6 +33,14 @@ GRACE_S = 2.0  # a pool's threads need a moment to end after its work has
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "optional_import: runs again where Qt and the other extras are not installed")
     config.addinivalue_line("markers", "logs: this test expects warnings in the log and checks them itself")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What is captured may hold names that are no text (half a surrogate pair); no other process takes them."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(autouse=True)
