@@ -18,6 +18,7 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 
 try:
+    from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication, QGraphicsView
 
     from persian_mir_gui.core.jobs import JobRunner
@@ -60,8 +61,19 @@ def _garbage_on_this_thread() -> Iterator[None]:
     """As in the program (see `core.garbage`): no thread of a job destroys what an earlier test left behind."""
     gc.disable()
     yield
+    destroy_what_was_closed()  # before the collector takes the Python side of it
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_an_earlier_test(_garbage_on_this_thread: None) -> None:
+    destroy_what_was_closed()
+
+
+def destroy_what_was_closed() -> None:
+    """Destroy widgets that are to be deleted later: Qt would do it in the event loop of some later test."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("fake")
 
 
 def test_cancel_holds_for_what_is_still_being_opened(services: Services, tone: Path, qtbot: QtBot) -> None:
-    label_on_open = LabelOnOpen(services.session, services.labelling, services.settings, services.session)
+    LabelOnOpen(services.session, services.labelling, services.settings, services.session)
     paths = [Path(shutil.copy(tone, tone.with_name(f"{k:03}.wav"))) for k in range(60)]
     finished: list[Item] = []
     services.labelling.finished.connect(finished.append)
@@ -30,11 +30,10 @@ def test_cancel_holds_for_what_is_still_being_opened(services: Services, tone: P
     later = Path(shutil.copy(tone, tone.with_name("later.wav")))
     services.session.open_paths([later])
     qtbot.waitUntil(lambda: services.session.items[-1].labelling == "done", timeout=10_000)
-    label_on_open.deleteLater()
 
 
 def test_without_a_predictor_nothing_is_said_for_each(services: Services, tone: Path, qtbot: QtBot) -> None:
-    label_on_open = LabelOnOpen(services.session, services.labelling, services.settings, services.session)
+    LabelOnOpen(services.session, services.labelling, services.settings, services.session)
     services.labelling.set_chosen("modal", False)
     told: list[object] = []
     services.messages.posted.connect(told.append)
@@ -42,4 +41,3 @@ def test_without_a_predictor_nothing_is_said_for_each(services: Services, tone: 
     qtbot.waitUntil(lambda: len(services.session.items) == 5 and not services.io.jobs, timeout=20_000)
     assert {item.labelling for item in services.session.items} == {"none"}
     assert told == []
-    label_on_open.deleteLater()
