@@ -152,9 +152,9 @@ def test_open_files_panes_and_volume_outlive_the_window(make: Make, qtbot: QtBot
     opened(window, qtbot)
     window.transport.volume.setValue(35)
     window.action("sidebar").trigger()
-    assert window.timeline.panes.pitch.isVisible()
+    qtbot.waitUntil(window.timeline.panes.pitch.isVisible)  # it is laid out once there is room for it
     window.action("pitch_pane").trigger()
-    assert not window.timeline.panes.pitch.isVisible()
+    qtbot.waitUntil(lambda: not window.timeline.panes.pitch.isVisible())
     window.close()
     again = make()
     opened(again, qtbot)
