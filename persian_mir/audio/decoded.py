@@ -21,7 +21,6 @@ from typing import Any, BinaryIO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.audio.checks import broke_off
 from persian_mir.audio.decoder import Problem, Samples, Tags
@@ -151,9 +150,11 @@ class DecodedStore:
             opened = stored.open("rb")
         except OSError as error:
             raise AudioError(
-                _("The sound cannot be decoded: there is no room for it in the cache."),
+                _("The sound cannot be decoded into the cache {folder}: {reason}.").format(
+                    folder=self.folder, reason=error.strerror or error
+                ),
                 path=path,
-                cure=_("Free some space on the disk of {folder}.").format(folder=cache_dir()),
+                cure=_("Free some space there, or make that folder writable."),
             ) from error
         trim(self.folder, self.limit_bytes)
         return DecodedFile(path, opened, values)

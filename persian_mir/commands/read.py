@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 from persian_mir.audio import open_audio
@@ -46,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     line = ProgressLine(args.file.name)
     with open_audio(args.file) as source:
         track = track_pitch(source, line)
+        problems = source.remarks
     line.close()
     if args.start is None and args.stop is None:
         reading = read_recording(track, tonic_hz=tonic_hz)
@@ -53,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         ends = args.start or 0.0, track.stop_s if args.stop is None else args.stop
         reading = read_stretch(track, *ends, tonic_hz=tonic_hz)
     _export(args, reading)
-    for text in _report(args.file, reading):
+    for text in _report(args.file, problems, reading):
         print(text)
     return 0
 
@@ -85,13 +87,14 @@ def _export(args: argparse.Namespace, reading: ModalReading) -> None:
         write_tun(args.tun, scale, reading.tonic_hz, title)
 
 
-def _report(path: Path, reading: ModalReading) -> list[str]:
+def _report(path: Path, problems: Iterable[str], reading: ModalReading) -> list[str]:
     from persian_mir.modal.explanation import explain
     from persian_mir.modal.section_verdicts import MILLISECONDS, task_sections, verdict_on
 
+    lines = [path.name, *(f"  {_('note')}: {problem}" for problem in problems)]
     if not reading.heard or reading.tonic_hz is None:
-        return [path.name, f"  {reading.reason}"]
-    lines = [path.name, *(f"  {task:<9}{sentence(verdict_on(reading, task))}" for task in ("dastgah", "mode"))]
+        return [*lines, f"  {reading.reason}"]
+    lines += [f"  {task:<9}{sentence(verdict_on(reading, task))}" for task in ("dastgah", "mode")]
     sections = task_sections(reading, "mode", MILLISECONDS, round(reading.track.stop_s * MILLISECONDS))
     lines += [f"  {'':<9}{line}" for line in section_lines(sections, MILLISECONDS)]
     lines.append(f"  {_('shahed'):<9}{reading.tonic_hz:.1f} Hz")

@@ -46,7 +46,7 @@ def section_lines(sections: Sequence[Section], rate: int) -> Iterator[str]:
     for section in sections:
         span = f"{_clock(section.start / rate)}–{_clock(section.stop / rate)}"
         hz = "" if section.tonic_hz is None else f"{section.tonic_hz:.1f} Hz"
-        yield f"{span:<13}{sentence(section.verdict):<50}{hz}".rstrip()
+        yield f"{span:<12} {sentence(section.verdict):<49} {hz}".rstrip()
 
 
 def _clock(seconds: float) -> str:

@@ -47,7 +47,7 @@ class TableWriter:
             for prediction in predictions:
                 told = whole(prediction, recording, labelled.said)
                 said = sentence(told.machine) if told.statement is None else spoken(told.statement)
-                print(f"  {prediction.task:<11}{said:<52}{predictor.name}", file=self._out)
+                print(f"  {prediction.task:<11}{said:<51} {predictor.name}", file=self._out)
                 for line in self._below(prediction, recording.rate, told.statement is None):
                     print(f"  {'':<11}{line}", file=self._out)
         for one in labelled.alone():

@@ -33,6 +33,7 @@ class ProfileView(QWidget):
         self._column = space_out(QVBoxLayout(self), spacing=4)
         self._column.addWidget(self.legend)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaximumHeight(self.sizeHint().height())  # a layout with a wrapped text asks for more
 
     @property
     def theme(self) -> Theme:

@@ -187,7 +187,7 @@ class Exports:
             picture.deleteLater()
         else:
             profile = ProfileView(ThemeSource(self._profile.theme))
-            profile.resize(PROFILE_SIZE)
+            profile.setFixedSize(PROFILE_SIZE)
             whole = self._readings.known.whole
             profile.show_reading(whole, None, None if whole is None else explain(whole))
             save_picture(path, PROFILE_SIZE, profile.theme.panel, title, profile.paint_picture)

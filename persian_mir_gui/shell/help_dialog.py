@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import (
+    QGuiApplication,
+    QIcon,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from persian_mir import __version__
@@ -111,9 +118,23 @@ def guide_dialog(parent: QWidget) -> TextDialog:
     dialog = TextDialog(_("User guide"), "", parent)
     dialog.text.document().setDocumentMargin(18)
     dialog.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    dialog.text.setMarkdown(guide(language()).read_text(encoding="utf-8"))
+    page = guide(language())
+    dialog.text.setMarkdown(page.read_text(encoding="utf-8"))
+    if page.stem.endswith(".fa"):
+        _right_to_left(dialog.text.document())
     dialog.resize(760, 760)
     return dialog
+
+
+def _right_to_left(document: QTextDocument) -> None:
+    """Let all blocks run from right to left, which Markdown cannot say; code stays left to right."""
+    block = document.begin()
+    while block.isValid():
+        code = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
+        form = QTextBlockFormat()
+        form.setLayoutDirection(Qt.LayoutDirection.LeftToRight if code else Qt.LayoutDirection.RightToLeft)
+        QTextCursor(block).mergeBlockFormat(form)
+        block = block.next()
 
 
 def about_dialog(parent: QWidget) -> TextDialog:

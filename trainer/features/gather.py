@@ -109,8 +109,9 @@ def prepare(paths: Sequence[Path], extractor: FeatureExtractor, progress: Progre
             reason = _skipped(path, error.what, progress).reason
             continue
         if cache is not None and not cache.holds(embedding.key):
-            what = _("The features cannot be kept: the disk is full or may not be written to.")
-            raise DataError(what, path=cache.folder, cure=_("Free some space and run the same command again."))
+            what = _("The features cannot be kept: {reason}.").format(reason=cache.refused)
+            cure = _("Free some space, or make that folder writable, and run the same command again.")
+            raise DataError(what, path=cache.folder, cure=cure)
         segments += len(embedding.values)
     if not segments:
         raise _none_left(reason, paths[-1])

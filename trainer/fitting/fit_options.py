@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from persian_mir.errors import PersianMirError
-from persian_mir.grid import Grid
+from persian_mir.grid import MAX_S, MIN_HOP_S, MIN_WINDOW_S, Grid
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
 from persian_mir.probes.probe import Probe
@@ -74,7 +74,7 @@ class FitOptions(HeadConfig):
                 "How long the stretches are, in seconds, that the probe hears one by one; the paper compares 3 s and "
                 "5 s."
             ),
-            least=0.1, most=600.0, decimals=3, unit=lambda: _("{number} s"), flag="window",
+            least=MIN_WINDOW_S, most=MAX_S, decimals=3, unit=lambda: _("{number} s"), flag="window",
         ),
     )  # fmt: skip
     hop_s: float = field(
@@ -85,7 +85,8 @@ class FitOptions(HeadConfig):
                 "How many seconds lie between the beginnings of two segments. 0: as many as a segment is long, so that "
                 "they lie side by side."
             ),
-            most=600.0, decimals=3, zero=lambda: _("side by side"), unit=lambda: _("{number} s"), flag="hop",
+            least=MIN_HOP_S, most=MAX_S, decimals=3, zero=lambda: _("side by side"), unit=lambda: _("{number} s"),
+            flag="hop",
         ),
     )  # fmt: skip
     split: str = field(

@@ -26,8 +26,9 @@ def no_choices() -> Mapping[str, str]:
 @dataclass(frozen=True, slots=True)
 class Option:
     """`least` to `most` bound a number, or each of up to `many`; `zero` says what 0 means, where it means something
-    else, and `unit` holds a {number}. `choices` are words by value; what matches `pattern` is taken, too, and `others`
-    says what that is. `flag` is the name on the command line, where that is not the field's.
+    else and can be even below `least`, and `unit` holds a {number}. `choices` are words by value; what matches
+    `pattern` is taken, too, and `others` says what that is. `flag` is the name on the command line, where that is
+    not the field's.
     """
 
     title: Text
@@ -60,7 +61,9 @@ class Option:
 
     def _number(self, value: object, kind: type) -> Value:
         known = (int, float) if kind is float else int
-        if isinstance(value, bool) or not isinstance(value, known) or not self.least <= value <= self.most:
+        if isinstance(value, bool) or not isinstance(value, known):
+            raise ValueError(self.name)
+        if not (self.least <= value <= self.most or (value == 0 and self.zero is not None)):
             raise ValueError(self.name)
         return kind(value)
 
@@ -96,7 +99,9 @@ class Option:
             text = _("0 to {count} sizes, each {least} to {most}")
             return text.format(count=self.many, least=least, most=most)
         if isinstance(self.usual, float):
-            return _("a number from {least:g} to {most:g}").format(least=self.least, most=self.most)
+            apart = self.zero is not None and self.least > 0
+            text = _("0, or a number from {least:g} to {most:g}") if apart else _("a number from {least:g} to {most:g}")
+            return text.format(least=self.least, most=self.most)
         if isinstance(self.usual, int):
             return _("a whole number from {least} to {most}").format(least=least, most=most)
         return ", ".join([*self.choices(), *([] if self.others is None else [self.others()])])

@@ -13,12 +13,26 @@ LEAST_SIGNS = 12  # that a choice shows in a narrow window
 
 
 class ShortSpinBox(QDoubleSpinBox):
-    """A number with no more decimals than it needs: 0.001, not 0.001000."""
+    """A number with no more decimals than it needs: 0.001, not 0.001000. What lies between 0 and `least` is none."""
+
+    least = 0.0
 
     def textFromValue(self, value: float) -> str:
         """Return the number in the user's digits."""
         text, locale = super().textFromValue(value), self.locale()
         return text.rstrip(locale.zeroDigit()).rstrip(locale.decimalPoint()) if locale.decimalPoint() in text else text
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number that is written so."""
+        value = super().valueFromText(text)
+        return self.least if 0 < value < self.least else value
+
+    def stepBy(self, steps: int) -> None:
+        """Step on, over what is none."""
+        before = self.value()
+        super().stepBy(steps)
+        if 0 < self.value() < self.least:
+            self.setValue(self.least if self.value() > before else 0.0)
 
 
 OptionField = QComboBox | QSpinBox | ShortSpinBox
@@ -33,7 +47,9 @@ def field_of(one: Option) -> OptionField:
         for value, name in one.choices().items():
             field.addItem(name, value)
     elif isinstance(one.usual, float):
-        field = ShortSpinBox(minimum=one.least, maximum=one.most, decimals=one.decimals)
+        least = one.least if one.zero is None else 0.0
+        field = ShortSpinBox(minimum=least, maximum=one.most, decimals=one.decimals)
+        field.least = one.least
         field.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         field.setSuffix("" if one.unit is None else one.unit().format(number=""))
         stand_in(field)

@@ -253,7 +253,10 @@ def test_no_room_for_decoding(kinds, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("persian_mir.audio.decoded._write", full)
-    assert "room" in refused(kinds["mp3"][0]).what
+    error = refused(kinds["mp3"][0])
+    assert "No space left on device" in error.what
+    assert "cache/decoded" in error.what
+    assert "Free some space" in error.cure
 
 
 @pytest.mark.parametrize(

@@ -59,3 +59,16 @@ def test_silence_has_no_mode_and_no_scale(tmp_path: Path, capsys: pytest.Capture
     assert main(["read", str(path), "--scl", str(tmp_path / "x.scl")]) == 2
     assert "no scale" in capsys.readouterr().err
     assert not (tmp_path / "x.scl").exists()
+
+
+def test_a_damaged_recording_is_told_beside_its_reading(
+    segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut = tmp_path / "cut.flac"
+    cut.write_bytes(segah.read_bytes()[: segah.stat().st_size // 10])
+    assert main(["read", str(cut)]) == 0
+    said = capsys.readouterr().out
+    assert "note: The file is damaged" in said
+    assert "of 25 s are there" in said
+    assert main(["read", str(segah)]) == 0
+    assert "note:" not in capsys.readouterr().out

@@ -69,6 +69,10 @@ def test_the_table_says_mainly() -> None:
     assert "mainly Mahour 75% of the time, with Segah 25%" in table(labelled(75, 25))
 
 
+def test_a_long_sentence_keeps_a_space_before_the_predictor() -> None:
+    assert "Shour 20% of the time Modal reading" in table(labelled(50, 30, 20))
+
+
 def test_the_csv_gives_the_recording_no_label_and_each_section_a_row() -> None:
     whole, *rest = rows_of(labelled(50, 30, 20))
     assert (whole["part"], whole["label"], whole["probability"]) == ("recording", "", "")

@@ -54,6 +54,12 @@ def test_clock_and_percent() -> None:
 
 
 @pytest.mark.usefixtures("persian")
+def test_next_to_nothing_is_said_in_words_in_persian(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert formatting.percent(0.001) == "زیر ۱٪"  # a sign of comparison has no side to stand on here
+
+
+@pytest.mark.usefixtures("persian")
 def test_in_persian_digits_and_names_are_persian() -> None:
     assert formatting.timecode(87.412) == "00:01:27.412"
     assert formatting.predictor_name("نوازنده · signal، ۳ ثانیه") == "\u200fsignal، ۳ ثانیه"  # read from the right

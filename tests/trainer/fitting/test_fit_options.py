@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from persian_mir.backbones import SIGNAL, load_backbone
 from persian_mir.errors import PersianMirError
+from persian_mir.grid import MIN_HOP_S
 from persian_mir.probes import load_probe, save_probe
 from trainer.__main__ import parser
 from trainer.data import read_examples
@@ -79,6 +80,13 @@ def test_the_terminal_and_the_window_have_the_same_usual_values():
     assert FitOptions(**{one: getattr(taken, one) for one in NAMES}) == FitOptions()
 
 
+@pytest.mark.parametrize("name", ["window_s", "hop_s"])
+def test_every_segment_that_can_be_chosen_can_be_laid(name):
+    one = declared(FitOptions)[name]
+    for value in (one.least, one.most, *([] if one.zero is None else [0.0])):
+        assert replace(FitOptions(), **{name: one.checked(value)}).grid.hop_s >= MIN_HOP_S
+
+
 def test_options_survive_json():
     assert FitOptions.from_dict(json.loads(json.dumps(OTHER.as_dict()))) == OTHER
     assert set(OTHER.as_dict()) == set(NAMES)
@@ -91,7 +99,7 @@ def test_options_survive_json():
         ("hidden", "512"), ("hidden", [0]), ("hidden", [8] * 6), ("hidden", [1.5]), ("epochs", 0), ("epochs", 2.0),
         ("epochs", True), ("lr", math.nan), ("lr", 100.0), ("lr", "1"), ("dropout", 0.999), ("seed", 2**31),
         ("patience", -1), ("batch", 10**400), ("window_s", math.inf), ("task", "genre"), ("mix", None),
-        ("layers", "6,,7"), ("optimizer", ["adam"]), ("backbone", ""),
+        ("layers", "6,,7"), ("hop_s", 0.005), ("window_s", 0.05), ("optimizer", ["adam"]), ("backbone", ""),
     ],
 )  # fmt: skip
 def test_senseless_values_are_refused(name, value):

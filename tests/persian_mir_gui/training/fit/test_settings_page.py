@@ -60,7 +60,8 @@ def test_numbers_of_the_form_have_the_declared_bounds(trainer: TrainerWindow) ->
     for name, one in declared(FitOptions).items():
         field = trainer.settings.more.fields.get(name)
         if isinstance(field, QSpinBox | QDoubleSpinBox):
-            assert (field.minimum(), field.maximum()) == (one.least, one.most)
+            least = one.least if one.zero is None else 0  # 0 means something else there
+            assert (field.minimum(), field.maximum()) == (least, one.most)
 
 
 def test_one_layer_of_several(trainer: TrainerWindow) -> None:
