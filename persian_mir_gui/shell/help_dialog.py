@@ -120,19 +120,19 @@ def guide_dialog(parent: QWidget) -> TextDialog:
     dialog.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     page = guide(language())
     dialog.text.setMarkdown(page.read_text(encoding="utf-8"))
-    if page.stem.endswith(".fa"):
-        _right_to_left(dialog.text.document())
+    _lay_out(dialog.text.document(), rtl=page.stem.endswith(".fa"))
     dialog.resize(760, 760)
     return dialog
 
 
-def _right_to_left(document: QTextDocument) -> None:
-    """Let all blocks run from right to left, which Markdown cannot say; code stays left to right."""
+def _lay_out(document: QTextDocument, *, rtl: bool) -> None:
+    """Give all blocks their direction, which Markdown cannot say: code is left to right. No line is too long."""
     block = document.begin()
     while block.isValid():
         code = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
         form = QTextBlockFormat()
-        form.setLayoutDirection(Qt.LayoutDirection.LeftToRight if code else Qt.LayoutDirection.RightToLeft)
+        form.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl and not code else Qt.LayoutDirection.LeftToRight)
+        form.setNonBreakableLines(False)
         QTextCursor(block).mergeBlockFormat(form)
         block = block.next()
 

@@ -15,10 +15,22 @@ def test_the_persian_guide_runs_right_to_left_and_code_does_not(
 ) -> None:
     monkeypatch.setattr(help_dialog, "language", lambda: "fa")
     parent = QWidget()
-    document = help_dialog.guide_dialog(parent).text.document()
-    block, directions = document.begin(), {True: set(), False: set()}
+    text = help_dialog.guide_dialog(parent).text
+    document = text.document()
+    block = document.begin()
+    directions: dict[bool, set[Qt.LayoutDirection]] = {True: set(), False: set()}
     while block.isValid():
         code = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
         directions[code].add(block.textDirection())
         block = block.next()
     assert directions == {True: {Qt.LayoutDirection.LeftToRight}, False: {Qt.LayoutDirection.RightToLeft}}
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_no_line_of_the_guide_is_cut(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setattr(help_dialog, "language", lambda: language)
+    parent = QWidget()
+    dialog = help_dialog.guide_dialog(parent)
+    dialog.show()
+    qapp.processEvents()
+    assert dialog.text.horizontalScrollBar().maximum() == 0
