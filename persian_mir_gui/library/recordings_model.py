@@ -59,7 +59,7 @@ class RecordingsModel(QStringListModel):
             return item_text.title(item)
         if role == Qt.ItemDataRole.ToolTipRole:
             told = f"{item.error.what} {item.error.cure}" if item.error else item_text.reviewed_words(item)
-            return "\n".join(filter(None, (str(item.path), told)))
+            return "\n".join(filter(None, (str(item.path), told, *item.problems)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(filter(None, (item_text.title(item), status(item), item_text.reviewed_words(item))))
         return None

@@ -203,7 +203,6 @@ class Session(QObject):
                 if item is not None and item.state == "opening":
                     item.recording, item.problems, item.synthesised = news.recording, news.problems, news.synthesised
                     item.state = "ready"
-                    batch.problems += item.problems
                     for asked in batch.asked.intersection((path, *path.parents)) if batch.asked else ():
                         batch.asked.remove(asked)
                         self._settings.add_recent(str(asked))
@@ -253,9 +252,14 @@ class Session(QObject):
             what = _("{failed} of {all} files could not be opened.")
             failed, total = (QLocale().toString(len(files)) for files in (errors, batch.files))
             self._messages.warning(what.format(failed=failed, all=total), _("The list says why, file by file."))
-        if len(batch.files) == 1:
-            for problem in batch.problems:
-                self._messages.warning(problem, path=batch.files[0])
+        told = [item for path in batch.files if (item := self._items.get(path)) is not None and item.problems]
+        if len(told) == 1:
+            for problem in told[0].problems:
+                self._messages.warning(problem, path=told[0].path)
+        elif told:
+            what = _("Something is to be known of {number} of {all} files.")
+            number, total = (QLocale().toString(len(files)) for files in (told, batch.files))
+            self._messages.warning(what.format(number=number, all=total), _("The list says why, file by file."))
 
     # The waveform of the current item
 
@@ -303,4 +307,3 @@ class _Batch:
     asked: set[Path] = field(default_factory=set)
     files: list[Path] = field(default_factory=list)
     errors: dict[Path, PersianMirError] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()

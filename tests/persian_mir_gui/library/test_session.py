@@ -249,3 +249,25 @@ def test_the_waveform_of_what_is_no_longer_shown_is_not_waited_for(qtbot, servic
     qtbot.waitUntil(lambda: b.pyramid is not None and b.pyramid.complete)
     qtbot.waitUntil(lambda: not services.io.jobs)
     assert services.session.current is b
+
+
+def test_what_is_missing_of_one_file_among_many_is_told(services: Services, qtbot, tmp_path: Path) -> None:
+    sound = np.random.default_rng(0).normal(0, 0.3, 10 * 8000).astype(np.float32)
+    for name in ("a", "b", "c", "d"):
+        soundfile.write(tmp_path / f"{name}.flac", sound, 8000)
+    told: list[Message] = []
+    services.messages.posted.connect(told.append)
+    damage(tmp_path / "b.flac")
+    services.session.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert told[0].path == tmp_path / "b.flac"
+    assert "damaged" in told[0].what
+    services.session.close_all()
+    damage(tmp_path / "d.flac")
+    services.session.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: len(told) > 1, timeout=10_000)
+    assert told[1].what == "Something is to be known of 2 of 4 files."
+
+
+def damage(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:40_000])
