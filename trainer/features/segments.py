@@ -64,6 +64,7 @@ class Features:
     `values` may be larger than memory, mapped from a file: they are never changed, but standardised by `scale` where
     they are read. `modal_scale`: how `modal_features` were standardised. `degradation_shifts` float32 [some, layers,
     width]: how far a poorer recording moves the values of some segments, not standardised (`measured_shifts`).
+    `played` bool [segments]: in which of them somebody plays, where that was heard (`played.played`).
     """
 
     values: Floats
@@ -81,6 +82,7 @@ class Features:
     scale: Scale | None = None
     modal_scale: Scale | None = None
     degradation_shifts: Floats | None = None
+    played: Mask | None = None
 
     def intake(self, concat: bool) -> Intake:
         """What a head reads of them."""

@@ -80,7 +80,9 @@ def _fold(
 
 def ood_detector_of(features: Features, layer_weights: Floats, concat: bool, train: Mask, dev: Mask) -> Novelty:
     """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and a poorer
-    recording go."""
+    recording go. Where nobody plays there is nothing to be familiar with: mere hiss would be, ever after."""
+    if features.played is not None:
+        train, dev = train & features.played, dev & features.played
     known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
     seen, dev_inputs = (ood_inputs(features, layer_weights, concat, part) for part in (train, dev))
     if features.modal_only or features.scale is None or features.degradation_shifts is None:

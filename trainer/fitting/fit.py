@@ -22,6 +22,7 @@ from trainer.evaluation.evaluation_file import EvaluatedSegments
 from trainer.features.degradations import degradations, measured_shifts
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
+from trainer.features.played import QUIET_DB, played
 from trainer.features.segments import Features, Mask, Remark, Scale
 from trainer.fitting import calibrate
 from trainer.fitting.artist_grouped import artist_grouped_evaluation, fit_features, logits, ood_detector_of
@@ -69,7 +70,9 @@ def fit_probe(
     progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
     checkpoint = Checkpoint(keep, _digest(options, layers, features, parts, backbone), restart)
     if not features.modal_only:
-        features = replace(features, degradation_shifts=measured_shifts(features, parts.train, extractor, progress))
+        loud = played(features, extractor, progress)
+        shifts = measured_shifts(features, parts.train & loud, extractor, progress)
+        features = replace(features, played=loud, degradation_shifts=shifts)
     features = features.standardised(parts.train)
     fitted = fit_features(features, parts.train, parts.dev, options, progress, CheckpointEntry(checkpoint, "head"))
     probe = _probe(options, layers, backbone, features, parts, fitted)
@@ -176,7 +179,7 @@ def _evaluated_by_split(answers_of_all: ProbeAnswers, features: Features, parts:
 def _digest(options: FitOptions, layers: tuple[int, ...], features: Features, parts: Parts, backbone: Backbone) -> str:
     """BLAKE2b-128 of all that the fitted weights depend on."""
     read = "" if options.features == "embedding" else features_version()
-    ways = list(degradations(backbone.key.rate))
+    ways = [*degradations(backbone.key.rate), QUIET_DB]
     plain = [options.as_dict(), layers, read, ways, features.labels, features.hashes, features.artists]
     text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
     digest = hashlib.blake2b(text.encode(), digest_size=16)
