@@ -21,7 +21,7 @@ from trainer.__main__ import parser as trainer_parser
 from trainer.data import read_dataset
 
 READ = {"files", "file", "probe", "data", "place", "tables", "add", "split", "backbone", "folder"}
-PLAIN = {"tonic", "layers", "layer", "id", "names"}  # no files
+PLAIN = {"tonic", "layers", "layer", "id", "names", "settings"}  # no files
 DATA = ("--data", "{data}", "--task", "instrument", "--tables", "{tables}")
 WRITTEN = {
     ("read", "pitch_csv"): ("{sound}", "--pitch-csv", "{out}"),

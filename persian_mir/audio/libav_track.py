@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,7 +92,12 @@ class LibavTrack:
         self.broken = self._doubt
 
     def indexed_s(self) -> float:
-        """The length by the index of the track, in seconds; 0 where there is none."""
+        """The length by the index of the track, in seconds; 0 where there is none.
+
+        In ASF it is that of the header: FFmpeg estimates it from the size of the file where tags have changed that.
+        """
+        if self.format == "asf":
+            return math.floor(self._layout.promised_s * 1000 + 0.001) / 1000
         known = self.stream.duration and self.stream.time_base and self.format not in _UNTIMED
         return float(self.stream.duration * self.stream.time_base) if known else 0.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from persian_mir.audio.byte_spans import content
 from persian_mir.audio.layout import Layout
 
 _MOST_BOXES = 10_000
@@ -67,10 +68,24 @@ def _boxes_end(file: BinaryIO, at: int, size: int) -> int:
 
 def _asf_claims(file: BinaryIO, at: int) -> tuple[int, float]:
     """Where the file ends and how many seconds it lasts, by its header; 0 where that was made without knowing it."""
-    file.seek(at)
-    head = file.read(4096)
-    found = head.find(_ASF_FILE)
-    if found < 0 or len(head) < found + 92 or head[found + 88] & 1:
+    place = asf_properties(file, at)
+    head = content(file, place, 92) if place is not None else b""
+    if len(head) < 92 or head[88] & 1:
         return 0, 0.0
-    size, ticks, early = (int.from_bytes(head[found + k : found + k + 8], "little") for k in (40, 64, 80))
+    size, ticks, early = (int.from_bytes(head[k : k + 8], "little") for k in (40, 64, 80))
     return at + size, max(0.0, ticks / 1e7 - early / 1e3)
+
+
+def asf_properties(file: BinaryIO, at: int) -> int | None:
+    """Where the object that tells of the whole file begins; tags may stand before it. None where there is none."""
+    end = at + int.from_bytes(content(file, at + 16, 8), "little")
+    at += 30
+    for _object in range(_MOST_BOXES):
+        head = content(file, at, 24)
+        length = int.from_bytes(head[16:], "little")
+        if len(head) < 24 or length < 24 or at >= end:
+            return None
+        if head[:16] == _ASF_FILE:
+            return at
+        at += length
+    return None

@@ -57,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
     paths = expand(args.files)
     writer = WRITERS[args.format](sys.stdout)
     failed = 0
-    statements = None if args.machine_only else _statements()
-    for labelled in _each(paths, chosen, statements):
+    statements = None if args.machine_only else statements_of_people()
+    for labelled in labelled_files(paths, chosen, statements):
         writer.write(labelled)
         if labelled.error:
             failed += 1
@@ -95,7 +95,7 @@ def predictors(modal: bool, probes: Sequence[str], device: str, modal_window_s: 
     return chosen
 
 
-def _statements() -> Corrections:
+def statements_of_people() -> Corrections:
     """What people said. A file of theirs that cannot be read ends the command: their word must not go missing."""
     from persian_mir.catalogue.corrections import Corrections
 
@@ -104,7 +104,8 @@ def _statements() -> Corrections:
     return store
 
 
-def _each(paths: Sequence[Path], chosen: Sequence[Predictor], said: Corrections | None) -> Iterator[Labelled]:
+def labelled_files(paths: Sequence[Path], chosen: Sequence[Predictor], said: Corrections | None) -> Iterator[Labelled]:
+    """What the predictors and, where they are wanted, people say of each file, as it is done."""
     for number, path in enumerate(paths, 1):
         line = ProgressLine(f"{number}/{len(paths)} {path.name}")
         try:

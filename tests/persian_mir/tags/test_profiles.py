@@ -1,0 +1,74 @@
+"""Templates: what they take, what they give, and that writing twice is writing once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persian_mir.errors import PersianMirError
+from persian_mir.labels import vocabulary
+from persian_mir.tags.profiles import PROFILES, bare_title, filled, needs_labels, pieces, templates
+from persian_mir.tags.values import Known, words
+
+TEMPLATE = "{dastgah_fa} · {title}"
+
+
+def test_what_is_not_known_is_not_written() -> None:
+    assert filled(TEMPLATE, {"dastgah_fa": "شور", "title": "Take 1"}) == "شور · Take 1"
+    assert filled(TEMPLATE, {"title": "Take 1"}) is None
+    assert filled("", {}) == ""
+
+
+@pytest.mark.parametrize(
+    "template", ["{title.__class__}", "{0}", "{title!r}", "{title:>9}", "{", "{nobody}", "{title[0]}"]
+)
+def test_a_template_reaches_nothing_but_its_names(template: str) -> None:
+    with pytest.raises(PersianMirError, match="no template"):
+        templates("", [f"title={template}"])
+
+
+@pytest.mark.parametrize("setting", ["title", "nofield=x", "=x"])
+def test_a_setting_names_a_field(setting: str) -> None:
+    with pytest.raises(PersianMirError, match="sets no field"):
+        templates("", [setting])
+
+
+def test_an_unknown_profile_is_named() -> None:
+    with pytest.raises(PersianMirError, match="fields-fa"):
+        templates("mine")
+
+
+def test_every_profile_is_made_of_templates() -> None:
+    for profile in PROFILES.values():
+        assert all(pieces(template) for template in profile.values())
+    assert needs_labels(PROFILES["fields"])
+    assert not needs_labels(templates("", ["title={title}", "album=Radio", "comment={name}"]))
+
+
+@given(st.text(min_size=1), st.sampled_from(vocabulary("dastgah")), st.sampled_from(vocabulary("dastgah")))
+def test_a_label_that_changes_takes_the_old_ones_place(title: str, first: object, second: object) -> None:
+    title = " ".join(title.split())
+    if not title or bare_title(title, TEMPLATE) != title:
+        return
+    once = filled(TEMPLATE, {"dastgah_fa": first.persian, "title": title})
+    assert once is not None
+    again = filled(TEMPLATE, {"dastgah_fa": second.persian, "title": bare_title(once, TEMPLATE)})
+    assert again == f"{second.persian} · {title}"[:1000]
+
+
+def test_titles_that_other_templates_made_stay() -> None:
+    assert bare_title("شور · Take", "{title}") == "شور · Take"
+    assert bare_title("Take · شور", TEMPLATE) == "Take · شور"
+    assert bare_title("شور · سه‌گاه · Take", TEMPLATE) == "Take"
+
+
+def test_a_predicted_artist_is_attributed_until_a_person_accepts(known: dict[str, Known]) -> None:
+    told = words(known)
+    assert told["artist"] == "نوازندهٔ ناشناس (attributed)"
+    assert told["dastgah"] == "Shour"
+    assert told["dastgah_fa"] == "شور"
+    assert told["provenance"].startswith("dastgah: shour (machine, modal 0.86); instrument: tar (accepted, Sara)")
+    accepted = words({"artist": Known("Shahnaz", "accepted", "Sara")})
+    assert accepted["artist"] == "Shahnaz"
+    assert words({"dastgah": Known("", "rejected", "Sara")}) == {}
