@@ -14,10 +14,9 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.playback.player import Player
-from persian_mir_gui.teacher.teacher_themes import ON_BLACK, ON_WHITE
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.stylesheet import stylesheet
-from persian_mir_gui.widgets.theme import Theme
+from persian_mir_gui.widgets.theme import ON_BLACK, ON_WHITE, Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import space_out
 

@@ -43,44 +43,28 @@ class Theme:
         return self.text.lightnessF() > self.background.lightnessF()
 
 
-DARK = Theme(
-    name="dark",
-    background=QColor("#16181d"),
-    panel=QColor("#1d2027"),
-    raised=QColor("#242832"),
-    border=QColor("#2d323d"),
-    text=QColor("#e8eaf0"),
-    text_dim=QColor("#a9b1be"),
-    text_faint=QColor("#858e9c"),
-    accent=QColor("#6cb6ff"),
-    accent_text=QColor("#0d1420"),
-    playhead=QColor("#ff8a5b"),
-    selection=QColor(108, 182, 255, 40),
-    wave=QColor("#8fa3bf"),
-    wave_rms=QColor("#c9d6ea"),
-    lane_neutral=QColor("#656e7b"),
-    warning=QColor("#e8b64c"),
-    error=QColor("#f2706b"),
-)
-
-LIGHT = Theme(
-    name="light",
-    background=QColor("#f5f4f1"),
-    panel=QColor("#ffffff"),
-    raised=QColor("#faf9f6"),
-    border=QColor("#dedcd5"),
-    text=QColor("#1f2430"),
-    text_dim=QColor("#545d6b"),
-    text_faint=QColor("#6a7280"),
-    accent=QColor("#1f6feb"),
-    accent_text=QColor("#ffffff"),
-    playhead=QColor("#d9480f"),
-    selection=QColor(31, 111, 235, 34),
-    wave=QColor("#8a9bb5"),
-    wave_rms=QColor("#4d6080"),
-    lane_neutral=QColor("#a1a9b4"),
-    warning=QColor("#9a6700"),
-    error=QColor("#c62f2b"),
+_COLOURS = {  # by role, of dark, light, black, white; a selection begins with its opacity
+    "background": ("#16181d", "#f5f4f1", "#000000", "#ffffff"),
+    "panel": ("#1d2027", "#ffffff", "#000000", "#ffffff"),
+    "raised": ("#242832", "#faf9f6", "#161616", "#f4f4f4"),
+    "border": ("#2d323d", "#dedcd5", "#5a5a5a", "#8a8a8a"),
+    "text": ("#e8eaf0", "#1f2430", "#ffffff", "#000000"),
+    "text_dim": ("#a9b1be", "#545d6b", "#d8d8d8", "#262626"),
+    "text_faint": ("#858e9c", "#6a7280", "#c8c8c8", "#333333"),
+    "accent": ("#6cb6ff", "#1f6feb", "#ffd24a", "#0040c0"),
+    "accent_text": ("#0d1420", "#ffffff", "#000000", "#ffffff"),
+    "playhead": ("#ff8a5b", "#d9480f", "#ff8a5b", "#c03000"),
+    "selection": ("#286cb6ff", "#221f6feb", "#3cffd24a", "#2c0040c0"),
+    "wave": ("#8fa3bf", "#8a9bb5", "#8f8f8f", "#9a9a9a"),
+    "wave_rms": ("#c9d6ea", "#4d6080", "#ffffff", "#000000"),
+    "lane_neutral": ("#656e7b", "#a1a9b4", "#656e7b", "#a1a9b4"),
+    "warning": ("#e8b64c", "#9a6700", "#e8b64c", "#9a6700"),
+    "error": ("#f2706b", "#c62f2b", "#f2706b", "#c62f2b"),
+}
+# The last two are the teacher's, in the strongest contrast: of text 21, of what stands back at least 12.
+DARK, LIGHT, ON_BLACK, ON_WHITE = (
+    Theme(name, **{role: QColor(colours[place]) for role, colours in _COLOURS.items()})
+    for place, name in enumerate(("dark", "light", "black", "white"))
 )
 
 

@@ -17,8 +17,7 @@ from persian_mir.provenance import Provenance
 from persian_mir_gui.shell.panes import build_teacher
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.teacher.teacher_screen import TeacherScreen
-from persian_mir_gui.teacher.teacher_themes import ON_BLACK, ON_WHITE
-from persian_mir_gui.widgets.theme import DARK, LIGHT, Theme, apply_theme, contrast
+from persian_mir_gui.widgets.theme import DARK, LIGHT, ON_BLACK, ON_WHITE, Theme, apply_theme, contrast
 
 RATE = 8000
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
