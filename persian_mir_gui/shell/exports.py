@@ -182,7 +182,7 @@ class Exports:
 
     def _draw(self, what: str, path: Path, title: str) -> None:
         if what == "pitch-view":
-            picture = self._timeline.pitch_picture()
+            picture = self._timeline.panes.pitch_picture()
             save_picture(path, picture.size(), picture.theme.background, title, picture.paint_picture)
             picture.deleteLater()
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +26,9 @@ from persian_mir_gui.timeline.view import TimelineView
 from persian_mir_gui.training.trainer_window import TrainerWindow
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
+
+if TYPE_CHECKING:
+    from persian_mir_gui.timeline.panes import TimelinePanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
     jobs = JobsBar(s.labelling, s.runners, themes)
     messages = MessageBar(themes)
     s.messages.posted.connect(messages.post)
-    timeline = TimelineView(s.io, s.timeline, s.session, s.player, s.readings, s.review.statements.marks, themes)
-    show_review(timeline, s.review)
+    timeline = build_timeline(s, themes)
     return Panes(
         top=TopBar(s.io, s.settings, s.session, s.labelling, themes),
         messages=messages,
@@ -72,6 +75,20 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),
     )
+
+
+def build_timeline(s: Services, themes: ThemeSource) -> TimelineView:
+    """Make the middle of the window, and later its plots; it shows what is reviewed."""
+
+    def make_panes() -> TimelinePanes:
+        from persian_mir_gui.timeline.panes import TimelinePanes  # it imports pyqtgraph
+
+        marks = s.review.statements.marks
+        return TimelinePanes(s.io, s.timeline, s.session, s.player, s.readings, marks, themes)
+
+    made = TimelineView(s.timeline, s.session, s.player, themes, make_panes)
+    show_review(made, s.review)
+    return made
 
 
 def build_teacher(s: Services) -> TeacherScreen:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
 
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.plots.time_scale import MARGIN
 from persian_mir_gui.timeline.lanes_pane import LanesPane, MarksOf
 from persian_mir_gui.timeline.overview import Overview
 from persian_mir_gui.timeline.pitch_pane import PitchPane
@@ -32,9 +34,9 @@ class TimelinePanes(PaneStack):
         readings: Readings,
         marks: MarksOf,
         themes: ThemeSource,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(WaveformPane(io, timeline, session, player, themes), timeline, themes, parent)
+        super().__init__(WaveformPane(io, timeline, session, player, themes), timeline, themes, None)
+        self._pitch_alone = partial(PitchPane, timeline, session, player, readings, themes, self, ruled=True)
         self.pitch_wanted = True
         self.overview = Overview(timeline, session, themes)
         self.lanes = LanesPane(timeline, session, player, marks, themes)
@@ -50,6 +52,15 @@ class TimelinePanes(PaneStack):
         """Show what is wanted and has room."""
         self.overview.setVisible(self.height() >= OVERVIEW_FROM)
         self.pitch.setVisible(self.pitch_wanted and self.height() >= PITCH_FROM)
+
+    def pitch_picture(self) -> PitchPane:
+        """Return the pitch as it is seen, with times above it, as a plot of its own for a file."""
+        seen, alone = self.pitch, self._pitch_alone()
+        alone.hide()
+        height = seen.height() if seen.isVisible() else seen.sizeHint().height()
+        alone.resize(self.width(), height + round(alone.axes["top"].height()) + MARGIN)
+        alone.box.setYRange(*seen.span, padding=0)
+        return alone
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

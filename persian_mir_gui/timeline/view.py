@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,46 +11,37 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
-from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
-from persian_mir_gui.plots.time_scale import MARGIN
 from persian_mir_gui.timeline.header import TimelineHeader
 from persian_mir_gui.timeline.keys import TimelineKeys
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
 if TYPE_CHECKING:
-    from persian_mir_gui.plots.base import Plot
     from persian_mir_gui.plots.lanes import Target
-    from persian_mir_gui.timeline.lanes_pane import MarksOf
     from persian_mir_gui.timeline.panes import TimelinePanes
 
 LEAST = 230  # px: header, ruler, waveform and one lane
 
 
 class TimelineView(QWidget):
-    """The header, and below it the panes, which are made when the first recording is shown."""
+    """The header, and below it the panes, which `make_panes` makes when the first recording is shown."""
 
     segment_clicked = Signal(object, object)  # the lane's key; the segment's place
     menu_wanted = Signal(object, object, object)  # the same; where on the screen
 
     def __init__(
         self,
-        io: JobRunner,
         timeline: Timeline,
         session: Session,
         player: Player,
-        readings: Readings,
-        marks: MarksOf,
         themes: ThemeSource,
-        parent: QWidget | None = None,
+        make_panes: Callable[[], TimelinePanes],
     ) -> None:
-        super().__init__(parent)
-        self._services = io, timeline, session, player, readings
-        self._marks, self._themes, self._timeline = marks, themes, timeline
+        super().__init__()
+        self._themes, self._timeline, self._make_panes = themes, timeline, make_panes
         self._pitch_wanted = True
         self._target: Target | None = None
         self.header = TimelineHeader(session, themes, self)
@@ -64,10 +56,8 @@ class TimelineView(QWidget):
 
     @cached_property
     def panes(self) -> TimelinePanes:
-        """The plots. pyqtgraph takes 0.15 s to import, which a window that opens empty does not wait for."""
-        from persian_mir_gui.timeline.panes import TimelinePanes
-
-        panes = TimelinePanes(*self._services, self._marks, self._themes, self)
+        """The plots."""
+        panes = self._make_panes()
         panes.lanes.segment_clicked.connect(self.segment_clicked)
         panes.lanes.menu_wanted.connect(self.menu_wanted)
         panes.lanes.show_target(self._target)
@@ -93,19 +83,6 @@ class TimelineView(QWidget):
         self._target = target
         if "panes" in vars(self):
             self.panes.lanes.show_target(target)
-
-    def pitch_picture(self) -> Plot:
-        """The pitch as it is seen, with times above it, as a plot of its own for a file."""
-        from persian_mir_gui.timeline.pitch_pane import PitchPane
-
-        _io, timeline, session, player, readings = self._services
-        seen = self.panes.pitch
-        alone = PitchPane(timeline, session, player, readings, self._themes, self, ruled=True)
-        alone.hide()
-        height = seen.height() if seen.isVisible() else seen.sizeHint().height()
-        alone.resize(self.width(), height + round(alone.axes["top"].height()) + MARGIN)
-        alone.box.setYRange(*seen.span, padding=0)
-        return alone
 
     def minimumSizeHint(self) -> QSize:
         """Of what never gives way: a window that is made lower folds the rest, instead of staying high."""

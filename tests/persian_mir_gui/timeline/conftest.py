@@ -22,6 +22,7 @@ from persian_mir.recording import Recording
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.modal.reading_work import Known
+from persian_mir_gui.timeline.panes import TimelinePanes
 from persian_mir_gui.timeline.view import TimelineView
 from persian_mir_gui.widgets.theme import DARK
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -121,8 +122,10 @@ class Stage:
         self.runner, self.timeline = JobRunner(), Timeline()
         self.session, self.player = FakeSession(), FakePlayer()
         self.themes, self.marks = ThemeSource(DARK), {}
-        stand_ins: Any = (self.session, self.player, FakeReadings(), lambda _item, _lane: self.marks)
-        self.view = TimelineView(self.runner, self.timeline, *stand_ins, self.themes)
+        session, player, readings, marks = self.session, self.player, FakeReadings(), lambda _item, _lane: self.marks
+        services: Any = self.runner, self.timeline, session, player, readings, marks, self.themes
+        stand_ins: Any = session, player
+        self.view = TimelineView(self.timeline, *stand_ins, self.themes, lambda: TimelinePanes(*services))
         qtbot.addWidget(self.view)
         self.view.resize(1400, 700)
         self.view.show()

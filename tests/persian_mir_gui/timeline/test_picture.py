@@ -203,7 +203,7 @@ def test_the_pitch_is_written_with_its_times_however_it_is_folded(stage: Any, tm
     stage.timeline.select(20 * RATE, 30 * RATE)
     for folded in (False, True):
         stage.view.show_pitch(not folded)
-        picture = stage.view.pitch_picture()
+        picture = stage.view.panes.pitch_picture()
         path = tmp_path / "pitch.svg"
         save_picture(path, picture.size(), DARK.background, "Segah", picture.paint_picture)
         written = path.read_text()
