@@ -79,8 +79,10 @@ def restart(app: QApplication, window: MainWindow, environment: Mapping[str, str
 
 
 def leave_if_stuck(code: int) -> None:
-    """Python waits for its threads at exit; one that would not stop in time (a network file) must not hold it up."""
-    working = [thread for thread in threading.enumerate() if thread.name.startswith("job")]
+    """One thread that would not stop in time must not hold up the end: Python waits for those that read a network
+    file, and PortAudio for a sound server that died.
+    """
+    working = [thread for thread in threading.enumerate() if thread.name.startswith(("job", "playback", "live"))]
     for thread in working:
         thread.join(GRACE_S)  # one whose work has ended needs a moment to end itself
     if any(thread.is_alive() for thread in working):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.02
 SILENT_CARD_S = 3.0  # a card that asks for nothing for this long is gone
+STUCK_S = 10.0  # so long no call of the system's sound library takes, unless its server died in the middle
 KEPT_S = 0.3  # of what is decoded already, at a change of speed: more than a card asks for at once
 BLEND_S = 0.02
 
@@ -46,6 +49,7 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._output: Output | None = None
         self._ended: tuple[Plan, Status] | None = None  # the plan that ended last, unless another one came
+        self._asked: float | None = None  # since when the card has owed an answer
 
     def play(self, plan: Plan) -> None:
         """Play `plan`, instead of whatever is playing."""
@@ -81,9 +85,11 @@ class Engine:
     def status(self, plan: Plan) -> Status:
         """How far `plan` is."""
         with self._change:
-            output, ended, paces = self._output, self._ended, self._paces
+            output, ended, paces, asked = self._output, self._ended, self._paces, self._asked
         if ended is not None and ended[0] is plan:
             return ended[1]
+        if asked is not None and time.monotonic() - asked > STUCK_S:
+            return Status("failed", plan.at, _mute())
         if output is None:
             return Status("starting", plan.at)
         ratio, played = plan.recording.rate / output.rate, output.played()
@@ -121,7 +127,8 @@ class Engine:
 
     def _play(self, plan: Plan) -> None:
         with open_audio(plan.recording.path) as source:
-            output = self._sound.open(plan.recording.rate)
+            with self._answer():
+                output = self._sound.open(plan.recording.rate)
             try:
                 feed = Feed(source, plan, output.rate, output.channels, self._is_looping, self._speed)
                 while self._wants(plan) and self._pour(feed, output):
@@ -129,15 +136,30 @@ class Engine:
                 if self._begin(plan, feed, output):
                     self._keep_up(plan, source, feed, output)
             finally:
-                output.close()
+                with self._answer():
+                    output.close()
 
     def _begin(self, plan: Plan, feed: Feed, output: Output) -> bool:
+        """Start the card. Not with the lock held: the window would wait for a card that does not answer."""
+        if not self._wants(plan):
+            return False
+        with self._answer():
+            output.start(self._volume)
         with self._change:
             if self._plan is not plan:
                 return False
-            output.start(self._volume)
+            output.volume = self._volume
             self._output, self._paces = output, (Pace(0, 0.0, feed.speed),)
             return True
+
+    @contextmanager
+    def _answer(self) -> Iterator[None]:
+        """Whatever calls the card: `status` tells when it does not come back."""
+        self._asked = time.monotonic()
+        try:
+            yield
+        finally:
+            self._asked = None
 
     def _keep_up(self, plan: Plan, source: AudioSource, feed: Feed, output: Output) -> None:
         """Decode ahead until all is played; notice when the card is gone."""
@@ -152,6 +174,8 @@ class Engine:
                 calls, called = output.calls, time.monotonic()
             elif time.monotonic() - called > SILENT_CARD_S:
                 raise _lost()
+            with self._answer():
+                output.read_clock()
             if feed.speed != self._speed:
                 feed = self._at_speed(self._speed, plan, source, feed, output)
             if not self._pour(feed, output):
@@ -200,6 +224,13 @@ def _reached(paces: tuple[Pace, ...], frame: float, ratio: float) -> float:
     """Source samples after the plan's first one, when the card is at `frame`."""
     pace = next((pace for pace in reversed(paces) if pace.frame <= frame), paces[0])
     return pace.reached(frame, ratio)
+
+
+def _mute() -> SoundError:
+    return SoundError(
+        _("The system's sound does not answer."),
+        cure=_("Start its sound server again, then this program."),
+    )
 
 
 def _lost() -> SoundError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -126,13 +127,14 @@ class Sound:
 
 
 class Output:
-    """One open stream and its clock. Made, started and closed by one thread; `played` may be asked by any.
+    """One open stream and its clock. Made, started, timed and closed by one thread; `played` may be asked by any.
 
+    Only that one thread calls the system's library, which may not answer for ever: a sound server died.
     Made with the lock of `sound` held. Raises SoundError.
     """
 
     def __init__(self, sound: Sound, name: str, rate: int, channels: int) -> None:
-        self.rate, self.channels = rate, channels
+        self.rate, self.channels, self._name = rate, channels, name
         self.ring = Ring(max(round(RING_S * rate), 8192), channels)
         self.volume = 1.0
         self.calls = 0  # how often the card asked for samples
@@ -142,15 +144,27 @@ class Output:
         self._silence = 0  # frames of it since the last sample
         self._beat: tuple[int, int, float] | None = None  # frames before, frames of, and time of the last delivery
         self._reached = 0.0
+        self._ahead: float | None = None  # seconds by which the card's clock is ahead of ours
         self._sound, self._clock = sound, threading.Lock()
         self._stream: Any = sound.stream(
             "output", name, self._deliver, self.gone, rate=rate, channels=channels, latency_s=LATENCY_S
         )
 
     def start(self, volume: float) -> None:
-        """Begin to play what is in the ring."""
+        """Begin to play what is in the ring. Raises SoundError."""
         self.volume = self._heard_volume = volume
-        self._stream.start()
+        try:
+            self._stream.start()
+        except self._sound.library().PortAudioError as error:
+            raise refused("output", self._name) from error
+        self.read_clock()
+
+    def read_clock(self) -> None:
+        """Ask the card for its time; from now on it is reckoned from ours. A card without a time is gone."""
+        try:
+            self._ahead = self._stream.time - time.monotonic()
+        except self._sound.library().PortAudioError:
+            self.gone.set()
 
     def complete(self) -> bool:
         """Whether the ring's writer has ended and all of it was heard.
@@ -164,18 +178,16 @@ class Output:
     def played(self) -> float:
         """Frames heard so far, by the card's own clock. Never goes back."""
         with self._clock:
-            beat = self._beat
-            if self._stream is not None and beat is not None:
+            beat, ahead = self._beat, self._ahead
+            if beat is not None and ahead is not None:
                 before, count, heard_at = beat
-                now = before + (self._stream.time - heard_at) * self.rate
+                now = before + (time.monotonic() + ahead - heard_at) * self.rate
                 self._reached = max(self._reached, min(now, before + count))
             return self._reached
 
     def close(self) -> None:
         """Fall silent and let the card go."""
-        with self._clock:
-            stream, self._stream = self._stream, None
-        self._sound.release(stream)
+        self._sound.release(self._stream)
 
     def _deliver(self, out: Floats, frames: int, when: Any, _status: object) -> None:
         """The card's own thread: copies, multiplies, and nothing else."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from persian_mir.audio import open_audio
+from persian_mir_gui.app import leave_if_stuck
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.playback.player import Player
 
@@ -40,7 +41,8 @@ def main(path: str, start: str, stop: str, loop_s: str, speed: str = "1") -> Non
     app.exec()
     closed = player.close() and runner.close()
     saw = {"moves": moves, "errors": errors, "state": player.state, "closed": closed}
-    print(json.dumps(saw | {"available": player.available, "reason": player.reason}))
+    print(json.dumps(saw | {"available": player.available, "reason": player.reason}), flush=True)
+    leave_if_stuck(0)
 
 
 if __name__ == "__main__":

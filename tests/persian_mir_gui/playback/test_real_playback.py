@@ -51,11 +51,17 @@ def child(arguments: list[Any], **environment: object) -> subprocess.Popen[str]:
 
 
 def outcome(process: subprocess.Popen[str], *, quiet: bool = True) -> dict[str, Any]:
-    out, err = process.communicate(timeout=60)
+    """What the child saw. It ends by itself, come what may; unless `quiet`, the system's library may be stuck."""
+    try:
+        out, err = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     assert process.returncode == 0, err
     assert not quiet or err == ""
     saw: dict[str, Any] = json.loads(out)
-    assert saw["closed"]
+    assert saw["closed"] or not quiet
     assert saw["state"] == "stopped"
     return saw
 
@@ -176,8 +182,8 @@ def test_the_playhead_keeps_step_at_half_speed(noise: Path, tmp_path: Path) -> N
 def test_a_server_that_dies_is_a_message(noise: Path, tmp_path: Path, server: subprocess.Popen[bytes]) -> None:
     process = child([noise, 0, 3 * RATE, 0], ALSA_CONFIG_PATH=pulse_conf(tmp_path))
     listed = ["pactl", "list", "short", "sink-inputs"]
-    wait_for(lambda: subprocess.run(listed, capture_output=True, check=True).stdout)  # it is playing
-    server.kill()
+    wait_for(lambda: subprocess.run(listed, capture_output=True, check=True).stdout)  # it plays, or is about to
+    server.kill()  # in one of four or five tries PortAudio's call to start does not come back from this
     saw = outcome(process, quiet=False)  # the system's sound libraries complain on their own
     assert len(saw["errors"]) == 1
     assert saw["reason"]

@@ -34,6 +34,7 @@ class FakeStream:
         return self._frames / self._rate
 
     def start(self) -> None:
+        self._card.answers.wait()
         self._thread.start()
 
     def close(self, ignore_errors: bool) -> None:
@@ -68,6 +69,8 @@ class FakeCard:
         self.channels = 2
         self.pause_s = 0.001
         self.unplugged = self.mute = self.broken = self.absent = False
+        self.answers = threading.Event()
+        self.answers.set()
 
     def _terminate(self) -> None:
         """As in the real library, what was plugged in meanwhile is seen after this."""

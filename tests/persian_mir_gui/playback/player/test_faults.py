@@ -60,6 +60,24 @@ def test_a_card_that_asks_for_nothing_is_noticed(
     assert len(seen) == 1
 
 
+def test_a_card_that_does_not_answer_holds_up_nobody(
+    until_stopped: Callable[[Player], None], qtbot, player: Player, card: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PortAudio's call to start does not come back from a sound server that dies in the middle."""
+    monkeypatch.setattr("persian_mir_gui.playback.engine.STUCK_S", 0.1)
+    seen: list[Any] = []
+    player.failed.connect(seen.append)
+    card.answers.clear()
+    for _again in range(2):
+        player.play()
+        player.set_volume(0.5)
+        until_stopped(player)
+    assert [message.what for message in seen] == ["The system's sound does not answer."] * 2
+    assert not player.available
+    assert not player.close(0.05)
+    card.answers.set()
+
+
 def test_a_file_that_went_is_a_message(
     until_stopped: Callable[[Player], None], qtbot, player: Player, recording: Recording
 ) -> None:
