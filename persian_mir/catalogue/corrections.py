@@ -32,9 +32,9 @@ from persian_mir.catalogue.correction_rows import (
 )
 from persian_mir.csv_text import csv_line
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.recording import Recording
+from persian_mir.whole_file import write_whole
 
 __all__ = ["Correction", "Corrections", "Key", "login_name", "training_manifest"]
 

@@ -8,10 +8,10 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from persian_mir.exchange.writing import write_whole
 from persian_mir.modal.notes import find_notes, kinds, mend_octaves
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import OCTAVE_CENTS
+from persian_mir.whole_file import write_whole
 
 COLUMNS = ("time_s", "hz", "confidence", "cents", "kind")
 NOTE_COLUMNS = ("start_s", "stop_s", "hz", "cents", "spread_cents")

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from persian_mir.exchange.writing import write_whole
 from persian_mir.modal.degrees import Degree
 from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
+from persian_mir.whole_file import write_whole
 
 A4_KEY = 69
 KEYS = 128

@@ -14,9 +14,9 @@ from typing import Any
 from persian_mir import __version__
 from persian_mir.app_paths import data_dir
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.modal.reading import ModalReading
+from persian_mir.whole_file import write_whole
 from persian_mir_gui.playback.ring import Floats
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ import numpy as np
 from persian_mir.catalogue.corrections import Corrections, training_manifest
 from persian_mir.csv_text import csv_text
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
 from persian_mir.progress import Progress
+from persian_mir.whole_file import write_whole
 from persian_mir_gui.training.state.runs import load_runs
 from trainer.fitting.fit_options import SPLITS, FitOptions, recorded_options
 from trainer.fitting.options import declared

@@ -45,7 +45,7 @@ def labelled_of(item: Item, store: Corrections | None) -> Labelled | None:
 def write_labels(kind: str, path: Path, labelled: Sequence[Labelled], marked: bool, progress: Progress) -> None:
     """Runs on the worker: one file of all these, a `marked` table for Excel. Raises PersianMirError."""
     from persian_mir.commands.writers import WRITERS
-    from persian_mir.exchange.writing import write_whole
+    from persian_mir.whole_file import write_whole
 
     text = io.StringIO(newline="")
     writer = WRITERS[kind](text)

@@ -17,7 +17,7 @@ def write_sound(source_path: Path, start: int, stop: int, path: Path, progress: 
     import soundfile
 
     from persian_mir.audio import open_audio
-    from persian_mir.exchange.writing import whole_file
+    from persian_mir.whole_file import whole_file
 
     with open_audio(source_path) as source, whole_file(path) as file:
         recording = source.recording

@@ -80,7 +80,7 @@ class ExportButton(QPushButton):
 
 def write_table(path: Path, sheet: Sheet, progress: Progress) -> None:
     """Runs on the worker. Raises PersianMirError where the file cannot be written."""
-    from persian_mir.exchange.writing import write_whole
+    from persian_mir.whole_file import write_whole
 
     lines = [csv_line(sheet.header)]
     for number, row in enumerate(sheet.rows()):

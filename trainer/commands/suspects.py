@@ -36,7 +36,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
-    from persian_mir.exchange.writing import write_whole
+    from persian_mir.whole_file import write_whole
     from trainer.data import read_dataset
     from trainer.evaluation.label_issues import DOUBTFUL, csv_text, find_suspects
 

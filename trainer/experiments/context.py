@@ -12,11 +12,11 @@ from typing import Any
 from persian_mir import plurals
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
-from persian_mir.exchange.writing import write_whole
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.labels import ordered
 from persian_mir.progress import SILENT, Progress
+from persian_mir.whole_file import write_whole
 from trainer.data import DataError, Dataset
 from trainer.experiments.result_store import read_result
 from trainer.experiments.table import TASKS, Cell, Experiment

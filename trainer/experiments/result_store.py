@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir.checked_json import RecordError, read_json
-from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
+from persian_mir.whole_file import write_whole
 from trainer.experiments.result_rules import result
 
 CHECKSUM = "checksum"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir import plurals
-from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
+from persian_mir.whole_file import write_whole
 from trainer.evaluation.evaluate import Evaluation, chance_warning, leak_warning
 from trainer.fitting.fit_options import FitOptions, recorded_options
 from trainer.fitting.options import declared

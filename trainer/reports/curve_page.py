@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
+from persian_mir.whole_file import write_whole
 from trainer.evaluation.curve_points import Curve, csv_text
 from trainer.reports.page import render
 from trainer.reports.words import task_name

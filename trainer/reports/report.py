@@ -8,9 +8,9 @@ from typing import Any
 
 from persian_mir.csv_text import csv_text as table_text
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
+from persian_mir.whole_file import write_whole
 from trainer.evaluation.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
 from trainer.experiments.result_store import read_result

@@ -14,7 +14,7 @@ from typing import Any
 from persian_mir.app_paths import cache_dir
 from persian_mir.checked_json import read_json, record, row, text, whole
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
+from persian_mir.whole_file import write_whole
 from persian_mir_gui.training.state.events import CHECKED
 
 log = logging.getLogger(__name__)

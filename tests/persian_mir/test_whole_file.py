@@ -5,8 +5,8 @@ import os
 import pytest
 
 from persian_mir.errors import PersianMirError
-from persian_mir.exchange.writing import write_whole
 from persian_mir.output_guard import guard_outputs
+from persian_mir.whole_file import write_whole
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
