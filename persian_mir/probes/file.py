@@ -28,6 +28,7 @@ from persian_mir.probes.probe import Head, Intake, ModalPart, Probe, said, tenso
 MAX_BYTES = 256 << 20  # a head of five hidden layers of 4096 takes 270 MB; real ones take one or two
 MAX_HEADER = 4 << 20
 TRIED = 100.0  # standard deviations: sounds unlike all that was learnt from reach that far
+UNEVEN = 1e-3  # as far as the sum of the layer weights, in float32, may be from 1
 _ALIEN = {b"PK\x03\x04": "zip", b"\x80": "pickle"}  # a pickle of protocol 2 or later, or torch's zip of one
 
 Floats = NDArray[np.float32]
@@ -85,6 +86,8 @@ def parse_probe(data: bytes) -> Probe:
     modal = ModalPart(arrays["modal.mean"], arrays["modal.std"], version, alone) if columns else None
     if not (parts[3] > 0).all() or (modal is not None and not (modal.std > 0).all()):
         raise ProbeError(_("The probe's standardisation is not positive."), cure=doc.fit_again())
+    if not concat and ((parts[0] < 0).any() or abs(parts[0].sum(dtype=np.float64) - 1) > UNEVEN):
+        raise ProbeError(_("The probe's layer weights are no shares of a whole."), cure=doc.fit_again())
     probe = Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training, concat, modal)
     _try_out(probe)
     return probe

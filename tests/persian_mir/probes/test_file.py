@@ -276,14 +276,19 @@ def test_numbers_and_names_that_cannot_be_are_refused(saved, changes, words):
         parse_probe(with_document(saved.read_bytes(), **changes))
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("mix", 3e38), ("novelty_whitening", 3e38), ("std", 1e-38), ("head_0_weight", -3e38)]
-)
+@pytest.mark.parametrize(("name", "value"), [("novelty_whitening", 3e38), ("std", 1e-38), ("head_0_weight", -3e38)])
 def test_numbers_that_overflow_are_refused(saved, name, value):
     data = saved.read_bytes()
     array = np.full_like(load(data)[name.replace("_", ".")], value)
     with pytest.raises(ProbeError, match="too large or too small"):
         parse_probe(with_arrays(data, **{name: array}))
+
+
+@pytest.mark.parametrize("share", [0.0, 2.0, -1.0, 3e38])
+def test_layer_weights_that_are_no_shares_are_refused(saved, share):
+    data = saved.read_bytes()
+    with pytest.raises(ProbeError, match="no shares of a whole"):
+        parse_probe(with_arrays(data, mix=np.full_like(load(data)["mix"], share)))
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999"])
