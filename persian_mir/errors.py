@@ -6,6 +6,7 @@ import errno
 from pathlib import Path
 
 from persian_mir.i18n import _
+from persian_mir.visible import visible
 
 
 class PersianMirError(Exception):
@@ -21,7 +22,7 @@ class PersianMirError(Exception):
         self.cure = cure
 
     def __str__(self) -> str:
-        where = "" if self.path is None else f"{self.path}: "
+        where = "" if self.path is None else f"{visible(str(self.path))}: "
         return f"{where}{self.what}{' ' + self.cure if self.cure else ''}"
 
 

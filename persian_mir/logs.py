@@ -9,7 +9,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from persian_mir.app_paths import log_dir
-from persian_mir.visible import visible_lines
+from persian_mir.visible import visible, visible_lines
 
 MAX_BYTES = 1 << 20
 KEPT = 3
@@ -46,5 +46,9 @@ class _LogFile(RotatingFileHandler):
 
 
 class _Visible(logging.Formatter):
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
+        """One line: a name with a line break begins no other."""
+        return visible(super().formatMessage(record))
+
     def format(self, record: logging.LogRecord) -> str:
         return visible_lines(super().format(record))

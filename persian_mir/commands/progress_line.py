@@ -7,6 +7,7 @@ import time
 
 from persian_mir.progress import Progress
 from persian_mir.stdio import clear_line
+from persian_mir.visible import visible
 
 WIDTH = 28
 INTERVAL_S = 0.1
@@ -29,7 +30,7 @@ class ProgressLine(Progress):
         done = round(WIDTH * min(1.0, max(0.0, fraction)))
         bar = "█" * done + "·" * (WIDTH - done)
         clear_line()
-        sys.stderr.write(f"{bar} {fraction:4.0%}  {self._title}  {note}"[:160])
+        sys.stderr.write(f"{bar} {fraction:4.0%}  {visible(self._title)}  {visible(note)}"[:160])
         sys.stderr.flush()
 
     def close(self) -> None:

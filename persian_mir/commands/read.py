@@ -16,6 +16,7 @@ from persian_mir.labels import describe
 from persian_mir.modal.note_entry import parse_pitch
 from persian_mir.modal.reading import ModalReading
 from persian_mir.output_guard import guard_outputs
+from persian_mir.visible import visible
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -80,7 +81,7 @@ def _export(args: argparse.Namespace, reading: ModalReading) -> None:
     if reading.tonic_hz is None:
         raise PersianMirError(_("There is no scale to be written. {reason}").format(reason=reading.reason))
     scale = measured_scale(reading.degrees)
-    title = f"{describe('mode', reading.modes[0][0]).spoken}, {args.file.name}"
+    title = f"{describe('mode', reading.modes[0][0]).spoken}, {visible(args.file.name)}"
     if args.scl is not None:
         write_scl(args.scl, scale, title)
     if args.tun is not None:
@@ -91,7 +92,7 @@ def _report(path: Path, problems: Iterable[str], reading: ModalReading) -> list[
     from persian_mir.modal.explanation import explain
     from persian_mir.modal.section_verdicts import MILLISECONDS, task_sections, verdict_on
 
-    lines = [path.name, *(f"  {_('note')}: {problem}" for problem in problems)]
+    lines = [visible(path.name), *(f"  {_('note')}: {problem}" for problem in problems)]
     if not reading.heard or reading.tonic_hz is None:
         return [*lines, f"  {reading.reason}"]
     lines += [f"  {task:<9}{sentence(verdict_on(reading, task))}" for task in ("dastgah", "mode")]

@@ -13,6 +13,7 @@ from persian_mir.commands.verdict_text import section_lines, sentence, spoken
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction
+from persian_mir.visible import visible
 
 
 class Writer(Protocol):
@@ -34,13 +35,13 @@ class TableWriter:
 
     def write(self, labelled: Labelled) -> None:
         """Print one block at once, so that a long batch can be watched."""
-        recording = labelled.recording
+        recording, name = labelled.recording, visible(labelled.path.name)
         if recording is None:
-            print(f"{labelled.path.name}\n  {_('failed')}: {labelled.error}", file=self._out, flush=True)
+            print(f"{name}\n  {_('failed')}: {labelled.error}", file=self._out, flush=True)
             return
         minutes, seconds = divmod(round(recording.duration_s), 60)
         made = f" · {_('synthesised')}" if is_synthesised(labelled.path) else ""
-        print(f"{labelled.path.name}  {minutes}:{seconds:02d}{made}", file=self._out)
+        print(f"{name}  {minutes}:{seconds:02d}{made}", file=self._out)
         for problem in labelled.problems:
             print(f"  {_('note')}: {problem}", file=self._out)
         for predictor, predictions in labelled.answers:

@@ -10,12 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from persian_mir.commands.main import main
 from persian_mir.logs import log_path, logging_to_file
 from persian_mir.stdio import VisibleStream
 from persian_mir.visible import visible, visible_lines
+from trainer.__main__ import main as trainer_main
 
 EVIL = "a\x1b]0;title\x07\x9b31m\u202eb\x00\r"
 SPELT = r"a\x1b]0;title\x07\x9b31m\u202eb\x00\r"
@@ -47,6 +50,21 @@ def test_a_files_name_cannot_steer_the_terminal(tmp_path: Path, kind: str, capfd
     assert r"\x1b[31m" in (err if kind == "json" else out)
     if kind == "json":
         assert json.loads(out)[0]["file"] == str(path)  # spelt out in JSON's own way
+
+
+def test_a_line_break_in_a_name_begins_no_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    good, bad = tmp_path / "a\nNothing is wrong.wav", tmp_path / "b\n1 of 1 right.wav"
+    soundfile.write(good, np.sin(np.arange(32_000) / 20), 16_000)
+    bad.write_bytes(b"no sound")
+    (tmp_path / "m.csv").write_text(f'file,instrument\n"{bad.name}",tar\n"{good.name}",ney\n', encoding="utf-8")
+    main(["label", str(good), str(bad)])
+    main(["read", str(good)])
+    trainer_main(["check", "--data", str(tmp_path / "m.csv")])
+    out, err = capfd.readouterr()
+    lines = [*out.splitlines(), *err.splitlines()]
+    assert sum(r"a\nNothing is wrong" in line for line in lines) >= 2
+    assert sum(r"b\n1 of 1 right" in line for line in lines) >= 2
+    assert not [line for line in lines if line.startswith(("Nothing is", "1 of 1 right"))]
 
 
 def test_nor_can_an_argument(capfd: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.stdio import clear_line
 from persian_mir.time_left import TimeLeft
+from persian_mir.visible import visible
 
 if TYPE_CHECKING:
     from trainer.fitting.loop import Epoch
@@ -47,7 +48,7 @@ class Reporter(Progress):
         self._last = time.monotonic()
         seconds = self._time_left.update(fraction)
         left = "" if seconds is None else _("{time} left").format(time=_clock(seconds))
-        text = "  ".join(filter(None, (f"{fraction:4.0%}", left, note)))
+        text = "  ".join(filter(None, (f"{fraction:4.0%}", left, visible(note))))
         if self._watched:
             clear_line()
             print(text[: shutil.get_terminal_size().columns - 1], end="", file=sys.stderr, flush=True)
@@ -78,7 +79,7 @@ class Reporter(Progress):
                 return
             self._told.add(value.path)
             self.skipped += 1
-            text = _("left out: {file}: {reason}").format(file=value.path, reason=value.reason)
+            text = _("left out: {file}: {reason}").format(file=visible(str(value.path)), reason=value.reason)
             self.event("skipped", text, file=str(value.path), reason=value.reason)
         else:
             row = {key: None if math.isnan(number) else number for key, number in asdict(value).items()}

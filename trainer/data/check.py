@@ -20,6 +20,7 @@ from persian_mir.i18n import _, quoted
 from persian_mir.labels import label_ids
 from persian_mir.paths import present
 from persian_mir.progress import SILENT, Progress
+from persian_mir.visible import visible
 from trainer.data.audio_fingerprint import Sound, remember, remembered
 from trainer.data.dataset import SPLITS, Dataset, Entry
 from trainer.data.dataset_issue import Finding, Kind
@@ -59,7 +60,9 @@ class Report:
         head = _("{name}: {recordings} ({parts})").format(
             name=name, recordings=plurals.recordings(self.recordings), parts=parts
         )
-        found = [f"  {finding.kind}: {finding.text}" for finding in self.findings] or ["  " + _("Nothing is wrong.")]
+        found = [f"  {finding.kind}: {visible(finding.text)}" for finding in self.findings] or [
+            "  " + _("Nothing is wrong.")
+        ]
         if any(self.alone.values()):
             alone = ", ".join(f"{task} {count}" for task, count in self.alone.items())
             text = _("Of {artists} artists this many are heard with one label only, which they give away: {counts}.")
