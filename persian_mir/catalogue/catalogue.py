@@ -1,0 +1,187 @@
+"""The catalogue: what the library shows of it page by page, what a search finds, and how many there are of each."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from persian_mir.catalogue.filters import Filter, condition
+from persian_mir.catalogue.fold import query
+from persian_mir.catalogue.model import Status
+from persian_mir.catalogue.recordings import Recordings
+from persian_mir.catalogue.statement_rows import STATUSES
+from persian_mir.labels import TASKS
+
+Sort = Literal["path", "title", "date", "added", "duration", "mode", "confidence"]
+Key = tuple[Any, int]  # the sorted value and the row of the last recording of a page
+Held = tuple[str, str, Status, float | None]  # task, label, status, probability
+
+ALL = Filter()
+SORTS: dict[Sort, str] = {
+    **{"path": "path", "title": "title_key", "date": "date", "added": "added"},
+    **{"duration": "duration_s", "mode": "mode", "confidence": "confidence"},
+}
+_COLUMNS = (
+    *("id", "path", "content_hash", "title", "date", "duration_s", "mode", "confidence", "tags", "tag_disagrees"),
+    *("predictors_disagree", "added"),
+)
+_SELECTED = ", ".join(f"r.{name}" for name in _COLUMNS)
+_RANK = "bm25(words, 10, 6, 4, 2, 1, 1)"  # what a word counts in title, people, labels, notes, verses, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A recording as a line of the library. `labels` are those in force; `tags` those of the file."""
+
+    id: int
+    path: Path
+    content_hash: str
+    title: str
+    date: str
+    duration_s: float
+    mode: str
+    confidence: float
+    tags: dict[str, str]
+    tag_disagrees: bool
+    predictors_disagree: bool
+    added: str
+    labels: tuple[Held, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, and by which key the next page begins after them; None where they were the last."""
+
+    rows: tuple[Row, ...]
+    after: Key | None
+
+
+class Catalogue(Recordings):
+    """Everything that is known of recordings, in one file. One object a thread; several programs may write."""
+
+    def page(
+        self,
+        wanted: Filter = ALL,
+        sort: Sort = "path",
+        after: Key | None = None,
+        limit: int = 200,
+        *,
+        descending: bool = False,
+    ) -> Page:
+        """Return up to `limit` recordings in order, after `after`; the last page comes as fast as the first."""
+        where, values = self._condition(wanted)
+        column, way, order = f"r.{SORTS[sort]}", "<" if descending else ">", " DESC" if descending else ""
+        if after is not None:
+            where, values = f"{where} AND ({column}, r.id) {way} (?, ?)", [*values, *after]
+        rows = self.rows(
+            f"SELECT {_SELECTED}, {column} FROM recordings r WHERE {where} "
+            f"ORDER BY {column}{order}, r.id{order} LIMIT ?",
+            *(*values, limit),
+        )
+        last = (rows[-1][-1], rows[-1][0]) if len(rows) == limit else None
+        return Page(self._lines([(row[:-1], 0.0) for row in rows]), last)
+
+    def search(
+        self, text: str, wanted: Filter = ALL, limit: int = 200, *, begun: bool = False, ranked: bool = True
+    ) -> tuple[Row, ...]:
+        """Return the recordings in whose title, people, labels, notes or verses all words of `text` are, best first.
+
+        `begun`: the last word may be the beginning of one, as while it is typed. Without words: as `page`.
+        """
+        match = query(text, begun=begun)
+        if not match:
+            return self.page(wanted, limit=limit).rows
+        where, values = self._condition(wanted)
+        rows = self.rows(
+            f"SELECT {_SELECTED}, {_RANK if ranked else '0.0'} AS rank FROM words CROSS JOIN recordings r ON r.id = "
+            f"words.rowid WHERE words MATCH ? AND {where} {'ORDER BY rank' if ranked else ''} LIMIT ?",
+            *(match, *values, limit),
+        )
+        return self._lines([(row[:-1], -row[-1]) for row in rows])
+
+    def count(self, wanted: Filter = ALL, text: str = "") -> int:
+        """Return how many recordings there are of those."""
+        where, values = self._condition(wanted)
+        match = query(text)
+        if match:
+            where, values = f"{where} AND r.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [*values, match]
+        return int(self.row(f"SELECT count(*) FROM recordings r WHERE {where}", *values)[0])
+
+    def facets(
+        self,
+        wanted: Filter = ALL,
+        tasks: Sequence[str] = (*TASKS, "status", "collection", "kind", "person"),
+        limit: int = 50,
+    ) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Return of each task the labels that recordings hold, with their number, the most frequent first.
+
+        Those of all recordings are kept as counters. The label of a collection or person is its id: see `facet_name`.
+        """
+        marks = ", ".join("?" * len(tasks))
+        if wanted == ALL:
+            counts = (
+                "SELECT t.task, t.label, k.recordings FROM terms t JOIN counters k ON k.term = t.id "
+                f"WHERE t.task IN ({marks})"
+            )
+            values = list[Any](tasks)
+        else:
+            where, bound = self._condition(wanted)
+            counts = (
+                "SELECT t.task, t.label, n.recordings FROM (SELECT h.term, count(*) AS recordings FROM recordings r "
+                f"CROSS JOIN holds h ON h.recording = r.id WHERE {where} GROUP BY h.term) n "
+                f"JOIN terms t ON t.id = n.term WHERE t.task IN ({marks})"
+            )
+            values = [*bound, *tasks]
+        found: dict[str, list[tuple[str, int]]] = {task: [] for task in tasks}
+        for task, label, number in self.rows(counts, *values):
+            if number > 0:
+                found[task].append((label, number))
+        return {task: tuple(sorted(some, key=lambda one: (-one[1], one[0]))[:limit]) for task, some in found.items()}
+
+    def facet_name(self, task: str, label: str) -> str:
+        """Return what a facet of a collection or person is called; the label itself of others."""
+        if task == "collection":
+            return self._collection(int(label)).name
+        if task == "person":
+            person = self.person(int(label))
+            number = "" if person.unknown is None else str(person.unknown)
+            return person.name_fa or person.name_latin or number
+        return label
+
+    def _condition(self, wanted: Filter) -> tuple[str, list[Any]]:
+        terms: dict[tuple[str, str], tuple[int, int]] = {}
+        for task, label in wanted.terms:
+            row = self.row(
+                "SELECT t.id, coalesce(k.recordings, 0) FROM terms t LEFT JOIN counters k ON k.term = t.id "
+                "WHERE t.task = ? AND t.label = ?",
+                *(task, label),
+            )
+            if row is not None:
+                terms[task, label] = row
+        return condition(wanted, terms)
+
+    def _lines(self, found: Sequence[tuple[Any, float]]) -> tuple[Row, ...]:
+        labels = self._labels([row[0] for row, _score in found])
+        return tuple(_line(row, tuple(labels.get(row[0], ())), score) for row, score in found)
+
+    def _labels(self, recordings: Sequence[int]) -> dict[int, list[Held]]:
+        numbers, tasks = ", ".join(map(str, recordings)), ", ".join(f"'{task}'" for task in TASKS)
+        found: dict[int, list[Held]] = {}
+        for recording, task, label, status, probability in self.rows(
+            "SELECT h.recording, t.task, t.label, h.status, h.probability FROM holds h CROSS JOIN terms t ON t.id = "
+            f"h.term WHERE h.recording IN ({numbers}) AND t.task IN ({tasks}) ORDER BY h.probability DESC"
+        ):
+            found.setdefault(recording, []).append((task, label, STATUSES[status], probability))
+        return found
+
+
+def _line(cells: Sequence[Any], labels: tuple[Held, ...], score: float) -> Row:
+    told = dict(zip(_COLUMNS, cells, strict=True))
+    decoded = {"path": Path(os.fsdecode(told["path"])), "tags": json.loads(told["tags"])}
+    flags = {name: bool(told[name]) for name in ("tag_disagrees", "predictors_disagree")}
+    return Row(**told | decoded | flags, labels=labels, score=score)

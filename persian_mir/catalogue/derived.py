@@ -1,0 +1,216 @@
+"""What is worked out from the rows of one recording: which terms hold of it, what is found by text, what sorts it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from persian_mir.catalogue.columns import from_cells
+from persian_mir.catalogue.dates import sort_date
+from persian_mir.catalogue.fold import index_text, joined
+from persian_mir.catalogue.items import Items
+from persian_mir.catalogue.model import Credit, Item, Programme, Statement
+from persian_mir.catalogue.statement_rows import STATUSES, StatementRows, in_force
+from persian_mir.labels import TASKS, describe, vocabulary
+from persian_mir.names import alphabetic
+
+Held = dict[tuple[str, str], tuple[str, float | None]]  # (task, label): status, probability
+Machines = dict[tuple[str, str], list[tuple[str, float | None]]]  # (task, who): labels with probabilities
+PROGRAMME = tuple(one.name for one in fields(Programme))
+
+
+class Derived(Items, StatementRows):
+    """Keeps the tables `holds` and `words`, and the columns that sort, in line with what was written."""
+
+    def _refresh(self, recording: int) -> None:
+        """Work out anew all that follows from what is known of a recording. Part of every act that writes of it."""
+        row = self._db.execute(
+            "SELECT path, rate, frames, tags, removed FROM recordings WHERE id = ?", (recording,)
+        ).fetchone()
+        said, machines = self._said(recording), self._machines(recording)
+        programme, items, credited = self._programme(recording), self._items(recording), self._credits(recording)
+        tags = json.loads(row[3])
+        labels = labels_in_force(said, row[2], items, programme, machines)
+        held = labels | _others(labels, items, credited)
+        for kind, ids in (("person", self._person_ids(recording)), ("collection", self._collection_ids(recording))):
+            held |= {(kind, str(one)): ("accepted", None) for one in ids}
+        tagged = tag_labels(tags)
+        self._put_held(recording, {} if row[4] else held)
+        title = self._title(programme, tags, row[0])
+        mode = max(((p or 1.0, label) for (task, label), (_s, p) in labels.items() if task == "mode"), default=None)
+        self.run(
+            "UPDATE recordings SET title = ?, title_key = ?, date = ?, duration_s = ?, mode = ?, confidence = ?, "
+            "tag_disagrees = ?, predictors_disagree = ? WHERE id = ?",
+            *(title, alphabetic(title), sort_date(programme, tags), row[2] / row[1] if row[1] else 0.0),
+            *(mode[1] if mode else "", _confidence(labels), _tag_disagrees(tagged, labels), _disagree(machines)),
+            recording,
+        )
+        self._put_words(recording, title, programme, tags, labels, items, bool(row[4]))
+
+    def _said(self, recording: int) -> tuple[Statement, ...]:
+        return in_force(self._statements(recording, "AND m.machine = 0"))
+
+    def _machines(self, recording: int) -> Machines:
+        rows = self._db.execute(
+            "SELECT r.task, m.who, r.summary FROM runs r JOIN makers m ON m.id = r.maker "
+            "WHERE r.recording = ? AND r.live = 1 AND m.machine = 1",
+            (recording,),
+        )
+        return {(task, who): [(one[0], one[1]) for one in json.loads(summary)] for task, who, summary in rows}
+
+    def _programme(self, recording: int) -> Programme:
+        row = self._db.execute("SELECT * FROM programmes WHERE recording = ?", (recording,)).fetchone()
+        return Programme() if row is None else from_cells(Programme, PROGRAMME, row[1:])
+
+    def _person_ids(self, recording: int) -> list[int]:
+        sql = (
+            "SELECT person FROM credits WHERE recording = ?1 UNION SELECT poet FROM texts WHERE recording = ?1 AND poet"
+        )
+        return [int(row[0]) for row in self._db.execute(sql, (recording,))]
+
+    def _collection_ids(self, recording: int) -> list[int]:
+        rows = self._db.execute("SELECT collection FROM members WHERE recording = ? ORDER BY id", (recording,))
+        return [int(row[0]) for row in rows]
+
+    def _put_held(self, recording: int, held: Held) -> None:
+        """Write what changed, so that the counters' triggers run for that alone."""
+        new = {self.term_id(*key): (STATUSES.index(s), p) for key, (s, p) in held.items()}
+        sql = "SELECT term, status, probability FROM holds WHERE recording = ?"
+        old = {term: (status, p) for term, status, p in self._db.execute(sql, (recording,))}
+        gone = [(term, recording) for term, value in old.items() if new.get(term) != value]
+        self.run_many("DELETE FROM holds WHERE term = ? AND recording = ?", gone)
+        come = [(term, recording, *value) for term, value in new.items() if old.get(term) != value]
+        self.run_many("INSERT INTO holds (term, recording, status, probability) VALUES (?, ?, ?, ?)", come)
+
+    def _title(self, programme: Programme, tags: dict[str, str], path: bytes) -> str:
+        tagged = next((value for name, value in tags.items() if name.casefold() == "title" and value.strip()), "")
+        name = path.decode(errors="replace").replace("\\", "/").rpartition("/")[2]
+        return programme.title_fa or programme.title_latin or tagged.strip() or name
+
+    def _put_words(
+        self,
+        recording: int,
+        title: str,
+        programme: Programme,
+        tags: dict[str, str],
+        labels: Held,
+        items: Iterable[Item],
+        removed: bool,
+    ) -> None:
+        people = self._db.execute(
+            "SELECT name_fa, name_latin, other_names, unknown FROM persons WHERE id IN "
+            "(SELECT person FROM credits WHERE recording = ?1 UNION SELECT poet FROM texts WHERE recording = ?1)",
+            (recording,),
+        ).fetchall()
+        notes = [str(row[0]) for row in self._db.execute("SELECT text FROM notes WHERE recording = ?", (recording,))]
+        names = [_label_names(task, label) for task, label in labels]
+        parts = [one for item in items for one in (item.kind, *item.gushehs, item.version)]
+        verses = [f"{text.first_line} {text.verses}" for item in items for text in item.texts]
+        told = (
+            _lines(title, programme.title_fa, programme.title_latin, programme.number, programme.place, *tags.values()),
+            _lines(*(_spoken(row) for row in people), programme.orchestra, programme.leader),
+            _lines(*names, *parts),
+            _lines(*notes, *(item.note for item in items)),
+            _lines(*verses),
+        )
+        indexed = [index_text(text) for text in told]
+        new = (*(words for words, _more in indexed), _lines(*(more for _words, more in indexed)))
+        old = self._db.execute("SELECT * FROM words WHERE rowid = ?", (recording,)).fetchone()
+        if old == new and not removed:
+            return
+        self.run("DELETE FROM words WHERE rowid = ?", recording)
+        if not removed:
+            self.run(
+                "INSERT INTO words (rowid, title, people, labels, notes, verses, joined) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                recording,
+                *new,
+            )
+
+
+def labels_in_force(
+    said: Iterable[Statement], frames: int, items: Iterable[Item], programme: Programme, machines: Machines
+) -> Held:
+    """The labels of a recording: of each task what people say if they say anything, else what the machines say."""
+    held: Held = {("mode", mode): ("accepted", None) for item in items for mode in item.modes}
+    held |= {("mode", mode): ("accepted", None) for mode in programme.modes}
+    whole = {one.task for one in said if one.start == 0 and one.stop >= frames > 0}
+    rejected: dict[str, bool] = {}
+    for one in said:
+        if one.label and (one.task not in whole or (one.start == 0 and one.stop >= frames)):
+            held[one.task, one.label] = (one.status, one.probability)
+        rejected[one.task] = rejected.get(one.task, False) or (one.status == "rejected" and one.task in whole)
+    told = {task for task, _label in held} | {task for task, no in rejected.items() if no}
+    for (task, _who), labels in machines.items():
+        if task not in told:
+            for label, probability in labels:
+                known = held.get((task, label))
+                if known is None or (known[1] or 0) < (probability or 0):
+                    held[task, label] = ("attributed" if task == "artist" else "machine", probability)
+    return held
+
+
+def tag_labels(tags: dict[str, str]) -> dict[str, set[str]]:
+    """The labels that the tags of a file name, by task."""
+    found: dict[str, set[str]] = {}
+    known = {"_" + joined(label.id): (task, label.id) for task in TASKS for label in vocabulary(task)}
+    for name, value in tags.items():
+        if name.casefold() not in ("encoder", "date", "tracknumber"):
+            keys = index_text(value)[1].split()
+            for task, label in (known[key] for key in keys if key in known):
+                found.setdefault(task, set()).add(label)
+    return found
+
+
+def _others(labels: Held, items: Iterable[Item], credited: dict[int | None, tuple[Credit, ...]]) -> Held:
+    """The further terms: statuses, kinds, gushehs, and what the credits name."""
+    held: Held = {("status", status): (status, None) for status, _p in labels.values()}
+    for item in items:
+        held |= {("kind", item.kind): ("accepted", None)} if item.kind else {}
+        held |= {("gusheh", gusheh): ("accepted", None) for gusheh in item.gushehs}
+        held |= {("form", text.form): ("accepted", None) for text in item.texts if text.form}
+    for one in (one for several in credited.values() for one in several):
+        status = "accepted" if one.certainty in ("documented", "heard") else "attributed"
+        held |= {("role", one.role): (status, None)}
+        if one.instrument and ("instrument", one.instrument) not in labels:
+            held["instrument", one.instrument] = (status, None)
+        held |= {("form", one.form): (status, None)} if one.form else {}
+    return held
+
+
+def _confidence(labels: Held) -> float:
+    """The least probability of a machine's label that holds; 1 where people said all that is said."""
+    return min(
+        (p for status, p in labels.values() if status == "machine" and p is not None), default=1.0 if labels else 0.0
+    )
+
+
+def _tag_disagrees(tagged: dict[str, set[str]], labels: Held) -> bool:
+    read: dict[str, set[str]] = {}
+    for task, label in labels:
+        read.setdefault(task, set()).add(label)
+    return any(read.get(task) and not read[task] & names for task, names in tagged.items())
+
+
+def _disagree(machines: Machines) -> bool:
+    """Whether two predictors name different labels of one task."""
+    named: dict[str, list[set[str]]] = {}
+    for (task, _who), labels in machines.items():
+        if labels:
+            named.setdefault(task, []).append({label for label, _p in labels})
+    return any(not set.intersection(*sets) for sets in named.values())
+
+
+def _label_names(task: str, label: str) -> str:
+    known = describe(task, label)
+    return f"{known.name} {known.persian}"
+
+
+def _spoken(row: Any) -> str:
+    number = "" if row[3] is None else f"ناشناخته {row[3]} unknown {row[3]}"
+    return _lines(row[0], row[1], *json.loads(row[2]), number)
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(filter(None, texts))

@@ -1,0 +1,236 @@
+"""The recordings of a catalogue, known by their sound: a file that was moved or renamed is the same recording."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from persian_mir.catalogue.collected import Collections
+from persian_mir.catalogue.correction_rows import now
+from persian_mir.catalogue.model import Carrier, Collection, Credit, Described, Item, Programme, Statement
+from persian_mir.catalogue.statement_rows import statements_from
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.prediction import Prediction
+from persian_mir.provenance import Provenance
+from persian_mir.recording import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A recording as the catalogue knows it. `path` is where it was seen last; `id` is its row."""
+
+    id: int
+    path: Path
+    content_hash: str
+    rate: int
+    frames: int
+    channels: int
+    format: str
+    decoder: str
+    file_hash: str
+    tags: Mapping[str, str]
+    title: str
+    removed: bool
+
+
+_KNOWN = tuple(one.name for one in fields(Known))
+
+
+class Recordings(Collections):
+    """Adds recordings and what is known of them, and tells it."""
+
+    def put_recording(self, recording: Recording, collection: str = "") -> int:
+        """Add a recording or relink a known one to the file it is in now; return its row."""
+        with self.writing():
+            values = (
+                *(recording.rate, recording.frames, recording.channels, recording.format, recording.decoder),
+                *(recording.file_hash, json.dumps(dict(recording.tags), ensure_ascii=False)),
+            )
+            row = self._row(recording.content_hash, *recording.earlier_hashes)
+            path = os.fsencode(recording.path)
+            if row is None:
+                row = self.run(
+                    "INSERT INTO recordings (content_hash, path, rate, frames, channels, format, decoder, file_hash, "
+                    "tags, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    *(recording.content_hash, path, *values, now()),
+                )
+            else:
+                self.run(
+                    "UPDATE recordings SET content_hash = ?, path = ?, rate = ?, frames = ?, channels = ?, format = ?, "
+                    "decoder = ?, file_hash = ?, tags = ?, removed = 0 WHERE id = ?",
+                    *(recording.content_hash, path, *values, row),
+                )
+            self._put_hashes(row, recording.hashes)
+            self._put_file(row, path, recording.file_hash)
+            if collection:
+                self._join(row, Collection(collection))
+            self._refresh(row)
+            return row
+
+    def recording(self, content_hash: str) -> Known | None:
+        """Return the recording of that hash, today's or an earlier one; None where the catalogue has none."""
+        row = self._row(content_hash)
+        return None if row is None else self.known(row)
+
+    def known(self, recording: int) -> Known:
+        """Return the recording of that row."""
+        row = self.row(f"SELECT {', '.join(_KNOWN)} FROM recordings WHERE id = ?", recording)
+        told = dict(zip(_KNOWN, row, strict=True))
+        decoded = {"path": Path(os.fsdecode(row[1])), "tags": json.loads(row[9]), "removed": bool(row[11])}
+        return Known(**told | decoded)
+
+    def recording_at(self, path: Path) -> Known | None:
+        """Return the recording that a file held when it was last seen."""
+        row = self.row("SELECT recording FROM files WHERE path = ?", os.fsencode(path))
+        return None if row is None else self.known(row[0])
+
+    def files_of(self, content_hash: str) -> tuple[Path, ...]:
+        """Return all files in which a recording was seen and that were not missing, the newest first."""
+        sql = "SELECT path FROM files WHERE recording = ? AND missing = 0 ORDER BY seen DESC"
+        return tuple(Path(os.fsdecode(row[0])) for row in self.rows(sql, self._needed(content_hash)))
+
+    def relink(self, content_hash: str, path: Path) -> None:
+        """Take down that a recording lies at `path` now; whoever calls has seen that it is this sound."""
+        with self._about(content_hash) as row:
+            self._put_file(row, os.fsencode(path), "")
+            self.run("UPDATE recordings SET path = ? WHERE id = ?", os.fsencode(path), row)
+
+    def set_missing(self, path: Path, missing: bool = True) -> None:
+        """Take down that no file is at `path`; the recording is then shown at another of its files if it has one."""
+        with self.writing():
+            key = os.fsencode(path)
+            self.run("UPDATE files SET missing = ? WHERE path = ?", missing, key)
+            self.run(
+                "UPDATE recordings SET path = coalesce((SELECT path FROM files WHERE recording = recordings.id AND "
+                "missing = 0 ORDER BY seen DESC LIMIT 1), path) WHERE path = ?",
+                key,
+            )
+
+    def remove(self, content_hashes: Iterable[str], removed: bool = True) -> None:
+        """Take recordings off the list, or back onto it. All that is known of them stays; the files are not touched."""
+        with self.writing():
+            for content_hash in content_hashes:
+                row = self._needed(content_hash)
+                self.run("UPDATE recordings SET removed = ? WHERE id = ?", removed, row)
+                self._refresh(row)
+
+    def describe(self, content_hash: str, statements: bool = True) -> Described:
+        """Return all that is known of a recording."""
+        with self.reading():
+            known = self.known(self._needed(content_hash))
+            collections = self._collection_ids(known.id)
+            carrier = self.row("SELECT * FROM carriers WHERE recording = ?", known.id)
+            return Described(
+                path=str(known.path),
+                content_hash=known.content_hash,
+                rate=known.rate,
+                frames=known.frames,
+                file_hash=known.file_hash,
+                collection=self._collection(collections[0]) if collections else None,
+                carrier=None if carrier is None else Carrier(*carrier[1:]),
+                programme=self._programme(known.id),
+                credits=self._credits(known.id).get(None, ()),
+                items=self._items(known.id),
+                statements=self._statements(known.id) if statements else (),
+                notes=self._notes(known.id),
+            )
+
+    def put_described(self, described: Described) -> int:
+        """Take over what a file of exchange says: what it leaves out stays, its items take the place of ours.
+
+        Machine statements that are known already (maker, task and time) are not added again.
+        """
+        with self.writing():
+            row = self._row(described.content_hash)
+            if row is None:
+                path, told = Path(described.path), (described.content_hash, described.rate, described.frames, 0, "", "")
+                row = self.put_recording(Recording(path, *told, file_hash=described.file_hash))
+            if described.collection is not None:
+                self._join(row, described.collection)
+            if described.carrier is not None:
+                self._put_fields("carriers", row, described.carrier)
+            if described.programme != Programme():
+                self._put_fields("programmes", row, described.programme)
+            if described.credits:
+                self._put_credits(row, None, described.credits)
+            if described.items:
+                for old in self._items(row):
+                    self._delete_item(row, old.id)
+                for item in described.items:
+                    self._put_item(row, item)
+            new = [
+                one for one in described.statements if not self._has_run(row, one.task, one.who, one.version, one.when)
+            ]
+            self._add_statements(row, described.frames, new)
+            for text in described.notes:
+                if text not in self._notes(row):
+                    self.run("INSERT INTO notes (recording, text) VALUES (?, ?)", row, text)
+            self._refresh(row)
+            return row
+
+    def set_programme(self, content_hash: str, programme: Programme) -> None:
+        """Write what the recording is as a whole."""
+        with self._about(content_hash) as row:
+            self._put_fields("programmes", row, programme)
+
+    def set_carrier(self, content_hash: str, carrier: Carrier) -> None:
+        """Write what the sound was taken from."""
+        with self._about(content_hash) as row:
+            self._put_fields("carriers", row, carrier)
+
+    def set_credits(self, content_hash: str, credited: tuple[Credit, ...]) -> None:
+        """Write who takes part in the whole recording."""
+        with self._about(content_hash) as row:
+            self._put_credits(row, None, credited)
+
+    def set_notes(self, content_hash: str, notes: Iterable[str]) -> None:
+        """Write the notes on a recording anew."""
+        with self._about(content_hash) as row:
+            self.run("DELETE FROM notes WHERE recording = ?", row)
+            self.run_many("INSERT INTO notes (recording, text) VALUES (?, ?)", [(row, text) for text in notes])
+
+    def items_of(self, content_hash: str) -> tuple[Item, ...]:
+        """Return the items of a recording, by time."""
+        return self._items(self._needed(content_hash))
+
+    def save_item(self, content_hash: str, item: Item) -> Item:
+        """Add an item, or write over the one of its id; return it with its id.
+
+        Raises PersianMirError where it would overlap another or end after the recording. `edits.py` does it undoably.
+        """
+        with self._about(content_hash) as row:
+            frames = self.known(row).frames
+            if self._overlapping(row, item) or item.stop > frames > 0:
+                what = _("The item would overlap another, or end after the recording.")
+                raise PersianMirError(what, cure=_("Move its boundaries, then save it again."))
+            return self._put_item(row, item)
+
+    def remove_item(self, content_hash: str, item_id: str) -> None:
+        """Remove an item."""
+        with self._about(content_hash) as row:
+            self._delete_item(row, item_id)
+
+    def add_statements(
+        self, content_hash: str, statements: Iterable[Statement], provenance: Provenance | None = None
+    ) -> tuple[str, ...]:
+        """Add what people or one machine (`provenance`) said; return the ids in the same order.
+
+        What a machine said of a task before holds no longer. A statement whose id is known is not added again.
+        """
+        with self._about(content_hash) as row:
+            return self._add_statements(row, self.known(row).frames, statements, provenance)
+
+    def add_prediction(self, content_hash: str, predictor: str, prediction: Prediction, version: str = "") -> None:
+        """Add what a predictor said of one task: its verdict, sections and segments, with provenance."""
+        with self._about(content_hash) as row:
+            told = statements_from(prediction, predictor, self.known(row).frames, version)
+            self._add_statements(row, self.known(row).frames, told, prediction.provenance)
+
+    def statements_of(self, content_hash: str, task: str = "", *, live: bool = False) -> tuple[Statement, ...]:
+        """Return what was said of a recording; with `live` without what a machine said before its last run."""
+        only = ("AND r.live = 1 " if live else "") + ("AND r.task = ?" if task else "")
+        return self._statements(self._needed(content_hash), only, *([task] if task else []))

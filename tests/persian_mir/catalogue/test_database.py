@@ -1,0 +1,132 @@
+"""A catalogue's file: migrated with a backup, refused in words and left as it is, shared by several programs."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.database import backup_path
+from persian_mir.catalogue.schema import APPLICATION, MIGRATIONS
+from persian_mir.errors import PersianMirError
+from persian_mir.recording import Recording
+
+HASH = "0" * 32
+
+
+def add(path: Path, content_hash: str = HASH) -> None:
+    with Catalogue.open(path) as catalogue:
+        catalogue.put_recording(Recording(Path("/a.wav"), content_hash, 44_100, 1000, 1, "WAV", "x"))
+        catalogue.set_notes(content_hash, ["kept"])
+
+
+def test_a_catalogue_of_an_earlier_schema_is_migrated_and_kept_beside(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    add(path)
+    first = len(MIGRATIONS)
+    more = (*MIGRATIONS, "CREATE TABLE added (id INTEGER PRIMARY KEY);\nINSERT INTO added VALUES (7);\n")
+    with Catalogue.open(path, more) as catalogue:
+        assert catalogue.row("SELECT id FROM added") == (7,)
+        assert catalogue.describe(HASH).notes == ("kept",)
+    with Catalogue.open(backup_path(path, first)) as before:
+        assert before.describe(HASH).notes == ("kept",)
+        assert before.rows("SELECT name FROM sqlite_master WHERE name = 'added'") == []
+
+
+def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    add(path)
+    with pytest.raises(PersianMirError):
+        Catalogue.open(path, (*MIGRATIONS, "CREATE TABLE added (id INTEGER);\nINSERT INTO nowhere VALUES (7);\n"))
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.describe(HASH).notes == ("kept",)
+        assert catalogue.rows("SELECT name FROM sqlite_master WHERE name = 'added'") == []
+
+
+def _newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(f"CREATE TABLE future (a); PRAGMA application_id = {APPLICATION}")
+        file.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+
+
+def _other(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("CREATE TABLE recordings (mine)")
+
+
+def _torn(path: Path) -> None:
+    add(path)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        file.execute("PRAGMA journal_mode = DELETE")
+    data = bytearray(path.read_bytes())
+    data[100:4096] = b"\x55" * 3996
+    path.write_bytes(data)
+
+
+def _text(path: Path) -> None:
+    path.write_text("this is no database at all, but a letter to somebody\n" * 50)
+
+
+@pytest.mark.parametrize("make", [_newer, _other, _torn, _text])
+def test_what_is_no_catalogue_of_ours_is_refused_and_left_as_it_is(tmp_path: Path, make: object) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    make(path)  # type: ignore[operator]
+    before = path.read_bytes()
+    with pytest.raises(PersianMirError) as refused:
+        Catalogue.open(path).close()
+    assert refused.value.cure
+    assert refused.value.path == path
+    assert path.read_bytes() == before
+
+
+def test_damage_that_is_met_later_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    for number in range(50):
+        add(path, f"{number:032x}")
+    data = bytearray(path.read_bytes())
+    data[2 * 4096 :] = b"\x55" * (len(data) - 2 * 4096)
+    path.write_bytes(data)
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.check()
+        with pytest.raises(PersianMirError) as refused:
+            catalogue.page()
+    assert refused.value.cure
+
+
+def test_a_sound_catalogue_has_no_damage(tmp_path: Path) -> None:
+    add(tmp_path / "c.sqlite")
+    with Catalogue.open(tmp_path / "c.sqlite") as catalogue:
+        assert catalogue.check() == ()
+
+
+def test_a_folder_that_is_none_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PersianMirError):
+        Catalogue.open(tmp_path / "file" / "catalogue.sqlite")
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.recording import Recording
+with Catalogue.open(Path(sys.argv[1])) as catalogue:
+    for number in range(40):
+        content_hash = f"{int(sys.argv[2]) * 1000 + number:032x}"
+        catalogue.put_recording(Recording(Path(f"/{content_hash}.wav"), content_hash, 8000, 10, 1, "WAV", "x"), "Radio")
+"""
+
+
+def test_several_programs_write_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    programs = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(one)]) for one in range(3)]
+    assert [program.wait() for program in programs] == [0, 0, 0]
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.count() == 120
+        assert [count for _one, count in catalogue.collections()] == [120]
