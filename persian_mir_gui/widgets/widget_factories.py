@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
-from PySide6.QtGui import QDropEvent, QFont
+from PySide6.QtGui import QDropEvent, QFont, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QBoxLayout,
+    QComboBox,
     QLabel,
     QPushButton,
     QTableView,
@@ -107,6 +108,14 @@ def stand_in(spin: QAbstractSpinBox) -> None:
     """
     rtl = spin.layoutDirection() == Qt.LayoutDirection.RightToLeft
     spin.lineEdit().setTextMargins(FIELD_PX + rtl * ARROWS_PX, 0, 0 if rtl else FIELD_PX, 0)
+
+
+def allow_row(combo: QComboBox, row: int, problem: str) -> None:
+    """Let a row of `combo` be chosen, or grey it where there is a problem, which its tip says."""
+    model = combo.model()
+    if isinstance(model, QStandardItemModel) and (item := model.item(row)) is not None:
+        item.setEnabled(not problem)
+        item.setToolTip(problem)
 
 
 def review_button(text: str, act: Callable[[], None], parent: QWidget | None = None) -> QPushButton:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -23,9 +22,8 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.training.backbone_combo import BackboneCombo
 from persian_mir_gui.training.experiments.results_table import ResultsTable
-from persian_mir_gui.training.models_button import models_button
-from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.experiment_runs import ResultTable, default_folder
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
@@ -69,7 +67,7 @@ class ExperimentsPage(QWidget):
         self._own_folder = False  # the user has named one
         self.ticks: dict[str, QCheckBox] = {}
         self.counts = {name: quiet(role="faint") for name, _title, _answer in experiments()}
-        self.backbone, self.folder = QComboBox(), QLineEdit()
+        self.backbone, self.folder = BackboneCombo(io, training), QLineEdit()
         self.browse, self.start = QPushButton(_("Choose…")), QPushButton(_("Start"))
         self.report, self.progress = QPushButton(_("Open report")), QProgressBar()
         self.status, self.warning = quiet(wrap=True, factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
@@ -77,12 +75,6 @@ class ExperimentsPage(QWidget):
         self._lay_out()
         self._connect()
         self._data_changed()
-        self._io = io
-        self._look_for_backbones()
-        training.backbones_changed.connect(self._look_for_backbones)
-
-    def _look_for_backbones(self) -> None:
-        self._io.start("", known_backbones).done.connect(self._fill_backbones)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -96,7 +88,6 @@ class ExperimentsPage(QWidget):
             grid.addWidget(tick, row, 0)
             grid.addWidget(quiet(answer, wrap=True, factor=1.0), row, 1)
             grid.addWidget(self.counts[name], row, 2, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-        self.backbone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.backbone.setAccessibleName(_("Backbone"))
         self.backbone.setToolTip(_("Backbone"))
         self.folder.setAccessibleName(_("Folder for the results"))
@@ -105,7 +96,7 @@ class ExperimentsPage(QWidget):
         set_role(self.start, "role", "primary")
         choices = space_out(QHBoxLayout(), spacing=8)
         choices.addWidget(self.backbone)
-        choices.addWidget(models_button(self._training))
+        choices.addWidget(self.backbone.models_button())
         choices.addWidget(self.folder, 1)
         for button in (self.browse, self.start, self.report):
             choices.addWidget(button)
@@ -172,13 +163,6 @@ class ExperimentsPage(QWidget):
 
     # What there is to see
 
-    def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
-        self.backbone.clear()
-        for one in found:
-            if not one.problem:
-                self.backbone.addItem(one.name.partition(" (")[0], one.id)
-        self._show()
-
     def _data_changed(self) -> None:
         data = self._training.data
         if data is not None and not self._own_folder:
@@ -206,7 +190,7 @@ class ExperimentsPage(QWidget):
         else:
             self.start.setText(_("Start"))
         ready = self._training.data is not None and bool(self.chosen) and self.out is not None
-        self.start.setEnabled(work.running or (ready and self.backbone.count() > 0))
+        self.start.setEnabled(work.running or ready)
         for part in (self.backbone, self.folder, self.browse, *self.ticks.values()):
             part.setEnabled(not work.running)
         self.progress.setVisible(work.running)

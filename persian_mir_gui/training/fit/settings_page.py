@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -18,25 +16,21 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir import plurals
-from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
-from persian_mir_gui.core.messages import message_of
+from persian_mir_gui.training.backbone_combo import BackboneCombo
+from persian_mir_gui.training.fit.layers_field import LayersField
 from persian_mir_gui.training.fit.more_options import NAMES_PX, MoreOptions
 from persian_mir_gui.training.fit.option_fields import LEAST_SIGNS, field_of, show_value
-from persian_mir_gui.training.models_button import models_button
-from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import data_words, plan_sentences, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fold import Fold
-from persian_mir_gui.widgets.widget_factories import quiet, space_out, stand_in
-from trainer.fitting.fit_options import FitOptions, layer_numbers
+from persian_mir_gui.widgets.widget_factories import allow_row, quiet, space_out, stand_in
+from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import declared
 
-ONE, SEVERAL = "one", "several"  # layers, whose numbers stand beside
 LEAST_GROUPS = 5  # as many as the trainer makes folds
-NUMBERS_PX = 130
 
 
 class SettingsPage(QWidget):
@@ -47,14 +41,11 @@ class SettingsPage(QWidget):
 
     def __init__(self, io: JobRunner, training: Training, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._training, self._io = training, io
-        self._backbones: tuple[BackboneChoice, ...] = (BackboneChoice("signal", _("Classical features")),)
+        self._training = training
         self.data, self.change = quiet(role="", factor=1.0), QPushButton(_("Choose other data"))
         self._options = declared(FitOptions)
         self.task, self.features, self.split = (self._choice_of(name) for name in ("task", "features", "split"))
-        self.backbone = QComboBox()
-        self.models = models_button(training)
-        self.layers, self.layer, self.numbers = QComboBox(), QSpinBox(minimum=0, maximum=99), QLineEdit()
+        self.backbone, self.layers = BackboneCombo(io, training), LayersField(self)
         head = self._options["hidden"]
         self.hidden = QSpinBox(minimum=0, maximum=head.many)
         sizes = {"minimum": int(head.least), "maximum": int(head.most), "value": head.usual[0]}
@@ -62,35 +53,22 @@ class SettingsPage(QWidget):
         self.more = MoreOptions()
         self.fold = Fold(_("More"), self.more, opened=False)
         self.says, self.start = quiet(role="", wrap=True, factor=1.0), QPushButton(_("Start"))
-        self._fill()
         self._lay_out()
         self.setFocusProxy(self.task)
         self.show_options(self._training.plan)
         self._connect()
-        self._look_for_backbones()
+        self.refresh()
 
     def _choice_of(self, name: str) -> QComboBox:
         combo = field_of(self._options[name])
         assert isinstance(combo, QComboBox)  # noqa: S101
         return combo
 
-    def _fill(self) -> None:
-        for name, layers in (
-            (_("All"), "all"),
-            (_("The last"), "last"),
-            (_("One:"), ONE),
-            (_("Several:"), SEVERAL),
-        ):
-            self.layers.addItem(name, layers)
-
     def _lay_out(self) -> None:
         self.backbone.setMinimumContentsLength(LEAST_SIGNS)
-        for spin in (self.layer, self.hidden, *self.sizes):
+        for spin in (self.hidden, *self.sizes):
             stand_in(spin)
         self.change.setProperty("role", "link")
-        self.numbers.setFixedWidth(NUMBERS_PX)
-        self.numbers.setPlaceholderText("6, 7, 12")
-        self.numbers.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
@@ -106,8 +84,7 @@ class SettingsPage(QWidget):
             label.setMinimumWidth(NAMES_PX)
             form.addRow(label, line)
         self.change.setAccessibleName(self.change.text())
-        self.layer.setAccessibleName(_("Number of the layer"))
-        self.numbers.setAccessibleName(_("Numbers of the layers"))
+        self.layers.name_numbers()
         for place, size in enumerate(self.sizes, 1):
             size.setAccessibleName(_("Size of hidden layer {number}").format(number=whole(place)))
         inner = QWidget()
@@ -133,9 +110,9 @@ class SettingsPage(QWidget):
         """Name, widgets, what it does."""
         rows: dict[str, tuple[QWidget, ...]] = {
             "task": (self.task,),
-            "backbone": (self.backbone, self.models),
+            "backbone": (self.backbone, self.backbone.models_button()),
             "features": (self.features,),
-            "layers": (self.layers, self.layer, self.numbers),
+            "layers": self.layers.widgets,
             "hidden": (self.hidden, *self.sizes),
             "split": (self.split,),
         }
@@ -144,50 +121,27 @@ class SettingsPage(QWidget):
         return (data, *((one.title(), widgets, one.help()) for one, widgets in known))
 
     def _connect(self) -> None:
-        for combo in (self.task, self.backbone, self.features, self.layers, self.split):
+        for combo in (self.task, self.backbone, self.features, self.split):
             combo.currentIndexChanged.connect(self.refresh)
-        for spin in (self.layer, self.hidden, *self.sizes):
+        for spin in (self.hidden, *self.sizes):
             spin.valueChanged.connect(self.refresh)
-        self.numbers.textChanged.connect(self.refresh)
-        self.more.changed.connect(self.refresh)
+        for part in (self.layers, self.more):
+            part.changed.connect(self.refresh)
+        self.backbone.filled.connect(self.refresh)
         self._training.data_changed.connect(self.refresh)
         self._training.runs_changed.connect(self.refresh)
-        self._training.backbones_changed.connect(self._look_for_backbones)
         self.change.clicked.connect(self.data_wanted)
         self.start.clicked.connect(self._start)
-
-    def _look_for_backbones(self) -> None:
-        self._take_backbones(self._backbones)
-        job = self._io.start("", known_backbones)
-        job.done.connect(self._take_backbones)
-        job.failed.connect(lambda error: self._training.said.emit(message_of(error)))
-
-    def _take_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
-        wanted = self.backbone.currentData() or self._training.plan.backbone
-        self._backbones = found
-        self.backbone.blockSignals(True)
-        self.backbone.clear()
-        for choice in found:
-            self.backbone.addItem(f"{choice.name} – {choice.problem}" if choice.problem else choice.name, choice.id)
-            _allow(self.backbone, self.backbone.count() - 1, not choice.problem, choice.problem)
-        place = self.backbone.findData(wanted)
-        usable = place >= 0 and not found[place].problem
-        self.backbone.setCurrentIndex(place if usable else 0)
-        self.backbone.blockSignals(False)
-        self.refresh()
 
     # What is chosen
 
     def options(self) -> FitOptions:
         """What is chosen."""
-        layers = str(self.layers.currentData()) if self.layers.isEnabled() else "all"
-        if layers in (ONE, SEVERAL):
-            layers = str(self.layer.value()) if layers == ONE else self.numbers.text().replace(" ", "")
         return FitOptions(
             task=str(self.task.currentData()),
             backbone=str(self.backbone.currentData()),
             features=self.features.currentData(),
-            layers=layers,
+            layers=self.layers.value(),
             hidden=tuple(size.value() for size in self.sizes[: self.hidden.value()]),
             split=str(self.split.currentData()),
             **self.more.values(),
@@ -195,18 +149,13 @@ class SettingsPage(QWidget):
 
     def show_options(self, options: FitOptions) -> None:
         """Choose what `options` say."""
-        layers = options.layers
-        if layers not in ("all", "last"):
-            layers = ONE if layers.isdecimal() else SEVERAL
         for combo, value in (
             (self.task, options.task),
             (self.features, options.features),
-            (self.layers, layers),
             (self.split, options.split),
         ):
             show_value(combo, value)
-        self.layer.setValue(int(options.layers) if layers == ONE else 0)
-        self.numbers.setText(options.layers if layers == SEVERAL else "")
+        self.layers.show_value(options.layers)
         self.hidden.setValue(len(options.hidden))
         for size, width in zip(self.sizes, options.hidden, strict=False):
             size.setValue(width)
@@ -219,66 +168,37 @@ class SettingsPage(QWidget):
 
     # What there is to see
 
-    @property
-    def _choice(self) -> BackboneChoice | None:
-        return next((one for one in self._backbones if one.id == self.backbone.currentData()), None)
-
     def refresh(self, *_news: object) -> None:
         """Offer what fits the data and the backbone, and say what will be fitted."""
-        data, choice = self._training.data, self._choice
-        states = choice.states if choice else 0
-        self._offer_layers(states)
+        data, backbone = self._training.data, self.backbone.chosen
+        self.layers.offer(backbone.states, unused=self.features.currentData() == "modal")
         for place, size in enumerate(self.sizes):
             size.setVisible(place < self.hidden.value())
-        self.more.offer(several=self._several(states), hidden=self.hidden.value() > 0)
+        self.more.offer(several=self.layers.several, hidden=self.hidden.value() > 0)
         unusual = self.more.unusual
         count = _("More · not as usual: {count}").format(count=whole(unusual))
         self.fold.set_title(count if unusual else _("More · all as usual"))
         self._offer_splits()
         self.data.setText(data_words(data.name) if data else _("none yet"))
         self.change.setText(_("Choose other data") if data else _("Choose data"))
-        trouble = self._trouble(states)
+        trouble = self._trouble()
         self.start.setEnabled(not trouble)
         if trouble or data is None:
             self.says.setText(trouble)
         else:
-            self.says.setText(
-                plan_sentences(self.options(), choice.name if choice else "", states, data_words(data.name))
-            )
+            self.says.setText(plan_sentences(self.options(), backbone.name, backbone.states, data_words(data.name)))
 
-    def _trouble(self, states: int) -> str:
+    def _trouble(self) -> str:
         """Why it cannot start, in words."""
         if self._training.data is None:
             return _("Choose data first, on the page before.")
         if self._training.running:
             return _("Something is being fitted; one thing at a time.")
-        if self.layers.isEnabled() and self.layers.currentData() == SEVERAL:
-            try:
-                layer_numbers(self.numbers.text(), states or self.layer.maximum() + 1)
-            except PersianMirError:
-                text = _("Name the layers by their numbers, 0 to {last}, each once, with commas between them.")
-                return text.format(last=whole(states - 1 if states else self.layer.maximum()))
-        if self._several(states) and self.options().mix == "single":
+        if problem := self.layers.problem():
+            return problem
+        if self.layers.several and self.options().mix == "single":
             return _("Several layers are chosen. Choose one, or what becomes of several.")
         return ""
-
-    def _offer_layers(self, states: int) -> None:
-        why = ""
-        if states == 1:
-            why = _("This backbone has one layer.")
-        elif self.features.currentData() == "modal":
-            why = _("The backbone is not learnt from.")
-        self.layers.setEnabled(not why)
-        self.layers.setToolTip(why or self.layer.toolTip())
-        kind = self.layers.currentData()
-        self.layer.setVisible(kind == ONE and not why)
-        self.numbers.setVisible(kind == SEVERAL and not why)
-        self.layer.setMaximum(states - 1 if states else 99)
-
-    def _several(self, states: int) -> bool:
-        """Whether more than one layer is read."""
-        kind = self.layers.currentData()
-        return self.layers.isEnabled() and states != 1 and kind in ("all", SEVERAL)
 
     def _offer_splits(self) -> None:
         data = self._training.data
@@ -294,14 +214,6 @@ class SettingsPage(QWidget):
         if self.task.currentData() == "artist":
             why["grouped"] = _("Artists can be named only if they were learnt from.")
         for split, reason in why.items():
-            _allow(self.split, self.split.findData(split), not reason, reason)
+            allow_row(self.split, self.split.findData(split), reason)
             if reason and self.split.currentData() == split:
                 self.split.setCurrentIndex(0)
-
-
-def _allow(combo: QComboBox, place: int, allowed: bool, reason: str) -> None:
-    """Let a row of `combo` be chosen, or grey it and say why not."""
-    model = combo.model()
-    if isinstance(model, QStandardItemModel) and (item := model.item(place)) is not None:
-        item.setEnabled(allowed)
-        item.setToolTip(reason)

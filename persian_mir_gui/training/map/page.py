@@ -26,12 +26,11 @@ from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.plots.chart import framed, side_by_side
 from persian_mir_gui.plots.point_marks import mark_of
 from persian_mir_gui.plots.point_scatter import PointScatter
+from persian_mir_gui.training.backbone_combo import BackboneCombo
 from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow, span_words
 from persian_mir_gui.training.export_button import ExportButton, Sheet
 from persian_mir_gui.training.map.legend import LEGEND_PX, Legend, labels_of
 from persian_mir_gui.training.map.sheet import map_rows, map_words
-from persian_mir_gui.training.models_button import models_button
-from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
@@ -59,9 +58,8 @@ class EmbeddingMap(QWidget):
     ) -> None:
         super().__init__(parent)
         self._points, self._training, self._excerpts = study.points, training, excerpts
-        self._runner, self._theme = io, themes.theme
-        self._backbones: tuple[BackboneChoice, ...] = ()
-        self.task, self.method, self.backbone = QComboBox(), QComboBox(), QComboBox()
+        self._theme = themes.theme
+        self.task, self.method, self.backbone = QComboBox(), QComboBox(), BackboneCombo(io, training)
         self.layer, self.compute = QSpinBox(), QPushButton(_("Compute"))
         self.canvas, self.legend = PointScatter(_("Map of embeddings"), themes), Legend(themes)
         self._shown: PointMap | None = None
@@ -75,12 +73,8 @@ class EmbeddingMap(QWidget):
         self._connect()
         self._fill_tasks(self._points.map)
         self._show()
-        self._look_for_backbones()
-        training.backbones_changed.connect(self._look_for_backbones)
+        self._limit_layers()
         themes.changed.connect(self.set_theme)
-
-    def _look_for_backbones(self) -> None:
-        self._runner.start("", known_backbones).done.connect(self._fill_backbones)
 
     def _lay_out(self) -> None:
         self.method.addItem("PCA", "pca")
@@ -100,11 +94,10 @@ class EmbeddingMap(QWidget):
         for part, name in names:
             part.setAccessibleName(name)
             part.setToolTip(name)
-        for box in (self.backbone, self.task):  # filled later
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.task.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # filled later
         for part in (self.backbone, self.layer, self.method):
             above.addWidget(part)
-        above.insertWidget(1, models_button(self._training))
+        above.insertWidget(1, self.backbone.models_button())
         set_role(self.compute, "role", "primary")
         above.addWidget(self.compute)
         above.addStretch(1)
@@ -139,6 +132,7 @@ class EmbeddingMap(QWidget):
         self._excerpts.changed.connect(self._mark)
         self.compute.clicked.connect(self._compute_or_stop)
         self.backbone.currentIndexChanged.connect(self._limit_layers)
+        self.backbone.filled.connect(self._limit_layers)
         self.task.activated.connect(self._colour)
         self.legend.hidden_changed.connect(self.canvas.hide_groups)
         self.canvas.play_wanted.connect(self._play)
@@ -149,13 +143,6 @@ class EmbeddingMap(QWidget):
         self._theme = theme
         self._colour()
 
-    def _fill_backbones(self, found: tuple[BackboneChoice, ...]) -> None:
-        self._backbones = tuple(one for one in found if not one.problem)
-        self.backbone.clear()
-        for one in self._backbones:
-            self.backbone.addItem(one.name.partition(" (")[0], one.id)
-        self._show()
-
     def _data_changed(self) -> None:
         path = self._training.data.path if self._training.data is not None else None
         if path != self._data:
@@ -163,9 +150,8 @@ class EmbeddingMap(QWidget):
             self._points.clear()
         self._show()
 
-    def _limit_layers(self, row: int) -> None:
-        if 0 <= row < len(self._backbones):
-            self.layer.setMaximum((self._backbones[row].states or UNKNOWN_STATES) - 1)
+    def _limit_layers(self, *_news: object) -> None:
+        self.layer.setMaximum((self.backbone.chosen.states or UNKNOWN_STATES) - 1)
 
     def _compute_or_stop(self) -> None:
         if self._points.busy:
@@ -194,7 +180,7 @@ class EmbeddingMap(QWidget):
         busy, found = self._points.busy, self._points.map
         stopping = self._points.work.stopping
         self.compute.setText((_("End now") if stopping else _("Stop")) if busy else _("Compute"))
-        self.compute.setEnabled(busy or (self._training.data is not None and bool(self._backbones)))
+        self.compute.setEnabled(busy or self._training.data is not None)
         for part in (self.method, self.backbone, self.layer):
             part.setEnabled(not busy)
         self.progress.setVisible(busy)

@@ -43,7 +43,7 @@ def test_options_are_shown_and_read_back(trainer: TrainerWindow) -> None:
 def test_the_form_has_every_declared_option(trainer: TrainerWindow) -> None:
     """Each is changed in turn, so that none is shown by accident."""
     page, usual = trainer.settings, FitOptions()
-    page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
+    page.backbone.take((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
     page.backbone.setCurrentIndex(1)
     assert page.options() == replace(usual, backbone="m")
     changed = {name: getattr(OPTIONS, name) for name in declared(FitOptions)} | {"layers": "last"}
@@ -66,12 +66,12 @@ def test_numbers_of_the_form_have_the_declared_bounds(trainer: TrainerWindow) ->
 
 def test_one_layer_of_several(trainer: TrainerWindow) -> None:
     page = trainer.settings
-    page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
+    page.backbone.take((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
     page.backbone.setCurrentIndex(1)
     page.show_options(FitOptions(layers="12"))
     assert page.options().layers == "12"
     assert page.options().backbone == "m"
-    assert page.layer.maximum() == 12
+    assert page.layers.one.maximum() == 12
     page.backbone.setCurrentIndex(0)
     assert page.options().layers == "all"
 
@@ -113,14 +113,14 @@ def test_several_layers_are_named_by_their_numbers(
 ) -> None:
     page = trainer.settings
     choose(services, checked)
-    page._take_backbones((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
+    page.backbone.take((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
     page.backbone.setCurrentIndex(1)
     page.show_options(FitOptions(layers="6,7", mix="concat"))
     assert page.options().layers == "6,7"
     assert page.start.isEnabled()
     assert "layers 6, 7 side by side" in page.says.text()
     for wrong in ("", "6,,7", "6,6", "13", "-1", "six"):
-        page.numbers.setText(wrong)
+        page.layers.numbers.setText(wrong)
         assert not page.start.isEnabled(), wrong
         assert "0 to 12" in page.says.text()
 
@@ -181,7 +181,7 @@ def test_nothing_scrolls_sideways_in_a_narrow_window(trainer: TrainerWindow, qtb
     trainer.show_page(page)
     page.fold.findChild(QPushButton).click()
     long = BackboneChoice("m", "A model with a very long name", 13, "is not installed: persian-mir models fetch a/b")
-    page._take_backbones((BackboneChoice("signal", "S"), long))
+    page.backbone.take((BackboneChoice("signal", "S"), long))
     trainer.resize(trainer.minimumSizeHint())
     qtbot.wait(50)
     area = page.findChild(QScrollArea)
