@@ -71,12 +71,12 @@ def test_names_of_recordings_are_text(tmp_path):
 def test_a_table_has_a_name_and_its_heads_say_what_they_are_over():
     parts = '{% from "parts.html" import figure, row, table %}'
     source = '{% call table(("cell", "a", "b"), caption="what", groups=groups) %}{{ row(("x", 1, none)) }}{% endcall %}'
-    text = environment().from_string(parts + source).render(groups=[("", 1), ("both", 2)])
+    text = environment("en").from_string(parts + source).render(groups=[("", 1), ("both", 2)])
     assert "<caption>what</caption>" in text
     assert len(re.findall("<th scope=col[ >]", text)) == 3
     assert '<th scope=colgroup colspan="2" class=group>both</th>' in text
     assert "<th scope=row" in text
-    drawn = environment().from_string(parts + '{{ figure("", "a < b", [("red", "c & d")]) }}').render()
+    drawn = environment("en").from_string(parts + '{{ figure("", "a < b", [("red", "c & d")]) }}').render()
     assert "a &lt; b" in drawn
     assert "c &amp; d" in drawn
 
@@ -85,14 +85,14 @@ def test_templates_take_nothing_from_elsewhere(tmp_path):
     (tmp_path / "own.html").write_text("own")
     for name in (str(tmp_path / "own.html"), "../card.py", "nothing.html"):
         with pytest.raises(TemplateNotFound):
-            environment().get_template(name)
+            environment("en").get_template(name)
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
 def test_no_template_switches_escaping_off(path):
     """What is put into a page is text, whoever wrote it."""
     source = path.read_text(encoding="utf-8")
-    found = {node.name for node in environment().parse(source).find_all(nodes.Filter)}
+    found = {node.name for node in environment("en").parse(source).find_all(nodes.Filter)}
     assert "safe" not in found
     assert "autoescape" not in source
 
