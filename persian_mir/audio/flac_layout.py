@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from persian_mir.audio.byte_spans import Span, content, find
@@ -12,7 +13,18 @@ _MARKS = (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")  # begin with STREAMINFO, whic
 _TAIL_BYTES = 1 << 21  # within which the last frame begins, however large it is
 _SHORTEST_FRAME = 10  # bytes: header, one constant subframe, checksums
 _MOST_PARTS = 10_000
+BLOCK_BYTES = 1 << 22
+LONGEST_HEADER = 17  # bytes
 _BLOCKS = {1: 192, 2: 576, 3: 1152, 4: 2304, 5: 4608, **{code: 256 << code - 8 for code in range(8, 16)}}
+
+
+def _crc8_of(value: int) -> int:
+    for _bit in range(8):
+        value = value << 1 ^ (0x107 if value & 0x80 else 0)
+    return value
+
+
+_CRC8 = bytes(map(_crc8_of, range(256)))  # of each byte, by the polynomial that FLAC names
 
 
 def layout(file: BinaryIO, base: int, size: int, head: bytes) -> Layout | None:
@@ -31,7 +43,7 @@ def layout(file: BinaryIO, base: int, size: int, head: bytes) -> Layout | None:
         essence=b"".join(one.form for one in streams),
         promised_s=sum(one.total / max(1, one.rate) for one in streams),
         most_frames=max(one.most for one in streams),
-        misleads=len(parts) > 1 or any(one.end not in (0, one.total) for one in streams),
+        misleads=len(parts) > 1 or any(one.end not in (0, one.total) or one.jumps(file) for one in streams),
     )
 
 
@@ -50,20 +62,45 @@ class _Stream:
         self.most = (stop - start) // _SHORTEST_FRAME * self.block
         self.end = self._end(file)
 
+    def jumps(self, file: BinaryIO) -> bool:
+        """Whether whole frames are missing between others: decoders put silence there, and say nothing."""
+        expected, apart = -1, -1  # the next frame's first sample; that after a frame which is not the expected one
+        for head in self._heads(file):
+            first, after = self._frame(head)
+            if first < 0:
+                continue
+            if apart == first > expected >= 0:
+                return True  # two frames that follow each other: none of them is sound that looks like a header
+            expected, apart = (expected, after) if first != expected >= 0 else (after, -1)
+        return 0 <= expected < apart == self.total
+
+    def _heads(self, file: BinaryIO) -> Iterator[bytes]:
+        """What may be a frame's header, in order."""
+        at, stop = self.frames
+        sync = content(file, at, 2)
+        while at < stop:
+            block = content(file, at, min(BLOCK_BYTES, stop - at))
+            found = block.find(sync)
+            while 0 <= found < len(block) - LONGEST_HEADER:
+                yield block[found : found + LONGEST_HEADER]
+                found = block.find(sync, found + 2)
+            at += max(1, len(block) - LONGEST_HEADER)
+
     def _end(self, file: BinaryIO) -> int:
         """Where the last frame ends, in samples; 0 where none is found."""
         first, stop = self.frames
         tail = content(file, max(first, stop - _TAIL_BYTES), stop - max(first, stop - _TAIL_BYTES))
         at = len(tail)
         while (at := tail.rfind(b"\xff", 0, at)) >= 0:
-            if end := self._frame_end(tail[at : at + 17]):
+            if (end := self._frame(tail[at : at + LONGEST_HEADER])[1]) > 0:
                 return end
         return 0
 
-    def _frame_end(self, head: bytes) -> int:
-        """The sample after the frame that begins so; 0 where none does."""
+    def _frame(self, head: bytes) -> tuple[int, int]:
+        """The first sample of the frame that begins so, and the one after it; -1 where none does."""
+        none = -1, -1
         if len(head) < 6 or head[1] & 0xFE != 0xF8 or head[3] & 1 or head[3] >> 4 > 10 or head[2] & 15 == 15:
-            return 0
+            return none
         bits = (self.bits, 8, 12, 0, 16, 20, 24, 32)[head[3] >> 1 & 7]
         number, at = _utf8(head, 4)
         code = head[2] >> 4
@@ -71,8 +108,9 @@ class _Stream:
         block = int.from_bytes(head[at : at + extra], "big") + 1 if extra else _BLOCKS.get(code, 0)
         at += extra + {12: 1, 13: 2, 14: 2}.get(head[2] & 15, 0)
         if number < 0 or bits != self.bits or not 0 < block <= self.block or _crc8(head[:at]) != head[at : at + 1]:
-            return 0
-        return (number if head[1] & 1 else number * self.block) + block
+            return none
+        first = number if head[1] & 1 else number * self.block
+        return first, first + block
 
 
 def _after_metadata(file: BinaryIO, start: int, stop: int) -> int:
@@ -102,7 +140,5 @@ def _utf8(head: bytes, at: int) -> tuple[int, int]:
 def _crc8(head: bytes) -> bytes:
     value = 0
     for part in head:
-        value ^= part
-        for _bit in range(8):
-            value = (value << 1 ^ 7) & 0xFF if value & 0x80 else value << 1
+        value = _CRC8[value ^ part]
     return bytes([value])

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 BLOCK_BYTES = 4 << 20
 _MOST_SPANS = 64  # more are the pages of an Ogg file, which nobody needs once they are hashed
 _VERSION = 1
+_FLAC_VERSION = 2  # since its frames are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Identity:
 def identify(path: Path, state: FileState, progress: Progress = SILENT) -> Identity:
     """The identity of the file at `path`. Raises AudioError where it cannot be read, or changes meanwhile."""
     known = recall(path, state)
-    if known is not None and known.get("version") == _VERSION:
+    if known is not None and known.get("version") == _version(bytes.fromhex(known["layout"]["magic"])):
         layout = _layout_of(known["layout"])
         return Identity(known["sound"], known["file"], layout, files_of(known["sound"]))
     try:
@@ -54,7 +55,7 @@ def identify(path: Path, state: FileState, progress: Progress = SILENT) -> Ident
     check_unchanged(path, state)
     if len(layout.spans) > _MOST_SPANS and not layout.spliced:
         layout = layout.without_spans()
-    values = {"version": _VERSION, "sound": sound, "file": file, "layout": _told(layout)}
+    values = {"version": _version(layout.magic), "sound": sound, "file": file, "layout": _told(layout)}
     remember(path, state, values, file, sound)
     return Identity(sound, file, layout, tuple({*files_of(sound), file}))
 
@@ -103,6 +104,11 @@ def _hash_packets(path: Path, layout: Layout) -> str:
     form = (codec.name, codec.sample_rate, codec.channels, first, track.indexed_s())
     digest.update(repr(form).encode() + bytes(codec.extradata or b""))
     return str(digest.hexdigest())
+
+
+def _version(magic: bytes) -> int:
+    """Of what is found out about files that begin so; what an earlier program found out is found out again."""
+    return _FLAC_VERSION if magic == b"fLaC" else _VERSION
 
 
 def _form(layout: Layout) -> bytes:

@@ -11,8 +11,11 @@ def sentence(problem: Problem) -> str:
     details = problem.details
     match problem.kind:
         case "ends early" if len(details) == 2:
+            have, promised = map(float, details)
             text = _("The file is damaged: {have} of {promised} are there, the rest is missing.")
-            return text.format(have=seconds(float(details[0])), promised=seconds(float(details[1])))
+            if seconds(have) == seconds(promised):  # rounded, nothing would be missing
+                text = _("The file is damaged: the last {missing} of {promised} are missing.")
+            return text.format(have=seconds(have), promised=seconds(promised), missing=seconds(promised - have))
         case "ends early":
             return _("The file ends before its header says it should: what is there can be used, the rest is missing.")
         case "has holes":
@@ -43,7 +46,9 @@ def sentence(problem: Problem) -> str:
 
 
 def seconds(value: float) -> str:
-    """`0.2 s` below ten seconds, `92 s` below ten minutes, then `42 min`."""
+    """`20 ms` below a tenth of a second, `0.2 s` below ten, `92 s` below ten minutes, then `42 min`."""
+    if 0 < value < 0.095:
+        return _("{number} ms").format(number=digits(str(max(1, round(1000 * value)))))
     if value >= 600:
         return _("{number} min").format(number=digits(str(round(value / 60))))
     return _("{number} s").format(number=digits(f"{value:.1f}" if value < 9.95 else str(round(value))))

@@ -10,7 +10,9 @@ import pytest
 import soundfile
 
 from persian_mir.audio import open_audio
+from persian_mir.audio.decoder import Problem
 from persian_mir.audio.find_layout import find_layout
+from persian_mir.audio.problem_texts import sentence
 
 RATE, FRAMES = 44100, 132300  # of the files made by `kinds`
 
@@ -44,6 +46,19 @@ def test_a_header_that_promises_more_says_how_much_is_there(tmp_path, kinds, nam
     seconds = sound.shape[1] / (48000 if name == "webm" else RATE)
     assert 0.7 < seconds < 1.05
     assert told == (f"The file is damaged: {seconds:.1f} s of 3.0 s are there, the rest is missing.",)
+
+
+@pytest.mark.parametrize(
+    ("have", "promised", "words"),
+    [
+        (19.7, 20.02, "the last 0.3 s of 20 s are missing"),
+        (19.98, 20.01, "the last 30 ms of 20 s are missing"),
+        (2520.0, 2531.0, "the last 11 s of 42 min are missing"),
+        (19.4, 20.02, "19 s of 20 s are there, the rest is missing"),
+    ],
+)
+def test_what_is_missing_is_not_rounded_away(have, promised, words):
+    assert sentence(Problem("ends early", (have, promised))) == f"The file is damaged: {words}."
 
 
 @pytest.mark.parametrize("name", ["vorbis", "opus", "flac-in-ogg"])

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from persian_mir.audio import open_audio
+from persian_mir.audio.flac_layout import _crc8
 from persian_mir.errors import AudioError
 
 
@@ -45,6 +47,57 @@ def test_lost_sound_is_told_and_the_rest_keeps_its_place(tmp_path, kinds, name, 
     off = [np.abs(sound[0, at : at + 9000] - whole[0, at + k : at + k + 9000]).max() for k in range(-reach, reach)]
     assert min(off) < 0.05
     assert (sound[0, rate // 2 :] == 0).sum() > 200
+
+
+def frame_starts(raw: bytes) -> list[int]:
+    """Where the frames of a FLAC file lie, of which there are fewer than 128: each numbered in a byte of its own."""
+    starts = [raw.index(b"\xff\xf8")]
+    at, kind = starts[0], raw[starts[0] : starts[0] + 3]
+    while (at := raw.find(kind, at + 1)) >= 0:
+        if raw[at + 4] == len(starts):
+            starts.append(at)
+    return starts
+
+
+@pytest.mark.parametrize(("first", "behind"), [(5, 20), (10, 11), (0, 4), (30, 31)])
+def test_frames_that_were_cut_out_of_a_flac_are_told(tmp_path, first, behind):
+    """Nothing is damaged then, and decoders say nothing of the silence which they put there."""
+    path, rate, block = tmp_path / "a.flac", 44100, 4096
+    sound = np.random.default_rng(3).normal(0, 0.1, 33 * block).clip(-0.9, 0.9)
+    soundfile.write(path, sound, rate)
+    whole, starts = path.read_bytes(), frame_starts(path.read_bytes())
+    assert len(starts) == 33
+    path.write_bytes(whole[: starts[first]] + whole[starts[behind] :])
+    with open_audio(path) as source:
+        found, told = source.read(0, source.recording.frames), source.problems
+    missing = (behind - first) * block
+    text = f"{1000 * missing / rate:.0f} ms" if missing / rate < 0.095 else f"{missing / rate:.1f} s"
+    assert told == (f"Parts of the file are damaged, {text} in all: silence stands in their place, and all else is "
+                    "where it was.",)  # fmt: skip
+    left = np.ones(len(sound), bool)
+    left[first * block : behind * block] = False
+    assert found.shape == (1, len(sound))
+    np.testing.assert_allclose(found[0, left], sound[left], atol=1e-4)
+    assert not found[0, ~left].any()
+
+
+def test_sound_that_looks_like_a_header_is_no_gap(tmp_path):
+    """A frame of plain samples in which the header of frame 90 stands, checksum and all."""
+    rate, block = 44100, 4096
+    rng = np.random.default_rng(4)
+    path = tmp_path / "a.flac"
+    soundfile.write(path, rng.integers(-32768, 32767, block * 20, np.int16), rate)
+    raw = path.read_bytes()
+    head = bytearray(raw[raw.index(b"\xff\xf8") :][:5])
+    head[4] = 90
+    fake = bytes(head) + _crc8(bytes(head))
+    samples = rng.integers(-32768, 32767, block * 20, np.int16)
+    at = 10 * block + 100
+    samples[at : at + 3] = np.frombuffer(fake, ">i2")
+    soundfile.write(path, samples, rate)
+    assert fake in path.read_bytes()
+    with open_audio(path) as source:
+        assert (source.problems, source.recording.decoder[:10]) == ((), "libsndfile")
 
 
 @pytest.mark.parametrize("how", ["zeros", "removed", "noise"])
