@@ -152,9 +152,9 @@ def labelled_in_the_window(bench: Bench, request: pytest.FixtureRequest) -> Any:
             window.show()
         session, labelling = program.services.session, program.services.labelling
         for probe in bench.probes:
-            labelling.add_probe(probe)
+            labelling.predictors.add_probe(probe)
         qtbot.waitUntil(lambda: session.current is not None and session.current.state == "ready", timeout=20_000)
-        qtbot.waitUntil(lambda: [choice.chosen for choice in labelling.choices()] == [True] * 3, timeout=20_000)
+        qtbot.waitUntil(lambda: [choice.chosen for choice in labelling.predictors.all] == [True] * 3, timeout=20_000)
         window.top.label.click()
         assert labelling.running
         qtbot.waitUntil(lambda: not labelling.running, timeout=60_000)

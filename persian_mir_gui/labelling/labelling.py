@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -17,15 +16,8 @@ from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages, message_of
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.label_work import Answer, Failure, Maker, Part, Unkept, Workbench, label_file
-from persian_mir_gui.labelling.predictors import (
-    MODAL,
-    Inventory,
-    PredictorChoice,
-    add_probe,
-    make_predictor,
-    modal_choice,
-    take_stock,
-)
+from persian_mir_gui.labelling.predictor_choices import PredictorChoices
+from persian_mir_gui.labelling.predictors import make_predictor
 from persian_mir_gui.library.session import Item, LabellingState, Session
 
 LANES = 4  # recordings begun at a time: one is worked on, the others rest until it is done
@@ -42,13 +34,12 @@ class _Run:
 
 
 class Labelling(QObject):
-    """The queue of recordings to be labelled, and the choice of predictors.
+    """The queue of recordings to be labelled by the predictors that are chosen.
 
     `worker` runs the predictors, one recording at a time; `io` looks at files meanwhile. The recording that is shown
     comes first: another that was begun rests until it is done. What was finished before a cancel or an error stays.
     """
 
-    choices_changed = Signal()
     started = Signal(object)  # Item
     advanced = Signal(object, float, object)  # Item, 0 to 1, seconds left or None
     finished = Signal(object)  # Item; its `labelling` says how it ended
@@ -65,12 +56,10 @@ class Labelling(QObject):
         make: Maker = make_predictor,
     ) -> None:
         super().__init__(parent)
-        self._worker, self._io = worker, io
+        self.predictors = PredictorChoices(io, settings, messages, self)
+        self._worker = worker
         self._settings, self._messages, self._session = settings, messages, session
         self._bench = Workbench(make)
-        self._known: tuple[PredictorChoice, ...] = (modal_choice(),)
-        self._missing_mert = False
-        self._at_once, self._added = False, False  # whether to label with a probe once it is known; that it is
         self._queue: dict[int, Item] = {}  # by key, the first comes first
         self._runs: list[_Run] = []  # the last one is worked on
         self._batch: dict[int, float] = {}  # seconds of sound of all that was asked for since it was idle, by key
@@ -80,70 +69,11 @@ class Labelling(QObject):
         self._unkept: set[str] = set()  # told once: the same disk is as full for the next recording
         session.removed.connect(self._forget)
         session.current_changed.connect(self._attend)
-        settings.changed.connect(self._setting_changed)
-        self.refresh()
-
-    # The choice
-
-    @property
-    def missing_mert(self) -> bool:
-        """Whether no MERT model is installed, as far as is known yet."""
-        return self._missing_mert
-
-    def choices(self) -> list[PredictorChoice]:
-        """All predictors known so far, the modal reading first."""
-        chosen = self._settings.get("predictors")
-        window = float(self._settings.get("modal_window"))
-        return [
-            replace(
-                choice,
-                chosen=choice.id in chosen and not choice.problem,
-                window_s=window if choice.id == MODAL else None,
-            )
-            for choice in self._known
-        ]
-
-    def set_chosen(self, predictor: str, chosen: bool) -> None:
-        """Choose a predictor or leave it out."""
-        ids = [known for known in self._settings.get("predictors") if known != predictor]
-        self._settings.set("predictors", [*ids, predictor] if chosen else ids)
-        self.choices_changed.emit()
-
-    def _setting_changed(self, key: str, _value: object) -> None:
-        if key == "modal_window":
-            self.choices_changed.emit()
+        self.predictors.added.connect(self._label_shown)
 
     def set_device(self, device: str) -> None:
         """Where models run from the next recording on: auto, cpu, cuda or mps."""
         self._settings.set("device", device)
-
-    def add_probe(self, path: Path, at_once: bool = False) -> None:
-        """Take a probe file among the user's own and choose it; a message says why if it is refused.
-
-        `at_once`: the recording that is shown is labelled with it as soon as it is known.
-        """
-        self._at_once = at_once
-        job = self._io.start(_("Adding {name}").format(name=path.name), add_probe, path)
-        job.done.connect(self._probe_added)
-        job.failed.connect(self._messages.error)
-
-    def refresh(self) -> None:
-        """Look again for probes and models."""
-        job = self._io.start("", take_stock)
-        job.done.connect(self._take_inventory)
-        job.failed.connect(self._messages.error)
-
-    def _take_inventory(self, inventory: Inventory) -> None:
-        self._known, self._missing_mert = inventory.choices, inventory.missing_mert
-        self.choices_changed.emit()
-        if self._added and self._session.current is not None:
-            self.label([self._session.current])
-        self._added = False
-
-    def _probe_added(self, predictor: str) -> None:
-        self.set_chosen(predictor, True)
-        self._added, self._at_once = self._at_once, False
-        self.refresh()
 
     # The queue
 
@@ -173,7 +103,7 @@ class Labelling(QObject):
 
     def label(self, items: Iterable[Item]) -> None:
         """Label the items that are ready, after those that wait already; but first of all the one that is shown."""
-        if not any(choice.chosen for choice in self.choices()):
+        if not self.predictors.chosen:
             self._messages.info(_("No predictor is chosen."), _("Choose at least one, then label again."))
             return
         for item in items:
@@ -185,6 +115,10 @@ class Labelling(QObject):
         if not self._runs:
             self._next()
         self._attend(self._session.current)
+
+    def _label_shown(self) -> None:
+        if self._session.current is not None:
+            self.label([self._session.current])
 
     def _waits(self, item: Item) -> bool:
         return item.key in self._queue or any(run.item is item for run in self._runs)
@@ -245,8 +179,7 @@ class Labelling(QObject):
     def _begin(self, item: Item) -> None:
         del self._queue[item.key]
         title = _("Labelling {name}").format(name=item.path.name)
-        chosen = [choice for choice in self.choices() if choice.chosen]
-        device = self._settings.get("device")
+        chosen, device = self.predictors.chosen, self._settings.get("device")
         run = _Run(item, self._worker.start(title, label_file, item.recording, chosen, device, self._bench))
         run.job.progressed.connect(partial(self._advance, run))
         run.job.published.connect(partial(self._take, run))

@@ -47,7 +47,7 @@ class MertCard(QFrame):
         layout.addLayout(line)
         layout.addWidget(self._steps)
         themes.follow(self.set_theme)
-        labelling.choices_changed.connect(self.refresh)
+        labelling.predictors.changed.connect(self.refresh)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -69,7 +69,7 @@ class MertCard(QFrame):
     def refresh(self) -> None:
         """Show the card only where it is news."""
         dismissed = bool(self._settings.get("mert_card_dismissed"))
-        self.setVisible(self._labelling.missing_mert and not dismissed)
+        self.setVisible(self._labelling.predictors.missing_mert and not dismissed)
 
     def fit_to(self, height: int) -> None:
         """On a low window, in pixels, only the first line, until the rest is asked for."""

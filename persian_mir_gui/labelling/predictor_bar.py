@@ -44,7 +44,7 @@ class PredictorBar(QWidget):
             layout.addWidget(widget)
         layout.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        labelling.choices_changed.connect(self.refresh)
+        labelling.predictors.changed.connect(self.refresh)
         themes.follow(self.set_theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -64,7 +64,7 @@ class PredictorBar(QWidget):
                 held = self._chip_line.count() if old.hasFocus() else held
                 old.hide()
                 old.deleteLater()
-        choices = self._labelling.choices()
+        choices = self._labelling.predictors.all
         for choice in choices:
             action = self._action(choice)
             self.menu.addAction(action)
@@ -99,7 +99,7 @@ class PredictorBar(QWidget):
         action.setToolTip(choice.problem or _("Use {name} when labelling").format(name=choice.name))
         colour = self._theme.warning if choice.problem else self._theme.accent
         action.setIcon(dot(colour if choice.chosen or choice.problem else self._theme.text_faint, choice.chosen))
-        action.triggered.connect(lambda chosen, key=choice.id: self._labelling.set_chosen(key, chosen))
+        action.triggered.connect(lambda chosen, key=choice.id: self._labelling.predictors.choose(key, chosen))
         return action
 
     def _fold(self) -> None:
@@ -128,4 +128,4 @@ class PredictorBar(QWidget):
         kind = _("Probes (*.probe)")
         names, _kind = QFileDialog.getOpenFileNames(self.window(), _("Add a probe file"), folder, kind)
         for name in names:
-            self._labelling.add_probe(Path(name))
+            self._labelling.predictors.add_probe(Path(name))

@@ -54,7 +54,7 @@ class Retrain(QObject):
         self._gone = ""  # the one whose place it takes
         training.ended.connect(self._fitted)
         training.advanced.connect(self._advanced)
-        labelling.choices_changed.connect(self._label_anew)
+        labelling.predictors.changed.connect(self._label_anew)
         labelling.finished.connect(self._labelled)
 
     @property
@@ -69,7 +69,7 @@ class Retrain(QObject):
 
     def probe_of(self, predictor: str) -> Path | None:
         """The file of a predictor that can be retrained; None for the modal reading, which is not fitted."""
-        return next((one.path for one in self._labelling.choices() if one.id == predictor), None)
+        return next((one.path for one in self._labelling.predictors.all if one.id == predictor), None)
 
     # What is done, in order
 
@@ -113,7 +113,7 @@ class Retrain(QObject):
         """The new probe takes the old one's place, and labels the recording that is shown."""
         if self.run is None or self.before is None or not self.run.probe.exists():
             return
-        self._labelling.set_chosen(self.before.predictor, False)
+        self._labelling.predictors.choose(self.before.predictor, False)
         self._gone = self.before.predictor
         job = self._io.start("", predictor_of, self.run.probe)
         job.done.connect(self._use)
@@ -209,11 +209,11 @@ class Retrain(QObject):
             if predictor == self._gone:  # nothing was learnt: it is the same probe
                 self._gone = ""
             self._wanted = predictor
-            self._labelling.add_probe(self.run.probe)
+            self._labelling.predictors.add_probe(self.run.probe)
 
     def _label_anew(self) -> None:
         """Once the new probe is among the chosen ones, it labels what is shown."""
-        chosen = [one.id for one in self._labelling.choices() if one.chosen]
+        chosen = [one.id for one in self._labelling.predictors.all if one.chosen]
         if self._wanted and self._wanted in chosen:
             self._wanted = ""
             if self._session.current is not None:

@@ -116,7 +116,7 @@ class ReviewBar(QWidget):
         self.labels.given.connect(self._assign)
         self._settings.changed.connect(self._setting_changed)
         self._session.predicted.connect(self.refresh)
-        self._labelling.choices_changed.connect(self.refresh)
+        self._labelling.predictors.changed.connect(self.refresh)
         self._retrain.changed.connect(self.refresh)
         self.order.activated.connect(lambda place: self._review.set_order(self.order.itemData(place)))
         self.heard.clicked.connect(lambda on: self._settings.set("review_heard", on))

@@ -46,7 +46,7 @@ class LabelOnOpen(QObject):
         if item.state != "ready" or item.key in self._seen:
             return
         self._seen.add(item.key)
-        chosen = any(choice.chosen for choice in self._labelling.choices())  # else each of them would say so
+        chosen = any(choice.chosen for choice in self._labelling.predictors.all)  # else each of them would say so
         if item.labelling == "none" and chosen and self._settings.get("label_on_open"):
             self._labelling.label([item])
 

@@ -207,7 +207,7 @@ class Training(QObject):
     def use(self, run: Run) -> None:
         """Put its probe among the predictors of the main window, choose it, and label with it what is shown there."""
         if run.probe.exists():
-            self._labelling.add_probe(run.probe, at_once=True)
+            self._labelling.predictors.add_probe(run.probe, at_once=True)
             self.said.emit(Message("info", _("The main window labels with this probe from now on.")))
 
     def close(self) -> bool:

@@ -148,22 +148,22 @@ def test_a_file_that_changed_or_went_is_refused(qtbot, services: Services, items
 
 def test_nothing_chosen_is_said(qtbot, services: Services, items: list[Item]) -> None:
     seen = told(services)
-    services.labelling.set_chosen("modal", False)
+    services.labelling.predictors.choose("modal", False)
     services.labelling.label(items)
     assert len(seen) == 1
     assert not services.labelling.running
 
 
 def test_choices_are_remembered(qtbot, services: Services, qapp) -> None:
-    services.labelling.set_chosen("modal", False)
-    assert [choice.chosen for choice in services.labelling.choices()] == [False]
+    services.labelling.predictors.choose("modal", False)
+    assert [choice.chosen for choice in services.labelling.predictors.all] == [False]
     assert services.settings.get("predictors") == []
 
 
 def test_the_window_of_the_modal_reading_goes_with_the_choice(qtbot, services: Services) -> None:
-    with qtbot.waitSignal(services.labelling.choices_changed):
+    with qtbot.waitSignal(services.labelling.predictors.changed):
         services.settings.set("modal_window", 45)
-    (modal,) = [choice for choice in services.labelling.choices() if choice.id == "modal"]
+    (modal,) = [choice for choice in services.labelling.predictors.all if choice.id == "modal"]
     assert modal.window_s == 45.0
     made = make_predictor(modal, "cpu")
     assert isinstance(made, ModalPredictor)
@@ -181,21 +181,21 @@ def test_bad_probes_are_refused_in_words(qtbot, services: Services, tmp_path: Pa
     seen = told(services)
     bad = tmp_path / "x.probe"
     bad.write_bytes(b"\x80\x04pickle")
-    services.labelling.add_probe(bad)
+    services.labelling.predictors.add_probe(bad)
     qtbot.waitUntil(lambda: len(seen) == 1)
-    assert len(services.labelling.choices()) == 1
+    assert len(services.labelling.predictors.all) == 1
 
 
 def test_damaged_probes_among_the_users_own_say_so(qtbot, services: Services) -> None:
     from persian_mir_gui.labelling.predictors import probes_folder
 
     (probes_folder() / "broken.probe").write_bytes(b"12")
-    services.labelling.refresh()
-    qtbot.waitUntil(lambda: len(services.labelling.choices()) == 2)
-    choice = services.labelling.choices()[1]
+    services.labelling.predictors.refresh()
+    qtbot.waitUntil(lambda: len(services.labelling.predictors.all) == 2)
+    choice = services.labelling.predictors.all[1]
     assert choice.problem
     assert not choice.chosen
-    assert services.labelling.missing_mert
+    assert services.labelling.predictors.missing_mert
 
 
 def test_the_modal_reading_itself(qtbot, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_cancel_holds_for_what_is_still_being_opened(services: Services, tone: P
 
 def test_without_a_predictor_nothing_is_said_for_each(services: Services, tone: Path, qtbot: QtBot) -> None:
     LabelOnOpen(services.session, services.labelling, services.settings, services.session)
-    services.labelling.set_chosen("modal", False)
+    services.labelling.predictors.choose("modal", False)
     told: list[object] = []
     services.messages.posted.connect(told.append)
     services.session.open_paths([Path(shutil.copy(tone, tone.with_name(f"{k}.wav"))) for k in range(5)])

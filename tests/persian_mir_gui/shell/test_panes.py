@@ -197,7 +197,7 @@ def test_news_go_by_themselves_and_errors_stay(qtbot: QtBot, themes: ThemeSource
 def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot, themes: ThemeSource) -> None:
     card = MertCard(services.settings, services.labelling, themes)
     qtbot.addWidget(card)
-    qtbot.waitUntil(lambda: services.labelling.missing_mert, timeout=10_000)
+    qtbot.waitUntil(lambda: services.labelling.predictors.missing_mert, timeout=10_000)
     assert not card.isHidden()
     with qtbot.waitSignal(card.models_wanted):
         card.get.click()
@@ -231,7 +231,7 @@ def test_chips_stand_where_tab_expects_them_and_keep_the_keyboard(
     order[0].setFocus()
     qtbot.waitUntil(order[0].hasFocus)
     qtbot.keyClick(order[0], Qt.Key.Key_Space)
-    assert not services.labelling.choices()[0].chosen
+    assert not services.labelling.predictors.all[0].chosen
     held = bar.focusWidget()
     assert held is not order[0]
     assert isinstance(held, QToolButton)
@@ -242,7 +242,7 @@ def test_chips_choose_and_fold_into_one_button(services: Services, qtbot: QtBot,
     bar = PredictorBar(services.settings, services.labelling, themes)
     qtbot.addWidget(bar)
     bar.menu.actions()[0].trigger()
-    assert not any(choice.chosen for choice in services.labelling.choices())
+    assert not any(choice.chosen for choice in services.labelling.predictors.all)
     bar.menu.actions()[0].trigger()
     assert services.settings.get("predictors") == ["modal"]
     bar.resize(600, 40)

@@ -65,10 +65,10 @@ def window(qapp: QApplication, qtbot: QtBot, recording: Path, probe: Path) -> It
     with qtbot.waitExposed(made):
         made.show()
     services = made.services
-    services.labelling.add_probe(probe)
+    services.labelling.predictors.add_probe(probe)
     item = lambda: services.session.current  # noqa: E731
     qtbot.waitUntil(lambda: item() is not None and item().state == "ready", timeout=20_000)
-    qtbot.waitUntil(lambda: [one.chosen for one in services.labelling.choices()] == [False, True], timeout=20_000)
+    qtbot.waitUntil(lambda: [one.chosen for one in services.labelling.predictors.all] == [False, True], timeout=20_000)
     made.top.label.click()
     qtbot.waitUntil(lambda: item().labelling == "done", timeout=60_000)
     qtbot.waitUntil(lambda: services.review.statements.store is not None, timeout=10_000)

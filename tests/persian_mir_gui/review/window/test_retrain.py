@@ -79,7 +79,7 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
     (new,) = (key for key in item.predictions if key[1] == TASK)
     assert new[0] != old
     assert len(review.statements.marks(item, new)) == 8  # the same stretches: what was said of them still holds
-    assert [one.id for one in window.services.labelling.choices() if one.chosen] == [new[0]]
+    assert [one.id for one in window.services.labelling.predictors.all if one.chosen] == [new[0]]
     # the second time the data are known, for the new probe has a run
     window.services.retrain.begin(new[0])
     qtbot.waitUntil(lambda: retrain.phase == "fitting", timeout=20_000)

@@ -199,7 +199,7 @@ def test_from_data_to_a_probe_in_use(training: Training, services: Services, qtb
     training.use(run)
 
     def in_use() -> None:
-        assert [choice.tasks for choice in services.labelling.choices() if choice.chosen][1:] == [("instrument",)]
+        assert [choice.tasks for choice in services.labelling.predictors.all if choice.chosen][1:] == [("instrument",)]
         assert services.session.current is not None
         assert services.session.current.labelling == "done"
         assert {task for _who, task in services.session.current.predictions} >= {"instrument"}
