@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from persian_mir.catalogue.filters import Filter, condition
 from persian_mir.catalogue.fold import query
+from persian_mir.catalogue.item_edits import ItemEdits
 from persian_mir.catalogue.model import Status
-from persian_mir.catalogue.recordings import Recordings
 from persian_mir.catalogue.statement_rows import STATUSES
 from persian_mir.labels import TASKS
 
@@ -61,7 +61,7 @@ class Page:
     after: Key | None
 
 
-class Catalogue(Recordings):
+class Catalogue(ItemEdits):
     """Everything that is known of recordings, in one file. One object a thread; several programs may write."""
 
     def page(

@@ -145,6 +145,14 @@ class Collections(Derived):
         rows = self.rows("SELECT text FROM notes WHERE recording = ? ORDER BY id", recording)
         return tuple(str(row[0]) for row in rows)
 
+    def _put_notes(self, recording: int, notes: Iterable[str]) -> None:
+        self.run("DELETE FROM notes WHERE recording = ?", recording)
+        self.run_many("INSERT INTO notes (recording, text) VALUES (?, ?)", [(recording, text) for text in notes])
+
+    def _carrier(self, recording: int) -> Carrier | None:
+        row = self.row("SELECT * FROM carriers WHERE recording = ?", recording)
+        return None if row is None else Carrier(*row[1:])
+
     def _has_run(self, recording: int, task: str, who: str, version: str, when: str) -> bool:
         sql = (
             "SELECT 1 FROM runs r JOIN makers m ON m.id = r.maker WHERE r.recording = ? AND r.task = ? AND m.who = ? "

@@ -120,7 +120,10 @@ class Database:
 
     def check(self) -> tuple[str, ...]:
         """Look for damage in the whole file; return what SQLite says of it. Takes seconds for a large one."""
-        found = [str(row[0]) for row in self.rows("PRAGMA quick_check(20)")]
+        try:
+            found = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(20)")]
+        except sqlite3.DatabaseError as error:
+            found = [str(error)]
         return tuple(one for one in found if one != "ok")
 
 
@@ -232,5 +235,5 @@ def _refused(error: sqlite3.OperationalError, path: Path) -> PersianMirError:
 
 def _damaged(error: sqlite3.Error, path: Path) -> PersianMirError:
     what = _("The catalogue is damaged: {reason}.").format(reason=error)
-    cure = _("Put a backup in its place, or move the file away; a new one is begun then. Nothing was changed.")
+    cure = _("Put a backup in its place, or move the file away; a new one is begun then.")
     return PersianMirError(what, path=path, cure=cure)

@@ -114,16 +114,14 @@ class Recordings(Collections):
         """Take recordings off the list, or back onto it. All that is known of them stays; the files are not touched."""
         with self.writing():
             for content_hash in content_hashes:
-                row = self._needed(content_hash)
-                self.run("UPDATE recordings SET removed = ? WHERE id = ?", removed, row)
-                self._refresh(row)
+                with self._about(content_hash) as row:
+                    self.run("UPDATE recordings SET removed = ? WHERE id = ?", removed, row)
 
     def describe(self, content_hash: str, statements: bool = True) -> Described:
         """Return all that is known of a recording."""
         with self.reading():
             known = self.known(self._needed(content_hash))
             collections = self._collection_ids(known.id)
-            carrier = self.row("SELECT * FROM carriers WHERE recording = ?", known.id)
             return Described(
                 path=str(known.path),
                 content_hash=known.content_hash,
@@ -131,7 +129,7 @@ class Recordings(Collections):
                 frames=known.frames,
                 file_hash=known.file_hash,
                 collection=self._collection(collections[0]) if collections else None,
-                carrier=None if carrier is None else Carrier(*carrier[1:]),
+                carrier=self._carrier(known.id),
                 programme=self._programme(known.id),
                 credits=self._credits(known.id).get(None, ()),
                 items=self._items(known.id),
@@ -145,32 +143,12 @@ class Recordings(Collections):
         Machine statements that are known already (maker, task and time) are not added again.
         """
         with self.writing():
-            row = self._row(described.content_hash)
-            if row is None:
+            if self._row(described.content_hash) is None:
                 path, told = Path(described.path), (described.content_hash, described.rate, described.frames, 0, "", "")
-                row = self.put_recording(Recording(path, *told, file_hash=described.file_hash))
-            if described.collection is not None:
-                self._join(row, described.collection)
-            if described.carrier is not None:
-                self._put_fields("carriers", row, described.carrier)
-            if described.programme != Programme():
-                self._put_fields("programmes", row, described.programme)
-            if described.credits:
-                self._put_credits(row, None, described.credits)
-            if described.items:
-                for old in self._items(row):
-                    self._delete_item(row, old.id)
-                for item in described.items:
-                    self._put_item(row, item)
-            new = [
-                one for one in described.statements if not self._has_run(row, one.task, one.who, one.version, one.when)
-            ]
-            self._add_statements(row, described.frames, new)
-            for text in described.notes:
-                if text not in self._notes(row):
-                    self.run("INSERT INTO notes (recording, text) VALUES (?, ?)", row, text)
-            self._refresh(row)
-            return row
+                self.put_recording(Recording(path, *told, file_hash=described.file_hash))
+            with self._about(described.content_hash) as row:
+                self._take_over(row, described)
+                return row
 
     def set_programme(self, content_hash: str, programme: Programme) -> None:
         """Write what the recording is as a whole."""
@@ -190,8 +168,7 @@ class Recordings(Collections):
     def set_notes(self, content_hash: str, notes: Iterable[str]) -> None:
         """Write the notes on a recording anew."""
         with self._about(content_hash) as row:
-            self.run("DELETE FROM notes WHERE recording = ?", row)
-            self.run_many("INSERT INTO notes (recording, text) VALUES (?, ?)", [(row, text) for text in notes])
+            self._put_notes(row, notes)
 
     def items_of(self, content_hash: str) -> tuple[Item, ...]:
         """Return the items of a recording, by time."""
@@ -200,14 +177,10 @@ class Recordings(Collections):
     def save_item(self, content_hash: str, item: Item) -> Item:
         """Add an item, or write over the one of its id; return it with its id.
 
-        Raises PersianMirError where it would overlap another or end after the recording. `edits.py` does it undoably.
+        Raises PersianMirError where it would overlap another or end after the recording.
         """
         with self._about(content_hash) as row:
-            frames = self.known(row).frames
-            if self._overlapping(row, item) or item.stop > frames > 0:
-                what = _("The item would overlap another, or end after the recording.")
-                raise PersianMirError(what, cure=_("Move its boundaries, then save it again."))
-            return self._put_item(row, item)
+            return self._save(row, item)
 
     def remove_item(self, content_hash: str, item_id: str) -> None:
         """Remove an item."""
@@ -234,3 +207,27 @@ class Recordings(Collections):
         """Return what was said of a recording; with `live` without what a machine said before its last run."""
         only = ("AND r.live = 1 " if live else "") + ("AND r.task = ?" if task else "")
         return self._statements(self._needed(content_hash), only, *([task] if task else []))
+
+    def _save(self, row: int, item: Item) -> Item:
+        if self._overlapping(row, item) or item.stop > self.known(row).frames > 0:
+            what = _("The item would overlap another, or end after the recording.")
+            raise PersianMirError(what, cure=_("Move its boundaries, then save it again."))
+        return self._put_item(row, item)
+
+    def _take_over(self, row: int, described: Described) -> None:
+        if described.collection is not None:
+            self._join(row, described.collection)
+        if described.carrier is not None:
+            self._put_fields("carriers", row, described.carrier)
+        if described.programme != Programme():
+            self._put_fields("programmes", row, described.programme)
+        if described.credits:
+            self._put_credits(row, None, described.credits)
+        for old in self._items(row) if described.items else ():
+            self._delete_item(row, old.id)
+        for item in described.items:
+            self._save(row, item)
+        told = (one for one in described.statements if not self._has_run(row, one.task, one.who, one.version, one.when))
+        self._add_statements(row, described.frames, told)
+        known = self._notes(row)
+        self._put_notes(row, [*known, *(text for text in described.notes if text not in known)])

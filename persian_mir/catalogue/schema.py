@@ -96,10 +96,13 @@ CREATE TRIGGER holds_less AFTER DELETE ON holds BEGIN
 CREATE VIRTUAL TABLE words USING fts5 (
   title, people, labels, notes, verses, joined, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'");
 
-CREATE TABLE edits ( -- the journal; state: 0 done, 1 undone, 2 given up by a later edit
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL, recording INTEGER NOT NULL REFERENCES recordings, before TEXT NOT NULL,
-  after TEXT NOT NULL, time TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX edits_state ON edits (state, id);
+CREATE TABLE steps ( -- the journal; state: 0 done, 1 undone, 2 given up for a later step
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, time TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX steps_state ON steps (state, id);
+CREATE TABLE edits ( -- what a step did to one recording
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL REFERENCES steps, recording INTEGER NOT NULL REFERENCES recordings,
+  before TEXT NOT NULL, after TEXT NOT NULL);
+CREATE INDEX edits_step ON edits (step);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 

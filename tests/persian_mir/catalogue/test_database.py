@@ -87,10 +87,12 @@ def test_what_is_no_catalogue_of_ours_is_refused_and_left_as_it_is(tmp_path: Pat
 
 def test_damage_that_is_met_later_is_told_in_words(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
-    for number in range(50):
-        add(path, f"{number:032x}")
+    with Catalogue.open(path) as catalogue, catalogue.writing():
+        for number in range(400):
+            catalogue.put_recording(Recording(Path("/a.wav"), f"{number:032x}", 44_100, 1000, 1, "WAV", "x"))
+        schema_ends = 4096 * int(catalogue.row("SELECT max(rootpage) FROM sqlite_master")[0])
     data = bytearray(path.read_bytes())
-    data[2 * 4096 :] = b"\x55" * (len(data) - 2 * 4096)
+    data[schema_ends:] = b"\x55" * (len(data) - schema_ends)
     path.write_bytes(data)
     with Catalogue.open(path) as catalogue:
         assert catalogue.check()

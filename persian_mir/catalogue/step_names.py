@@ -1,0 +1,36 @@
+"""What the steps of editing are called."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from persian_mir.i18n import _
+
+# fmt: off
+StepName = Literal[
+    "draw", "move", "split", "join", "annotate", "delete", "label", "accept", "reject", "describe", "notes",
+    "credits", "collect", "remove", "import",
+]
+# fmt: on
+STEP_NAMES: tuple[StepName, ...] = get_args(StepName)
+
+
+def step_text(name: StepName) -> str:
+    """Return the name for the screen, as it stands after "Undo"."""
+    return {
+        "draw": _("drawing an item"),
+        "move": _("moving an item"),
+        "split": _("splitting an item"),
+        "join": _("joining items"),
+        "annotate": _("describing an item"),
+        "delete": _("deleting an item"),
+        "label": _("giving a label"),
+        "accept": _("accepting a label"),
+        "reject": _("rejecting a label"),
+        "describe": _("describing the recording"),
+        "notes": _("changing notes"),
+        "credits": _("changing credits"),
+        "collect": _("changing a collection"),
+        "remove": _("removing from the list"),
+        "import": _("importing"),
+    }[name]
