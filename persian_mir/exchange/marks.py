@@ -1,0 +1,138 @@
+"""What a program with a time axis shows of a recording: marks in tiers, or in layers where none overlap.
+
+A tier is named `mode (Sara)` for what a person said and `mode [modal]` for a machine; `kind`, `modes`, `gushehs`,
+`people` and `note` tell the items. Shown is what holds now: the newest of each person, and of each machine its last
+reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from persian_mir.catalogue.model import UNKNOWN, Credit, Described, Item, Person, Statement
+from persian_mir.labels import TASKS
+
+MACHINE = ("machine", "attributed")
+REJECTED = "rejected"  # what a person says of a machine's label without giving another
+ITEM_TIERS = ("kind", "modes", "gushehs", "people", "note")
+SEPARATOR = "; "
+TIER = re.compile(r"(?P<task>[^\[(]+?) ?(?:\((?P<person>.*)\)|\[(?P<machine>.*)\])?(?: #\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Samples `start` up to `stop`, what stands there, and the statement or item that it is of."""
+
+    start: int
+    stop: int
+    tier: str
+    text: str
+    source: Statement | Item
+
+
+def marks_of(described: Described) -> Iterator[Mark]:
+    """Return all marks, tier after tier, each in the order of time."""
+    for marks in tiers(described).values():
+        yield from marks
+
+
+def tiers(described: Described) -> dict[str, tuple[Mark, ...]]:
+    """Return the marks by tier: the tasks in their order, people before machines, then the items."""
+    found: dict[str, list[Mark]] = {}
+    for one in sorted(in_force(described.statements), key=_tier_order):
+        text = one.label or (REJECTED if one.status == "rejected" else "")
+        if text:
+            tier = tier_of(one)
+            found.setdefault(tier, []).append(Mark(one.start, one.stop, tier, text, one))
+    for tier in ITEM_TIERS:
+        marks = [
+            Mark(item.start, item.stop, tier, text, item) for item in described.items if (text := _told(item, tier))
+        ]
+        if marks:
+            found[tier] = marks
+    return {tier: tuple(sorted(marks, key=lambda one: (one.start, -one.stop))) for tier, marks in found.items()}
+
+
+def layers(described: Described) -> dict[str, tuple[Mark, ...]]:
+    """Return the tiers so that no two marks of one overlap: `mode [modal] #2` holds what lies over the first."""
+    found: dict[str, tuple[Mark, ...]] = {}
+    for tier, marks in tiers(described).items():
+        for number, layer in enumerate(_apart(marks), 1):
+            found[tier if number == 1 else f"{tier} #{number}"] = layer
+    return found
+
+
+def tier_of(one: Statement) -> str:
+    """Return the name of the tier of a statement."""
+    return f"{one.task} [{one.who}]" if one.status in MACHINE else f"{one.task} ({one.who})"
+
+
+def in_force(statements: Iterable[Statement]) -> list[Statement]:
+    """Return what holds: of people the newest about each stretch and task that is not undone or superseded, of machines
+    all of their last reading of each task.
+    """
+    known = list(statements)
+    gone = {one.supersedes for one in known if one.supersedes and one.status not in MACHINE}
+    newest: dict[tuple[str, str], str] = {}
+    people: dict[tuple[str, int, int], Statement] = {}
+    for one in sorted(known, key=lambda one: one.when):
+        if one.status in MACHINE:
+            newest[one.task, one.who] = one.when
+        elif one.status != "undone" and not (one.id and one.id in gone):
+            people[one.task, one.start, one.stop] = one
+    held = {id(one) for one in people.values()}
+    return [
+        one for one in known if id(one) in held or (one.status in MACHINE and newest[one.task, one.who] == one.when)
+    ]
+
+
+def machine_beside(one: Statement, statements: Sequence[Statement]) -> Statement | None:
+    """Return what a machine had said of the same: what a person's statement supersedes, else of the same stretch."""
+    same = [
+        other
+        for other in statements
+        if other.status in MACHINE and other.task == one.task and (other.start, other.stop) == (one.start, one.stop)
+    ]
+    told = [other for other in same if other.id and other.id == one.supersedes] or same
+    return max(told, key=lambda other: other.when, default=None)
+
+
+def people_text(credits_: Iterable[Credit]) -> str:
+    """Return who did what: `Name (instrumentalist, tar)`, one after the other."""
+    told = ((name_of(one.person), ", ".join(filter(None, (one.role, one.instrument, one.form)))) for one in credits_)
+    return SEPARATOR.join(f"{name} ({did})" for name, did in told)
+
+
+def name_of(person: Person) -> str:
+    """Return how somebody is called; the unknown are told apart by their number."""
+    return person.name_latin or person.name_fa or (UNKNOWN if person.unknown is None else f"{UNKNOWN} {person.unknown}")
+
+
+def _told(item: Item, tier: str) -> str:
+    texts = {
+        "kind": item.kind,
+        "modes": SEPARATOR.join(item.modes),
+        "gushehs": SEPARATOR.join(item.gushehs),
+        "people": people_text(item.credits),
+        "note": item.note,
+    }
+    return texts[tier]
+
+
+def _tier_order(one: Statement) -> tuple[int, bool, str]:
+    place = TASKS.index(one.task) if one.task in TASKS else len(TASKS)
+    return place, one.status in MACHINE, one.who
+
+
+def _apart(marks: Sequence[Mark]) -> list[tuple[Mark, ...]]:
+    """The marks, in the order of time, in as few rows without overlap as there are at once."""
+    rows: list[list[Mark]] = []
+    for mark in marks:
+        free = next((row for row in rows if row[-1].stop <= mark.start), None)
+        if free is None:
+            rows.append([mark])
+        else:
+            free.append(mark)
+    return [tuple(row) for row in rows]

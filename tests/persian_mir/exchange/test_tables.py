@@ -1,0 +1,102 @@
+"""CSV, TSV and Parquet: what spreadsheets and other people do to them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from persian_mir.exchange import csv_table, parquet
+from persian_mir.exchange.bounded import ExchangeError, base_name
+from persian_mir.exchange.sheet import Label
+from persian_mir.exchange.table import rows_of
+from tests.persian_mir.exchange.described import BARE, FULL
+
+
+def read(tmp_path: Path, text: str, name: str = "x.csv") -> tuple[object, ...]:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return csv_table.read(path)
+
+
+def test_what_a_person_said_stands_beside_the_machines_label_and_probability() -> None:
+    said = [row for row in rows_of([FULL]) if row.get("verified_by") == "Sara" and row["task"] == "mode"]
+    (row,) = said
+    assert (row["label"], row["status"], row["in_force"]) == ("dashti", "corrected", "yes")
+    assert (row["machine_label"], row["machine_probability"], row.get("probability")) == ("shour", 0.6, None)
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
+    csv_table.write(tmp_path / "x.csv", [FULL])
+    with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "'=a note, & <more>" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_an_edited_row_is_a_label_and_the_rest_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    csv_table.write(path, [FULL])
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    label, part = rows[0].index("label"), rows[0].index("part")
+    (edited,) = [row for row in rows if row[label] == "shour" and row[part] == "segment"]
+    edited[label] = "abuata"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    (sheet,) = csv_table.read(path)
+    assert sheet.labels == (Label(30.0, 60.0, "abuata", "mode", "", 0.6),)
+    assert sheet.own is not None
+    assert [one.id for one in sheet.own.statements] == ["s1", "s2", "s4", "s5", "s6", "s7"]
+    assert sheet.own.items == FULL.items
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("file,start_s,stop_s,mode\na.wav,0,1.5,Segah\n", [Label(0, 1.5, "Segah", "mode")]),
+        ("filename;start;end;label\na.wav;0,5;1,5;دشتی\n", [Label(0.5, 1.5, "دشتی")]),
+        ("onset\tduration\tvalue\n۱\t2\tx\n", [Label(1, 3, "x")]),
+        ("Begin Time (s)\tEnd Time (s)\tAnnotation\n1:01\t1:02.5\tx\n", [Label(61, 62.5, "x")]),
+        ("file,mode,kind\na.wav,segah,reng\n", [Label(None, None, "segah", "mode"), Label(None, None, "reng", "kind")]),
+        ("\ufefffile,label\na.wav,a\x1b[31m\n", [Label(None, None, "a\\x1b[31m")]),
+        ("label,confidence\nx,0.25\n", [Label(None, None, "x", probability=0.25)]),
+    ],
+)
+def test_tables_of_others(tmp_path: Path, text: str, labels: list[Label]) -> None:
+    (sheet,) = read(tmp_path, text)
+    assert list(sheet.labels) == labels
+    assert sheet.name in ("a.wav", "")
+
+
+@pytest.mark.parametrize("times", ["2,1", "1,1", "x,2", "nan,2", "1,"])
+def test_rows_without_a_stretch_are_told(tmp_path: Path, times: str) -> None:
+    (sheet,) = read(tmp_path, f"start_s,stop_s,label\n{times},x\n0,1,y\n")
+    assert [label.text for label in sheet.labels] == ["y"]
+    assert len(sheet.remarks) == 1
+
+
+def test_utf_16_is_read_and_latin_1_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes("file,label\na.wav,شور\n".encode("utf-16"))
+    (sheet,) = csv_table.read(path)
+    assert sheet.labels[0].text == "شور"
+    path.write_bytes("file,label\na.wav,é\n".encode("latin-1"))
+    with pytest.raises(ExchangeError, match="UTF-8"):
+        csv_table.read(path)
+
+
+def test_data_frames_have_types(tmp_path: Path) -> None:
+    from pyarrow import parquet as arrow
+
+    parquet.write(tmp_path / "x.parquet", [FULL, BARE])
+    table = arrow.read_table(tmp_path / "x.parquet")
+    assert {str(table.schema.field(name).type) for name in ("start_s", "probability")} == {"double"}
+    assert str(table.schema.field("start").type) == "int64"
+    assert table.column("label").to_pylist().count("segah") == 2
+
+
+def test_no_path_of_another_is_kept() -> None:
+    names = ["../../etc/passwd", "C:\\music\\a.wav", "file:///home/x/a%20b.wav", "\\\\server\\share\\a.wav", "a.wav"]
+    assert [base_name(one) for one in names] == ["passwd", "a.wav", "a%20b.wav", "a.wav", "a.wav"]
