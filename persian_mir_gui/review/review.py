@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.catalogue.corrections import Correction
@@ -15,13 +14,16 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.review.review_order import ReviewOrder
 from persian_mir_gui.review.segments import (
     NOTHING,
     LaneKey,
     Marks,
     Subject,
     Target,
-    in_order,
+    around,
+    exactly,
+    holding,
     segment_of,
     stretch_of,
 )
@@ -49,6 +51,7 @@ class Review(QObject):
         self._settings, self._messages = settings, messages
         self.statements = Statements(io, session, settings, messages, self)
         self.statements.changed.connect(self.changed)
+        self._order = ReviewOrder(session, settings, self.statements)
         self._target: Target | None = None
         self._pointed: Target | None = None  # what was clicked last in the lanes of the current recording
         self._said: list[tuple[Item, Target, Correction]] = []  # in this review, last one last
@@ -104,16 +107,7 @@ class Review(QObject):
 
     def next_recording(self) -> Item | None:
         """The next one of the list, after the last the first, in which something of this task is left to review."""
-        items, current = self._session.items, self._session.current
-        if current is None or self._target is None:
-            return None
-        place = items.index(current)
-        return next((one for one in items[place + 1 :] + items[:place] if self._left_in(one, self._target.lane)), None)
-
-    def _left_in(self, item: Item, like: LaneKey) -> bool:
-        """Whether a lane of that task has a segment that nobody has reviewed."""
-        said = item.predictions.get(like)
-        return said is not None and len(self.statements.marks(item, like)) < len(said.starts)
+        return self._order.next_recording(self._target.lane) if self._target else None
 
     def _marks(self) -> Marks:
         return self.statements.marks(self._session.current, self._target.lane) if self._target else NOTHING
@@ -128,7 +122,7 @@ class Review(QObject):
         elif not self.active:
             at = self._pointed or self._selected(lanes)
             lane = at.lane if at else lanes[0]
-            self.choose(lane, at.index if at else self._first(lane))
+            self.choose(lane, at.index if at else self._order.first(lane))
 
     def point_at(self, lane: LaneKey, index: int) -> None:
         """A segment was clicked: while a review goes on it is the next to look at; else one begins with it."""
@@ -142,10 +136,9 @@ class Review(QObject):
         if item is None or selection is None:
             return None
         for lane in lanes:
-            said = item.predictions[lane]
-            places = np.flatnonzero((said.starts == selection[0]) & (said.stops == selection[1]))
-            if len(places):
-                return Target(lane, int(places[0]))
+            place = exactly(item.predictions[lane], *selection)
+            if place is not None:
+                return Target(lane, place)
         return None
 
     def leave(self) -> None:
@@ -185,11 +178,9 @@ class Review(QObject):
         """
         if self._target is None:
             return
-        order = self._order(self._target.lane, self._target.index)
-        place = order.index(self._target.index)
-        rest = order[place + 1 :] + order[:place]
-        if rest:
-            self.choose(self._target.lane, rest[0])
+        after = self._order.after(self._target.lane, self._target.index)
+        if after is not None:
+            self.choose(self._target.lane, after)
         elif self.done and (item := self.next_recording()) is not None:
             self._session.select(item)
 
@@ -206,25 +197,13 @@ class Review(QObject):
             return
         place = lanes.index(self._target.lane) + by
         if 0 <= place < len(lanes):
-            middle = (int(said.starts[self._target.index]) + int(said.stops[self._target.index])) / 2
-            other = item.predictions[lanes[place]]
-            self.choose(lanes[place], int(np.argmin(np.abs((other.starts + other.stops) / 2 - middle))))
+            here = segment_of(said, self._target)
+            self.choose(lanes[place], around(item.predictions[lanes[place]], here.start, here.stop))
 
     def set_order(self, order: str) -> None:
         """`doubt`: the least sure first; `time`."""
         self._settings.set("review_order", order)
         self.changed.emit()
-
-    def _order(self, lane: LaneKey, here: int | None = None) -> list[int]:
-        """The segments nobody has reviewed, and `here`, in the order wanted."""
-        item = self._session.current
-        if item is None:
-            return []
-        by_doubt = self._settings.get("review_order") == "doubt"
-        return in_order(item.predictions[lane], self.statements.marks(item, lane), here, by_doubt)
-
-    def _first(self, lane: LaneKey) -> int:
-        return next(iter(self._order(lane)), 0)
 
     # Saying something
 
@@ -319,7 +298,7 @@ class Review(QObject):
             return
         same_task = [lane for lane in lanes if lane[1] == self._target.lane[1]]
         lane = self._target.lane if self._target.lane in lanes else (same_task or lanes)[0]
-        self.choose(lane, self._first(lane))
+        self.choose(lane, self._order.first(lane))
 
     def _predicted(self, item: Item) -> None:
         """A lane was said anew: its segments may be others."""
@@ -332,5 +311,4 @@ class Review(QObject):
             if lane is None or selection is None:
                 self._current_changed(item)
             else:  # another predictor in the place of the one that was looked at
-                place = int(np.searchsorted(item.predictions[lane].starts, selection[0], side="right")) - 1
-                self.choose(lane, max(place, 0))
+                self.choose(lane, holding(item.predictions[lane], selection[0]))

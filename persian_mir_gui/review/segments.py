@@ -40,6 +40,22 @@ def in_order(said: Prediction, marks: Marks, here: int | None, by_doubt: bool) -
     return sorted(places, key=lambda k: (float(margin[k]), k))
 
 
+def exactly(said: Prediction, start: int, stop: int) -> int | None:
+    """The place of the segment from `start` to `stop`."""
+    places = np.flatnonzero((said.starts == start) & (said.stops == stop))
+    return int(places[0]) if len(places) else None
+
+
+def around(said: Prediction, start: int, stop: int) -> int:
+    """The place of the segment whose middle is nearest to that of `start` to `stop`."""
+    return int(np.argmin(np.abs((said.starts + said.stops) / 2 - (start + stop) / 2)))
+
+
+def holding(said: Prediction, sample: int) -> int:
+    """The place of the last segment that has begun at a sample."""
+    return max(int(np.searchsorted(said.starts, sample, side="right")) - 1, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is spoken of: samples `start` to `stop`, and what the machine says of them, if it says anything."""
@@ -74,9 +90,7 @@ def whole_of(item: Item, task: str) -> Subject | None:
 
 def stretch_of(said: Prediction, who: str, start: int, stop: int) -> Subject:
     """A stretch that a person selected, beside what a lane says of its middle."""
-    middles = (said.starts + said.stops) / 2
-    machine = said.segment(int(np.argmin(np.abs(middles - (start + stop) / 2))))
-    return Subject(said.task, start, stop, who, said, machine)
+    return Subject(said.task, start, stop, who, said, said.segment(around(said, start, stop)))
 
 
 def statement_of(recording: Recording, subject: Subject, label: str, by: str) -> Correction:
