@@ -1,7 +1,4 @@
-"""HTML pages that need nothing else: no network, no script; light and dark as the reader's system is.
-
-They are templates of this package's own; whatever is put into one is escaped.
-"""
+"""The pages of reports, of templates of this package's own."""
 
 from __future__ import annotations
 
@@ -11,11 +8,11 @@ import shlex
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from persian_mir.i18n import _, language
+from persian_mir import pages
+from persian_mir.i18n import language
 from persian_mir.labels import describe
-from persian_mir.visible import visible_lines
 from trainer.reports.words import cell_name, experiment_title, interval, own_split, signed, split_name, task_name
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -28,25 +25,17 @@ def render(template: str, **values: object) -> str:
 
 @cache
 def environment(tongue: str) -> Environment:
-    """Return what templates are read by: names that they know beside their values, and nothing from elsewhere.
+    """Return what the templates of this package are read by, in a language.
 
     It is kept with the templates that it has read: to compile them takes 0.2 s, more than all else of a report.
     """
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible_lines(value) if type(value) is str else value,
-    )
-    made.globals.update(_=_, tongue=tongue)
-    made.filters.update(
+    return pages.environment(
+        TEMPLATES,
+        tongue,
         percent=percent, px=px, hue=hue, cut=cut, number_alone=number_alone, log=math.log, shell=shlex.quote,
         label_name=label_name, task_name=task_name, cell_name=cell_name, experiment_title=experiment_title,
         interval=interval, signed=signed, split_name=split_name, own_split=own_split,
     )  # fmt: skip
-    return made
 
 
 def percent(share: float | None) -> str:
