@@ -33,6 +33,12 @@ def writing_cure(error: OSError) -> str:
     return _("Choose a folder you may write to.")
 
 
+def unexpected(path: Path) -> PersianMirError:
+    """What is told of a file where labelling it ran into a defect of the program."""
+    what = _("Labelling failed for a reason the program does not know.")
+    return PersianMirError(what, path=path, cure=_("The log has the details."))
+
+
 class AudioError(PersianMirError):
     """A recording cannot be opened or decoded."""
 

@@ -20,8 +20,21 @@ from trainer.__main__ import main as trainer
 from trainer.__main__ import parser as trainer_parser
 from trainer.data import read_dataset
 
-READ = {"files", "file", "probe", "data", "place", "tables", "add", "split", "backbone", "folder"}
-PLAIN = {"tonic", "layers", "layer", "id", "names", "settings"}  # no files
+READ = {
+    "files",
+    "file",
+    "probe",
+    "data",
+    "place",
+    "tables",
+    "add",
+    "split",
+    "backbone",
+    "folder",
+    "folders",
+    "catalogue",
+}
+PLAIN = {"tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset"}  # no files
 DATA = ("--data", "{data}", "--task", "instrument", "--tables", "{tables}")
 WRITTEN = {
     ("read", "pitch_csv"): ("{sound}", "--pitch-csv", "{out}"),
@@ -40,7 +53,7 @@ CURVE = (
     "size,draws,segments,segments_low,segments_high,recordings,recordings_low,recordings_high,strangers,strangers_low,"
     "strangers_high\n2,20,0.5,0.4,0.6,0.5,0.4,0.6,,,\n"
 )
-FOLDERS = {("experiment", "out"), ("report", "out"), ("mini-nava", "out")}  # tried below
+FOLDERS = {("experiment", "out"), ("report", "out"), ("mini-nava", "out"), ("batch", "report")}  # tried below
 WAYS = ("itself", "symbolic link", "hard link", "capitals", "other form of Unicode")
 
 
@@ -132,6 +145,12 @@ def test_the_files_of_a_folder_of_results_are_not_written_over_what_is_read(
     assert trainer(["report", "--out", str(curve.parent)]) == 2
     assert "write over it" in capsys.readouterr().err
     assert curve.read_text(encoding="utf-8") == CURVE
+    named = (tmp_path / "batch.csv", tmp_path / "batch.html")
+    for one in named:
+        one.write_bytes(places["sound"].read_bytes())
+    assert persian_mir(["batch", *map(str, named), "--report", str(tmp_path)]) == 2
+    assert "write over it" in capsys.readouterr().err
+    assert {one.read_bytes() for one in named} == {places["sound"].read_bytes()}
     lists = tmp_path / "NavaDataset" / "dev.txt"
     lists.parent.mkdir()
     lists.write_text("0_0_1_1\n")

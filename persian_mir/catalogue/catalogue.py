@@ -166,10 +166,11 @@ class Catalogue(ItemEdits):
         return condition(wanted, terms)
 
     def _lines(self, found: Sequence[tuple[Any, float]]) -> tuple[Row, ...]:
-        labels = self._labels([row[0] for row, _score in found])
+        labels = self.labels_of([row[0] for row, _score in found])
         return tuple(_line(row, tuple(labels.get(row[0], ())), score) for row, score in found)
 
-    def _labels(self, recordings: Sequence[int]) -> dict[int, list[Held]]:
+    def labels_of(self, recordings: Sequence[int]) -> dict[int, list[Held]]:
+        """Return the labels in force of recordings by their rows, the surest first."""
         numbers, tasks = ", ".join(map(str, recordings)), ", ".join(f"'{task}'" for task in TASKS)
         found: dict[int, list[Held]] = {}
         for recording, task, label, status, probability in self.rows(

@@ -106,4 +106,16 @@ CREATE INDEX edits_step ON edits (step);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)  # the n-th leads from version n to n + 1
+_QUEUE = """
+CREATE TABLE queue ( -- of batches; state: 0 waiting, 1 running, 2 done, 3 failed, 4 skipped
+  id INTEGER PRIMARY KEY, work TEXT NOT NULL, batch INTEGER NOT NULL, path BLOB NOT NULL, kind TEXT NOT NULL,
+  state INTEGER NOT NULL, priority INTEGER NOT NULL, place REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+  reason TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+  seconds REAL NOT NULL DEFAULT 0, took REAL NOT NULL DEFAULT 0, recording INTEGER REFERENCES recordings,
+  owner TEXT NOT NULL DEFAULT '', lease REAL NOT NULL DEFAULT 0,
+  finished TEXT NOT NULL DEFAULT '', UNIQUE (work, path));
+CREATE INDEX queue_next ON queue (work, batch, state, priority DESC, place);
+CREATE INDEX queue_place ON queue (place);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE)  # the n-th leads from version n to n + 1

@@ -127,6 +127,15 @@ class StatementRows(Database):
             for row in rows
         )
 
+    def said_by(self, recording: int, provenance: Provenance) -> bool:
+        """Whether the last word of a predictor on a recording was said with these models and parameters."""
+        sql = (
+            "SELECT 1 FROM runs r JOIN makers m ON m.id = r.maker WHERE r.recording = ? AND r.live = 1 "
+            "AND m.machine = 1 AND m.who = ? AND m.models = ? AND m.parameters = ?"
+        )
+        told = provenance.predictor, _json(provenance.models), _json(provenance.parameters)
+        return self.row(sql, recording, *told) is not None
+
     def provenance_of(self, statement_id: str) -> Provenance:
         """Return by what a statement was made. KeyError if there is none of that id."""
         own = statement_id.startswith(OWN_ID) and statement_id[1:].isdecimal()

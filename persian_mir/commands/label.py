@@ -16,12 +16,14 @@ from persian_mir.commands.files import expand
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.writers import WRITERS
-from persian_mir.errors import PersianMirError
+from persian_mir.errors import PersianMirError, unexpected
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.corrections import Corrections
+    from persian_mir.modal.predictor import ModalPredictor
+    from persian_mir.probes.predictor import ProbePredictor
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +80,11 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def predictors(modal: bool, probes: Sequence[str], device: str, modal_window_s: float | None = None) -> list[Predictor]:
+def predictors(
+    modal: bool, probes: Sequence[str], device: str, modal_window_s: float | None = None
+) -> list[ModalPredictor | ProbePredictor]:
     """The predictors asked for, the modal reading first. A probe that cannot be used ends the command."""
-    chosen: list[Predictor] = []
+    chosen: list[ModalPredictor | ProbePredictor] = []
     if modal:
         from persian_mir.modal.predictor import WINDOW_S, ModalPredictor
 
@@ -127,12 +131,4 @@ def label_file(path: Path, chosen: Sequence[Predictor], line: ProgressLine) -> L
         return Labelled(path, error=str(error))
     except Exception:
         log.exception("labelling %s failed", path)
-        return Labelled(path, error=str(_unexpected(path)))
-
-
-def _unexpected(path: Path) -> PersianMirError:
-    return PersianMirError(
-        _("Labelling failed for a reason the program does not know."),
-        path=path,
-        cure=_("The log has the details."),
-    )
+        return Labelled(path, error=str(unexpected(path)))

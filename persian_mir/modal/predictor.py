@@ -70,7 +70,7 @@ class ModalPredictor:
         """One prediction a task; the cells of a part are published as soon as the pitch around them is known."""
         rate, frames = source.recording.rate, source.recording.frames
         cells = self.cells(frames, rate)
-        provenance = self._provenance()
+        provenance = self.provenance()
         windows = self._windows(cells, rate)
         readings: list[ModalReading] = []
         track = join_tracks([])
@@ -102,7 +102,8 @@ class ModalPredictor:
             windows.append((first, min(first + self.window_s, end)))
         return windows
 
-    def _provenance(self) -> Provenance:
+    def provenance(self) -> Provenance:
+        """By what it labels."""
         windows: dict[str, object] = {"window_s": self.window_s, "hop_s": self.hop_s}
         if self.tonic_hz is not None:
             windows["tonic_hz"] = self.tonic_hz

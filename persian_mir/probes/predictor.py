@@ -57,7 +57,7 @@ class ProbePredictor:
 
     def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
         """One prediction; parts of it are published as the backbone gets on."""
-        provenance, extra, begin = self._provenance(), None, 0.0
+        provenance, extra, begin = self.provenance(), None, 0.0
         if self.probe.modal is not None:
             extra, begin = self._modal(source, progress.part(0.0, 0.5, publish=SILENT.publish)), 0.5
 
@@ -79,7 +79,8 @@ class ProbePredictor:
         starts, stops = (np.array([getattr(one, end) for one in windows], np.int64) for end in ("start", "stop"))
         return _Columns(starts, modal_features(source, starts, stops, progress))
 
-    def _provenance(self) -> Provenance:
+    def provenance(self) -> Provenance:
+        """By what it labels."""
         key = self.probe.backbone
         models = {self.id: self.probe.hash, key.id: key.revision or key.weights_hash}
         grid = self.probe.grid

@@ -84,7 +84,7 @@ def test_windows_stay_inside_the_recording() -> None:
 @pytest.mark.parametrize("window_s", [10.0, 45.0, 60.0])
 def test_the_window_is_carried_and_obeyed(window_s: float) -> None:
     predictor = ModalPredictor(window_s)
-    assert predictor._provenance().parameters["window_s"] == window_s
+    assert predictor.provenance().parameters["window_s"] == window_s
     windows = predictor._windows(predictor.cells(120 * 100, 100), 100)
     assert {round(stop - start, 6) for start, stop in windows} == {window_s}
 

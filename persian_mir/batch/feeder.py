@@ -1,0 +1,78 @@
+"""What feeds the stages of a batch: files taken from the queue one by one, and new ones found in watched folders."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from persian_mir.batch.queue import Job, Queue, new_owner
+from persian_mir.batch.sources import Sources, settled
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.i18n import _
+from persian_mir.provenance import Provenance
+from persian_mir.recording import Recording
+
+POLL_S = 0.3
+WATCH_S = 5.0  # between two looks into watched folders, at least
+WATCH_SHARE = 0.1  # of the time that may go into looking
+
+
+class Feeder:
+    """Lives on the thread that opens files, with a connection of its own; `stop` and the rest may be used from others.
+
+    `watched`: folders to be looked into again and again; None where the batch ends with its queue.
+    """
+
+    def __init__(self, path: Path, work: str, watched: Sources | None = None) -> None:
+        self.owner = new_owner()
+        self.stop = threading.Event()
+        self.paused_s = 0.0
+        self._path, self._work, self._watched = path, work, watched
+        self._catalogue: Catalogue | None = None
+        self._next_look = time.monotonic() + WATCH_S
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield files until none waits and nobody else is at one, which would be taken up if they died."""
+        with closing(Catalogue.open(self._path)) as catalogue:
+            self._catalogue = catalogue
+            queue = Queue(catalogue, self._work, self.owner)
+            while not self.stop.is_set():
+                if queue.paused:
+                    self.paused_s += POLL_S
+                elif (job := queue.take()) is not None:
+                    yield job
+                    continue
+                elif self._watched is not None:
+                    self._look(queue, self._watched)
+                elif not queue.others_at_work():
+                    return
+                self.stop.wait(POLL_S)
+
+    def skip(self, made_by: Sequence[Provenance]) -> Callable[[Recording], str]:
+        """Return what says why a recording needs no labels: all of these said theirs of its sound. Empty if it does."""
+
+        def why(recording: Recording) -> str:
+            catalogue = self._catalogue
+            known = None if catalogue is None else catalogue.recording(recording.content_hash)
+            if catalogue is None or known is None:
+                return ""
+            return same_sound() if all(catalogue.said_by(known.id, one) for one in made_by) else ""
+
+        return why
+
+    def _look(self, queue: Queue, watched: Sources) -> None:
+        """Add what is new in watched folders, where it is time for it."""
+        started = time.monotonic()
+        if started < self._next_look:
+            return
+        queue.add((one for one in watched.found() if settled(one)), watched=True)
+        now = time.monotonic()
+        self._next_look = now + max(WATCH_S, (now - started) / WATCH_SHARE)
+
+
+def same_sound() -> str:
+    """Why a file is skipped whose sound is that of another."""
+    return _("Its sound was labelled before with the same model and parameters.")

@@ -1,0 +1,287 @@
+"""The queue of a batch, a table of the catalogue: which files wait, who works on which, and what became of them.
+
+Several programs may work on one queue. Who takes a file has it on lease: it is given to another when the lease runs out
+or its holder died. What is said of a file and its place in the queue are written in one transaction, by its holder
+only, so that no row is missing or there twice, whoever is killed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from persian_mir.batch.estimate import Kind
+from persian_mir.batch.sources import FoundFile
+from persian_mir.catalogue.correction_rows import now
+from persian_mir.catalogue.database import Database
+from persian_mir.i18n import _
+from persian_mir.provenance import Provenance
+
+LEASE_S = 60.0
+MOST_ATTEMPTS = 5  # a file at which the program died so often is not tried again
+CHUNK = 500  # rows of one transaction
+_PAUSED = "batch_paused"
+
+
+class State(IntEnum):
+    """What became of a file; the number is the row's."""
+
+    WAITING = 0
+    RUNNING = 1
+    DONE = 2
+    FAILED = 3
+    SKIPPED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file in the queue. `seconds` of sound and `took` seconds of work are known when it is done."""
+
+    id: int
+    path: Path
+    state: State
+    priority: int
+    attempts: int
+    reason: str
+    seconds: float
+    took: float
+    recording: int | None
+    finished: str
+
+
+class LeaseLost(Exception):  # noqa: N818 - nothing is wrong: another program has the file
+    """Another program took the file up."""
+
+
+class Queue:
+    """The files of one kind of work (see `work_key`) in a catalogue, of its last batch. Of one thread, as that."""
+
+    def __init__(self, database: Database, work: str, owner: str = "", clock: Callable[[], float] = time.time) -> None:
+        """`owner` is who takes files; all threads of a batch are one."""
+        self._db, self.work, self._clock = database, work, clock
+        self.owner = owner or new_owner()
+
+    def add(self, files: Iterable[FoundFile], priority: int = 0, *, watched: bool = False) -> int:
+        """Add what is not there yet; return how many files wait for it now.
+
+        While a batch is unfinished it is added to, and what is done or has failed stays so. Else a new batch begins, in
+        which a file that is done and unchanged is skipped. A folder that is only looked at again (`watched`) begins
+        none.
+        """
+        batch = self._batch()
+        if not watched and not self.counts().keys() & {State.WAITING, State.RUNNING}:
+            batch += 1
+        rest = iter(files)
+        while chunk := list(islice(rest, CHUNK)):
+            with self._db.writing():
+                for one in chunk:
+                    self._add(one, priority, batch)
+        return self.counts().get(State.WAITING, 0)
+
+    def _add(self, one: FoundFile, priority: int, batch: int) -> None:
+        path = os.fsencode(one.path)
+        row = self._db.row(
+            "SELECT id, batch, state, size, mtime_ns FROM queue WHERE work = ? AND path = ?", self.work, path
+        )
+        if row is None:
+            self._db.run(
+                "INSERT INTO queue (work, batch, path, kind, state, priority, place, size, mtime_ns) "
+                "VALUES (?, ?, ?, ?, 0, ?, (SELECT coalesce(max(place), 0) + 1 FROM queue), ?, ?)",
+                *(self.work, batch, path, one.path.suffix.lower(), priority, one.size, one.mtime_ns),
+            )
+            return
+        number, known_batch, state, *seen = row
+        changed = seen != [one.size, one.mtime_ns]
+        if state == State.RUNNING or (known_batch == batch and not changed):
+            return
+        done = not changed and state in (State.DONE, State.SKIPPED)
+        reason = _("It was done before with the same model and parameters.") if done else ""
+        self._db.run(
+            "UPDATE queue SET batch = ?, state = ?, priority = ?, attempts = 0, reason = ?, size = ?, mtime_ns = ?, "
+            "place = (SELECT max(place) + 1 FROM queue) WHERE id = ?",
+            *(batch, State.SKIPPED if done else State.WAITING, priority, reason, one.size, one.mtime_ns, number),
+        )
+
+    def _batch(self) -> int:
+        """The number of the batch that is worked on, or was last; 0 before the first."""
+        row = self._db.row("SELECT max(batch) FROM queue WHERE work = ?", self.work)
+        return int(row[0] or 0)
+
+    def take(self) -> Job | None:
+        """Take the next file on lease; None where none waits. The highest priority comes first, then the place."""
+        with self._db.writing():
+            row = self._abandoned() or self._db.row(
+                "SELECT id FROM queue WHERE work = ? AND batch = ? AND state = 0 ORDER BY priority DESC, place LIMIT 1",
+                *(self.work, self._batch()),
+            )
+            if row is None:
+                return None
+            self._db.run(
+                "UPDATE queue SET state = 1, owner = ?, lease = ?, attempts = attempts + 1 WHERE id = ?",
+                *(self.owner, self._clock() + LEASE_S, row[0]),
+            )
+        return self.job(int(row[0]))
+
+    def _abandoned(self) -> Any:
+        """The row of a file whose holder died, or does not come back."""
+        rows = self._db.rows(
+            "SELECT id, owner, lease, attempts FROM queue WHERE work = ? AND batch = ? AND state = 1",
+            *(self.work, self._batch()),
+        )
+        for number, owner, lease, attempts in rows:
+            if owner == self.owner or (lease > self._clock() and not _is_dead(owner)):
+                continue
+            if attempts < MOST_ATTEMPTS:
+                return (number,)
+            self._db.run(
+                "UPDATE queue SET state = ?, reason = ?, finished = ? WHERE id = ?",
+                *(State.FAILED, _("The program ended each time while it worked on this file."), now(), number),
+            )
+        return None
+
+    def renew(self) -> None:
+        """Hold on to all files taken."""
+        with self._db.writing():
+            lease = self._clock() + LEASE_S
+            sql = "UPDATE queue SET lease = ? WHERE work = ? AND batch = ? AND state = 1 AND owner = ?"
+            self._db.run(sql, lease, self.work, self._batch(), self.owner)
+
+    def others_at_work(self) -> bool:
+        """Whether another has a file of this queue."""
+        sql = "SELECT 1 FROM queue WHERE work = ? AND batch = ? AND state = 1 AND owner != ? LIMIT 1"
+        return self._db.row(sql, self.work, self._batch(), self.owner) is not None
+
+    def release(self) -> None:
+        """Give back all files taken, as if they had not been."""
+        with self._db.writing():
+            self._db.run(
+                "UPDATE queue SET state = 0, attempts = attempts - 1 "
+                "WHERE work = ? AND batch = ? AND state = 1 AND owner = ?",
+                *(self.work, self._batch(), self.owner),
+            )
+
+    def finish(
+        self, job: Job, state: State, reason: str = "", seconds: float = 0.0, took: float = 0.0,
+        recording: int | None = None,
+    ) -> None:  # fmt: skip
+        """Note what became of a file; within the transaction that writes what is said of it. Raises LeaseLost."""
+        self._db.run(
+            "UPDATE queue SET state = ?, reason = ?, seconds = ?, took = ?, recording = ?, finished = ? "
+            "WHERE id = ? AND state = 1 AND owner = ?",
+            *(state, reason, seconds, took, recording, now(), job.id, self.owner),
+        )
+        if not self._db.row("SELECT changes()")[0]:
+            raise LeaseLost
+
+    def retry(self, ids: Sequence[int] = ()) -> None:
+        """Let files that failed, or those of these ids, be tried again."""
+        with self._db.writing():
+            if not ids:
+                self._wait("state = ?", State.FAILED)
+            for number in ids:
+                self._wait("state IN (2, 3, 4) AND id = ?", number)
+
+    def _wait(self, which: str, *values: object) -> None:
+        self._db.run(
+            f"UPDATE queue SET state = 0, attempts = 0, reason = '' WHERE {which} AND work = ? AND batch = ?",  # noqa: S608
+            *(*values, self.work, self._batch()),
+        )
+
+    def prioritise(self, ids: Iterable[int], priority: int) -> None:
+        """Give files a priority: the highest is worked on first."""
+        with self._db.writing():
+            self._db.run_many("UPDATE queue SET priority = ? WHERE id = ?", [(priority, number) for number in ids])
+
+    def move(self, ids: Sequence[int], before: int | None) -> None:
+        """Put files, in this order, before another of the same priority; at the end where that is None."""
+        with self._db.writing():
+            first, last = self._gap(before)
+            step = (last - first) / (len(ids) + 1)
+            places = [(first + step * (number + 1), one) for number, one in enumerate(ids)]
+            self._db.run_many("UPDATE queue SET place = ? WHERE id = ?", places)
+
+    def _gap(self, before: int | None) -> tuple[float, float]:
+        if before is None:
+            last = float(self._db.row("SELECT coalesce(max(place), 0) FROM queue")[0])
+            return last, last + 1e6
+        place = float(self._db.row("SELECT place FROM queue WHERE id = ?", before)[0])
+        lower = self._db.row("SELECT max(place) FROM queue WHERE place < ?", place)[0]
+        return (place - 1e6 if lower is None else float(lower)), place
+
+    def pause(self, paused: bool = True) -> None:
+        """Let no program take a further file of this catalogue, or let them go on."""
+        with self._db.writing():
+            self._db.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", _PAUSED, str(int(paused)))
+
+    @property
+    def paused(self) -> bool:
+        """Whether somebody paused."""
+        row = self._db.row("SELECT value FROM meta WHERE key = ?", _PAUSED)
+        return row is not None and row[0] == "1"
+
+    def counts(self) -> dict[State, int]:
+        """Return how many files are in each state that any is in."""
+        sql = "SELECT state, count(*) FROM queue WHERE work = ? AND batch = ? GROUP BY state"
+        rows = self._db.rows(sql, self.work, self._batch())
+        return {State(state): count for state, count in rows}
+
+    def kinds(self) -> dict[str, Kind]:
+        """Return the sums by suffix from which the time left is estimated."""
+        rows = self._db.rows(
+            "SELECT kind, sum(state = 2 AND took > 0), sum(state > 2), sum(state < 2), "
+            "sum(iif(state = 2 AND took > 0, size, 0)), sum(iif(state < 2, size, 0)), "
+            "sum(iif(state = 2, seconds, 0)), sum(iif(state = 2, took, 0)), "
+            "sum(iif(state = 2, seconds * seconds, 0)), sum(iif(state = 2, seconds * took, 0)) "
+            "FROM queue WHERE work = ? AND batch = ? GROUP BY kind",
+            *(self.work, self._batch()),
+        )
+        return {row[0]: Kind(*row[1:]) for row in rows}
+
+    def job(self, number: int) -> Job:
+        """Return the file of that row."""
+        return self.jobs(number - 1, 1, number)[0]
+
+    def jobs(self, after: int = 0, limit: int = 1000, last: int = 1 << 62, state: State | None = None) -> list[Job]:
+        """Return files by their rows, those after a row: a page."""
+        rows = self._db.rows(
+            "SELECT id, path, state, priority, attempts, reason, seconds, took, recording, finished FROM queue "
+            "WHERE work = ? AND batch = ? AND id > ? AND id <= ? AND state = coalesce(?, state) ORDER BY id LIMIT ?",
+            *(self.work, self._batch(), after, last, state, limit),
+        )
+        return [Job(row[0], Path(os.fsdecode(row[1])), State(row[2]), *row[3:]) for row in rows]
+
+
+def work_key(made_by: Iterable[Provenance]) -> str:
+    """Return a name for what a batch does: its predictors, their models and parameters. Alike means the same labels."""
+    told = ([one.predictor, dict(one.models), dict(one.parameters)] for one in made_by)
+    texts = sorted(json.dumps(one, sort_keys=True, default=str) for one in told)
+    return hashlib.blake2b("\n".join(texts).encode(), digest_size=16).hexdigest()
+
+
+def new_owner() -> str:
+    """Return a name for who takes files, by which others see whether it still runs."""
+    return f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
+
+
+def _is_dead(owner: str) -> bool:
+    """Whether the holder ran on this computer and runs no more."""
+    host, pid, _token = owner.rsplit(" ", 2)
+    if host != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,110 @@
+"""The report of a batch: a CSV with a line a file, and a page with the sums, the failures and what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from persian_mir.batch.queue import Job, Queue, State
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.csv_text import csv_line
+from persian_mir.i18n import _, language
+from persian_mir.labels import TASKS, describe
+from persian_mir.provenance import Provenance
+from persian_mir.whole_file import whole_file, write_whole
+
+COLUMNS = ("file", "state", "reason", "duration_s", "took_s", "finished")
+LABEL_COLUMNS = ("", "_status", "_probability")
+MOST_SHOWN = 1000  # failures on the page
+
+Held = tuple[str, str, str, float | None]  # task, label, status, probability
+Line = tuple[Job, Sequence[Held]]
+
+
+def report_files(folder: Path) -> tuple[Path, Path]:
+    """Return where the CSV and the page go."""
+    return folder / "batch.csv", folder / "batch.html"
+
+
+def write_report(
+    folder: Path, catalogue: Catalogue, queue: Queue, made_by: Sequence[Provenance], elapsed_s: float
+) -> None:
+    """Write both files into a folder, which is made. Raises PersianMirError."""
+    table, page = report_files(folder)
+    found: Counter[tuple[str, str]] = Counter()
+    with whole_file(table) as out:
+        out.write(csv_line([*COLUMNS, *(f"{task}{end}" for task in TASKS for end in LABEL_COLUMNS)]).encode())
+        for job, held in lines(catalogue, queue):
+            found.update((task, label) for task, label, _status, _p in held if job.state is not State.FAILED)
+            out.write(csv_line(_cells(job, held)).encode(errors="backslashreplace"))
+    write_whole(page, _page(queue, made_by, elapsed_s, found))
+
+
+def lines(catalogue: Catalogue, queue: Queue) -> Iterator[Line]:
+    """Yield every file of the queue with the labels that hold of its recording; read in pages, for memory."""
+    after = 0
+    while jobs := queue.jobs(after):
+        held = catalogue.labels_of([job.recording for job in jobs if job.recording is not None])
+        yield from ((job, held.get(job.recording or 0, ())) for job in jobs)
+        after = jobs[-1].id
+
+
+def _cells(job: Job, held: Sequence[Held]) -> list[object]:
+    cells: list[object] = [str(job.path), job.state.name.lower(), job.reason]
+    cells += [f"{job.seconds:.2f}", f"{job.took:.2f}", job.finished]
+    for task in TASKS:
+        mine = [one for one in held if one[0] == task]
+        shares = ["" if p is None else f"{p:.4f}" for _task, _label, _status, p in mine]
+        cells += [_joined([one[1] for one in mine]), _joined([one[2] for one in mine]), _joined(shares)]
+    return cells
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return "; ".join(texts) if any(texts) else ""
+
+
+def _page(queue: Queue, made_by: Sequence[Provenance], elapsed_s: float, found: Counter[tuple[str, str]]) -> str:
+    from persian_mir.pages import environment
+
+    failures = queue.jobs(limit=MOST_SHOWN, state=State.FAILED)
+    counts = queue.counts()
+    return (
+        environment(Path(__file__).with_name("templates"), language(), told=_told)
+        .get_template("report.html")
+        .render(
+            title=_("Report of a batch"),
+            summary=_summary(counts, queue, elapsed_s),
+            predictors=made_by,
+            failures=failures,
+            more_failures=max(0, counts.get(State.FAILED, 0) - len(failures)),
+            found=[(describe(task, label).spoken, number) for (task, label), number in found.most_common()],
+        )
+    )
+
+
+def _summary(counts: Mapping[State, int], queue: Queue, elapsed_s: float) -> list[tuple[str, str]]:
+    sums = queue.kinds().values()
+    hours, minutes = sum(kind.seconds for kind in sums) / 3600, elapsed_s / 60
+    return [
+        *((state_name(state), str(counts.get(state, 0))) for state in State),
+        (_("hours of sound labelled"), f"{hours:.2f}"),
+        (_("minutes that the last run took"), f"{minutes:.1f}"),
+    ]
+
+
+def state_name(state: State) -> str:
+    """Return a state in the user's language."""
+    names = {
+        State.WAITING: _("waiting"),
+        State.RUNNING: _("in work"),
+        State.DONE: _("done"),
+        State.FAILED: _("failed"),
+        State.SKIPPED: _("skipped"),
+    }
+    return names[state]
+
+
+def _told(values: Mapping[str, object]) -> str:
+    """Return `window_s 30, hop_s 5`."""
+    return ", ".join(f"{name} {value}" for name, value in values.items())

@@ -1,0 +1,150 @@
+"""A batch from end to end: what waits in the queue is labelled and written into the catalogue, until nothing waits."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from persian_mir.batch.estimate import costs, seconds_left, work
+from persian_mir.batch.feeder import Feeder, same_sound
+from persian_mir.batch.queue import LEASE_S, LeaseLost, Queue, State, work_key
+from persian_mir.batch.sources import FoundFile, Sources, settled
+from persian_mir.batch.stages import Labeller, Stages, Task
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.progress import SILENT, Progress
+from persian_mir.provenance import Provenance
+from persian_mir.recording import Recording
+
+STATUS_S = 1.0  # between two looks at the queue
+POLL_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStatus:
+    """How far a batch is: files by state, the share of the work, seconds left where that can be said."""
+
+    counts: Mapping[State, int]
+    share: float
+    left_s: float | None
+    paused: bool
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is asked of a batch. `watch`: it goes on looking for new files in its folders until it is cancelled."""
+
+    catalogue: Path
+    predictors: tuple[Labeller, ...]
+    sources: Sources
+    watch: bool = False
+    priority: int = 0
+
+    @property
+    def made_by(self) -> list[Provenance]:
+        """By what it labels."""
+        return [one.provenance() for one in self.predictors]
+
+    @property
+    def work(self) -> str:
+        """The name of its queue."""
+        return work_key(self.made_by)
+
+
+def run_batch(batch: Batch, progress: Progress = SILENT) -> BatchStatus:
+    """Label all that waits. Whatever goes wrong with a file stays with it, and is noted.
+
+    Publishes a BatchStatus about every second. Raises Cancelled, after files in work were given back, and
+    PersianMirError where the catalogue cannot be written.
+    """
+    batch.sources.check()
+    return _Run(batch, progress).run()
+
+
+class _Run:
+    """One run of this program over the queue: its writer, on the thread that called."""
+
+    def __init__(self, batch: Batch, progress: Progress) -> None:
+        self._batch, self._progress = batch, progress
+        self._feeder = Feeder(batch.catalogue, batch.work, batch.sources if batch.watch else None)
+        self._made_by = batch.made_by
+        self._stages = Stages(self._feeder.jobs, self._feeder.skip(self._made_by), batch.predictors)
+
+    def run(self) -> BatchStatus:
+        with closing(Catalogue.open(self._batch.catalogue)) as catalogue:
+            self._catalogue = catalogue
+            self._queue = Queue(catalogue, self._batch.work, self._feeder.owner)
+            self._queue.add(self._found(), self._batch.priority)
+            self._started, self._before = time.monotonic(), self._queue.kinds()
+            self._looked = self._renewed = 0.0
+            self._stages.start()
+            try:
+                self._write_all()
+            finally:
+                self._feeder.stop.set()
+                self._stages.close()
+                self._queue.release()
+            for error in self._stages.failures:
+                raise error
+            return self._status()
+
+    def _found(self) -> Iterator[FoundFile]:
+        for one in self._batch.sources.found():
+            self._progress.step(0.0, one.path.name)
+            if not self._batch.watch or settled(one):
+                yield one
+
+    def _write_all(self) -> None:
+        while not self._stages.failures:
+            self._look()
+            try:
+                task = self._stages.done.take(POLL_S)
+            except queue.Empty:
+                continue
+            if task is None:
+                return
+            self._write(task)
+
+    def _write(self, task: Task) -> None:
+        """Write what is said of a file, and that it is done, in one transaction; nothing where another has the file."""
+        with suppress(LeaseLost), self._catalogue.writing():
+            if task.recording is None:
+                self._queue.finish(task.job, State.FAILED, task.error, took=task.took)
+            else:
+                self._write_recording(task, task.recording)
+
+    def _write_recording(self, task: Task, recording: Recording) -> None:
+        row = self._catalogue.put_recording(recording)
+        state, reason = State.DONE, ""
+        if task.error:
+            state, reason = State.FAILED, task.error
+        elif all(self._catalogue.said_by(row, one) for one in self._made_by):  # by another file, or program, meanwhile
+            state, reason = State.SKIPPED, task.skip or same_sound()
+        else:
+            for predictor, predictions in task.answers:
+                for prediction in predictions:
+                    version = prediction.provenance.models.get(predictor.id, "")
+                    self._catalogue.add_prediction(recording.content_hash, predictor.id, prediction, version)
+        self._queue.finish(task.job, state, reason, recording.duration_s, task.took, row)
+
+    def _look(self) -> None:
+        """Tell how far it is and hold on to the files taken, each now and then."""
+        now = time.monotonic()
+        if now - self._renewed > LEASE_S / 4:
+            self._renewed = now
+            self._queue.renew()
+        if now - self._looked > STATUS_S:
+            status = self._status()
+            self._looked = time.monotonic()
+            self._progress.publish(status)
+            self._progress.step(status.share)
+
+    def _status(self) -> BatchStatus:
+        kinds, elapsed_s = self._queue.kinds(), time.monotonic() - self._started
+        share = work(kinds, costs(kinds)).share
+        left_s = seconds_left(elapsed_s - self._feeder.paused_s, self._before, kinds)
+        return BatchStatus(self._queue.counts(), share, left_s, self._queue.paused, elapsed_s)

@@ -1,0 +1,181 @@
+"""`persian-mir batch`: folders labelled into a catalogue, however long that takes and however often it is killed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.i18n import _
+from persian_mir.output_guard import guard_outputs
+from persian_mir.visible import visible
+
+if TYPE_CHECKING:
+    from persian_mir.batch.presets import Preset
+    from persian_mir.batch.queue import Queue
+    from persian_mir.batch.run import BatchStatus
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "batch",
+        help=_("label folders into a catalogue, overnight"),
+        description=_(
+            "Labels all recordings of folders and keeps what was said in a catalogue. Killed, it goes on where it "
+            "stopped; started twice, the two share the work. Without folders it works on what waits."
+        ),
+    )
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help=_("folders, or recordings"))
+    parser.add_argument("--catalogue", type=Path, metavar="FILE", help=_("default: the one in the data folder"))
+    _add_predictors(parser)
+    parser.add_argument(
+        "--pattern",
+        action="append",
+        default=[],
+        metavar="P",
+        help=_("take only such files, as '*.flac'; '!*live*' leaves out"),
+    )
+    parser.add_argument("--watch", action="store_true", help=_("go on with new files in the folders until interrupted"))
+    parser.add_argument("--priority", type=int, default=0, metavar="N", help=_("of these files; higher comes first"))
+    parser.add_argument("--preset", metavar="NAME", help=_("what was kept under this name"))
+    parser.add_argument(
+        "--save-preset", metavar="NAME", help=_("keep probes, reading, device and patterns under a name")
+    )
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help=_("write batch.html and batch.csv there"))
+    parser.add_argument("--retry", action="store_true", help=_("try again what failed"))
+    parser.add_argument("--pause", action="store_true", help=_("let all programs at this catalogue pause, and end"))
+    parser.add_argument("--resume", action="store_true", help=_("let them go on"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
+    parser.set_defaults(run=run)
+
+
+def _add_predictors(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
+    parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
+    parser.add_argument(
+        "--modal-window",
+        type=float,
+        metavar="S",
+        help=_("seconds that each segment of the modal reading hears, 10 to 60 (default: 30); implies --modal"),
+    )
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what is asked of the queue, then label what waits in it."""
+    from persian_mir.batch.presets import save_preset
+    from persian_mir.batch.queue import Queue
+    from persian_mir.batch.report import report_files, write_report
+    from persian_mir.batch.run import Batch, run_batch
+    from persian_mir.batch.sources import Sources
+    from persian_mir.catalogue.catalogue import Catalogue
+    from persian_mir.catalogue.database import default_path
+    from persian_mir.commands.label import predictors
+
+    wanted = _wanted(args)
+    if args.save_preset:
+        save_preset(args.save_preset, wanted)
+    chosen = predictors(wanted.modal, wanted.probes, wanted.device, wanted.modal_window_s)
+    sources = Sources(tuple(args.folders), wanted.patterns)
+    if args.report:
+        guard_outputs(report_files(args.report), [*args.folders, *map(Path, wanted.probes)])
+    batch = Batch(args.catalogue or default_path(), tuple(chosen), sources, args.watch, args.priority)
+    with closing(Catalogue.open(batch.catalogue)) as catalogue:
+        queue = Queue(catalogue, batch.work)
+        if args.pause or args.resume:
+            queue.pause(args.pause)
+        if args.retry:
+            queue.retry()
+        if args.pause:
+            print(_("Paused. To go on: persian-mir batch --resume"))
+            return 0
+        line = BatchLine()
+        try:
+            status = run_batch(batch, line)
+        finally:
+            line.close()
+        if args.report:
+            write_report(args.report, catalogue, queue, batch.made_by, status.elapsed_s)
+        return _say(queue, status, args.json)
+
+
+class BatchLine(ProgressLine):
+    """The progress of a batch on a terminal: files, failures, and the time left."""
+
+    def __init__(self) -> None:
+        super().__init__(_("batch"))
+        self._note = ""
+
+    def publish(self, value: Any) -> None:
+        """Take over what the batch tells of itself."""
+        self._note = _note(value)
+
+    def step(self, fraction: float, note: str = "") -> None:
+        """Redraw."""
+        super().step(fraction, self._note or note)
+
+
+def _note(status: BatchStatus) -> str:
+    from persian_mir.batch.queue import State
+
+    counts = status.counts
+    settled = sum(counts.get(state, 0) for state in (State.DONE, State.FAILED, State.SKIPPED))
+    note = f"{settled}/{sum(counts.values())}"
+    if failed := counts.get(State.FAILED, 0):
+        note += "  " + _("{count} failed").format(count=failed)
+    if status.paused:
+        return note + "  " + _("paused")
+    if status.left_s is not None:
+        note += "  " + _("{time} left").format(time=_clock(status.left_s))
+    return note
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+
+def _wanted(args: argparse.Namespace) -> Preset:
+    """The preset, and what the other options say instead."""
+    from persian_mir.batch.presets import Preset, preset
+
+    wanted = preset(args.preset) if args.preset else Preset(modal=not args.probe)
+    if args.probe:
+        wanted = replace(wanted, probes=tuple(args.probe))
+    if args.modal or args.modal_window is not None:
+        wanted = replace(wanted, modal=True, modal_window_s=args.modal_window)
+    if args.device != "auto":
+        wanted = replace(wanted, device=args.device)
+    return replace(wanted, patterns=tuple(args.pattern)) if args.pattern else wanted
+
+
+def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
+    from persian_mir.batch.queue import State
+    from persian_mir.batch.report import state_name
+
+    failed = [(str(job.path), job.reason) for job in _failed(queue)]
+    if as_json:
+        counts = {state.name.lower(): status.counts.get(state, 0) for state in State}
+        told = {"counts": counts, "elapsed_s": round(status.elapsed_s, 3)}
+        print(json.dumps(told | {"failed": [{"file": path, "reason": reason} for path, reason in failed]}))
+    else:
+        print(", ".join(f"{state_name(state)} {count}" for state, count in sorted(status.counts.items())))
+        for path, reason in failed:
+            print(f"persian-mir: {visible(path)}: {reason}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _failed(queue: Queue) -> Iterator[Any]:
+    from persian_mir.batch.queue import State
+
+    after = 0
+    while jobs := queue.jobs(after, state=State.FAILED):
+        yield from jobs
+        after = jobs[-1].id

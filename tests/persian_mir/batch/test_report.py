@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from persian_mir.batch.queue import Queue
+from persian_mir.batch.report import report_files, write_report
+from persian_mir.batch.run import Batch, run_batch
+from persian_mir.batch.sources import Sources
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.csv_text import from_text
+from persian_mir.modal.predictor import ModalPredictor
+
+
+def test_every_file_stands_in_the_csv_and_the_failures_on_the_page(folder: Path, tmp_path: Path) -> None:
+    (folder / "=<b>evil.wav").write_bytes(b"")
+    batch = Batch(tmp_path / "c.sqlite", (ModalPredictor(),), Sources((folder,)))
+    run_batch(batch)
+    with Catalogue.open(batch.catalogue) as catalogue:
+        write_report(tmp_path / "out", catalogue, Queue(catalogue, batch.work), batch.made_by, 60.0)
+        held = {row.path.name: row.labels for row in catalogue.page().rows}
+    table, page = report_files(tmp_path / "out")
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 10
+    by_name = {Path(from_text(row["file"])).name: row for row in rows}
+    assert by_name["empty.wav"]["state"] == "failed"
+    assert "empty" in by_name["empty.wav"]["reason"]
+    for name, labels in held.items():
+        assert by_name[name]["state"] == "done"
+        assert float(by_name[name]["duration_s"]) == pytest.approx(2.0)
+        assert by_name[name]["mode"] == "; ".join(one[1] for one in labels if one[0] == "mode")
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<b>evil") == 0
+    assert "&lt;b&gt;evil" in text
+    assert "window_s 30" in text
+    assert "<script" not in text
+
+
+def test_a_page_is_in_the_language_of_the_reader(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    batch = Batch(tmp_path / "c.sqlite", (ModalPredictor(),), Sources((folder / "1343",)))
+    run_batch(batch)
+    with Catalogue.open(batch.catalogue) as catalogue:
+        write_report(tmp_path, catalogue, Queue(catalogue, batch.work), batch.made_by, 60.0)
+    assert 'lang="fa" dir="rtl"' in (tmp_path / "batch.html").read_text(encoding="utf-8")
