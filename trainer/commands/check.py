@@ -30,6 +30,6 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     source = args.data or args.place
     if source is None:
         raise PersianMirError(_("There is nothing to check."), cure=_("Name the data with --data."))
-    report = check(read_dataset(source, args.task, args.tables), reporter)
+    report = check(read_dataset(source, args.task, args.tables, reporter), reporter)
     reporter.event("done", report.text(), **report.as_dict())
     return 1 if report.findings else 0

@@ -29,7 +29,7 @@ def checked_data(
     from trainer.data.check import check, cleaned
     from trainer.features.segments import Remark
 
-    dataset = read_dataset(source, args.task, args.tables)
+    dataset = read_dataset(source, args.task, args.tables, reporter)
     guard(written, args, dataset)
     report = check(dataset, reporter)
     left = _left_out(dataset, report, args.task)

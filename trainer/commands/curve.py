@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.extraction import all_layers
     from trainer.reports.curve_page import write_curve
 
-    dataset = read_dataset(args.data, args.task, args.tables)
+    dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard((args.out, args.out.with_suffix(".html")), args, dataset)
     backbone = load_backbone(args.backbone, args.device)
     extractor = all_layers(backbone, Grid(), EmbeddingCache(cache_dir() / "embeddings"))

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.reports.report import report_files, write_report
 
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
-    dataset = read_dataset(args.data, "", args.tables)
+    dataset = read_dataset(args.data, "", args.tables, reporter)
     guard(report_files(args.out), args, dataset)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     for path in set_aside_damaged(args.out):

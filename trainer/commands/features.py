@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.extraction import all_layers
     from trainer.features.gather import prepare
 
-    dataset = read_dataset(args.data, "", args.tables)
+    dataset = read_dataset(args.data, "", args.tables, reporter)
     backbone = load_backbone(args.backbone, args.device)
     cache = EmbeddingCache(cache_dir() / "embeddings")
     paths = list(dict.fromkeys(entry.path for entry in dataset.entries))

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.extraction import FeatureExtractor
     from trainer.fitting.fit_options import layer_numbers
 
-    dataset = read_dataset(args.data, args.task, args.tables)
+    dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard([args.out], args, dataset)
     backbone = load_backbone(args.backbone, args.device)
     layer = layer_numbers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]

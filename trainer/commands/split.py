@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.data import read_dataset
     from trainer.data.splits import grouped, official, write_splits
 
-    dataset = read_dataset(args.data, args.task, args.tables)
+    dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard([args.out], args, dataset)
     drawn = (args.task, args.by, args.seed, args.folds)
     splits = official(dataset) if args.by == "official" else grouped(dataset, *drawn)

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.data import read_dataset
     from trainer.evaluation.label_issues import DOUBTFUL, csv_text, find_suspects
 
-    dataset = read_dataset(args.data, args.task, args.tables)
+    dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard([args.out], args, dataset)
     backbone = load_backbone(args.backbone, args.device)
     cache = EmbeddingCache(cache_dir() / "embeddings")

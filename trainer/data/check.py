@@ -25,9 +25,11 @@ from trainer.data.audio_fingerprint import Sound, remember, remembered
 from trainer.data.dataset import SPLITS, Dataset, Entry
 from trainer.data.dataset_issue import Finding, Kind
 from trainer.data.duplicates import copies, repeated
+from trainer.data.rows import Rows
 from trainer.data.spelling import signs, unknown_label
 
 QUIET = 10 ** (-55 / 20)  # noise of a tape lies there; 16 bits end at -90 dB
+Counted = Sequence[tuple[Entry, int]]  # what rows say, and how many do
 COUNTED = ("instrument", "dastgah", "mode")  # tasks whose every class belongs into every split
 
 
@@ -73,9 +75,8 @@ class Report:
 
 def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
     """Decode every recording and look for faults. Cancelled may come through from `progress`."""
-    by_path: dict[Path, list[Entry]] = defaultdict(list)
-    for entry in dataset.entries:
-        by_path[entry.path].append(entry)
+    every = Rows.of(dataset.entries)
+    by_path, counted = every.by_path(), every.counted()
     sounds: dict[Path, Sound] = {}
     findings: list[Finding] = []
     for number, path in enumerate(by_path):
@@ -87,11 +88,11 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
             kind: Kind = "corrupt" if os.path.exists(path) else "missing"  # noqa: PTH110 - a name may be too long
             findings.append(Finding(kind, (key,), f"{key}: {error.what}", (key,)))
     progress.step(1.0)
-    findings += [*copies(dataset, by_path, sounds), *repeated(dataset, by_path), *_train_holds_dev(dataset)]
-    findings += [*_labels(dataset), *_spelt_otherwise(dataset, by_path)]
-    findings += [*_outside(dataset, sounds), *_unlisted(dataset)]
+    findings += [*copies(dataset, by_path, sounds), *repeated(dataset, by_path), *_train_holds_dev(dataset, counted)]
+    findings += [*_labels(dataset, counted), *_spelt_otherwise(dataset, by_path)]
+    findings += [*_outside(dataset, by_path, sounds), *_unlisted(dataset)]
     left = {key for finding in findings for key in finding.leave_out}
-    used = [entry for entry in dataset.entries if dataset.key(entry.path) not in left]
+    used = [entry for entry, _count in counted if dataset.key(entry.path) not in left]
     findings += _absent(used)
     parts = Counter(rows[0].split for rows in by_path.values())
     counts = {part: parts[part] for part in (*SPLITS, "") if parts[part]}
@@ -104,7 +105,9 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
 def cleaned(dataset: Dataset, report: Report) -> Dataset:
     """The dataset without the recordings that the report leaves out."""
     left = {key for finding in report.findings for key in finding.leave_out}
-    return replace(dataset, entries=tuple(e for e in dataset.entries if dataset.key(e.path) not in left))
+    rows = Rows.of(dataset.entries)
+    kept = np.array([dataset.key(one.path) not in left for one in rows.said], bool)
+    return replace(dataset, entries=rows.some(kept[rows.which]))
 
 
 def _listen(path: Path) -> Sound:
@@ -138,8 +141,8 @@ def _nothing_to_hear(loudest: float, mixed: float, seconds: float) -> Iterator[s
         yield _("It is too short to hear anything: {ms:.0f} ms.").format(ms=1000 * seconds)
 
 
-def _train_holds_dev(dataset: Dataset) -> Iterator[Finding]:
-    dev = [entry for entry in dataset.entries if entry.split == "dev"]
+def _train_holds_dev(dataset: Dataset, counted: Counted) -> Iterator[Finding]:
+    dev = [entry for entry, _count in counted if entry.split == "dev"]
     both = tuple(dataset.key(entry.path) for entry in dev if "train" in entry.also)
     if both:
         text = _("The training list contains {count} of the {of} recordings of dev; they count as dev only.")
@@ -155,18 +158,18 @@ def _spelt_otherwise(dataset: Dataset, paths: Iterable[Path]) -> Iterator[Findin
             yield Finding("alias", (key,), text.format(name=key, found=quoted(found.name)))
 
 
-def _labels(dataset: Dataset) -> Iterator[Finding]:
+def _labels(dataset: Dataset, counted: Counted) -> Iterator[Finding]:
     """Labels that nobody knows, and labels written in more than one way."""
     unknown: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)  # of recordings, by their rows
     spellings: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for entry in dataset.entries:
+    for entry, rows in counted:
         key = dataset.key(entry.path)
         for task, text in entry.written.items():
             label = entry.labels.get(task)
             if label is None:
-                unknown[task, text][key] += 1
+                unknown[task, text][key] += rows
             else:
-                spellings[task, label][text][key] += 1
+                spellings[task, label][text][key] += rows
     for (task, text), keys in unknown.items():
         what, names = _("Nobody knows the {task} {text}: {names}"), ", ".join(keys)
         said = f"{unknown_label(task, text)} {names}" if task == "artist" else ""
@@ -182,10 +185,11 @@ def _labels(dataset: Dataset) -> Iterator[Finding]:
             yield Finding("alias", tuple(ways[text]), what)
 
 
-def _outside(dataset: Dataset, sounds: Mapping[Path, Sound]) -> Iterator[Finding]:
-    for entry in dataset.entries:
-        if entry.path in sounds and entry.start_s >= sounds[entry.path].seconds:
-            key = dataset.key(entry.path)
+def _outside(dataset: Dataset, by_path: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> Iterator[Finding]:
+    for path, sound in sounds.items():
+        rows = by_path[path]
+        for entry in rows.some(rows.starts >= sound.seconds):
+            key = dataset.key(path)
             text = _("{place}: it starts after the end of {name}.").format(place=entry.spoken_place, name=key)
             yield Finding("outside", (key,), text)
 
@@ -226,14 +230,15 @@ def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:
     return len({entry.artist for entry in used} - {""}), alone
 
 
-def _hours(heard: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, Sound]) -> dict[str, dict[str, float]]:
+def _hours(heard: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> dict[str, dict[str, float]]:
     hours: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for path, rows in heard.items():
-        stretches = {(entry.start_s, entry.stop_s): entry for entry in rows}  # of equal ones the last counts
-        for entry in stretches.values():
-            seconds = max(0.0, min(entry.stop_s, sounds[path].seconds) - entry.start_s)
-            row = entry.labels.get("instrument", "?")
-            hours[row][entry.labels.get("dastgah", "?")] += seconds / 3600
+    for path, every in heard.items():
+        rows = every.some(every.last_of_equal_times())
+        seconds = np.maximum(0.0, np.minimum(rows.stops, sounds[path].seconds) - rows.starts)
+        for which in np.unique(rows.which):
+            labels = rows.said[which].labels
+            row, column = labels.get("instrument", "?"), labels.get("dastgah", "?")
+            hours[row][column] += float(seconds[rows.which == which].sum()) / 3600
     return {row: dict(cells) for row, cells in hours.items()}
 
 

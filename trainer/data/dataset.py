@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +55,7 @@ class Dataset:
     """
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     synthetic: bool
     root: Path
     unlisted: tuple[Path, ...] = ()

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import numpy as np
 
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
 from trainer.data.audio_fingerprint import Sound
-from trainer.data.dataset import SPLITS, Dataset, Entry
+from trainer.data.dataset import SPLITS, Dataset
 from trainer.data.dataset_issue import Finding
+from trainer.data.rows import Rows
 
 
-def copies(
-    dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]], sounds: Mapping[Path, Sound]
-) -> Iterator[Finding]:
+def copies(dataset: Dataset, by_path: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> Iterator[Finding]:
     """Copies under several names, and recordings in several splits; the strictest split keeps its copy."""
     groups: dict[str, list[Path]] = defaultdict(list)
     for path in by_path:
         groups[sounds[path].digest if path in sounds else dataset.key(path)].append(path)
     for paths in groups.values():
-        rows = [entry for path in paths for entry in by_path[path]]
-        given = {entry.split for entry in rows}
+        rows = Rows.of(entry for path in paths for entry in by_path[path]) if len(paths) > 1 else by_path[paths[0]]
+        said = [entry for entry, _count in rows.counted()]
+        given = {entry.split for entry in said}
         # all_train may contain dev by design: that is one finding of its own, told for all such recordings together.
-        given |= {part for e in rows for part in e.also if (e.split, part) != ("dev", "train")}
+        given |= {part for e in said for part in e.also if (e.split, part) != ("dev", "train")}
         keys = tuple(map(dataset.key, sorted(paths, key=lambda path: _strictness(by_path[path]))))
         names = ", ".join(keys)
-        if len(paths) > 1 and (said := _contradictions(rows)):
+        if len(paths) > 1 and (labels := _contradictions(rows)):
             what = _("These hold the same sound under several labels, {labels}; none of them is used: {names}")
-            yield Finding("contradiction", keys, what.format(labels="; ".join(said), names=names), keys)
+            yield Finding("contradiction", keys, what.format(labels="; ".join(labels), names=names), keys)
         elif len(given) > 1:
             splits = ", ".join(part or _("no split") for part in (*SPLITS, "") if part in given)
             text = _("The same recording is in {splits}: {names}").format(splits=splits, names=names)
@@ -39,35 +40,39 @@ def copies(
             yield Finding("duplicate", keys, _("These hold the same sound: {names}").format(names=names), keys[1:])
 
 
-def repeated(dataset: Dataset, by_path: Mapping[Path, Sequence[Entry]]) -> Iterator[Finding]:
+def repeated(dataset: Dataset, by_path: Mapping[Path, Rows]) -> Iterator[Finding]:
     """Rows about one stretch of a file: as good as one of them, or contradicting each other."""
     for path, rows in by_path.items():
         key = dataset.key(path)
         if said := _contradictions(rows):
             what = _("Rows about the same stretch of {name} give it several labels, {labels}; the last row counts.")
             yield Finding("contradiction", (key,), what.format(name=key, labels="; ".join(said)))
-        elif len({(row.start_s, row.stop_s) for row in rows}) < len(rows):
+        elif len(rows.last_of_equal_times()) < len(rows):
             what = _("Several rows are about the same stretch of {name}; it counts once.")
             yield Finding("duplicate", (key,), what.format(name=key))
 
 
-def _contradictions(rows: Sequence[Entry]) -> list[str]:
+def _contradictions(rows: Rows) -> list[str]:
     """By task, the labels of stretches that lie over one another, where they differ."""
-    said = []
+    found = []
     for task in TASKS:
-        mine = [row for row in rows if task in row.written]
+        names = [one.labels.get(task) or one.written.get(task, "") for one in rows.said]
+        mine = rows.some(np.array([task in one.written for one in rows.said], bool)[rows.which])
+        if len({names[which] for which in np.unique(mine.which)}) < 2:
+            continue
         labels: set[str] = set()
-        furthest, its = -math.inf, ""
-        for row in sorted(mine, key=lambda row: row.start_s):
-            label = row.labels.get(task) or row.written[task]
-            if row.start_s < furthest and label != its:
+        order = np.argsort(mine.starts, kind="stable")
+        furthest, its = -np.inf, ""
+        for which, start_s, stop_s in zip(mine.which[order], mine.starts[order], mine.stops[order], strict=True):
+            label = names[which]
+            if start_s < furthest and label != its:
                 labels |= {label, its}
-            if row.stop_s >= furthest:
-                furthest, its = row.stop_s, label
+            if stop_s >= furthest:
+                furthest, its = stop_s, label
         if labels:
-            said.append(f"{task}: {', '.join(map(quoted, sorted(labels)))}")
-    return said
+            found.append(f"{task}: {', '.join(map(quoted, sorted(labels)))}")
+    return found
 
 
-def _strictness(rows: Sequence[Entry]) -> int:
-    return min(("test", "dev", "train", "").index(entry.split) for entry in rows)
+def _strictness(rows: Rows) -> int:
+    return min(("test", "dev", "train", "").index(entry.split) for entry, _count in rows.counted())

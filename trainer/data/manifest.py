@@ -14,28 +14,35 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
+from io import TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO
 
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
+from persian_mir.progress import SILENT, Progress
 from trainer.data.dataset import DataError, Dataset, Entry
+from trainer.data.rows import Row, Rows
 from trainer.data.spelling import label_of
 
 SPLITS = {"": "", "train": "train", "dev": "dev", "val": "dev", "valid": "dev", "validation": "dev", "test": "test"}
 KNOWN = ("file", "split", "start_s", "stop_s", *TASKS)
 MAX_ROWS = 1_000_000
 KEPT = 1 << 16
+TOLD_ROWS = 1 << 12  # between two reports
 LONGEST = 1 << 20  # letters of the first line that are looked at
 DELIMITERS = ",;\t"
 SEPARATOR = re.compile(f'"?sep=([{DELIMITERS}])"?', re.IGNORECASE)  # a line before the first, for spreadsheets alone
 
 
-def read_manifest(path: Path) -> Dataset:
-    """The rows of a manifest CSV. Raises DataError that names the row; labels nobody knows stay in `written` alone."""
+def read_manifest(path: Path, progress: Progress = SILENT) -> Dataset:
+    """The rows of a manifest CSV. Raises DataError that names the row; labels nobody knows stay in `written` alone.
+
+    Cancelled may come through from `progress`.
+    """
     try:
-        with path.open(encoding=_encoding(path), newline="") as file:
+        with path.open("rb") as raw, TextIOWrapper(raw, _encoding(path), newline="") as file:
             first = file.readline(LONGEST)
             told = SEPARATOR.fullmatch(first.rstrip("\r\n"))
             delimiter = told[1] if told else max(DELIMITERS, key=first.count)  # a tie, as in one column, goes to commas
@@ -43,7 +50,7 @@ def read_manifest(path: Path) -> Dataset:
                 file.seek(0)
             rows = csv.reader(file, delimiter=delimiter, strict=True)
             names = _names(next(rows, []), path)
-            entries = list(_entries(rows, names, path))
+            entries = Rows(_told_while(_rows(rows, names, path), raw, path, progress))
     except UnicodeError as error:
         cure = _("Save it again as CSV in UTF-8; spreadsheets offer that where they ask for the character set.")
         raise DataError(_("The manifest is no text in UTF-8."), path=path, cure=cure) from error
@@ -53,7 +60,7 @@ def read_manifest(path: Path) -> Dataset:
         raise DataError(what, path=path, cure=_("Give a folder a class, or a CSV in UTF-8.")) from error
     if not entries:
         raise DataError(_("The manifest has no rows."), path=path, cure=_("Add a row for each recording."))
-    return Dataset(path.stem, tuple(entries), False, path.parent, sources=(path,))
+    return Dataset(path.stem, entries, False, path.parent, sources=(path,))
 
 
 def _encoding(path: Path) -> str:
@@ -77,7 +84,17 @@ def _names(header: Sequence[str], path: Path) -> list[str]:
     return names
 
 
-def _entries(rows: Iterator[list[str]], names: Sequence[str], path: Path) -> Iterator[Entry]:
+def _told_while(rows: Iterator[Row], raw: BinaryIO, path: Path, progress: Progress) -> Iterator[Row]:
+    """The rows, telling now and then how many of the file's bytes are read."""
+    size, note = max(1, path.stat().st_size), _("Reading {name}").format(name=path.name)
+    for number, row in enumerate(rows):
+        if number and number % TOLD_ROWS == 0:
+            progress.step(min(1.0, raw.tell() / size), note)
+        yield row
+
+
+def _rows(rows: Iterator[list[str]], names: Sequence[str], path: Path) -> Iterator[Row]:
+    """What each row says, its times, and its number."""
     at = {name: names.index(name) for name in ("start_s", "stop_s") if name in names}
     told = lru_cache(KEPT)(partial(_told, names, path.parent))  # most rows say again what another one said
     filled = (cells for cells in rows if any(cell.strip() for cell in cells))  # spreadsheets end in rows of nothing
@@ -93,7 +110,7 @@ def _entries(rows: Iterator[list[str]], names: Sequence[str], path: Path) -> Ite
             times = _stretch(start_s, stop_s)
             for place in at.values():
                 cells[place] = ""
-            yield replace(told(tuple(cells)), start_s=times[0], stop_s=times[1], place=line)
+            yield (told(tuple(cells)), *times, line)
         except ValueError as error:
             what = _("Row {row} of the manifest cannot be used: {reason}").format(row=line, reason=error)
             raise DataError(what, path=path, cure=_("Mend that row, or take it out.")) from error
@@ -133,9 +150,16 @@ def _seconds(text: str, default: float) -> float:
     if not text:
         return default
     try:
-        value = float(text.replace(",", ".").replace("\N{ARABIC DECIMAL SEPARATOR}", "."))
+        value = float(text)
     except ValueError:
-        value = math.nan
+        value = _with_comma(text)
     if not math.isfinite(value):
         raise ValueError(_("{text} is not a time in seconds.").format(text=quoted(text)))
     return value
+
+
+def _with_comma(text: str) -> float:
+    try:
+        return float(text.replace(",", ".").replace("\N{ARABIC DECIMAL SEPARATOR}", "."))
+    except ValueError:
+        return math.nan

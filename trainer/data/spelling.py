@@ -12,6 +12,7 @@ from persian_mir.i18n import _, quoted
 from persian_mir.labels import label_ids, vocabulary
 from persian_mir.names import ALIKE, LONGEST, clean_name, name_key
 from trainer.data.dataset import Entry
+from trainer.data.rows import Rows
 
 # Other transliterations in use, folded; the names of the vocabulary are known without this table.
 ALIASES = {
@@ -69,14 +70,17 @@ def known_labels(task: str) -> str:
 
 def usual_names(entries: Iterable[Entry]) -> dict[str, str]:
     """How each artist is written most often, by the key of the name; of equals that which comes first by code."""
-    counts = Counter(entry.artist for entry in entries if entry.artist)
+    counts = Counter[str]()
+    for entry, rows in Rows.of(entries).counted():
+        counts[entry.artist] += rows
+    del counts[""]
     ranked = sorted(sorted(counts, reverse=True), key=counts.__getitem__)
     return {name_key(name): name for name in ranked}  # the last one stays
 
 
-def respelt(entries: Iterable[Entry], names: Mapping[str, str]) -> tuple[Entry, ...]:
+def respelt(entries: Iterable[Entry], names: Mapping[str, str]) -> Rows:
     """The entries with each artist that `names` has (by the key of the name) written as there."""
-    return tuple(_respelt(entry, names.get(name_key(entry.artist), entry.artist)) for entry in entries)
+    return Rows.of(entries).changed(lambda one: _respelt(one, names.get(name_key(one.artist), one.artist)))
 
 
 def _respelt(entry: Entry, name: str) -> Entry:
