@@ -39,9 +39,12 @@ class Identity:
     files: tuple[str, ...]
 
 
-def identify(path: Path, state: FileState, progress: Progress = SILENT) -> Identity:
-    """The identity of the file at `path`. Raises AudioError where it cannot be read, or changes meanwhile."""
-    known = recall(path, state)
+def identify(path: Path, state: FileState, progress: Progress = SILENT, *, anew: bool = False) -> Identity:
+    """The identity of the file at `path`. Raises AudioError where it cannot be read, or changes meanwhile.
+
+    What is known of a file in this state is believed, unless its bytes are to be read `anew`.
+    """
+    known = None if anew else recall(path, state)
     if known is not None and known.get("version") == _version(bytes.fromhex(known["layout"]["magic"])):
         layout = _layout_of(known["layout"])
         return Identity(known["sound"], known["file"], layout, files_of(known["sound"]))

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from persian_mir.catalogue.filters import Filter, condition
 from persian_mir.catalogue.fold import query
-from persian_mir.catalogue.item_edits import ItemEdits
 from persian_mir.catalogue.model import Status
+from persian_mir.catalogue.schema import MIGRATIONS
 from persian_mir.catalogue.statement_rows import STATUSES
+from persian_mir.catalogue.takeover import Takeover
+from persian_mir.errors import PersianMirError
 from persian_mir.labels import TASKS
 
 Sort = Literal["path", "title", "date", "added", "duration", "mode", "confidence"]
 Key = tuple[Any, int]  # the sorted value and the row of the last recording of a page
 Held = tuple[str, str, Status, float | None]  # task, label, status, probability
+
+log = logging.getLogger(__name__)
 
 ALL = Filter()
 SORTS: dict[Sort, str] = {
@@ -61,8 +66,25 @@ class Page:
     after: Key | None
 
 
-class Catalogue(ItemEdits):
+class Catalogue(Takeover):
     """Everything that is known of recordings, in one file. One object a thread; several programs may write."""
+
+    @classmethod
+    def open(cls, path: Path | None = None, migrations: Sequence[str] = MIGRATIONS) -> Self:
+        """Open the catalogue, or begin one; the user's own (no `path`) with what was said in `corrections.csv`.
+
+        Raises PersianMirError for a damaged file, for one of a later version and for what is no catalogue.
+        """
+        opened = super().open(path, migrations)
+        if path is None:
+            try:
+                opened.take_over_corrections()
+            except PersianMirError as error:  # whoever opens the corrections is told; the catalogue is sound
+                log.warning("%s", error)
+            except BaseException:
+                opened.close()
+                raise
+        return opened
 
     def page(
         self,

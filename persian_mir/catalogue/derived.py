@@ -213,4 +213,4 @@ def _spoken(row: Any) -> str:
 
 
 def _lines(*texts: str) -> str:
-    return "\n".join(filter(None, texts))
+    return "\n".join(dict.fromkeys(filter(None, texts)))

@@ -27,7 +27,7 @@ ALIKE = str.maketrans(
 SILENT = frozenset("ءـٔ'’‘`´ʼʿʾʻ′\u200d\u200e\u200f\u2060\ufeff\u00ad\u061c")
 PARTS = re.compile(r"[^\W\d_]+|\d+")
 LONGEST_NAME = 4  # words in a name of the table: "bayat e zand", "راست و پنج گاه"
-ARABIC = re.compile("[\u0600-\u06ff]")
+BOUNDARY = "_"
 
 
 def fold(text: str) -> tuple[str, ...]:
@@ -45,12 +45,15 @@ def joined(text: str) -> str:
 
 
 def index_text(text: str) -> tuple[str, str]:
-    """What the index holds of `text`: its words, and beside them neighbours joined and the keys of other names."""
-    words = fold(text)
-    pairs = {first + second for first, second in pairwise(words)}
+    """What the index holds of `text`: its words, and beside them neighbours joined and the keys of other names.
+
+    Words of different lines are no neighbours: a mark stands between them.
+    """
+    lines = [fold(line) for line in text.splitlines()]
+    pairs = {first + second for words in lines for first, second in pairwise(words)}
     whole = {"".join(parts) for parts in map(fold, re.split(r"[^\S\u200c]+", text)) if len(parts) > 2}
-    keys = {key for _at, _length, key in _names(words)}
-    return " ".join(words), " ".join(sorted(pairs | whole | keys))
+    keys = {key for words in lines for _at, _length, key in _names(words)}
+    return f" {BOUNDARY} ".join(" ".join(words) for words in lines), " ".join(sorted(pairs | whole | keys))
 
 
 def query(text: str, *, begun: bool = False) -> str:

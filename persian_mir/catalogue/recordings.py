@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from persian_mir.catalogue.collected import Collections
@@ -50,7 +50,7 @@ class Recordings(Collections):
                 *(recording.rate, recording.frames, recording.channels, recording.format, recording.decoder),
                 *(recording.file_hash, json.dumps(dict(recording.tags), ensure_ascii=False)),
             )
-            row = self._row(recording.content_hash, *recording.earlier_hashes)
+            row = self._one_row(recording.hashes)
             path = os.fsencode(recording.path)
             if row is None:
                 row = self.run(
@@ -109,6 +109,19 @@ class Recordings(Collections):
                 "missing = 0 ORDER BY seen DESC LIMIT 1), path) WHERE path = ?",
                 key,
             )
+
+    def hashed_files(self) -> list[tuple[Path, str, str]]:
+        """Return all files of recordings on the list: path, content hash, and hash of all bytes where it is known."""
+        rows = self.rows(
+            "SELECT f.path, r.content_hash, f.file_hash FROM files f JOIN recordings r ON r.id = f.recording "
+            "WHERE r.removed = 0 ORDER BY f.path"
+        )
+        return [(Path(os.fsdecode(path)), sound, file) for path, sound, file in rows]
+
+    def set_file_hash(self, path: Path, file_hash: str) -> None:
+        """Take down the hash of all bytes of a file."""
+        with self.writing():
+            self.run("UPDATE files SET file_hash = ? WHERE path = ?", file_hash, os.fsencode(path))
 
     def remove(self, content_hashes: Iterable[str], removed: bool = True) -> None:
         """Take recordings off the list, or back onto it. All that is known of them stays; the files are not touched."""
@@ -207,6 +220,26 @@ class Recordings(Collections):
         """Return what was said of a recording; with `live` without what a machine said before its last run."""
         only = ("AND r.live = 1 " if live else "") + ("AND r.task = ?" if task else "")
         return self._statements(self._needed(content_hash), only, *([task] if task else []))
+
+    def _one_row(self, hashes: tuple[str, ...]) -> int | None:
+        """The row of the recording of these hashes; where they were taken for several, they are one from now on."""
+        found = dict.fromkeys(row for row in map(self._row, hashes) if row is not None)
+        rows = list(found)
+        for other in rows[1:]:
+            for table in ("hashes", "files", "runs", "notes", "edits"):
+                self.run(f"UPDATE {table} SET recording = ? WHERE recording = ?", rows[0], other)
+            for item in self._items(other):
+                if not self._overlapping(rows[0], item):
+                    self._put_item(rows[0], replace(item, id=""))
+                self._delete_item(other, item.id)
+            self.run("UPDATE credits SET recording = ? WHERE recording = ? AND item IS NULL", rows[0], other)
+            for table in ("members", "carriers", "programmes"):
+                self.run(f"UPDATE OR IGNORE {table} SET recording = ? WHERE recording = ?", rows[0], other)
+                self.run(f"DELETE FROM {table} WHERE recording = ?", other)
+            self._put_held(other, {})
+            self.run("DELETE FROM words WHERE rowid = ?", other)
+            self.run("DELETE FROM recordings WHERE id = ?", other)
+        return rows[0] if rows else None
 
     def _save(self, row: int, item: Item) -> Item:
         if self._overlapping(row, item) or item.stop > self.known(row).frames > 0:

@@ -40,7 +40,7 @@ class StatementRows(Database):
     def _add_statements(
         self, recording: int, frames: int, statements: Iterable[Statement], provenance: Provenance | None = None
     ) -> tuple[str, ...]:
-        """Add rows; those whose id is known already are left as they are. Return the ids in the same order."""
+        """Add rows by machines or by people; those whose id is known already are left as they are. Return the ids."""
         given = list(statements)
         names: dict[str, str] = {}  # ids that another catalogue had given, as they are here
         groups: dict[_RunKey, list[Statement]] = {}
@@ -81,7 +81,7 @@ class StatementRows(Database):
     ) -> int:
         """A row for what one maker says of a task now. A machine's earlier words of the same no longer hold."""
         task, who, version, when, machine = key
-        maker = self._maker(machine, who, version, provenance if machine else None)
+        maker = self._maker(machine, who, version, provenance)
         time = when or (provenance.time if provenance else now())
         summary = json.dumps(summarised(statements, frames) if machine else [], ensure_ascii=False)
         run = self.run(

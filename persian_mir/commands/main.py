@@ -11,13 +11,24 @@ import sys
 from collections.abc import Sequence
 
 from persian_mir import __version__
-from persian_mir.commands import batch, doctor, embed, examples, label, models, read, tags
+from persian_mir.commands import (
+    batch,
+    check_files,
+    doctor,
+    embed,
+    examples,
+    label,
+    models,
+    read,
+    search,
+    tags,
+)
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
 from persian_mir.stdio import while_read
 
-COMMANDS = (label, batch, read, tags, embed, models, examples, doctor)
+COMMANDS = (label, batch, read, search, check_files, tags, embed, models, examples, doctor)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

@@ -1,0 +1,78 @@
+"""`persian-mir search`: recordings of the catalogue, by words in either script and by mode."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS, describe, label_ids
+from persian_mir.visible import CONTROL, visible
+
+if TYPE_CHECKING:
+    from persian_mir.catalogue.catalogue import Row
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "search",
+        help=_("find recordings in the catalogue"),
+        description=_(
+            "Finds recordings by words in titles, names, labels, notes and verses, in either script and any spelling; "
+            "the best first."
+        ),
+    )
+    parser.add_argument("text", metavar="TEXT", help=_("words that must all be there; '' for all recordings"))
+    add_catalogue(parser)
+    parser.add_argument(
+        "--mode", action="append", default=[], metavar="M", help=_("only in this mode; repeated: in one of them")
+    )
+    parser.add_argument("--limit", type=int, default=200, metavar="N", help=_("at most so many (default: 200)"))
+    parser.add_argument("--format", choices=("table", "json"), default="table", help=_("how to print (default: table)"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Search and print."""
+    from persian_mir.catalogue.filters import Filter
+
+    wanted = Filter(terms=tuple(("mode", mode_id(name)) for name in args.mode))
+    with open_catalogue(args) as catalogue:
+        rows = catalogue.search(args.text, wanted, max(1, args.limit))
+    if args.format == "json":
+        text = json.dumps([as_json(row) for row in rows], ensure_ascii=False, indent=1)
+        print(CONTROL.sub(lambda sign: sign[0] if sign[0] == "\n" else json.dumps(sign[0])[1:-1], text))
+    else:
+        print("\n".join(_line(row) for row in rows) if rows else _("Nothing was found."))
+    return 0
+
+
+def mode_id(name: str) -> str:
+    """The id of a mode that is named in either script, by any of its names. Raises PersianMirError for none."""
+    from persian_mir.catalogue.fold import joined, other_names
+
+    key = joined(name)
+    for mode in label_ids("mode"):
+        known = describe("mode", mode)
+        if key in map(joined, (mode, known.name, known.persian)) or other_names().get(key) == "_" + joined(mode):
+            return mode
+    what = _("There is no mode of this name: {name}.").format(name=name)
+    raise PersianMirError(what, cure=_("Known are: {modes}.").format(modes=", ".join(label_ids("mode"))))
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    """The documented object of one recording (`docs/json.md`)."""
+    verdicts: dict[str, Any] = {}
+    for task, label, status, probability in row.labels:
+        first: dict[str, Any] = {"label": label, "probability": probability, "status": status, "labels": []}
+        verdicts.setdefault(task, first)["labels"].append(label)
+    return {"file": str(row.path), "title": row.title, "verdicts": verdicts, "score": row.score}
+
+
+def _line(row: Row) -> str:
+    labels = (", ".join(describe(t, label).spoken for t, label, *_rest in row.labels if t == task) for task in TASKS)
+    return "  ".join(filter(None, (visible(row.title), *labels, visible(str(row.path)))))

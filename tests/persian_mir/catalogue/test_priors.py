@@ -1,0 +1,76 @@
+"""The priors of a collection act on the modes, and are named wherever they do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from persian_mir.catalogue.model import Collection
+from persian_mir.catalogue.priors import apply_prior, prior_of, with_priors
+from persian_mir.labels import label_ids
+from persian_mir.prediction import Prediction, Section, Verdict
+from persian_mir.provenance import Provenance
+
+RADIO = Collection("Radio", mode_priors=(("segah", 0.4), ("shour", 0.1), ("nava", 0.0)))
+
+
+def prediction(task: str = "mode", labels: tuple[str, ...] = ("segah", "shour", "nava"), **other: object) -> Prediction:
+    rows = np.array([[0.3, 0.6, 0.1], [0.2, 0.2, 0.6]], np.float32)
+    values: dict[str, object] = {"overall": np.array([0.25, 0.4, 0.35], np.float32), "probabilities": rows}
+    values |= {"starts": np.array([0, 10]), "stops": np.array([10, 20])} | other
+    provenance = Provenance("modal", {"a": "1"}, {"hop": 10})
+    return Prediction(task=task, labels=labels, provenance=provenance, **values)  # type: ignore[arg-type]
+
+
+def test_bayes() -> None:
+    told = apply_prior(np.array([[0.3, 0.6, 0.1]], np.float32), np.array([0.5, 0.25, 0.25]))
+    assert told == pytest.approx(np.array([[0.15, 0.15, 0.025]]) / 0.325)
+    assert apply_prior(np.array([0.3, 0.7], np.float32), np.array([0.5, 0.5])) == pytest.approx([0.3, 0.7])
+
+
+def test_what_is_not_named_shares_the_rest_and_a_dastgah_is_the_sum_of_its_modes() -> None:
+    modes = dict(zip(label_ids("mode"), prior_of("mode", label_ids("mode"), {"segah": 0.4, "shour": 0.1}), strict=True))
+    assert modes["segah"] == pytest.approx(0.4)
+    assert modes["dashti"] == pytest.approx(0.5 / 11)
+    assert sum(modes.values()) == pytest.approx(1)
+    named = {"segah": 0.4, "shour": 0.1}
+    dastgahs = dict(zip(label_ids("dastgah"), prior_of("dastgah", label_ids("dastgah"), named), strict=True))
+    assert dastgahs["segah"] == pytest.approx(0.4)
+    assert dastgahs["shour"] == pytest.approx(0.1 + 5 * 0.5 / 11)
+
+
+def test_a_reading_within_a_collection_names_its_priors() -> None:
+    plain = prediction()
+    told = with_priors(plain, RADIO)
+    assert told.segment(0).label == "segah"
+    assert told.verdict().label == "segah"
+    assert plain.verdict().label == "shour"  # what was given is left as it was
+    assert told.provenance.parameters == {
+        **{"hop": 10, "mode_priors": {"segah": 0.4, "shour": 0.1, "nava": 0.0}, "mode_priors_of": "Radio"}
+    }
+    assert told.probabilities.sum(axis=1) == pytest.approx([1, 1])
+    assert told.probabilities[1, 2] > 0  # what a collection is said never to hold may still be found
+
+
+def test_where_they_do_not_concern_nothing_changes() -> None:
+    plain = prediction()
+    assert with_priors(plain, None) is plain
+    assert with_priors(plain, Collection("Other")) is plain
+    instruments = prediction("instrument", ("tar", "ney", "setar"))
+    assert with_priors(instruments, RADIO) is instruments
+
+
+def test_silence_stays_silence() -> None:
+    plain = prediction(reasons=("silence", ""))
+    told = with_priors(plain, RADIO)
+    assert told.probabilities[0] == pytest.approx(plain.probabilities[0])
+    assert told.segment(0).nothing
+
+
+def test_sections_follow_their_segments() -> None:
+    def section(start: int, label: str) -> Section:
+        return Section(start, start + 10, Verdict("mode", label, 0.6, "segah", 0.3), 220.0)
+
+    told = with_priors(prediction(sections=(section(0, "shour"), section(10, "nava"))), RADIO)
+    assert [one.verdict.label for one in told.sections] == ["segah", "segah"]
+    assert [one.tonic_hz for one in told.sections] == [220.0, 220.0]

@@ -1,0 +1,115 @@
+"""What people said in `corrections.csv` is in the catalogue, each row once, and the file stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.corrections import Correction, Corrections
+from persian_mir.catalogue.statement_rows import in_force
+from persian_mir.errors import PersianMirError
+from persian_mir.recording import Recording
+
+HASH = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def store(tmp_path: Path, three: Callable[[], list[Correction]]) -> Corrections:
+    store = Corrections(tmp_path / "corrections.csv")
+    store.add(*three())
+    return store
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(tmp_path / "c.sqlite") as opened:
+        yield opened
+
+
+def test_every_row_is_kept_and_new_ones_come_later(
+    store: Corrections, catalogue: Catalogue, said: Callable[..., Correction]
+) -> None:
+    before = store.path.read_bytes()
+    assert catalogue.take_over_corrections(store.path) == 3
+    assert catalogue.take_over_corrections(store.path) == 0
+    assert store.path.read_bytes() == before
+    told = catalogue.statements_of(HASH)
+    rows = sorted(told, key=lambda one: one.id)
+    assert [(one.task, one.start, one.status, one.label, one.who) for one in rows] == [
+        ("instrument", 0, "accepted", "setar", "=cmd()"),
+        ("instrument", 220_500, "corrected", "ney", "=cmd()"),
+        ("instrument", 0, "rejected", "", "=cmd()"),
+    ]
+    assert catalogue.provenance_of(rows[1].id).parameters == {
+        **{"was": "setar", "confidence": 0.5, "predictor": "probe:0a1b2c3d4e5f", "version": "0a1b2c3d4e5f6a7b"}
+    }
+    store.undo(store.in_force()[-1])
+    store.add(said("accepted", "ney", 3, 20))
+    assert catalogue.take_over_corrections(store.path) == 2
+    assert len(catalogue.statements_of(HASH)) == 5
+
+
+def test_what_holds_is_what_holds_in_the_file(
+    store: Corrections, catalogue: Catalogue, said: Callable[..., Correction]
+) -> None:
+    store.add(said("corrected", "tar", 1, 21, when="2026-11-22T13:00:00+00:00"))
+    store.undo(next(one for one in store.in_force() if one.label == "tar"))
+    catalogue.take_over_corrections(store.path)
+    held = {(one.start, one.task, one.status, one.label) for one in in_force(catalogue.statements_of(HASH))}
+    assert held == {(one.start, one.task, one.status, one.label) for one in store.in_force()}
+
+
+def test_the_recording_comes_to_its_statements_whatever_hash_they_were_said_of(
+    store: Corrections, catalogue: Catalogue
+) -> None:
+    """Earlier versions knew a recording by its file: once the sound is known, both are one."""
+    recording = Recording(Path("/b.wav"), "f" * 32, 44_100, 10**6, 2, "WAV", "x", earlier_hashes=(HASH,))
+    catalogue.put_recording(Recording(Path("/b.wav"), "f" * 32, 44_100, 10**6, 2, "WAV", "x"), "Radio")
+    catalogue.set_notes("f" * 32, ["mine"])
+    catalogue.take_over_corrections(store.path)
+    assert catalogue.count() == 2
+    catalogue.put_recording(recording)
+    assert catalogue.count() == 1
+    assert len(catalogue.statements_of("f" * 32)) == 3
+    assert catalogue.describe(HASH).notes == ("mine",)
+    assert dict(catalogue.facets()["instrument"]) == {"ney": 1}
+    assert catalogue.facets()["collection"] == ((catalogue.facets()["collection"][0][0], 1),)
+    assert catalogue.check() == ()
+
+
+def test_the_users_own_catalogue_takes_them_over_when_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, three: Callable[[], list[Correction]]
+) -> None:
+    monkeypatch.setenv("PERSIAN_MIR_HOME", str(tmp_path))
+    Corrections().add(*three())
+    with Catalogue.open() as catalogue:
+        assert len(catalogue.statements_of(HASH)) == 3
+    with Catalogue.open() as catalogue:
+        assert len(catalogue.statements_of(HASH)) == 3
+
+
+@pytest.mark.logs
+def test_a_file_that_is_something_else_is_told_and_stops_no_catalogue(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    monkeypatch.setenv("PERSIAN_MIR_HOME", str(tmp_path))
+    path = tmp_path / "data" / "corrections.csv"
+    path.parent.mkdir()
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(PersianMirError):
+        catalogue.take_over_corrections(path)
+    with Catalogue.open() as own:
+        assert own.count() == 0
+    assert path.read_text() == "a,b\n1,2\n"
+
+
+@pytest.mark.logs
+def test_a_torn_row_is_left_until_it_is_whole(store: Corrections, catalogue: Catalogue) -> None:
+    whole = store.path.read_bytes()
+    store.path.write_bytes(whole[:-20])
+    assert catalogue.take_over_corrections(store.path) == 2
+    store.path.write_bytes(whole)
+    assert catalogue.take_over_corrections(store.path) == 1
