@@ -10,7 +10,6 @@ from pathlib import Path
 
 from persian_mir.audio import open_audio
 from persian_mir.audio.formats import audio_files
-from persian_mir.audio.pyramid import Pyramid, build_pyramid
 from persian_mir.errors import AudioError, PersianMirError
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _
@@ -45,13 +44,6 @@ class Refused:
 
     path: Path
     error: PersianMirError
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """Sentences about what is wrong with a recording, which nobody knew before all of it was read."""
-
-    problems: tuple[str, ...]
 
 
 def open_files(paths: Sequence[Path], taken: Set[Path], progress: Progress) -> None:
@@ -94,16 +86,6 @@ def open_file(path: Path, progress: Progress) -> Opened | Refused:
         log.exception("opening %s failed", path)
         what = _("The file cannot be opened, for a reason the program does not know.")
         return Refused(path, AudioError(what, path=path, cure=_("The log has the details.")))
-
-
-def build(path: Path, progress: Progress) -> Pyramid:
-    """The waveform of one recording, published as it grows; then a `Damage`, if reading all of it showed one."""
-    with open_audio(path) as source:
-        known = source.problems
-        pyramid = build_pyramid(source, progress)
-        if found := tuple(problem for problem in source.problems if problem not in known):
-            progress.publish(Damage(found))
-        return pyramid
 
 
 def _scan(path: Path) -> list[Path]:

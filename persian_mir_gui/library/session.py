@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from persian_mir.audio.pyramid import Pyramid
 from persian_mir.catalogue.corrections import Correction
@@ -19,7 +19,9 @@ from persian_mir.recording import Recording
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.library.opening import Damage, Found, Opened, Refused, absolute, build, open_files
+from persian_mir_gui.library.opening import Found, Opened, Refused, absolute, open_files
+from persian_mir_gui.library.opening_words import tell_of_opening
+from persian_mir_gui.library.waveform_builder import Damage, WaveformBuilder
 
 REMEMBERED = 4  # paths of one opening: more would push everything else out of *Open recent*
 
@@ -72,10 +74,11 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self._runner, self._settings, self._messages = runner, settings, messages
+        self._waveforms = WaveformBuilder(runner, messages, self)
+        self._waveforms.news.connect(self._take_waveform)
         self._items: dict[Path, Item] = {}
         self._current: Item | None = None
         self._last_key = 0
-        self._building: tuple[Item, Job] | None = None
         self._opening: set[Job] = set()
         self._taken: set[Path] = set()  # files that a job of their own opens, before their turn
 
@@ -246,41 +249,20 @@ class Session(QObject):
                 item.error = AudioError(_("Opening was stopped."), path=path, cure=_("Open it again."))
                 self._tell(item)
         errors = [error for path, error in batch.errors.items() if path in self._items]  # not closed meanwhile
-        if len(errors) == 1:
-            self._messages.error(errors[0])
-        elif errors:
-            what = _("{failed} of {all} files could not be opened.")
-            failed, total = (QLocale().toString(len(files)) for files in (errors, batch.files))
-            self._messages.warning(what.format(failed=failed, all=total), _("The list says why, file by file."))
-        told = [item for path in batch.files if (item := self._items.get(path)) is not None and item.problems]
-        if len(told) == 1:
-            for problem in told[0].problems:
-                self._messages.warning(problem, path=told[0].path)
-        elif told:
-            what = _("Something is to be known of {number} of {all} files.")
-            number, total = (QLocale().toString(len(files)) for files in (told, batch.files))
-            self._messages.warning(what.format(number=number, all=total), _("The list says why, file by file."))
+        odd = [item for path in batch.files if (item := self._items.get(path)) is not None and item.problems]
+        tell_of_opening(self._messages, len(batch.files), errors, {item.path: item.problems for item in odd})
 
     # The waveform of the current item
 
     def _build_waveform(self) -> None:
         item = self._current
-        if self._building and self._building[0] is not item:
-            self._building[1].cancel()  # it is begun again when its recording is shown again
-            self._building = None
-        if item is None or item.state != "ready" or self._building:
-            return
-        if item.pyramid is not None and item.pyramid.complete:
-            return
-        job = self._runner.start(_("Waveform of {name}").format(name=item.path.name), build, item.path)
-        self._building = (item, job)
-        job.published.connect(partial(self._grow, item))
-        job.done.connect(partial(self._grow, item))
-        job.failed.connect(partial(self._waveform_failed, item))
-        job.finished.connect(partial(self._built, job))
+        self._waveforms.stop_other(item.path if item is not None else None)
+        if item is not None and item.state == "ready" and not (item.pyramid is not None and item.pyramid.complete):
+            self._waveforms.build(item.path)
 
-    def _grow(self, item: Item, news: Pyramid | Damage) -> None:
-        if item.closed:
+    def _take_waveform(self, path: Path, news: Pyramid | Damage) -> None:
+        item = self._items.get(path)
+        if item is None:
             return
         if isinstance(news, Damage):
             item.problems += news.problems
@@ -290,13 +272,6 @@ class Session(QObject):
         else:
             item.pyramid = news
             self.pyramid_grew.emit(item)
-
-    def _waveform_failed(self, item: Item, error: Exception) -> None:
-        self._messages.error(error, _("Waveform of {name}").format(name=item.path.name))
-
-    def _built(self, job: Job) -> None:
-        if self._building and self._building[1] is job:
-            self._building = None
 
 
 @dataclass(slots=True)
