@@ -1,0 +1,118 @@
+"""The codes of an index on disk: made from its vectors, kept up with them, and made again where they are damaged."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from persian_mir.atomic_write import atomic_write
+from persian_mir.cache_files import load_kept, log
+from persian_mir.checked_json import parsed, row, whole
+from persian_mir.progress import SILENT, Progress
+from persian_mir.similarity.codes import COMPONENTS, SAMPLE, Basis, Codes, fit_basis, prepared
+from persian_mir.similarity.space import Floats, Space
+from persian_mir.similarity.store import Vectors
+
+LEAST_CODED = 4096  # rows; fewer are compared exactly, all of them
+REFIT = 4  # times as many rows as the basis was fitted on: it is fitted again
+CHUNK = 4096  # rows encoded at a time
+BASIS = "basis.safetensors"
+_NAMES = ("mean", "deviation", "components", "scale")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """The codes of the first rows of an index, on a basis fitted when there were `fitted`; `sum`: their CRC-32."""
+
+    basis: Basis
+    codes: Codes
+    fitted: int
+    sum: int
+
+
+class CodeFiles:
+    """The codes in one folder; files that another program replaces meanwhile stay as they were opened."""
+
+    def __init__(self, folder: Path, space: Space) -> None:
+        self._folder, self._space = folder, space
+        self._coded: Coded | None = None
+
+    def extend(self, vectors: Vectors, progress: Progress = SILENT) -> Coded | None:
+        """Return the codes of all rows but the last few; None where all are few. Made where they are missing."""
+        if self._coded is None and len(vectors) >= LEAST_CODED:
+            self._coded = load_kept(self._folder / BASIS, self._load)
+        coded = self._coded
+        if coded is not None and len(coded.codes) > len(vectors):  # of an index that was begun again
+            coded = None
+        done = 0 if coded is None else len(coded.codes)
+        if len(vectors) - done >= LEAST_CODED:
+            self._coded = coded = self._make(vectors, coded, progress)
+        return coded
+
+    def _make(self, vectors: Vectors, coded: Coded | None, progress: Progress) -> Coded:
+        """Encode what has no code yet, or everything where the basis was fitted on much less."""
+        if coded is None or len(vectors) >= REFIT * coded.fitted:
+            sample = vectors[:: -(-len(vectors) // SAMPLE)]
+            coded = Coded(fit_basis(self._space, sample.astype(np.float32)), _none(), len(vectors), 0)
+        begin, total, crc = len(coded.codes), len(vectors), coded.sum
+        path = self._codes_path(coded.fitted)
+        path.touch()
+        with path.open("r+b") as file:
+            file.seek(begin * COMPONENTS)
+            for first in range(begin, total, CHUNK):
+                progress.step((first - begin) / (total - begin))
+                chunk = prepared(vectors[first : first + CHUNK], coded.basis.mean, coded.basis.deviation)
+                data = coded.basis.encode(chunk).tobytes()
+                crc = zlib.crc32(data, crc)
+                file.write(data)
+        self._write_basis(coded.basis, [total, coded.fitted, crc])
+        return Coded(coded.basis, self._map(coded.fitted, total), coded.fitted, crc)
+
+    def _write_basis(self, basis: Basis, numbers: list[int]) -> None:
+        from safetensors.numpy import save
+
+        arrays = {name: np.ascontiguousarray(getattr(basis, name)) for name in _NAMES}
+        told = str([*numbers, _sum(basis)])
+        with atomic_write(self._folder / BASIS, durable=False) as file:
+            file.write(save(arrays, {"numbers": told}))
+        for path in self._folder.glob("codes-*.i8"):
+            if path != self._codes_path(numbers[1]):
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:  # Windows keeps what is mapped
+                    log.info("cannot remove %s: %s", path, error)
+
+    def _load(self, path: Path) -> Coded:
+        """The codes that are there. Raises ValueError, and much else, where anything is not what was written."""
+        from safetensors import safe_open
+
+        with safe_open(path, "numpy") as file:
+            rows, fitted, crc, basis_sum = parsed(file.metadata()["numbers"], row(*4 * [whole()]))
+            basis = Basis(*(file.get_tensor(name) for name in _NAMES))
+        codes = self._map(fitted, rows)
+        if basis.components.shape != (COMPONENTS, self._space.width) or _sum(basis) != basis_sum:
+            raise ValueError("the basis is not what was written")
+        if zlib.crc32(codes.data) != crc:
+            raise ValueError("the codes are not what was written")
+        return Coded(basis, codes, fitted, crc)
+
+    def _map(self, fitted: int, rows: int) -> Codes:
+        return np.memmap(self._codes_path(fitted), np.int8, "r", shape=(rows, COMPONENTS))
+
+    def _codes_path(self, fitted: int) -> Path:
+        return self._folder / f"codes-{fitted}.i8"
+
+
+def _none() -> Codes:
+    return np.zeros((0, COMPONENTS), np.int8)
+
+
+def _sum(basis: Basis) -> int:
+    crc = 0
+    for name in _NAMES:
+        values: Floats = getattr(basis, name)
+        crc = zlib.crc32(np.ascontiguousarray(values).data, crc)
+    return crc

@@ -1,0 +1,261 @@
+"""The vectors of many recordings on disk, in two files: `index.sqlite` says what is there, `vectors.f16` holds it.
+
+Vectors are only ever added at the end, in a transaction of SQLite: whoever reads meanwhile sees what stood before, and
+a killed writer leaves nothing that counts. Each vector has a checksum. All of it can be computed again: what is damaged
+is thrown away, the recordings that it was of are described anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.errors import PersianMirError, writing_cure
+from persian_mir.i18n import _
+from persian_mir.progress import SILENT, Progress
+from persian_mir.similarity.features import Passages
+
+log = logging.getLogger(__name__)
+
+Vectors = NDArray[np.float16]
+
+VERSION = 1
+BUSY_S = 20.0  # to add a recording takes milliseconds
+INDEX, VECTORS = "index.sqlite", "vectors.f16"
+LARGEST = float(np.finfo(np.float16).max)
+_SCHEMA = (
+    "CREATE TABLE recordings (id INTEGER PRIMARY KEY, hash TEXT UNIQUE NOT NULL, path BLOB NOT NULL, "
+    "rate INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, starts BLOB NOT NULL, "
+    "stops BLOB NOT NULL, sums BLOB NOT NULL)",
+    "CREATE TABLE state (rows INTEGER NOT NULL)",
+    "INSERT INTO state VALUES (0)",
+    f"PRAGMA user_version = {VERSION}",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """A recording in the store: its file when it was added, and the passages of rows `first` and those after it."""
+
+    content_hash: str
+    path: Path
+    rate: int
+    first: int
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+    sums: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Which rows are whose: `first` and `count`, int64 [recordings], in the order of rows; `place` of each hash."""
+
+    first: NDArray[np.int64]
+    count: NDArray[np.int64]
+    hashes: tuple[str, ...]
+    place: Mapping[str, int]
+
+    def of(self, row: int) -> str:
+        """Return the content hash of the recording that a row is of."""
+        return self.hashes[int(np.searchsorted(self.first, row, side="right")) - 1]
+
+
+class VectorStore:
+    """Adds recordings with their vectors and tells of them. One object a thread; several programs may add."""
+
+    def __init__(self, folder: Path, width: int) -> None:
+        """Open the store in `folder`, begun where there is none and begun again where it is damaged.
+
+        Raises PersianMirError where the disk refuses.
+        """
+        self.folder, self.width = folder, width
+        self._spans: tuple[object, Spans] | None = None
+        with _in_words(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._db = _connect(folder / INDEX)
+            except sqlite3.OperationalError:  # locked or refused, not damaged
+                raise
+            except sqlite3.DatabaseError as error:
+                log.info("the index in %s is damaged and is built anew: %s", folder, error)
+                clear(folder)
+                self._db = _connect(folder / INDEX)
+
+    def close(self) -> None:
+        """Let the files go."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @property
+    def rows(self) -> int:
+        """How many vectors were ever added; some may be of recordings that were removed."""
+        with _in_words(self.folder):
+            return int(self._db.execute("SELECT rows FROM state").fetchone()[0])
+
+    def vectors(self) -> Vectors:
+        """Return all vectors, float16 [rows, width], mapped into memory."""
+        rows = self.rows
+        if not rows:
+            return np.zeros((0, self.width), np.float16)
+        with _in_words(self.folder), (self.folder / VECTORS).open("ab") as file:
+            if file.tell() < rows * self._stride:  # cut off: the checksums tell of what is lost
+                file.truncate(rows * self._stride)
+        return np.memmap(self.folder / VECTORS, np.float16, "r", shape=(rows, self.width))
+
+    def spans(self) -> Spans:
+        """Return which rows are whose."""
+        with _in_words(self.folder):
+            version = self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes
+            if self._spans is None or self._spans[0] != version:
+                sql = "SELECT first, count, hash FROM recordings WHERE count > 0 ORDER BY first"
+                self._spans = version, _spans(self._db.execute(sql).fetchall())
+        return self._spans[1]
+
+    def recording(self, content_hash: str) -> Stored | None:
+        """Return a recording, or None where it was not added."""
+        sql = "SELECT hash, path, rate, first, starts, stops, sums FROM recordings WHERE hash = ?"
+        with _in_words(self.folder):
+            told = self._db.execute(sql, (content_hash,)).fetchone()
+        if told is None:
+            return None
+        starts, stops = np.frombuffer(told[4], "<i8"), np.frombuffer(told[5], "<i8")
+        path = Path(os.fsdecode(told[1]))
+        return Stored(told[0], path, told[2], told[3], starts, stops, np.frombuffer(told[6], "<u4"))
+
+    def add(self, content_hash: str, path: Path, rate: int, passages: Passages) -> None:
+        """Add a recording, also one without passages; what is there already stays as it is."""
+        vectors = np.clip(np.nan_to_num(passages.vectors), -LARGEST, LARGEST).astype("<f2")
+        if vectors.shape[1:] != (self.width,):
+            raise ValueError(f"vectors of {vectors.shape[1:]} in a store of {self.width}")
+        with self._writing():
+            if self.recording(content_hash) is not None:  # another program was quicker
+                return
+            first = self.rows
+            self._write(first, vectors.tobytes())
+            spans = (passages.starts.astype("<i8").tobytes(), passages.stops.astype("<i8").tobytes())
+            self._db.execute(
+                "INSERT INTO recordings (hash, path, rate, first, count, starts, stops, sums) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (content_hash, os.fsencode(path), rate, first, len(vectors), *spans, checksums(vectors).tobytes()),
+            )
+            self._db.execute("UPDATE state SET rows = ?", (first + len(vectors),))
+
+    def relink(self, content_hash: str, path: Path) -> bool:
+        """Take down where a recording lies now; return whether there is one."""
+        with self._writing():
+            sql = "UPDATE recordings SET path = ? WHERE hash = ?"
+            return self._db.execute(sql, (os.fsencode(path), content_hash)).rowcount > 0
+
+    def remove(self, content_hashes: Sequence[str]) -> None:
+        """Forget recordings; their rows stay where they are and count no more."""
+        with self._writing():
+            self._db.executemany("DELETE FROM recordings WHERE hash = ?", [(one,) for one in content_hashes])
+
+    def remove_damaged(self, progress: Progress = SILENT) -> list[str]:
+        """Forget the recordings whose vectors are not what was written; return their content hashes."""
+        vectors, damaged = self.vectors(), list[str]()
+        hashes = self.spans().hashes
+        for number, content_hash in enumerate(hashes):
+            progress.step(number / len(hashes))
+            stored = self.recording(content_hash)
+            if stored is not None and not sound(stored, vectors):
+                damaged.append(content_hash)
+        if damaged:
+            log.info("%d recordings of the index in %s are damaged", len(damaged), self.folder)
+            self.remove(damaged)
+        return damaged
+
+    @property
+    def _stride(self) -> int:
+        return 2 * self.width
+
+    def _write(self, first: int, data: bytes) -> None:
+        path = self.folder / VECTORS
+        path.touch()
+        with path.open("r+b") as file:
+            file.seek(first * self._stride)
+            file.write(data)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: all that is written within, or nothing."""
+        with _in_words(self.folder):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+
+def _spans(told: Sequence[tuple[int, int, str]]) -> Spans:
+    numbers = np.array([one[:2] for one in told], np.int64).reshape(-1, 2)
+    hashes = tuple(one[2] for one in told)
+    return Spans(numbers[:, 0].copy(), numbers[:, 1].copy(), hashes, {one: k for k, one in enumerate(hashes)})
+
+
+def checksums(vectors: Vectors) -> NDArray[np.uint32]:
+    """Return the CRC-32 of each of `vectors` [n, width], uint32 [n]."""
+    return np.array([zlib.crc32(vector.tobytes()) for vector in vectors], "<u4")
+
+
+def sound(stored: Stored, vectors: Vectors) -> bool:
+    """Whether the vectors of a recording, a part of all `vectors`, are what was written."""
+    mine = vectors[stored.first : stored.first + len(stored.sums)]
+    return np.array_equal(checksums(mine), stored.sums)
+
+
+def clear(folder: Path) -> None:
+    """Throw away all files of a store."""
+    for path in folder.iterdir():
+        path.unlink(missing_ok=True)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """The index, ready to use. Raises DatabaseError for one that is damaged or of another version."""
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("BEGIN IMMEDIATE")
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            for statement in _SCHEMA:
+                connection.execute(statement)
+        connection.execute("COMMIT")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if version != VERSION or verdict != "ok":
+            raise sqlite3.DatabaseError(f"version {version}, {verdict}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    """Say what SQLite or the disk refuses in words fit for the user."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        what = _("The index of similar passages cannot be used: {reason}.")
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        cure = writing_cure(error) if isinstance(error, OSError) else _("Try again; if that fails, remove the folder.")
+        raise PersianMirError(what.format(reason=reason), path=folder, cure=cure) from error
