@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from persian_mir.csv_text import as_text, from_text
 from persian_mir.exchange.bounded import MOST_MARKS, ExchangeError, read_text
 from persian_mir.exchange.foreign_table import number_of
 from persian_mir.exchange.sheet import Sheet
-from persian_mir.exchange.table import COLUMNS, TEXT, Cell, rows_of, sheets_of
+from persian_mir.exchange.table import COLUMNS, TEXT, Cell, Row, rows_of, sheets_of
 from persian_mir.i18n import _
 from persian_mir.whole_file import write_whole
 
@@ -23,24 +23,29 @@ LONGEST_CELL = 16 << 20
 
 def write(path: Path, described: Sequence[Described], delimiter: str = ",") -> None:
     """Write a row a thing that is known. Raises PersianMirError where the disk refuses."""
+    write_rows(path, tuple(COLUMNS), rows_of(described), delimiter)
+
+
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row], delimiter: str) -> None:
+    """Write a line of names and the rows."""
     out = io.StringIO()
-    rows = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    for row in rows_of(described):
-        rows.writerow([_spelt(row.get(name)) for name in COLUMNS])
+    lines = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    lines.writerow(columns)
+    for row in rows:
+        lines.writerow([_spelt(row.get(name)) for name in columns])
     write_whole(path, out.getvalue())
 
 
 write_tsv = partial(write, delimiter="\t")
 
 
-def read(path: Path) -> tuple[Sheet, ...]:
+def read(path: Path, delimiters: Sequence[str] = DELIMITERS) -> tuple[Sheet, ...]:
     """Return what a table with a line of names says, ours or another's: commas, semicolons or tabs, seconds with a
     point or a comma. Raises ExchangeError.
     """
     text = read_text(path)
     head = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=head.count)
+    delimiter = max(delimiters, key=head.count)
     limit = csv.field_size_limit(LONGEST_CELL)
     try:
         return sheets_of(_rows(text, delimiter, path))

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from persian_mir.catalogue.model import Described
-from persian_mir.exchange import csv_table, json_record, parquet
+from persian_mir.exchange import (
+    audacity,
+    csv_table,
+    elan,
+    jams_file,
+    json_record,
+    parquet,
+    raven,
+    svl,
+    textgrid,
+    webvtt,
+)
 from persian_mir.exchange.sheet import Sheet
 
 Write = Callable[[Path, Sequence[Described]], None]
@@ -35,5 +46,12 @@ FORMATS = (
     Format("csv", ".csv", "CSV", csv_table.write, csv_table.read, lossless=True),
     Format("tsv", ".tsv", "TSV", csv_table.write_tsv, csv_table.read, lossless=True),
     Format("parquet", ".parquet", "Parquet", parquet.write, parquet.read, lossless=True),
+    Format("jams", ".jams", "JAMS", jams_file.write, jams_file.read, many=False, lossless=True),
+    Format("audacity", ".txt", "Audacity", audacity.write, audacity.read, many=False),
+    Format("raven", ".selections.txt", "Raven", raven.write, raven.read, lossless=True),
+    Format("textgrid", ".TextGrid", "Praat TextGrid", textgrid.write, textgrid.read, many=False),
+    Format("elan", ".eaf", "ELAN", elan.write, elan.read, many=False, lossless=True),
+    Format("svl", ".svl", "Sonic Visualiser", svl.write, many=False),
+    Format("webvtt", ".vtt", "WebVTT", webvtt.write, many=False),
     Format("json", ".json", "JSON", json_record.write, json_record.read, lossless=True),
 )

@@ -99,6 +99,25 @@ def machine_beside(one: Statement, statements: Sequence[Statement]) -> Statement
     return max(told, key=lambda other: other.when, default=None)
 
 
+def without_number(tier: str) -> str:
+    """Return the tier of a layer."""
+    return re.sub(r" #\d+$", "", tier)
+
+
+def person_of(tier: str) -> str:
+    """Return who speaks in a tier, as `tier_of` names it."""
+    found = TIER.fullmatch(tier)
+    return (found["person"] or found["machine"] or "") if found else ""
+
+
+def tier_and_text(told: str) -> tuple[str, str]:
+    """Return both of `mode [modal]: segah`; no tier where none that the program knows stands before a colon."""
+    tier, colon, text = told.partition(": ")
+    found = TIER.fullmatch(tier)
+    known = found is not None and found["task"] in (*TASKS, *ITEM_TIERS)
+    return (without_number(tier), text) if colon and known else ("", told)
+
+
 def people_text(credits_: Iterable[Credit]) -> str:
     """Return who did what: `Name (instrumentalist, tar)`, one after the other."""
     told = ((name_of(one.person), ", ".join(filter(None, (one.role, one.instrument, one.form)))) for one in credits_)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from persian_mir.catalogue.model import Described
 from persian_mir.exchange.marks import Mark, marks_of
-from persian_mir.visible import visible
+from persian_mir.exchange.texts import plain_text
+from persian_mir.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Label:
 
     def __post_init__(self) -> None:
         for name in ("text", "tier", "who"):
-            object.__setattr__(self, name, visible(getattr(self, name)))
+            object.__setattr__(self, name, plain_text(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Sheet:
     remarks: tuple[str, ...] = ()
 
 
+def left_out(number: int) -> tuple[str, ...]:
+    """Return a remark on labels that are no stretch of time with a text, if there are any."""
+    if not number:
+        return ()
+    return (_("Labels without a stretch of time or a text, and left out: {number}.").format(number=number),)
+
+
 def parted(sheet: Sheet, rounding_s: float) -> Sheet:
     """Part the labels of a sheet from its own record: those that still say what it says, within `rounding_s` seconds,
     stand for it; others are new, and what no label stands for any longer is taken out of the record.
@@ -50,7 +58,7 @@ def parted(sheet: Sheet, rounding_s: float) -> Sheet:
     marks = list(marks_of(own))
     by_key = dict[tuple[str, str], list[Mark]]()
     for mark in marks:
-        by_key.setdefault((visible(mark.tier), visible(mark.text)), []).append(mark)
+        by_key.setdefault((plain_text(mark.tier), plain_text(mark.text)), []).append(mark)
     stands = list[tuple[Label, Mark | None]]()
     for label in sheet.labels:
         same = _same(label, by_key.get((label.tier, label.text), ()), own, rounding_s)

@@ -17,7 +17,7 @@ from persian_mir.exchange.foreign_table import foreign_sheets
 from persian_mir.exchange.marks import MACHINE, SEPARATOR, in_force, machine_beside, people_text
 from persian_mir.exchange.own_record import from_own_text, own_text
 from persian_mir.exchange.sheet import Sheet
-from persian_mir.visible import visible
+from persian_mir.exchange.texts import plain_text
 
 Cell = str | int | float | None
 Row = Mapping[str, Cell]
@@ -39,7 +39,7 @@ KINDS: dict[str, type[Described] | type[Item] | type[Statement]] = {
 def rows_of(described: Sequence[Described]) -> Iterator[dict[str, Cell]]:
     """Return the rows; a cell that says nothing is missing."""
     for one in described:
-        place: dict[str, Cell] = {"file": visible(one.path), "rate": one.rate, "content_hash": one.content_hash}
+        place: dict[str, Cell] = {"file": plain_text(one.path), "rate": one.rate, "content_hash": one.content_hash}
         yield place | _file_row(one)
         yield from (place | _stretch(item, one.rate) | _item_row(item) for item in one.items)
         held = {id(statement) for statement in in_force(one.statements)}
@@ -52,10 +52,10 @@ def _file_row(one: Described) -> dict[str, Cell]:
     told = one.programme
     return {
         "part": "file",
-        "title": visible(told.title_fa or told.title_latin),
-        "modes": SEPARATOR.join(map(visible, told.modes)),
-        "people": visible(people_text(one.credits)),
-        "note": visible(SEPARATOR.join(one.notes)),
+        "title": plain_text(told.title_fa or told.title_latin),
+        "modes": SEPARATOR.join(map(plain_text, told.modes)),
+        "people": plain_text(people_text(one.credits)),
+        "note": plain_text(SEPARATOR.join(one.notes)),
         "stop": one.frames,
         "own": own_text(replace(one, items=(), statements=())),
     }
@@ -64,12 +64,12 @@ def _file_row(one: Described) -> dict[str, Cell]:
 def _item_row(item: Item) -> dict[str, Cell]:
     return {
         "part": "item",
-        "kind": visible(item.kind),
-        "modes": SEPARATOR.join(map(visible, item.modes)),
-        "gushehs": SEPARATOR.join(map(visible, item.gushehs)),
+        "kind": plain_text(item.kind),
+        "modes": SEPARATOR.join(map(plain_text, item.modes)),
+        "gushehs": SEPARATOR.join(map(plain_text, item.gushehs)),
         "shahed_hz": item.shahed_hz,
-        "people": visible(people_text(item.credits)),
-        "note": visible(item.note),
+        "people": plain_text(people_text(item.credits)),
+        "note": plain_text(item.note),
         "own": own_text(item),
     }
 
@@ -77,13 +77,17 @@ def _item_row(item: Item) -> dict[str, Cell]:
 def _statement_row(one: Statement, described: Described) -> dict[str, Cell]:
     by_machine = one.status in MACHINE
     machine = one if by_machine else machine_beside(one, described.statements)
-    who: dict[str, Cell] = {"verified_by": visible(one.who), "verified_at": visible(one.when)}
+    who: dict[str, Cell] = {"verified_by": plain_text(one.who), "verified_at": plain_text(one.when)}
     if by_machine:
-        who = {"predictor": visible(one.who), "version": visible(one.version), "probability": _rounded(one.probability)}
+        who = {
+            "predictor": plain_text(one.who),
+            "version": plain_text(one.version),
+            "probability": _rounded(one.probability),
+        }
     if machine is not None:
-        who |= {"machine_label": visible(machine.label), "machine_probability": _rounded(machine.probability)}
+        who |= {"machine_label": plain_text(machine.label), "machine_probability": _rounded(machine.probability)}
     part = "recording" if (one.start, one.stop) == (0, described.frames) else "segment"
-    told = {"task": visible(one.task), "label": visible(one.label), "status": one.status, "part": part}
+    told = {"task": plain_text(one.task), "label": plain_text(one.label), "status": one.status, "part": part}
     return {**told, **who, "own": own_text(one)}
 
 
