@@ -115,12 +115,18 @@ def _run(line: _Line, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
 
 
 class JobRunner(QObject):
-    """Runs jobs in order on `workers` threads. Make one on the GUI thread; close it before exit."""
+    """Runs jobs in order on `workers` threads. Make one on the GUI thread; close it before exit.
+
+    `at_end` is the last that runs there: it lets go of what jobs on a single thread keep.
+    """
 
     job_started = Signal(object)  # the Job, also when it has to wait for its turn
 
-    def __init__(self, parent: QObject | None = None, workers: int = 1) -> None:
+    def __init__(
+        self, parent: QObject | None = None, workers: int = 1, at_end: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._at_end = at_end
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._news: SimpleQueue[tuple[int, str, Any]] = SimpleQueue()
         self._jobs: dict[int, Job] = {}
@@ -158,6 +164,9 @@ class JobRunner(QObject):
         self._timer.stop()
         for job in self._jobs.values():
             job.cancel()
+        if self._at_end is not None:
+            self._futures[0] = self._pool.submit(self._at_end)
+            self._at_end = None
         self._pool.shutdown(wait=False)  # queued jobs still run: each meets its own stop flag
 
     def close(self, timeout_s: float = 5.0) -> bool:

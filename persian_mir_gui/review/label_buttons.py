@@ -7,10 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from persian_mir.i18n import _
-from persian_mir_gui.review.label_dialog import ask_label
 from persian_mir_gui.review.review_keys import DIGITS
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot
+from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.theme import Theme, label_colour
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import review_button, set_role

@@ -25,11 +25,11 @@ from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.plots.review_marks import statement_words
 from persian_mir_gui.review.label_buttons import ReviewLabels
-from persian_mir_gui.review.label_dialog import ask_label
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.retrain_view import RetrainCard
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import heading, quiet, review_button, set_role, space_out
 

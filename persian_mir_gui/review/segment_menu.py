@@ -12,10 +12,10 @@ from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.playback.player import Player
-from persian_mir_gui.review.label_dialog import ask_label
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.review.segments import LaneKey, Subject
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.label_dialog import ask_label
 
 LISTED = 13  # labels that have a row of their own: all modes; artists are given by name
 

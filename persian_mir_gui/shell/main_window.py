@@ -54,8 +54,9 @@ class MainWindow(QMainWindow):
         self.messages, self.review, self.card, self.welcome = panes.messages, panes.review, panes.card, panes.welcome
         self.jobs, self.transport = panes.jobs, panes.transport
         self.live, self.teacher = panes.live, panes.teacher
-        self.trainer, self.models = panes.trainer, panes.models
-        for other in (self.live, self.teacher, self.trainer, self.models):
+        self.trainer, self.models, self.archive = panes.trainer, panes.models, panes.archive
+        self._others = (self.live, self.teacher, self.trainer, self.models, self.archive)
+        for other in self._others:
             other.setParent(self, other.windowFlags())
         self._lay_out()
         window_state.recall(settings, self, self.panes)
@@ -207,7 +208,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         window_state.remember(self._settings, self, self.panes)
-        for other in (self.teacher, self.live, self.trainer, self.models):
+        for other in self._others:
             other.close()  # else it stays, with nothing behind it, and the program does not end
         event.accept()
         self.closed.emit()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import MertCard
 from persian_mir_gui.labelling.models_window import ModelsWindow
@@ -49,6 +50,7 @@ class Panes:
     teacher: TeacherScreen
     trainer: TrainerWindow
     models: ModelsWindow
+    archive: ArchiveWindow
 
 
 def build_panes(s: Services, themes: ThemeSource) -> Panes:
@@ -74,6 +76,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         teacher=build_teacher(s),
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),
+        archive=ArchiveWindow(s.ledger, lambda: s.review.statements.reviewer, themes),
     )
 
 

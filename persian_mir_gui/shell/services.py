@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from persian_mir_gui.archive.keep import KeepLabelled
+from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
@@ -55,6 +57,7 @@ class Services:
     retrain: Retrain
     training: Training
     study: ResultServices
+    ledger: Ledger
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
@@ -81,8 +84,10 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     models.installed.connect(training.backbones_changed)
     retrain = Retrain(io, session, labelling, review, training, parent)
     study = build_result_services(io, session, timeline, training, parent)
+    ledger = Ledger(parent)
+    KeepLabelled(session, ledger, ledger)
     heard = (player, readings, live, Reference(runner, session, parent), tones, excerpts)
-    taught = (review, retrain, training, study)
+    taught = (review, retrain, training, study, ledger)
     return Services(runner, io, settings, messages, timeline, session, labelling, models, *heard, *taught)
 
 
@@ -100,6 +105,7 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     for runner in services.runners:
         runner.stop()
     ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
+    ended += [services.ledger.close(max(0.0, deadline - time.monotonic()))]
     ended += [services.training.close(), services.retrain.close(), services.study.close()]
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)

@@ -12,7 +12,6 @@ from persian_mir.progress import Progress
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Item, Session
-from persian_mir_gui.review.label_dialog import ask_label
 from persian_mir_gui.review.segment_menu import SegmentMenu
 from persian_mir_gui.review.statements import Statements
 from persian_mir_gui.shell.actions import ActionSet
@@ -23,6 +22,7 @@ from persian_mir_gui.shell.menus import Menus, menu_titles
 from persian_mir_gui.shell.panes import build_panes
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
 MERT = "m-a-p/MERT-v1-95M"  # what a newcomer is shown first
@@ -112,6 +112,11 @@ def _connect(window: MainWindow, services: Services) -> None:
     )
     services.live.taken.connect(lambda path: services.session.open_paths([path]))
     window.card.models_wanted.connect(lambda: window.models.appear(MERT))
+    window.archive.open_wanted.connect(services.session.open_paths)
+    archive = window.archive.messages
+    services.ledger.failed.connect(
+        lambda message: (archive if archive.window().isVisible() else services.messages).post(message)
+    )
     window.card.trainer_wanted.connect(window.trainer.appear)
     services.training.models_wanted.connect(window.models.appear)
     window.examples_wanted.connect(lambda: show_examples(services))

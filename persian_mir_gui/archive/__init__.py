@@ -1,0 +1,1 @@
+"""The catalogue in a window: what it holds, found, narrowed down, described and labelled, many at once."""

@@ -1,0 +1,247 @@
+"""The catalogue's window: words and facets on one side, the recordings, and what is known of the one that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir import plurals
+from persian_mir.catalogue.catalogue import Row
+from persian_mir.catalogue.model import Described, Programme
+from persian_mir.catalogue.step_names import StepName, step_text
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS, label_ids, vocabulary
+from persian_mir_gui.archive import ledger_work as work
+from persian_mir_gui.archive.facets_view import FacetsView
+from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.archive.question import Answer, hashes
+from persian_mir_gui.archive.record_form import RecordForm
+from persian_mir_gui.archive.rows_view import RowsView
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.label_dialog import ask_label
+from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import quiet, space_out
+
+TYPED_MS = 200  # of rest, after which what was typed is looked for
+FACETS_FROM, FORM_FROM = 760, 1020  # px of width below which the part folds away
+
+
+class ArchiveWindow(QWidget):
+    """A window of its own beside the main one; what it opens is shown there."""
+
+    open_wanted = Signal(object)  # a list of paths
+    folder_wanted = Signal()
+
+    def __init__(
+        self, ledger: Ledger, reviewer: Callable[[], str], themes: ThemeSource, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("trainer")
+        self.setWindowTitle(_("Catalogue"))
+        self._ledger, self._reviewer = ledger, reviewer
+        self.messages = MessageBar(themes)
+        self.facets, self.form, self.rows = FacetsView(ledger), RecordForm(), RowsView(ledger)
+        self._make_bar()
+        self._lay_out()
+        self._connect()
+        self._choose(())
+        self.resize(1280, 800)
+
+    def _make_bar(self) -> None:
+        self.search = QLineEdit(placeholderText=_("Search titles, people, labels, notes, verses"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName(self.search.placeholderText())
+        self.number = quiet()
+        self.open, self.label = QPushButton(_("Open")), QPushButton(_("Label…"))
+        self.accept, self.collect = QPushButton(_("Accept")), QPushButton(_("To a collection…"))
+        self.remove = QPushButton(_("Remove from the list"))
+        self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
+        self.undo.setShortcut(QKeySequence.StandardKey.Undo)
+        self.redo.setShortcut(QKeySequence.StandardKey.Redo)
+        self.open.setProperty("role", "primary")
+        for button in (self.undo, self.redo):
+            button.setProperty("role", "quiet")
+
+    def _lay_out(self) -> None:
+        top = QWidget()
+        top.setObjectName("topBar")
+        top.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar = space_out(QHBoxLayout(top), margins=(10, 8, 10, 8), spacing=8)
+        self.search.setMinimumWidth(180)
+        bar.addWidget(self.search, 1)
+        bar.addWidget(self.undo)
+        bar.addWidget(self.redo)
+        acts = space_out(QHBoxLayout(), margins=(10, 8, 10, 8), spacing=8)
+        for button in (self.open, self.label, self.accept, self.collect, self.remove):
+            acts.addWidget(button)
+        acts.addStretch(1)
+        acts.addWidget(self.number)
+        middle = QWidget()
+        middle.setObjectName("middle")
+        middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = space_out(QVBoxLayout(middle), spacing=0)
+        column.addWidget(self.rows, 1)
+        column.addLayout(acts)
+        panes = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        for pane, least, stretch in ((self.facets, 200, 0), (middle, 320, 1), (self.form, 260, 0)):
+            pane.setMinimumWidth(least)
+            panes.addWidget(pane)
+            panes.setStretchFactor(panes.indexOf(pane), stretch)
+        panes.setSizes([220, 760, 300])
+        layout = space_out(QVBoxLayout(self), spacing=0)
+        layout.addWidget(top)
+        layout.addWidget(panes, 1)
+        self.messages.lie_over(self, top)
+
+    def _connect(self) -> None:
+        ledger = self._ledger
+        self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
+        self._typed.timeout.connect(lambda: ledger.look_for(self.search.text()))
+        self.search.textChanged.connect(lambda _text: self._typed.start())
+        self.rows.chosen_changed.connect(self._choose)
+        self.rows.opened.connect(self._open)
+        self.rows.menu_wanted.connect(self._show_menu)
+        self.open.clicked.connect(lambda: self._open(self.rows.chosen()))
+        self.label.clicked.connect(lambda: self._label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
+        self.accept.clicked.connect(self._accept)
+        self.collect.clicked.connect(self._ask_collection)
+        self.remove.clicked.connect(self._remove)
+        self.undo.clicked.connect(ledger.undo)
+        self.redo.clicked.connect(ledger.redo)
+        self.form.programme_changed.connect(self._write_programme)
+        self.form.notes_changed.connect(self._write_notes)
+        ledger.answered.connect(self._show)
+        ledger.described.connect(self._show_described)
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.search.setFocus)
+        QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
+
+    def appear(self) -> None:
+        """Come to the front."""
+        self._ledger.wake()
+        self.show()
+        if (handle := self.windowHandle()) is not None:
+            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
+        self.raise_()
+        self.activateWindow()
+
+    def _show(self, answer: Answer) -> None:
+        self.number.setText(formatting.digits(plurals.recordings(answer.number)))
+        self._offer(self.undo, _("Undo"), answer.undo)
+        self._offer(self.redo, _("Redo"), answer.redo)
+        asked = self._ledger.question
+        empty = not answer.number and not asked.text and asked.wanted == type(asked.wanted)()
+        self.rows.tell(
+            _("The catalogue is empty: what is opened and labelled in the main window is kept here.")
+            if empty
+            else _("Nothing found.")
+            if not answer.number
+            else ""
+        )
+
+    def _offer(self, button: QPushButton, verb: str, step: StepName | None) -> None:
+        button.setEnabled(step is not None)
+        button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
+
+    def _choose(self, rows: tuple[Row, ...]) -> None:
+        for button in (self.open, self.label, self.accept, self.collect, self.remove):
+            button.setEnabled(bool(rows))
+        removed = self._ledger.question.wanted.removed
+        self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
+        if len(rows) == 1:
+            self._ledger.describe(rows[0].content_hash)
+        else:
+            self.form.show_record(None, len(rows))
+
+    def _show_described(self, described: Described) -> None:
+        if [described.content_hash] == list(hashes(self.rows.chosen())):
+            self.form.show_record(described)
+
+    def _open(self, rows: tuple[Row, ...]) -> None:
+        self.open_wanted.emit([Path(row.path) for row in rows])
+
+    def _accept(self) -> None:
+        self._ledger.change(work.accept, self.rows.chosen(), self._reviewer())
+
+    def _remove(self) -> None:
+        self._ledger.change(work.remove, self.rows.chosen(), not self._ledger.question.wanted.removed)
+
+    def _write_programme(self, content_hash: str, programme: Programme) -> None:
+        self._ledger.change(work.set_programme, content_hash, programme)
+
+    def _write_notes(self, content_hash: str, notes: tuple[str, ...]) -> None:
+        self._ledger.change(work.set_notes, content_hash, notes)
+
+    def _say(self, task: str, label: str) -> None:
+        self._ledger.change(work.say, self.rows.chosen(), task, label, self._reviewer())
+
+    def _label_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for task in TASKS:
+            if not vocabulary(task):
+                menu.addAction(_("Artist…"), partial(self._ask_label, task))
+                continue
+            inner = menu.addMenu(formatting.task_name(task))
+            for label in vocabulary(task):
+                inner.addAction(formatting.in_script(label), partial(self._say, task, label.id))
+            inner.addSeparator()
+            inner.addAction(_("By name…"), partial(self._ask_label, task))
+            inner.addAction(_("None of these"), partial(self._say, task, ""))
+        return menu
+
+    def _ask_label(self, task: str) -> None:
+        question = _("{task} of the whole recording:").format(task=formatting.task_name(task))
+        known = label_ids(task) or self.facets.labels(task)
+        ask_label(self, question, task, known, "", partial(self._say, task))
+
+    def _ask_collection(self) -> None:
+        rows = self.rows.chosen()
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(_("Collection"))
+        dialog.setLabelText(_("Put into the collection:"))
+        dialog.setComboBoxItems(list(self.facets.names("collection")) or [""])
+        dialog.setComboBoxEditable(True)
+
+        def put(name: str) -> None:
+            if name.strip():
+                self._ledger.change(work.collect, rows, name.strip())
+
+        dialog.textValueSelected.connect(put)
+        dialog.open()
+
+    def _show_menu(self, point: QPoint) -> None:
+        menu = self._label_menu()
+        first = menu.actions()[0]
+        for button in (self.open, self.accept):
+            action = menu.addAction(button.text(), button.click)
+            menu.insertAction(first, action)
+        menu.insertSeparator(first)
+        menu.addSeparator()
+        for button in (self.collect, self.remove):
+            menu.addAction(button.text(), button.click)
+        menu.popup(point)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.facets.setVisible(self.width() >= FACETS_FROM)
+        self.form.setVisible(self.width() >= FORM_FROM)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.form.save()
+        event.accept()

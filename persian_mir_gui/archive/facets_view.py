@@ -1,0 +1,116 @@
+"""The labels that the catalogue's recordings hold, with their numbers; those that are ticked narrow the list down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QCheckBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.archive.columns import status_name
+from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.archive.question import Answer, Facet
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.widget_factories import heading, space_out
+
+TERM = Qt.ItemDataRole.UserRole
+
+
+class FacetsView(QWidget):
+    """Ticks within a task are alternatives; all tasks must hold. The switches below narrow down further."""
+
+    def __init__(self, ledger: Ledger, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._ledger = ledger
+        self._known: tuple[Facet, ...] = ()
+        self._leaves: list[QTreeWidgetItem] = []
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.tree.setIndentation(12)
+        self.tree.setAccessibleName(_("Narrow down"))
+        self.tree.itemChanged.connect(self._narrow)
+        self.tags, self.predictors = QCheckBox(_("Tags say otherwise")), QCheckBox(_("Predictors disagree"))
+        self.doubtful, self.removed = QCheckBox(_("Not sure (below 80%)")), QCheckBox(_("Removed from the list"))
+        self.predictors.setToolTip(_("Whoever corrects only these is drawn towards the machine: look at others, too."))
+        self.doubtful.setText(formatting.digits(self.doubtful.text()))
+        layout = space_out(QVBoxLayout(self), margins=(10, 12, 10, 10), spacing=8)
+        layout.addWidget(heading(_("Narrow down")))
+        layout.addWidget(self.tree, 1)
+        for box in (self.tags, self.predictors, self.doubtful, self.removed):
+            box.toggled.connect(self._narrow)
+            layout.addWidget(box)
+        ledger.answered.connect(self._show)
+
+    def _narrow(self, *_news: object) -> None:
+        self._ledger.narrow(
+            replace(
+                self._ledger.question.wanted,
+                terms=self._ticked(),
+                tag_disagrees=self.tags.isChecked(),
+                predictors_disagree=self.predictors.isChecked(),
+                confidence=(0.0, 0.8) if self.doubtful.isChecked() else None,
+                removed=self.removed.isChecked(),
+            )
+        )
+
+    def _ticked(self) -> tuple[tuple[str, str], ...]:
+        return tuple(leaf.data(0, TERM) for leaf in self._leaves if leaf.checkState(0) == Qt.CheckState.Checked)
+
+    def _show(self, answer: Answer) -> None:
+        """Write the numbers anew; what is ticked stays in sight though no recording holds it now."""
+        ticked = set(self._ledger.question.wanted.terms)
+        known = {(facet.task, facet.label): facet for facet in answer.facets}
+        for term in ticked - set(known):
+            before = next((one.name for one in self._known if (one.task, one.label) == term), term[1])
+            known[term] = Facet(*term, before, 0)
+        self._known = tuple(known.values())
+        folded = self._folded()
+        with QSignalBlocker(self.tree):
+            self.tree.clear()
+            self._leaves.clear()
+            for task in dict.fromkeys(task for task, _label in known):
+                self._add(task, [facet for facet in known.values() if facet.task == task], ticked, task not in folded)
+
+    def _add(self, task: str, facets: list[Facet], ticked: set[tuple[str, str]], open_: bool) -> None:
+        top = QTreeWidgetItem(self.tree, [facet_title(task)])
+        top.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        top.setData(0, TERM, (task, ""))
+        for facet in facets:
+            leaf = QTreeWidgetItem(top, [f"{facet_name(facet)}  {formatting.digits(str(facet.recordings))}"])
+            leaf.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
+            state = Qt.CheckState.Checked if (task, facet.label) in ticked else Qt.CheckState.Unchecked
+            leaf.setCheckState(0, state)
+            leaf.setData(0, TERM, (task, facet.label))
+            self._leaves.append(leaf)
+        top.setExpanded(open_)
+
+    def labels(self, task: str) -> tuple[str, ...]:
+        """The labels of a task that recordings hold."""
+        return tuple(facet.label for facet in self._known if facet.task == task)
+
+    def names(self, task: str) -> tuple[str, ...]:
+        """What those labels are called."""
+        return tuple(facet.name for facet in self._known if facet.task == task)
+
+    def _folded(self) -> set[str]:
+        tops = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
+        return {top.data(0, TERM)[0] for top in tops if top is not None and not top.isExpanded()}
+
+
+def facet_title(task: str) -> str:
+    """What a group of facets is called."""
+    names = {"status": _("Who said so"), "collection": _("Collection"), "person": _("Person")}
+    return names.get(task) or formatting.task_name(task)
+
+
+def facet_name(facet: Facet) -> str:
+    """What a facet is called in the user's language."""
+    if facet.task == "status":
+        return status_name(facet.label)
+    if facet.task in ("collection", "person"):
+        return formatting.isolated(facet.name)
+    return formatting.in_line(facet.task, facet.label)

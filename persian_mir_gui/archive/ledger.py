@@ -1,0 +1,130 @@
+"""The catalogue, as the window sees it: asked and changed on one worker, its answers as signals."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.catalogue.catalogue import Key, Page, Sort
+from persian_mir.catalogue.filters import Filter
+from persian_mir_gui.archive import ledger_work as work
+from persian_mir_gui.archive.question import Answer, Question
+from persian_mir_gui.core.jobs import Job, JobRunner
+from persian_mir_gui.core.messages import message_of
+
+log = logging.getLogger(__name__)
+
+
+class Ledger(QObject):
+    """Holds the question; asks again after every change. A newer question makes older answers void."""
+
+    answered = Signal(object)  # Answer
+    grew = Signal(object)  # Page: what follows
+    described = Signal(object)  # Described
+    wrote = Signal()  # something is different now
+    failed = Signal(object)  # Message
+
+    def __init__(self, parent: QObject | None = None, path: Path | None = None) -> None:
+        super().__init__(parent)
+        self._books = work.Books(path)
+        self.runner = JobRunner(self, at_end=self._books.close)
+        self.question = Question()
+        self._after: Key | None = None
+        self._asking: Job | None = None
+        self._growing = False
+        self._awake = False
+
+    def wake(self) -> None:
+        """Ask for the first time; until then the catalogue is not opened."""
+        if not self._awake:
+            self._awake = True
+            self.ask(self.question)
+
+    def ask(self, question: Question) -> None:
+        """Look for something else."""
+        self.question = question
+        if not self._awake:
+            return
+        if self._asking is not None:
+            self._asking.cancel()
+        self._growing = False
+        self._asking = self._start(self._answered, work.answer, question)
+
+    def look_for(self, text: str) -> None:
+        """Other words, the same filter."""
+        if text != self.question.text:
+            self.ask(replace(self.question, text=text))
+
+    def narrow(self, wanted: Filter) -> None:
+        """Another filter, the same words."""
+        if wanted != self.question.wanted:
+            self.ask(replace(self.question, wanted=wanted))
+
+    def sort_by(self, sort: Sort, descending: bool) -> None:
+        """Another order."""
+        self.ask(replace(self.question, sort=sort, descending=descending))
+
+    def ask_again(self) -> None:
+        """The same question: something has changed."""
+        self.ask(self.question)
+
+    def more(self) -> None:
+        """Get the page that follows; nothing where there is none, or where it is on its way."""
+        if self._after is not None and not self._growing:
+            self._growing = True
+            self._start(self._grown, work.next_page, self.question, self._after)
+
+    @property
+    def all_here(self) -> bool:
+        """Whether the last page has come."""
+        return self._after is None
+
+    def describe(self, content_hash: str) -> None:
+        """Have `described` tell all that is known of a recording."""
+        self._start(self.described.emit, work.describe, content_hash)
+
+    def change(self, act: Callable[..., Any], *values: object) -> Job:
+        """Run `act(catalogue, *values, progress)` on the worker, then ask again. What it refuses becomes a message."""
+        return self._start(self._changed, act, *values)
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self.change(work.undo)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self.change(work.redo)
+
+    def close(self, timeout_s: float) -> bool:
+        """End all work and close the file; False if it would not end in time."""
+        return self.runner.close(timeout_s)
+
+    def _start(self, take: Callable[[Any], object], act: Callable[..., Any], *values: object) -> Job:
+        job = self.runner.start("", self._books.use, act, *values)
+        job.done.connect(take)
+        job.failed.connect(self._fail)
+        return job
+
+    def _fail(self, error: Exception) -> None:
+        log.info("the catalogue refused", exc_info=error)
+        self.failed.emit(message_of(error))
+
+    def _answered(self, answer: Answer) -> None:
+        self._after = answer.page.after
+        self.answered.emit(answer)
+
+    def _grown(self, page: Page) -> None:
+        if self._growing:  # else another question was asked meanwhile
+            self._growing = False
+            self._after = page.after
+            self.grew.emit(page)
+
+    def _changed(self, _result: object) -> None:
+        self.wrote.emit()
+        if self._awake:
+            self.ask_again()

@@ -1,0 +1,151 @@
+"""What the ledger's worker does with the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from persian_mir.catalogue.catalogue import Catalogue, Key, Page, Row
+from persian_mir.catalogue.correction_rows import now
+from persian_mir.catalogue.model import Described, Programme, Statement
+from persian_mir.labels import TASKS
+from persian_mir.prediction import Prediction
+from persian_mir.progress import Progress
+from persian_mir.recording import Recording
+from persian_mir_gui.archive.question import Answer, Facet, Question
+
+FACETS = (*TASKS, "status", "collection", "person")
+PAGE = 200  # recordings
+
+
+class Books:
+    """The open catalogue, for the one thread that uses it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._catalogue: Catalogue | None = None
+
+    def use(self, act: Callable[..., Any], *values: Any) -> Any:
+        """Run `act(catalogue, *values)`; the catalogue is opened first if it is not."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue.open(self._path)
+        return act(self._catalogue, *values)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._catalogue is not None:
+            self._catalogue.close()
+            self._catalogue = None
+
+
+def answer(catalogue: Catalogue, question: Question, progress: Progress) -> Answer:
+    """The first page of what is asked, and what goes with it."""
+    page = _first_page(catalogue, question)
+    progress.step(0.3)
+    number = catalogue.count(question.wanted, question.text)
+    progress.step(0.6)
+    return Answer(page, number, facets(catalogue, question), catalogue.undo_name(), catalogue.redo_name())
+
+
+def _first_page(catalogue: Catalogue, question: Question) -> Page:
+    if question.text.strip():
+        return Page(catalogue.search(question.text, question.wanted, 5 * PAGE, begun=True), None)
+    return catalogue.page(question.wanted, question.sort, None, PAGE, descending=question.descending)
+
+
+def facets(catalogue: Catalogue, question: Question) -> tuple[Facet, ...]:
+    """The labels of all tasks with the number of recordings, within what is asked for."""
+    found = catalogue.facets(question.wanted, FACETS)
+    return tuple(
+        Facet(task, label, catalogue.facet_name(task, label), number)
+        for task in FACETS
+        for label, number in found[task]
+    )
+
+
+def next_page(catalogue: Catalogue, question: Question, after: Key, _progress: Progress) -> Page:
+    """What follows."""
+    return catalogue.page(question.wanted, question.sort, after, PAGE, descending=question.descending)
+
+
+def describe(catalogue: Catalogue, content_hash: str, _progress: Progress) -> Described:
+    """All that is known of a recording, without what was said of its parts."""
+    return catalogue.describe(content_hash)
+
+
+def undo(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
+    """Take back the last step."""
+    return catalogue.undo()
+
+
+def redo(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
+    """Do again what was undone last."""
+    return catalogue.redo()
+
+
+def say(catalogue: Catalogue, rows: Sequence[Row], task: str, label: str, who: str, progress: Progress) -> None:
+    """Have a person say that whole recordings carry a label; an empty one rejects the machine's."""
+    with catalogue.step("label" if label else "reject"):
+        for done, row in enumerate(rows):
+            progress.step(done / len(rows))
+            _say(catalogue, row, task, label, who)
+
+
+def accept(catalogue: Catalogue, rows: Sequence[Row], who: str, progress: Progress) -> None:
+    """Have a person accept the label of the first task that each row shows, as machines gave it."""
+    with catalogue.step("accept"):
+        for done, row in enumerate(rows):
+            progress.step(done / len(rows))
+            held = next((one for one in row.labels if one[2] in ("machine", "attributed")), None)
+            if held is not None:
+                _say(catalogue, row, held[0], held[1], who)
+
+
+def _say(catalogue: Catalogue, row: Row, task: str, label: str, who: str) -> None:
+    frames = catalogue.known(row.id).frames
+    before = next((one[1] for one in row.labels if one[0] == task), "")
+    status = "rejected" if not label else "accepted" if label == before else "corrected"
+    statement = Statement(task, 0, frames, label, status, who, when=now())  # type: ignore[arg-type]
+    catalogue.add_statements(row.content_hash, [statement])
+
+
+def remove(catalogue: Catalogue, rows: Sequence[Row], removed: bool, _progress: Progress) -> None:
+    """Take recordings off the list, or back onto it; files are not touched."""
+    with catalogue.step("remove"):
+        catalogue.remove([row.content_hash for row in rows], removed)
+
+
+def collect(catalogue: Catalogue, rows: Sequence[Row], name: str, _progress: Progress) -> None:
+    """Put recordings into a collection."""
+    with catalogue.step("collect"):
+        catalogue.put_members(name, [row.content_hash for row in rows])
+
+
+def set_programme(catalogue: Catalogue, content_hash: str, programme: Programme, _progress: Progress) -> None:
+    """Write what a recording is as a whole."""
+    with catalogue.step("describe"):
+        catalogue.set_programme(content_hash, programme)
+
+
+def set_notes(catalogue: Catalogue, content_hash: str, notes: tuple[str, ...], _progress: Progress) -> None:
+    """Write the notes on a recording."""
+    with catalogue.step("notes"):
+        catalogue.set_notes(content_hash, notes)
+
+
+def collections(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
+    """The names of all collections."""
+    return tuple(one.name for one, _number in catalogue.collections())
+
+
+def keep(
+    catalogue: Catalogue, recording: Recording, told: Sequence[tuple[str, Prediction]], _progress: Progress
+) -> None:
+    """Put a recording into the catalogue with what predictors (by id) said of it, once each."""
+    with catalogue.writing():
+        catalogue.put_recording(recording)
+        for predictor, prediction in told:
+            kept = catalogue.statements_of(recording.content_hash, prediction.task, live=True)
+            if not any((one.who, one.when) == (predictor, prediction.provenance.time) for one in kept):
+                catalogue.add_prediction(recording.content_hash, predictor, prediction)

@@ -1,0 +1,127 @@
+"""The table of the catalogue's recordings: columns to choose, sorting, several chosen at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
+
+from persian_mir.catalogue.catalogue import Row
+from persian_mir.i18n import _
+from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.archive.rows_model import RowsModel
+from persian_mir_gui.widgets.table import ROW_PX
+from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
+
+WIDTHS = {"title": 230, "folder": 180, "tag_artist": 140, "confidence": 56, "duration": 64, "status": 110}
+WIDTH = 88  # px of the other columns
+
+
+class RowsView(QWidget):
+    """A table, or a sentence where there is nothing to show."""
+
+    chosen_changed = Signal(object)  # a tuple of Rows
+    opened = Signal(object)  # the same
+    menu_wanted = Signal(object)  # where on the screen
+
+    def __init__(self, ledger: Ledger, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = RowsModel(ledger, self)
+        self.table = self._make_table()
+        self.nothing: QLabel = quiet(wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.hide()
+        layout = space_out(QVBoxLayout(self), spacing=0)
+        layout.addWidget(self.nothing, 1)
+        layout.addWidget(self.table, 1)
+        self._kept: set[str] = set()
+        self.model.modelAboutToBeReset.connect(self._keep_chosen)
+        self.model.modelReset.connect(self._choose_kept)
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setObjectName("plain")
+        table.setModel(self.model)
+        table.setFont(scaled(table.font(), 0.95))
+        table.setAccessibleName(_("Recordings of the catalogue"))
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setFrameShape(QTableView.Shape.NoFrame)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # else it measures every row
+        self._prepare_header(table)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._ask_for_menu)
+        table.activated.connect(lambda _index: self.opened.emit(self.chosen()))
+        table.selectionModel().selectionChanged.connect(lambda _new, _old: self.chosen_changed.emit(self.chosen()))
+        return table
+
+    def _prepare_header(self, table: QTableView) -> None:
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        for place, column in enumerate(self.model.columns):
+            header.resizeSection(place, WIDTHS.get(column.id, WIDTH))
+            header.setSectionHidden(place, not column.shown)
+        header.setSortIndicator(self._place("folder"), Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorShown(True)
+        header.setSectionsClickable(True)
+        header.sortIndicatorChanged.connect(self._sort)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda at: self.columns_menu().popup(header.mapToGlobal(at)))
+
+    def _place(self, column: str) -> int:
+        return next(place for place, one in enumerate(self.model.columns) if one.id == column)
+
+    def _sort(self, place: int, order: Qt.SortOrder) -> None:
+        self.model.sort(place, order)
+
+    def columns_menu(self) -> QMenu:
+        """Which columns are shown."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        header = self.table.horizontalHeader()
+        for place, column in enumerate(self.model.columns):
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(not header.isSectionHidden(place))
+            action.setEnabled(column.id != "title")
+            action.toggled.connect(lambda shown, place=place: header.setSectionHidden(place, not shown))
+        return menu
+
+    def chosen(self) -> tuple[Row, ...]:
+        """The recordings that are selected, from top to bottom."""
+        places = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return tuple(self.model.rows[place] for place in places)
+
+    def tell(self, text: str) -> None:
+        """Say this in place of the table; empty: show the table."""
+        self.nothing.setText(text)
+        self.nothing.setVisible(bool(text))
+        self.table.setVisible(not text)
+
+    def _keep_chosen(self) -> None:
+        self._kept = {row.content_hash for row in self.chosen()}
+
+    def _choose_kept(self) -> None:
+        """Choose again what was chosen before the same question was asked once more."""
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        first = QModelIndex()
+        for place, row in enumerate(self.model.rows):
+            if row.content_hash in self._kept:
+                index = self.model.index(place, 0)
+                first = first if first.isValid() else index
+                self.table.selectionModel().select(index, flags)
+        if first.isValid():
+            self.table.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.chosen_changed.emit(self.chosen())
+
+    def _ask_for_menu(self, at: QPoint) -> None:
+        if self.chosen():
+            self.menu_wanted.emit(self.table.viewport().mapToGlobal(at))

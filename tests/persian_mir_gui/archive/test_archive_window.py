@@ -1,0 +1,226 @@
+"""What an archivist does with the catalogue's window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.model import Statement
+from persian_mir.catalogue.statement_rows import in_force
+from persian_mir.recording import Recording
+from persian_mir_gui.archive import ledger_work
+from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import select_rows
+
+RATE = 100
+TITLES = ("برگ سبز ۱", "برگ سبز ۲", "Golha 3", "Golha 4", "یک شاخه گل ۵")
+MODES = (("shour", "dashti"), ("shour", "abuata"), ("segah", "segah"), ("segah", "segah"), ("mahour", "mahour"))
+
+
+def name(place: int) -> str:
+    """The content hash of a recording of the catalogue."""
+    return f"{place:064x}"
+
+
+def fill(path: Path, number: int = len(TITLES)) -> Path:
+    """Write a catalogue of `number` recordings."""
+    with Catalogue.open(path) as catalogue, catalogue.writing():
+        for place in range(number):
+            title, (dastgah, mode) = TITLES[place % len(TITLES)], MODES[place % len(MODES)]
+            file = Path(f"/archive/{place:05}.flac")
+            catalogue.put_recording(Recording(file, name(place), RATE, 1000, 1, "FLAC", "sndfile", {"title": title}))
+            told = [("dastgah", dastgah, 0.5 + place % 5 / 10), ("mode", mode, 0.5 + place % 5 / 10)]
+            catalogue.add_statements(
+                name(place),
+                [Statement(task, 0, 1000, label, "machine", "modal", probability=p) for task, label, p in told],
+            )
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return fill(tmp_path / "catalogue.sqlite")
+
+
+@pytest.fixture
+def ledger(qapp, path: Path) -> Iterator[Ledger]:
+    made = Ledger(path=path)
+    yield made
+    assert made.close(10.0)
+    made.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, ledger: Ledger, themes: ThemeSource) -> ArchiveWindow:
+    made = ArchiveWindow(ledger, lambda: "Sara", themes)
+    qtbot.addWidget(made)
+    ledger.wake()
+    made.show()
+    qtbot.waitUntil(lambda: bool(made.rows.model.rows))
+    return made
+
+
+def settle(qtbot: QtBot, ledger: Ledger) -> None:
+    """Wait until the worker has nothing more to do."""
+    qtbot.waitUntil(lambda: not ledger.runner.jobs)
+
+
+def titles(window: ArchiveWindow) -> list[str]:
+    """What the table shows, from top to bottom."""
+    return [row.title for row in window.rows.model.rows]
+
+
+def choose(window: ArchiveWindow, *places: int) -> None:
+    """Select these lines of the table."""
+    select_rows(window.rows.table, places)
+
+
+def tick(window: ArchiveWindow, task: str, label: str) -> None:
+    leaf = next(one for one in window.facets._leaves if one.data(0, Qt.ItemDataRole.UserRole) == (task, label))
+    leaf.setCheckState(0, Qt.CheckState.Checked)
+
+
+def held(path: Path, place: int, task: str) -> list[tuple[str, str, str]]:
+    """What people say of a recording, as another program reads it."""
+    with Catalogue.open(path) as catalogue:
+        return [
+            (one.label, one.status, one.who)
+            for one in in_force(catalogue.statements_of(name(place)))
+            if one.task == task
+        ]
+
+
+def test_all_recordings_are_shown_by_their_folder(window: ArchiveWindow) -> None:
+    assert titles(window) == list(TITLES)
+    assert "5" in window.number.text()
+
+
+@pytest.mark.parametrize("typed", ["سه گاه", "سه‌گاه", "سهگاه", "segah", "Sehgah"])
+def test_a_word_is_found_however_it_is_written(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, typed: str) -> None:
+    window.search.setText(typed)
+    qtbot.waitUntil(lambda: sorted(titles(window)) == ["Golha 3", "Golha 4"])
+
+
+def test_ticks_narrow_down_and_their_numbers_follow(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    tick(window, "dastgah", "shour")
+    qtbot.waitUntil(lambda: titles(window) == list(TITLES[:2]))
+    tick(window, "mode", "abuata")
+    qtbot.waitUntil(lambda: titles(window) == [TITLES[1]])
+    texts = [leaf.text(0) for leaf in window.facets._leaves]
+    assert "Shour  1" in texts
+    window.facets.removed.setChecked(True)
+    qtbot.waitUntil(lambda: not window.rows.model.rows)
+    assert window.rows.nothing.text()
+
+
+def test_a_column_sorts_the_whole_catalogue(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    place = next(k for k, column in enumerate(window.rows.model.columns) if column.id == "confidence")
+    window.rows.table.horizontalHeader().setSortIndicator(place, Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: titles(window) == list(TITLES[::-1]))
+
+
+def test_several_get_a_label_and_it_is_undone_and_done_again(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    choose(window, 0, 2)
+    window._say("dastgah", "nava")
+    settle(qtbot, ledger)
+    assert held(path, 0, "dastgah") == held(path, 2, "dastgah") == [("nava", "corrected", "Sara")]
+    assert len(window.rows.chosen()) == 2  # they are chosen still
+    assert "label" in window.undo.toolTip()
+    window.undo.click()
+    settle(qtbot, ledger)
+    assert held(path, 0, "dastgah") == held(path, 2, "dastgah") == []
+    window.redo.click()
+    settle(qtbot, ledger)
+    assert held(path, 2, "dastgah") == [("nava", "corrected", "Sara")]
+    assert not window.redo.isEnabled()
+
+
+def test_a_machine_s_label_is_accepted(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path) -> None:
+    choose(window, 3)
+    window.accept.click()
+    settle(qtbot, ledger)
+    assert held(path, 3, "dastgah") == [("segah", "accepted", "Sara")]
+
+
+def test_what_is_removed_can_be_put_back(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    choose(window, 1)
+    window.remove.click()
+    qtbot.waitUntil(lambda: len(titles(window)) == 4)
+    window.facets.removed.setChecked(True)
+    qtbot.waitUntil(lambda: titles(window) == [TITLES[1]])
+    choose(window, 0)
+    window.remove.click()
+    qtbot.waitUntil(lambda: titles(window) == [])
+    window.facets.removed.setChecked(False)
+    qtbot.waitUntil(lambda: len(titles(window)) == 5)
+
+
+def test_the_form_writes_what_was_typed_when_another_is_chosen(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    choose(window, 0)
+    qtbot.waitUntil(lambda: window.form.body.isVisibleTo(window.form))
+    window.form.fields["title_latin"].setText("Barg-e sabz, 1")
+    window.form.notes.setPlainText("from a tape\nsecond side")
+    choose(window, 1)
+    settle(qtbot, ledger)
+    with Catalogue.open(path) as catalogue:
+        told = catalogue.describe(name(0))
+    assert told.programme.title_latin == "Barg-e sabz, 1"
+    assert told.notes == ("from a tape", "second side")
+    choose(window, 0)
+    qtbot.waitUntil(lambda: window.form.fields["title_latin"].text() == "Barg-e sabz, 1")
+
+
+def test_recordings_are_put_into_a_collection(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path) -> None:
+    choose(window, 0, 1)
+    ledger.change(ledger_work.collect, window.rows.chosen(), "گل‌ها")
+    settle(qtbot, ledger)
+    assert window.facets.names("collection") == ("گل‌ها",)
+    with Catalogue.open(path) as catalogue:
+        assert sorted(catalogue.members("گل‌ها")) == [name(0), name(1)]
+
+
+def test_what_is_opened_is_named_by_its_file(qtbot: QtBot, window: ArchiveWindow) -> None:
+    choose(window, 2)
+    with qtbot.waitSignal(window.open_wanted) as asked:
+        window.open.click()
+    assert asked.args == [[Path("/archive/00002.flac")]]
+
+
+def test_a_page_comes_when_the_end_is_scrolled_to(qtbot: QtBot, tmp_path: Path, themes: Any) -> None:
+    ledger = Ledger(path=fill(tmp_path / "many.sqlite", 450))
+    window = ArchiveWindow(ledger, lambda: "Sara", themes)
+    qtbot.addWidget(window)
+    ledger.wake()
+    window.show()
+    qtbot.waitUntil(lambda: bool(window.rows.model.rows))
+    assert len(window.rows.model.rows) == 200
+    for number in (400, 450):
+        window.rows.table.scrollToBottom()
+        qtbot.waitUntil(lambda number=number: len(window.rows.model.rows) == number)
+    assert [row.path.name for row in window.rows.model.rows] == [f"{k:05}.flac" for k in range(450)]
+    assert ledger.all_here
+    assert ledger.close(10.0)
+
+
+def test_a_damaged_catalogue_is_said_and_left_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.sqlite"
+    damaged.write_bytes(b"no catalogue at all" * 100)
+    ledger = Ledger(path=damaged)
+    with qtbot.waitSignal(ledger.failed) as failed:
+        ledger.wake()
+    assert failed.args[0].path == damaged
+    assert failed.args[0].cure
+    assert damaged.read_bytes() == b"no catalogue at all" * 100
+    assert ledger.close(10.0)

@@ -1,0 +1,31 @@
+"""What the main window labels is in the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir_gui.shell.services import Services
+
+pytestmark = pytest.mark.usefixtures("fake")
+
+
+def test_a_recording_is_kept_once_it_is_labelled(qtbot: QtBot, services: Services, tone: Path) -> None:
+    services.session.open_paths([tone])
+    qtbot.waitUntil(lambda: bool(services.session.items) and services.session.items[0].state == "ready")
+    (item,) = services.session.items
+    for _again in range(2):
+        services.labelling.label([item])
+        qtbot.waitUntil(lambda: item.labelling == "done" and not services.ledger.runner.jobs, timeout=20_000)
+    assert item.recording is not None
+    with Catalogue.open() as catalogue:
+        (row,) = catalogue.page().rows
+        assert row.path == tone
+        assert [(task, label, status) for task, label, status, _p in row.labels] == [
+            ("instrument", "santoor", "machine")
+        ]
+        live = catalogue.statements_of(item.recording.content_hash, live=True)
+        assert len([one for one in live if (one.start, one.stop) == (0, 8000)]) == 1
