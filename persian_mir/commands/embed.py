@@ -41,7 +41,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Embed all files, then write those that could be, and say why the others could not."""
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.embeddings.embed import embed_recording
@@ -54,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     guard_outputs([args.out], [*paths, *model_files(args.backbone)])
     backbone = load_backbone(args.backbone, args.device)
     layers = _layers(args.layers, backbone.key.states)
-    cache = EmbeddingCache(cache_dir() / "embeddings")
+    cache = EmbeddingCache.usual()
     parts, starts, stops, names, keys = [], [], [], [], []
     for path in paths:
         line = ProgressLine(path.name)

@@ -90,11 +90,10 @@ def predictors(
 
         chosen.append(ModalPredictor(WINDOW_S if modal_window_s is None else modal_window_s))
     if probes:
-        from persian_mir.app_paths import cache_dir
         from persian_mir.embeddings.cache import EmbeddingCache
         from persian_mir.probes.predictor import load_predictor
 
-        cache = EmbeddingCache(cache_dir() / "embeddings")
+        cache = EmbeddingCache.usual()
         chosen += [load_predictor(Path(probe), device, cache) for probe in probes]
     return chosen
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.cache_files import load_kept, trim
 from persian_mir.checked_json import listed, parsed, whole
@@ -39,6 +40,11 @@ class EmbeddingCache:
         self.folder = folder
         self.max_bytes = max_bytes
         self.refused = ""
+
+    @classmethod
+    def usual(cls) -> EmbeddingCache:
+        """The one of this user, which all commands and the window share."""
+        return cls(cache_dir() / "embeddings")
 
     def complaint(self) -> str:
         """A sentence on `refused` for the user; empty where there is nothing to tell."""

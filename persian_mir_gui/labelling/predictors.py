@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale
 
-from persian_mir.app_paths import cache_dir, data_dir
+from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.i18n import _
@@ -106,7 +106,7 @@ def make_predictor(choice: PredictorChoice, device: str) -> Predictor:
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.probes.predictor import load_predictor
 
-    return load_predictor(choice.path, device, EmbeddingCache(cache_dir() / "embeddings"))
+    return load_predictor(choice.path, device, EmbeddingCache.usual())
 
 
 def _choice(path: Path) -> PredictorChoice:

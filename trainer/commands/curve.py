@@ -28,7 +28,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Draw, fit, judge, write. Raises PersianMirError and Cancelled."""
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.grid import Grid
@@ -40,7 +39,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard((args.out, args.out.with_suffix(".html")), args, dataset)
     backbone = load_backbone(args.backbone, args.device)
-    extractor = all_layers(backbone, Grid(), EmbeddingCache(cache_dir() / "embeddings"))
+    extractor = all_layers(backbone, Grid(), EmbeddingCache.usual())
     curve = learning_curve(dataset, args.task, extractor, args.sizes, args.draws, progress=reporter)
     page = write_curve(curve, args.out)
     text = _("{size} labelled: {segments:.1%} of the other segments, {recordings:.1%} of the other recordings right")

@@ -33,7 +33,6 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Judge on the test part where the data have one, else on everything. Raises PersianMirError."""
     import numpy as np
 
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_installed
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.names import name_key
@@ -57,7 +56,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     if not used:
         what = _("No recording here has one of the probe's labels: {labels}.").format(labels=", ".join(probe.labels))
         raise DataError(what, path=args.data, cure=_("Choose other data, or another probe."))
-    cache = EmbeddingCache(cache_dir() / "embeddings")
+    cache = EmbeddingCache.usual()
     extractor = FeatureExtractor(backbone, probe.grid, probe.layers, cache, modal=probe.modal is not None)
     features = gather(used, probe.task, probe.labels, extractor, reporter)
     told = [said(probe, features.read(some), features.modal(some)) for some in features.blocks()]

@@ -57,7 +57,6 @@ def _epochs(text: str) -> int:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Compute what is missing and write the report. Raises PersianMirError and Cancelled."""
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from trainer.data import read_dataset
@@ -70,7 +69,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
     dataset = read_dataset(args.data, "", args.tables, reporter)
     guard(report_files(args.out), args, dataset)
-    cache = EmbeddingCache(cache_dir() / "embeddings")
+    cache = EmbeddingCache.usual()
     for path in set_aside_damaged(args.out):
         reporter.publish(Remark(_("{file} is damaged: this result is computed again.").format(file=path)))
     context = ExperimentContext(

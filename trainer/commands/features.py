@@ -24,7 +24,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Embed what the cache lacks. Raises PersianMirError, and Cancelled; what is done is kept."""
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from trainer.data import read_dataset
@@ -33,7 +32,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
     dataset = read_dataset(args.data, "", args.tables, reporter)
     backbone = load_backbone(args.backbone, args.device)
-    cache = EmbeddingCache(cache_dir() / "embeddings")
+    cache = EmbeddingCache.usual()
     paths = list(dict.fromkeys(entry.path for entry in dataset.entries))
     segments = prepare(paths, all_layers(backbone, Grid(args.window, args.window), cache), reporter)
     text = _("In {folder}: {segments} of {recordings}")

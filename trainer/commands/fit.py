@@ -43,7 +43,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """`fit`: read the data, fit, save. Raises PersianMirError, and Cancelled when there is nothing to keep."""
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from trainer.data import DataError
@@ -73,7 +72,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
             options,
             backbone,
             strangers=not (args.quick or added),
-            cache=EmbeddingCache(cache_dir() / "embeddings"),
+            cache=EmbeddingCache.usual(),
             progress=reporter,
             keep=keep,
             restart=args.fresh,

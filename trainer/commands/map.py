@@ -27,7 +27,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Embed, project, write. Raises PersianMirError and Cancelled."""
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.grid import Grid
@@ -41,7 +40,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     guard([args.out], args, dataset)
     backbone = load_backbone(args.backbone, args.device)
     layer = layer_numbers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
-    cache = EmbeddingCache(cache_dir() / "embeddings")
+    cache = EmbeddingCache.usual()
     extractor = FeatureExtractor(backbone, Grid(args.window, args.window), (layer,), cache)
     document = point_map(dataset, args.task, extractor, args.method, reporter)
     write_json(args.out, document)

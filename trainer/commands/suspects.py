@@ -33,7 +33,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Compare, write, tell. Raises PersianMirError."""
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
     from persian_mir.whole_file import write_whole
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard([args.out], args, dataset)
     backbone = load_backbone(args.backbone, args.device)
-    cache = EmbeddingCache(cache_dir() / "embeddings")
+    cache = EmbeddingCache.usual()
     found = find_suspects(dataset, args.task, backbone, by=args.by, cache=cache, progress=reporter)
     listed = found.ranked if args.all else found.ranked[: found.contradicted]
     write_whole(args.out, csv_text(listed))
