@@ -20,7 +20,7 @@ from persian_mir.commands.main import main
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.models.store import add_folder
 from persian_mir.probes import save_probe
-from trainer.data import read_examples
+from trainer.data import read_dataset
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.training_data import TrainingData
@@ -52,7 +52,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, tiny_hubert: Path) -> Bench:
     probes = folder / "signal.probe", folder / "hubert.probe"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(folder / "trainer's home"))
-        examples = read_examples(folder / "corpus", "instrument")
+        examples = read_dataset(folder / "corpus", "instrument").entries
         for path, backbone, layers in zip(probes, ("signal", add_folder(tiny_hubert).id), ("0", "1,2"), strict=True):
             options = replace(OPTIONS, layers=layers)
             save_probe(fit_probe(TrainingData(examples), options, load_backbone(backbone, "cpu")).probe, path)

@@ -1,6 +1,6 @@
 """What there is to learn from. One reader a file, all handing back the same shape."""
 
 from trainer.data.dataset import DataError, Dataset, Entry
-from trainer.data.read import read_dataset, read_examples
+from trainer.data.read import read_dataset
 
-__all__ = ["DataError", "Dataset", "Entry", "read_dataset", "read_examples"]
+__all__ = ["DataError", "Dataset", "Entry", "read_dataset"]

@@ -8,11 +8,11 @@ from pathlib import Path
 from persian_mir.i18n import _
 from persian_mir.paths import present
 from persian_mir.progress import SILENT, Progress
-from trainer.data.dataset import DataError, Dataset, Entry
+from trainer.data.dataset import DataError, Dataset
 from trainer.data.folders import read_folders
 from trainer.data.manifest import read_manifest
 from trainer.data.nava import is_nava, read_nava
-from trainer.data.spelling import known_labels, respelt, unknown_label, usual_names
+from trainer.data.spelling import respelt, usual_names
 
 
 def read_dataset(source: Path, task: str = "", tables: Path | None = None, progress: Progress = SILENT) -> Dataset:
@@ -39,14 +39,3 @@ def read_dataset(source: Path, task: str = "", tables: Path | None = None, progr
     else:
         found = read_manifest(source, progress)
     return replace(found, entries=respelt(found.entries, usual_names(found.entries)))
-
-
-def read_examples(source: Path, task: str, tables: Path | None = None) -> list[Entry]:
-    """The entries to learn `task` from, whose labels of it must be known. Raises DataError that names the place."""
-    entries = read_dataset(source, task, tables).entries
-    for entry in entries:
-        if task in entry.written and task not in entry.labels:
-            what = _("{place} cannot be used: {reason}")
-            what = what.format(place=entry.spoken_place, reason=unknown_label(task, entry.written[task]))
-            raise DataError(what, path=source, cure=known_labels(task))
-    return list(entries)

@@ -30,7 +30,7 @@ from persian_mir.probes import Head, Probe, load_probe, save_probe
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 from trainer.__main__ import main
-from trainer.data import read_dataset, read_examples
+from trainer.data import read_dataset
 from trainer.data.spelling import find_label
 from trainer.evaluation.evaluate import evaluate
 from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment, read_evaluation, write_evaluation
@@ -86,7 +86,7 @@ def test_a_name_survives_every_file(two: tuple[str, str]) -> None:
 
         with (folder / "manifest.csv").open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows([["file", "artist"], *([f"{k}.wav", one] for k, one in enumerate(two))])
-        read = read_examples(folder / "manifest.csv", "artist")
+        read = read_dataset(folder / "manifest.csv", "artist").entries
         assert tuple(entry.artist for entry in read) == two
 
 

@@ -20,7 +20,7 @@ from persian_mir.app_paths import data_dir
 from persian_mir.backbones import SIGNAL, load_backbone
 from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
-from trainer.data import read_examples
+from trainer.data import read_dataset
 from trainer.features.segments import Features
 from trainer.fitting.artist_grouped import artist_grouped_evaluation
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
@@ -174,7 +174,7 @@ def test_a_killed_experiment_ends_with_the_same_report(mini_nava, tmp_path):
 
 def test_a_stopped_fit_has_its_probe_and_goes_on_to_the_whole_one(corpus, tmp_path):
     options = FitOptions((16,), 12, task="instrument", window_s=2.0)
-    examples, backbone = read_examples(corpus, "instrument"), load_backbone(SIGNAL)
+    examples, backbone = read_dataset(corpus, "instrument").entries, load_backbone(SIGNAL)
     keep = tmp_path / "x.probe.fitting"
     whole = fit_probe(TrainingData(examples), options, backbone)
     stopped = fit_probe(TrainingData(examples), options, backbone, keep=keep, progress=StopAfter(5))

@@ -8,7 +8,7 @@ import pytest
 from persian_mir.audio import open_audio
 from persian_mir.probes import load_predictor
 from trainer.__main__ import main
-from trainer.data import read_examples
+from trainer.data import read_dataset
 from trainer.evaluation.bootstrap import interval
 from trainer.evaluation.evaluate import calibration, chance_warning, evaluate, leak_warning
 
@@ -121,7 +121,7 @@ def test_the_judged_figures_are_those_of_labelling(monkeypatch, corpus, tmp_path
     assert main(["evaluate", "--probe", out, "--data", str(corpus), "--json"]) == 0
     whole = json.loads(capsys.readouterr().out.splitlines()[-1])["judgement"]["recordings"]
     predictor, verdicts = load_predictor(tmp_path / "a.probe"), []
-    for entry in read_examples(corpus, "instrument"):
+    for entry in read_dataset(corpus, "instrument").entries:
         with open_audio(entry.path) as source:
             verdicts.append((predictor.predict(source)[0].verdict(), entry.labels["instrument"]))
     assert whole["count"] == len(verdicts) == 8

@@ -16,7 +16,7 @@ from persian_mir.embeddings import EmbeddingCache
 from persian_mir.grid import Grid
 from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Progress
-from trainer.data import read_examples
+from trainer.data import read_dataset
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import AT_ONCE, Features, Remark
@@ -42,7 +42,7 @@ def store(tmp_path: Path) -> FeatureStore:
 
 
 def gathered(corpus: Path, cache: EmbeddingCache | None, progress: Progress = SILENT) -> Features:
-    examples = read_examples(corpus, "instrument")
+    examples = read_dataset(corpus, "instrument").entries
     return gather(
         examples, "instrument", LABELS, FeatureExtractor(load_backbone(SIGNAL), Grid(2.0, 2.0), (0,), cache), progress
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from persian_mir.backbones import SIGNAL, load_backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.probes import ProbePredictor, load_probe, save_probe
 from persian_mir.progress import Cancelled, Progress
-from trainer.data import DataError, Entry, read_examples
+from trainer.data import DataError, Entry, read_dataset
 from trainer.features.segments import Remark, Skipped
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.fit_options import FitOptions
@@ -38,13 +39,17 @@ class Listener(Progress):
         self.values.append(value)
 
 
+def entries(corpus: Path) -> Sequence[Entry]:
+    return read_dataset(corpus, "instrument").entries
+
+
 def fit(examples, options=QUICK, dataset="", **settings):
     return fit_probe(TrainingData(examples, dataset), options, load_backbone(SIGNAL), **settings).probe
 
 
 def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
     listener = Listener()
-    probe = fit(read_examples(corpus, "instrument"), dataset="synthesised", progress=listener)
+    probe = fit(entries(corpus), dataset="synthesised", progress=listener)
     assert probe.labels == ("ney", "setar")
     assert all(isinstance(value, (Epoch, Remark, Started)) for value in listener.values)
     training = probe.training
@@ -60,7 +65,7 @@ def test_a_probe_on_classical_features_names_recordings(corpus, tmp_path):
 
 def test_all_layers_of_a_transformer(corpus, tiny_hubert):
     backbone = load_backbone(str(tiny_hubert), "cpu")
-    examples = read_examples(corpus, "instrument")
+    examples = entries(corpus)
     probe = fit_probe(TrainingData(examples), QUICK, backbone).probe
     assert probe.mean.shape == (3, 48)
     assert float(probe.mix.sum()) == pytest.approx(1)
@@ -71,7 +76,7 @@ def test_all_layers_of_a_transformer(corpus, tiny_hubert):
 
 @pytest.mark.parametrize("hidden", [(), (8,), (8, 7, 6, 5, 4)])
 def test_same_seed_same_probe_also_from_the_cache(corpus, tmp_path, hidden):
-    examples, cache = read_examples(corpus, "instrument"), EmbeddingCache(tmp_path / "cache")
+    examples, cache = entries(corpus), EmbeddingCache(tmp_path / "cache")
     options = replace(QUICK, hidden=hidden, epochs=3, lr=1e-3)
     one, again = (fit(examples, options, cache=cache) for _ in range(2))
     assert one.hash == again.hash
@@ -82,7 +87,7 @@ def test_same_seed_same_probe_also_from_the_cache(corpus, tmp_path, hidden):
 def test_an_artist_is_never_on_both_sides(corpus):
     examples = [
         replace(example, artist=f"{example.labels['instrument']} {index % 2}")
-        for index, example in enumerate(read_examples(corpus, "instrument"))
+        for index, example in enumerate(entries(corpus))
     ]
     assert fit(examples).training["split"] == "artist"
 
@@ -91,7 +96,7 @@ def test_an_artist_is_never_on_both_sides(corpus):
 def test_artists_that_chose_the_epoch_are_no_strangers(corpus, artists):
     examples = [
         replace(example, artist=f"artist {index % artists}")
-        for index, example in enumerate(sorted(read_examples(corpus, "instrument"), key=lambda one: one.path.name))
+        for index, example in enumerate(sorted(entries(corpus), key=lambda one: one.path.name))
     ]
     outcome = fit_probe(TrainingData(examples), QUICK, load_backbone(SIGNAL), strangers=True)
     scores = outcome.probe.training["scores"]
@@ -114,7 +119,7 @@ def learnt(probe) -> list[np.ndarray]:
 
 def test_what_judges_is_never_learnt_from(corpus):
     parts = ["train", "dev", "test", "train"] * 2
-    examples = [replace(e, split=part) for e, part in zip(read_examples(corpus, "instrument"), parts, strict=True)]
+    examples = [replace(e, split=part) for e, part in zip(entries(corpus), parts, strict=True)]
     tested = [k for k, part in enumerate(parts) if part == "test"]
     assert {examples[k].labels["instrument"] for k in tested} == {"ney", "setar"}
     probe = fit(examples)
@@ -135,16 +140,14 @@ def test_what_judges_is_never_learnt_from(corpus):
 
 def test_a_given_split_stands(corpus):
     parts = ["train", "dev", "test", "train"] * 2
-    examples = [
-        replace(example, split=part) for example, part in zip(read_examples(corpus, "instrument"), parts, strict=True)
-    ]
+    examples = [replace(example, split=part) for example, part in zip(entries(corpus), parts, strict=True)]
     training = fit(examples).training
     assert training["recordings"] == {"train": 4, "dev": 2, "test": 2}
     assert set(training["scores"]) == {"train", "dev", "test"}
 
 
 def test_stretches_of_a_recording_teach_their_own_label(corpus):
-    first, *rest = read_examples(corpus, "instrument")
+    first, *rest = entries(corpus)
     stretches = [replace(first, start_s=0.0, stop_s=4.0), replace(first, start_s=4.0, stop_s=6.0)]
     training = fit([*stretches, *rest]).training
     assert sum(training["segments"].values()) == 3 + 7 * 4
@@ -152,7 +155,7 @@ def test_stretches_of_a_recording_teach_their_own_label(corpus):
 
 
 def test_a_segment_counts_once_as_the_last_row_has_it(corpus):
-    examples = read_examples(corpus, "instrument")
+    examples = entries(corpus)
     first = examples[0]
     other = replace(first, labels={"instrument": "setar" if first.labels["instrument"] == "ney" else "ney"})
     once = fit(examples)
@@ -165,14 +168,14 @@ def test_a_bad_recording_is_left_out_and_told(corpus, tmp_path):
     empty = tmp_path / "empty.wav"
     empty.touch()
     listener = Listener()
-    probe = fit([*read_examples(corpus, "instrument"), Entry(empty, {"instrument": "ney"})], progress=listener)
+    probe = fit([*entries(corpus), Entry(empty, {"instrument": "ney"})], progress=listener)
     (skipped,) = [value for value in listener.values if isinstance(value, Skipped)]
     assert skipped.path == empty
     assert probe.training["skipped"] == 1
 
 
 def test_copies_of_a_recording_count_as_one(corpus, tmp_path):
-    examples = read_examples(corpus, "instrument")
+    examples = entries(corpus)
     copy = tmp_path / "copy.wav"
     shutil.copy(examples[0].path, copy)
     assert sum(fit([*examples, replace(examples[0], path=copy)]).training["recordings"].values()) == 8
@@ -182,13 +185,13 @@ def test_copies_of_a_recording_count_as_one(corpus, tmp_path):
 
 
 def test_one_recording_a_class_is_enough_to_fit_but_not_to_judge(corpus):
-    examples = read_examples(corpus, "instrument")
+    examples = entries(corpus)
     training = fit([examples[0], examples[-1]]).training
     assert set(training["scores"]) == {"train"}
 
 
 def test_data_that_cannot_teach(corpus, tmp_path):
-    examples = read_examples(corpus, "instrument")
+    examples = entries(corpus)
     with pytest.raises(DataError, match="1 label of"):
         fit([example for example in examples if example.labels["instrument"] == "ney"])
     with pytest.raises(DataError, match="0 labels"):
@@ -205,7 +208,7 @@ def test_data_that_cannot_teach(corpus, tmp_path):
 
 
 def test_stopping_keeps_the_best_so_far_or_nothing(corpus):
-    examples = read_examples(corpus, "instrument")
+    examples = entries(corpus)
     training = fit(examples, progress=Listener(cancel_after=2)).training
     assert (training["stopped"], training["epochs_run"]) == (True, 2)
     with pytest.raises(Cancelled):
@@ -213,7 +216,7 @@ def test_stopping_keeps_the_best_so_far_or_nothing(corpus):
 
 
 def test_provenance_is_plain_json_without_paths(corpus):
-    training = fit(read_examples(corpus, "instrument"), replace(QUICK, split=str(corpus / "drawn.json"))).training
+    training = fit(entries(corpus), replace(QUICK, split=str(corpus / "drawn.json"))).training
     text = json.dumps(training)
     assert str(Path(corpus).parent) not in text
     assert {"program", "date", "options", "classes", "segments"} <= set(training)

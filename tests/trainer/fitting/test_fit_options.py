@@ -17,7 +17,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.grid import MIN_HOP_S
 from persian_mir.probes import load_probe, save_probe
 from trainer.__main__ import parser
-from trainer.data import read_examples
+from trainer.data import read_dataset
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.fit_options import FitOptions, layer_numbers, recorded_options
 from trainer.fitting.options import declared
@@ -36,7 +36,7 @@ NAMES = list(declared(FitOptions))
 def probe(corpus, tmp_path_factory):
     """Fitted with nothing as usual, written and read back."""
     path = tmp_path_factory.mktemp("options") / "x.probe"
-    examples = TrainingData(read_examples(corpus, "instrument"))
+    examples = TrainingData(read_dataset(corpus, "instrument").entries)
     save_probe(fit_probe(examples, OTHER, load_backbone(SIGNAL)).probe, path)
     return load_probe(path)
 

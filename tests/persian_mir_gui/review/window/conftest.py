@@ -19,7 +19,7 @@ from persian_mir.probes import save_probe
 from persian_mir_gui.app import build_program, parse
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.main_window import MainWindow
-from trainer.data import read_examples
+from trainer.data import read_dataset
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.training_data import TrainingData
@@ -36,7 +36,9 @@ def probe(tmp_path_factory: pytest.TempPathFactory, mini_nava: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(path.parent / "home"))
         options = FitOptions(hidden=(), epochs=2, task=TASK, window_s=1.0)
-        fitted = fit_probe(TrainingData(read_examples(mini_nava, TASK)), options, load_backbone("signal", "cpu")).probe
+        fitted = fit_probe(
+            TrainingData(read_dataset(mini_nava, TASK).entries), options, load_backbone("signal", "cpu")
+        ).probe
         save_probe(replace(fitted, novelty=None), path)
     return path
 
