@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
+from persian_mir.refusals import noticing_refusals
 from persian_mir.stdio import while_read
 from trainer.commands import check, curve, evaluate, experiment, features, fit, mini_nava, report, split, suspects
 from trainer.commands import map as embedding_map
@@ -50,7 +51,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     if args.json:
         threading.Thread(target=_listen, args=(reporter.stop,), daemon=True).start()
     try:
-        code: int = args.run(args, reporter)
+        with noticing_refusals() as refusals:
+            code: int = args.run(args, reporter)
+        if (text := refusals.sentence()) and not args.json:
+            print(f"trainer: {text}", file=sys.stderr)
         return code
     except (Cancelled, KeyboardInterrupt):
         reporter.event("error", _("Stopped before there was anything to keep."), what=_("Stopped."), path="", cure="")

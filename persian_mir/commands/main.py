@@ -26,6 +26,7 @@ from persian_mir.commands import (
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
+from persian_mir.refusals import noticing_refusals
 from persian_mir.stdio import while_read
 
 COMMANDS = (label, batch, read, search, check_files, tags, embed, models, examples, doctor)
@@ -40,8 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     args = parser().parse_args(arguments)
     try:
-        with logging_to_file():
-            return int(args.run(args))
+        with logging_to_file(), noticing_refusals() as refusals:
+            code = int(args.run(args))
+        if text := refusals.sentence():
+            print(f"persian-mir: {text}", file=sys.stderr)
+        return code
     except PersianMirError as error:
         print(f"persian-mir: {error}", file=sys.stderr)
         return UNUSABLE

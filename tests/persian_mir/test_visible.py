@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -104,28 +103,3 @@ def test_a_full_device_is_told_in_a_sentence(command: list[str], tmp_path: Path)
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(line, stdout=full, stderr=full, timeout=100, cwd=tmp_path)
     assert done.returncode == 2
-
-
-def test_a_home_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    environment = os.environ | {
-        "PERSIAN_MIR_HOME": str(tmp_path / "file" / "home"),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    sound = tmp_path / "a.wav"
-    import numpy as np
-    import soundfile
-
-    soundfile.write(sound, np.zeros(8000), 8000)
-
-    def run(*command: str) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "persian_mir", *command]
-        return subprocess.run(line, capture_output=True, text=True, timeout=100, cwd=tmp_path, env=environment)
-
-    labelled = run("label", str(sound))
-    assert (labelled.returncode, labelled.stderr) == (0, "")
-    assert "no mode heard" in labelled.stdout
-    doctor = run("doctor")
-    assert doctor.returncode == 1
-    assert "✗ folders" in doctor.stdout
-    assert "Traceback" not in doctor.stderr + doctor.stdout
