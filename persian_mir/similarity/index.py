@@ -103,26 +103,23 @@ class SimilarityIndex:
         for k in np.argsort(-similarity, kind="stable").tolist():
             if len(found) == limit:
                 break
-            content_hash = spans.of(int(rows[k]))
+            row = int(rows[k])
+            content_hash = spans.of(row)
             if content_hash not in known:
-                known[content_hash] = self._undamaged(content_hash, vectors)
+                known[content_hash] = self.store.recording(content_hash)
             stored = known[content_hash]
             if stored is None:
                 continue
-            stretch = _stretch(stored, int(rows[k]))
+            if not sound(stored, vectors, row):
+                self.store.remove([content_hash])
+                known[content_hash] = None
+                continue
+            stretch = _stretch(stored, row)
             if not any(stretch.overlaps(other) for other in taken):
                 taken.append(stretch)
                 cents = self.space.cents(int(steps[k]))
                 found.append(Neighbour(stored.path, stored.rate, stretch, float(similarity[k]), cents))
         return tuple(found)
-
-    def _undamaged(self, content_hash: str, vectors: Vectors) -> Stored | None:
-        """A recording whose vectors are what was written; None for another, which is forgotten."""
-        stored = self.store.recording(content_hash)
-        if stored is not None and not sound(stored, vectors):
-            self.store.remove([content_hash])
-            return None
-        return stored
 
     def _compare(
         self, vector: Floats, vectors: Vectors, allowed: NDArray[np.bool_]

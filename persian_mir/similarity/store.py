@@ -216,10 +216,10 @@ def checksums(vectors: Vectors) -> NDArray[np.uint32]:
     return np.array([zlib.crc32(vector.tobytes()) for vector in vectors], "<u4")
 
 
-def sound(stored: Stored, vectors: Vectors) -> bool:
-    """Whether the vectors of a recording, a part of all `vectors`, are what was written."""
-    mine = vectors[stored.first : stored.first + len(stored.sums)]
-    return np.array_equal(checksums(mine), stored.sums)
+def sound(stored: Stored, vectors: Vectors, row: int | None = None) -> bool:
+    """Whether the vectors of a recording, a part of all `vectors`, are what was written; of `row` alone where given."""
+    first, last = (stored.first, stored.first + len(stored.sums)) if row is None else (row, row + 1)
+    return np.array_equal(checksums(vectors[first:last]), stored.sums[first - stored.first : last - stored.first])
 
 
 def clear(folder: Path) -> None:
