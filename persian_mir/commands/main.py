@@ -21,6 +21,7 @@ from persian_mir.commands import (
     models,
     read,
     search,
+    similar,
     tags,
 )
 from persian_mir.errors import PersianMirError
@@ -29,7 +30,7 @@ from persian_mir.logs import logging_to_file
 from persian_mir.refusals import noticing_refusals
 from persian_mir.stdio import while_read
 
-COMMANDS = (label, batch, read, search, check_files, tags, embed, models, examples, doctor)
+COMMANDS = (label, batch, read, search, similar, check_files, tags, embed, models, examples, doctor)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, describe, label_ids
-from persian_mir.visible import CONTROL, visible
+from persian_mir.visible import visible
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.catalogue import Row
@@ -44,8 +43,9 @@ def run(args: argparse.Namespace) -> int:
     with open_catalogue(args) as catalogue:
         rows = catalogue.search(args.text, wanted, max(1, args.limit))
     if args.format == "json":
-        text = json.dumps([as_json(row) for row in rows], ensure_ascii=False, indent=1)
-        print(CONTROL.sub(lambda sign: sign[0] if sign[0] == "\n" else json.dumps(sign[0])[1:-1], text))
+        from persian_mir.exchange.own_record import as_text
+
+        print(as_text([as_json(row) for row in rows], indent=1))
     else:
         print("\n".join(_line(row) for row in rows) if rows else _("Nothing was found."))
     return 0

@@ -56,6 +56,7 @@ def _added(index: SimilarityIndex, features: Features, path: Path, progress: Pro
     """Add one recording, unless it is there by that or another name, and return its content hash."""
     with open_audio(path, progress) as source:
         recording = source.recording
-        if not index.store.relink(recording.content_hash, path):
-            index.store.add(recording.content_hash, path, recording.rate, features.passages(source, progress))
+        whole = path.absolute()
+        if not index.store.relink(recording.content_hash, whole):
+            index.store.add(recording.content_hash, whole, recording.rate, features.passages(source, progress))
     return recording.content_hash

@@ -1,0 +1,24 @@
+"""What the similarity takes from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from persian_mir.catalogue.catalogue import Catalogue, Row
+
+
+def all_rows(catalogue: Catalogue) -> Iterator[Row]:
+    """Yield every recording that is not taken off the list, page by page."""
+    page = catalogue.page()
+    yield from page.rows
+    while page.after is not None:
+        page = catalogue.page(after=page.after)
+        yield from page.rows
+
+
+def known_files(catalogue: Catalogue) -> dict[Path, str]:
+    """Return the content hash of every recording, by where it was seen last."""
+    return {row.path: row.content_hash for row in all_rows(catalogue)}
