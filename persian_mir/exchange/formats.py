@@ -9,11 +9,16 @@ from pathlib import Path
 from persian_mir.catalogue.model import Described
 from persian_mir.exchange import (
     audacity,
+    bag,
     csv_table,
+    dublin_core,
     elan,
+    iiif,
     jams_file,
     json_record,
+    marc,
     parquet,
+    pbcore,
     raven,
     svl,
     textgrid,
@@ -53,5 +58,11 @@ FORMATS = (
     Format("elan", ".eaf", "ELAN", elan.write, elan.read, many=False, lossless=True),
     Format("svl", ".svl", "Sonic Visualiser", svl.write, many=False),
     Format("webvtt", ".vtt", "WebVTT", webvtt.write, many=False),
+    Format("iiif", ".iiif.json", "IIIF Presentation 3", iiif.write),
+    Format("pbcore", ".pbcore.xml", "PBCore 2.1", pbcore.write),
+    Format("dublin-core", ".dc.csv", "Dublin Core", dublin_core.write),
+    Format("marc", ".marc.json", "MARC 883", marc.write),
+    Format("sidecar", bag.SIDECAR, "Sidecar", json_record.write, json_record.read, many=False, lossless=True),
+    Format("bagit", "", "BagIt", bag.write),
     Format("json", ".json", "JSON", json_record.write, json_record.read, lossless=True),
 )
