@@ -31,6 +31,7 @@ from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.archive.question import Answer, hashes
 from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.rows_view import RowsView
+from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.message_bar import MessageBar
@@ -45,7 +46,7 @@ class ArchiveWindow(QWidget):
     """A window of its own beside the main one; what it opens is shown there."""
 
     open_wanted = Signal(object)  # a list of paths
-    folder_wanted = Signal()
+    batch_wanted = Signal()
 
     def __init__(
         self, ledger: Ledger, reviewer: Callable[[], str], themes: ThemeSource, parent: QWidget | None = None
@@ -67,9 +68,10 @@ class ArchiveWindow(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(self.search.placeholderText())
         self.number = quiet()
+        self.batch = QPushButton(_("Label folders…"))
         self.open, self.label = QPushButton(_("Open")), QPushButton(_("Label…"))
         self.accept, self.collect = QPushButton(_("Accept")), QPushButton(_("To a collection…"))
-        self.remove = QPushButton(_("Remove from the list"))
+        self.tags, self.remove = QPushButton(_("Tags…")), QPushButton(_("Remove from the list"))
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.redo.setShortcut(QKeySequence.StandardKey.Redo)
@@ -84,10 +86,11 @@ class ArchiveWindow(QWidget):
         bar = space_out(QHBoxLayout(top), margins=(10, 8, 10, 8), spacing=8)
         self.search.setMinimumWidth(180)
         bar.addWidget(self.search, 1)
+        bar.addWidget(self.batch)
         bar.addWidget(self.undo)
         bar.addWidget(self.redo)
         acts = space_out(QHBoxLayout(), margins=(10, 8, 10, 8), spacing=8)
-        for button in (self.open, self.label, self.accept, self.collect, self.remove):
+        for button in (self.open, self.label, self.accept, self.collect, self.tags, self.remove):
             acts.addWidget(button)
         acts.addStretch(1)
         acts.addWidget(self.number)
@@ -120,7 +123,9 @@ class ArchiveWindow(QWidget):
         self.label.clicked.connect(lambda: self._label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
         self.accept.clicked.connect(self._accept)
         self.collect.clicked.connect(self._ask_collection)
+        self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
         self.remove.clicked.connect(self._remove)
+        self.batch.clicked.connect(self.batch_wanted)
         self.undo.clicked.connect(ledger.undo)
         self.redo.clicked.connect(ledger.redo)
         self.form.programme_changed.connect(self._write_programme)
@@ -158,7 +163,7 @@ class ArchiveWindow(QWidget):
         button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
 
     def _choose(self, rows: tuple[Row, ...]) -> None:
-        for button in (self.open, self.label, self.accept, self.collect, self.remove):
+        for button in (self.open, self.label, self.accept, self.collect, self.tags, self.remove):
             button.setEnabled(bool(rows))
         removed = self._ledger.question.wanted.removed
         self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
@@ -233,7 +238,7 @@ class ArchiveWindow(QWidget):
             menu.insertAction(first, action)
         menu.insertSeparator(first)
         menu.addSeparator()
-        for button in (self.collect, self.remove):
+        for button in (self.collect, self.tags, self.remove):
             menu.addAction(button.text(), button.click)
         menu.popup(point)
 

@@ -53,7 +53,8 @@ class Ledger(QObject):
         if self._asking is not None:
             self._asking.cancel()
         self._growing = False
-        self._asking = self._start(self._answered, work.answer, question)
+        self._asking = self._start(work.answer, question)
+        self._asking.done.connect(self._answered)
 
     def look_for(self, text: str) -> None:
         """Other words, the same filter."""
@@ -77,7 +78,7 @@ class Ledger(QObject):
         """Get the page that follows; nothing where there is none, or where it is on its way."""
         if self._after is not None and not self._growing:
             self._growing = True
-            self._start(self._grown, work.next_page, self.question, self._after)
+            self._start(work.next_page, self.question, self._after).done.connect(self._grown)
 
     @property
     def all_here(self) -> bool:
@@ -86,11 +87,17 @@ class Ledger(QObject):
 
     def describe(self, content_hash: str) -> None:
         """Have `described` tell all that is known of a recording."""
-        self._start(self.described.emit, work.describe, content_hash)
+        self.read(work.describe, content_hash).done.connect(self.described)
+
+    def read(self, act: Callable[..., Any], *values: object) -> Job:
+        """Run `act(catalogue, *values, progress)` on the worker. What it refuses becomes a message."""
+        return self._start(act, *values)
 
     def change(self, act: Callable[..., Any], *values: object) -> Job:
-        """Run `act(catalogue, *values, progress)` on the worker, then ask again. What it refuses becomes a message."""
-        return self._start(self._changed, act, *values)
+        """The same of what changes something: afterwards the question is asked again."""
+        job = self._start(act, *values)
+        job.done.connect(self._changed)
+        return job
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -104,9 +111,8 @@ class Ledger(QObject):
         """End all work and close the file; False if it would not end in time."""
         return self.runner.close(timeout_s)
 
-    def _start(self, take: Callable[[Any], object], act: Callable[..., Any], *values: object) -> Job:
+    def _start(self, act: Callable[..., Any], *values: object) -> Job:
         job = self.runner.start("", self._books.use, act, *values)
-        job.done.connect(take)
         job.failed.connect(self._fail)
         return job
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.archive.batch_window import BatchWindow
 from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import MertCard
 from persian_mir_gui.labelling.models_window import ModelsWindow
@@ -51,6 +52,7 @@ class Panes:
     trainer: TrainerWindow
     models: ModelsWindow
     archive: ArchiveWindow
+    batch: BatchWindow
 
 
 def build_panes(s: Services, themes: ThemeSource) -> Panes:
@@ -77,6 +79,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),
         archive=ArchiveWindow(s.ledger, lambda: s.review.statements.reviewer, themes),
+        batch=BatchWindow(s.batch, s.labelling.predictors, s.settings, themes),
     )
 
 

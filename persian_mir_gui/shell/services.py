@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.archive.keep import KeepLabelled
 from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.core.jobs import JobRunner
@@ -58,11 +59,12 @@ class Services:
     training: Training
     study: ResultServices
     ledger: Ledger
+    batch: BatchDesk
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
         """Everything that runs jobs."""
-        return self.runner, self.io, self.models.runner, self.tones.runner
+        return self.runner, self.io, self.models.runner, self.tones.runner, self.batch.runner
 
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
@@ -87,7 +89,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     ledger = Ledger(parent)
     KeepLabelled(session, ledger, ledger)
     heard = (player, readings, live, Reference(runner, session, parent), tones, excerpts)
-    taught = (review, retrain, training, study, ledger)
+    taught = (review, retrain, training, study, ledger, BatchDesk(ledger, parent))
     return Services(runner, io, settings, messages, timeline, session, labelling, models, *heard, *taught)
 
 
@@ -105,7 +107,7 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     for runner in services.runners:
         runner.stop()
     ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
-    ended += [services.ledger.close(max(0.0, deadline - time.monotonic()))]
+    ended += [one.close(max(0.0, deadline - time.monotonic())) for one in (services.batch, services.ledger)]
     ended += [services.training.close(), services.retrain.close(), services.study.close()]
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)

@@ -112,6 +112,7 @@ def _connect(window: MainWindow, services: Services) -> None:
     )
     services.live.taken.connect(lambda path: services.session.open_paths([path]))
     window.card.models_wanted.connect(lambda: window.models.appear(MERT))
+    window.archive.batch_wanted.connect(window.batch.appear)
     window.archive.open_wanted.connect(services.session.open_paths)
     archive = window.archive.messages
     services.ledger.failed.connect(

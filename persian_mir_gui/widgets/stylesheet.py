@@ -86,15 +86,16 @@ QAbstractSpinBox::up-arrow { image: url("@icons/up.svg"); width: 8px; height: 8p
 QAbstractSpinBox::down-arrow { image: url("@icons/down.svg"); width: 8px; height: 8px; }
 QListView, QTreeView { background: transparent; border: none; outline: none; }
 QTreeView::item { padding: 2px 0; }
-QCheckBox::indicator, QTreeView::indicator {
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator {
     width: 13px; height: 13px; border: 1px solid @text_faint; border-radius: 3px; background: @raised;
 }
-QCheckBox::indicator:checked, QTreeView::indicator:checked {
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked {
     background: @accent; border-color: @accent; image: url("@icons/check.svg");
 }
 QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox::indicator:disabled { border-color: @border; background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
+QListWidget#framed { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 3px; }
 QListWidget#trainerPages { background: @panel; border-right: 1px solid @border; padding: 10px 0; }
 QListWidget#trainerPages::item { padding: 8px 14px; color: @text_dim; border-left: 3px solid transparent; }
 QListWidget#trainerPages::item:selected { background: @raised; color: @text; }

@@ -1,0 +1,120 @@
+"""A batch, as the window runs it: started, paused, stopped, with news of how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.batch.queue import Job as QueueJob
+from persian_mir.batch.queue import Queue, State
+from persian_mir.batch.report import write_report
+from persian_mir.batch.run import Batch, BatchStatus, run_batch
+from persian_mir.batch.sources import Sources
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.database import default_path
+from persian_mir.i18n import _
+from persian_mir.progress import Progress
+from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.core.jobs import Job, JobRunner
+from persian_mir_gui.core.messages import message_of
+from persian_mir_gui.labelling.predictors import PredictorChoice, make_predictor
+
+MOST_FAILURES = 500  # that are listed; the report has all
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be labelled, by which predictors, on which device."""
+
+    places: tuple[Path, ...]
+    patterns: tuple[str, ...]
+    choices: tuple[PredictorChoice, ...]
+    device: str = "auto"
+    watch: bool = False
+    report: Path | None = None  # the folder of the page and the table about it
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a batch ended, and what failed."""
+
+    status: BatchStatus
+    failures: tuple[QueueJob, ...]
+
+
+class BatchDesk(QObject):
+    """One batch at a time. What it writes is in the catalogue, whatever becomes of the window."""
+
+    changed = Signal()  # started or ended
+    advanced = Signal(object)  # BatchStatus
+    ended = Signal(object)  # Outcome
+    failed = Signal(object)  # Message
+
+    def __init__(self, ledger: Ledger, parent: QObject | None = None, path: Path | None = None) -> None:
+        super().__init__(parent)
+        self._ledger = ledger
+        self.runner = JobRunner(self)
+        self._path = path or default_path()
+        self._job: Job | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a batch is at work."""
+        return self._job is not None
+
+    def start(self, order: Order, make: Callable[..., Any] = make_predictor) -> None:
+        """Begin, or go on with what waits of the same work."""
+        if self._job is not None:
+            return
+        job = self._job = self.runner.start(_("Labelling a batch"), run_order, self._path, order, make)
+        job.published.connect(self.advanced)
+        job.done.connect(self.ended)
+        job.failed.connect(lambda error: self.failed.emit(message_of(error)))
+        job.finished.connect(self._end)
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """End soon; what is not done waits for the next start."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def pause(self, paused: bool) -> None:
+        """Have all programs that work at this catalogue rest, or go on."""
+        self._ledger.read(set_paused, paused)
+
+    def close(self, timeout_s: float) -> bool:
+        """End all work; False if it would not end in time."""
+        return self.runner.close(timeout_s)
+
+    def _end(self) -> None:
+        self._job = None
+        self._ledger.ask_again()
+        self.changed.emit()
+
+
+def batch_of(path: Path, order: Order, make: Callable[..., Any]) -> Batch:
+    """The batch of an order; its predictors are made, which may take seconds."""
+    made = tuple(make(choice, order.device) for choice in order.choices)
+    return Batch(path, made, Sources(order.places, order.patterns), order.watch)
+
+
+def run_order(path: Path, order: Order, make: Callable[..., Any], progress: Progress) -> Outcome:
+    """Label all that waits."""
+    batch = batch_of(path, order, make)
+    status = run_batch(batch, progress)
+    with closing(Catalogue.open(path)) as catalogue:
+        queue = Queue(catalogue, batch.work)
+        failures = queue.jobs(limit=MOST_FAILURES, state=State.FAILED)
+        if order.report is not None:
+            write_report(order.report, catalogue, queue, batch.made_by, status.elapsed_s)
+    return Outcome(status, tuple(failures))
+
+
+def set_paused(catalogue: Catalogue, paused: bool, _progress: Progress) -> None:
+    """Have all batches of this catalogue rest, or go on."""
+    Queue(catalogue, "").pause(paused)

@@ -1,0 +1,231 @@
+"""Folders labelled overnight: what, by whom, how far it is, and what failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir.batch.queue import State
+from persian_mir.batch.report import state_name
+from persian_mir.batch.run import BatchStatus
+from persian_mir.i18n import _
+from persian_mir.visible import visible
+from persian_mir_gui.archive.batch_desk import BatchDesk, Order, Outcome
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.labelling.predictor_choices import PredictorChoices
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.table import Cell, PlainTable
+from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import dropped_paths, heading, quiet, space_out, take_copy
+
+LIST_PX = 84
+DATA = Qt.ItemDataRole.UserRole
+
+
+class BatchWindow(QWidget):
+    """A window of its own. What it has labelled is in the catalogue, file by file, whatever happens."""
+
+    def __init__(
+        self,
+        desk: BatchDesk,
+        predictors: PredictorChoices,
+        settings: Settings,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("trainer")
+        self.setWindowTitle(_("Label folders"))
+        self.setAcceptDrops(True)
+        self._desk, self._predictors, self._settings = desk, predictors, settings
+        self.messages = MessageBar(themes)
+        self.places = QListWidget()
+        self.places.setAccessibleName(_("Folders"))
+        self.places.setObjectName("framed")
+        self.places.setFixedHeight(LIST_PX)
+        self.add, self.take_out = QPushButton(_("Add a folder…")), QPushButton(_("Take out"))
+        self.patterns = QLineEdit(placeholderText="*.flac  !*live*")
+        self.patterns.setAccessibleName(_("Only files like"))
+        self.choices = QListWidget()
+        self.choices.setAccessibleName(_("Labelled by"))
+        self.choices.setObjectName("framed")
+        self.choices.setFixedHeight(LIST_PX)
+        self.watch = QCheckBox(_("Go on with files that come later"))
+        self.report = QLineEdit(placeholderText=_("no report"), readOnly=True)
+        self.report.setAccessibleName(_("Report"))
+        self.choose_report = QPushButton(_("Choose a folder…"))
+        self.start, self.stop = QPushButton(_("Start")), QPushButton(_("Stop"))
+        self.pause = QPushButton(_("Pause"))
+        self.pause.setCheckable(True)
+        self.start.setProperty("role", "primary")
+        self.bar = QProgressBar(maximum=1000, textVisible=False)
+        self.bar.setAccessibleName(_("Progress"))
+        self.told = quiet(wrap=True)
+        self.failures = PlainTable(_("Failed"), (_("File"), _("Reason")))
+        self._lay_out()
+        self._connect()
+        self._refresh()
+        self.resize(820, 680)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        folders = space_out(QVBoxLayout(), spacing=6)
+        folders.addWidget(self.places)
+        folders.addLayout(_row(self.add, self.take_out, None))
+        form.addRow(quiet(_("Folders")), folders)
+        form.addRow(quiet(_("Only files like")), self.patterns)
+        form.addRow(quiet(_("Labelled by")), self.choices)
+        form.addRow("", self.watch)
+        form.addRow(quiet(_("Report")), _row(self.report, self.choose_report))
+        layout = self._column = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
+        layout.addLayout(form)
+        layout.addLayout(_row(self.start, self.pause, self.stop, None))
+        layout.addWidget(self.bar)
+        layout.addWidget(self.told)
+        self.failed_heading = heading(_("Failed"))
+        layout.addWidget(self.failed_heading)
+        layout.addWidget(self.failures, 1)
+        layout.addStretch(0)
+        self.messages.lie_over(self)
+
+    def _connect(self) -> None:
+        self.add.clicked.connect(self._ask_folder)
+        self.take_out.clicked.connect(lambda: self.places.takeItem(self.places.currentRow()))
+        self.places.currentRowChanged.connect(lambda row: self.take_out.setEnabled(row >= 0))
+        self.take_out.setEnabled(False)
+        self.choose_report.clicked.connect(self._ask_report)
+        self.start.clicked.connect(self._start)
+        self.stop.clicked.connect(self._desk.stop)
+        self.pause.toggled.connect(self._desk.pause)
+        self._predictors.changed.connect(self._list_predictors)
+        self.places.model().rowsRemoved.connect(self._refresh)
+        self._desk.changed.connect(self._refresh)
+        self._desk.advanced.connect(self._show)
+        self._desk.ended.connect(self._end)
+        self._desk.failed.connect(self.messages.post)
+        self._list_predictors()
+
+    def appear(self) -> None:
+        """Come to the front."""
+        self.show()
+        if (handle := self.windowHandle()) is not None:
+            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
+        self.raise_()
+        self.activateWindow()
+
+    def add_places(self, paths: list[Path]) -> None:
+        """Put folders, or recordings, on the list, each once."""
+        for path in paths:
+            if path not in self._places():
+                item = QListWidgetItem(f"\u2066{visible(str(path))}\u2069", self.places)
+                item.setData(DATA, path)
+        self._refresh()
+
+    def _places(self) -> tuple[Path, ...]:
+        return tuple(self.places.item(row).data(DATA) for row in range(self.places.count()))
+
+    def order(self) -> Order:
+        """What is asked for."""
+        rows = [self.choices.item(row) for row in range(self.choices.count())]
+        wanted = {row.data(DATA) for row in rows if row.checkState() == Qt.CheckState.Checked}
+        return Order(
+            places=self._places(),
+            patterns=tuple(self.patterns.text().split()),
+            choices=tuple(one for one in self._predictors.all if one.id in wanted),
+            device=str(self._settings.get("device")),
+            watch=self.watch.isChecked(),
+            report=Path(self.report.text()) if self.report.text() else None,
+        )
+
+    def _list_predictors(self) -> None:
+        self.choices.clear()
+        for choice in self._predictors.all:
+            self.choices.addItem(formatting.isolated(visible(choice.name)))
+            item = self.choices.item(self.choices.count() - 1)
+            item.setData(DATA, choice.id)
+            item.setToolTip(choice.problem)
+            usable = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled
+            item.setFlags(Qt.ItemFlag.NoItemFlags if choice.problem else usable)
+            item.setCheckState(Qt.CheckState.Checked if choice.chosen else Qt.CheckState.Unchecked)
+
+    def _start(self) -> None:
+        order = self.order()
+        if not order.choices:
+            self.told.setText(_("Choose by what to label."))
+            return
+        self.failures.show_rows([])
+        self.told.setText(_("Looking for files…"))
+        self._desk.start(order)
+
+    def _refresh(self, *_news: object) -> None:
+        running = self._desk.running
+        self.start.setEnabled(not running and self.places.count() > 0)
+        self.stop.setEnabled(running)
+        self.pause.setEnabled(running or self.pause.isChecked())
+        self.bar.setVisible(running)
+        shown = self.failures.rowCount() > 0
+        self._column.setStretch(self._column.count() - 1, 0 if shown else 1)
+        self.failed_heading.setVisible(shown)
+        self.failures.setVisible(shown)
+
+    def _show(self, status: BatchStatus) -> None:
+        self.bar.setValue(round(1000 * status.share))
+        left = _("paused") if status.paused else formatting.time_left(status.left_s)
+        self.told.setText(" · ".join(filter(None, (counts_text(status), left))))
+
+    def _end(self, outcome: Outcome) -> None:
+        self.told.setText(counts_text(outcome.status))
+        self.failures.show_rows(
+            [[Cell(formatting.isolated(visible(one.path.name))), Cell(visible(one.reason))] for one in outcome.failures]
+        )
+        self._refresh()
+
+    def _ask_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("Folder with recordings"), self._settings.get("last_folder"))
+        if folder:
+            self._settings.set("last_folder", folder)
+            self.add_places([Path(folder)])
+
+    def _ask_report(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("Folder of the report"), self._settings.get("last_folder"))
+        self.report.setText(folder)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event):
+            take_copy(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_paths(event)
+        take_copy(event)
+        self.add_places(paths)
+
+
+def counts_text(status: BatchStatus) -> str:
+    """`done 12 · failed 1 · waiting 380`."""
+    states = (State.DONE, State.SKIPPED, State.FAILED, State.RUNNING, State.WAITING)
+    told = [f"{state_name(state)} {count}" for state in states if (count := status.counts.get(state, 0))]
+    return formatting.digits(" · ".join(told))
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    row = space_out(QHBoxLayout(), spacing=8)
+    for widget in widgets:
+        row.addStretch(1) if widget is None else row.addWidget(widget)
+    return row

@@ -1,0 +1,130 @@
+"""What would be written into which file, as old and new values, before anything is; and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from persian_mir.catalogue.catalogue import Row
+from persian_mir.i18n import _
+from persian_mir.tags.plan import FilePlan
+from persian_mir.tags.write import Outcome
+from persian_mir.visible import visible
+from persian_mir_gui.archive import tag_work
+from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.archive.tag_work import TagPlans
+from persian_mir_gui.core.jobs import Job
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.table import Cell, PlainTable
+from persian_mir_gui.widgets.widget_factories import quiet, space_out
+
+
+def profile_names() -> dict[str, str]:
+    """Return what the profiles are called."""
+    return {
+        "fields": _("Fields of their own, English"),
+        "fields-fa": _("Fields of their own, Persian"),
+        "players": _("Title and genre, as players show them"),
+        "players-fa": _("Title and genre, Persian"),
+    }
+
+
+class TagsDialog(QDialog):
+    """Shows the plan for the recordings that were chosen; nothing is written before its button is pressed."""
+
+    def __init__(self, ledger: Ledger, rows: Sequence[Row], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Tags"))
+        self._ledger, self._rows = ledger, tuple(rows)
+        self._plans: TagPlans | None = None
+        self._done = ""  # what was written a moment ago
+        self.profile = QComboBox()
+        self.profile.setAccessibleName(_("What is written"))
+        for key, name in profile_names().items():
+            self.profile.addItem(name, key)
+        self.table = PlainTable(_("Tags"), (_("File"), _("Field"), _("Now"), _("Then")))
+        self.said = quiet(wrap=True)
+        self.write, self.undo = QPushButton(_("Write")), QPushButton(_("Take the last writing back"))
+        self.write.setProperty("role", "primary")
+        self._lay_out()
+        self.profile.currentIndexChanged.connect(self._plan)
+        self.write.clicked.connect(self._write)
+        self.undo.clicked.connect(self._undo)
+        self.resize(860, 520)
+        self._plan()
+
+    def _lay_out(self) -> None:
+        close = QPushButton(_("Close"))
+        close.clicked.connect(self.close)
+        layout = space_out(QVBoxLayout(self), margins=(14, 14, 14, 14), spacing=10)
+        head = space_out(QHBoxLayout(), spacing=8)
+        head.addWidget(QLabel(_("What is written")))
+        head.addWidget(self.profile)
+        head.addStretch(1)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.said)
+        foot = space_out(QHBoxLayout(), spacing=8)
+        foot.addWidget(self.undo)
+        foot.addStretch(1)
+        foot.addWidget(self.write)
+        foot.addWidget(close)
+        layout.addLayout(foot)
+
+    def _wait(self, text: str) -> None:
+        self.said.setText(text)
+        self.write.setEnabled(False)
+        self.undo.setEnabled(False)
+
+    def _plan(self) -> None:
+        self._wait(_("Reading the tags…"))
+        job = self._ledger.read(tag_work.plan_tags, self._rows, str(self.profile.currentData()))
+        job.done.connect(self._show)
+        job.failed.connect(self._refused)
+
+    def _show(self, told: TagPlans) -> None:
+        self._plans = told
+        self.table.show_rows([line for plan in told.plans for line in lines(plan)])
+        count = sum(bool(plan.changes) for plan in told.plans)
+        kept = _("The sound stays as it is, bit for bit.")
+        plan = _("Files to be written: {count}.").format(count=count) if count else _("There is nothing to write.")
+        self.said.setText(formatting.digits(" ".join(filter(None, (self._done, plan, kept if count else "")))))
+        self.write.setEnabled(bool(count))
+        self.undo.setEnabled(told.last is not None)
+
+    def _write(self) -> None:
+        if self._plans is not None:
+            self._act(self._ledger.change(tag_work.write_planned, self._plans))
+
+    def _undo(self) -> None:
+        if self._plans is not None and self._plans.last is not None:
+            self._act(self._ledger.change(tag_work.take_back, self._plans.last.id))
+
+    def _act(self, job: Job) -> None:
+        self._wait(_("Writing…"))
+        job.done.connect(self._written)
+        job.failed.connect(self._refused)
+
+    def _written(self, outcomes: tuple[Outcome, ...]) -> None:
+        refused = [visible(f"{one.path.name}: {one.reason}") for one in outcomes if one.reason]
+        count = sum(one.changed for one in outcomes)
+        self._done = " ".join([_("Files that were changed: {count}.").format(count=count), *refused[:3]])
+        self._plan()
+
+    def _refused(self, error: Exception) -> None:
+        self.said.setText(visible(str(error)))
+
+
+def lines(plan: FilePlan) -> list[list[Cell]]:
+    """A line a field that changes; one that says so where none does."""
+    name = formatting.isolated(visible(plan.path.name))
+    if not plan.changes:
+        return [[Cell(name), Cell(""), Cell(visible(plan.refused) or _("stays as it is")), Cell("")]]
+    return [
+        [Cell(name), Cell(change.field), Cell(formatting.isolated(visible(change.old)) if change.old else "–"),
+         Cell(formatting.isolated(visible(change.new)))]
+        for change in plan.changes
+    ]  # fmt: skip

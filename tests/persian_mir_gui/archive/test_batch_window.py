@@ -1,0 +1,75 @@
+"""A folder labelled in the window, with a file that cannot be."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from pytestqt.qtbot import QtBot
+
+from persian_mir.batch.queue import State
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir_gui.archive.batch_desk import BatchDesk
+from persian_mir_gui.archive.batch_window import BatchWindow
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.theme_source import ThemeSource
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three melodies, a copy of one, and a file that is no sound."""
+    made = tmp_path / "music"
+    made.mkdir()
+    time = np.arange(8000 * 4) / 8000
+    for place, step in enumerate((1.0, 1.1, 1.2)):
+        notes = 220 * step * 2 ** (np.floor(time * 2) % 5 * 2 / 12)
+        soundfile.write(made / f"{place}.flac", 0.3 * np.sin(2 * np.pi * np.cumsum(notes) / 8000), 8000)
+    shutil.copy(made / "0.flac", made / "copy.flac")
+    (made / "broken.flac").write_bytes(b"fLaC" + bytes(50))
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, services: Services, themes: ThemeSource) -> BatchWindow:
+    made = BatchWindow(services.batch, services.labelling.predictors, services.settings, themes)
+    qtbot.addWidget(made)
+    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    return made
+
+
+def finish(qtbot: QtBot, desk: BatchDesk, window: BatchWindow) -> dict[State, int]:
+    with qtbot.waitSignal(desk.ended, timeout=60_000) as ended:
+        window.start.click()
+    return dict(ended.args[0].status.counts)
+
+
+def test_a_folder_is_labelled_and_the_bad_file_is_named(
+    qtbot: QtBot, services: Services, window: BatchWindow, folder: Path, tmp_path: Path
+) -> None:
+    assert not window.start.isEnabled()
+    window.add_places([folder, folder])
+    window.report.setText(str(tmp_path / "report"))
+    assert window.places.count() == 1
+    counts = finish(qtbot, services.batch, window)
+    assert counts == {State.DONE: 3, State.SKIPPED: 1, State.FAILED: 1}
+    (row,) = [window.failures.item(k, 0).text() for k in range(window.failures.rowCount())]
+    assert "broken.flac" in row
+    assert sorted(one.name for one in (tmp_path / "report").iterdir()) == ["batch.csv", "batch.html"]
+    with Catalogue.open() as catalogue:
+        assert sorted(one.path.suffix for one in catalogue.page().rows) == [".flac"] * 3
+    qtbot.waitUntil(lambda: not services.batch.running)
+    assert finish(qtbot, services.batch, window) == {State.SKIPPED: 4, State.FAILED: 1}  # nothing is done twice
+
+
+def test_without_a_predictor_nothing_begins(window: BatchWindow, services: Services, folder: Path) -> None:
+    from PySide6.QtCore import Qt
+
+    window.add_places([folder])
+    for row in range(window.choices.count()):
+        window.choices.item(row).setCheckState(Qt.CheckState.Unchecked)
+    window.start.click()
+    assert not services.batch.running
+    assert window.told.text()

@@ -1,0 +1,71 @@
+"""Labels of the catalogue written into tags, and taken back to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import mutagen
+import numpy as np
+import pytest
+import soundfile
+from pytestqt.qtbot import QtBot
+
+from persian_mir.audio import open_audio
+from persian_mir.catalogue.catalogue import Catalogue, Row
+from persian_mir.catalogue.model import Statement
+from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.archive.tags_dialog import TagsDialog
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> tuple[Row, ...]:
+    """A FLAC that a person called Segah and a machine Shour, and a WAV that cannot be written to."""
+    with Catalogue.open() as catalogue:
+        for name in ("a.flac", "b.flac"):
+            path = tmp_path / name
+            soundfile.write(
+                path, np.random.default_rng(len(name)).normal(0, 0.1 + 0.1 * (name == "b.flac"), 8000), 8000
+            )
+            with open_audio(path) as source:
+                recording = source.recording
+            catalogue.put_recording(recording)
+            said = Statement("dastgah", 0, 8000, "shour", "machine", "modal", probability=0.7)
+            catalogue.add_statements(recording.content_hash, [said])
+        catalogue.add_statements(recording.content_hash, [Statement("dastgah", 0, 8000, "segah", "corrected", "Sara")])
+        (tmp_path / "a.flac").chmod(0o400)
+        return catalogue.page().rows
+
+
+@pytest.fixture
+def ledger(qapp) -> Iterator[Ledger]:
+    made = Ledger()
+    yield made
+    assert made.close(10.0)
+    made.deleteLater()
+
+
+def test_what_a_person_says_is_written_and_taken_back(
+    qtbot: QtBot, ledger: Ledger, recordings: tuple[Row, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    monkeypatch.setattr(os, "access", lambda path, mode, **_k: "a.flac" not in str(path))  # root may write anything
+    path = recordings[1].path
+    before = path.read_bytes()
+    dialog = TagsDialog(ledger, recordings)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(dialog.write.isEnabled)
+    told = {
+        (dialog.table.item(k, 0).text().strip("\u2068\u2069"), dialog.table.item(k, 1).text()): dialog.table.item(k, 3)
+        for k in range(dialog.table.rowCount())
+    }
+    assert ("a.flac", "") in told  # with the reason why it stays
+    assert "Segah" in told["b.flac", "dastgah"].text()
+    assert path.read_bytes() == before
+    dialog.write.click()
+    qtbot.waitUntil(lambda: dialog.undo.isEnabled())
+    assert mutagen.File(path)["dastgah"] == ["Segah"]
+    dialog.undo.click()
+    qtbot.waitUntil(lambda: path.read_bytes() == before)
+    qtbot.waitUntil(lambda: not ledger.runner.jobs)
