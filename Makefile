@@ -1,6 +1,7 @@
 # `make run` and `make test` do all their own set-up, in .venv, with any Python ≥ 3.11.
 PYTHON ?= python3
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles again what it imports
 
 run: .venv/ready  ## the window on the example recordings; without a display, their labels in the terminal
 	$(BIN)/persian-mir-gui --examples
@@ -20,7 +21,7 @@ check: .venv/ready  ## what CI asks besides: style, types, layers
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
 .PHONY: run test search check
