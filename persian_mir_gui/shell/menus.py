@@ -92,7 +92,7 @@ class Menus:
         yield Action("file", "open_folder", _("Open &folder…"), do.open_folder, ("Ctrl+Shift+O",))
         yield Submenu("file", "file.recent")
         yield Action("file", "catalogue", _("Ca&talogue…"), window.archive.appear, ("Ctrl+B",))
-        yield Action("file", "batch", _("Label &folders…"), window.batch.appear, ("Ctrl+Shift+B",))
+        yield Action("file", "batch", _("La&bel folders…"), window.batch.appear, ("Ctrl+Shift+B",))
         yield Action("file", "examples", _("&Example recordings"), window.examples_wanted.emit)
         yield Submenu("file", "file.export")
         yield from self._export()
