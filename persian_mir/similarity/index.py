@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from persian_mir.app_paths import data_dir
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.code_files import CodeFiles
-from persian_mir.similarity.codes import Rows, prepared, scan, statistics
+from persian_mir.similarity.codes import Halves, Rows, prepared, scan, statistics
 from persian_mir.similarity.space import Floats, Space
 from persian_mir.similarity.store import Spans, Stored, Vectors, VectorStore, sound
 
@@ -83,7 +83,7 @@ class SimilarityIndex:
 
     def search(
         self,
-        vector: Floats,
+        vector: Floats | Halves,
         limit: int,
         among: Collection[str] | None = None,
         without: Collection[str] = (),
@@ -97,7 +97,7 @@ class SimilarityIndex:
         """
         vectors, spans = self.store.vectors(), self.store.spans()
         rows, similarity, steps = self._compare(vector, vectors, _allowed(len(vectors), spans, among, without))
-        taken = [] if apart_from is None else [apart_from]
+        taken: dict[str, list[Stretch]] = {} if apart_from is None else {apart_from.content_hash: [apart_from]}
         known: dict[str, Stored | None] = {}
         found: list[Neighbour] = []
         for k in np.argsort(-similarity, kind="stable").tolist():
@@ -115,14 +115,15 @@ class SimilarityIndex:
                 known[content_hash] = None
                 continue
             stretch = _stretch(stored, row)
-            if not any(stretch.overlaps(other) for other in taken):
-                taken.append(stretch)
+            mine = taken.setdefault(content_hash, [])
+            if not any(stretch.overlaps(other) for other in mine):
+                mine.append(stretch)
                 cents = self.space.cents(int(steps[k]))
                 found.append(Neighbour(stored.path, stored.rate, stretch, float(similarity[k]), cents))
         return tuple(found)
 
     def _compare(
-        self, vector: Floats, vectors: Vectors, allowed: NDArray[np.bool_]
+        self, vector: Floats | Halves, vectors: Vectors, allowed: NDArray[np.bool_]
     ) -> tuple[Rows, Floats, NDArray[np.int64]]:
         """Rows that may be nearest, with the largest cosine of each over all transpositions, and that transposition."""
         coded = self._codes.extend(vectors)
@@ -131,7 +132,7 @@ class SimilarityIndex:
         mean, deviation = (
             statistics(self.space, vectors) if coded is None else (coded.basis.mean, coded.basis.deviation)
         )
-        queries = prepared(self.space.transpositions(vector), mean, deviation)
+        queries = prepared(self.space.transpositions(vector.astype(np.float32)), mean, deviation)
         if coded is not None:
             best = scan(coded.codes, coded.basis.asked(queries), RERANK, allowed[:begin])
             rows = np.concatenate([best, rows])
