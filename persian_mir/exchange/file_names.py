@@ -29,15 +29,15 @@ class Names:
     """Hands out names, each once: capitals and the forms of Unicode make no difference on many a disk."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._taken: set[tuple[str, str]] = set()
 
-    def take(self, text: str) -> str:
-        """Return a safe name for `text` that was not given out before: `a (2).wav` the second time."""
+    def take(self, text: str, folder: str = "") -> str:
+        """Return a safe name for `text` that was not given out in `folder` before: `a (2).wav` the second time."""
         name = safe_name(text)
         stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
         number = 1
-        while unicodedata.normalize("NFC", name.casefold()) in self._taken:
+        while (folder, unicodedata.normalize("NFC", name.casefold())) in self._taken:
             number += 1
             name = f"{stem} ({number}){dot}{suffix}"
-        self._taken.add(unicodedata.normalize("NFC", name.casefold()))
+        self._taken.add((folder, unicodedata.normalize("NFC", name.casefold())))
         return name

@@ -10,6 +10,7 @@ from persian_mir.catalogue.model import Described
 from persian_mir.exchange import (
     audacity,
     bag,
+    clips,
     csv_table,
     dublin_core,
     elan,
@@ -64,5 +65,6 @@ FORMATS = (
     Format("marc", ".marc.json", "MARC 883", marc.write),
     Format("sidecar", bag.SIDECAR, "Sidecar", json_record.write, json_record.read, many=False, lossless=True),
     Format("bagit", "", "BagIt", bag.write),
+    Format("clips", "", "Clips", clips.write),
     Format("json", ".json", "JSON", json_record.write, json_record.read, lossless=True),
 )

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from persian_mir.catalogue.model import UNKNOWN, Credit, Described, Item, Person, Statement
+from persian_mir.catalogue.model import UNKNOWN, VERSE_FORMS, Credit, Described, Item, Person, Statement
 from persian_mir.labels import TASKS
 
 MACHINE = ("machine", "attributed")
 REJECTED = "rejected"  # what a person says of a machine's label without giving another
 ITEM_TIERS = ("kind", "modes", "gushehs", "people", "note")
 SEPARATOR = "; "
+PERSON = re.compile(r"(?P<name>.+) \((?P<did>[^()]+)\)")
 TIER = re.compile(r"(?P<task>[^\[(]+?) ?(?:\((?P<person>.*)\)|\[(?P<machine>.*)\])?(?: #\d+)?")
 
 
@@ -122,6 +123,22 @@ def people_text(credits_: Iterable[Credit]) -> str:
     """Return who did what: `Name (instrumentalist, tar)`, one after the other."""
     told = ((name_of(one.person), ", ".join(filter(None, (one.role, one.instrument, one.form)))) for one in credits_)
     return SEPARATOR.join(f"{name} ({did})" for name, did in told)
+
+
+def credits_from(told: str) -> tuple[Credit, ...]:
+    """Return what `people_text` was given, as far as it tells; who did nothing that has a name is left out."""
+    found = map(PERSON.fullmatch, told.split(SEPARATOR))
+    return tuple(_credit(one["name"], one["did"].split(", ")) for one in found if one)
+
+
+def _credit(name: str, did: Sequence[str]) -> Credit:
+    role, *rest = did
+    form = next((one for one in rest if one in VERSE_FORMS), "")
+    instrument = next((one for one in rest if one != form), "")
+    number = name.removeprefix(f"{UNKNOWN} ")
+    if number != name and number.isdecimal():
+        return Credit(Person(unknown=int(number)), role, instrument, form)
+    return Credit(Person("", name) if name.isascii() else Person(name), role, instrument, form)
 
 
 def name_of(person: Person) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from persian_mir import plurals
 from persian_mir.errors import PersianMirError
+from persian_mir.exchange.sound import write_sound
 from persian_mir.i18n import _
 from persian_mir.modal.explanation import explain
 from persian_mir.modal.pitch import PitchTrack
@@ -25,7 +26,6 @@ from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.plots.picture_export import save_picture
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.shell.label_export import labelled_of, write_labels
-from persian_mir_gui.shell.sound_export import write_sound
 from persian_mir_gui.timeline.view import TimelineView
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme_source import ThemeSource
