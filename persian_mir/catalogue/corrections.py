@@ -85,6 +85,10 @@ class Corrections:
                     found[today] = one
         return found
 
+    def knows(self, statement_id: str) -> bool:
+        """Whether a statement of that id is in the file."""
+        return statement_id in self._places
+
     def add(self, *corrections: Correction) -> None:
         """Add these statements."""
         lines = "".join(as_line(one) for one in corrections).encode()
@@ -148,7 +152,7 @@ class Corrections:
             stack = [one for one in self._stacks.get(key, []) if one.id != row.undone]
         else:
             key, stack = row.key, [*self._stacks.pop(row.key, []), row]
-            self._places[row.id] = key
+        self._places[row.id] = key
         self._stacks[key] = stack
         mine = self._of.setdefault(key[0], {})
         mine.pop(key, None)

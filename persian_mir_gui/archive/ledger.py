@@ -99,6 +99,11 @@ class Ledger(QObject):
         job.done.connect(self._changed)
         return job
 
+    def hear_people(self) -> None:
+        """Take over what was said in the main window."""
+        if self._awake:  # else it is taken over when the catalogue is opened
+            self.change(work.take_over)
+
     def undo(self) -> None:
         """Take back the last step."""
         self.change(work.undo)

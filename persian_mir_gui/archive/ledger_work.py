@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir.catalogue.catalogue import Catalogue, Key, Page, Row
-from persian_mir.catalogue.correction_rows import now
+from persian_mir.catalogue.correction_rows import new_id, now
+from persian_mir.catalogue.corrections import Corrections
+from persian_mir.catalogue.handback import hand_back
 from persian_mir.catalogue.model import Described, Programme, Statement
 from persian_mir.labels import TASKS
 from persian_mir.prediction import Prediction
@@ -76,12 +78,16 @@ def describe(catalogue: Catalogue, content_hash: str, _progress: Progress) -> De
 
 def undo(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
     """Take back the last step."""
-    return catalogue.undo()
+    changed = catalogue.undo()
+    hand_back(catalogue, Corrections(), changed)
+    return changed
 
 
 def redo(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
     """Do again what was undone last."""
-    return catalogue.redo()
+    changed = catalogue.redo()
+    hand_back(catalogue, Corrections(), changed)
+    return changed
 
 
 def say(catalogue: Catalogue, rows: Sequence[Row], task: str, label: str, who: str, progress: Progress) -> None:
@@ -90,6 +96,7 @@ def say(catalogue: Catalogue, rows: Sequence[Row], task: str, label: str, who: s
         for done, row in enumerate(rows):
             progress.step(done / len(rows))
             _say(catalogue, row, task, label, who)
+    hand_back(catalogue, Corrections(), [row.content_hash for row in rows])
 
 
 def accept(catalogue: Catalogue, rows: Sequence[Row], who: str, progress: Progress) -> None:
@@ -100,13 +107,14 @@ def accept(catalogue: Catalogue, rows: Sequence[Row], who: str, progress: Progre
             held = next((one for one in row.labels if one[2] in ("machine", "attributed")), None)
             if held is not None:
                 _say(catalogue, row, held[0], held[1], who)
+    hand_back(catalogue, Corrections(), [row.content_hash for row in rows])
 
 
 def _say(catalogue: Catalogue, row: Row, task: str, label: str, who: str) -> None:
     frames = catalogue.known(row.id).frames
     before = next((one[1] for one in row.labels if one[0] == task), "")
     status = "rejected" if not label else "accepted" if label == before else "corrected"
-    statement = Statement(task, 0, frames, label, status, who, when=now())  # type: ignore[arg-type]
+    statement = Statement(task, 0, frames, label, status, who, when=now(), id=new_id())  # type: ignore[arg-type]
     catalogue.add_statements(row.content_hash, [statement])
 
 
@@ -149,3 +157,8 @@ def keep(
             kept = catalogue.statements_of(recording.content_hash, prediction.task, live=True)
             if not any((one.who, one.when) == (predictor, prediction.provenance.time) for one in kept):
                 catalogue.add_prediction(recording.content_hash, predictor, prediction)
+
+
+def take_over(catalogue: Catalogue, _progress: Progress) -> int:
+    """Learn what people said in the main window."""
+    return catalogue.take_over_corrections()

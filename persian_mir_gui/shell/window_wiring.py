@@ -112,6 +112,7 @@ def _connect(window: MainWindow, services: Services) -> None:
     )
     services.live.taken.connect(lambda path: services.session.open_paths([path]))
     window.card.models_wanted.connect(lambda: window.models.appear(MERT))
+    connect_people(services)
     window.archive.batch_wanted.connect(window.batch.appear)
     window.archive.open_wanted.connect(services.session.open_paths)
     archive = window.archive.messages
@@ -121,6 +122,12 @@ def _connect(window: MainWindow, services: Services) -> None:
     window.card.trainer_wanted.connect(window.trainer.appear)
     services.training.models_wanted.connect(window.models.appear)
     window.examples_wanted.connect(lambda: show_examples(services))
+
+
+def connect_people(services: Services) -> None:
+    """What people say in the main window the catalogue knows, and the reverse."""
+    services.ledger.wrote.connect(services.review.statements.refresh)
+    services.review.statements.changed.connect(services.ledger.hear_people)
 
 
 def _connect_list(window: MainWindow, statements: Statements) -> None:

@@ -29,3 +29,26 @@ def test_a_recording_is_kept_once_it_is_labelled(qtbot: QtBot, services: Service
         ]
         live = catalogue.statements_of(item.recording.content_hash, live=True)
         assert len([one for one in live if (one.start, one.stop) == (0, 8000)]) == 1
+
+
+def test_both_windows_know_what_was_said_in_either(qtbot: QtBot, services: Services, tone: Path) -> None:
+    from persian_mir_gui.archive import ledger_work
+    from persian_mir_gui.shell.window_wiring import connect_people
+
+    connect_people(services)
+    statements, ledger = services.review.statements, services.ledger
+    services.session.open_paths([tone])
+    qtbot.waitUntil(lambda: bool(services.session.items) and services.session.items[0].state == "ready")
+    (item,) = services.session.items
+    services.labelling.label([item])
+    qtbot.waitUntil(lambda: item.labelling == "done", timeout=20_000)
+    ledger.wake()
+    statements.say_whole([item], "instrument", "ney")
+    qtbot.waitUntil(lambda: not ledger.runner.jobs)
+    with Catalogue.open() as catalogue:
+        (row,) = catalogue.page().rows
+    assert [(label, status) for _task, label, status, _p in row.labels] == [("ney", "corrected")]
+    ledger.change(ledger_work.say, [row], "instrument", "santoor", "Sara")
+    qtbot.waitUntil(lambda: item.said["instrument"].label == "santoor")
+    ledger.undo()
+    qtbot.waitUntil(lambda: item.said["instrument"].label == "ney")
