@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from persian_mir.catalogue.database import default_path
 from persian_mir.catalogue.filters import Filter, condition
 from persian_mir.catalogue.fold import query
 from persian_mir.catalogue.model import Status
@@ -71,12 +72,12 @@ class Catalogue(Takeover):
 
     @classmethod
     def open(cls, path: Path | None = None, migrations: Sequence[str] = MIGRATIONS) -> Self:
-        """Open the catalogue, or begin one; the user's own (no `path`) with what was said in `corrections.csv`.
+        """Open the catalogue, or begin one; the user's own with what was said in `corrections.csv`.
 
         Raises PersianMirError for a damaged file, for one of a later version and for what is no catalogue.
         """
         opened = super().open(path, migrations)
-        if path is None:
+        if opened.path == default_path():
             try:
                 opened.take_over_corrections()
             except PersianMirError as error:  # whoever opens the corrections is told; the catalogue is sound

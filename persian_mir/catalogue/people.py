@@ -21,11 +21,10 @@ class People(Database):
         Two are one if they share a name and nothing told of them differs.
         """
         keys = joined(person.name_fa), joined(person.name_latin)
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS}, key_fa, key_latin FROM persons "
-            "WHERE (?1 != '' AND key_fa = ?1) OR (?2 != '' AND key_latin = ?2) OR (?1 = ?2 AND unknown = ?3)",
-            (*keys, person.unknown),
-        ).fetchall()
+        named = (
+            "key_fa = ?1 AND ?1 != '' OR key_latin = ?2 AND ?2 != ''" if any(keys) else "key_fa = ?1 AND key_latin = ?2"
+        )
+        rows = self._db.execute(f"SELECT {_COLUMNS}, key_fa, key_latin FROM persons WHERE {named}", keys).fetchall()
         for row in rows:
             if _same(person, keys, _person(row), row[6:8]):
                 self._enrich(int(row[0]), person, _person(row))

@@ -226,20 +226,24 @@ class Recordings(Collections):
         found = dict.fromkeys(row for row in map(self._row, hashes) if row is not None)
         rows = list(found)
         for other in rows[1:]:
-            for table in ("hashes", "files", "runs", "notes", "edits"):
-                self.run(f"UPDATE {table} SET recording = ? WHERE recording = ?", rows[0], other)
-            for item in self._items(other):
-                if not self._overlapping(rows[0], item):
-                    self._put_item(rows[0], replace(item, id=""))
-                self._delete_item(other, item.id)
-            self.run("UPDATE credits SET recording = ? WHERE recording = ? AND item IS NULL", rows[0], other)
-            for table in ("members", "carriers", "programmes"):
-                self.run(f"UPDATE OR IGNORE {table} SET recording = ? WHERE recording = ?", rows[0], other)
-                self.run(f"DELETE FROM {table} WHERE recording = ?", other)
-            self._put_held(other, {})
-            self.run("DELETE FROM words WHERE rowid = ?", other)
-            self.run("DELETE FROM recordings WHERE id = ?", other)
+            self._merge(rows[0], other)
         return rows[0] if rows else None
+
+    def _merge(self, into: int, other: int) -> None:
+        """Give all that is known of one recording to another, and let it go. What can be only one thing stays."""
+        self._put_held(other, {})
+        self.run("DELETE FROM words WHERE rowid = ?", other)
+        for item in self._items(other):
+            if not self._overlapping(into, item):
+                self._put_item(into, replace(item, id=""))
+            self._delete_item(other, item.id)
+        for table, column in self.rows(
+            'SELECT t.name, f."from" FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f '
+            "WHERE t.type = 'table' AND f.\"table\" = 'recordings'"
+        ):
+            self.run(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", into, other)
+            self.run(f"DELETE FROM {table} WHERE {column} = ?", other)
+        self.run("DELETE FROM recordings WHERE id = ?", other)
 
     def _save(self, row: int, item: Item) -> Item:
         if self._overlapping(row, item) or item.stop > self.known(row).frames > 0:
@@ -260,7 +264,9 @@ class Recordings(Collections):
             self._delete_item(row, old.id)
         for item in described.items:
             self._save(row, item)
-        told = (one for one in described.statements if not self._has_run(row, one.task, one.who, one.version, one.when))
+        runs = {(one.task, one.who, one.version, one.when) for one in described.statements}
+        new = {run for run in runs if not self._has_run(row, *run)}
+        told = (one for one in described.statements if (one.task, one.who, one.version, one.when) in new)
         self._add_statements(row, described.frames, told)
         known = self._notes(row)
         self._put_notes(row, [*known, *(text for text in described.notes if text not in known)])
