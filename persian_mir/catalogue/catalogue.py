@@ -8,14 +8,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from persian_mir.catalogue.database import default_path
 from persian_mir.catalogue.filters import Filter, condition
 from persian_mir.catalogue.fold import query
 from persian_mir.catalogue.model import Status
 from persian_mir.catalogue.schema import MIGRATIONS
-from persian_mir.catalogue.statement_rows import STATUSES
 from persian_mir.catalogue.takeover import Takeover
 from persian_mir.errors import PersianMirError
 from persian_mir.labels import TASKS
@@ -31,32 +30,45 @@ SORTS: dict[Sort, str] = {
     **{"path": "path", "title": "title_key", "date": "date", "added": "added"},
     **{"duration": "duration_s", "mode": "mode", "confidence": "confidence"},
 }
-_COLUMNS = (
-    *("id", "path", "content_hash", "title", "date", "duration_s", "mode", "confidence", "tags", "tag_disagrees"),
-    *("predictors_disagree", "added"),
+_SELECTED = (
+    "r.id, r.path, r.content_hash, r.title, r.date, r.duration_s, r.mode, r.confidence, r.tags, r.labels, "
+    "r.tag_disagrees, r.predictors_disagree, r.added"
 )
-_SELECTED = ", ".join(f"r.{name}" for name in _COLUMNS)
-_RANK = "bm25(words, 10, 6, 4, 2, 1, 1)"  # what a word counts in title, people, labels, notes, verses, joined
+_RANK = "bm25(10.0, 6.0, 4.0, 2.0, 1.0, 1.0)"  # what a word counts in title, people, labels, notes, verses, joined
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A recording as a line of the library. `labels` are those in force; `tags` those of the file."""
+class Row(NamedTuple):
+    """A recording as a line of the library: cells as they are kept, of which a page has many; read when shown."""
 
     id: int
-    path: Path
+    path_bytes: bytes
     content_hash: str
     title: str
     date: str
     duration_s: float
     mode: str
     confidence: float
-    tags: dict[str, str]
-    tag_disagrees: bool
-    predictors_disagree: bool
+    tags_json: str
+    labels_json: str
+    tag_disagrees: int
+    predictors_disagree: int
     added: str
-    labels: tuple[Held, ...] = ()
     score: float = 0.0
+
+    @property
+    def path(self) -> Path:
+        """Where the recording was seen last."""
+        return Path(os.fsdecode(self.path_bytes))
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags of the file."""
+        return dict(json.loads(self.tags_json))
+
+    @property
+    def labels(self) -> tuple[Held, ...]:
+        """The labels in force, the surest first."""
+        return tuple((task, label, status, p) for task, label, status, p in json.loads(self.labels_json))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ class Catalogue(Takeover):
             *(*values, limit),
         )
         last = (rows[-1][-1], rows[-1][0]) if len(rows) == limit else None
-        return Page(self._lines([(row[:-1], 0.0) for row in rows]), last)
+        return Page(tuple(Row(*row[:-1]) for row in rows), last)
 
     def search(
         self, text: str, wanted: Filter = ALL, limit: int = 200, *, begun: bool = False, ranked: bool = True
@@ -119,17 +131,20 @@ class Catalogue(Takeover):
         match = query(text, begun=begun)
         if not match:
             return self.page(wanted, limit=limit).rows
-        where, values = self._condition(wanted)
+        found, values = "SELECT rowid, rank FROM words WHERE words MATCH ? AND rank MATCH ?", [match, _RANK]
+        if wanted != ALL:
+            where, more = self._condition(wanted, gather=True)
+            found, values = f"{found} AND +rowid IN (SELECT r.id FROM recordings r WHERE {where})", [*values, *more]
         rows = self.rows(
-            f"SELECT {_SELECTED}, {_RANK if ranked else '0.0'} AS rank FROM words CROSS JOIN recordings r ON r.id = "
-            f"words.rowid WHERE words MATCH ? AND {where} {'ORDER BY rank' if ranked else ''} LIMIT ?",
-            *(match, *values, limit),
+            f"SELECT {_SELECTED}, f.rank FROM ({found} {'ORDER BY rank' if ranked else ''} LIMIT ?) f "
+            f"CROSS JOIN recordings r ON r.id = f.rowid {'ORDER BY f.rank' if ranked else ''}",
+            *(*values, limit),
         )
-        return self._lines([(row[:-1], -row[-1]) for row in rows])
+        return tuple(Row._make((*row[:-1], -row[-1])) for row in rows)
 
     def count(self, wanted: Filter = ALL, text: str = "") -> int:
         """Return how many recordings there are of those."""
-        where, values = self._condition(wanted)
+        where, values = self._condition(wanted, gather=True)
         match = query(text)
         if match:
             where, values = f"{where} AND r.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [*values, match]
@@ -153,7 +168,7 @@ class Catalogue(Takeover):
             )
             values = list[Any](tasks)
         else:
-            where, bound = self._condition(wanted)
+            where, bound = self._condition(wanted, gather=True)
             counts = (
                 "SELECT t.task, t.label, n.recordings FROM (SELECT h.term, count(*) AS recordings FROM recordings r "
                 f"CROSS JOIN holds h ON h.recording = r.id WHERE {where} GROUP BY h.term) n "
@@ -176,7 +191,7 @@ class Catalogue(Takeover):
             return person.name_fa or person.name_latin or number
         return label
 
-    def _condition(self, wanted: Filter) -> tuple[str, list[Any]]:
+    def _condition(self, wanted: Filter, gather: bool = False) -> tuple[str, list[Any]]:
         terms: dict[tuple[str, str], tuple[int, int]] = {}
         for task, label in wanted.terms:
             row = self.row(
@@ -186,26 +201,10 @@ class Catalogue(Takeover):
             )
             if row is not None:
                 terms[task, label] = row
-        return condition(wanted, terms)
+        return condition(wanted, terms, gather)
 
-    def _lines(self, found: Sequence[tuple[Any, float]]) -> tuple[Row, ...]:
-        labels = self.labels_of([row[0] for row, _score in found])
-        return tuple(_line(row, tuple(labels.get(row[0], ())), score) for row, score in found)
-
-    def labels_of(self, recordings: Sequence[int]) -> dict[int, list[Held]]:
+    def labels_of(self, recordings: Sequence[int]) -> dict[int, tuple[Held, ...]]:
         """Return the labels in force of recordings by their rows, the surest first."""
-        numbers, tasks = ", ".join(map(str, recordings)), ", ".join(f"'{task}'" for task in TASKS)
-        found: dict[int, list[Held]] = {}
-        for recording, task, label, status, probability in self.rows(
-            "SELECT h.recording, t.task, t.label, h.status, h.probability FROM holds h CROSS JOIN terms t ON t.id = "
-            f"h.term WHERE h.recording IN ({numbers}) AND t.task IN ({tasks}) ORDER BY h.probability DESC"
-        ):
-            found.setdefault(recording, []).append((task, label, STATUSES[status], probability))
-        return found
-
-
-def _line(cells: Sequence[Any], labels: tuple[Held, ...], score: float) -> Row:
-    told = dict(zip(_COLUMNS, cells, strict=True))
-    decoded = {"path": Path(os.fsdecode(told["path"])), "tags": json.loads(told["tags"])}
-    flags = {name: bool(told[name]) for name in ("tag_disagrees", "predictors_disagree")}
-    return Row(**told | decoded | flags, labels=labels, score=score)
+        numbers = ", ".join(map(str, recordings))
+        rows = self.rows(f"SELECT {_SELECTED} FROM recordings r WHERE r.id IN ({numbers})")
+        return {row[0]: Row(*row).labels for row in rows}

@@ -52,8 +52,6 @@ class Database:
 
     def close(self) -> None:
         """Close the file; what was written is written."""
-        with suppress(sqlite3.Error):
-            self._db.execute("PRAGMA optimize")
         self._db.close()
 
     def __enter__(self) -> Self:

@@ -42,10 +42,10 @@ class Derived(Items, StatementRows):
         mode = max(((p or 1.0, label) for (task, label), (_s, p) in labels.items() if task == "mode"), default=None)
         self.run(
             "UPDATE recordings SET title = ?, title_key = ?, date = ?, duration_s = ?, mode = ?, confidence = ?, "
-            "tag_disagrees = ?, predictors_disagree = ? WHERE id = ?",
+            "tag_disagrees = ?, predictors_disagree = ?, labels = ? WHERE id = ?",
             *(title, alphabetic(title), sort_date(programme, tags), row[2] / row[1] if row[1] else 0.0),
             *(mode[1] if mode else "", _confidence(labels), _tag_disagrees(tagged, labels), _disagree(machines)),
-            recording,
+            *(_shown(labels), recording),
         )
         self._put_words(recording, title, programme, tags, labels, items, bool(row[4]))
 
@@ -177,6 +177,12 @@ def _others(labels: Held, items: Iterable[Item], credited: dict[int | None, tupl
             held["instrument", one.instrument] = (status, None)
         held |= {("form", one.form): (status, None)} if one.form else {}
     return held
+
+
+def _shown(labels: Held) -> str:
+    """The labels as JSON, the surest first."""
+    rows = sorted(labels.items(), key=lambda held: -(held[1][1] or 0.0))
+    return json.dumps([[*key, *value] for key, value in rows], ensure_ascii=False)
 
 
 def _confidence(labels: Held) -> float:

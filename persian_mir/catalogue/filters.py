@@ -36,19 +36,20 @@ class Filter:
 Condition = tuple[str, list[Any]]
 
 
-def condition(wanted: Filter, terms: dict[tuple[str, str], tuple[int, int]]) -> Condition:
+def condition(wanted: Filter, terms: dict[tuple[str, str], tuple[int, int]], gather: bool) -> Condition:
     """The conditions on a row `r` of recordings. `terms`: each wanted term's number and how many recordings hold it.
 
-    Rare terms are found by their own index, and frequent ones looked up for each recording that is come to.
+    Those who hold a term are gathered by its own index where all are wanted (`gather`) or few; of a frequent one each
+    recording is asked as the page comes to it.
     """
     parts, values = ["r.removed = ?"], list[Any]([int(wanted.removed)])
     for task in dict.fromkeys(task for task, _label in wanted.terms):
         numbers = [terms[one] for one in wanted.terms if one[0] == task and one in terms]
         more, bound = _bounds(wanted, task)
         marks = ", ".join(str(number) for number, _count in numbers)
-        rare = sum(count for _number, count in numbers) <= RARE
+        gathered = gather or sum(count for _number, count in numbers) <= RARE
         held = f"SELECT h.recording FROM holds h WHERE h.term IN ({marks}){more}"
-        parts.append(f"r.id IN ({held})" if rare else f"EXISTS ({held} AND h.recording = r.id)")
+        parts.append(f"r.id IN ({held})" if gathered else f"EXISTS ({held} AND h.recording = r.id)")
         values += bound
     if wanted.status is not None and not wanted.terms:
         parts.append("EXISTS (SELECT 1 FROM holds h WHERE h.recording = r.id AND h.status = ?)")
@@ -65,7 +66,14 @@ def condition(wanted: Filter, terms: dict[tuple[str, str], tuple[int, int]]) -> 
         values += [begin, begin[:-1] + bytes([begin[-1] + 1])]
     parts += ["r.tag_disagrees = 1"] if wanted.tag_disagrees else []
     parts += ["r.predictors_disagree = 1"] if wanted.predictors_disagree else []
+    if gather or any(map(_is_selective, parts)):
+        parts[0] = "+r.removed = ?"  # else SQLite walks all recordings in the order of an index that begins with it
     return " AND ".join(parts), values
+
+
+def _is_selective(part: str) -> bool:
+    """Whether a condition has an index of its own that finds few."""
+    return part.startswith("r.id IN") or part.endswith("disagree = 1") or part.endswith("disagrees = 1")
 
 
 def filter_to_json(wanted: Filter) -> str:

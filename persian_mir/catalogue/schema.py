@@ -118,4 +118,14 @@ CREATE INDEX queue_next ON queue (work, batch, state, priority DESC, place);
 CREATE INDEX queue_place ON queue (place);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE)  # the n-th leads from version n to n + 1
+_SHOWN = """
+ALTER TABLE recordings ADD COLUMN labels TEXT NOT NULL DEFAULT '[]'; -- those in force, the surest first, as JSON
+UPDATE recordings SET labels = (
+  SELECT json_group_array(json_array(task, label, status, probability)) FROM (
+    SELECT t.task, t.label, probability, CASE h.status WHEN 0 THEN 'machine' WHEN 1 THEN 'attributed'
+      WHEN 2 THEN 'accepted' WHEN 3 THEN 'corrected' WHEN 4 THEN 'rejected' ELSE 'undone' END AS status
+    FROM holds h CROSS JOIN terms t ON t.id = h.term WHERE h.recording = recordings.id
+    AND t.task IN ('dastgah', 'mode', 'instrument', 'artist') ORDER BY h.probability DESC));
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE, _SHOWN)  # the n-th leads from version n to n + 1

@@ -38,6 +38,43 @@ def test_a_catalogue_of_an_earlier_schema_is_migrated_and_kept_beside(tmp_path: 
         assert before.rows("SELECT name FROM sqlite_master WHERE name = 'added'") == []
 
 
+FIRST = """
+INSERT INTO recordings (id, content_hash, path, rate, frames, added)
+  VALUES (1, '{hash}', X'2f612e776176', 8000, 80, 't'), (2, 'b', X'2f622e776176', 8000, 80, 't');
+INSERT INTO hashes VALUES ('{hash}', 1), ('b', 2);
+INSERT INTO terms VALUES (1, 'mode', 'segah'), (2, 'instrument', 'tar'), (3, 'status', 'machine');
+INSERT INTO makers VALUES (1, 1, 'modal', '1', '', '{{}}', '{{}}'), (2, 0, 'Maryam', '', '', '{{}}', '{{}}');
+INSERT INTO runs VALUES (1, 1, 'mode', 1, 't', 1, '[["segah", 0.5]]'), (2, 1, 'instrument', 2, 't', 1, '[]');
+INSERT INTO statements VALUES (1, 1, 0, 80, 1, 0, 0.5, NULL, NULL), (2, 2, 0, 80, 2, 2, NULL, 'name', NULL);
+INSERT INTO holds VALUES (1, 1, 0, 0.5), (2, 1, 2, NULL), (3, 1, 0, NULL);
+INSERT INTO notes VALUES (1, 1, 'kept');
+INSERT INTO steps VALUES (1, 'notes', 't', 0);
+INSERT INTO edits VALUES (1, 1, 1, '{{"notes": []}}', '{{"notes": ["kept"]}}');
+"""
+
+
+def test_a_catalogue_of_the_first_schema_keeps_every_row(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with Catalogue.open(path, MIGRATIONS[:1]):
+        pass
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(FIRST.format(hash=HASH))
+        tables = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        before = {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+    with Catalogue.open(path) as catalogue:
+        assert {table: catalogue.row(f"SELECT count(*) FROM {table}")[0] for table in tables} == before
+        shown = {row.content_hash: row.labels for row in catalogue.page().rows}
+        assert shown == {HASH: (("mode", "segah", "machine", 0.5), ("instrument", "tar", "accepted", None)), "b": ()}
+        assert [(one.label, one.who) for one in catalogue.statements_of(HASH)] == [
+            ("segah", "modal"),
+            ("tar", "Maryam"),
+        ]
+        assert catalogue.undo() == (HASH,)
+        assert catalogue.describe(HASH).notes == ()
+    with closing(sqlite3.connect(backup_path(path, 1))) as file:
+        assert {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables} == before
+
+
 def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     add(path)
