@@ -34,7 +34,18 @@ READ = {
     "folders",
     "catalogue",
 }
-PLAIN = {"tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset"}  # no files
+PLAIN = {
+    "tonic",
+    "layers",
+    "layer",
+    "id",
+    "names",
+    "settings",
+    "pattern",
+    "preset",
+    "save_preset",
+    "collection",
+}  # no files
 DATA = ("--data", "{data}", "--task", "instrument", "--tables", "{tables}")
 WRITTEN = {
     ("read", "pitch_csv"): ("{sound}", "--pitch-csv", "{out}"),

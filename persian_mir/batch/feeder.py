@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from persian_mir.batch.queue import Job, Queue, new_owner
+from persian_mir.batch.said import Sayings
 from persian_mir.batch.sources import Sources, settled
 from persian_mir.catalogue.catalogue import Catalogue
-from persian_mir.i18n import _
-from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 
 POLL_S = 0.3
@@ -26,11 +25,11 @@ class Feeder:
     `watched`: folders to be looked into again and again; None where the batch ends with its queue.
     """
 
-    def __init__(self, path: Path, work: str, watched: Sources | None = None) -> None:
+    def __init__(self, path: Path, work: str, sayings: Sayings, watched: Sources | None = None) -> None:
         self.owner = new_owner()
         self.stop = threading.Event()
         self.paused_s = 0.0
-        self._path, self._work, self._watched = path, work, watched
+        self._path, self._work, self._sayings, self._watched = path, work, sayings, watched
         self._catalogue: Catalogue | None = None
         self._next_look = time.monotonic() + WATCH_S
 
@@ -51,17 +50,9 @@ class Feeder:
                     return
                 self.stop.wait(POLL_S)
 
-    def skip(self, made_by: Sequence[Provenance]) -> Callable[[Recording], str]:
-        """Return what says why a recording needs no labels: all of these said theirs of its sound. Empty if it does."""
-
-        def why(recording: Recording) -> str:
-            catalogue = self._catalogue
-            known = None if catalogue is None else catalogue.recording(recording.content_hash)
-            if catalogue is None or known is None:
-                return ""
-            return same_sound() if all(catalogue.said_by(known.id, one) for one in made_by) else ""
-
-        return why
+    def skip(self, recording: Recording) -> str:
+        """Return why a recording that was opened needs no labels; empty if it does. On the thread of `jobs`."""
+        return "" if self._catalogue is None else self._sayings.skip(self._catalogue, recording)
 
     def _look(self, queue: Queue, watched: Sources) -> None:
         """Add what is new in watched folders, where it is time for it."""
@@ -71,8 +62,3 @@ class Feeder:
         queue.add((one for one in watched.found() if settled(one)), watched=True)
         now = time.monotonic()
         self._next_look = now + max(WATCH_S, (now - started) / WATCH_SHARE)
-
-
-def same_sound() -> str:
-    """Why a file is skipped whose sound is that of another."""
-    return _("Its sound was labelled before with the same model and parameters.")

@@ -71,12 +71,19 @@ class Queue:
         self._db, self.work, self._clock = database, work, clock
         self.owner = owner or new_owner()
 
-    def add(self, files: Iterable[FoundFile], priority: int = 0, *, watched: bool = False) -> int:
+    def add(
+        self,
+        files: Iterable[FoundFile],
+        priority: int = 0,
+        *,
+        watched: bool = False,
+        still: Callable[[int], bool] = lambda _recording: True,
+    ) -> int:
         """Add what is not there yet; return how many files wait for it now.
 
         While a batch is unfinished it is added to, and what is done or has failed stays so. Else a new batch begins, in
-        which a file that is done and unchanged is skipped. A folder that is only looked at again (`watched`) begins
-        none.
+        which a file that is done and unchanged is skipped, if what was said of its recording is `still` in force. A
+        folder that is only looked at again (`watched`) begins none.
         """
         batch = self._batch()
         if not watched and not self.counts().keys() & {State.WAITING, State.RUNNING}:
@@ -85,13 +92,13 @@ class Queue:
         while chunk := list(islice(rest, CHUNK)):
             with self._db.writing():
                 for one in chunk:
-                    self._add(one, priority, batch)
+                    self._add(one, priority, batch, still)
         return self.counts().get(State.WAITING, 0)
 
-    def _add(self, one: FoundFile, priority: int, batch: int) -> None:
+    def _add(self, one: FoundFile, priority: int, batch: int, still: Callable[[int], bool]) -> None:
         path = os.fsencode(one.path)
         row = self._db.row(
-            "SELECT id, batch, state, size, mtime_ns FROM queue WHERE work = ? AND path = ?", self.work, path
+            "SELECT id, batch, state, recording, size, mtime_ns FROM queue WHERE work = ? AND path = ?", self.work, path
         )
         if row is None:
             self._db.run(
@@ -100,11 +107,11 @@ class Queue:
                 *(self.work, batch, path, one.path.suffix.lower(), priority, one.size, one.mtime_ns),
             )
             return
-        number, known_batch, state, *seen = row
+        number, known_batch, state, recording, *seen = row
         changed = seen != [one.size, one.mtime_ns]
         if state == State.RUNNING or (known_batch == batch and not changed):
             return
-        done = not changed and state in (State.DONE, State.SKIPPED)
+        done = not changed and state in (State.DONE, State.SKIPPED) and (recording is None or still(recording))
         reason = _("It was done before with the same model and parameters.") if done else ""
         self._db.run(
             "UPDATE queue SET batch = ?, state = ?, priority = ?, attempts = 0, reason = ?, size = ?, mtime_ns = ?, "

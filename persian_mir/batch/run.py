@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from persian_mir.batch.estimate import costs, seconds_left, work
-from persian_mir.batch.feeder import Feeder, same_sound
+from persian_mir.batch.feeder import Feeder
 from persian_mir.batch.queue import LEASE_S, LeaseLost, Queue, State, work_key
+from persian_mir.batch.said import Sayings, same_sound
 from persian_mir.batch.sources import FoundFile, Sources, settled
 from persian_mir.batch.stages import Labeller, Stages, Task
 from persian_mir.catalogue.catalogue import Catalogue
@@ -36,13 +38,18 @@ class BatchStatus:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is asked of a batch. `watch`: it goes on looking for new files in its folders until it is cancelled."""
+    """What is asked of a batch.
+
+    `watch`: it goes on looking for new files in its folders until it is cancelled. `collection`: recordings are added
+    to that of this name, whose priors act on their reading.
+    """
 
     catalogue: Path
     predictors: tuple[Labeller, ...]
     sources: Sources
     watch: bool = False
     priority: int = 0
+    collection: str = ""
 
     @property
     def made_by(self) -> list[Provenance]:
@@ -70,15 +77,16 @@ class _Run:
 
     def __init__(self, batch: Batch, progress: Progress) -> None:
         self._batch, self._progress = batch, progress
-        self._feeder = Feeder(batch.catalogue, batch.work, batch.sources if batch.watch else None)
-        self._made_by = batch.made_by
-        self._stages = Stages(self._feeder.jobs, self._feeder.skip(self._made_by), batch.predictors)
+        self._sayings = Sayings(batch.predictors, batch.collection)
+        self._feeder = Feeder(batch.catalogue, batch.work, self._sayings, batch.sources if batch.watch else None)
+        self._stages = Stages(self._feeder.jobs, self._feeder.skip, batch.predictors)
 
     def run(self) -> BatchStatus:
         with closing(Catalogue.open(self._batch.catalogue)) as catalogue:
             self._catalogue = catalogue
             self._queue = Queue(catalogue, self._batch.work, self._feeder.owner)
-            self._queue.add(self._found(), self._batch.priority)
+            still = partial(self._sayings.all_said, catalogue)
+            self._queue.add(self._found(), self._batch.priority, still=still)
             self._started, self._before = time.monotonic(), self._queue.kinds()
             self._looked = self._renewed = 0.0
             self._stages.start()
@@ -118,17 +126,14 @@ class _Run:
                 self._write_recording(task, task.recording)
 
     def _write_recording(self, task: Task, recording: Recording) -> None:
-        row = self._catalogue.put_recording(recording)
+        row = self._catalogue.put_recording(recording, self._batch.collection)
         state, reason = State.DONE, ""
         if task.error:
             state, reason = State.FAILED, task.error
-        elif all(self._catalogue.said_by(row, one) for one in self._made_by):  # by another file, or program, meanwhile
+        elif self._sayings.all_said(self._catalogue, row):  # of another file, or by another program meanwhile
             state, reason = State.SKIPPED, task.skip or same_sound()
         else:
-            for predictor, predictions in task.answers:
-                for prediction in predictions:
-                    version = prediction.provenance.models.get(predictor.id, "")
-                    self._catalogue.add_prediction(recording.content_hash, predictor.id, prediction, version)
+            self._sayings.add(self._catalogue, recording.content_hash, task.answers)
         self._queue.finish(task.job, state, reason, recording.duration_s, task.took, row)
 
     def _look(self) -> None:

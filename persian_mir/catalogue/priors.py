@@ -48,8 +48,7 @@ def with_priors(prediction: Prediction, collection: Collection | None) -> Predic
         return prediction
     prior = prior_of(prediction.task, prediction.labels, dict(collection.mode_priors))
     rows = apply_prior(prediction.probabilities, prior)
-    told = {"mode_priors": dict(collection.mode_priors), "mode_priors_of": collection.name}
-    parameters = MappingProxyType({**prediction.provenance.parameters, **told})
+    parameters = MappingProxyType({**prediction.provenance.parameters, **told_priors(collection)})
     if prediction.reasons:
         silent = np.array([bool(reason) for reason in prediction.reasons])
         rows[silent] = prediction.probabilities[silent]
@@ -60,6 +59,13 @@ def with_priors(prediction: Prediction, collection: Collection | None) -> Predic
         provenance=replace(prediction.provenance, parameters=parameters),
         sections=tuple(_section(one, prediction, rows) for one in prediction.sections),
     )
+
+
+def told_priors(collection: Collection | None) -> dict[str, object]:
+    """What a provenance tells of the priors that acted; nothing where none did."""
+    if collection is None or not collection.mode_priors:
+        return {}
+    return {"mode_priors": dict(collection.mode_priors), "mode_priors_of": collection.name}
 
 
 def _section(section: Section, prediction: Prediction, rows: NDArray[np.float32]) -> Section:

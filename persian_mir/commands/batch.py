@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
@@ -33,7 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ),
     )
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help=_("folders, or recordings"))
-    parser.add_argument("--catalogue", type=Path, metavar="FILE", help=_("default: the one in the data folder"))
+    add_catalogue(parser)
     _add_predictors(parser)
     parser.add_argument(
         "--pattern",
@@ -43,6 +44,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help=_("take only such files, as '*.flac'; '!*live*' leaves out"),
     )
     parser.add_argument("--watch", action="store_true", help=_("go on with new files in the folders until interrupted"))
+    parser.add_argument("--collection", default="", metavar="NAME", help=_("add the recordings to this collection"))
     parser.add_argument("--priority", type=int, default=0, metavar="N", help=_("of these files; higher comes first"))
     parser.add_argument("--preset", metavar="NAME", help=_("what was kept under this name"))
     parser.add_argument(
@@ -86,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     sources = Sources(tuple(args.folders), wanted.patterns)
     if args.report:
         guard_outputs(report_files(args.report), [*args.folders, *map(Path, wanted.probes)])
-    batch = Batch(args.catalogue or default_path(), tuple(chosen), sources, args.watch, args.priority)
+    batch = Batch(args.catalogue or default_path(), tuple(chosen), sources, args.watch, args.priority, args.collection)
     with closing(Catalogue.open(batch.catalogue)) as catalogue:
         queue = Queue(catalogue, batch.work)
         if args.pause or args.resume:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from persian_mir.batch.queue import Queue, State
 from persian_mir.batch.run import Batch, BatchStatus, run_batch
 from persian_mir.batch.sources import Sources
 from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.model import Collection
 from persian_mir.errors import PersianMirError
 from persian_mir.modal.predictor import ModalPredictor
 from persian_mir.progress import Cancelled, Progress
@@ -101,6 +103,31 @@ def test_what_was_done_is_skipped_and_what_failed_tried_again(batch: Batch, fold
     with Catalogue.open(batch.catalogue) as catalogue:
         assert len(catalogue.files_of(catalogue.page().rows[3].content_hash)) >= 1
         assert catalogue.row("SELECT count(*), sum(live) FROM runs") == (24, 12)
+
+
+def test_the_priors_of_a_collection_act_and_are_named(batch: Batch) -> None:
+    run_batch(batch)
+    with Catalogue.open(batch.catalogue) as catalogue:
+        catalogue.put_collection(Collection("Radio", mode_priors=(("segah", 0.9),)))
+        radio = replace(batch, collection="Radio")
+        assert run_batch(radio).counts == {State.DONE: 6, State.FAILED: 3}
+        assert run_batch(radio).counts == {State.SKIPPED: 6, State.FAILED: 3}
+        assert run_batch(batch).counts == {State.SKIPPED: 6, State.FAILED: 3}
+        sound = catalogue.page().rows[0].content_hash
+        told = {
+            catalogue.provenance_of(one.id).parameters.get("mode_priors_of")
+            for one in catalogue.statements_of(sound, live=True)
+        }
+        assert told == {"Radio"}
+        catalogue.put_collection(Collection("Radio", mode_priors=(("segah", 0.5),)))
+    assert run_batch(batch).counts == {State.DONE: 6, State.FAILED: 3}
+
+
+def test_what_another_reading_said_since_is_said_anew(batch: Batch) -> None:
+    run_batch(batch)
+    run_batch(replace(batch, predictors=(ModalPredictor(20.0),)))
+    assert run_batch(batch).counts == {State.DONE: 6, State.FAILED: 3}
+    assert run_batch(batch).counts == {State.SKIPPED: 6, State.FAILED: 3}
 
 
 def test_a_file_that_was_moved_is_not_labelled_again(batch: Batch, folder: Path) -> None:
