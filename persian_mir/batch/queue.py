@@ -29,7 +29,7 @@ from persian_mir.provenance import Provenance
 
 LEASE_S = 60.0
 MOST_ATTEMPTS = 5  # a file at which the program died so often is not tried again
-CHUNK = 500  # rows of one transaction
+CHUNK = 2000  # rows of one transaction
 _PAUSED = "batch_paused"
 
 
@@ -261,7 +261,8 @@ class Queue:
     def jobs(self, after: int = 0, limit: int = 1000, last: int = 1 << 62, state: State | None = None) -> list[Job]:
         """Return files by their rows, those after a row: a page."""
         rows = self._db.rows(
-            "SELECT id, path, state, priority, attempts, reason, seconds, took, recording, finished FROM queue "
+            "SELECT id, path, state, priority, attempts, reason, seconds, took, recording, finished "
+            "FROM queue NOT INDEXED "  # by its rows: a page at the end comes as fast as the first
             "WHERE work = ? AND batch = ? AND id > ? AND id <= ? AND state = coalesce(?, state) ORDER BY id LIMIT ?",
             *(self.work, self._batch(), after, last, state, limit),
         )

@@ -21,7 +21,8 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 
-STATUS_S = 1.0  # between two looks at the queue
+STATUS_S = 1.0  # between two looks at the queue, at least
+STATUS_SHARE = 0.05  # of the time that may go into looking
 POLL_S = 0.3
 
 
@@ -88,7 +89,7 @@ class _Run:
             still = partial(self._sayings.all_said, catalogue)
             self._queue.add(self._found(), self._batch.priority, still=still)
             self._started, self._before = time.monotonic(), self._queue.kinds()
-            self._looked = self._renewed = 0.0
+            self._next_look = self._renewed = 0.0
             self._stages.start()
             try:
                 self._write_all()
@@ -142,9 +143,9 @@ class _Run:
         if now - self._renewed > LEASE_S / 4:
             self._renewed = now
             self._queue.renew()
-        if now - self._looked > STATUS_S:
+        if now > self._next_look:
             status = self._status()
-            self._looked = time.monotonic()
+            self._next_look = time.monotonic() + max(STATUS_S, (time.monotonic() - now) / STATUS_SHARE)
             self._progress.publish(status)
             self._progress.step(status.share)
 

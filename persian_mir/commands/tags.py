@@ -6,9 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.files import expand
 from persian_mir.commands.label import labelled_files, predictors, statements_of_people
 from persian_mir.commands.labelled import Labelled
@@ -18,6 +21,7 @@ from persian_mir.i18n import _, ngettext
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
+    from persian_mir.catalogue.catalogue import Catalogue
     from persian_mir.tags.plan import FilePlan
     from persian_mir.tags.profiles import Templates
     from persian_mir.tags.values import Known
@@ -36,14 +40,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     actions = parser.add_subparsers(metavar=_("ACTION"), required=True)
     preview = actions.add_parser("preview", help=_("show old and new values; nothing is written"))
     _add_choices(preview)
-    preview.set_defaults(run=run_preview)
+    preview.set_defaults(run=run_preview, asked=None)
     write = actions.add_parser("write", help=_("show them, ask, and write"))
     _add_choices(write)
     write.add_argument("--yes", action="store_true", help=_("write without being asked"))
     write.add_argument("--keep-times", action="store_true", help=_("leave files their time of change"))
-    write.set_defaults(run=run_write)
+    write.set_defaults(run=run_write, asked=None)
     undo = actions.add_parser("undo", help=_("take a batch back: every file becomes what it was"))
     undo.add_argument("batch", nargs="?", type=int, metavar="N", help=_("its number (default: the last one)"))
+    add_catalogue(undo)
     undo.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
     undo.set_defaults(run=run_undo)
     log = actions.add_parser("log", help=_("list the batches that were written"))
@@ -56,6 +61,7 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
     profile_help = _("which fields get what (default: fields, which touches nothing that you wrote)")
+    add_catalogue(parser)
     parser.add_argument("--profile", choices=[*PROFILES, "none"], default=DEFAULT, help=profile_help)
     set_help = _("another template for a field, as title='{dastgah_fa} · {title}'; may be repeated")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=TEMPLATE", dest="settings", help=set_help)
@@ -90,6 +96,7 @@ def run_write(args: argparse.Namespace) -> int:
         written = write_tags(plans, args.profile, keep_times=args.keep_times, progress=line)
     finally:
         line.close()
+    _note(args, written.outcomes)
     if args.json:
         print(json.dumps({"batch": written.batch or None, "files": [_told(one) for one in written.outcomes]}))
     else:
@@ -115,6 +122,7 @@ def run_undo(args: argparse.Namespace) -> int:
         outcomes = undo_tags(open_ones[0], line) if open_ones else ()
     finally:
         line.close()
+    _note(args, outcomes)
     if args.json:
         print(json.dumps({"batch": open_ones[0] if open_ones else None, "files": [_told(one) for one in outcomes]}))
     else:
@@ -140,17 +148,45 @@ def run_log(args: argparse.Namespace) -> int:
 
 
 def _plans(args: argparse.Namespace) -> Iterator[FilePlan]:
+    from persian_mir.tags.in_catalogue import held_of
     from persian_mir.tags.plan import plan_file
     from persian_mir.tags.profiles import needs_labels, templates
 
-    chosen: Templates = templates("" if args.profile == "none" else args.profile, args.settings)
-    paths = expand(args.files)
-    if not needs_labels(chosen):
-        yield from (plan_file(path, {}, chosen) for path in paths)
-        return
-    asked = predictors(args.modal or not args.probe, args.probe, args.device)
-    for labelled in labelled_files(paths, asked, statements_of_people()):
-        yield plan_file(labelled.path, known_of(labelled), chosen) if labelled.error is None else _unread(labelled)
+    chosen = templates("" if args.profile == "none" else args.profile, args.settings)
+    paths, labels = expand(args.files), needs_labels(chosen)
+    asked = bool(args.probe or args.modal)
+    told = None if asked or not labels else _catalogue(args)
+    with told or nullcontext() as catalogue:
+        for path in paths:
+            held = held_of(catalogue, path) if catalogue else {}
+            yield plan_file(path, held, chosen) if held or not labels else _predicted(path, args, chosen)
+
+
+def _catalogue(args: argparse.Namespace) -> Catalogue | None:
+    """The catalogue, if there is one."""
+    from persian_mir.catalogue.database import default_path
+
+    return open_catalogue(args) if args.catalogue is not None or default_path().exists() else None
+
+
+def _predicted(path: Path, args: argparse.Namespace, chosen: Templates) -> FilePlan:
+    """The plan of a file of which the catalogue says nothing: the predictors are asked."""
+    from persian_mir.tags.plan import plan_file
+
+    if args.asked is None:
+        args.asked = predictors(args.modal or not args.probe, args.probe, args.device), statements_of_people()
+    chosen_predictors, said = args.asked
+    (labelled,) = labelled_files([path], chosen_predictors, said)
+    return plan_file(path, known_of(labelled), chosen) if labelled.error is None else _unread(labelled)
+
+
+def _note(args: argparse.Namespace, outcomes: Sequence[Outcome]) -> None:
+    """Let the catalogue know the files as they are now."""
+    from persian_mir.tags.in_catalogue import note_files
+
+    with _catalogue(args) or nullcontext() as catalogue:
+        if catalogue is not None:
+            note_files(catalogue, outcomes)
 
 
 def _unread(labelled: Labelled) -> FilePlan:
@@ -159,20 +195,20 @@ def _unread(labelled: Labelled) -> FilePlan:
     return FilePlan(labelled.path, refused=(labelled.error or "").removeprefix(f"{labelled.path}: "))
 
 
-def known_of(labelled: Labelled) -> dict[str, Known]:
+def known_of(labelled: Labelled) -> dict[str, tuple[Known, ...]]:
     """Return what holds of a whole recording, by task: what a person says wins over what a machine does."""
     from persian_mir.catalogue.statements import is_whole
     from persian_mir.tags.values import Known
 
-    found: dict[str, Known] = {}
+    found: dict[str, tuple[Known, ...]] = {}
     for task, (one, speaker) in labelled.verdicts().items():
         if one.statement is None:
-            found[task] = Known(one.label, one.status, speaker.id, one.machine.probability)
+            found[task] = (Known(one.label, one.status, speaker.id, one.machine.probability),)
         else:
-            found[task] = Known(one.label, one.status, one.statement.by)
+            found[task] = (Known(one.label, one.status, one.statement.by),)
     for said in labelled.alone():
         if labelled.recording is not None and is_whole(said, labelled.recording):
-            found[said.task] = Known(said.label, said.status, said.by)
+            found[said.task] = (Known(said.label, said.status, said.by),)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.tags.containers import Tags, open_tags
 from persian_mir.tags.profiles import Templates, bare_title, filled
-from persian_mir.tags.values import Known, words
+from persian_mir.tags.values import Holding, words
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class FilePlan:
     refused: str = ""
 
 
-def plan_file(path: Path, known: Mapping[str, Known], chosen: Templates) -> FilePlan:
+def plan_file(path: Path, known: Holding, chosen: Templates) -> FilePlan:
     """Return what the templates would change in a file of which this is known. Nothing is written."""
     try:
         state = state_of(check_writable(path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from persian_mir.i18n import _
@@ -27,27 +27,42 @@ class Known:
         return self.status in ("accepted", "corrected")
 
 
-def words(known: Mapping[str, Known]) -> dict[str, str]:
-    """Return the values by their names in templates; what is not known is left out.
+Holding = Mapping[str, Sequence[Known]]  # by task
+
+
+def words(known: Holding) -> dict[str, str]:
+    """Return the values by their names in templates; several labels joined, and what is not known left out.
 
     An artist whom only a machine heard is written as attributed.
     """
     found: dict[str, str] = {}
     for task in TASKS:
-        one = known.get(task)
-        if one is None or not one.label:
+        labels = [one for one in known.get(task, ()) if one.label]
+        if not labels:
             continue
         if task == "artist":
-            found[task] = one.label if one.verified else _("{name} (attributed)").format(name=one.label)
+            found[task] = _joined(map(_artist, labels))
             continue
-        label = describe(task, one.label)
-        found |= {task: label.name, f"{task}_fa": label.persian or label.name, f"{task}_id": label.id}
+        named = [describe(task, one.label) for one in labels]
+        found[task] = _joined(one.name for one in named)
+        found[f"{task}_fa"] = _joined((one.persian or one.name for one in named), "، ")
+        found[f"{task}_id"] = _joined(one.id for one in named)
     if found:
-        found["provenance"] = "; ".join(_sentence(task, one) for task, one in known.items() if one.label)
+        told = [_sentence(task, one) for task, labels in known.items() for one in labels if one.label]
+        found["provenance"] = "; ".join(told)
     return found
+
+
+def _artist(one: Known) -> str:
+    return one.label if one.verified else _("{name} (attributed)").format(name=one.label)
+
+
+def _joined(texts: Iterable[str], between: str = ", ") -> str:
+    return between.join(dict.fromkeys(texts))
 
 
 def _sentence(task: str, one: Known) -> str:
     """`dastgah: shour (machine, modal 0.86)`; in English, since other programs read it."""
-    share = "" if one.probability is None else f" {one.probability:.2f}"
-    return f"{task}: {one.label} ({one.status}, {one.who}{share})"
+    share = "" if one.probability is None or one.verified else f"{one.probability:.2f}"
+    said = " ".join(filter(None, (one.who, share)))
+    return f"{task}: {one.label} ({', '.join(filter(None, (one.status, said)))})"

@@ -11,7 +11,9 @@ import pytest
 import soundfile
 
 from persian_mir.audio import open_audio
+from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.corrections import Correction, Corrections
+from persian_mir.catalogue.model import Statement
 from persian_mir.commands.main import main
 
 
@@ -53,6 +55,30 @@ def test_preview_write_log_undo(take: Path, capsys: pytest.CaptureFixture[str]) 
     assert take.read_bytes() == before
     assert main(["tags", "undo"]) == 0  # nothing is left to be undone
     assert main(["tags", "undo", "99"]) == 2
+
+
+def test_what_holds_in_the_catalogue_is_written_and_its_file_known_again(
+    take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue = str(tmp_path / "c.sqlite")
+    assert main(["batch", str(take), "--catalogue", catalogue]) == 0
+    with Catalogue.open(tmp_path / "c.sqlite") as opened:
+        (row,) = opened.page().rows
+        said = [
+            Statement(task, 0, 88_200, label, "corrected", "Sara")  # type: ignore[arg-type]
+            for task, label in (("dastgah", "homayoun"), ("mode", "homayoun"), ("instrument", "oud"))
+        ]
+        opened.add_statements(row.content_hash, said)
+    before = take.read_bytes()
+    assert main(["tags", "write", str(take), "--catalogue", catalogue, "--yes"]) == 0
+    tags = mutagen.File(take).tags
+    assert tags["DASTGAH"] == ["Homayoun"]
+    assert tags["INSTRUMENT"] == ["oud"]
+    assert "instrument: oud (corrected, Sara)" in tags["LABEL_SOURCE"][0]
+    assert main(["check-files", "--catalogue", catalogue]) == 0
+    assert main(["tags", "undo", "--catalogue", catalogue]) == 0
+    assert main(["check-files", "--catalogue", catalogue]) == 0
+    assert take.read_bytes() == before
 
 
 def test_what_programs_read(take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

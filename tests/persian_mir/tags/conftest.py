@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from persian_mir.tags.values import Known
+from persian_mir.tags.values import Holding, Known
 
 WITH_TAGS = (
     *("wav16", "wav24-96k", "wav-adpcm", "aiff", "flac16", "vorbis", "flac-in-ogg", "opus"),
@@ -33,10 +33,10 @@ def tagged_kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def known() -> dict[str, Known]:
+def known() -> Holding:
     """What holds of a recording: a person named the instrument, machines the rest."""
     return {
-        "dastgah": Known("shour", "machine", "modal", 0.86),
-        "instrument": Known("tar", "accepted", "Sara"),
-        "artist": Known("نوازندهٔ ناشناس", "attributed", "probe:x", 0.4),
+        "dastgah": (Known("shour", "machine", "modal", 0.86),),
+        "instrument": (Known("tar", "accepted", "Sara"),),
+        "artist": (Known("نوازندهٔ ناشناس", "attributed", "probe:x", 0.4),),
     }

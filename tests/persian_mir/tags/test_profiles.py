@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from persian_mir.errors import PersianMirError
 from persian_mir.labels import vocabulary
 from persian_mir.tags.profiles import PROFILES, bare_title, filled, needs_labels, pieces, templates
-from persian_mir.tags.values import Known, words
+from persian_mir.tags.values import Holding, Known, words
 
 TEMPLATE = "{dastgah_fa} · {title}"
 
@@ -63,12 +63,19 @@ def test_titles_that_other_templates_made_stay() -> None:
     assert bare_title("شور · سه‌گاه · Take", TEMPLATE) == "Take"
 
 
-def test_a_predicted_artist_is_attributed_until_a_person_accepts(known: dict[str, Known]) -> None:
+def test_a_predicted_artist_is_attributed_until_a_person_accepts(known: Holding) -> None:
     told = words(known)
     assert told["artist"] == "نوازندهٔ ناشناس (attributed)"
     assert told["dastgah"] == "Shour"
     assert told["dastgah_fa"] == "شور"
     assert told["provenance"].startswith("dastgah: shour (machine, modal 0.86); instrument: tar (accepted, Sara)")
-    accepted = words({"artist": Known("Shahnaz", "accepted", "Sara")})
+    accepted = words({"artist": [Known("Shahnaz", "accepted", "Sara")]})
     assert accepted["artist"] == "Shahnaz"
-    assert words({"dastgah": Known("", "rejected", "Sara")}) == {}
+    assert words({"dastgah": [Known("", "rejected", "Sara")]}) == {}
+
+
+def test_several_modes_are_all_written() -> None:
+    told = words({"mode": [Known("segah", "accepted", "Sara"), Known("dashti", "machine", "", 0.5)]})
+    assert told["mode"] == "Segah, Dashti"
+    assert told["mode_fa"] == "سه‌گاه، دشتی"
+    assert told["provenance"] == "mode: segah (accepted, Sara); mode: dashti (machine, 0.50)"

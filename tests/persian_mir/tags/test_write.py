@@ -21,7 +21,7 @@ from persian_mir.audio.identity import identify
 from persian_mir.tags.journal import Journal
 from persian_mir.tags.plan import FilePlan, plan_file
 from persian_mir.tags.profiles import templates
-from persian_mir.tags.values import Known
+from persian_mir.tags.values import Holding
 from persian_mir.tags.write import Written, undo_tags, write_tags
 
 KINDS = (
@@ -41,11 +41,11 @@ def samples(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write(path: Path, known: dict[str, Known], chosen: object = ALL, **options: bool) -> Written:
+def write(path: Path, known: Holding, chosen: object = ALL, **options: bool) -> Written:
     return write_tags([plan_file(path, known, chosen)], "test", **options)
 
 
-def refusal(path: Path, known: dict[str, Known]) -> str:
+def refusal(path: Path, known: Holding) -> str:
     """Why a file is not written; it must be untouched, to its time."""
     before, info = path.read_bytes(), path.stat()
     (outcome,) = write(path, known).outcomes
@@ -96,13 +96,13 @@ def test_a_way_back_is_small(tagged_kinds, tmp_path, known) -> None:
         assert len(journal.delta(journal.entries(batch)[0])) < 1000
 
 
-def test_times_are_kept_on_wish(mp3: Path, known: dict[str, Known]) -> None:
+def test_times_are_kept_on_wish(mp3: Path, known: Holding) -> None:
     os.utime(mp3, ns=(OLD_NS, OLD_NS))
     assert write(mp3, known, keep_times=True).outcomes[0].changed
     assert mp3.stat().st_mtime_ns == OLD_NS
 
 
-def test_a_file_that_says_so_already_is_not_touched(mp3: Path, known: dict[str, Known]) -> None:
+def test_a_file_that_says_so_already_is_not_touched(mp3: Path, known: Holding) -> None:
     write(mp3, known)
     info = mp3.stat()
     again = write(mp3, known)
@@ -110,7 +110,7 @@ def test_a_file_that_says_so_already_is_not_touched(mp3: Path, known: dict[str, 
     assert (mp3.stat().st_ino, mp3.stat().st_mtime_ns) == (info.st_ino, info.st_mtime_ns)
 
 
-def test_other_tags_stay_as_they_are(mp3: Path, known: dict[str, Known]) -> None:
+def test_other_tags_stay_as_they_are(mp3: Path, known: Holding) -> None:
     tags = id3.ID3()
     tags.add(id3.APIC(encoding=3, mime="image/png", type=3, desc="cover", data=bytes(range(256)) * 40))
     tags.add(id3.TXXX(encoding=3, desc="OTHER", text=["one", "two"]))
@@ -129,7 +129,7 @@ def test_other_tags_stay_as_they_are(mp3: Path, known: dict[str, Known]) -> None
     assert found["TXXX:PERFORMER"].text == ["نوازندهٔ ناشناس (attributed)"]
 
 
-def test_an_old_tag_without_persian_is_left_alone(mp3: Path, known: dict[str, Known]) -> None:
+def test_an_old_tag_without_persian_is_left_alone(mp3: Path, known: Holding) -> None:
     old = b"TAG" + "عنوان".encode("cp1256").ljust(30, b"\0") + b"\0" * 95
     with mp3.open("ab") as file:
         file.write(old)
@@ -174,7 +174,7 @@ def test_chunks_of_broadcasters_stay(tagged_kinds, tmp_path, known) -> None:
     assert path.read_bytes() == before
 
 
-def test_links_devices_and_read_only_files_are_refused(mp3: Path, tmp_path: Path, known: dict[str, Known]) -> None:
+def test_links_devices_and_read_only_files_are_refused(mp3: Path, tmp_path: Path, known: Holding) -> None:
     link = tmp_path / "link.mp3"
     link.symlink_to(mp3)
     assert "link" in plan_file(link, known, ALL).refused
@@ -189,13 +189,13 @@ def test_links_devices_and_read_only_files_are_refused(mp3: Path, tmp_path: Path
     assert "hard links" in refusal(mp3, known)
 
 
-def test_a_file_that_is_open_elsewhere_is_refused(mp3: Path, known: dict[str, Known]) -> None:
+def test_a_file_that_is_open_elsewhere_is_refused(mp3: Path, known: Holding) -> None:
     with mp3.open("rb"):
         assert "open in another program" in refusal(mp3, known)
     assert write(mp3, known).outcomes[0].changed
 
 
-def test_a_file_that_changed_since_the_preview_is_refused(mp3: Path, known: dict[str, Known]) -> None:
+def test_a_file_that_changed_since_the_preview_is_refused(mp3: Path, known: Holding) -> None:
     plan = plan_file(mp3, known, ALL)
     os.utime(mp3, ns=(OLD_NS, OLD_NS))
     (outcome,) = write_tags([plan], "test").outcomes
@@ -203,7 +203,7 @@ def test_a_file_that_changed_since_the_preview_is_refused(mp3: Path, known: dict
     assert mp3.stat().st_mtime_ns == OLD_NS
 
 
-def test_what_holds_no_tags_is_refused_in_words(tmp_path: Path, known: dict[str, Known]) -> None:
+def test_what_holds_no_tags_is_refused_in_words(tmp_path: Path, known: Holding) -> None:
     import numpy as np
     import soundfile
 
@@ -271,7 +271,7 @@ def test_damaged_and_hostile_files_are_refused_or_come_back(kind, tagged_kinds, 
             assert path.read_bytes() == content
 
 
-def test_undo_refuses_what_was_changed_since(mp3: Path, known: dict[str, Known]) -> None:
+def test_undo_refuses_what_was_changed_since(mp3: Path, known: Holding) -> None:
     original = mp3.read_bytes()
     first = write(mp3, known)
     second = write(mp3, {}, templates("", ["album=x"]))
