@@ -33,8 +33,11 @@ READ = {
     "folder",
     "folders",
     "catalogue",
+    "among",
 }
 PLAIN = {
+    "text",
+    "mode",
     "tonic",
     "layers",
     "layer",
