@@ -20,6 +20,7 @@ from persian_mir.commands import (
     label,
     models,
     read,
+    recommend,
     search,
     similar,
     tags,
@@ -30,7 +31,7 @@ from persian_mir.logs import logging_to_file
 from persian_mir.refusals import noticing_refusals
 from persian_mir.stdio import while_read
 
-COMMANDS = (label, batch, read, search, similar, check_files, tags, embed, models, examples, doctor)
+COMMANDS = (label, batch, read, search, similar, recommend, check_files, tags, embed, models, examples, doctor)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

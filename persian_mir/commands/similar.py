@@ -17,6 +17,7 @@ from persian_mir.models.table import SIGNAL
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
+    from persian_mir.similarity.build import Built
     from persian_mir.similarity.features import Features
     from persian_mir.similarity.index import Neighbour
 
@@ -63,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         with SimilarityIndex(features.space) as index:
             built = build_index(index, features, paths, known, line)
-            for path, error in built.failed:
-                print(f"persian-mir: {error if error.path else f'{path}: {error}'}", file=sys.stderr)
+            tell_failed(built)
             found = _nearest(args, index, features, built.hashes)
     finally:
         line.close()
@@ -75,6 +75,12 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(map(_line, found)) if found else _("Nothing was found."))
     return int(bool(built.failed))
+
+
+def tell_failed(built: Built) -> None:
+    """Say which recordings could not be heard, and why."""
+    for path, error in built.failed:
+        print(f"persian-mir: {error if error.path else f'{path}: {error}'}", file=sys.stderr)
 
 
 def _features(args: argparse.Namespace) -> Features:

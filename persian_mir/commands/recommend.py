@@ -1,0 +1,116 @@
+"""`persian-mir recommend`: recordings of the catalogue like those that one likes, and why."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
+from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.commands.similar import tell_failed
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.labels import describe
+from persian_mir.visible import visible
+
+if TYPE_CHECKING:
+    from persian_mir.similarity.build import Built
+    from persian_mir.similarity.recommend import Reason, Recommendation
+    from persian_mir.similarity.traits import Traits
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "recommend",
+        help=_("find recordings like those you like, and why"),
+        description=_(
+            "Recommends recordings of the catalogue for some of them, by mode, instrument and melody. What few others "
+            "share counts for most."
+        ),
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("recordings of the catalogue"))
+    add_catalogue(parser)
+    parser.add_argument("--same-artist", action="store_true", help=_("allow the same artist twice in a row"))
+    parser.add_argument("--limit", type=int, default=10, metavar="N", help=_("at most so many (default: 10)"))
+    parser.add_argument("--format", choices=("table", "json"), default="table", help=_("how to print (default: table)"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Bring the index of melodies up to date, compare, and print; 1 where some recordings could not be heard."""
+    from persian_mir.similarity.recommend import recommend
+    from persian_mir.similarity.traits import traits_of
+
+    with open_catalogue(args) as catalogue:
+        everything = traits_of(catalogue)
+    liked = _liked(args.files, everything)
+    melody, built = _melody(everything, [one.content_hash for one in liked])
+    limit = max(1, args.limit)
+    found = recommend(liked, everything, melody, limit, same_artist_in_a_row=args.same_artist)
+    if args.format == "json":
+        from persian_mir.exchange.own_record import as_text
+
+        print(as_text([as_json(one) for one in found], indent=1))
+    else:
+        print("\n".join(map(_line, found)) if found else _("Nothing was found."))
+    return int(bool(built.failed))
+
+
+def _liked(files: Sequence[Path], everything: Sequence[Traits]) -> list[Traits]:
+    """The recordings in `files`, which may have been moved. Raises PersianMirError for one that is not in there."""
+    from persian_mir.audio import open_audio
+
+    known = {one.content_hash: one for one in everything}
+    found = []
+    for path in files:
+        with open_audio(path) as source:
+            mine = next((known[one] for one in source.recording.hashes if one in known), None)
+        if mine is None:
+            what = _("This recording is not in the catalogue.")
+            raise PersianMirError(what, path=path, cure=_("Add it with: persian-mir batch FILE"))
+        found.append(mine)
+    return found
+
+
+def _melody(everything: Sequence[Traits], liked: Sequence[str]) -> tuple[dict[str, float], Built]:
+    from persian_mir.similarity.build import build_index
+    from persian_mir.similarity.index import SimilarityIndex
+    from persian_mir.similarity.melody import MelodyFeatures
+    from persian_mir.similarity.recommend import melody_likeness
+
+    features, known = MelodyFeatures(), {one.file: one.content_hash for one in everything}
+    line = ProgressLine(_("Listening"))
+    try:
+        with SimilarityIndex(features.space) as index:
+            built = build_index(index, features, list(known), known, line)
+            tell_failed(built)
+            return melody_likeness(index, liked), built
+    finally:
+        line.close()
+
+
+def as_json(one: Recommendation) -> dict[str, Any]:
+    """The documented object of one recording (`docs/json.md`)."""
+    reasons = [
+        {
+            "kind": reason.kind,
+            "label": reason.label or None,
+            "likeness": round(reason.likeness, 6),
+            "strength": round(reason.strength, 6),
+        }
+        for reason in one.reasons
+    ]
+    return {"file": str(one.recording.file), "title": one.recording.title, "score": one.score, "reasons": reasons}
+
+
+def _line(one: Recommendation) -> str:
+    reasons = _(", ").join(map(reason_text, one.reasons))
+    return f"{one.score:5.2f}  {visible(one.recording.title)}  ({reasons})  {visible(str(one.recording.file))}"
+
+
+def reason_text(reason: Reason) -> str:
+    """What speaks for a recording, in words: `Segah`, `tar` or `melody`."""
+    return _("melody") if reason.kind == "melody" else describe(reason.kind, reason.label).spoken
