@@ -128,6 +128,24 @@ def test_what_lives_long_is_gone_through_again_when_it_has_grown(monkeypatch: py
     assert asked == [2, 1, 2]
 
 
+def test_what_was_imported_is_set_aside_and_what_comes_after_is_not(qtbot: QtBot, monkeypatch) -> None:
+    threads: list[QThread] = []
+    parent = QObject()
+    collector = Collector(parent)
+    monkeypatch.setattr(gc, "get_count", lambda: (701, 11, 11))
+    for number in range(100):
+        monkeypatch.setitem(sys.modules, f"imported {number}", sys)
+    try:
+        collector.collect()
+        assert gc.get_freeze_count() > 10_000
+        assert len(gc.get_objects(2)) < 1_000
+        Leaf(threads)
+        collector.collect()
+        assert threads == [QApplication.instance().thread()]
+    finally:
+        gc.unfreeze()
+
+
 @pytest.mark.usefixtures("_as_python_does")
 def test_the_program_has_one(qapp: QApplication) -> None:
     hook = sys.excepthook
