@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -64,24 +64,43 @@ def identify(path: Path, state: FileState, progress: Progress = SILENT, *, anew:
 
 
 def _hash(path: Path, size: int, layout: Layout, progress: Progress) -> tuple[str, str]:
-    """The hashes of all bytes, and of those that are sound. One reading; two threads, since BLAKE2b lets them run."""
-    whole, sound = _new(), _new(_form(layout))
-    note = _("Reading {name}").format(name=path.name)
-    buffer, at = memoryview(bytearray(BLOCK_BYTES)), 0
-    spans = iter(layout.spans)
-    span = next(spans, None)
-    with path.open("rb", buffering=0) as file, ThreadPoolExecutor(1, "hash") as other:
-        while count := file.readinto(buffer):
-            at_once = other.submit(whole.update, buffer[:count])
-            while span is not None and span[0] < at + count:
-                sound.update(buffer[max(0, span[0] - at) : min(count, span[1] - at)])
-                if span[1] > at + count:
-                    break
-                span = next(spans, None)
-            at_once.result()
+    """The hashes of all bytes, and of those that are sound. One reading; each hash on a thread of its own, since
+    BLAKE2b lets them run, while the next block is read.
+    """
+    whole, sound = _new(), _Sound(layout)
+    note, at = _("Reading {name}").format(name=path.name), 0
+    buffers = [memoryview(bytearray(BLOCK_BYTES)) for _number in range(2)]
+    with path.open("rb", buffering=0) as file, ThreadPoolExecutor(2, "hash") as threads:
+        running: list[Future[None]] = []
+        while count := file.readinto(buffers[0]):
+            for one in running:
+                one.result()
+            block = buffers[0][:count]
+            running = [threads.submit(whole.update, block), threads.submit(sound.take, at, block)]
+            buffers.reverse()
             at += count
             progress.step(min(1.0, at / max(1, size)), note)
-    return whole.hexdigest(), sound.hexdigest()
+        for one in running:
+            one.result()
+    return whole.hexdigest(), sound.digest.hexdigest()
+
+
+class _Sound:
+    """The hash of the bytes that are sound."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.digest = _new(_form(layout))
+        self._spans = iter(layout.spans)
+        self._span = next(self._spans, None)
+
+    def take(self, at: int, block: memoryview) -> None:
+        """The next block of the file, which lies at `at`."""
+        end = at + len(block)
+        while self._span is not None and self._span[0] < end:
+            self.digest.update(block[max(0, self._span[0] - at) : min(len(block), self._span[1] - at)])
+            if self._span[1] > end:
+                break
+            self._span = next(self._spans, None)
 
 
 def _hash_packets(path: Path, layout: Layout) -> str:
