@@ -35,26 +35,17 @@ READ = {
     "catalogue",
     "among",
 }
-PLAIN = {
-    "text",
-    "mode",
-    "tonic",
-    "layers",
-    "layer",
-    "id",
-    "names",
-    "settings",
-    "pattern",
-    "preset",
-    "save_preset",
-    "collection",
-}  # no files
+PLAIN = {  # no files
+    *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset"),
+    *("collection", "label", "template", "base_url", "text", "mode"),
+}
 DATA = ("--data", "{data}", "--task", "instrument", "--tables", "{tables}")
 WRITTEN = {
     ("read", "pitch_csv"): ("{sound}", "--pitch-csv", "{out}"),
     ("read", "notes_csv"): ("{sound}", "--notes-csv", "{out}"),
     ("read", "scl"): ("{sound}", "--scl", "{out}"),
     ("read", "tun"): ("{sound}", "--tun", "{out}"),
+    ("export", "out"): ("{sound}", "--as", "csv", "--out", "{out}"),
     ("embed", "out"): ("{sound}", "--backbone", "signal", "--out", "{out}"),
     ("fit", "out"): (*DATA, "--add", "{added}", "--out", "{out}"),
     ("fit", "judged"): (*DATA, "--add", "{added}", "--out", "{folder}/new.probe", "--judged", "{out}"),

@@ -17,6 +17,8 @@ from persian_mir.commands import (
     doctor,
     embed,
     examples,
+    export,
+    import_file,
     label,
     models,
     read,
@@ -31,7 +33,10 @@ from persian_mir.logs import logging_to_file
 from persian_mir.refusals import noticing_refusals
 from persian_mir.stdio import while_read
 
-COMMANDS = (label, batch, read, search, similar, recommend, check_files, tags, embed, models, examples, doctor)
+COMMANDS = (
+    *(label, batch, read, search, similar, recommend, export, import_file, check_files, tags, embed, models),
+    *(examples, doctor),
+)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

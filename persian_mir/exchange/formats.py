@@ -25,7 +25,10 @@ from persian_mir.exchange import (
     textgrid,
     webvtt,
 )
+from persian_mir.exchange.bounded import ExchangeError
+from persian_mir.exchange.file_names import Names
 from persian_mir.exchange.sheet import Sheet
+from persian_mir.i18n import _
 
 Write = Callable[[Path, Sequence[Described]], None]
 Read = Callable[[Path], tuple[Sheet, ...]]
@@ -68,3 +71,36 @@ FORMATS = (
     Format("clips", "", "Clips", clips.write),
     Format("json", ".json", "JSON", json_record.write, json_record.read, lossless=True),
 )
+
+
+def format_of(id_: str) -> Format:
+    """Return the row of that id. KeyError for none."""
+    return {one.id: one for one in FORMATS}[id_]
+
+
+def readable_format(path: Path) -> Format:
+    """Return the format in which a file is read, by its name, and of `.txt` by its first line.
+
+    Raises ExchangeError where none has such names.
+    """
+    name = path.name.lower()
+    if name.endswith(".txt"):
+        return format_of("raven" if raven.is_table(path) else "audacity")
+    fitting = [one for one in FORMATS if one.extension and name.endswith(one.extension.lower())]
+    best = max(fitting, key=lambda one: len(one.extension), default=None)
+    if best is None or best.read is None:
+        known = ", ".join(one.id for one in FORMATS if one.read)
+        cure = _("Name the format with --as: {formats}.").format(formats=known)
+        raise ExchangeError(_("Files of this name are not read."), path=path, cure=cure)
+    return best
+
+
+def output_files(format_: Format, out: Path, recordings: Sequence[Path]) -> list[Path]:
+    """Return the files that come to be: one, or in the folder `out` one a recording, named after it."""
+    if format_.many or not recordings:
+        return [out]
+    if len(recordings) == 1 and not out.is_dir():
+        return [out]
+    names = Names()
+    stems = (path.name if format_.id == "sidecar" else path.stem for path in recordings)
+    return [out / names.take(f"{stem}{format_.extension}") for stem in stems]

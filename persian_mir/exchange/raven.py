@@ -8,7 +8,7 @@ from pathlib import Path
 
 from persian_mir.catalogue.model import Described
 from persian_mir.exchange import csv_table
-from persian_mir.exchange.bounded import base_name
+from persian_mir.exchange.bounded import base_name, read_text
 from persian_mir.exchange.sheet import Sheet
 from persian_mir.exchange.table import COLUMNS, Cell, rows_of
 from persian_mir.exchange.texts import plain_text
@@ -27,6 +27,11 @@ def write(path: Path, described: Sequence[Described]) -> None:
 def read(path: Path) -> tuple[Sheet, ...]:
     """Return the selections of a table. Raven has a row a view of each: they count once."""
     return tuple(replace(sheet, labels=tuple(dict.fromkeys(sheet.labels))) for sheet in csv_table.read(path, ("\t",)))
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file of text begins as Raven's tables do."""
+    return "begin time (s)" in read_text(path).split("\n", 1)[0].lower()
 
 
 def _rows(described: Sequence[Described]) -> Iterator[dict[str, Cell]]:
