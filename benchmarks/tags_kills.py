@@ -120,8 +120,6 @@ def kills(home: Path, count: int) -> None:
         found["files not as before after undo"] += sum(back.get(name) != data for name, data in before.items())
         found["files lost"] += len(before.keys() - back.keys())
         found["part files left"] += parts(folder)
-        for path in folder.rglob("*.part"):
-            path.unlink()  # the program removes them after ten minutes
     print(dict(found))
 
 

@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     if args.report:
         guard_outputs(report_files(args.report), [*args.folders, *map(Path, wanted.probes)])
     batch = Batch(args.catalogue or default_path(), tuple(chosen), sources, args.watch, args.priority, args.collection)
-    with closing(Catalogue.open(batch.catalogue)) as catalogue:
+    with closing(Catalogue.open(args.catalogue)) as catalogue:
         queue = Queue(catalogue, batch.work)
         if args.pause or args.resume:
             queue.pause(args.pause)
@@ -113,11 +113,15 @@ class BatchLine(ProgressLine):
 
     def __init__(self) -> None:
         super().__init__(_("batch"))
-        self._note = ""
+        self._note, self._paused = "", False
 
     def publish(self, value: Any) -> None:
-        """Take over what the batch tells of itself."""
+        """Take over what the batch tells of itself; a pause is said in a line of its own, also where nobody watches."""
         self._note = _note(value)
+        if value.paused and not self._paused:
+            self.close()
+            print(_("Paused. To go on: persian-mir batch --resume"), file=sys.stderr)
+        self._paused = value.paused
 
     def step(self, fraction: float, note: str = "") -> None:
         """Redraw."""

@@ -26,6 +26,7 @@ from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 from persian_mir.tags.delta import DeltaError, blocks, difference, hash_of, restored, size_of
 from persian_mir.tags.journal import Entry, Journal
+from persian_mir.tags.left_parts import remove_left_parts
 from persian_mir.tags.open_elsewhere import is_open_elsewhere
 from persian_mir.tags.plan import FilePlan, TagError, check_writable, opened
 
@@ -61,6 +62,7 @@ def write_tags(
     outcomes: list[Outcome] = []
     with _alone():
         journal = Journal()
+        remove_left_parts(plan.path for plan in plans)
         batch = journal.begin(profile) if any(plan.changes for plan in plans) else 0
         for number, plan in enumerate(plans):
             progress.step(number / len(plans), plan.path.name)
@@ -77,6 +79,7 @@ def undo_tags(batch: int, progress: Progress = SILENT) -> tuple[Outcome, ...]:
     with _alone():
         journal = Journal()
         entries = journal.entries(batch)
+        remove_left_parts(entry.path for entry in entries)
         outcomes = []
         for number, entry in enumerate(entries):
             progress.step(number / len(entries), entry.path.name)

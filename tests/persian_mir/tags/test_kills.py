@@ -92,7 +92,8 @@ def test_killed_at_any_moment(moment: str, folder: Path, whole: dict[str, bytes]
     batch = Journal().batches()[0].id
     assert not any(one.reason for one in undo_tags(batch))
     assert content(folder) == before
-    assert run("", folder).stdout.count("True") == len(KINDS)  # what the killed one left is in nobody's way
+    assert list(folder.glob(".*")) == []
+    assert run("", folder).stdout.count("True") == len(KINDS)
     assert content(folder) == whole
 
 
@@ -106,6 +107,14 @@ def test_undo_that_is_killed_goes_on(folder: Path, whole: dict[str, bytes]) -> N
     assert sum(found == before[name] for name, found in content(folder).items()) == 2
     assert not any(one.reason for one in undo_tags(batch))
     assert content(folder) == before
+
+
+def test_only_copies_of_recordings_that_are_there_are_cleared_away(folder: Path) -> None:
+    kept = [".other.0123456789abcdef.part", ".gone.mp3.0123456789abcdef.part", ".mp3.mp3.labels.json.part", "mp3.part"]
+    for name in (*kept, ".mp3.mp3.0123456789abcdef.part"):
+        (folder / name).write_bytes(b"x")
+    write_tags([plan_file(folder / "mp3.mp3", {}, templates("", [TEXT]))], "x")
+    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".part") == sorted(kept)
 
 
 def test_no_space_for_the_copy(folder: Path) -> None:
