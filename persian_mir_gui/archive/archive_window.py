@@ -25,13 +25,13 @@ from persian_mir.catalogue.model import Described, Programme
 from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, label_ids, vocabulary
-from persian_mir_gui.archive import ledger_work as work
 from persian_mir_gui.archive.facets_view import FacetsView
-from persian_mir_gui.archive.ledger import Ledger
-from persian_mir_gui.archive.question import Answer, hashes
 from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.rows_view import RowsView
 from persian_mir_gui.archive.tags_dialog import TagsDialog
+from persian_mir_gui.library import ledger_work as work
+from persian_mir_gui.library.ledger import Ledger
+from persian_mir_gui.library.question import Answer, hashes
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.message_bar import MessageBar

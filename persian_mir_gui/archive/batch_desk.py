@@ -19,10 +19,10 @@ from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.database import default_path
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
-from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.labelling.predictors import PredictorChoice, make_predictor
+from persian_mir_gui.library.ledger import Ledger
 
 MOST_FAILURES = 500  # that are listed; the report has all
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QTreeWidget, QTreeWidgetItem, QVBoxLayo
 
 from persian_mir.i18n import _
 from persian_mir_gui.archive.columns import status_name
-from persian_mir_gui.archive.ledger import Ledger
-from persian_mir_gui.archive.question import Answer, Facet
+from persian_mir_gui.library.ledger import Ledger
+from persian_mir_gui.library.question import Answer, Facet
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import heading, space_out
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from persian_mir_gui.archive import ledger_work as work
-from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.library import ledger_work as work
+from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.session import Item, Session
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from persian_mir.catalogue.catalogue import Page, Row
 from persian_mir.visible import visible
 from persian_mir_gui.archive.columns import columns
-from persian_mir_gui.archive.ledger import Ledger
-from persian_mir_gui.archive.question import Answer
+from persian_mir_gui.library.ledger import Ledger
+from persian_mir_gui.library.question import Answer
 
 ROW = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex

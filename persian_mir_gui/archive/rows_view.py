@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QTa
 
 from persian_mir.catalogue.catalogue import Row
 from persian_mir.i18n import _
-from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.archive.rows_model import RowsModel
+from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.table import ROW_PX
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 

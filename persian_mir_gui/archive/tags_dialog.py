@@ -13,9 +13,9 @@ from persian_mir.tags.plan import FilePlan
 from persian_mir.tags.write import Outcome
 from persian_mir.visible import visible
 from persian_mir_gui.archive import tag_work
-from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.archive.tag_work import TagPlans
 from persian_mir_gui.core.jobs import Job
+from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import quiet, space_out

@@ -24,6 +24,7 @@ from persian_mir_gui.shell.actions import Action, Row, Separator, Submenu
 from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.exports import Exports
 from persian_mir_gui.shell.help_dialog import about_dialog, guide_dialog, keys_dialog
+from persian_mir_gui.shell.item_actions import ItemActions
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.shell.preferences import Preferences
 
@@ -36,6 +37,7 @@ def menu_titles() -> dict[str, str]:
         "file": _("&File"),
         "file.recent": _("Open &recent"),
         "file.export": _("E&xport"),
+        "edit": _("&Edit"),
         "view": _("&View"),
         "view.theme": _("&Colours"),
         "view.language": _("&Language"),
@@ -62,14 +64,24 @@ class Menus:
         readings: Readings,
         tones: Tones,
         review: Review,
+        items: ItemActions,
     ) -> None:
         self._window, self._commands, self._exports, self._settings = window, commands, exports, settings
         self._session, self._timeline, self._labelling = session, timeline, labelling
         self._player, self._readings, self._tones, self._review = player, readings, tones, review
+        self._items = items
 
     def rows(self) -> tuple[Row, ...]:
         """Return all rows, in the order of the menus, in the user's language."""
-        return (*self._file(), *self._view(), *self._play(), *self._label(), *self._listen(), *self._help())
+        return (
+            *self._file(),
+            *self._items.rows(),
+            *self._view(),
+            *self._play(),
+            *self._label(),
+            *self._listen(),
+            *self._help(),
+        )
 
     def _ready(self) -> bool:
         return self._session.current is not None and self._session.current.state == "ready"

@@ -90,7 +90,7 @@ def build_timeline(s: Services, themes: ThemeSource) -> TimelineView:
         from persian_mir_gui.timeline.panes import TimelinePanes  # it imports pyqtgraph
 
         marks = s.review.statements.marks
-        return TimelinePanes(s.io, s.timeline, s.session, s.player, s.readings, marks, themes)
+        return TimelinePanes(s.io, s.timeline, s.session, s.player, s.readings, marks, s.items, themes)
 
     made = TimelineView(s.timeline, s.session, s.player, themes, make_panes)
     show_review(made, s.review)

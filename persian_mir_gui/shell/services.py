@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 
 from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.archive.keep import KeepLabelled
-from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
@@ -18,6 +17,7 @@ from persian_mir_gui.labelling.label_work import Maker
 from persian_mir_gui.labelling.labelling import LANES, Labelling
 from persian_mir_gui.labelling.models import Models
 from persian_mir_gui.labelling.predictors import make_predictor
+from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.live.input import Inputs
 from persian_mir_gui.live.live import Live
@@ -30,6 +30,7 @@ from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.shell.place import remember_place
 from persian_mir_gui.shell.wiring import Wiring
+from persian_mir_gui.timeline.track_items import TrackItems
 from persian_mir_gui.training.state.result_services import ResultServices, build_result_services
 from persian_mir_gui.training.state.training import Training
 
@@ -60,6 +61,7 @@ class Services:
     study: ResultServices
     ledger: Ledger
     batch: BatchDesk
+    items: TrackItems
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
@@ -90,7 +92,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     KeepLabelled(session, ledger, ledger)
     heard = (player, readings, live, Reference(runner, session, parent), tones, excerpts)
     taught = (review, retrain, training, study, ledger, BatchDesk(ledger, parent))
-    return Services(runner, io, settings, messages, timeline, session, labelling, models, *heard, *taught)
+    items = TrackItems(ledger, session, timeline, parent)
+    return Services(runner, io, settings, messages, timeline, session, labelling, models, *heard, *taught, items)
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:

@@ -17,6 +17,7 @@ from persian_mir_gui.review.statements import Statements
 from persian_mir_gui.shell.actions import ActionSet
 from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.exports import Exports
+from persian_mir_gui.shell.item_actions import ItemActions
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.shell.menus import Menus, menu_titles
 from persian_mir_gui.shell.panes import build_panes
@@ -70,6 +71,7 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     )
     profile = window.inspector.why.profile
     exports = Exports(s.io, s.settings, s.messages, s.session, s.readings, s.review, window, window.timeline, profile)
+    item_actions = ItemActions(s.ledger, s.items, s.timeline, window)
     menus = Menus(
         window,
         commands,
@@ -82,6 +84,7 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
         s.readings,
         s.tones,
         s.review,
+        item_actions,
     )
     guests = {"predictors": window.top.predictors.menu, "device": window.top.devices}
     actions = ActionSet(window.menuBar(), window, menu_titles(), menus.rows(), guests)
@@ -89,10 +92,25 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     recent.aboutToShow.connect(lambda: commands.fill_recent(recent))
     window.take_actions(actions, commands.open_paths)
     _connect(window, services)
+    _connect_items(window, item_actions, actions)
     segment_menu = SegmentMenu(s.review, s.timeline, s.player, window, exports.ask_sound)
     window.timeline.menu_wanted.connect(segment_menu.show)
     LabelOnOpen(services.session, services.labelling, services.settings, window)
     return window
+
+
+def _connect_items(window: MainWindow, items: ItemActions, actions: ActionSet) -> None:
+    """The Edit menu follows what can be undone; the timeline asks for the form and the menu of an item."""
+
+    def refresh() -> None:
+        for name, text in items.texts().items():
+            actions[name].setText(text)
+        actions.refresh()
+
+    items.refreshed = refresh
+    window.timeline.item_form_wanted.connect(items.describe)
+    window.timeline.item_menu_wanted.connect(items.show_menu)
+    items.look()
 
 
 def _connect(window: MainWindow, services: Services) -> None:

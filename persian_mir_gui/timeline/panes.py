@@ -12,10 +12,12 @@ from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.plots.time_scale import MARGIN
+from persian_mir_gui.timeline.items_pane import ItemsPane
 from persian_mir_gui.timeline.lanes_pane import LanesPane, MarksOf
 from persian_mir_gui.timeline.overview import Overview
 from persian_mir_gui.timeline.pitch_pane import PitchPane
 from persian_mir_gui.timeline.stack import PaneStack
+from persian_mir_gui.timeline.track_items import TrackItems
 from persian_mir_gui.timeline.waveform_pane import WaveformPane
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
@@ -33,6 +35,7 @@ class TimelinePanes(PaneStack):
         player: Player,
         readings: Readings,
         marks: MarksOf,
+        items: TrackItems,
         themes: ThemeSource,
     ) -> None:
         super().__init__(WaveformPane(io, timeline, session, player, themes), timeline, themes, None)
@@ -40,11 +43,13 @@ class TimelinePanes(PaneStack):
         self.pitch_wanted = True
         self.overview = Overview(timeline, session, themes)
         self.lanes = LanesPane(timeline, session, player, marks, themes)
+        self.items = ItemsPane(items, timeline, player, themes)
         self.pitch = PitchPane(timeline, session, player, readings, themes)
         self.column.setContentsMargins(0, 0, 0, 12)
         self.column.addWidget(self.overview)
         self.add(self.waveform, stretch=1)
         self.add(self.lanes, above=12)
+        self.add(self.items)
         self.add(self.pitch, stretch=2, above=6)
         timeline.view_changed.connect(self._view_moved)
 

@@ -31,6 +31,8 @@ class TimelineView(QWidget):
 
     segment_clicked = Signal(object, object)  # the lane's key; the segment's place
     menu_wanted = Signal(object, object, object)  # the same; where on the screen
+    item_menu_wanted = Signal(object)  # where on the screen, for the chosen item
+    item_form_wanted = Signal()
 
     def __init__(
         self,
@@ -60,6 +62,8 @@ class TimelineView(QWidget):
         panes = self._make_panes()
         panes.lanes.segment_clicked.connect(self.segment_clicked)
         panes.lanes.menu_wanted.connect(self.menu_wanted)
+        panes.items.menu_wanted.connect(self.item_menu_wanted)
+        panes.items.form_wanted.connect(self.item_form_wanted)
         panes.lanes.show_target(self._target)
         panes.pitch_wanted = self._pitch_wanted
         self._column.addWidget(panes, 1)

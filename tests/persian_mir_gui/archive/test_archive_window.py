@@ -14,9 +14,9 @@ from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Statement
 from persian_mir.catalogue.statement_rows import in_force
 from persian_mir.recording import Recording
-from persian_mir_gui.archive import ledger_work
 from persian_mir_gui.archive.archive_window import ArchiveWindow
-from persian_mir_gui.archive.ledger import Ledger
+from persian_mir_gui.library import ledger_work
+from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import select_rows
 

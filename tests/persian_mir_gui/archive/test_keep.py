@@ -32,7 +32,7 @@ def test_a_recording_is_kept_once_it_is_labelled(qtbot: QtBot, services: Service
 
 
 def test_both_windows_know_what_was_said_in_either(qtbot: QtBot, services: Services, tone: Path) -> None:
-    from persian_mir_gui.archive import ledger_work
+    from persian_mir_gui.library import ledger_work
     from persian_mir_gui.shell.window_wiring import connect_people
 
     connect_people(services)

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue, Row
 from persian_mir.catalogue.model import Statement
-from persian_mir_gui.archive.ledger import Ledger
 from persian_mir_gui.archive.tags_dialog import TagsDialog
+from persian_mir_gui.library.ledger import Ledger
 
 
 @pytest.fixture

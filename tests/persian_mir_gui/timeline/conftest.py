@@ -80,6 +80,13 @@ class FakeReadings(QObject):
     known, computing, tonic_hz = Known(), False, None
 
 
+class FakeItems(QObject):
+    """As `TrackItems` of a recording without items."""
+
+    changed = Signal()
+    items, chosen = (), None
+
+
 class FakePlayer:
     def __init__(self) -> None:
         self.sought: list[int] = []
@@ -123,7 +130,8 @@ class Stage:
         self.session, self.player = FakeSession(), FakePlayer()
         self.themes, self.marks = ThemeSource(DARK), {}
         session, player, readings, marks = self.session, self.player, FakeReadings(), lambda _item, _lane: self.marks
-        services: Any = self.runner, self.timeline, session, player, readings, marks, self.themes
+        self.items = FakeItems()
+        services: Any = self.runner, self.timeline, session, player, readings, marks, self.items, self.themes
         stand_ins: Any = session, player
         self.view = TimelineView(self.timeline, *stand_ins, self.themes, lambda: TimelinePanes(*services))
         qtbot.addWidget(self.view)

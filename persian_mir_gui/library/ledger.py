@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from persian_mir.catalogue.catalogue import Key, Page, Sort
 from persian_mir.catalogue.filters import Filter
-from persian_mir_gui.archive import ledger_work as work
-from persian_mir_gui.archive.question import Answer, Question
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
+from persian_mir_gui.library import ledger_work as work
+from persian_mir_gui.library.question import Answer, Question
 
 log = logging.getLogger(__name__)
 

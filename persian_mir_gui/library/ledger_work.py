@@ -15,7 +15,7 @@ from persian_mir.labels import TASKS
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
 from persian_mir.recording import Recording
-from persian_mir_gui.archive.question import Answer, Facet, Question
+from persian_mir_gui.library.question import Answer, Facet, Question
 
 FACETS = (*TASKS, "status", "collection", "person")
 PAGE = 200  # recordings

@@ -1,0 +1,156 @@
+"""What is said of an item, as a form: kind, modes, gushehs, people, tuning, metre, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir.catalogue.model import Item
+from persian_mir.i18n import _
+from persian_mir.labels import vocabulary
+from persian_mir.names import name_key
+from persian_mir_gui.timeline.credits_table import CreditsTable
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.item_words import kind_names
+from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
+
+COMMA = ","
+COMMAS = (COMMA, "،")
+
+
+class ItemForm(QDialog):
+    """Gives the item, as it was described, to `take` when it is accepted. `people` are names to choose from."""
+
+    def __init__(
+        self, item: Item, people: tuple[str, ...], take: Callable[[Item], object], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Item"))
+        self._item, self._take = item, take
+        self.kind = QComboBox()
+        self.kind.addItem("–", "")
+        for kind, name in kind_names().items():
+            self.kind.addItem(name, kind)
+        self.kind.setCurrentIndex(max(self.kind.findData(item.kind), 0))
+        self.modes = _line(_("Modes"), ", ".join(formatting.label_name("mode", one) for one in item.modes))
+        self.modes.setCompleter(_last_word(mode_names()))
+        self.gushehs = _line(_("Gushehs, in their order"), ", ".join(item.gushehs))
+        self.version = _line(_("Version (whose radif)"), item.version)
+        self.tuning, self.metre = _line(_("Tuning"), item.tuning), _line(_("Metre"), item.metre)
+        self.note = QPlainTextEdit(item.note, tabChangesFocus=True)
+        self.note.setAccessibleName(_("Note"))
+        self.note.setMaximumHeight(72)
+        self.credits = CreditsTable(item.credits, people)
+        self.wrong = quiet(role="warning", wrap=True)
+        self.wrong.hide()
+        self._lay_out()
+        self.resize(520, 620)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(8)
+        form.addRow(quiet(_("Kind")), self.kind)
+        self.kind.setAccessibleName(_("Kind"))
+        for field in (self.modes, self.gushehs, self.version, self.tuning, self.metre):
+            form.addRow(quiet(field.accessibleName()), field)
+        form.addRow(quiet(_("Note")), self.note)
+        buttons = QDialogButtonBox()
+        ok = buttons.addButton(_("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
+        ok.setProperty("role", "primary")
+        buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        layout = space_out(QVBoxLayout(self), margins=(16, 16, 16, 16), spacing=10)
+        layout.addLayout(form)
+        layout.addWidget(heading(_("People")))
+        layout.addWidget(self.credits, 1)
+        layout.addWidget(self.wrong)
+        layout.addWidget(buttons)
+
+    def described(self) -> Item:
+        """The item as the form says it. Raises ValueError with the word that names no mode."""
+        return replace(
+            self._item,
+            kind=str(self.kind.currentData()),
+            modes=tuple(dict.fromkeys(mode_of(word) for word in words(self.modes.text()))),
+            gushehs=tuple(words(self.gushehs.text())),
+            version=self.version.text().strip(),
+            tuning=self.tuning.text().strip(),
+            metre=self.metre.text().strip(),
+            note=self.note.toPlainText().strip(),
+            credits=self.credits.credits(),
+        )
+
+    def _accept(self) -> None:
+        try:
+            item = self.described()
+        except ValueError as error:
+            self.wrong.setText(_("{text} is no mode that the program knows.").format(text=f"“{error}”"))
+            self.wrong.show()
+            self.modes.setFocus()
+            return
+        self.accept()
+        self._take(item)
+
+
+def words(text: str) -> list[str]:
+    """What commas of either script part, without the blanks around it."""
+    for comma in COMMAS:
+        text = text.replace(comma, "\n")
+    return [word for line in text.splitlines() if (word := " ".join(line.split()))]
+
+
+def mode_of(text: str) -> str:
+    """The mode that is so called, in either script. Raises ValueError with the text where there is none."""
+    typed = name_key(text)
+    for label in vocabulary("mode"):
+        if typed in (name_key(label.id), name_key(label.name), name_key(label.persian)):
+            return label.id
+    raise ValueError(text)
+
+
+def mode_names() -> list[str]:
+    """The names of all modes, in the user's script first."""
+    labels = vocabulary("mode")
+    return [formatting.in_script(one) for one in labels] + [formatting.other_script("mode", one.id) for one in labels]
+
+
+def _line(name: str, text: str) -> QLineEdit:
+    field = QLineEdit(text)
+    field.setAccessibleName(name)
+    return field
+
+
+class _LastWord(QCompleter):
+    """Completes what stands after the last comma."""
+
+    def splitPath(self, path: str) -> list[str]:
+        return [path.replace(COMMAS[1], COMMA).rpartition(COMMA)[2].strip()]
+
+    def pathFromIndex(self, index: object) -> str:
+        chosen = super().pathFromIndex(index)  # type: ignore[arg-type]
+        widget = self.widget()
+        typed = widget.text() if isinstance(widget, QLineEdit) else ""
+        before = typed.replace(COMMAS[1], COMMA).rpartition(COMMA)[0]
+        return f"{before}, {chosen}" if before else chosen
+
+
+def _last_word(names: list[str]) -> QCompleter:
+    completer = _LastWord(names)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    return completer
