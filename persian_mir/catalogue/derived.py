@@ -9,15 +9,23 @@ from typing import Any
 
 from persian_mir.catalogue.columns import from_cells
 from persian_mir.catalogue.dates import sort_date
-from persian_mir.catalogue.fold import index_text, joined
+from persian_mir.catalogue.fold import index_text
+from persian_mir.catalogue.held import (
+    Held,
+    Machines,
+    confidence,
+    further_terms,
+    labels_in_force,
+    predictors_disagree,
+    shown,
+    tag_disagrees,
+)
 from persian_mir.catalogue.items import Items
-from persian_mir.catalogue.model import Credit, Item, Programme, Statement
+from persian_mir.catalogue.model import Item, Programme, Statement
 from persian_mir.catalogue.statement_rows import STATUSES, StatementRows, in_force
-from persian_mir.labels import TASKS, describe, vocabulary
+from persian_mir.labels import describe
 from persian_mir.names import alphabetic
 
-Held = dict[tuple[str, str], tuple[str, float | None]]  # (task, label): status, probability
-Machines = dict[tuple[str, str], list[tuple[str, float | None]]]  # (task, who): labels with probabilities
 PROGRAMME = tuple(one.name for one in fields(Programme))
 
 
@@ -33,10 +41,9 @@ class Derived(Items, StatementRows):
         programme, items, credited = self._programme(recording), self._items(recording), self._credits(recording)
         tags = json.loads(row[3])
         labels = labels_in_force(said, row[2], items, programme, machines)
-        held = labels | _others(labels, items, credited)
+        held = labels | further_terms(labels, items, credited)
         for kind, ids in (("person", self._person_ids(recording)), ("collection", self._collection_ids(recording))):
             held |= {(kind, str(one)): ("accepted", None) for one in ids}
-        tagged = tag_labels(tags)
         self._put_held(recording, {} if row[4] else held)
         title = self._title(programme, tags, row[0])
         mode = max(((p or 1.0, label) for (task, label), (_s, p) in labels.items() if task == "mode"), default=None)
@@ -44,8 +51,13 @@ class Derived(Items, StatementRows):
             "UPDATE recordings SET title = ?, title_key = ?, date = ?, duration_s = ?, mode = ?, confidence = ?, "
             "tag_disagrees = ?, predictors_disagree = ?, labels = ? WHERE id = ?",
             *(title, alphabetic(title), sort_date(programme, tags), row[2] / row[1] if row[1] else 0.0),
-            *(mode[1] if mode else "", _confidence(labels), _tag_disagrees(tagged, labels), _disagree(machines)),
-            *(_shown(labels), recording),
+            *(
+                mode[1] if mode else "",
+                confidence(labels),
+                tag_disagrees(tags, labels),
+                predictors_disagree(machines),
+            ),
+            *(shown(labels), recording),
         )
         self._put_words(recording, title, programme, tags, labels, items, bool(row[4]))
 
@@ -127,85 +139,6 @@ class Derived(Items, StatementRows):
                 recording,
                 *new,
             )
-
-
-def labels_in_force(
-    said: Iterable[Statement], frames: int, items: Iterable[Item], programme: Programme, machines: Machines
-) -> Held:
-    """The labels of a recording: of each task what people say if they say anything, else what the machines say."""
-    held: Held = {("mode", mode): ("accepted", None) for item in items for mode in item.modes}
-    held |= {("mode", mode): ("accepted", None) for mode in programme.modes}
-    whole = {one.task for one in said if one.start == 0 and one.stop >= frames > 0}
-    rejected: dict[str, bool] = {}
-    for one in said:
-        if one.label and (one.task not in whole or (one.start == 0 and one.stop >= frames)):
-            held[one.task, one.label] = (one.status, one.probability)
-        rejected[one.task] = rejected.get(one.task, False) or (one.status == "rejected" and one.task in whole)
-    told = {task for task, _label in held} | {task for task, no in rejected.items() if no}
-    for (task, _who), labels in machines.items():
-        if task not in told:
-            for label, probability in labels:
-                known = held.get((task, label))
-                if known is None or (known[1] or 0) < (probability or 0):
-                    held[task, label] = ("attributed" if task == "artist" else "machine", probability)
-    return held
-
-
-def tag_labels(tags: dict[str, str]) -> dict[str, set[str]]:
-    """The labels that the tags of a file name, by task."""
-    found: dict[str, set[str]] = {}
-    known = {"_" + joined(label.id): (task, label.id) for task in TASKS for label in vocabulary(task)}
-    for name, value in tags.items():
-        if name.casefold() not in ("encoder", "date", "tracknumber"):
-            keys = index_text(value)[1].split()
-            for task, label in (known[key] for key in keys if key in known):
-                found.setdefault(task, set()).add(label)
-    return found
-
-
-def _others(labels: Held, items: Iterable[Item], credited: dict[int | None, tuple[Credit, ...]]) -> Held:
-    """The further terms: statuses, kinds, gushehs, and what the credits name."""
-    held: Held = {("status", status): (status, None) for status, _p in labels.values()}
-    for item in items:
-        held |= {("kind", item.kind): ("accepted", None)} if item.kind else {}
-        held |= {("gusheh", gusheh): ("accepted", None) for gusheh in item.gushehs}
-        held |= {("form", text.form): ("accepted", None) for text in item.texts if text.form}
-    for one in (one for several in credited.values() for one in several):
-        status = "accepted" if one.certainty in ("documented", "heard") else "attributed"
-        held |= {("role", one.role): (status, None)}
-        if one.instrument and ("instrument", one.instrument) not in labels:
-            held["instrument", one.instrument] = (status, None)
-        held |= {("form", one.form): (status, None)} if one.form else {}
-    return held
-
-
-def _shown(labels: Held) -> str:
-    """The labels as JSON, the surest first."""
-    rows = sorted(labels.items(), key=lambda held: -(held[1][1] or 0.0))
-    return json.dumps([[*key, *value] for key, value in rows], ensure_ascii=False)
-
-
-def _confidence(labels: Held) -> float:
-    """The least probability of a machine's label that holds; 1 where people said all that is said."""
-    return min(
-        (p for status, p in labels.values() if status == "machine" and p is not None), default=1.0 if labels else 0.0
-    )
-
-
-def _tag_disagrees(tagged: dict[str, set[str]], labels: Held) -> bool:
-    read: dict[str, set[str]] = {}
-    for task, label in labels:
-        read.setdefault(task, set()).add(label)
-    return any(read.get(task) and not read[task] & names for task, names in tagged.items())
-
-
-def _disagree(machines: Machines) -> bool:
-    """Whether two predictors name different labels of one task."""
-    named: dict[str, list[set[str]]] = {}
-    for (task, _who), labels in machines.items():
-        if labels:
-            named.setdefault(task, []).append({label for label, _p in labels})
-    return any(not set.intersection(*sets) for sets in named.values())
 
 
 def _label_names(task: str, label: str) -> str:

@@ -170,6 +170,68 @@ def test_what_people_say_holds_before_what_machines_say(catalogue: Catalogue) ->
     assert catalogue.page().rows[0].labels == (("mode", "segah", "machine", 0.9),)
 
 
+def part(label: str, start: int, stop: int, status: str = "corrected") -> Statement:
+    return Statement("mode", start, stop, label, status, "Maryam")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "labels"),
+    [
+        ([], {"segah": "machine"}),
+        ([part("shour", 0, FRAMES)], {"shour": "corrected"}),
+        ([part("shour", 0, 100)], {"shour": "corrected", "segah": "machine"}),  # of a part: the whole is as it was
+        ([part("segah", 0, 100, "accepted")], {"segah": "machine"}),
+        ([part("shour", 0, 300_000)], {"shour": "corrected"}),  # of more than half of it
+        ([part("shour", 0, 200_000), part("shour", 100_000, 210_000)], {"shour": "corrected", "segah": "machine"}),
+        ([part("", 0, FRAMES, "rejected")], {}),
+        ([part("", 0, 100, "rejected")], {"segah": "machine"}),
+        ([part("shour", 0, 100), part("nava", 0, FRAMES)], {"nava": "corrected"}),
+    ],
+)
+def test_what_people_say_of_parts_and_of_the_whole(
+    catalogue: Catalogue, said: list[Statement], labels: dict[str, str]
+) -> None:
+    catalogue.put_recording(recording())
+    catalogue.add_statements(recording().content_hash, [machine("segah")])
+    catalogue.add_statements(recording().content_hash, said)
+    assert {label: status for _task, label, status, _p in catalogue.page().rows[0].labels} == labels
+
+
+def test_an_item_of_a_part_and_a_programme_of_the_whole(catalogue: Catalogue) -> None:
+    catalogue.put_recording(recording())
+    hashed = recording().content_hash
+    catalogue.add_statements(hashed, [machine("segah")])
+    catalogue.save_item(hashed, Item(0, 1000, modes=("shour", "nava")))
+    assert {held[1] for held in catalogue.page().rows[0].labels} == {"segah", "shour", "nava"}
+    catalogue.set_programme(hashed, Programme(modes=("dashti", "shour")))
+    assert {held[1] for held in catalogue.page().rows[0].labels} == {"dashti", "shour", "nava"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "task", "label", "disagrees"),
+    [
+        ({"comment": "Sehgah"}, "mode", "segah", False),
+        ({"comment": "Sehgah"}, "mode", "shour", True),
+        ({"genre": "دستگاه شور"}, "mode", "dashti", False),  # an avaz of Shour
+        ({"genre": "دشتی"}, "mode", "shour", True),
+        ({"genre": "دشتی"}, "dashti", "x", False),
+        ({"title": "آواز دشتی"}, "dastgah", "shour", False),
+        ({"title": "آواز دشتی"}, "dastgah", "segah", True),
+        ({"title": "تکنوازی سه تار"}, "instrument", "setar", False),
+        ({"title": "Sitar"}, "instrument", "ney", True),
+        ({"artist": "گروه نوا"}, "mode", "segah", False),  # a name is no reading
+        ({}, "mode", "segah", False),
+    ],
+)
+def test_whether_tag_and_reading_disagree(
+    catalogue: Catalogue, tags: dict[str, str], task: str, label: str, disagrees: bool
+) -> None:
+    catalogue.put_recording(recording(tags=tags))
+    catalogue.add_statements(recording().content_hash, [machine(label, task=task)])
+    assert bool(catalogue.page().rows[0].tag_disagrees) == disagrees
+    assert catalogue.count(Filter(tag_disagrees=True)) == disagrees
+
+
 def test_a_prediction_comes_with_its_provenance(catalogue: Catalogue) -> None:
     catalogue.put_recording(recording())
     provenance = Provenance("modal", {"swift-f0": "0.3"}, {"hop": 10, "mode_priors": {"segah": 0.2}})
