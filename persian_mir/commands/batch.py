@@ -172,7 +172,8 @@ def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
         told = {"counts": counts, "elapsed_s": round(status.elapsed_s, 3)}
         print(json.dumps(told | {"failed": [{"file": path, "reason": reason} for path, reason in failed]}))
     else:
-        print(", ".join(f"{state_name(state)} {count}" for state, count in sorted(status.counts.items())))
+        line = ", ".join(f"{state_name(state)} {count}" for state, count in sorted(status.counts.items()))
+        print(line or _("There is nothing to be labelled."))
         for path, reason in failed:
             print(f"persian-mir: {visible(path)}: {reason}", file=sys.stderr)
     return 1 if failed else 0

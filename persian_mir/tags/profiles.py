@@ -29,9 +29,9 @@ PROFILES: Mapping[str, Templates] = MappingProxyType(
             **{task: f"{{{task}_fa}}" for task in ("dastgah", "mode", "instrument")},
             **{"performer": "{artist}", "source": "{provenance}"},
         },
-        # What every player shows.
-        "players": {"title": "{dastgah} · {title}", "genre": "{mode}", "comment": "{provenance}"},
-        "players-fa": {"title": "{dastgah_fa} · {title}", "genre": "{mode_fa}", "comment": "{provenance}"},
+        # What every player shows. A comment may be anything that somebody wrote: it is left alone.
+        "players": {"title": "{dastgah} · {title}", "genre": "{mode}", "source": "{provenance}"},
+        "players-fa": {"title": "{dastgah_fa} · {title}", "genre": "{mode_fa}", "source": "{provenance}"},
     }
 )
 DEFAULT = "fields"

@@ -56,6 +56,12 @@ def test_what_waits_is_worked_on_without_a_folder(folder: Path, capsys: pytest.C
     assert capsys.readouterr().out.endswith("done 3, skipped 1\n")
 
 
+def test_an_empty_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["batch", str(tmp_path / "empty")]) == 0
+    assert capsys.readouterr().out == "There is nothing to be labelled.\n"
+
+
 def test_what_cannot_be_ends_the_command(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["batch", str(tmp_path / "none")]) == 2
     recording = folder / "0.flac"
