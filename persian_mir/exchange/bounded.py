@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 
-MOST_BYTES = 256 << 20
+MOST_BYTES = 64 << 20
 MOST_MARKS = 2_000_000  # labels in one file
 
 
@@ -29,9 +29,9 @@ def read_bounded(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
     return data
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
     """Return the text of a file in UTF-8, or in UTF-16 with its mark. Raises ExchangeError."""
-    data = read_bounded(path)
+    data = read_bounded(path, most_bytes)
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:

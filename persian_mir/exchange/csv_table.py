@@ -19,6 +19,7 @@ from persian_mir.whole_file import write_whole
 
 DELIMITERS = ("\t", ";", ",")
 LONGEST_CELL = 16 << 20
+MOST_BYTES = 256 << 20  # of a table, of which little is in memory at once
 
 
 def write(path: Path, described: Sequence[Described], delimiter: str = ",") -> None:
@@ -43,7 +44,7 @@ def read(path: Path, delimiters: Sequence[str] = DELIMITERS) -> tuple[Sheet, ...
     """Return what a table with a line of names says, ours or another's: commas, semicolons or tabs, seconds with a
     point or a comma. Raises ExchangeError.
     """
-    text = read_text(path)
+    text = read_text(path, MOST_BYTES)
     head = text.split("\n", 1)[0]
     delimiter = max(delimiters, key=head.count)
     limit = csv.field_size_limit(LONGEST_CELL)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from persian_mir.catalogue.as_json import from_json, to_json
 from persian_mir.catalogue.model import Described, Statement
 from persian_mir.checked_json import RecordError, parsed, plain
-from persian_mir.exchange.bounded import ExchangeError, base_name, read_bounded
+from persian_mir.exchange.bounded import MOST_BYTES, ExchangeError, base_name, read_bounded
 from persian_mir.exchange.marks import Mark, name_of, tiers
-from persian_mir.exchange.own_record import from_plain, to_plain
 from persian_mir.exchange.sheet import Label, Sheet, left_out, parted
 from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
@@ -19,7 +19,6 @@ from persian_mir.whole_file import write_whole
 
 OWN = "persian_mir"  # in the sandbox of the file
 ROUNDING_S = 1e-6
-MOST_BYTES = 64 << 20
 
 
 def write(path: Path, described: Sequence[Described]) -> None:
@@ -31,7 +30,7 @@ def write(path: Path, described: Sequence[Described]) -> None:
     artist = name_of(one.credits[0].person) if one.credits else ""
     file = jams.JAMS(
         file_metadata=jams.FileMetadata(plain_text(title), plain_text(artist), duration=one.frames / one.rate),
-        sandbox=jams.Sandbox(**{OWN: to_plain(one), "file": plain_text(base_name(one.path))}),
+        sandbox=jams.Sandbox(**{OWN: to_json(one), "file": plain_text(base_name(one.path))}),
     )
     for tier, marks in tiers(one).items():
         file.annotations.append(_annotation(tier, marks, one))
@@ -62,7 +61,7 @@ def _annotation(tier: str, marks: Sequence[Mark], one: Described) -> Any:
 def read(path: Path) -> tuple[Sheet, ...]:
     """Return the observations whose value is a text, whatever their namespace. Raises ExchangeError."""
     try:
-        told = parsed(read_bounded(path, MOST_BYTES), plain, MOST_BYTES)
+        told = parsed(read_bounded(path), plain, MOST_BYTES)
     except RecordError as error:
         raise ExchangeError(error.what, path=path) from error
     if not isinstance(told, dict) or not isinstance(told.get("annotations"), list):
@@ -97,7 +96,7 @@ def _label(one: Mapping[str, Any], tier: str, who: str) -> Label | None:
 
 def _own(sandbox: Mapping[str, Any]) -> Described | None:
     try:
-        return from_plain(Described, sandbox[OWN]) if OWN in sandbox else None
+        return from_json(Described, sandbox[OWN]) if OWN in sandbox else None
     except RecordError:
         return None
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir import __version__
+from persian_mir.catalogue.as_json import from_json, to_json
 from persian_mir.catalogue.model import Described
 from persian_mir.checked_json import RecordError, among, listed, parsed, record
 from persian_mir.exchange.bounded import MOST_BYTES, ExchangeError, base_name, read_bounded
-from persian_mir.exchange.own_record import as_text, from_plain, to_plain
+from persian_mir.exchange.own_record import as_text
 from persian_mir.exchange.sheet import Sheet
 from persian_mir.i18n import _
 from persian_mir.whole_file import write_whole
@@ -26,7 +27,7 @@ def write(path: Path, described: Sequence[Described]) -> None:
 def document(described: Sequence[Described]) -> str:
     """Return the text of that file."""
     head = {"format": FORMAT, "version": VERSION, "written_by": f"persian-mir {__version__}"}
-    return as_text({**head, "recordings": [_in_seconds(to_plain(one), one.rate) for one in described]}, indent=1) + "\n"
+    return as_text({**head, "recordings": [_in_seconds(to_json(one), one.rate) for one in described]}, indent=1) + "\n"
 
 
 def read(path: Path) -> tuple[Sheet, ...]:
@@ -34,7 +35,7 @@ def read(path: Path) -> tuple[Sheet, ...]:
     rule = record(format=among(FORMAT), version=_version, recordings=listed(lambda _value, _place: None))
     try:
         told = parsed(read_bounded(path), rule, MOST_BYTES)
-        found = [from_plain(Described, one) for one in told["recordings"]]
+        found = [from_json(Described, one) for one in told["recordings"]]
     except RecordError as error:
         raise ExchangeError(error.what, path=path, cure=error.cure) from error
     return tuple(Sheet(base_name(one.path), one.content_hash, own=one) for one in found)

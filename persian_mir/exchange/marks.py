@@ -89,15 +89,22 @@ def in_force(statements: Iterable[Statement]) -> list[Statement]:
     ]
 
 
-def machine_beside(one: Statement, statements: Sequence[Statement]) -> Statement | None:
-    """Return what a machine had said of the same: what a person's statement supersedes, else of the same stretch."""
-    same = [
-        other
-        for other in statements
-        if other.status in MACHINE and other.task == one.task and (other.start, other.stop) == (one.start, one.stop)
-    ]
-    told = [other for other in same if other.id and other.id == one.supersedes] or same
-    return max(told, key=lambda other: other.when, default=None)
+def machines_beside(statements: Sequence[Statement]) -> dict[int, Statement]:
+    """Return, by the `id()` of each statement of a person, what a machine had said of the same: the one that it
+    supersedes, else the newest of that stretch.
+    """
+    by_name = {one.id: one for one in statements if one.id and one.status in MACHINE}
+    newest: dict[tuple[str, int, int], Statement] = {}
+    for one in statements:
+        key = one.task, one.start, one.stop
+        if one.status in MACHINE and (key not in newest or newest[key].when <= one.when):
+            newest[key] = one
+    found = {}
+    for one in statements:
+        machine = by_name.get(one.supersedes) or newest.get((one.task, one.start, one.stop))
+        if machine is not None and one.status not in MACHINE:
+            found[id(one)] = machine
+    return found
 
 
 def without_number(tier: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from persian_mir.catalogue.model import Described
 from persian_mir.exchange.bounded import MOST_MARKS, ExchangeError, read_bounded
@@ -13,6 +14,7 @@ from persian_mir.i18n import _
 from persian_mir.whole_file import whole_file
 
 BATCH = 65_536  # rows at once
+MOST_BYTES = 256 << 20
 
 
 def write(path: Path, described: Sequence[Described]) -> None:
@@ -33,17 +35,33 @@ def read(path: Path) -> tuple[Sheet, ...]:
     import pyarrow as arrow
     from pyarrow import parquet
 
-    data = read_bounded(path)
+    data = read_bounded(path, MOST_BYTES)
     try:
-        with parquet.ParquetFile(arrow.BufferReader(data)) as file:
+        schema = parquet.read_schema(arrow.BufferReader(data))
+        texts = [field.name for field in schema if arrow.types.is_string(field.type)]
+        # Texts stay references into their dictionary: a small file may say a large one a million times.
+        with parquet.ParquetFile(arrow.BufferReader(data), read_dictionary=texts) as file:
             if file.metadata.num_rows > MOST_MARKS:
                 raise ExchangeError(_("It has more than {limit} rows.").format(limit=MOST_MARKS), path=path)
             return sheets_of(_rows(file))
-    except (arrow.ArrowException, OSError) as error:
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ExchangeError(_("It is no table: {reason}.").format(reason=error), path=path) from error
 
 
-def _rows(file: object) -> Iterator[dict[str, Cell]]:
-    for batch in file.iter_batches(BATCH):  # type: ignore[attr-defined]  # pyarrow has no types
-        for row in batch.to_pylist():
-            yield {name: cell if isinstance(cell, str | int | float) else None for name, cell in row.items()}
+def _rows(file: Any) -> Iterator[dict[str, Cell]]:
+    for batch in file.iter_batches(BATCH):
+        columns = map(_cells, batch.columns)
+        for cells in zip(*columns, strict=True):
+            yield dict(zip(batch.schema.names, cells, strict=True))
+
+
+def _cells(column: Any) -> list[Cell]:
+    """The cells of a column of text, or of numbers; of others there is nothing to read."""
+    import pyarrow as arrow
+
+    if arrow.types.is_dictionary(column.type):
+        texts = column.dictionary.to_pylist()
+        return [None if at is None else texts[at] for at in column.indices.to_pylist()]
+    if arrow.types.is_integer(column.type) or arrow.types.is_floating(column.type):
+        return list(column.to_pylist())
+    return [None] * len(column)

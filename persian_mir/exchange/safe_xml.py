@@ -10,12 +10,10 @@ from persian_mir.exchange.bounded import ExchangeError, read_bounded
 from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
 
-MOST_BYTES = 64 << 20
-
 
 def read_xml(path: Path) -> etree._Element:
     """Return the root of a file. Raises ExchangeError for no XML, and for XML with a document type of its own."""
-    return parse_xml(read_bounded(path, MOST_BYTES), path)
+    return parse_xml(read_bounded(path), path)
 
 
 def parse_xml(data: bytes, path: Path) -> etree._Element:

@@ -10,6 +10,8 @@ from persian_mir.exchange.marks import Mark, marks_of
 from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
 
+LONGEST = 4096  # signs of a label that are kept
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -24,7 +26,7 @@ class Label:
 
     def __post_init__(self) -> None:
         for name in ("text", "tier", "who"):
-            object.__setattr__(self, name, plain_text(getattr(self, name)))
+            object.__setattr__(self, name, plain_text(getattr(self, name)[:LONGEST]))
 
 
 @dataclass(frozen=True, slots=True)

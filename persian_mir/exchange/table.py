@@ -14,7 +14,7 @@ from persian_mir.catalogue.model import Described, Item, Statement
 from persian_mir.checked_json import RecordError
 from persian_mir.exchange.bounded import base_name
 from persian_mir.exchange.foreign_table import foreign_sheets
-from persian_mir.exchange.marks import MACHINE, SEPARATOR, in_force, machine_beside, people_text
+from persian_mir.exchange.marks import MACHINE, SEPARATOR, in_force, machines_beside, people_text
 from persian_mir.exchange.own_record import from_own_text, own_text
 from persian_mir.exchange.sheet import Sheet
 from persian_mir.exchange.texts import plain_text
@@ -42,9 +42,10 @@ def rows_of(described: Sequence[Described]) -> Iterator[dict[str, Cell]]:
         place: dict[str, Cell] = {"file": plain_text(one.path), "rate": one.rate, "content_hash": one.content_hash}
         yield place | _file_row(one)
         yield from (place | _stretch(item, one.rate) | _item_row(item) for item in one.items)
+        beside = machines_beside(one.statements)
         held = {id(statement) for statement in in_force(one.statements)}
         for statement in one.statements:
-            row = place | _stretch(statement, one.rate) | _statement_row(statement, one)
+            row = place | _stretch(statement, one.rate) | _statement_row(statement, one.frames, beside)
             yield row | {"in_force": "yes" if id(statement) in held else "no"}
 
 
@@ -74,9 +75,9 @@ def _item_row(item: Item) -> dict[str, Cell]:
     }
 
 
-def _statement_row(one: Statement, described: Described) -> dict[str, Cell]:
+def _statement_row(one: Statement, frames: int, beside: Mapping[int, Statement]) -> dict[str, Cell]:
     by_machine = one.status in MACHINE
-    machine = one if by_machine else machine_beside(one, described.statements)
+    machine = one if by_machine else beside.get(id(one))
     who: dict[str, Cell] = {"verified_by": plain_text(one.who), "verified_at": plain_text(one.when)}
     if by_machine:
         who = {
@@ -86,7 +87,7 @@ def _statement_row(one: Statement, described: Described) -> dict[str, Cell]:
         }
     if machine is not None:
         who |= {"machine_label": plain_text(machine.label), "machine_probability": _rounded(machine.probability)}
-    part = "recording" if (one.start, one.stop) == (0, described.frames) else "segment"
+    part = "recording" if (one.start, one.stop) == (0, frames) else "segment"
     told = {"task": plain_text(one.task), "label": plain_text(one.label), "status": one.status, "part": part}
     return {**told, **who, "own": own_text(one)}
 

@@ -19,7 +19,7 @@ def write(path: Path, described: Sequence[Described]) -> None:
     (one,) = described
     cues = ["WEBVTT\n"]
     for number, mark in enumerate(sorted(marks_of(one), key=lambda mark: (mark.start, -mark.stop)), 1):
-        start_s = mark.start / one.rate
-        stop_s = max(mark.stop / one.rate, start_s + 0.001)
-        cues.append(f"{number}\n{clock(start_s)} --> {clock(stop_s)}\n{sentence(mark).translate(ESCAPED)}\n")
+        start, stop = (round(1000 * at / one.rate) for at in (mark.start, mark.stop))
+        stop = max(stop, start + 1)
+        cues.append(f"{number}\n{clock(start / 1000)} --> {clock(stop / 1000)}\n{sentence(mark).translate(ESCAPED)}\n")
     write_whole(path, "\n".join(cues))

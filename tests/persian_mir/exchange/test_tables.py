@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from persian_mir.catalogue.model import Statement
 from persian_mir.exchange import csv_table, parquet
 from persian_mir.exchange.bounded import ExchangeError, base_name
 from persian_mir.exchange.sheet import Label
 from persian_mir.exchange.table import rows_of
-from tests.persian_mir.exchange.described import BARE, FULL
+from tests.persian_mir.exchange.described import BARE, FULL, LATER, machine
 
 
 def read(tmp_path: Path, text: str, name: str = "x.csv") -> tuple[object, ...]:
@@ -100,3 +102,48 @@ def test_data_frames_have_types(tmp_path: Path) -> None:
 def test_no_path_of_another_is_kept() -> None:
     names = ["../../etc/passwd", "C:\\music\\a.wav", "file:///home/x/a%20b.wav", "\\\\server\\share\\a.wav", "a.wav"]
     assert [base_name(one) for one in names] == ["passwd", "a.wav", "a%20b.wav", "a.wav", "a.wav"]
+
+
+def test_a_data_frame_of_another_is_read(tmp_path: Path) -> None:
+    import pyarrow as arrow
+    from pyarrow import parquet as arrows
+
+    columns = {"begin": [0.5, None], "end": [1.0, None], "label": ["Segah", "Nava"], "odd": [[1], [2]]}
+    arrows.write_table(arrow.table(columns), tmp_path / "x.parquet")
+    (sheet,) = parquet.read(tmp_path / "x.parquet")
+    assert sheet.labels == (Label(0.5, 1.0, "Segah"), Label(None, None, "Nava"))
+
+
+def test_a_data_frame_with_a_large_text_many_times_takes_little_memory(tmp_path: Path) -> None:
+    """Decoded row by row the texts would be 20 GB."""
+    import pyarrow as arrow
+    from pyarrow import parquet as arrows
+
+    large = arrow.DictionaryArray.from_arrays(arrow.array([0] * 20_000, arrow.int32()), [" x" * (1 << 19)])
+    schema = arrow.schema([("label", arrow.dictionary(arrow.int32(), arrow.string()))])
+    with arrows.ParquetWriter(tmp_path / "x.parquet", schema, store_schema=False) as writer:
+        writer.write_table(arrow.table({"label": large}, schema))
+    assert (tmp_path / "x.parquet").stat().st_size < 1 << 20
+    (sheet,) = parquet.read(tmp_path / "x.parquet")
+    assert len(sheet.labels) == 20_000
+    assert {len(label.text) for label in sheet.labels} == {4096}
+
+
+def test_a_data_frame_whose_texts_are_none_is_refused(tmp_path: Path) -> None:
+    """pyarrow gives texts that are no UTF-8 as an error of Python's own."""
+    import pyarrow as arrow
+    from pyarrow import parquet as arrows
+
+    path = tmp_path / "x.parquet"
+    arrows.write_table(arrow.table({"label": ["Segah_Segah"]}), path, compression="none")
+    path.write_bytes(path.read_bytes().replace(b"Segah_Segah", b"Segah\xffSegah"))
+    with pytest.raises(ExchangeError):
+        parquet.read(path)
+
+
+def test_what_a_person_supersedes_is_what_the_machine_had_said() -> None:
+    first, second = (machine("mode", 0, 10, label, 0.5, number) for label, number in (("shour", "a"), ("nava", "b")))
+    said = Statement("mode", 0, 10, "segah", "corrected", "S", when=LATER, supersedes="a")
+    other = Statement("mode", 0, 10, "segah", "corrected", "S", when=LATER)
+    rows = list(rows_of([replace(BARE, statements=(first, second, said, other))]))
+    assert [row.get("machine_label") for row in rows[-2:]] == ["shour", "nava"]
