@@ -12,6 +12,7 @@ from pathlib import Path
 from persian_mir.audio.formats import audio_files
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.paths import present
 
 SETTLED_S = 5.0  # a watched file is taken when it has not changed for so long
 
@@ -38,7 +39,7 @@ class Sources:
     def check(self) -> None:
         """Raises PersianMirError for a place that is not there."""
         for place in self.places:
-            if not place.exists():
+            if not present(place).exists():
                 raise PersianMirError(
                     _("The folder does not exist."),
                     path=place,
@@ -48,7 +49,7 @@ class Sources:
     def found(self) -> Iterator[FoundFile]:
         """Yield every file once, in order of the places and of the names."""
         seen: set[Path] = set()
-        for place in self.places:
+        for place in map(present, self.places):
             for path in audio_files(place):
                 whole = path.absolute()
                 if whole not in seen and (path == place or fits(path.relative_to(place), self.patterns)):

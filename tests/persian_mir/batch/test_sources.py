@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,16 @@ def test_patterns_choose_and_leave_out(folder: Path) -> None:
     assert names(folder, patterns=("*.flac", "!header*")) == ["take 1.flac", "take 4.flac"]
     assert len(names(folder, patterns=("!1343/*",))) == 6
     assert names(folder / "empty.wav", patterns=("*.flac",)) == ["empty.wav"]  # named itself
+
+
+def test_a_folder_may_be_spelt_in_another_form_of_unicode(folder: Path) -> None:
+    stored = folder / unicodedata.normalize("NFD", "آواز")
+    stored.mkdir()
+    (folder / "take 3.wav").rename(stored / "take 3.wav")
+    asked = folder / unicodedata.normalize("NFC", "آواز")
+    assert asked != stored
+    Sources((asked,)).check()
+    assert names(asked, patterns=("*.wav",)) == ["take 3.wav"]
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
