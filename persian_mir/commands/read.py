@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from persian_mir.audio import open_audio
 from persian_mir.commands.progress_line import ProgressLine
-from persian_mir.commands.verdict_text import section_lines, sentence
+from persian_mir.commands.verdict_text import clock, section_lines, sentence
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, percent
 from persian_mir.labels import describe
 from persian_mir.modal.note_entry import parse_pitch
 from persian_mir.modal.reading import ModalReading
@@ -34,6 +34,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--notes-csv", type=Path, metavar="FILE.csv", help=_("write the held notes"))
     parser.add_argument("--scl", type=Path, metavar="FILE.scl", help=_("write the measured scale for Scala"))
     parser.add_argument("--tun", type=Path, metavar="FILE.tun", help=_("write it as a tuning table"))
+    parser.add_argument("--gushehs", action="store_true", help=_("list the nearest gushehs over time, a weak guess"))
+    parser.add_argument("--gushehs-json", type=Path, metavar="FILE.json", help=_("write that list"))
     parser.set_defaults(run=run)
 
 
@@ -58,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     _export(args, reading)
     for text in _report(args.file, problems, reading):
         print(text)
+    if args.gushehs:
+        print("\n".join(["", *_gusheh_lines(reading)]))
     return 0
 
 
@@ -65,7 +69,7 @@ def _check(args: argparse.Namespace) -> None:
     start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
     if not 0 <= start < stop:
         raise PersianMirError(_("--start must not be negative, and --stop must be after it."))
-    guard_outputs(filter(None, (args.pitch_csv, args.notes_csv, args.scl, args.tun)), [args.file])
+    guard_outputs(filter(None, (args.pitch_csv, args.notes_csv, args.scl, args.tun, args.gushehs_json)), [args.file])
 
 
 def _export(args: argparse.Namespace, reading: ModalReading) -> None:
@@ -76,6 +80,11 @@ def _export(args: argparse.Namespace, reading: ModalReading) -> None:
         write_pitch_csv(args.pitch_csv, reading.track, reading.tonic_hz)
     if args.notes_csv is not None:
         write_notes_csv(args.notes_csv, reading.track, reading.tonic_hz)
+    if args.gushehs_json is not None:
+        from persian_mir.exchange.gusheh_json import write_gushehs_json
+        from persian_mir.modal.gushehs import gusheh_timeline
+
+        write_gushehs_json(args.gushehs_json, gusheh_timeline(reading))
     if args.scl is None and args.tun is None:
         return
     if reading.tonic_hz is None:
@@ -106,6 +115,17 @@ def _report(path: Path, problems: Iterable[str], reading: ModalReading) -> list[
         lines.append(f"  {_('ist'):<9}{reading.ist_hz:.1f} Hz")
     lines += ["", *_table(reading), "", f"  {explain(reading).sentence}"]
     return lines
+
+
+def _gusheh_lines(reading: ModalReading) -> Iterator[str]:
+    """`0:00–1:20  Daramad 45%, Kereshme 20%, Rahab 10%`, one a stretch, below what to think of them."""
+    from persian_mir.modal.gushehs import gusheh_timeline
+
+    yield "  " + _("The nearest gushehs, a weak guess: the first is right in about one stretch of three.")
+    for one in gusheh_timeline(reading):
+        span = f"{clock(one.start_s)}–{clock(one.stop_s)}"
+        names = [f"{gusheh.name} {percent(probability)}" for gusheh, probability in one.nearest]
+        yield f"  {span:<12} {_(', ').join(names) or _('no mode heard')}"
 
 
 def _table(reading: ModalReading) -> list[str]:

@@ -44,12 +44,13 @@ def spoken(said: Correction) -> str:
 def section_lines(sections: Sequence[Section], rate: int) -> Iterator[str]:
     """`0:00–2:24  Shour 86%, next Nava 9%  174.1 Hz`, one a section."""
     for section in sections:
-        span = f"{_clock(section.start / rate)}–{_clock(section.stop / rate)}"
+        span = f"{clock(section.start / rate)}–{clock(section.stop / rate)}"
         hz = "" if section.tonic_hz is None else f"{section.tonic_hz:.1f} Hz"
         yield f"{span:<12} {sentence(section.verdict):<49} {hz}".rstrip()
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """`2:24`, with hours where there are some."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -47,7 +47,7 @@ def weigh(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Para
     support = likeness + parameters.shahed_weight * _at(dwelt, _shaheds())
     gushehs = parameters.sharpness * support + log_priors(parameters)[:, None]
     alone = _by_mode(gushehs, load_radif().mode_index)
-    temperature = _temperature(track, weights, parameters)
+    temperature = temperature_of(track, weights, parameters)
     if weights.sum() * track.hop_s <= PASSAGE_S:
         return Evidence(alone / temperature, support)
     share = parameters.course_share
@@ -136,7 +136,8 @@ def cut_passages(
         yield PitchTrack(track.hz[first:last], track.confidence[first:last], track.hop_s, start_s), weights[first:last]
 
 
-def _temperature(track: PitchTrack, weights: Floats, parameters: Parameters) -> float:
+def temperature_of(track: PitchTrack, weights: Floats, parameters: Parameters) -> float:
+    """Return by what log evidence is divided: more where little was heard."""
     voiced_s = float(weights.sum()) * track.hop_s
     return parameters.temperature * (1 + parameters.brevity_s / voiced_s)
 

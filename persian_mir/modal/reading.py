@@ -166,12 +166,12 @@ def read_stretch(
     tonic = tonic_hz or (None if whole is None else whole.tonic_hz)
     if tonic is None or not weights.any():
         return unknown
-    return replace(unknown, tonic_hz=tonic, profile=np.roll(fold(part, weights), -_bin_of(tonic)) / weights.sum())
+    return replace(unknown, tonic_hz=tonic, profile=np.roll(fold(part, weights), -bin_of(tonic)) / weights.sum())
 
 
 def _with_shahed_at(hz: float, found: Evidence, parameters: Parameters) -> Evidence:
     """The evidence where the shahed is known."""
-    elsewhere = np.abs((np.arange(BINS) - _bin_of(hz) + BINS // 2) % BINS - BINS // 2) > SET_REACH
+    elsewhere = np.abs((np.arange(BINS) - bin_of(hz) + BINS // 2) % BINS - BINS // 2) > SET_REACH
     modes, support = found.modes / parameters.set_doubt, found.support.copy()
     modes[:, elsewhere] = -np.inf
     support[:, elsewhere] = -np.inf
@@ -188,7 +188,7 @@ def _reading(
     first = int(np.argmax(modes))
     place = int(np.argmax(joint[first]))
     tonic = _as_played(place * BIN_CENTS, track, weights) if tonic_hz is None else tonic_hz
-    zero = _bin_of(tonic)
+    zero = bin_of(tonic)
     matches = _matches(modes, joint, support, zero)
     gusheh = load_radif().gushehs[matches[0].gusheh]
     profile = np.roll(fold(track, weights), -zero) / weights.sum()
@@ -226,7 +226,8 @@ def _unknown(track: PitchTrack, reason: str) -> ModalReading:
     )
 
 
-def _bin_of(hz: float) -> int:
+def bin_of(hz: float) -> int:
+    """Return the bin of a profile in which `hz` lies, octave aside."""
     return round(OCTAVE_CENTS * math.log2(hz / A4_HZ) / BIN_CENTS) % BINS
 
 

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +73,25 @@ def test_a_damaged_recording_is_told_beside_its_reading(
     assert "of 25 s are there" in said
     assert main(["read", str(segah)]) == 0
     assert "note:" not in capsys.readouterr().out
+
+
+def test_gushehs_are_listed_and_written(segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "gushehs.json"
+    assert main(["read", str(segah), "--gushehs", "--gushehs-json", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "a weak guess" in printed
+    told = json.loads(out.read_text(encoding="utf-8"))
+    assert told[0]["start_s"] == 0
+    assert told[-1]["stop_s"] == pytest.approx(25.0, abs=0.1)
+    first = told[0]["nearest"][0]
+    assert set(first) == {"gusheh", "mode", "probability"}
+    assert first["mode"] == "segah"
+    assert first["gusheh"] in printed
+    assert main(["read", str(segah)]) == 0
+    assert "weak guess" not in capsys.readouterr().out
+
+
+def test_gushehs_are_not_written_over_the_recording(segah: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = segah.read_bytes()
+    assert main(["read", str(segah), "--gushehs-json", str(segah)]) == 2
+    assert segah.read_bytes() == before
