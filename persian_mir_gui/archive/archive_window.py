@@ -23,12 +23,16 @@ from persian_mir import plurals
 from persian_mir.catalogue.catalogue import Row
 from persian_mir.catalogue.model import Described, Programme
 from persian_mir.catalogue.step_names import StepName, step_text
+from persian_mir.exchange.formats import Format
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, label_ids, vocabulary
+from persian_mir.visible import visible
+from persian_mir_gui.archive.export_menu import ask_place, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
 from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.rows_view import RowsView
 from persian_mir_gui.archive.tags_dialog import TagsDialog
+from persian_mir_gui.core.messages import Message
 from persian_mir_gui.library import ledger_work as work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import Answer, hashes
@@ -36,7 +40,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, space_out
+from persian_mir_gui.widgets.widget_factories import quiet, set_name, space_out
 
 TYPED_MS = 200  # of rest, after which what was typed is looked for
 FACETS_FROM, FORM_FROM = 760, 1020  # px of width below which the part folds away
@@ -47,6 +51,7 @@ class ArchiveWindow(QWidget):
 
     open_wanted = Signal(object)  # a list of paths
     batch_wanted = Signal()
+    alike_wanted = Signal(object)  # a tuple of content hashes
 
     def __init__(
         self, ledger: Ledger, reviewer: Callable[[], str], themes: ThemeSource, parent: QWidget | None = None
@@ -55,6 +60,7 @@ class ArchiveWindow(QWidget):
         self.setObjectName("trainer")
         self.setWindowTitle(_("Catalogue"))
         self._ledger, self._reviewer = ledger, reviewer
+        self._folder = ""  # of the last export
         self.messages = MessageBar(themes)
         self.facets, self.form, self.rows = FacetsView(ledger), RecordForm(), RowsView(ledger)
         self._make_bar()
@@ -70,11 +76,17 @@ class ArchiveWindow(QWidget):
         self.number = quiet()
         self.batch = QPushButton(_("Label folders…"))
         self.open, self.label = QPushButton(_("Open")), QPushButton(_("Label…"))
-        self.accept, self.collect = QPushButton(_("Accept")), QPushButton(_("To a collection…"))
-        self.tags, self.remove = QPushButton(_("Tags…")), QPushButton(_("Remove from the list"))
+        self.accept, self.rest = QPushButton(_("Accept")), QPushButton("⋯")
+        set_name(self.rest, _("What else can be done"))
+        self.alike, self.export = QPushButton(_("More like this")), QPushButton(_("Export…"))
+        self.tags = QPushButton(_("Tags…"))
+        more = QMenu(self)
+        self.rest.setMenu(more)
+        self.collect, self.remove = more.addAction(_("To a collection…")), more.addAction("")
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.redo.setShortcut(QKeySequence.StandardKey.Redo)
+        self._acts = (self.open, self.label, self.accept, self.alike, self.export, self.tags, self.rest)
         self.open.setProperty("role", "primary")
         for button in (self.undo, self.redo):
             button.setProperty("role", "quiet")
@@ -90,7 +102,7 @@ class ArchiveWindow(QWidget):
         bar.addWidget(self.undo)
         bar.addWidget(self.redo)
         acts = space_out(QHBoxLayout(), margins=(10, 8, 10, 8), spacing=8)
-        for button in (self.open, self.label, self.accept, self.collect, self.tags, self.remove):
+        for button in self._acts:
             acts.addWidget(button)
         acts.addStretch(1)
         acts.addWidget(self.number)
@@ -122,9 +134,11 @@ class ArchiveWindow(QWidget):
         self.open.clicked.connect(lambda: self._open(self.rows.chosen()))
         self.label.clicked.connect(lambda: self._label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
         self.accept.clicked.connect(self._accept)
-        self.collect.clicked.connect(self._ask_collection)
+        self.collect.triggered.connect(self._ask_collection)
         self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
-        self.remove.clicked.connect(self._remove)
+        self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))
+        self.export.clicked.connect(self._show_export)
+        self.remove.triggered.connect(self._remove)
         self.batch.clicked.connect(self.batch_wanted)
         self.undo.clicked.connect(ledger.undo)
         self.redo.clicked.connect(ledger.redo)
@@ -163,7 +177,7 @@ class ArchiveWindow(QWidget):
         button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
 
     def _choose(self, rows: tuple[Row, ...]) -> None:
-        for button in (self.open, self.label, self.accept, self.collect, self.tags, self.remove):
+        for button in self._acts:
             button.setEnabled(bool(rows))
         removed = self._ledger.question.wanted.removed
         self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
@@ -230,6 +244,20 @@ class ArchiveWindow(QWidget):
         dialog.textValueSelected.connect(put)
         dialog.open()
 
+    def _show_export(self) -> None:
+        menu = export_menu(self, self.rows.chosen(), self._export)
+        menu.popup(self.export.mapToGlobal(QPoint(0, 0)))
+
+    def _export(self, format_: Format, rows: tuple[Row, ...]) -> None:
+        place = ask_place(self, _("Export as {format}").format(format=format_.words), format_, rows, self._folder)
+        if place is not None:
+            self._folder = str(place if place.is_dir() else place.parent)
+            self._ledger.read(write_export, rows, format_, place).done.connect(self._exported)
+
+    def _exported(self, files: tuple[Path, ...]) -> None:
+        what = _("Written: {name}").format(name=files[0].name if len(files) == 1 else str(files[0].parent))
+        self.messages.post(Message("info", visible(what), path=files[0]))
+
     def _show_menu(self, point: QPoint) -> None:
         menu = self._label_menu()
         first = menu.actions()[0]
@@ -238,8 +266,9 @@ class ArchiveWindow(QWidget):
             menu.insertAction(first, action)
         menu.insertSeparator(first)
         menu.addSeparator()
-        for button in (self.collect, self.tags, self.remove):
+        for button in (self.alike, self.export, self.tags):
             menu.addAction(button.text(), button.click)
+        menu.addActions([self.collect, self.remove])
         menu.popup(point)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

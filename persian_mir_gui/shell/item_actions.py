@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from persian_mir.catalogue.catalogue import Catalogue
@@ -22,6 +22,8 @@ MOST_PEOPLE = 500  # names to choose from
 
 class ItemActions(QObject):
     """Knows which steps can be undone; opens the form of an item."""
+
+    similar_wanted = Signal(str)  # by what
 
     def __init__(self, ledger: Ledger, items: TrackItems, timeline: Timeline, window: QWidget) -> None:
         super().__init__(window)
@@ -59,6 +61,11 @@ class ItemActions(QObject):
         yield Action("edit", "split_item", _("S&plit at the playhead"), items.split, ("Ctrl+K",), self._inside)
         yield Action("edit", "join_item", _("&Join with the next item"), items.join, ("Ctrl+J",), self._followed)
         yield Action("edit", "delete_item", _("De&lete the item"), items.delete, enabled=chosen)
+        yield Separator("edit")
+        ask = self.similar_wanted.emit
+        found, heard = _("&Find similar passages"), _("Find passages of s&imilar sound")
+        yield Action("edit", "similar", found, lambda: ask("melody"), ("Ctrl+Shift+F",), drawable)
+        yield Action("edit", "similar_sound", heard, lambda: ask("embedding"), enabled=drawable)
 
     def texts(self) -> dict[str, str]:
         """What undo and redo are called now: `Undo: splitting an item`."""
@@ -85,7 +92,7 @@ class ItemActions(QObject):
     def show_menu(self, where: QPoint) -> None:
         """Open the menu of the chosen item."""
         menu = QMenu(self._window)
-        for action in list(self.rows())[5:]:
+        for action in list(self.rows())[5:9]:
             if isinstance(action, Action):
                 menu.addAction(action.text, action.run).setEnabled(action.enabled())
         menu.aboutToHide.connect(menu.deleteLater)

@@ -55,8 +55,8 @@ class MainWindow(QMainWindow):
         self.jobs, self.transport = panes.jobs, panes.transport
         self.live, self.teacher = panes.live, panes.teacher
         self.trainer, self.models, self.archive = panes.trainer, panes.models, panes.archive
-        self.batch = panes.batch
-        self._others = (self.live, self.teacher, self.trainer, self.models, self.archive, self.batch)
+        self.batch, self.similar = panes.batch, panes.similar
+        self._others = (self.live, self.teacher, self.trainer, self.models, self.archive, self.batch, self.similar)
         for other in self._others:
             other.setParent(self, other.windowFlags())
         self._lay_out()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.batch_window import BatchWindow
+from persian_mir_gui.archive.similar_window import SimilarWindow
 from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import MertCard
 from persian_mir_gui.labelling.models_window import ModelsWindow
@@ -53,6 +54,7 @@ class Panes:
     models: ModelsWindow
     archive: ArchiveWindow
     batch: BatchWindow
+    similar: SimilarWindow
 
 
 def build_panes(s: Services, themes: ThemeSource) -> Panes:
@@ -79,6 +81,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),
         archive=ArchiveWindow(s.ledger, lambda: s.review.statements.reviewer, themes),
+        similar=SimilarWindow(s.similar, s.excerpts, themes),
         batch=BatchWindow(s.batch, s.labelling.predictors, s.settings, themes),
     )
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.archive.keep import KeepLabelled
+from persian_mir_gui.archive.similar_desk import SimilarDesk
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
@@ -62,6 +63,7 @@ class Services:
     ledger: Ledger
     batch: BatchDesk
     items: TrackItems
+    similar: SimilarDesk
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
@@ -93,7 +95,20 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     heard = (player, readings, live, Reference(runner, session, parent), tones, excerpts)
     taught = (review, retrain, training, study, ledger, BatchDesk(ledger, parent))
     items = TrackItems(ledger, session, timeline, parent)
-    return Services(runner, io, settings, messages, timeline, session, labelling, models, *heard, *taught, items)
+    return Services(
+        runner,
+        io,
+        settings,
+        messages,
+        timeline,
+        session,
+        labelling,
+        models,
+        *heard,
+        *taught,
+        items,
+        SimilarDesk(parent),
+    )
 
 
 def close_services(services: Services, timeout_s: float = 1.0) -> bool:
@@ -110,7 +125,9 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     for runner in services.runners:
         runner.stop()
     ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
-    ended += [one.close(max(0.0, deadline - time.monotonic())) for one in (services.batch, services.ledger)]
+    ended += [
+        one.close(max(0.0, deadline - time.monotonic())) for one in (services.batch, services.similar, services.ledger)
+    ]
     ended += [services.training.close(), services.retrain.close(), services.study.close()]
     ended += [runner.close(max(0.0, deadline - time.monotonic())) for runner in services.runners]
     return all(ended)

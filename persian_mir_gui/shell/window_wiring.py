@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.progress import Progress
+from persian_mir_gui.archive.similar_desk import By
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.review.segment_menu import SegmentMenu
@@ -50,6 +52,30 @@ class LabelOnOpen(QObject):
         chosen = any(choice.chosen for choice in self._labelling.predictors.all)  # else each of them would say so
         if item.labelling == "none" and chosen and self._settings.get("label_on_open"):
             self._labelling.label([item])
+
+
+class OpenAt(QObject):
+    """Opens a file and selects a stretch of it as soon as it is shown."""
+
+    def __init__(self, session: Session, timeline: Timeline, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._timeline = session, timeline
+        self._wanted: tuple[Path, tuple[float, float]] | None = None
+        session.current_changed.connect(self._look)
+
+    def open(self, path: Path, span: tuple[float, float]) -> None:
+        """Show seconds `span` of the file."""
+        self._wanted = path, span
+        self._session.open_paths([path])
+        self._look(self._session.current)
+
+    def _look(self, item: Item | None) -> None:
+        if item is None or item.recording is None or self._wanted is None or item.path != self._wanted[0]:
+            return
+        start, stop = (round(at * item.recording.rate) for at in self._wanted[1])
+        self._wanted = None
+        self._timeline.select(start, stop)
+        self._timeline.set_playhead(start)
 
 
 def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
@@ -93,6 +119,7 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     window.take_actions(actions, commands.open_paths)
     _connect(window, services)
     _connect_items(window, item_actions, actions)
+    item_actions.similar_wanted.connect(lambda by: find_similar(services, by))
     segment_menu = SegmentMenu(s.review, s.timeline, s.player, window, exports.ask_sound)
     window.timeline.menu_wanted.connect(segment_menu.show)
     LabelOnOpen(services.session, services.labelling, services.settings, window)
@@ -131,6 +158,9 @@ def _connect(window: MainWindow, services: Services) -> None:
     services.live.taken.connect(lambda path: services.session.open_paths([path]))
     window.card.models_wanted.connect(lambda: window.models.appear(MERT))
     connect_people(services)
+    window.archive.alike_wanted.connect(services.similar.like_recordings)
+    there = OpenAt(services.session, services.timeline, window)
+    window.similar.open_wanted.connect(there.open)
     window.archive.batch_wanted.connect(window.batch.appear)
     window.archive.open_wanted.connect(services.session.open_paths)
     archive = window.archive.messages
@@ -146,6 +176,13 @@ def connect_people(services: Services) -> None:
     """What people say in the main window the catalogue knows, and the reverse."""
     services.ledger.wrote.connect(services.review.statements.refresh)
     services.review.statements.changed.connect(services.ledger.hear_people)
+
+
+def find_similar(services: Services, by: By) -> None:
+    """Look for passages like what is selected."""
+    current, selection = services.session.current, services.timeline.selection
+    if current is not None and selection is not None:
+        services.similar.like_passage(current.path, selection, by)
 
 
 def _connect_list(window: MainWindow, statements: Statements) -> None:

@@ -154,12 +154,12 @@ def test_a_machine_s_label_is_accepted(qtbot: QtBot, window: ArchiveWindow, ledg
 
 def test_what_is_removed_can_be_put_back(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
     choose(window, 1)
-    window.remove.click()
+    window.remove.trigger()
     qtbot.waitUntil(lambda: len(titles(window)) == 4)
     window.facets.removed.setChecked(True)
     qtbot.waitUntil(lambda: titles(window) == [TITLES[1]])
     choose(window, 0)
-    window.remove.click()
+    window.remove.trigger()
     qtbot.waitUntil(lambda: titles(window) == [])
     window.facets.removed.setChecked(False)
     qtbot.waitUntil(lambda: len(titles(window)) == 5)

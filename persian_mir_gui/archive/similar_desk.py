@@ -1,0 +1,146 @@
+"""What sounds like a passage, and what recordings are like those one likes; found on a worker of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.audio import open_audio
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.progress import Progress
+from persian_mir_gui.core.jobs import Job, JobRunner
+from persian_mir_gui.core.messages import message_of
+
+By = Literal["melody", "embedding"]
+LIMIT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage or a recording to listen to: where it is, how much it is like what was asked, and why, in words."""
+
+    path: Path
+    start_s: float
+    stop_s: float
+    similarity: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, and how many recordings could not be listened to."""
+
+    found: tuple[Found, ...]
+    failed: int
+
+
+class SimilarDesk(QObject):
+    """One question at a time; a newer one ends an older."""
+
+    asked = Signal(str)  # in words
+    advanced = Signal(float, str)
+    answered = Signal(object)  # Answer
+    failed = Signal(object)  # Message
+
+    def __init__(self, parent: QObject | None = None, path: Path | None = None) -> None:
+        super().__init__(parent)
+        self.runner = JobRunner(self)
+        self._path = path
+        self._job: Job | None = None
+
+    def like_passage(self, path: Path, span: tuple[int, int], by: By) -> None:
+        """Look for passages of other recordings that sound like samples `span` of this one."""
+        self._ask(_("Passages like one of {name}").format(name=path.name), passages_like, path, span, by)
+
+    def like_recordings(self, content_hashes: Sequence[str]) -> None:
+        """Look for recordings like all of these."""
+        self._ask(_("Recordings like those chosen"), recordings_like, tuple(content_hashes))
+
+    def stop(self) -> None:
+        """Look no further."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def close(self, timeout_s: float) -> bool:
+        """End all work; False if it would not end in time."""
+        return self.runner.close(timeout_s)
+
+    def _ask(self, text: str, act: Any, *values: object) -> None:
+        self.stop()
+        self.asked.emit(text)
+        job = self._job = self.runner.start(text, act, self._path, *values)
+        job.progressed.connect(self.advanced)
+        job.done.connect(self.answered)
+        job.failed.connect(lambda error: self.failed.emit(message_of(error)))
+
+
+def passages_like(path: Path | None, asked: Path, span: tuple[int, int], by: By, progress: Progress) -> Answer:
+    """Bring the index up to date and ask it. Raises PersianMirError for an empty catalogue."""
+    from persian_mir.similarity.build import build_index
+    from persian_mir.similarity.from_catalogue import known_files
+    from persian_mir.similarity.index import SimilarityIndex
+    from persian_mir.similarity.nearest import nearest
+
+    with closing(Catalogue.open(path)) as catalogue:
+        known = known_files(catalogue)
+    if not known:
+        what = _("The catalogue is empty.")
+        raise PersianMirError(what, cure=_("Label folders first: File, Label folders…"))
+    features = _features(by)
+    with SimilarityIndex(features.space) as index, open_audio(asked) as source:
+        built = build_index(index, features, list(known), known, progress.part(0.0, 0.95))
+        found = nearest(index, features, source, span, LIMIT, among=built.hashes, progress=progress.part(0.95, 0.05))
+    rows = (Found(one.file, one.start_s, one.stop_s, one.similarity, _higher(one.transposed_cents)) for one in found)
+    return Answer(tuple(rows), len(built.failed))
+
+
+def _features(by: By) -> Any:
+    if by == "melody":
+        from persian_mir.similarity.melody import MelodyFeatures
+
+        return MelodyFeatures()
+    from persian_mir.app_paths import cache_dir
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings.cache import EmbeddingCache
+    from persian_mir.models.table import SIGNAL
+    from persian_mir.similarity.embedding import EmbeddingFeatures
+
+    return EmbeddingFeatures(load_backbone(SIGNAL, "auto"), None, cache=EmbeddingCache(cache_dir() / "embeddings"))
+
+
+def _higher(cents: float) -> str:
+    return _("{cents:+.0f} cents").format(cents=cents) if cents else ""
+
+
+def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress) -> Answer:
+    """Recommend recordings of the catalogue for those liked, with the reasons."""
+    from persian_mir.commands.recommend import reason_text
+    from persian_mir.similarity.build import build_index
+    from persian_mir.similarity.index import SimilarityIndex
+    from persian_mir.similarity.melody import MelodyFeatures
+    from persian_mir.similarity.recommend import melody_likeness, recommend
+    from persian_mir.similarity.traits import traits_of
+
+    with closing(Catalogue.open(path)) as catalogue:
+        everything = traits_of(catalogue)
+        lengths = {one.content_hash: catalogue.recording(one.content_hash) for one in everything}
+    features = MelodyFeatures()
+    known = {one.file: one.content_hash for one in everything}
+    with SimilarityIndex(features.space) as index:
+        built = build_index(index, features, list(known), known, progress.part(0.0, 0.95))
+        melody = melody_likeness(index, liked)
+    mine = [one for one in everything if one.content_hash in liked]
+    rows = []
+    for one in recommend(mine, everything, melody, LIMIT):
+        recording = lengths[one.recording.content_hash]
+        stop_s = recording.frames / recording.rate if recording and recording.rate else 0.0
+        why = _(", ").join(map(reason_text, one.reasons))
+        rows.append(Found(one.recording.file, 0.0, stop_s, one.score, why))
+    return Answer(tuple(rows), len(built.failed))

@@ -1,0 +1,156 @@
+"""What sounds alike, in a list to be heard one after the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from persian_mir.i18n import _
+from persian_mir.visible import visible
+from persian_mir_gui.archive.similar_desk import Answer, Found, SimilarDesk
+from persian_mir_gui.playback.excerpts import Excerpt, Excerpts
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.table import Cell, PlainTable
+from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, select_rows, space_out
+
+HEARD_S = 15.0  # of each, where all are heard one after the other
+
+
+class SimilarWindow(QWidget):
+    """The nearest first. A line is heard by Space or its button, and opened by Return."""
+
+    open_wanted = Signal(object, object)  # a path; start and stop in seconds
+
+    def __init__(
+        self, desk: SimilarDesk, excerpts: Excerpts, themes: ThemeSource, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("trainer")
+        self.setWindowTitle(_("Similar"))
+        self._desk, self._excerpts = desk, excerpts
+        self._found: tuple[Found, ...] = ()
+        self.messages = MessageBar(themes)
+        self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
+        self.title.setFont(scaled(self.font(), 1.1, bold=True))
+        self.bar = QProgressBar(maximum=1000, textVisible=False)
+        self.bar.setAccessibleName(_("Progress"))
+        self.told = quiet(wrap=True)
+        self.table = PlainTable(_("Similar"), (_("Recording"), _("From"), _("To"), _("Likeness"), _("Why")))
+        self.play, self.play_all = QPushButton(_("Listen")), QPushButton(_("Listen to all in turn"))
+        self.stop, self.open = QPushButton(_("Stop")), QPushButton(_("Open"))
+        self.open.setProperty("role", "primary")
+        self._lay_out()
+        self._connect()
+        self._offer()
+        self.resize(760, 560)
+
+    def _lay_out(self) -> None:
+        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=10)
+        for widget in (self.title, self.bar, self.told):
+            layout.addWidget(widget)
+        layout.addWidget(self.table, 1)
+        foot = space_out(QHBoxLayout(), spacing=8)
+        for button in (self.open, self.play, self.play_all, self.stop):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        layout.addLayout(foot)
+        self.messages.lie_over(self)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.asked.connect(self._begin)
+        desk.advanced.connect(self._advance)
+        desk.answered.connect(self._show)
+        desk.failed.connect(self._refuse)
+        self.table.itemSelectionChanged.connect(self._offer)
+        self.table.activated.connect(lambda _index: self._open())
+        self.play.clicked.connect(lambda: self._listen(self._chosen(), whole=True))
+        self.play_all.clicked.connect(lambda: self._listen(self._found, whole=False))
+        self.stop.clicked.connect(self._stop)
+        self.open.clicked.connect(self._open)
+        self._excerpts.changed.connect(self._follow)
+        self._excerpts.failed.connect(self.messages.post)
+
+    def appear(self) -> None:
+        """Come to the front."""
+        self.show()
+        if (handle := self.windowHandle()) is not None:
+            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
+        self.raise_()
+        self.activateWindow()
+
+    def _begin(self, text: str) -> None:
+        self.title.setText(visible(text))
+        self.told.setText(_("Listening to what was not heard before…"))
+        self._found = ()
+        self.table.show_rows([])
+        self.bar.setValue(0)
+        self.bar.show()
+        self._offer()
+        self.appear()
+
+    def _advance(self, fraction: float, note: str) -> None:
+        self.bar.setValue(round(1000 * fraction))
+        self.told.setText(visible(note) or self.told.text())
+
+    def _show(self, answer: Answer) -> None:
+        self._found = answer.found
+        self.bar.hide()
+        told = _("Nothing was found.") if not answer.found else ""
+        if answer.failed:
+            told += " " + _("Recordings that could not be listened to: {count}.").format(count=answer.failed)
+        self.told.setText(formatting.digits(told.strip()))
+        self.table.show_rows([_line(one) for one in answer.found])
+        if answer.found:
+            select_rows(self.table, [0])
+        self._offer()
+
+    def _refuse(self, message: object) -> None:
+        self.bar.hide()
+        self.told.clear()
+        self.messages.post(message)  # type: ignore[arg-type]
+
+    def _chosen(self) -> tuple[Found, ...]:
+        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        return tuple(self._found[row] for row in rows if row < len(self._found))
+
+    def _offer(self) -> None:
+        chosen = self._chosen()
+        self.play.setEnabled(bool(chosen))
+        self.open.setEnabled(len(chosen) == 1)
+        self.play_all.setEnabled(bool(self._found))
+
+    def _listen(self, found: tuple[Found, ...], whole: bool) -> None:
+        self._excerpts.play(
+            [Excerpt(one.path, one.start_s, one.stop_s if whole else min(one.stop_s, one.start_s + HEARD_S))
+             for one in found]
+        )  # fmt: skip
+
+    def _follow(self) -> None:
+        """Show which one is heard."""
+        playing = self._excerpts.playing
+        for row, one in enumerate(self._found):
+            if playing is not None and (one.path, one.start_s) == (playing.path, playing.start_s):
+                select_rows(self.table, [row])
+                return
+
+    def _stop(self) -> None:
+        self._excerpts.stop()
+        self._desk.stop()
+
+    def _open(self) -> None:
+        chosen = self._chosen()
+        if len(chosen) == 1:
+            self.open_wanted.emit(chosen[0].path, (chosen[0].start_s, chosen[0].stop_s))
+
+
+def _line(one: Found) -> list[Cell]:
+    return [
+        Cell(formatting.isolated(visible(one.path.name))),
+        Cell(formatting.clock(one.start_s), one.start_s, number=True),
+        Cell(formatting.clock(one.stop_s), one.stop_s, number=True),
+        Cell(formatting.digits(f"{one.similarity:.2f}"), one.similarity, number=True),
+        Cell(formatting.digits(one.why)),
+    ]

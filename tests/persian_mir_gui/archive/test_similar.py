@@ -1,0 +1,109 @@
+"""Passages that sound alike, found and opened; recordings recommended; what is known exported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from persian_mir.audio import open_audio
+from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.model import Statement
+from persian_mir.exchange.formats import format_of
+from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.archive.similar_window import SimilarWindow
+from persian_mir_gui.library.ledger import Ledger
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.theme_source import ThemeSource
+
+RATE, SECONDS = 8000, 32
+MELODIES = {"a": (0, 2, 3, 7, 3, 2), "same-higher": (5, 7, 8, 12, 8, 7), "other": (0, 4, 6, 10, 11, 1)}  # semitones
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> dict[str, Path]:
+    """Three melodies, the second being the first a fourth higher; all are in the catalogue."""
+    paths = {}
+    with Catalogue.open() as catalogue:
+        for name, steps in MELODIES.items():
+            seconds = np.arange(RATE * SECONDS) / RATE
+            note = np.array(steps)[(seconds * 2).astype(int) % len(steps)]
+            phase = 2 * np.pi * np.cumsum(220 * 2 ** (note / 12)) / RATE
+            paths[name] = tmp_path / f"{name}.wav"
+            soundfile.write(paths[name], 0.3 * np.sin(phase) + 0.1 * np.sin(2 * phase), RATE)
+            with open_audio(paths[name]) as source:
+                recording = source.recording
+            catalogue.put_recording(recording)
+            mode = "segah" if name != "other" else "mahour"
+            said = Statement("mode", 0, recording.frames, mode, "machine", "modal", probability=0.9)
+            catalogue.add_statements(recording.content_hash, [said])
+    return paths
+
+
+@pytest.fixture
+def window(qtbot: QtBot, services: Services, themes: ThemeSource, monkeypatch: pytest.MonkeyPatch) -> SimilarWindow:
+    monkeypatch.setattr(SimilarWindow, "appear", SimilarWindow.show)  # an offscreen display cannot raise it
+    made = SimilarWindow(services.similar, services.excerpts, themes)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_the_same_melody_higher_is_the_nearest(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    with qtbot.waitSignal(services.similar.answered, timeout=60_000) as answered:
+        services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody")
+    first, *rest = answered.args[0].found
+    assert first.path == recordings["same-higher"]
+    assert "500" in first.why
+    assert [one.path for one in rest] == [recordings["other"]]
+    assert first.similarity > rest[0].similarity
+    assert window.table.rowCount() == 2
+    with qtbot.waitSignal(window.open_wanted) as opened:
+        window.open.click()
+    assert opened.args[0] == recordings["same-higher"]
+
+
+def test_recordings_of_the_same_mode_are_recommended_with_the_reason(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    with open_audio(recordings["a"]) as source:
+        liked = source.recording.content_hash
+    with qtbot.waitSignal(services.similar.answered, timeout=60_000) as answered:
+        services.similar.like_recordings([liked])
+    first = answered.args[0].found[0]
+    assert first.path == recordings["same-higher"]
+    assert "Segah" in first.why
+
+
+def test_an_empty_catalogue_is_said(qtbot: QtBot, services: Services, window: SimilarWindow, tone: Path) -> None:
+    with qtbot.waitSignal(services.similar.failed, timeout=60_000) as failed:
+        services.similar.like_passage(tone, (0, 8000), "melody")
+    assert failed.args[0].cure
+
+
+def test_what_is_known_is_exported_and_no_recording_written_over(
+    qtbot: QtBot, themes: ThemeSource, recordings: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger()
+    window = ArchiveWindow(ledger, lambda: "Sara", themes)
+    qtbot.addWidget(window)
+    ledger.wake()
+    qtbot.waitUntil(lambda: len(window.rows.model.rows) == 3)
+    rows = tuple(window.rows.model.rows)
+    out = tmp_path / "all.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(out), ""))
+    window._export(format_of("json"), rows)
+    qtbot.waitUntil(lambda: out.is_file() and not ledger.runner.jobs)
+    assert len(json.loads(out.read_text(encoding="utf-8"))["recordings"]) == 3
+    before = recordings["a"].read_bytes()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(recordings["a"]), ""))
+    with qtbot.waitSignal(ledger.failed):
+        window._export(format_of("csv"), rows)
+    assert recordings["a"].read_bytes() == before
+    assert ledger.close(10.0)
