@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from persian_mir import __version__
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
+from persian_mir.progress import Progress
 from persian_mir_gui.core.garbage import Collector
 from persian_mir_gui.core.keyboard import PersianKeys
 from persian_mir_gui.core.language import choose_language, speak
@@ -100,7 +101,7 @@ class Program:
 
 
 def build_program(app: QApplication, args: argparse.Namespace) -> Program:
-    """Make the window with everything behind it. What is to be opened is opened once it is shown."""
+    """Make the window with everything behind it. Once it is shown, the plots are loaded; then files are opened."""
     set_identity(app)
     speak(app, choose_language(str(Settings().get("language"))))
     services = build_services(app)
@@ -111,7 +112,7 @@ def build_program(app: QApplication, args: argparse.Namespace) -> Program:
     Collector(window)
     window.closed.connect(lambda: close_services(services))
     report_defects(services)
-    QTimer.singleShot(0, window, lambda: open_first(args, services))
+    QTimer.singleShot(0, window, lambda: load_then_open(args, services))
     return Program(window, services)
 
 
@@ -123,6 +124,18 @@ def set_identity(app: QApplication) -> None:
     app.setDesktopFileName("persian-mir")
     app.setStyle("Fusion")
     app.setWindowIcon(icon("window", QColor("#6cb6ff")))
+
+
+def load_then_open(args: argparse.Namespace, services: Services) -> None:
+    """Load what draws recordings on a worker: on the GUI thread it would hold up the first one for 0.1 s."""
+    job = services.io.start("", load_plots)
+    for ended in (job.done, job.failed):
+        ended.connect(lambda _news: open_first(args, services))
+
+
+def load_plots(_progress: Progress) -> None:
+    """Import pyqtgraph, and what draws a recording with it."""
+    import persian_mir_gui.timeline.panes  # noqa: F401
 
 
 def open_first(args: argparse.Namespace, services: Services) -> None:

@@ -267,6 +267,31 @@ def test_up_before_any_heavy_library_is_imported(wav: Path) -> None:
     assert (ran.returncode, ran.stdout, complaints) == (0, "[]\n", [])
 
 
+def test_what_draws_is_loaded_beside_the_window_before_a_recording_is_shown(wav: Path) -> None:
+    """A child says on which thread pyqtgraph is asked for, as the window opens a file by itself."""
+    code = f"""
+import sys, threading
+from PySide6.QtWidgets import QApplication
+
+class Watch:
+    def find_spec(self, name, *_where):
+        if name == "pyqtgraph":
+            print("loaded", threading.current_thread() is threading.main_thread(), window.isVisible())
+
+sys.meta_path.insert(0, Watch())
+from persian_mir_gui.app import build_program, parse
+app = QApplication([])
+program = build_program(app, parse([{str(wav)!r}]))
+window, session = program.window, program.services.session
+session.shown_changed.connect(lambda: print("shown", session.current is not None) or app.quit())
+window.show()
+app.exec()
+window.close()
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.splitlines()[:2] == ["loaded False True", "shown True"]
+
+
 def test_without_a_display_the_terminal_gets_the_labels(wav: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     command = [sys.executable, "-m", "persian_mir_gui", str(wav)]
