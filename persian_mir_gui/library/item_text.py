@@ -61,6 +61,12 @@ def title(item: Item) -> str:
     return visible(spoken_title(_written_title(item)))
 
 
+def file_words(item: Item) -> str:
+    """What tells a file from another of the same title: its name, or the folder where the name is the title."""
+    path = item.path
+    return visible(path.name if title(item) != visible(spoken_title(path.stem)) else f"{path.parent.name}/{path.name}")
+
+
 def short_title(item: Item) -> str:
     """The same for a narrow list, where another line says "synthesised"."""
     if not item.synthesised:

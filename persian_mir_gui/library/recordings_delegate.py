@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from persian_mir_gui.library import item_text
-from persian_mir_gui.library.recordings_model import ITEM, status
+from persian_mir_gui.library.recordings_model import ITEM, STATUS
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme, label_colour
 from persian_mir_gui.widgets.widget_factories import sides
 
-_PAD, _GAP, _DOT = 9, 3, 8
+_PAD, _GAP, _DOT, _SIGN = 9, 3, 8, 12
 TICK = "✓"
 Index = QModelIndex | QPersistentModelIndex
 
@@ -40,7 +40,7 @@ class RecordingsDelegate(QStyledItemDelegate):
         self._line(
             painter,
             option,
-            above,
+            self._warning(painter, option, above) if item.problems else above,
             formatting.isolated(item_text.short_title(item)),
             length,
             self.theme.text,
@@ -49,7 +49,7 @@ class RecordingsDelegate(QStyledItemDelegate):
         note = self._note(item)
         inner = self._mark(painter, option, below, item)
         left_colour = self.theme.error if failed else self.theme.text_dim
-        self._line(painter, option, inner, status(item), note, left_colour, _small(option.font))
+        self._line(painter, option, inner, index.data(STATUS), note, left_colour, _small(option.font))
         painter.restore()
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -87,6 +87,18 @@ class RecordingsDelegate(QStyledItemDelegate):
         painter.setBrush(colour if sure else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(x, line.center().y() + 0.5), _DOT / 2, _DOT / 2)
         return line.adjusted(0, 0, -_DOT - 6, 0) if rtl else line.adjusted(_DOT + 6, 0, 0, 0)
+
+    def _warning(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect) -> QRect:
+        """Draw the sign of a recording that is damaged, or of which something else is to be known; return the rest."""
+        rtl = option.direction == Qt.LayoutDirection.RightToLeft
+        box = QRect(line.right() - _SIGN if rtl else line.left(), line.center().y() - _SIGN // 2, _SIGN, _SIGN)
+        corners = QPolygon([QPoint(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()])
+        painter.setPen(QPen(self.theme.warning, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(corners)
+        painter.drawLine(box.center() - QPoint(0, 1), box.center() + QPoint(0, 2))
+        room = _SIGN + 7
+        return line.adjusted(0, 0, -room, 0) if rtl else line.adjusted(room, 0, 0, 0)
 
     def _line(
         self,

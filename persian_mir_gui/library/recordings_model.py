@@ -13,9 +13,12 @@ from persian_mir.i18n import _
 from persian_mir.labels import describe
 from persian_mir.names import search_key
 from persian_mir_gui.library import item_text
+from persian_mir_gui.library.namesakes import Namesakes
 from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.widgets import formatting
 
 ITEM = Qt.ItemDataRole.UserRole
+STATUS = Qt.ItemDataRole.UserRole + 1  # the second line of a row
 SLICE_S = 0.01  # of adding rows in one turn of the event loop; the window answers between them
 Index = QModelIndex | QPersistentModelIndex
 
@@ -34,6 +37,8 @@ class RecordingsModel(QStringListModel):
         self._wanted: list[str] = []
         self._items: list[Item] = []
         self._rows: dict[int, int] = {}  # by the item's key
+        self._namesakes = Namesakes(session, self)
+        self._namesakes.changed.connect(self._repaint)
         self._texts: dict[int, str] = {}  # what is searched, as far as it was asked for
         self._waiting = deque(session.items)  # to be looked at
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -55,14 +60,23 @@ class RecordingsModel(QStringListModel):
         item = self._items[index.row()]
         if role == ITEM:
             return item
+        if role == STATUS:
+            return self._status(item)
         if role == Qt.ItemDataRole.DisplayRole:
             return item_text.title(item)
         if role == Qt.ItemDataRole.ToolTipRole:
             told = f"{item.error.what} {item.error.cure}" if item.error else item_text.reviewed_words(item)
             return "\n".join(filter(None, (str(item.path), told, *item.problems)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (item_text.title(item), status(item), item_text.reviewed_words(item))))
+            parts = item_text.title(item), self._status(item), item_text.reviewed_words(item), *item.problems
+            return ", ".join(filter(None, parts))
         return None
+
+    def _status(self, item: Item) -> str:
+        """How it stands with a recording; and which file it is, where another one has the same title."""
+        if not self._namesakes.has(item):
+            return status(item)
+        return f"{status(item)} · {formatting.isolated(item_text.file_words(item))}"
 
     def row_of(self, item: Item | None) -> int:
         """The row of a recording, or -1."""
@@ -127,15 +141,23 @@ class RecordingsModel(QStringListModel):
 
     def _change(self, item: Item) -> None:
         self._texts.pop(item.key, None)
-        row = self.row_of(item)
-        if row >= 0:
-            self.dataChanged.emit(self.index(row), self.index(row))
-        elif self._wanted and not self._waiting and not item.closed and self._holds(item):
+        if self.row_of(item) >= 0:
+            self._repaint(item)
+        elif self._wanted and self._looked_at(item) and not item.closed and self._holds(item):
             row = bisect(self._items, item.key, key=lambda one: one.key)  # it has become what is searched for
             self._items.insert(row, item)
             self._number()
             self.insertRows(row, 1)
             self.searched.emit()
+
+    def _looked_at(self, item: Item) -> bool:
+        """Whether its turn is past; those that wait do so in the order of their keys."""
+        return not self._waiting or item.key < self._waiting[0].key
+
+    def _repaint(self, item: Item) -> None:
+        row = self.row_of(item)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
 
 def searched_text(item: Item) -> str:

@@ -10,9 +10,10 @@ from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 
 
 class Welcome(QWidget):
-    """Three ways to begin."""
+    """Four ways to begin."""
 
     open_wanted = Signal()
+    folder_wanted = Signal()
     examples_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -23,13 +24,16 @@ class Welcome(QWidget):
         self.open = QPushButton(_("Open…"))
         self.open.setProperty("role", "primary")
         self.open.clicked.connect(self.open_wanted)
+        self.folder = QPushButton(_("Open a folder…"))
+        self.folder.setToolTip(_("All recordings in it and below it are opened."))
+        self.folder.clicked.connect(self.folder_wanted)
         self.examples = QPushButton(_("Example recordings"))
         self.examples.setToolTip(_("Synthesised by this program; made on first use."))
         self.examples.clicked.connect(self.examples_wanted)
         buttons = space_out(QHBoxLayout(), spacing=8)
         buttons.addStretch()
-        buttons.addWidget(self.open)
-        buttons.addWidget(self.examples)
+        for button in (self.open, self.folder, self.examples):
+            buttons.addWidget(button)
         buttons.addStretch()
         layout = space_out(QVBoxLayout(self), margins=(24, 24, 24, 24), spacing=12)
         layout.addStretch()

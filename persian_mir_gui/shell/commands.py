@@ -39,7 +39,13 @@ class Commands:
 
     def open(self) -> None:
         """Let the user choose recordings."""
-        names, _kind = QFileDialog.getOpenFileNames(self._window, _("Open recordings"), self._folder(), _file_kinds())
+        names, _kind = QFileDialog.getOpenFileNames(
+            self._window,
+            _("Open recordings"),
+            self._folder(),
+            _file_kinds(),
+            options=QFileDialog.Option.HideNameFilterDetails,  # 44 suffixes are no words, and the field cuts them
+        )
         self.open_paths([Path(name) for name in names])
 
     def open_folder(self) -> None:

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         for other in self._others:
             other.setParent(self, other.windowFlags())
         self._lay_out()
+        self.welcome.open.setFocus()  # else the bar's first button had the keyboard, and Space folded the list away
         window_state.recall(settings, self, self.panes)
         self._connect(labelling, player, readings, tones)
 
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.top.show_inspector.clicked.connect(actions["inspector"].trigger)
         self.top.review.clicked.connect(actions["review"].trigger)
         self.welcome.open_wanted.connect(actions["open"].trigger)
+        self.welcome.folder_wanted.connect(actions["open_folder"].trigger)
         self.transport.loop.toggled.connect(actions.refresh)
         self.timeline.show_pitch(bool(self._settings.get("pitch_visible")))
         self._settings.changed.connect(self._setting_changed)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 from persian_mir_gui.core.settings import Settings
 
 DEFAULT_SIZE = (1480, 920)
+FRAME_PX = 40  # of a title bar, at most
 DEFAULT_PANES = [236, 924, 320]
 
 
@@ -25,7 +26,8 @@ def recall(settings: Settings, window: QMainWindow, panes: QSplitter) -> None:
     geometry = _bytes(str(settings.get("geometry")))
     if geometry.isEmpty() or not window.restoreGeometry(geometry):
         available = window.screen().availableSize()
-        window.resize(min(DEFAULT_SIZE[0], available.width()), min(DEFAULT_SIZE[1], available.height()))
+        high = available.height() - FRAME_PX  # the window manager puts the frame around it
+        window.resize(min(DEFAULT_SIZE[0], available.width()), min(DEFAULT_SIZE[1], high))
     state = _bytes(str(settings.get("splitter_state")))
     if state.isEmpty() or not panes.restoreState(state):
         panes.setSizes(DEFAULT_PANES)

@@ -38,6 +38,7 @@ QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
 }
 QPushButton[role="label"] { padding: 4px 10px; text-align: left; }
 QPushButton[role="label"]:checked { border: 2px solid @accent; padding: 3px 9px; }
+QFileDialog QToolButton { padding: 4px; }
 QToolButton[role="chip"] { border-radius: 13px; padding: 4px 12px; }
 QToolButton[role="round"] { border-radius: 13px; padding: 5px; }
 QToolButton[role="icon"] { padding: 7px; }

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QTranslator, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.app import build_program, parse, restart
@@ -118,6 +118,27 @@ def test_nothing_open_shows_the_ways_to_begin(make: Make) -> None:
     assert window.middle.currentWidget() is window.welcome
     assert not window.top.label.isEnabled()
     assert not window.action("close").isEnabled()
+    assert window.focusWidget() is window.welcome.open  # not the first button of the bar, which Space would press
+    asked: list[bool] = []
+    window.action("open_folder").triggered.disconnect()
+    window.action("open_folder").triggered.connect(lambda *_on: asked.append(True))
+    window.welcome.folder.click()
+    assert len(asked) == 1
+
+
+def test_the_first_window_leaves_room_for_its_frame(make: Make) -> None:
+    program = build_program(QApplication.instance(), parse([]))
+    room = program.window.screen().availableGeometry()
+    assert program.window.height() <= room.height() - 30
+    program.window.close()
+
+
+def test_the_kinds_of_files_are_named_in_words(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """44 suffixes are cut by the field that shows them."""
+    asked: dict[str, object] = {}
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_rest, **options: asked.update(options) or ([], ""))
+    make().action("open").trigger()
+    assert asked["options"] == QFileDialog.Option.HideNameFilterDetails
 
 
 def test_what_cannot_be_opened_is_said_and_hurts_nothing_else(

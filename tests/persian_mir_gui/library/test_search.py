@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +18,10 @@ from persian_mir.recording import Recording
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.library.recordings_model import ITEM, RecordingsModel
+from persian_mir_gui.library.recordings_model import ITEM, STATUS, RecordingsModel
 from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.library.sidebar import Sidebar
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 SOUND = Recording(Path("/a.wav"), "0" * 32, 8000, 8000, 1, "WAV", "none")
 KNOWN = (
@@ -94,6 +97,69 @@ def test_what_becomes_what_is_searched_for_comes_to_its_place(session: Session, 
     session.changed.emit(item)
     assert [model.data(model.index(row), ITEM).key for row in range(model.rowCount())] == [1, 3]
     assert [model.row_of(item) for item in session.items] == [-1, 0, -1, 1]
+
+
+def test_what_comes_to_be_searched_for_while_others_wait_is_found_once(
+    session: Session, model: RecordingsModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(1000))
+    monkeypatch.setattr("persian_mir_gui.library.recordings_model.SLICE_S", 2.0)
+    monkeypatch.setattr("persian_mir_gui.library.recordings_model.time.monotonic", lambda: float(next(ticks)))
+    model.look_for("setar")  # looks at one; three wait
+    for item in session.items[::2]:  # one that was looked at, one that waits
+        item.recording = replace(SOUND, tags={"title": "Setar"})
+        session.changed.emit(item)
+    monkeypatch.undo()
+    while model._waiting:
+        QTest.qWait(1)
+    assert [model.data(model.index(row), ITEM).key for row in range(model.rowCount())] == [0, 2, 3]
+
+
+def test_files_of_the_same_title_are_told_apart(session: Session, model: RecordingsModel) -> None:
+    """By the file's name; by the folder, where the name is the title."""
+
+    def second_lines() -> list[str]:
+        texts = [model.data(model.index(row), STATUS) for row in range(model.rowCount())]
+        return [text.partition(" · ")[2].strip("\u2068\u2069") for text in texts]
+
+    painted: list[int] = []
+    model.dataChanged.connect(lambda first, _last: painted.append(first.row()))
+    assert second_lines() == ["", "", "", ""]
+    again = [Item(7, Path("/music/copy of b.mp3"), "ready", session.items[1].recording)]
+    again += [Item(8, Path("/elsewhere/take 12.wav"), "ready", replace(SOUND))]
+    session._items.update({item.path: item for item in again})
+    session.added.emit(tuple(again))
+    assert {1, 3} <= set(painted)
+    assert second_lines() == ["", "b.mp3", "", "music/take 12.wav", "copy of b.mp3", "elsewhere/take 12.wav"]
+    session.close(*again)
+    while model._waiting:
+        QTest.qWait(1)
+    assert second_lines() == ["", "", "", ""]
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_a_damaged_recording_has_a_sign_in_its_row(
+    session: Session, qtbot: QtBot, themes: ThemeSource, direction: Qt.LayoutDirection
+) -> None:
+    sidebar = Sidebar(session, themes)
+    qtbot.addWidget(sidebar)
+    sidebar.setLayoutDirection(direction)
+    sidebar.resize(240, 400)
+    item = Item(1, Path("/a.wav"), "ready", SOUND)
+    session._items[item.path] = item
+    session.added.emit((item,))
+
+    def signs() -> int:
+        image = sidebar.list.viewport().grab().toImage()
+        wanted = themes.theme.warning.rgb()
+        return sum(image.pixel(x, y) == wanted for x in range(image.width()) for y in range(60))
+
+    assert signs() == 0
+    item.problems = ("Damaged: 1 s of 92 s can be read.",)
+    session.changed.emit(item)
+    assert signs() > 5
+    index = sidebar.list.model().index(0, 0)
+    assert "Damaged" in index.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_rows_follow_what_is_closed(session: Session, model: RecordingsModel) -> None:
