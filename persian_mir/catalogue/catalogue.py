@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
 from persian_mir.catalogue.database import default_path
-from persian_mir.catalogue.filters import Filter, condition
+from persian_mir.catalogue.filters import Condition, Filter, Terms, condition, selection, spelt_out
 from persian_mir.catalogue.fold import query
 from persian_mir.catalogue.model import Status
 from persian_mir.catalogue.schema import MIGRATIONS
@@ -131,24 +131,27 @@ class Catalogue(Takeover):
         match = query(text, begun=begun)
         if not match:
             return self.page(wanted, limit=limit).rows
-        found, values = "SELECT rowid, rank FROM words WHERE words MATCH ? AND rank MATCH ?", [match, _RANK]
+        rank, order = ("rank", "ORDER BY rank") if ranked else ("0.0 AS rank", "")
+        found, values = f"SELECT rowid, {rank} FROM words WHERE words MATCH ?", [match]
+        if ranked:
+            found, values = f"{found} AND rank MATCH ?", [*values, _RANK]
         if wanted != ALL:
-            where, more = self._condition(wanted, gather=True)
-            found, values = f"{found} AND +rowid IN (SELECT r.id FROM recordings r WHERE {where})", [*values, *more]
+            chosen, more = self._selection(wanted)
+            found, values = f"{found} AND +rowid IN ({chosen})", [*values, *more]
         rows = self.rows(
-            f"SELECT {_SELECTED}, f.rank FROM ({found} {'ORDER BY rank' if ranked else ''} LIMIT ?) f "
-            f"CROSS JOIN recordings r ON r.id = f.rowid {'ORDER BY f.rank' if ranked else ''}",
+            f"SELECT {_SELECTED}, f.rank FROM ({found} {order} LIMIT ?) f "
+            f"CROSS JOIN recordings r ON r.id = f.rowid {order.replace('rank', 'f.rank')}",
             *(*values, limit),
         )
         return tuple(Row._make((*row[:-1], -row[-1])) for row in rows)
 
     def count(self, wanted: Filter = ALL, text: str = "") -> int:
         """Return how many recordings there are of those."""
-        where, values = self._condition(wanted, gather=True)
+        chosen, values = self._selection(wanted)
         match = query(text)
         if match:
-            where, values = f"{where} AND r.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [*values, match]
-        return int(self.row(f"SELECT count(*) FROM recordings r WHERE {where}", *values)[0])
+            chosen, values = f"SELECT rowid FROM words WHERE words MATCH ? AND +rowid IN ({chosen})", [match, *values]
+        return int(self.row(f"SELECT count(*) FROM ({chosen})", *values)[0])
 
     def facets(
         self,
@@ -168,11 +171,11 @@ class Catalogue(Takeover):
             )
             values = list[Any](tasks)
         else:
-            where, bound = self._condition(wanted, gather=True)
+            chosen, bound = self._selection(wanted)
             counts = (
-                "SELECT t.task, t.label, n.recordings FROM (SELECT h.term, count(*) AS recordings FROM recordings r "
-                f"CROSS JOIN holds h ON h.recording = r.id WHERE {where} GROUP BY h.term) n "
-                f"JOIN terms t ON t.id = n.term WHERE t.task IN ({marks})"
+                "SELECT t.task, t.label, n.recordings FROM (SELECT h.term, count(*) AS recordings FROM holds h "
+                f"WHERE h.recording IN ({chosen}) GROUP BY +h.term) n JOIN terms t ON t.id = n.term "
+                f"WHERE t.task IN ({marks})"
             )
             values = [*bound, *tasks]
         found: dict[str, list[tuple[str, int]]] = {task: [] for task in tasks}
@@ -191,17 +194,21 @@ class Catalogue(Takeover):
             return person.name_fa or person.name_latin or number
         return label
 
-    def _condition(self, wanted: Filter, gather: bool = False) -> tuple[str, list[Any]]:
-        terms: dict[tuple[str, str], tuple[int, int]] = {}
-        for task, label in wanted.terms:
-            row = self.row(
-                "SELECT t.id, coalesce(k.recordings, 0) FROM terms t LEFT JOIN counters k ON k.term = t.id "
-                "WHERE t.task = ? AND t.label = ?",
-                *(task, label),
-            )
-            if row is not None:
-                terms[task, label] = row
-        return condition(wanted, terms, gather)
+    def _condition(self, wanted: Filter) -> Condition:
+        wanted = spelt_out(wanted)
+        return condition(wanted, self._terms(wanted))
+
+    def _selection(self, wanted: Filter) -> Condition:
+        wanted = spelt_out(wanted)
+        return selection(wanted, self._terms(wanted))
+
+    def _terms(self, wanted: Filter) -> Terms:
+        sql = (
+            "SELECT t.id, coalesce(k.recordings, 0) FROM terms t LEFT JOIN counters k ON k.term = t.id "
+            "WHERE t.task = ? AND t.label = ?"
+        )
+        found = ((one, self.row(sql, *one)) for one in wanted.terms)
+        return {one: row for one, row in found if row is not None}
 
     def labels_of(self, recordings: Sequence[int]) -> dict[int, tuple[Held, ...]]:
         """Return the labels in force of recordings by their rows, the surest first."""

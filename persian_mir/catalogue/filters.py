@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from persian_mir.catalogue.model import Status
 from persian_mir.catalogue.statement_rows import STATUSES
 from persian_mir.labels import TASKS
 
+SELECTIVE = ("r.id IN", "r.tag_disagrees", "r.predictors_disagree")  # conditions with an index that finds few
 RARE = 2000  # recordings that hold a term, up to which they are gathered and sorted
 
 
@@ -34,27 +35,44 @@ class Filter:
 
 
 Condition = tuple[str, list[Any]]
+Terms = dict[tuple[str, str], tuple[int, int]]  # (task, label): its number, and how many recordings hold it
 
 
-def condition(wanted: Filter, terms: dict[tuple[str, str], tuple[int, int]], gather: bool) -> Condition:
-    """The conditions on a row `r` of recordings. `terms`: each wanted term's number and how many recordings hold it.
+def spelt_out(wanted: Filter) -> Filter:
+    """The same filter, with a status that is no asked label's as a term of its own."""
+    if wanted.status is None or _asks_for_labels(wanted):
+        return wanted
+    return replace(wanted, terms=(*wanted.terms, ("status", wanted.status)), status=None)
 
-    Those who hold a term are gathered by its own index where all are wanted (`gather`) or few; of a frequent one each
-    recording is asked as the page comes to it.
+
+def condition(wanted: Filter, terms: Terms) -> Condition:
+    """The conditions on a row `r` of recordings, for a page of them in some order.
+
+    Those who hold a term are gathered by its own index where they are few; of a frequent one each recording is asked as
+    the page comes to it.
     """
-    parts, values = ["r.removed = ?"], list[Any]([int(wanted.removed)])
-    for task in dict.fromkeys(task for task, _label in wanted.terms):
-        numbers = [terms[one] for one in wanted.terms if one[0] == task and one in terms]
-        more, bound = _bounds(wanted, task)
-        marks = ", ".join(str(number) for number, _count in numbers)
-        gathered = gather or sum(count for _number, count in numbers) <= RARE
-        held = f"SELECT h.recording FROM holds h WHERE h.term IN ({marks}){more}"
-        parts.append(f"r.id IN ({held})" if gathered else f"EXISTS ({held} AND h.recording = r.id)")
+    parts, values = _own(wanted)
+    for (held, bound), count in _held(wanted, terms):
+        parts.append(f"r.id IN ({held})" if count <= RARE else f"EXISTS ({held} AND h.recording = r.id)")
         values += bound
-    if wanted.status is not None and not wanted.terms:
-        parts.append("EXISTS (SELECT 1 FROM holds h WHERE h.recording = r.id AND h.status = ?)")
-        values.append(STATUSES.index(wanted.status))
-    if wanted.confidence is not None and not wanted.terms:
+    if any(part.startswith(SELECTIVE) for part in parts):
+        parts[0] = "+r.removed = ?"  # else SQLite walks all recordings in the order of an index that begins with it
+    return " AND ".join(parts), values
+
+
+def selection(wanted: Filter, terms: Terms) -> Condition:
+    """A query for the rows of all recordings that are wanted, in no order."""
+    queries = [one for one, _count in _held(wanted, terms)]
+    parts, values = _own(wanted)
+    if len(parts) > 1 or wanted.removed or not queries:  # what is removed holds nothing
+        queries = [(f"SELECT r.id FROM recordings r WHERE {' AND '.join(parts)}", values), *queries]
+    return " INTERSECT ".join(text for text, _bound in queries), [value for _text, bound in queries for value in bound]
+
+
+def _own(wanted: Filter) -> tuple[list[str], list[Any]]:
+    """The conditions on what stands in the row itself."""
+    parts, values = ["r.removed = ?"], list[Any]([int(wanted.removed)])
+    if wanted.confidence is not None and not _asks_for_labels(wanted):
         parts.append("r.confidence BETWEEN ? AND ?")
         values += wanted.confidence
     if wanted.dates is not None:
@@ -66,14 +84,20 @@ def condition(wanted: Filter, terms: dict[tuple[str, str], tuple[int, int]], gat
         values += [begin, begin[:-1] + bytes([begin[-1] + 1])]
     parts += ["r.tag_disagrees = 1"] if wanted.tag_disagrees else []
     parts += ["r.predictors_disagree = 1"] if wanted.predictors_disagree else []
-    if gather or any(map(_is_selective, parts)):
-        parts[0] = "+r.removed = ?"  # else SQLite walks all recordings in the order of an index that begins with it
-    return " AND ".join(parts), values
+    return parts, values
 
 
-def _is_selective(part: str) -> bool:
-    """Whether a condition has an index of its own that finds few."""
-    return part.startswith("r.id IN") or part.endswith("disagree = 1") or part.endswith("disagrees = 1")
+def _held(wanted: Filter, terms: Terms) -> list[tuple[Condition, int]]:
+    """A query for the recordings that hold one of a task's terms, for each task; and how many they are at most."""
+    found = []
+    for task in dict.fromkeys(task for task, _label in wanted.terms):
+        numbers = [terms[one] for one in wanted.terms if one[0] == task and one in terms]
+        more, bound = _bounds(wanted, task)
+        marks = ", ".join(str(number) for number, _count in numbers)
+        once = "DISTINCT " if len(numbers) > 1 else ""
+        held = f"SELECT {once}h.recording FROM holds h WHERE h.term IN ({marks}){more}"
+        found.append(((held, bound), sum(count for _number, count in numbers)))
+    return found
 
 
 def filter_to_json(wanted: Filter) -> str:
@@ -86,6 +110,10 @@ def filter_from_json(text: str) -> Filter:
     told = json.loads(text)
     pairs = {name: None if told[name] is None else tuple(told[name]) for name in ("confidence", "dates")}
     return Filter(**told | pairs | {"terms": tuple(tuple(one) for one in told["terms"])})
+
+
+def _asks_for_labels(wanted: Filter) -> bool:
+    return any(task in TASKS for task, _label in wanted.terms)
 
 
 def _bounds(wanted: Filter, task: str) -> tuple[str, list[Any]]:

@@ -319,6 +319,10 @@ def test_filters(catalogue: Catalogue) -> None:
         (Filter((("mode", "shour"),), confidence=(0.45, 0.65)), [5, 6]),
         (Filter((("mode", "shour"),), status="accepted"), []),
         (Filter(status="machine", confidence=(0.0, 0.15)), [0, 1]),
+        (Filter(status="accepted"), []),  # of labels, not of the people and collections that somebody entered
+        (Filter((("person", str(person)),), status="accepted"), []),
+        (Filter((("person", str(person)),), status="machine"), [8]),
+        (Filter((("person", str(person)),), confidence=(0.0, 0.5)), []),
         (Filter(dates=("1962", "1964")), [2, 3, 4]),
         (Filter(folder="/sounds/shelf"), [0, 1, 2, 3]),
         (Filter((("person", str(person)),)), [8]),
