@@ -14,7 +14,7 @@ from persian_mir.checked_json import parsed, row, whole
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.codes import COMPONENTS, SAMPLE, Basis, Codes, fit_basis, prepared
 from persian_mir.similarity.space import Floats, Space
-from persian_mir.similarity.store import Vectors
+from persian_mir.similarity.store import Vectors, in_words
 
 LEAST_CODED = 4096  # rows; fewer are compared exactly, all of them
 REFIT = 4  # times as many rows as the basis was fitted on: it is fitted again
@@ -49,7 +49,8 @@ class CodeFiles:
             coded = None
         done = 0 if coded is None else len(coded.codes)
         if len(vectors) - done >= LEAST_CODED:
-            self._coded = coded = self._make(vectors, coded, progress)
+            with in_words(self._folder):
+                self._coded = coded = self._make(vectors, coded, progress)
         return coded
 
     def _make(self, vectors: Vectors, coded: Coded | None, progress: Progress) -> Coded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,4 +22,5 @@ def all_rows(catalogue: Catalogue) -> Iterator[Row]:
 
 def known_files(catalogue: Catalogue) -> dict[Path, str]:
     """Return the content hash of every recording, by where it was seen last."""
-    return {row.path: row.content_hash for row in all_rows(catalogue)}
+    rows = catalogue.rows("SELECT path, content_hash FROM recordings WHERE removed = 0 ORDER BY path")
+    return {Path(os.fsdecode(path)): content_hash for path, content_hash in rows}

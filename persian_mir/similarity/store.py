@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float16]
 
-VERSION = 1
+VERSION = 2
 BUSY_S = 20.0  # to add a recording takes milliseconds
 INDEX, VECTORS = "index.sqlite", "vectors.f16"
 LARGEST = float(np.finfo(np.float16).max)
@@ -37,8 +37,8 @@ _SCHEMA = (
     "CREATE TABLE recordings (id INTEGER PRIMARY KEY, hash TEXT UNIQUE NOT NULL, path BLOB NOT NULL, "
     "rate INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, starts BLOB NOT NULL, "
     "stops BLOB NOT NULL, sums BLOB NOT NULL)",
-    "CREATE TABLE state (rows INTEGER NOT NULL)",
-    "INSERT INTO state VALUES (0)",
+    "CREATE TABLE state (rows INTEGER NOT NULL, checked INTEGER NOT NULL)",
+    "INSERT INTO state VALUES (0, 0)",
     f"PRAGMA user_version = {VERSION}",
 )
 
@@ -80,7 +80,7 @@ class VectorStore:
         """
         self.folder, self.width = folder, width
         self._spans: tuple[object, Spans] | None = None
-        with _in_words(folder):
+        with in_words(folder):
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 self._db = _connect(folder / INDEX)
@@ -104,7 +104,7 @@ class VectorStore:
     @property
     def rows(self) -> int:
         """How many vectors were ever added; some may be of recordings that were removed."""
-        with _in_words(self.folder):
+        with in_words(self.folder):
             return int(self._db.execute("SELECT rows FROM state").fetchone()[0])
 
     def vectors(self) -> Vectors:
@@ -112,24 +112,34 @@ class VectorStore:
         rows = self.rows
         if not rows:
             return np.zeros((0, self.width), np.float16)
-        with _in_words(self.folder), (self.folder / VECTORS).open("ab") as file:
-            if file.tell() < rows * self._stride:  # cut off: the checksums tell of what is lost
+        with in_words(self.folder), (self.folder / VECTORS).open("ab") as file:
+            whole = file.tell() // self._stride
+            if whole < rows:
                 file.truncate(rows * self._stride)
+        if whole < rows:
+            log.info("the vectors in %s are cut off after %d of %d", self.folder, whole, rows)
+            with self._writing():
+                self._db.execute("DELETE FROM recordings WHERE count > 0 AND first + count > ?", (whole,))
         return np.memmap(self.folder / VECTORS, np.float16, "r", shape=(rows, self.width))
 
     def spans(self) -> Spans:
         """Return which rows are whose."""
-        with _in_words(self.folder):
+        with in_words(self.folder):
             version = self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes
             if self._spans is None or self._spans[0] != version:
                 sql = "SELECT first, count, hash FROM recordings WHERE count > 0 ORDER BY first"
                 self._spans = version, _spans(self._db.execute(sql).fetchall())
         return self._spans[1]
 
+    def hashes(self) -> set[str]:
+        """Return the content hashes of all recordings, also of those without passages."""
+        with in_words(self.folder):
+            return {str(row[0]) for row in self._db.execute("SELECT hash FROM recordings")}
+
     def recording(self, content_hash: str) -> Stored | None:
         """Return a recording, or None where it was not added."""
         sql = "SELECT hash, path, rate, first, starts, stops, sums FROM recordings WHERE hash = ?"
-        with _in_words(self.folder):
+        with in_words(self.folder):
             told = self._db.execute(sql, (content_hash,)).fetchone()
         if told is None:
             return None
@@ -166,15 +176,25 @@ class VectorStore:
         with self._writing():
             self._db.executemany("DELETE FROM recordings WHERE hash = ?", [(one,) for one in content_hashes])
 
-    def remove_damaged(self, progress: Progress = SILENT) -> list[str]:
-        """Forget the recordings whose vectors are not what was written; return their content hashes."""
-        vectors, damaged = self.vectors(), list[str]()
-        hashes = self.spans().hashes
-        for number, content_hash in enumerate(hashes):
-            progress.step(number / len(hashes))
+    def remove_damaged(self, progress: Progress = SILENT, most: int | None = None) -> list[str]:
+        """Forget the recordings whose vectors are not what was written; return their content hashes.
+
+        Of very many at most about `most` rows are looked through, and the next ones when it is called again.
+        """
+        vectors, spans, damaged = self.vectors(), self.spans(), list[str]()
+        with in_words(self.folder):
+            begin = int(self._db.execute("SELECT checked FROM state").fetchone()[0]) % max(1, len(spans.hashes))
+        chosen = spans.hashes[begin:] + spans.hashes[:begin]
+        if most is not None:
+            rows = np.cumsum(np.roll(spans.count, -begin))
+            chosen = chosen[: int(np.searchsorted(rows, most)) + 1]
+        for number, content_hash in enumerate(chosen):
+            progress.step(number / len(chosen))
             stored = self.recording(content_hash)
             if stored is not None and not sound(stored, vectors):
                 damaged.append(content_hash)
+        with self._writing():
+            self._db.execute("UPDATE state SET checked = ?", (begin + len(chosen),))
         if damaged:
             log.info("%d recordings of the index in %s are damaged", len(damaged), self.folder)
             self.remove(damaged)
@@ -194,7 +214,7 @@ class VectorStore:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One transaction: all that is written within, or nothing."""
-        with _in_words(self.folder):
+        with in_words(self.folder):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -250,7 +270,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _in_words(folder: Path) -> Iterator[None]:
+def in_words(folder: Path) -> Iterator[None]:
     """Say what SQLite or the disk refuses in words fit for the user."""
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from persian_mir.errors import PersianMirError
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.similarity import code_files
 from persian_mir.similarity.features import Passages
 from persian_mir.similarity.index import RERANK, Neighbour, SimilarityIndex, Stretch
 from persian_mir.similarity.space import Space, unit
+from persian_mir.similarity.store import VECTORS
 
 PLAIN = Space("plain", 24)
 TURNING = Space("turning", 24, 12)
@@ -217,3 +220,30 @@ def test_encoding_that_is_stopped_is_taken_up_again(tmp_path: Path) -> None:
 
 def test_more_is_compared_exactly_than_is_ever_asked_for() -> None:
     assert RERANK >= 100
+
+
+@pytest.mark.usefixtures("small_codes")
+def test_a_disk_that_refuses_the_codes_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    vectors, space = clustered(1000, 96), Space("wide", 96)
+    filled(tmp_path, space, vectors)
+    monkeypatch.setattr(code_files, "atomic_write", full)
+    with pytest.raises(PersianMirError, match="No space left"):
+        found(tmp_path, space, vectors[0])
+    monkeypatch.undo()
+
+
+def test_a_vector_that_is_damaged_is_not_given_and_its_recording_is_described_again(tmp_path: Path) -> None:
+    vectors = clustered(40)
+    folder = filled(tmp_path, PLAIN, vectors)
+    path = folder / PLAIN.folder / VECTORS
+    data = bytearray(path.read_bytes())
+    data[2 * 24 * 7] ^= 1  # the lowest bit of a number of row 7: still nearest to itself
+    path.write_bytes(data)
+    assert "r1" not in {name for name, _start in places(found(folder, PLAIN, vectors[7], 40))}
+    with SimilarityIndex(PLAIN, folder) as index:
+        assert "r1" not in index.store.hashes()
+    filled(tmp_path, PLAIN, vectors, order=[1])
+    assert places(found(folder, PLAIN, vectors[7]))[0] == ("r1", 20)
