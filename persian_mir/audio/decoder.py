@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 Samples = NDArray[np.float32]
 Tags = Mapping[str, str]
 Kind = Literal[
-    "ends early", "has holes", "silent holes", "garbled", "not finite", "unread", "other tracks", "other spelling"
-]
+    "ends early", "has holes", "silent holes", "garbled", "not finite", "unread", "other tracks", "other spelling",
+    "opposed phase", "empty channel", "offset", "clipped", "quiet",
+]  # fmt: skip
+HARMLESS = ("other tracks", "other spelling", "opposed phase", "empty channel", "offset", "clipped", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Problem:
     @property
     def harmless(self) -> bool:
         """Whether nothing of the sound is wrong: it is worth knowing only."""
-        return self.kind in ("other tracks", "other spelling")
+        return self.kind in HARMLESS
 
 
 class Decoder(Protocol):

@@ -43,6 +43,19 @@ def sentence(problem: Problem) -> str:
             return _("The name was asked for in another spelling of the same letters (Unicode): {name}.").format(
                 name=details[0]
             )
+        case "opposed phase":
+            return _("Its channels are in opposed phase and would cancel: they are subtracted instead of added.")
+        case "empty channel":
+            text = _("Without music (silence, hum or noise only), and left out: channel {channels}.")
+            return text.format(channels=digits(_(", ").join(map(str, details))))
+        case "offset":
+            return _("The sound lies off its zero line (a constant voltage was recorded): that is taken out.")
+        case "clipped":
+            return _("It was recorded too loud: its peaks are cut off.")
+        case "quiet":
+            return _("It is very quiet: {db} dB at its loudest; it is listened to at a reference level.").format(
+                db=digits(f"{float(details[0]):.0f}")
+            )
 
 
 def seconds(value: float) -> str:

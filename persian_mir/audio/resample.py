@@ -60,11 +60,11 @@ def torchaudio_resample() -> Callable[..., Any] | None:
 
 
 def load_mono(source: AudioSource, start: int, stop: int, rate: int, device: str = "cpu") -> Samples:
-    """Samples `start` up to `stop` of `source`, mean of the channels, at `rate` Hz: float32 `[n]`.
+    """Samples `start` up to `stop` of `source` as one channel at `rate` Hz: float32 `[n]`.
 
     The window is resampled by itself, so its sound does not depend on what was read before.
     """
-    return resample(source.read(start, stop - start).mean(axis=0), source.recording.rate, rate, device)
+    return resample(source.mono(start, stop - start), source.recording.rate, rate, device)
 
 
 def mono_blocks(source: AudioSource, rate: int, block_s: float = 10.0) -> Iterator[Samples]:
@@ -79,7 +79,7 @@ def mono_blocks(source: AudioSource, rate: int, block_s: float = 10.0) -> Iterat
     frames, done = max(1, round(block_s * native)), 0
     for block in source.blocks(frames=frames):
         done += block.shape[1]
-        mono = block.mean(axis=0)
+        mono = source.condition.mixdown.mono(block)
         out: Samples = mono if rate == native else stream.resample_chunk(mono, last=done >= source.recording.frames)
         if out.size:
             yield out

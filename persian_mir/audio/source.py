@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 
 from persian_mir.audio.checks import broke_off, check_file, no_sound
+from persian_mir.audio.condition import Condition, examine
 from persian_mir.audio.decoder import Decoder, Problem, Samples
 from persian_mir.audio.file_state import FileState, check_unchanged, state_of
 from persian_mir.audio.identity import identify
@@ -32,6 +33,7 @@ class AudioSource:
         self.non_finite = 0  # samples read so far that were NaN, infinite or absurd, and became 0
         self.notes: tuple[Problem, ...] = ()  # on how it was found
         self._decoder, self._state = decoder, state
+        self._condition: Condition | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -41,9 +43,17 @@ class AudioSource:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The same, and what is worth knowing of a file of which nothing is wrong."""
+        """The same, and what is worth knowing of a sound file; its condition once that is known."""
         notes = [problem for problem in self._decoder.problems if problem.harmless]
-        return (*self.problems, *map(sentence, [*notes, *self.notes]))
+        condition = () if self._condition is None else self._condition.problems
+        return (*self.problems, *map(sentence, [*notes, *self.notes, *condition]))
+
+    @property
+    def condition(self) -> Condition:
+        """How its channels are mixed, and what there is to say of the sound; found when first asked for."""
+        if self._condition is None:
+            self._condition = examine(self.recording, self.read)
+        return self._condition
 
     def read(self, start: int, frames: int) -> Samples:
         """Samples `start` up to `start + frames`, clipped to the recording: float32 `[channels, n]`, finite.
@@ -60,6 +70,10 @@ class AudioSource:
         if self._decoder.reads_file:
             check_unchanged(self.recording.path, self._state)
         return self._finite(samples)
+
+    def mono(self, start: int, frames: int) -> Samples:
+        """The same as one channel, float32 `[n]`: the channels that hold the music, so that they do not cancel."""
+        return self.condition.mixdown.mono(self.read(start, frames))
 
     def blocks(self, start: int = 0, stop: int | None = None, frames: int = BLOCK_FRAMES) -> Iterator[Samples]:
         """The samples from `start` up to `stop` (default: the end) in order, `[channels, up to frames]` at a time."""

@@ -125,6 +125,7 @@ def label_file(path: Path, chosen: Sequence[Predictor], line: ProgressLine) -> L
     try:
         with open_audio(path) as source:
             answers = [(predictor, predictor.predict(source, line)) for predictor in chosen]
+            _known = source.condition  # whatever the predictors found in their caches
             return Labelled(path, source.recording, source.remarks, answers)
     except PersianMirError as error:
         return Labelled(path, error=str(error))

@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from persian_mir.audio.channels import LiveMixer
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.live import KEPT_S, LiveReader, LiveState
@@ -124,12 +125,13 @@ class Listener:
     def _listen(self, stream: Input) -> None:
         reader = self._prepare(stream)
         block = np.empty((max(1, round(BLOCK_S * stream.rate)), stream.channels), np.float32)
+        mixer = LiveMixer(stream.rate)
         calls, deadline = 0, time.monotonic() + START_S
         while not self._stop.is_set():
             count = stream.ring.take(block)
             if count:
                 self._keep(block[:count], stream)
-                state = reader.feed(block[:count].mean(axis=1))
+                state = reader.feed(mixer.push(block[:count].T))
                 self.news = self._news("listening", state, stream)
                 continue
             if stream.gone.is_set():

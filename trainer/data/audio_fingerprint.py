@@ -15,7 +15,7 @@ from persian_mir.checked_json import among, number, read_json, record, text
 from persian_mir.i18n import language
 from persian_mir.recording import Recording
 
-LISTENER = 2  # the way in which it is listened to; what another one heard is heard again
+LISTENER = 3  # the way in which it is listened to; what another one heard is heard again
 SOUND = record(listener=among(LISTENER), digest=text(64), seconds=number(0), problem=text(), language=text(64))
 _SLACK_S = 0.01  # what earlier versions heard of this file may be another length of it
 

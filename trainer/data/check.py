@@ -115,13 +115,13 @@ def _listen(path: Path) -> Sound:
     with open_audio(path) as source:
         heard = remembered(source.recording)
         if heard is None:
-            digest, loudest, mixed = hashlib.blake2b(digest_size=16), 0.0, 0.0
+            digest, loudest = hashlib.blake2b(digest_size=16), 0.0
             for block in source.blocks():
-                mono = block.mean(axis=0)
+                mono = source.condition.mixdown.mono(block)
                 digest.update(np.rint(mono.clip(-1, 1) * 32767).astype("<i2").tobytes())
-                loudest, mixed = max(loudest, float(np.abs(block).max())), max(mixed, float(np.abs(mono).max()))
+                loudest = max(loudest, float(np.abs(block).max()))
             seconds = source.recording.duration_s
-            problems = [*source.problems, *_nothing_to_hear(loudest, mixed, seconds)]
+            problems = [*source.problems, *_nothing_to_hear(loudest, seconds)]
             heard = Sound(digest.hexdigest(), seconds, *problems[:1])
             remember(source.recording, heard)
     if heard.problem:
@@ -129,14 +129,12 @@ def _listen(path: Path) -> Sound:
     return heard
 
 
-def _nothing_to_hear(loudest: float, mixed: float, seconds: float) -> Iterator[str]:
-    """Why nothing can be learnt of a recording whose largest sample is `loudest`, once mixed to mono `mixed`."""
+def _nothing_to_hear(loudest: float, seconds: float) -> Iterator[str]:
+    """Why nothing can be learnt of a recording whose largest sample is `loudest`."""
     if not loudest:
         yield _("It is silent from beginning to end.")
     elif loudest < QUIET:
         yield _("It is nearly silent: its loudest sample is at {db:.0f} dB.").format(db=20 * math.log10(loudest))
-    elif mixed < QUIET:
-        yield _("It is silent once its channels are mixed: they cancel each other.")
     if seconds < MIN_WINDOW_S:
         yield _("It is too short to hear anything: {ms:.0f} ms.").format(ms=1000 * seconds)
 

@@ -1,0 +1,62 @@
+"""The condition that a recording is in, told by excerpts from all of it: how to mix it, mains hum, clipping, level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from persian_mir.audio.channels import FRAME_S, PLAIN, Mixdown, find_mixdown
+from persian_mir.audio.decoder import Problem, Samples
+from persian_mir.errors import AudioError
+from persian_mir.recording import Recording
+
+Read = Callable[[int, int], Samples]  # first sample and how many: float32 [channels, n]
+
+EXCERPTS = 16  # of 2 s each, evenly spaced
+QUIET_DB = -45.0  # root mean square of the loudest excerpt, below which people are told
+CLIPPED = 1e-3  # share of samples that stay at the highest value of their channel
+LEAST_PEAK = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """`problems` are remarks on all of it, the mixdown's included."""
+
+    mixdown: Mixdown = PLAIN
+    problems: tuple[Problem, ...] = ()
+
+
+def examine(recording: Recording, read: Read) -> Condition:
+    """Listen to excerpts of a recording. One that cannot be read is in the plain condition: reading it will tell."""
+    try:
+        excerpts = take_excerpts(recording, read)
+    except AudioError:
+        return Condition()
+    mixdown = find_mixdown(excerpts, recording.rate)
+    problems = [*mixdown.problems]
+    if clipped_share(excerpts) > CLIPPED:
+        problems.append(Problem("clipped"))
+    level = float(np.sqrt(np.mean(np.square(excerpts - excerpts.mean(axis=2, keepdims=True)), axis=2)).max())
+    if 0 < level < 10 ** (QUIET_DB / 20):
+        problems.append(Problem("quiet", (20 * float(np.log10(level)),)))
+    return Condition(mixdown, tuple(problems))
+
+
+def take_excerpts(recording: Recording, read: Read) -> Samples:
+    """float32 [excerpts, channels, n]; fewer, but at least one, of a recording too short for all."""
+    length = min(recording.frames, round(FRAME_S * recording.rate))
+    count = max(1, min(EXCERPTS, recording.frames // max(length, 1)))
+    starts = np.linspace(0, recording.frames - length, count).round().astype(np.int64)
+    return np.stack([read(int(start), length) for start in starts])
+
+
+def clipped_share(excerpts: Samples) -> float:
+    """Share of the samples that are one of three alike at their channel's highest value; the worst channel's."""
+    size = np.abs(excerpts)
+    top = size.max(axis=(0, 2), keepdims=True)
+    at_top = (size >= 0.999 * top) & (top >= LEAST_PEAK)
+    alike = np.diff(excerpts, axis=2) == 0
+    stays = at_top[:, :, 1:-1] & alike[:, :, 1:] & alike[:, :, :-1]
+    return float(stays.mean(axis=(0, 2)).max()) if stays.size else 0.0
