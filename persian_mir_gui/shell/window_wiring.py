@@ -152,7 +152,7 @@ def _connect(window: MainWindow, services: Services) -> None:
     window.retry_wanted.connect(try_again)
     _connect_list(window, services.review.statements)
     services.live.failed.connect(services.messages.post)
-    services.training.said.connect(
+    services.training.message_posted.connect(
         lambda message: None if window.trainer.isVisible() else services.messages.post(message)
     )
     services.live.taken.connect(lambda path: services.session.open_paths([path]))

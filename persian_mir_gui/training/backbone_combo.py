@@ -38,7 +38,7 @@ class BackboneCombo(QComboBox):
     def _look(self) -> None:
         job = self._io.start("", known_backbones)
         job.done.connect(self.take)
-        job.failed.connect(lambda error: self._training.said.emit(message_of(error)))
+        job.failed.connect(lambda error: self._training.message_posted.emit(message_of(error)))
 
     def take(self, known: tuple[BackboneChoice, ...]) -> None:
         """Offer these, and choose again what was chosen before, if it is among them."""

@@ -68,14 +68,14 @@ class ExportButton(QPushButton):
                 self._say_written(path)
                 return
         except PersianMirError as error:
-            self._training.said.emit(message_of(error))
+            self._training.message_posted.emit(message_of(error))
             return
         job = self._io.start(_("Exporting {name}").format(name=path.name), write_table, path, sheet)
         job.done.connect(lambda _none: self._say_written(path))
-        job.failed.connect(lambda error: self._training.said.emit(message_of(error)))
+        job.failed.connect(lambda error: self._training.message_posted.emit(message_of(error)))
 
     def _say_written(self, path: Path) -> None:
-        self._training.said.emit(Message("info", _("Exported {name}.").format(name=path.name), path=path))
+        self._training.message_posted.emit(Message("info", _("Exported {name}.").format(name=path.name), path=path))
 
 
 def write_table(path: Path, sheet: Sheet, progress: Progress) -> None:

@@ -51,8 +51,8 @@ class TrainerWindow(QWidget):
         layout.addWidget(self.names)
         layout.addLayout(right, 1)
         self.messages.lie_over(self)
-        training.said.connect(self.messages.post)
-        training.unsaid.connect(self.messages.withdraw)
+        training.message_posted.connect(self.messages.post)
+        training.message_withdrawn.connect(self.messages.withdraw)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.resize(1120, 760)
 

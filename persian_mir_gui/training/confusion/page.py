@@ -111,7 +111,7 @@ class ConfusionView(QWidget):
         self._file.changed.connect(self._show)
         self._file.failed.connect(self._say)
         self._other.changed.connect(self._show_level)
-        self._other.failed.connect(self._training.said)
+        self._other.failed.connect(self._training.message_posted)
         self._training.runs_changed.connect(self._fill_compare)
         self.compare.activated.connect(self._compare)
         self.split.activated.connect(self._show_level)

@@ -31,7 +31,7 @@ class Child(QObject):
     After `close` nothing is emitted.
     """
 
-    told = Signal(object)  # dict: an event that is neither `done` nor `error`
+    event_received = Signal(object)  # dict: an event that is neither `done` nor `error`
     done = Signal(object)  # dict: the event `done`
     stopped = Signal(object)  # the event `done` with what was kept, or None
     failed = Signal(object)  # Message
@@ -133,7 +133,7 @@ class Child(QObject):
         elif event["event"] == "error":
             self._error = event
         else:
-            self.told.emit(event)
+            self.event_received.emit(event)
 
     def _hear(self) -> None:
         text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")

@@ -40,7 +40,7 @@ class ChildWork(QObject):
         child = self._child = Child(arguments, self)
         self.stopping = False
         self.fraction, self.note = 0.0, ""
-        child.told.connect(self._told)
+        child.event_received.connect(self._told)
         child.done.connect(self._done)
         child.stopped.connect(self._stopped)
         child.failed.connect(self._failed)

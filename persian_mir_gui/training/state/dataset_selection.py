@@ -151,7 +151,7 @@ class DatasetSelection(QObject):
 
     def _start(self, arguments: Sequence[str], doing: str) -> None:
         child = Child(arguments, self)
-        child.told.connect(self._told)
+        child.event_received.connect(self._told)
         child.done.connect(self._checked if arguments[0] == "check" else self._made)
         child.stopped.connect(self._stopped)
         child.failed.connect(self._failed)

@@ -20,7 +20,7 @@ class RunStore(QObject):
     """Keeps the list like the folder of runs. What the disk refuses is said."""
 
     changed = Signal()
-    said = Signal(object)  # Message
+    message_posted = Signal(object)  # Message
 
     def __init__(self, io: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,11 +36,11 @@ class RunStore(QObject):
             job = self._io.start("", load_runs)
             job.published.connect(self._put_aside)
             job.done.connect(self._take)
-            job.failed.connect(lambda error: self.said.emit(message_of(error)))
+            job.failed.connect(lambda error: self.message_posted.emit(message_of(error)))
 
     def _put_aside(self, record: Path) -> None:
         what = _("The record of a run was damaged, and is put aside: {folder} is not listed any more.")
-        self.said.emit(Message("warning", what.format(folder=record.parent.name), path=record.parent))
+        self.message_posted.emit(Message("warning", what.format(folder=record.parent.name), path=record.parent))
 
     def _take(self, found: list[Run]) -> None:
         here = {run.folder for run in self.runs}
@@ -101,4 +101,4 @@ class RunStore(QObject):
         log.info("a run could not be written: %s", error)
         what = _("The run could not be written: {reason}.").format(reason=error.strerror)
         path = Path(str(error.filename)) if error.filename else None
-        self.said.emit(Message("error", what, _("Free some space, then go on."), path))
+        self.message_posted.emit(Message("error", what, _("Free some space, then go on."), path))

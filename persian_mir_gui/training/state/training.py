@@ -40,18 +40,18 @@ class Training(QObject):
     run_chosen = Signal(object)  # Run: the one whose results are to be shown
     advanced = Signal()  # the fit that is going on has news
     ended = Signal(object)  # Run: it is done, was stopped, or failed; its results have been read
-    said = Signal(object)  # Message: what went wrong, or news
-    unsaid = Signal(object)  # Message: one of `said` that is no longer so
+    message_posted = Signal(object)  # Message: what went wrong, or news
+    message_withdrawn = Signal(object)  # Message: one of `message_posted` that is no longer so
 
     def __init__(self, io: JobRunner, settings: Settings, labelling: Labelling, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._io, self._settings, self._labelling = io, settings, labelling
         self.desk = DatasetSelection(settings, self)
         self.desk.changed.connect(self.data_changed)
-        self.desk.failed.connect(self.said)
+        self.desk.failed.connect(self.message_posted)
         self.shelf = RunStore(io, self)
         self.shelf.changed.connect(self.runs_changed)
-        self.shelf.said.connect(self.said)
+        self.shelf.message_posted.connect(self.message_posted)
         self.active: Run | None = None  # the one that is fitted, or was last
         self.course = Course()  # of the fit that is going on, or was last
         self._child: Child | None = None
@@ -127,10 +127,10 @@ class Training(QObject):
 
     def _launch(self, run: Run) -> None:
         if self._trouble is not None:
-            self.unsaid.emit(self._trouble)
+            self.message_withdrawn.emit(self._trouble)
             self._trouble = None
         child = Child(run.arguments, self)
-        child.told.connect(self._told)
+        child.event_received.connect(self._told)
         child.done.connect(self._done)
         child.stopped.connect(self._stopped)
         child.failed.connect(self._broke_off)
@@ -165,7 +165,7 @@ class Training(QObject):
             message = replace(message, cure=_("What was learnt is kept: press Resume to go on where it was."))
         self._end("failed", message.what)
         self._trouble = message
-        self.said.emit(message)
+        self.message_posted.emit(message)
 
     def _end(self, state: State, message: str) -> None:
         """The process has ended; the run has when its results have been read."""
@@ -191,7 +191,7 @@ class Training(QObject):
             self.choose(run)
 
     def _unread(self, folder: Path, error: Exception) -> None:
-        self.said.emit(message_of(error))
+        self.message_posted.emit(message_of(error))
         self._judged(folder, None)
 
     # Runs
@@ -208,7 +208,7 @@ class Training(QObject):
         """Put its probe among the predictors of the main window, choose it, and label with it what is shown there."""
         if run.probe.exists():
             self._labelling.predictors.add_probe(run.probe, at_once=True)
-            self.said.emit(Message("info", _("The main window labels with this probe from now on.")))
+            self.message_posted.emit(Message("info", _("The main window labels with this probe from now on.")))
 
     def close(self) -> bool:
         """For the end of the program: a fit that is going on is broken off, and can go on later. Whether all ended."""

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.qt_log_ignore("does not support", extend=True)
 @pytest.fixture
 def said(services: Services) -> list[Message]:
     messages: list[Message] = []
-    services.training.said.connect(messages.append)
+    services.training.message_posted.connect(messages.append)
     return messages
 
 

@@ -44,17 +44,17 @@ def test_pages_are_turned_with_the_keyboard(trainer: TrainerWindow, qtbot: QtBot
 
 
 def test_messages_are_shown(trainer: TrainerWindow, services: Services) -> None:
-    services.training.said.emit(Message("error", "It is broken.", "Mend it."))
+    services.training.message_posted.emit(Message("error", "It is broken.", "Mend it."))
     assert "It is broken." in trainer.messages.shown_text()
 
 
 def test_what_is_no_longer_so_is_taken_away(trainer: TrainerWindow, services: Services) -> None:
     broken, other = Message("error", "It broke off.", details="why"), Message("warning", "Another thing.")
     for message in (broken, other):
-        services.training.said.emit(message)
-    services.training.unsaid.emit(broken)
+        services.training.message_posted.emit(message)
+    services.training.message_withdrawn.emit(broken)
     assert trainer.messages.shown_text() == "Another thing."
-    services.training.unsaid.emit(broken)
+    services.training.message_withdrawn.emit(broken)
     assert trainer.messages.shown_text() == "Another thing."
 
 

@@ -24,7 +24,7 @@ class Ear:
 
     def __init__(self, child: Child) -> None:
         self.heard: list[tuple[str, object]] = []
-        child.told.connect(lambda event: self.heard.append(("told", event)))
+        child.event_received.connect(lambda event: self.heard.append(("told", event)))
         child.done.connect(lambda event: self.heard.append(("done", event)))
         child.stopped.connect(lambda event: self.heard.append(("stopped", event)))
         child.failed.connect(lambda message: self.heard.append(("failed", message)))

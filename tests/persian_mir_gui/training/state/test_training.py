@@ -119,7 +119,7 @@ def test_a_mini_nava_that_was_not_finished_is_made_anew(
 
 
 def test_data_that_cannot_be_read_are_told(services: Services, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(services.training.said, timeout=60_000) as said:
+    with qtbot.waitSignal(services.training.message_posted, timeout=60_000) as said:
         services.training.desk.choose(tmp_path / "gone.csv")
     assert said.args[0].level == "error"
     assert not services.training.desk.doing
@@ -169,7 +169,7 @@ def test_a_new_choice_ends_the_check_of_the_old(
     services.training.desk.choose(tmp_path / "gone.csv")
     services.training.desk.choose(mini_nava)
     said: list[Message] = []
-    services.training.said.connect(said.append)
+    services.training.message_posted.connect(said.append)
     qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
     assert said == []
     assert services.training.data is not None
@@ -230,7 +230,7 @@ def test_stopped_it_keeps_the_best_and_goes_on(training: Training, qtbot: QtBot)
 @pytest.mark.logs
 def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None:
     said: list[Message] = []
-    training.said.connect(said.append)
+    training.message_posted.connect(said.append)
     training.start(ENDLESS)
     wait_for_epochs(training, qtbot)
     assert training._child is not None
@@ -241,7 +241,7 @@ def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None
     assert "Resume" in said[0].cure
     assert run.can_go_on
     unsaid: list[Message] = []
-    training.unsaid.connect(unsaid.append)
+    training.message_withdrawn.connect(unsaid.append)
     training.resume(run)
     assert unsaid == said
     wait_for_epochs(training, qtbot, len(run.epochs) + 2)
@@ -278,7 +278,7 @@ def test_closed_while_it_runs_it_is_interrupted(qapp: QApplication, qtbot: QtBot
 
 def test_a_place_that_is_no_folder_is_told(training: Training, qtbot: QtBot) -> None:
     (Path(os.environ["PERSIAN_MIR_HOME"]) / "data" / "runs").write_text("", encoding="utf-8")
-    with qtbot.waitSignal(training.said) as said:
+    with qtbot.waitSignal(training.message_posted) as said:
         training.start(QUICK)
     assert said.args[0].cure
     assert not training.running
