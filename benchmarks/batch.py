@@ -85,7 +85,7 @@ def make_probe(path: Path) -> None:
         backbone=key,
         grid=Grid(5.0, 5.0),
         layers=(0,),
-        mix=np.ones(1, np.float32),
+        layer_weights=np.ones(1, np.float32),
         head=Head(tuple(draw(outer, inner) for inner, outer in sizes), tuple(draw(outer) for _, outer in sizes)),
         mean=draw(1, key.width),
         std=np.abs(draw(1, key.width)) + 0.5,

@@ -22,7 +22,7 @@ from persian_mir.checked_json import RecordError, parsed, record
 from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.probes import document as doc
-from persian_mir.probes.ood_detector import Novelty
+from persian_mir.probes.ood_detector import OodDetector
 from persian_mir.probes.probe import Head, Intake, ModalPart, Probe, said, tensors
 
 MAX_BYTES = 256 << 20  # a head of five hidden layers of 4096 takes 270 MB; real ones take one or two
@@ -81,7 +81,7 @@ def parse_probe(data: bytes) -> Probe:
         raise ProbeError(_("The probe was altered or damaged: its checksum is wrong."), cure=doc.fit_again())
     depth = range(len(hidden) + 1)
     head = Head(tuple(arrays[f"head.{k}.weight"] for k in depth), tuple(arrays[f"head.{k}.bias"] for k in depth))
-    novelty = reach and Novelty(arrays["novelty.centres"], arrays["novelty.whitening"], *reach)
+    novelty = reach and OodDetector(arrays["novelty.centres"], arrays["novelty.whitening"], *reach)
     parts = (arrays["mix"], head, arrays["mean"], arrays["std"])
     modal = ModalPart(arrays["modal.mean"], arrays["modal.std"], version, alone) if columns else None
     if not (parts[3] > 0).all() or (modal is not None and not (modal.std > 0).all()):

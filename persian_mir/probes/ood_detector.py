@@ -19,7 +19,7 @@ MOST = 0.98  # of the uniform in a mixture: what little a strange segment says s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Novelty:
+class OodDetector:
     """Where the training segments lie, as one Gaussian a class with a covariance that all classes share.
 
     (Lee et al. 2018, A Simple Unified Framework for Detecting Out-of-Distribution Samples.) `centres`: float32
@@ -48,13 +48,13 @@ def distances(centres: Floats, whitening: Floats, inputs: Floats) -> Floats:
     return np.sqrt(squares)
 
 
-def flattened(rows: Floats, novelty: Novelty, away: Floats) -> Floats:
+def flattened(rows: Floats, novelty: OodDetector, away: Floats) -> Floats:
     """Probabilities mixed with the uniform, the more the farther `away` [segments] is beyond `near`; same order."""
     unknown = np.clip((away - novelty.near) / (novelty.far - novelty.near), 0, MOST)[:, None]
     return _mixed(rows, unknown)
 
 
-def strangeness(novelty: Novelty, away: Floats) -> Floats:
+def strangeness(novelty: OodDetector, away: Floats) -> Floats:
     """What each segment says of how strange its recording is, [segments]: 0 at `near`, 1 at `far`.
 
     Each counts as at most `CAPPED` times `near`, so that up to a third of a recording may be anything.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.grid import Grid
-from persian_mir.probes.ood_detector import Novelty, distances, flattened, strangeness, whole
+from persian_mir.probes.ood_detector import OodDetector, distances, flattened, strangeness, whole
 
 Floats = NDArray[np.float32]
 
@@ -59,11 +59,11 @@ class Intake:
     columns: int = 0
     alone: bool = False
 
-    def inputs(self, values: Floats, mix: Floats, extra: Floats | None = None) -> Floats:
+    def inputs(self, values: Floats, layer_weights: Floats, extra: Floats | None = None) -> Floats:
         """float32 [segments, layers, width] and `extra` [segments, columns] as one row a segment."""
         if self.alone and extra is not None:
             return extra
-        rows = mixed(values, mix, self.concat)
+        rows = mixed(values, layer_weights, self.concat)
         return rows if extra is None else np.concatenate([rows, extra], axis=1)
 
     def guarded(self, inputs: Floats) -> Floats:
@@ -92,7 +92,7 @@ class ModalPart:
 class Probe:
     """A head with its task, its backbone and grid, its calibration and where it comes from.
 
-    `layers`: the hidden states it reads; `mix`: float32 [layers], their weights, of sum 1. With `concat` the head reads
+    `layers`: the hidden states it reads; `layer_weights`: float32 [layers], of sum 1. With `concat` the head reads
     all layers side by side instead, and the weights are 1. `mean`, `std`: float32 [layers, width], the standardisation
     of each layer before they are mixed. `temperature` divides the logits
     (Guo et al. 2017, On Calibration of Modern Neural Networks). `novelty` knows how far the training sounds reached.
@@ -105,12 +105,12 @@ class Probe:
     backbone: BackboneKey
     grid: Grid
     layers: tuple[int, ...]
-    mix: Floats
+    layer_weights: Floats
     head: Head
     mean: Floats
     std: Floats
     temperature: float = 1.0
-    novelty: Novelty | None = None
+    novelty: OodDetector | None = None
     training: Mapping[str, object] = field(default_factory=dict)
     concat: bool = False
     modal: ModalPart | None = None
@@ -120,7 +120,7 @@ class Probe:
         layers, classes, width = len(self.layers), len(self.labels), self.mean.shape[-1]
         columns = self.intake.columns
         embedded = 0 if self.intake.alone else width * (layers if self.concat else 1)
-        shapes = (self.mix.shape, self.mean.shape, self.std.shape, self.head.biases[-1].shape)
+        shapes = (self.layer_weights.shape, self.mean.shape, self.std.shape, self.head.biases[-1].shape)
         if shapes != ((layers,), (layers, width), (layers, width), (classes,)):
             raise ValueError(f"{layers} layers of width {width} and {classes} labels do not fit shapes {shapes}")
         if self.head.weights[0].shape[1] != embedded + columns:
@@ -145,7 +145,7 @@ class Probe:
 
 def tensors(probe: Probe) -> dict[str, Floats]:
     """All arrays of a probe under the names they have in its file."""
-    arrays = {"mix": probe.mix, "mean": probe.mean, "std": probe.std}
+    arrays = {"mix": probe.layer_weights, "mean": probe.mean, "std": probe.std}
     for index, (weight, bias) in enumerate(zip(probe.head.weights, probe.head.biases, strict=True)):
         arrays |= {f"head.{index}.weight": weight, f"head.{index}.bias": bias}
     if probe.novelty is not None:
@@ -155,11 +155,11 @@ def tensors(probe: Probe) -> dict[str, Floats]:
     return arrays
 
 
-def mixed(values: Floats, mix: Floats, concat: bool) -> Floats:
+def mixed(values: Floats, layer_weights: Floats, concat: bool) -> Floats:
     """Standardised float32 [segments, layers, width] as one row a segment: weighed and summed, or side by side."""
     if concat:
         return values.reshape(len(values), -1)
-    return np.asarray(np.einsum("slw,l->sw", values, mix), dtype=np.float32)
+    return np.asarray(np.einsum("slw,l->sw", values, layer_weights), dtype=np.float32)
 
 
 def probabilities(probe: Probe, values: Floats, extra: Floats | None = None) -> Floats:
@@ -205,7 +205,7 @@ def _inputs(probe: Probe, values: Floats, extra: Floats | None) -> Floats:
         raise ValueError("the probe reads the modal reading, or does not: give its columns, or none")
     if probe.modal is not None and extra is not None:
         extra = (extra - probe.modal.mean) / probe.modal.std
-    return probe.intake.inputs((values - probe.mean) / probe.std, probe.mix, extra)
+    return probe.intake.inputs((values - probe.mean) / probe.std, probe.layer_weights, extra)
 
 
 def softmax(logits: Floats) -> Floats:

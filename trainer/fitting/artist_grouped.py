@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
-from persian_mir.probes.ood_detector import Novelty, distances, flattened, strangeness
+from persian_mir.probes.ood_detector import OodDetector, distances, flattened, strangeness
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Dataset, Entry
@@ -78,7 +78,7 @@ def _fold(
     return {"rows": flattened(rows, detector, away), "strange": strangeness(detector, away)}
 
 
-def ood_detector_of(features: Features, layer_weights: Floats, concat: bool, train: Mask, dev: Mask) -> Novelty:
+def ood_detector_of(features: Features, layer_weights: Floats, concat: bool, train: Mask, dev: Mask) -> OodDetector:
     """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and a poorer
     recording go. Where nobody plays there is nothing to be familiar with: mere hiss would be, ever after."""
     if features.played is not None:

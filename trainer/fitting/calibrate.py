@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.probes.ood_detector import Novelty, distances
+from persian_mir.probes.ood_detector import OodDetector, distances
 from persian_mir.probes.probe import softmax
 
 Floats = NDArray[np.float32]
@@ -33,7 +33,7 @@ def temperature(logits: Floats, targets: Integers) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats, shifts: Floats | None = None) -> Novelty:
+def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats, shifts: Floats | None = None) -> OodDetector:
     """The guard over what the head saw: float32 [segments, width]. `dev` segments say what is still familiar;
     `shifts` [moved, width] are shifts that do not make a sound another one, as those by a poorer recording.
 
@@ -49,4 +49,4 @@ def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats, shifts
     whitening = np.asarray((vectors / np.sqrt(values)) @ vectors.T, dtype=np.float32)
     seen = distances(centres, whitening, dev if len(dev) else inputs)
     near = max(float(np.quantile(seen, FAMILIAR)), 1e-3)
-    return Novelty(centres, whitening, near, BEYOND * near)
+    return OodDetector(centres, whitening, near, BEYOND * near)

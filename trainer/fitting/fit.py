@@ -140,7 +140,7 @@ def _probe(
         backbone=backbone.key,
         grid=options.grid,
         layers=layers,
-        mix=layer_weights,
+        layer_weights=layer_weights,
         head=fitted.head,
         mean=scale.mean,
         std=scale.std,
@@ -162,7 +162,7 @@ def _scales(features: Features) -> tuple[Scale, ModalPart | None]:
 
 def _answers(probe: Probe, features: Features) -> ProbeAnswers:
     """What the probe says of every segment."""
-    answered = [answers(probe, rows) for rows in features.inputs(probe.mix, probe.concat)]
+    answered = [answers(probe, rows) for rows in features.inputs(probe.layer_weights, probe.concat)]
     return ProbeAnswers(*(np.concatenate(one) for one in zip(*answered, strict=True)))
 
 

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persian_mir.probes.ood_detector import MOST, Novelty, distances, flattened, strangeness, whole
+from persian_mir.probes.ood_detector import MOST, OodDetector, distances, flattened, strangeness, whole
 
 CENTRES = np.array([[0, 0], [10, 0]], dtype=np.float32)
-GUARD = Novelty(CENTRES, np.eye(2, dtype=np.float32), 1.0, 2.0)
+GUARD = OodDetector(CENTRES, np.eye(2, dtype=np.float32), 1.0, 2.0)
 SURE = np.array([[0.9, 0.1]], dtype=np.float32)
 
 

@@ -14,9 +14,11 @@ from persian_mir.examples.synthesise import synthesise
 from persian_mir.grid import Grid
 from persian_mir.prediction import joined, pooled
 from persian_mir.probes import ProbePredictor, load_predictor, probabilities, save_probe
-from persian_mir.probes.ood_detector import Novelty, distances
+from persian_mir.probes.ood_detector import OodDetector, distances
 from persian_mir.probes.probe import Head
 from persian_mir.progress import Cancelled, Progress
+
+OF_THE_HEAD = ("layers", "head", "mean", "std", "layer_weights", "novelty")
 
 
 class Listener(Progress):
@@ -50,7 +52,7 @@ def signal_probe(make_probe):
     mean, std = np.zeros((1, key.width), np.float32), np.ones((1, key.width), np.float32)
     head = type(probe.head)((weight,), (np.zeros(3, np.float32),))
     mix = np.ones(1, np.float32)
-    return make_probe(backbone=key, layers=(0,), head=head, mean=mean, std=std, mix=mix, novelty=None)
+    return make_probe(backbone=key, layers=(0,), head=head, mean=mean, std=std, layer_weights=mix, novelty=None)
 
 
 def test_it_says_what_the_probe_says(signal_probe, recording):
@@ -105,7 +107,7 @@ def test_it_can_be_cancelled(signal_probe, recording):
     ],
 )
 def test_another_backbone_is_refused_in_words(make_probe, signal_probe, change, words):
-    parts = {name: getattr(signal_probe, name) for name in ("layers", "head", "mean", "std", "mix", "novelty")}
+    parts = {name: getattr(signal_probe, name) for name in OF_THE_HEAD}
     probe = make_probe(backbone=replace(signal_probe.backbone, **change), **parts)
     with pytest.raises(ProbeError, match=words) as caught:
         ProbePredictor(probe, load_backbone(SIGNAL))
@@ -121,7 +123,7 @@ def test_load_predictor(signal_probe, tmp_path):
     ("model", "cure"), [("m-a-p/MERT-v1-95M", "models fetch m-a-p/MERT-v1-95M"), ("local/mine", "models add")]
 )
 def test_a_model_that_is_not_here_is_named_with_the_cure(make_probe, signal_probe, tmp_path, model, cure):
-    parts = {name: getattr(signal_probe, name) for name in ("layers", "head", "mean", "std", "mix", "novelty")}
+    parts = {name: getattr(signal_probe, name) for name in OF_THE_HEAD}
     save_probe(make_probe(backbone=replace(signal_probe.backbone, id=model), **parts), tmp_path / "a.probe")
     with pytest.raises(ModelError, match=model) as caught:
         load_predictor(tmp_path / "a.probe")
@@ -130,7 +132,7 @@ def test_a_model_that_is_not_here_is_named_with_the_cure(make_probe, signal_prob
 
 
 def test_a_probe_of_an_older_signal_backbone_is_refused_with_its_path(make_probe, signal_probe, tmp_path):
-    parts = {name: getattr(signal_probe, name) for name in ("layers", "head", "mean", "std", "mix", "novelty")}
+    parts = {name: getattr(signal_probe, name) for name in OF_THE_HEAD}
     save_probe(make_probe(backbone=replace(signal_probe.backbone, revision="0"), **parts), tmp_path / "a.probe")
     with pytest.raises(ProbeError, match="another version of signal") as caught:
         load_predictor(tmp_path / "a.probe")
@@ -157,11 +159,11 @@ def instruments(tmp_path, make_probe):
         backbone=backbone.key,
         grid=Grid(),
         layers=(0,),
-        mix=np.ones(1, np.float32),
+        layer_weights=np.ones(1, np.float32),
         head=head,
         mean=np.zeros((1, backbone.key.width), np.float32),
         std=np.ones((1, backbone.key.width), np.float32),
-        novelty=Novelty(means, whitening, near, 1.25 * near),
+        novelty=OodDetector(means, whitening, near, 1.25 * near),
     )
     return ProbePredictor(probe, backbone), tmp_path
 

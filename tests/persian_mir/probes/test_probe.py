@@ -65,7 +65,7 @@ def plain(make_probe):
     """A probe that reads one layer as it is, and is very sure of what it says."""
     mean, std = np.zeros((1, 8), np.float32), np.ones((1, 8), np.float32)
     guard = replace(make_probe().novelty, near=2.0, far=2.5)
-    parts = {"mean": mean, "std": std, "mix": np.ones(1, np.float32), "novelty": guard}
+    parts = {"mean": mean, "std": std, "layer_weights": np.ones(1, np.float32), "novelty": guard}
     return make_probe((), layers=(0,), temperature=0.1, **parts)
 
 

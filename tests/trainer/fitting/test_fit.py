@@ -68,7 +68,7 @@ def test_all_layers_of_a_transformer(corpus, tiny_hubert):
     examples = entries(corpus)
     probe = fit_probe(TrainingData(examples), QUICK, backbone).probe
     assert probe.mean.shape == (3, 48)
-    assert float(probe.mix.sum()) == pytest.approx(1)
+    assert float(probe.layer_weights.sum()) == pytest.approx(1)
     with open_audio(examples[0].path) as source:
         prediction = ProbePredictor(probe, backbone).predict(source)[0]
     np.testing.assert_allclose(prediction.probabilities.sum(axis=1), 1, atol=1e-5)
@@ -114,7 +114,7 @@ def learnt(probe) -> list[np.ndarray]:
     guard = probe.novelty
     numbers = [getattr(guard, field.name) for field in fields(guard)]
     layers = [*probe.head.weights, *probe.head.biases]
-    return [*layers, probe.mean, probe.std, probe.mix, np.array(probe.temperature), *map(np.asarray, numbers)]
+    return [*layers, probe.mean, probe.std, probe.layer_weights, np.array(probe.temperature), *map(np.asarray, numbers)]
 
 
 def test_what_judges_is_never_learnt_from(corpus):
