@@ -14,7 +14,8 @@ from persian_mir.checked_json import parsed, row, whole
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.codes import COMPONENTS, SAMPLE, Basis, Codes, fit_basis, prepared
 from persian_mir.similarity.space import Floats, Space
-from persian_mir.similarity.store import Vectors, in_words
+from persian_mir.similarity.store import in_words
+from persian_mir.similarity.stored import Vectors
 
 LEAST_CODED = 4096  # rows; fewer are compared exactly, all of them
 REFIT = 4  # times as many rows as the basis was fitted on: it is fitted again

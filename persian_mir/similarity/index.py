@@ -15,9 +15,10 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.code_files import CodeFiles
 from persian_mir.similarity.codes import Halves, Rows, prepared, scan, statistics
 from persian_mir.similarity.space import Floats, Space
-from persian_mir.similarity.store import Spans, Stored, Vectors, VectorStore, sound
+from persian_mir.similarity.store import VectorStore
+from persian_mir.similarity.stored import Spans, Stored, Vectors, sound
 
-RERANK = 500  # of the scan, compared exactly
+RERANK = 500  # of the scan, compared exactly; more where many are asked for, since some will overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ class SimilarityIndex:
         forgotten until it is added again.
         """
         vectors, spans = self.store.vectors(), self.store.spans()
-        rows, similarity, steps = self._compare(vector, vectors, _allowed(len(vectors), spans, among, without))
+        rows, similarity, steps = self._compare(
+            vector, vectors, _allowed(len(vectors), spans, among, without), max(RERANK, 10 * limit)
+        )
         taken: dict[str, list[Stretch]] = {} if apart_from is None else {apart_from.content_hash: [apart_from]}
         known: dict[str, Stored | None] = {}
         found: list[Neighbour] = []
@@ -108,11 +111,10 @@ class SimilarityIndex:
             if content_hash not in known:
                 known[content_hash] = self.store.recording(content_hash)
             stored = known[content_hash]
-            if stored is None:
-                continue
-            if not sound(stored, vectors, row):
+            if stored is not None and not sound(stored, vectors, row):
                 self.store.remove([content_hash])
-                known[content_hash] = None
+                stored = known[content_hash] = None
+            if stored is None:
                 continue
             stretch = _stretch(stored, row)
             mine = taken.setdefault(content_hash, [])
@@ -123,7 +125,7 @@ class SimilarityIndex:
         return tuple(found)
 
     def _compare(
-        self, vector: Floats | Halves, vectors: Vectors, allowed: NDArray[np.bool_]
+        self, vector: Floats | Halves, vectors: Vectors, allowed: NDArray[np.bool_], keep: int
     ) -> tuple[Rows, Floats, NDArray[np.int64]]:
         """Rows that may be nearest, with the largest cosine of each over all transpositions, and that transposition."""
         coded = self._codes.extend(vectors)
@@ -134,7 +136,7 @@ class SimilarityIndex:
         )
         queries = prepared(self.space.transpositions(vector.astype(np.float32)), mean, deviation)
         if coded is not None:
-            best = scan(coded.codes, coded.basis.asked(queries), RERANK, allowed[:begin])
+            best = scan(coded.codes, coded.basis.asked(queries), keep, allowed[:begin])
             rows = np.concatenate([best, rows])
         products = prepared(vectors[rows], mean, deviation) @ queries.T
         steps = products.argmax(axis=1)

@@ -10,24 +10,20 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from persian_mir.errors import PersianMirError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.features import Passages
+from persian_mir.similarity.stored import Spans, Stored, Vectors, checksums, sound, spans_of
 
 log = logging.getLogger(__name__)
-
-Vectors = NDArray[np.float16]
 
 VERSION = 2
 BUSY_S = 20.0  # to add a recording takes milliseconds
@@ -41,33 +37,6 @@ _SCHEMA = (
     "INSERT INTO state VALUES (0, 0)",
     f"PRAGMA user_version = {VERSION}",
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stored:
-    """A recording in the store: its file when it was added, and the passages of rows `first` and those after it."""
-
-    content_hash: str
-    path: Path
-    rate: int
-    first: int
-    starts: NDArray[np.int64]
-    stops: NDArray[np.int64]
-    sums: NDArray[np.uint32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Spans:
-    """Which rows are whose: `first` and `count`, int64 [recordings], in the order of rows; `place` of each hash."""
-
-    first: NDArray[np.int64]
-    count: NDArray[np.int64]
-    hashes: tuple[str, ...]
-    place: Mapping[str, int]
-
-    def of(self, row: int) -> str:
-        """Return the content hash of the recording that a row is of."""
-        return self.hashes[int(np.searchsorted(self.first, row, side="right")) - 1]
 
 
 class VectorStore:
@@ -128,7 +97,7 @@ class VectorStore:
             version = self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes
             if self._spans is None or self._spans[0] != version:
                 sql = "SELECT first, count, hash FROM recordings WHERE count > 0 ORDER BY first"
-                self._spans = version, _spans(self._db.execute(sql).fetchall())
+                self._spans = version, spans_of(self._db.execute(sql).fetchall())
         return self._spans[1]
 
     def hashes(self) -> set[str]:
@@ -223,23 +192,6 @@ class VectorStore:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-
-
-def _spans(told: Sequence[tuple[int, int, str]]) -> Spans:
-    numbers = np.array([one[:2] for one in told], np.int64).reshape(-1, 2)
-    hashes = tuple(one[2] for one in told)
-    return Spans(numbers[:, 0].copy(), numbers[:, 1].copy(), hashes, {one: k for k, one in enumerate(hashes)})
-
-
-def checksums(vectors: Vectors) -> NDArray[np.uint32]:
-    """Return the CRC-32 of each of `vectors` [n, width], uint32 [n]."""
-    return np.array([zlib.crc32(vector.tobytes()) for vector in vectors], "<u4")
-
-
-def sound(stored: Stored, vectors: Vectors, row: int | None = None) -> bool:
-    """Whether the vectors of a recording, a part of all `vectors`, are what was written; of `row` alone where given."""
-    first, last = (stored.first, stored.first + len(stored.sums)) if row is None else (row, row + 1)
-    return np.array_equal(checksums(vectors[first:last]), stored.sums[first - stored.first : last - stored.first])
 
 
 def clear(folder: Path) -> None:

@@ -218,8 +218,10 @@ def test_encoding_that_is_stopped_is_taken_up_again(tmp_path: Path) -> None:
     assert places(found(tmp_path, space, vectors[8]))[0] == ("r1", 30)
 
 
-def test_more_is_compared_exactly_than_is_ever_asked_for() -> None:
-    assert RERANK >= 100
+@pytest.mark.usefixtures("small_codes")
+def test_as_many_are_found_as_are_asked_for(tmp_path: Path) -> None:
+    vectors, space = clustered(1000, 96), Space("wide", 96)
+    assert len(found(filled(tmp_path, space, vectors), space, vectors[0], RERANK + 100)) == RERANK + 100
 
 
 @pytest.mark.usefixtures("small_codes")
