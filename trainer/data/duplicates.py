@@ -47,24 +47,27 @@ def repeated(dataset: Dataset, by_path: Mapping[Path, Rows]) -> Iterator[Finding
         if said := _contradictions(rows):
             what = _("Rows about the same stretch of {name} give it several labels, {labels}; the last row counts.")
             yield Finding("contradiction", (key,), what.format(name=key, labels="; ".join(said)))
-        elif len(rows.last_of_equal_times()) < len(rows):
+        elif len(rows) > 1 and len(rows.last_of_equal_times()) < len(rows):
             what = _("Several rows are about the same stretch of {name}; it counts once.")
             yield Finding("duplicate", (key,), what.format(name=key))
 
 
 def _contradictions(rows: Rows) -> list[str]:
     """By task, the labels of stretches that lie over one another, where they differ."""
-    found = []
+    numbers, which = np.unique(rows.which, return_inverse=True)
+    said, found = [rows.said[number] for number in numbers], list[str]()
+    if len(said) < 2:
+        return found
     for task in TASKS:
-        names = [one.labels.get(task) or one.written.get(task, "") for one in rows.said]
-        mine = rows.some(np.array([task in one.written for one in rows.said], bool)[rows.which])
-        if len({names[which] for which in np.unique(mine.which)}) < 2:
+        names = [one.labels.get(task) or one.written.get(task, "") for one in said]
+        mine = np.flatnonzero(np.array([task in one.written for one in said])[which])
+        if len({names[at] for at in np.unique(which[mine])}) < 2:
             continue
         labels: set[str] = set()
-        order = np.argsort(mine.starts, kind="stable")
+        order = mine[np.argsort(rows.starts[mine], kind="stable")]
         furthest, its = -np.inf, ""
-        for which, start_s, stop_s in zip(mine.which[order], mine.starts[order], mine.stops[order], strict=True):
-            label = names[which]
+        for at, start_s, stop_s in zip(which[order], rows.starts[order], rows.stops[order], strict=True):
+            label = names[at]
             if start_s < furthest and label != its:
                 labels |= {label, its}
             if stop_s >= furthest:

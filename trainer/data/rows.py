@@ -96,6 +96,8 @@ class Rows(Sequence[Entry]):
 
     def counted(self) -> list[tuple[Entry, int]]:
         """What rows say, in the order of the first that does, and how many do."""
+        if len(self) == 1:
+            return [(self.said[self.which[0]], 1)]
         numbers, firsts, counts = np.unique(self.which, return_index=True, return_counts=True)
         return [(self.said[numbers[k]], int(counts[k])) for k in np.argsort(firsts)]
 

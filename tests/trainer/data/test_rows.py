@@ -107,3 +107,20 @@ def test_contradictions_and_hours_are_those_of_the_rows_one_by_one(seed: int) ->
             hours[name] = hours.get(name, 0.0) + max(0.0, min(one.stop_s, 9.0) - one.start_s) / 3600
         found = _hours({path: rows}, {path: Sound("0" * 32, 9.0)})
         assert {name: cells["?"] for name, cells in found.items()} == pytest.approx(hours)
+
+
+class Unwalked(list[Entry]):
+    """What all rows say: a look at one recording must not walk over that of all others."""
+
+    def __iter__(self):
+        raise AssertionError("the work grows with the square of the recordings")
+
+
+def test_a_look_at_one_recording_touches_no_other() -> None:
+    made = [Entry(Path(f"{k % 40}.wav"), {"instrument": name}, written={"instrument": name}) for name in ("tar", "ney")
+            for k in range(40)]  # fmt: skip
+    for rows in Rows.of(made).by_path().values():
+        rows.said = Unwalked(rows.said)
+        assert _contradictions(rows) == ["instrument: “ney”, “tar”"]
+        assert sum(count for _entry, count in rows.counted()) == 2
+        assert len(rows.last_of_equal_times()) == 1
