@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,16 +13,13 @@ from persian_mir.catalogue.database import default_path
 from persian_mir.catalogue.filters import Condition, Filter, Terms, condition, selection, spelt_out
 from persian_mir.catalogue.fold import query
 from persian_mir.catalogue.model import Status
+from persian_mir.catalogue.rebuild import Rebuild
 from persian_mir.catalogue.schema import MIGRATIONS
-from persian_mir.catalogue.takeover import Takeover
-from persian_mir.errors import PersianMirError
 from persian_mir.labels import TASKS
 
 Sort = Literal["path", "title", "date", "added", "duration", "mode", "confidence"]
 Key = tuple[Any, int]  # the sorted value and the row of the last recording of a page
 Held = tuple[str, str, Status, float | None]  # task, label, status, probability
-
-log = logging.getLogger(__name__)
 
 ALL = Filter()
 SORTS: dict[Sort, str] = {
@@ -79,7 +75,7 @@ class Page:
     after: Key | None
 
 
-class Catalogue(Takeover):
+class Catalogue(Rebuild):
     """Everything that is known of recordings, in one file. One object a thread; several programs may write."""
 
     @classmethod
@@ -89,14 +85,13 @@ class Catalogue(Takeover):
         Raises PersianMirError for a damaged file, for one of a later version and for what is no catalogue.
         """
         opened = super().open(path, migrations)
-        if opened.path == default_path():
-            try:
-                opened.take_over_corrections()
-            except PersianMirError as error:  # whoever opens the corrections is told; the catalogue is sound
-                log.warning("%s", error)
-            except BaseException:
-                opened.close()
-                raise
+        try:
+            opened._keep_up()
+            if opened.path == default_path():
+                opened._take_over_what_is_new()
+        except BaseException:
+            opened.close()
+            raise
         return opened
 
     def page(

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -187,9 +188,7 @@ def _statements(script: str) -> Iterator[str]:
 
 def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
     """Keep the file as it stands, beside it, under a name that says its version."""
-    backup = backup_path(path, version)
-    if backup.exists():
-        return
+    backup = next(one for one in (backup_path(path, version, n) for n in count(1)) if not one.exists())
     part = backup.with_name(f"{backup.name}.{os.getpid()}.part")
     copy = sqlite3.connect(part)
     try:
@@ -199,9 +198,10 @@ def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
     shutil.move(part, backup)
 
 
-def backup_path(path: Path, version: int) -> Path:
-    """Where the file of that version is kept when it is migrated."""
-    return path.with_name(f"{path.stem}.version-{version}.backup{path.suffix}")
+def backup_path(path: Path, version: int, number: int = 1) -> Path:
+    """Where the file of that version is kept when it is migrated, for the first time or again under this name."""
+    again = "" if number == 1 else f"-{number}"
+    return path.with_name(f"{path.stem}.version-{version}.backup{again}{path.suffix}")
 
 
 @contextmanager

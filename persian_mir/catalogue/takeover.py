@@ -46,6 +46,12 @@ class Takeover(ItemEdits):
             self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, state)
         return len(new)
 
+    def _take_over_what_is_new(self) -> None:
+        try:
+            self.take_over_corrections()
+        except PersianMirError as error:  # whoever opens the corrections is told; the catalogue is sound
+            log.warning("%s", error)
+
     def _take_over_rows(self, rows: Iterable[Correction]) -> None:
         sounds = sounds_by_file()
         touched: dict[int, None] = {}

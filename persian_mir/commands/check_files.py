@@ -54,6 +54,10 @@ def run(args: argparse.Namespace) -> int:
         "unreadable": _("unreadable"),
     }
     with open_catalogue(args) as catalogue:
+        if catalogue.is_stale():
+            line = ProgressLine(_("the catalogue's index"))
+            catalogue.rebuild(line)
+            line.close()
         results = _moved(list(check_files(catalogue)))
     shown = [one for one in results if args.all or args.json or one.state not in SOUND]
     if args.json:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from persian_mir import __version__
+from persian_mir import __version__, plurals
 from persian_mir.app_paths import cache_dir, config_dir, data_dir, log_dir
 from persian_mir.i18n import _
 
@@ -150,6 +150,24 @@ def _playback() -> Check:
     return Check(_("playback"), answer.works, answer.text, cure, needed=False)
 
 
+def _catalogue() -> Check:
+    from persian_mir.catalogue.catalogue import Catalogue
+    from persian_mir.catalogue.database import default_path
+
+    name = _("catalogue")
+    if not default_path().exists():
+        return Check(name, True, _("none yet"), needed=False)
+    with Catalogue.open() as catalogue:
+        damage, count = catalogue.check(), catalogue.count()
+        stale = catalogue.is_stale()
+    if damage:
+        return Check(name, False, damage[0], _("Put a backup in its place, or move the file away."), needed=False)
+    if stale:
+        cure = _("To index it anew: persian-mir check-files")
+        return Check(name, False, _("indexed by an earlier version"), cure, needed=False)
+    return Check(name, True, plurals.recordings(count), needed=False)
+
+
 def _folders() -> Check:
     folders = (data_dir(), cache_dir(), config_dir(), log_dir())
     locked = [str(folder) for folder in folders if not os.access(folder, os.W_OK)]
@@ -172,7 +190,7 @@ def _disk() -> Check:
 
 CHECKS: tuple[Callable[[], Check], ...] = (
     _sound_files, _modal, _torch, _torchaudio, _half_precision, _backbones, _window, _display, _playback,
-    _folders, _disk,
+    _catalogue, _folders, _disk,
 )  # fmt: skip
 
 

@@ -75,6 +75,16 @@ def test_a_catalogue_of_the_first_schema_keeps_every_row(tmp_path: Path) -> None
         assert {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables} == before
 
 
+def test_a_backup_takes_the_place_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    for number in (1, 2):
+        add(path)
+        with Catalogue.open(path, (*MIGRATIONS, "CREATE TABLE added (id INTEGER);\n")):
+            pass
+        assert backup_path(path, len(MIGRATIONS), number).is_file()
+        path.unlink()
+
+
 def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     add(path)

@@ -135,3 +135,20 @@ def test_what_was_never_hashed_is_hashed_now(archive: Path, capsys: pytest.Captu
         catalogue.run("UPDATE files SET file_hash = ''")
     assert set(states(archive, capsys, 0).values()) == {"new"}
     assert set(states(archive, capsys, 0).values()) == {"same"}
+
+
+def test_check_files_indexes_anew_and_doctor_tells_of_the_catalogue(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from persian_mir.catalogue import rebuild
+    from persian_mir.commands.doctor import CHECKS
+
+    check = next(one for one in CHECKS if one.__name__ == "_catalogue")
+    assert (check().works, check().detail) == (True, "none yet")
+    with Catalogue.open() as catalogue, catalogue.writing():
+        catalogue.run("UPDATE meta SET value = '1' WHERE key = 'rules'")
+    monkeypatch.setattr(rebuild, "SOON", -1)
+    assert "check-files" in check().cure
+    assert main(["check-files"]) == 0
+    assert "0 of 0" in capsys.readouterr().out
+    assert (check().works, check().detail) == (True, "0 recordings")
