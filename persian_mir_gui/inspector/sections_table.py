@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from persian_mir.i18n import _
@@ -12,6 +13,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.pitch_words import hz_words
 from persian_mir_gui.widgets.table import ROW_PX, Cell, PlainTable
 
+TIMES, MODE, PERCENT, SHAHED = range(4)  # columns
 ROWS_AT_MOST = 8  # shown at once; the others are scrolled to
 
 
@@ -22,10 +24,11 @@ class SectionsTable(PlainTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Sections"), (_("From – to"), _("Mode"), "", _("Shahed")), parent=parent)
+        self.setProperty("dense", True)
         self.sections: tuple[Section, ...] = ()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(MODE, QHeaderView.ResizeMode.Stretch)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cellClicked.connect(self._go)
         self.cellActivated.connect(self._go)
@@ -38,7 +41,24 @@ class SectionsTable(PlainTable):
             return
         self.sections = sections
         self.show_rows([_cells(section, rate) for section in sections])
+        self._fit()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave the probability out where there is no room for it, then the shahed: the mode is never cut."""
+        header = self.horizontalHeader()
+        for widget in (self, header):
+            widget.ensurePolished()  # the sheet's padding counts
+        room = self.viewport().width() - sum(
+            max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in (TIMES, MODE)
+        )
+        for column in (SHAHED, PERCENT):
+            room -= max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            self.setColumnHidden(column, room < 0)
 
     def sizeHint(self) -> QSize:
         rows = min(max(self.rowCount(), 1), ROWS_AT_MOST)

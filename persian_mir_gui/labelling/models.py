@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
@@ -78,6 +79,7 @@ class Models(QObject):
         self.runner = JobRunner(self)
         self._messages = messages
         self._fetching: dict[str, Job] = {}
+        self.failures: dict[str, PersianMirError] = {}  # by model id, until it is tried again
         self.states: tuple[ModelState, ...] = ()
 
     def refresh(self) -> None:
@@ -95,9 +97,10 @@ class Models(QObject):
         title = _("Fetching {id}").format(id=model_id)
         job = self.runner.start(title, fetch_model, model_id)
         self._fetching[model_id] = job
+        self.failures.pop(model_id, None)
         job.progressed.connect(lambda part, note: self.advanced.emit(model_id, part, job.seconds_left, note))
         job.done.connect(self._fetched)
-        job.failed.connect(lambda error: self._messages.error(error, title))
+        job.failed.connect(lambda error: self._fail(model_id, error, title))
         job.finished.connect(lambda: self._ended(model_id))
         self.changed.emit()
 
@@ -109,7 +112,7 @@ class Models(QObject):
     def remove(self, model_id: str) -> None:
         """Remove a model from this machine."""
         job = self.runner.start(_("Removing {id}").format(id=model_id), remove_model, model_id)
-        job.failed.connect(self._messages.error)
+        job.failed.connect(lambda error: self._fail(model_id, error))
         job.finished.connect(self.refresh)
 
     def close(self, timeout_s: float = 1.0) -> bool:
@@ -123,6 +126,10 @@ class Models(QObject):
     def _fetched(self, model_id: str) -> None:
         self._messages.info(_("{id} is installed.").format(id=model_id))
         self.installed.emit(model_id)
+
+    def _fail(self, model_id: str, error: PersianMirError, title: str = "") -> None:
+        self.failures[model_id] = error
+        self._messages.error(error, title)
 
     def _ended(self, model_id: str) -> None:
         del self._fetching[model_id]

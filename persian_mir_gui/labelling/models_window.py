@@ -33,13 +33,14 @@ class ModelRow(QFrame):
         self.name, self.about = lead(QLabel()), lead(quiet(wrap=True))
         self.name.setFont(scaled(self.font(), 1.05, bold=True))
         self.place = lead(quiet(role="faint", wrap=True))
+        self.fault = lead(quiet(role="warning", wrap=True))
         self.accept = QCheckBox()
         self.get, self.stop = QPushButton(), QPushButton(_("Stop"))
         self.remove = QPushButton(_("Remove"))
         self.bar, self.note = QProgressBar(maximum=1000, textVisible=False), quiet(role="faint")
         self.remove.setProperty("role", "quiet")
         text = space_out(QVBoxLayout(), spacing=3)
-        for widget in (self.name, self.about, self.place, self.accept, self.bar, self.note):
+        for widget in (self.name, self.about, self.place, self.fault, self.accept, self.bar, self.note):
             text.addWidget(widget)
         line = space_out(QHBoxLayout(self), margins=(14, 12, 14, 12), spacing=12)
         line.addLayout(text, 1)
@@ -59,6 +60,9 @@ class ModelRow(QFrame):
         self.about.setText(_about(state))
         self.place.setText(breakable(str(state.folder)) if state.folder else "")
         self.place.setVisible(state.here)
+        fault = self._models.failures.get(state.id)  # the main window tells of it, too, but lies behind this one
+        self.fault.setText(f"{fault.what} {fault.cure}".strip() if fault else "")
+        self.fault.setVisible(fault is not None)
         self.accept.setText(_("I accept the licence {licence}").format(licence=formatting.isolated(state.licence)))
         self.accept.setToolTip(state.licence_url)
         self.accept.setVisible(not state.here and not busy)

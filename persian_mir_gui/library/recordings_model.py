@@ -74,9 +74,7 @@ class RecordingsModel(QStringListModel):
 
     def _status(self, item: Item) -> str:
         """How it stands with a recording; and which file it is, where another one has the same title."""
-        if not self._namesakes.has(item):
-            return status(item)
-        return f"{status(item)} · {formatting.isolated(item_text.file_words(item))}"
+        return status(item, formatting.isolated(item_text.file_words(item)) if self._namesakes.has(item) else "")
 
     def row_of(self, item: Item | None) -> int:
         """The row of a recording, or -1."""
@@ -172,13 +170,15 @@ def searched_text(item: Item) -> str:
     return search_key(" | ".join((item_text.title(item), item.path.name, status(item), *tags, *names)))
 
 
-def status(item: Item) -> str:
-    """The second line of a row: its verdict, or how far it is."""
+def status(item: Item, file: str = "") -> str:
+    """The second line of a row: its verdict, or how far it is; and which `file` it is."""
     if item.state == "failed":
-        return item.error.what if item.error else _("cannot be opened")
-    if item.state == "opening":
-        return _("opening…")
-    text = item_text.main_words(item) or _waiting(item)
+        text = item.error.what if item.error else _("cannot be opened")
+    elif item.state == "opening":
+        text = _("opening…")
+    else:
+        text = item_text.main_words(item) or _waiting(item)
+    text = " · ".join(filter(None, (text, file)))
     return _("{status} · synthesised").format(status=text) if item.synthesised else text
 
 

@@ -184,11 +184,12 @@ class ReviewBar(QWidget):
             machine = _("{label}, next {second} {percent}").format(
                 label=machine, second=second, percent=formatting.percent(verdict.runner_up_probability)
             )
-        self.said.setText(_("{times} · the machine says {label}").format(times=times, label=machine))
+        words = _("{times} · the machine says {label}").format(times=times, label=machine)
+        self.said.setText("\n".join(filter(None, (words, verdict.reason))))
         self.buttons["accept"].setEnabled(not verdict.nothing)
         statement = review.statement()
-        words = statement_words(statement) if statement else _("Nobody has reviewed this segment.")
-        self.person.setText("\n".join(filter(None, (words, self._show_end()))))
+        person = statement_words(statement) if statement else _("Nobody has reviewed this segment.")
+        self.person.setText("\n".join(filter(None, (person, self._show_end()))))
         self.labels.show_labels(verdict.task, review.labels(), statement.label if statement else "")
 
     def _show_end(self) -> str:

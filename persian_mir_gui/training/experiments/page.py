@@ -22,6 +22,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.plots.chart import framed
 from persian_mir_gui.training.backbone_combo import BackboneCombo
 from persian_mir_gui.training.experiments.results_table import ResultsTable
 from persian_mir_gui.training.state.experiment_runs import ResultTable, default_folder
@@ -108,7 +109,7 @@ class ExperimentsPage(QWidget):
         layout.addLayout(choices)
         for part in (self.status, self.progress, self.warning):
             layout.addWidget(part)
-        layout.addWidget(self.results, 1)
+        layout.addWidget(framed(self.results), 1)
 
     def _connect(self) -> None:
         self._runs.changed.connect(self._show)

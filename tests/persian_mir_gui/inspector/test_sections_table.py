@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from persian_mir.prediction import Prediction, Section, Verdict
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
-from persian_mir_gui.inspector.sections_table import ROWS_AT_MOST, SectionsTable
+from persian_mir_gui.inspector.sections_table import PERCENT, ROWS_AT_MOST, SHAHED, SectionsTable
 from persian_mir_gui.inspector.verdict_block import VerdictBlock
+from persian_mir_gui.widgets.stylesheet import stylesheet
 from persian_mir_gui.widgets.theme import DARK, label_colour
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -58,6 +60,24 @@ def test_a_row_says_when_what_how_sure_and_on_which_shahed(table: SectionsTable)
     assert silent[1:] == ["no mode heard", "", ""]
     assert last[1] == "Segah"
     assert not table.isHidden()
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_no_mode_is_cut_at_the_panes_width(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, language: str) -> None:
+    """Where there is no room for all, the probability is left out first, then the shahed."""
+    monkeypatch.setenv("LANGUAGE", language)
+    table = SectionsTable()
+    table.setStyleSheet(stylesheet({k: v.name() for k, v in vars(DARK).items() if isinstance(v, QColor)}))
+    qtbot.addWidget(table)
+    table.show_item(item(prediction(("bayat-e-esfahan", 75), ("rast-panjgah", 25))))
+    shown = {}
+    for width in (600, 278, 232, 190):
+        table.resize(width, 200)
+        table.show()
+        qtbot.waitUntil(lambda: table.columnWidth(1) >= table.sizeHintForColumn(1), timeout=2000)
+        shown[width] = [not table.isColumnHidden(column) for column in (PERCENT, SHAHED)]
+    assert shown[600] == [True, True]
+    assert shown[190] == [False, False]
 
 
 def test_a_click_and_enter_ask_to_go_there(table: SectionsTable, qtbot: QtBot) -> None:

@@ -108,3 +108,20 @@ def test_what_was_cut_off_goes_on_where_it_stopped(
         row.get.click()
     assert of_the_hub.transfers("pytorch_model.bin")[-1] is not None, "asked for the rest only"
     qtbot.waitUntil(lambda: not row.remove.isHidden(), timeout=10_000)
+
+
+def test_why_a_download_failed_stands_in_its_row(
+    window: ModelsWindow, models: Models, of_the_hub: Any, qtbot: QtBot
+) -> None:
+    """The message bar of the main window lies behind this one."""
+    row, weights = row_of(window), of_the_hub.files["pytorch_model.bin"]
+    del of_the_hub.files["pytorch_model.bin"]
+    row.accept.setChecked(True)
+    row.get.click()
+    qtbot.waitUntil(lambda: not row.fault.isHidden(), timeout=20_000)
+    assert row.fault.text() == f"{models.failures[ID].what} {models.failures[ID].cure}".strip()
+    assert len(row.fault.text()) > 20
+    of_the_hub.files["pytorch_model.bin"] = weights
+    with qtbot.waitSignal(models.installed, timeout=20_000):
+        row.get.click()
+        assert row.fault.isHidden()

@@ -277,6 +277,11 @@ def test_where_nothing_was_heard_accept_is_not_offered(window: MainWindow) -> No
     window.services.session.put_prediction(item, lane[0], "test", silent)
     window.review.refresh()
     assert not window.review.buttons["accept"].isEnabled()
+    why = "It sounds unlike all that the probe has learnt."
+    unlike = replace(said, reasons=(why,) * len(said.starts))
+    window.services.session.put_prediction(item, lane[0], "test", unlike)
+    window.review.refresh()
+    assert window.review.said.text().endswith(f"the machine says none of these\n{why}")
 
 
 def test_many_labels_wrap_and_the_rest_is_typed(window: MainWindow, qtbot: QtBot) -> None:

@@ -100,6 +100,7 @@ def test_official_and_grouped_stand_side_by_side_with_the_printed_figure(
 
 def test_earlier_studies_come_and_go_with_their_tick(page: ExperimentsPage) -> None:
     assert page.results.rowCount() == len(STUDIES)
+    assert page.results.parentWidget().objectName() == "chart"  # in a frame, as on the other pages
     page.ticks["earlier-studies"].setChecked(False)
     assert page.results.rowCount() == 0
 
