@@ -1,4 +1,4 @@
-"""From likeness to evidence: how much a stretch of sound speaks for each mode in each transposition.
+"""From similarity to evidence: how much a stretch of sound speaks for each mode in each transposition.
 
 A passage, up to about a minute, is taken for one gusheh. A longer stretch is heard twice: as a whole, which is a gusheh
 or a course of several, and passage by passage, each a gusheh of the same mode on the same shahed. Music opens and
@@ -41,17 +41,17 @@ class Evidence:
     support: Floats
 
 
-def weigh(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> Evidence:
-    """The evidence of a stretch whose `likeness` to each gusheh is known. `weights`: float64 [frames]."""
-    dwelt = emphasis(fold(track, weights), parameters)
-    support = likeness + parameters.shahed_weight * _at(dwelt, _shaheds())
+def log_evidence(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> Evidence:
+    """The evidence of a stretch whose `similarity` to each gusheh is known. `weights`: float64 [frames]."""
+    salience = emphasis(fold(track, weights), parameters)
+    support = similarity + parameters.shahed_weight * _at(salience, _shaheds())
     gushehs = parameters.sharpness * support + log_priors(parameters)[:, None]
     alone = _by_mode(gushehs, load_radif().mode_index)
     temperature = temperature_of(track, weights, parameters)
     if weights.sum() * track.hop_s <= PASSAGE_S:
         return Evidence(alone / temperature, support)
     share = parameters.course_share
-    courses = _courses(track, weights, dwelt, parameters)
+    courses = _courses(track, weights, salience, parameters)
     whole = np.logaddexp(alone + math.log(1 - share), courses + math.log(share)) / temperature
     passages = _passages(track, weights, parameters)
     counts = _passage_weights(len(passages), parameters)
@@ -93,12 +93,12 @@ def _mode_priors(parameters: Parameters) -> Floats:
     return np.array([dastgahs[dastgah_of(mode)] ** -parameters.crowding for mode in modes])
 
 
-def _courses(track: PitchTrack, weights: Floats, dwelt: Floats, parameters: Parameters) -> Floats:
+def _courses(track: PitchTrack, weights: Floats, salience: Floats, parameters: Parameters) -> Floats:
     """Log evidence of each mode by its courses, [modes, 240]."""
     index = load_courses().mode_index
     known = course_templates(parameters)
-    likeness = with_register(match(track, weights, parameters, known), track, weights, parameters, known)
-    support = likeness + parameters.shahed_weight * dwelt
+    similarity = with_register(match(track, weights, parameters, known), track, weights, parameters, known)
+    support = similarity + parameters.shahed_weight * salience
     priors = _mode_priors(parameters)[index] / np.bincount(index)[index]
     return _by_mode(parameters.sharpness * support + np.log(priors)[:, None], index)
 
@@ -107,8 +107,8 @@ def _passages(track: PitchTrack, weights: Floats, parameters: Parameters) -> Flo
     """Log evidence of each passage, [passages, modes, 240]."""
     found = []
     for passage, mine in cut_passages(track, weights, PASSAGE_S, PASSAGE_HOP_S):
-        likeness = with_register(match(passage, mine, parameters), passage, mine, parameters)
-        found.append(weigh(passage, mine, likeness, parameters).modes)
+        similarity = with_register(match(passage, mine, parameters), passage, mine, parameters)
+        found.append(log_evidence(passage, mine, similarity, parameters).modes)
     return np.stack(found)
 
 
@@ -156,9 +156,9 @@ def log_sum_exp(values: Floats) -> Floats:
     return np.asarray(top + np.log(np.exp(values - top).sum(axis=0)))
 
 
-def _at(dwelt: Floats, shaheds: NDArray[np.int64]) -> Floats:
+def _at(salience: Floats, shaheds: NDArray[np.int64]) -> Floats:
     """[240] as [gushehs, 240]: at each gusheh's own shahed instead of its mode's."""
-    return np.asarray(dwelt[(shaheds[:, None] + np.arange(BINS)) % BINS])
+    return np.asarray(salience[(shaheds[:, None] + np.arange(BINS)) % BINS])
 
 
 @cache

@@ -115,17 +115,17 @@ def match(
 
 
 def with_register(
-    likeness: Floats, track: PitchTrack, weights: Floats, parameters: Parameters, known: Templates | None = None
+    similarity: Floats, track: PitchTrack, weights: Floats, parameters: Parameters, known: Templates | None = None
 ) -> Floats:
     """What `match` found, the register in the place of a share of the profile."""
     known = templates(parameters) if known is None else known
     if known.registers is None:
-        return likeness
+        return similarity
     spread, bins = parameters.track_spread_cents, REGISTER_OCTAVES * BINS
     register = np.fft.rfft(shaped_register(fold(track, weights, REGISTER_OCTAVES), spread))
     both = np.fft.irfft(register * known.registers, bins).reshape(-1, REGISTER_OCTAVES, BINS)
     share = parameters.profile_weight * parameters.register_share
-    return np.asarray(likeness + share * (both.max(axis=1) - _by_profile(track, weights, known, spread)))
+    return np.asarray(similarity + share * (both.max(axis=1) - _by_profile(track, weights, known, spread)))
 
 
 def _by_profile(track: PitchTrack, weights: Floats, known: Templates, spread: float) -> Floats:

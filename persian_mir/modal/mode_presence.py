@@ -30,14 +30,14 @@ def why_unheard(track: PitchTrack, weights: Floats, parameters: Parameters) -> s
     return ""
 
 
-def why_spoken(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> str:
+def why_spoken(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> str:
     """The same for pitch without held notes that is not even like a gusheh; beside loud drums few notes look held."""
-    if held_share(track, weights) >= parameters.least_held or float(likeness.max()) >= parameters.least_likeness:
+    if held_share(track, weights) >= parameters.least_held or float(similarity.max()) >= parameters.least_likeness:
         return ""
     return _("No mode heard: hardly a note is held, as in speech or drumming.")
 
 
-def western_trust(track: PitchTrack, weights: Floats, likeness: Floats, parameters: Parameters) -> float:
+def western_trust(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> float:
     """How far a reading can be trusted as far as Western melodies go: 1, or less on twelve equal semitones.
 
     0 where a Western melody is nearer than any gusheh, `Parameters.western_trust` where the nearest gusheh leads by
@@ -47,9 +47,9 @@ def western_trust(track: PitchTrack, weights: Floats, likeness: Floats, paramete
     if voiced_s < parameters.western_s or tempered(fold(track, weights)) < parameters.tempered:
         return 1.0
     western = float(match(track, weights, parameters, western_templates(parameters)).max())
-    nearest = likeness.max(axis=1).argmax()
+    nearest = similarity.max(axis=1).argmax()
     plain = _without_neutral(parameters.tempered)[nearest]
-    lead = float(likeness[nearest].max()) - western
+    lead = float(similarity[nearest].max()) - western
     if lead < 0:
         return 0.0
     return 1.0 if lead >= (parameters.western_lead if plain else parameters.neutral_lead) else parameters.western_trust

@@ -12,7 +12,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, around, find_degrees, named
 from persian_mir.modal.ends import weigh_ends
-from persian_mir.modal.evidence import Evidence, weigh
+from persian_mir.modal.evidence import Evidence, log_evidence
 from persian_mir.modal.match import match, with_register
 from persian_mir.modal.mode_presence import western_trust, why_spoken, why_unheard
 from persian_mir.modal.parameters import DEFAULT, Parameters
@@ -43,7 +43,7 @@ class ModeMatch:
     """What a mode has to say for itself: its best gusheh, and where its shahed would be.
 
     `gusheh`: place in `load_radif().gushehs`. `shahed_cents`: above the reading's tonic, -600 to 600. `support`:
-    likeness of that gusheh to what was heard, 0 to about 1.
+    similarity of that gusheh to what was heard, 0 to about 1.
     """
 
     mode: str
@@ -141,13 +141,13 @@ def evidence_of(track: PitchTrack, weights: Floats, parameters: Parameters) -> H
     """The evidence of the whole `track`, or a sentence that says why no mode is heard in it."""
     if reason := why_unheard(track, weights, parameters):
         return reason
-    likeness = match(track, weights, parameters)
-    if reason := why_spoken(track, weights, likeness, parameters):
+    similarity = match(track, weights, parameters)
+    if reason := why_spoken(track, weights, similarity, parameters):
         return reason
-    trust = western_trust(track, weights, likeness, parameters)
+    trust = western_trust(track, weights, similarity, parameters)
     if not trust:
         return _("No mode heard: the notes are those of a Western scale of equal semitones.")
-    return Heard(weigh(track, weights, with_register(likeness, track, weights, parameters), parameters), trust)
+    return Heard(log_evidence(track, weights, with_register(similarity, track, weights, parameters), parameters), trust)
 
 
 def read_stretch(

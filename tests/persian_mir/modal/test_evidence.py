@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from persian_mir.labels import label_ids
-from persian_mir.modal.evidence import PASSAGE_S, emphasis, log_priors, weigh
+from persian_mir.modal.evidence import PASSAGE_S, emphasis, log_evidence, log_priors
 from persian_mir.modal.gusheh_sequences import RUN, load_courses
 from persian_mir.modal.match import match
 from persian_mir.modal.parameters import DEFAULT, Parameters
@@ -31,7 +31,7 @@ def test_more_gushehs_are_no_more_chances(daramad: Play) -> None:
     track = daramad("mahour", 300.0, 20.0)
     nothing = np.zeros((len(load_radif().gushehs), BINS))
     indifferent = replace(DEFAULT, shahed_weight=0.0)
-    flat = weigh(track, np.ones(len(track.hz)), nothing, indifferent).modes
+    flat = log_evidence(track, np.ones(len(track.hz)), nothing, indifferent).modes
     modes = label_ids("mode")
     assert flat[modes.index("mahour"), 0] == pytest.approx(flat[modes.index("segah"), 0])
 
@@ -49,7 +49,7 @@ def test_support_asks_for_each_gushehs_own_shahed(daramad: Play) -> None:
     track = daramad("mahour", 300.0, 20.0)
     weights, radif = np.ones(len(track.hz)), load_radif()
     nothing = np.zeros((len(radif.gushehs), BINS))
-    support = weigh(track, weights, nothing, DEFAULT).support
+    support = log_evidence(track, weights, nothing, DEFAULT).support
     place = support[0].argmax() + round(radif.gushehs[0].shahed_cents / 5)
     for k in (60, 150):
         assert (support[k].argmax() + round(radif.gushehs[k].shahed_cents / 5)) % BINS == place % BINS
@@ -60,7 +60,7 @@ def test_more_than_a_passage_is_heard_passage_by_passage_too(daramad: Play) -> N
     found = []
     for track in (passage, longer):
         weights = np.ones(len(track.hz))
-        found.append(weigh(track, weights, match(track, weights), DEFAULT).modes)
+        found.append(log_evidence(track, weights, match(track, weights), DEFAULT).modes)
     margins = [float(np.sort(modes.max(axis=1))[-2:] @ [-1, 1]) for modes in found]
     segah = label_ids("mode").index("segah")
     assert all(modes.max(axis=1).argmax() == segah for modes in found)
@@ -99,7 +99,7 @@ def test_what_opens_and_closes_counts_for_more_and_wandering_makes_less_sure(dar
     weights, segah = np.ones(len(track.hz)), label_ids("mode").index("segah")
 
     def modes(parameters: Parameters) -> NDArray[np.float64]:
-        found = np.exp(weigh(track, weights, match(track, weights), parameters).modes).sum(axis=1)
+        found = np.exp(log_evidence(track, weights, match(track, weights), parameters).modes).sum(axis=1)
         return np.asarray(found / found.sum())
 
     assert modes(DEFAULT)[segah] > modes(replace(DEFAULT, edge_weight=1.0))[segah]
