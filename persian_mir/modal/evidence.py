@@ -22,7 +22,7 @@ from persian_mir.modal.gusheh_sequences import load_courses
 from persian_mir.modal.match import course_templates, match, with_register
 from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold, smoothing
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold_octaves, smoothing
 from persian_mir.modal.radif import load_radif
 
 PASSAGE_S = 45.0  # of pitch, about a minute of music; 30 to 60 differ little
@@ -43,7 +43,7 @@ class Evidence:
 
 def log_evidence(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> Evidence:
     """The evidence of a stretch whose `similarity` to each gusheh is known. `weights`: float64 [frames]."""
-    salience = emphasis(fold(track, weights), parameters)
+    salience = emphasis(fold_octaves(track, weights), parameters)
     support = similarity + parameters.shahed_weight * _at(salience, _shaheds())
     gushehs = parameters.sharpness * support + log_priors(parameters)[:, None]
     alone = _by_mode(gushehs, load_radif().mode_index)

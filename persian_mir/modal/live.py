@@ -18,7 +18,7 @@ from persian_mir.modal.level import Leveller
 from persian_mir.modal.names import NoteName, note_name, spell
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, clean
-from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold_octaves
 from persian_mir.modal.reading import ModalReading, read_mode
 
 KEPT_S = 600.0
@@ -140,7 +140,7 @@ class LiveReader:
             hz, confidence = result.pitch_hz.astype(np.float32), result.confidence.astype(np.float32)
             self._frames.add(hz, confidence)
             track = PitchTrack(hz, confidence)
-            self._counts += fold(track, np.where((confidence >= self._parameters.voiced) & (hz > 0), 1.0, 0.0))
+            self._counts += fold_octaves(track, np.where((confidence >= self._parameters.voiced) & (hz > 0), 1.0, 0.0))
 
     def _now(self) -> PitchNow | None:
         newest = self._frames.last(PITCH_FRAMES * HOP_S)

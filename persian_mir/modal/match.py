@@ -24,7 +24,7 @@ from persian_mir.modal.profile import (
     REGISTER_OCTAVES,
     SURFACE_BINS,
     Floats,
-    fold,
+    fold_octaves,
     pairs,
     shaped_profile,
     shaped_register,
@@ -122,14 +122,14 @@ def with_register(
     if known.registers is None:
         return similarity
     spread, bins = parameters.track_spread_cents, REGISTER_OCTAVES * BINS
-    register = np.fft.rfft(shaped_register(fold(track, weights, REGISTER_OCTAVES), spread))
+    register = np.fft.rfft(shaped_register(fold_octaves(track, weights, REGISTER_OCTAVES), spread))
     both = np.fft.irfft(register * known.registers, bins).reshape(-1, REGISTER_OCTAVES, BINS)
     share = parameters.profile_weight * parameters.register_share
     return np.asarray(similarity + share * (both.max(axis=1) - _by_profile(track, weights, known, spread)))
 
 
 def _by_profile(track: PitchTrack, weights: Floats, known: Templates, spread: float) -> Floats:
-    profile = np.fft.rfft(shaped_profile(fold(track, weights), spread))
+    profile = np.fft.rfft(shaped_profile(fold_octaves(track, weights), spread))
     return np.asarray(np.fft.irfft(profile * known.profiles, BINS))
 
 

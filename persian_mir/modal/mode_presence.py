@@ -13,9 +13,9 @@ from persian_mir.modal.degrees import find_degrees, scale_degrees
 from persian_mir.modal.match import match, western_templates
 from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import Floats, cents_of, fold
+from persian_mir.modal.profile import Floats, cents_of, fold_octaves
 from persian_mir.modal.radif import load_radif
-from persian_mir.modal.western import tempered
+from persian_mir.modal.western import equal_temperament_score
 
 HELD_S = 0.256
 HELD_CENTS = 100.0  # vibrato included
@@ -25,14 +25,15 @@ def why_unheard(track: PitchTrack, weights: Floats, parameters: Parameters) -> s
     """A sentence that says why no mode is heard in this pitch, or nothing. Needs no comparison with the radif."""
     if float(weights.sum()) * track.hop_s < parameters.least_voiced_s:
         return _("No mode heard: too little pitch sounds.")
-    if len(find_degrees(fold(track, weights) / weights.sum())) < parameters.least_degrees:
+    if len(find_degrees(fold_octaves(track, weights) / weights.sum())) < parameters.least_degrees:
         return _("No mode heard: too few notes to tell modes apart.")
     return ""
 
 
 def why_spoken(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> str:
     """The same for pitch without held notes that is not even like a gusheh; beside loud drums few notes look held."""
-    if held_share(track, weights) >= parameters.least_held or float(similarity.max()) >= parameters.least_likeness:
+    held, nearest = stable_note_ratio(track, weights), float(similarity.max())
+    if held >= parameters.least_held or nearest >= parameters.least_likeness:
         return ""
     return _("No mode heard: hardly a note is held, as in speech or drumming.")
 
@@ -44,7 +45,7 @@ def western_trust(track: PitchTrack, weights: Floats, similarity: Floats, parame
     little. Mahour and Rast-Panjgah lie there of themselves; the others have a neutral interval, and must be clearer.
     """
     voiced_s = float(weights.sum()) * track.hop_s
-    if voiced_s < parameters.western_s or tempered(fold(track, weights)) < parameters.tempered:
+    if voiced_s < parameters.western_s or equal_temperament_score(fold_octaves(track, weights)) < parameters.tempered:
         return 1.0
     western = float(match(track, weights, parameters, western_templates(parameters)).max())
     nearest = similarity.max(axis=1).argmax()
@@ -58,7 +59,7 @@ def western_trust(track: PitchTrack, weights: Floats, similarity: Floats, parame
 @cache
 def _without_neutral(least: float) -> NDArray[np.bool_]:
     """Which gushehs are of a mode whose own scale is tempered: bool [gushehs]."""
-    plain = [tempered(_scale(mode)) >= least for mode in label_ids("mode")]
+    plain = [equal_temperament_score(_scale(mode)) >= least for mode in label_ids("mode")]
     return np.array(plain)[load_radif().mode_index]
 
 
@@ -69,7 +70,7 @@ def _scale(mode: str) -> Floats:
     return profile
 
 
-def held_share(track: PitchTrack, weights: Floats) -> float:
+def stable_note_ratio(track: PitchTrack, weights: Floats) -> float:
     """Share of the sounding frames that begin a quarter of a second within a semitone."""
     frames = max(2, round(HELD_S / track.hop_s))
     if len(track.hz) < frames or not weights.any():

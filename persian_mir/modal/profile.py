@@ -53,7 +53,7 @@ def spreading(bins: int, cents: tuple[float, ...], spread_cents: float, octaves:
     return np.asarray(kernel)
 
 
-def fold(track: PitchTrack, weights: Floats, octaves: int = 1) -> Floats:
+def fold_octaves(track: PitchTrack, weights: Floats, octaves: int = 1) -> Floats:
     """Sounding weight a pitch class, float64 [240]; bin k is centred k * 5 cents above A, octaves aside.
 
     `octaves`: how many are kept apart, each of 240 bins.

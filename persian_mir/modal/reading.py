@@ -17,7 +17,7 @@ from persian_mir.modal.match import match, with_register
 from persian_mir.modal.mode_presence import western_trust, why_spoken, why_unheard
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold
+from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold_octaves
 from persian_mir.modal.radif import Gusheh, load_radif
 
 Ranked = tuple[tuple[str, float], ...]
@@ -166,7 +166,8 @@ def read_stretch(
     tonic = tonic_hz or (None if whole is None else whole.tonic_hz)
     if tonic is None or not weights.any():
         return unknown
-    return replace(unknown, tonic_hz=tonic, profile=np.roll(fold(part, weights), -bin_of(tonic)) / weights.sum())
+    profile = np.roll(fold_octaves(part, weights), -bin_of(tonic)) / weights.sum()
+    return replace(unknown, tonic_hz=tonic, profile=profile)
 
 
 def _with_shahed_at(hz: float, found: Evidence, parameters: Parameters) -> Evidence:
@@ -191,7 +192,7 @@ def _reading(
     zero = bin_of(tonic)
     matches = _matches(modes, joint, support, zero)
     gusheh = load_radif().gushehs[matches[0].gusheh]
-    profile = np.roll(fold(track, weights), -zero) / weights.sum()
+    profile = np.roll(fold_octaves(track, weights), -zero) / weights.sum()
     degrees = find_degrees(profile, zero * BIN_CENTS - OCTAVE_CENTS * math.log2(tonic / A4_HZ))
     return ModalReading(
         track=track,

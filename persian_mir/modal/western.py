@@ -46,7 +46,7 @@ def western_figures() -> tuple[Floats, Floats]:
     return profiles, surfaces
 
 
-def tempered(profile: Floats) -> float:
+def equal_temperament_score(profile: Floats) -> float:
     """How far a profile [bins of an octave] lies on one equal-tempered scale of any tuning, 0..1.
 
     The length of the mean of its pitches as angles on a circle of 100 cents; quarter tones stand against the rest.

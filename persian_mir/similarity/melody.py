@@ -15,7 +15,7 @@ from persian_mir.grid import Grid
 from persian_mir.modal.match import along_diagonal
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack, pitch_version, track_pitch
-from persian_mir.modal.profile import BINS, SURFACE_BINS, fold, pairs, shaped_surface, smoothing
+from persian_mir.modal.profile import BINS, SURFACE_BINS, fold_octaves, pairs, shaped_surface, smoothing
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import sounding
 from persian_mir.progress import SILENT, Progress
@@ -64,7 +64,7 @@ def melody_vector(track: PitchTrack) -> Floats | None:
     if weights.sum() * track.hop_s < DEFAULT.least_voiced_s:
         return None
     spread = DEFAULT.track_spread_cents
-    profile = np.sqrt(_EVERY_FOURTH @ (smoothing(BINS, BINS, spread) @ fold(track, weights)))
+    profile = np.sqrt(_EVERY_FOURTH @ (smoothing(BINS, BINS, spread) @ fold_octaves(track, weights)))
     surface = shaped_surface(pairs(track, weights, load_radif().delays_s).sum(axis=0), spread) ** 2
     wide = SURFACE_BINS // INTERVALS  # each interval is centred on its 60 cents
     by_interval = np.roll(along_diagonal(surface), wide // 2, axis=0).reshape(INTERVALS, wide, SURFACE_BINS).sum(axis=1)

@@ -10,12 +10,12 @@ import pytest
 from persian_mir.audio import open_audio
 from persian_mir.examples.performance import Note
 from persian_mir.examples.synthesise import perform, synthesise
-from persian_mir.modal.mode_presence import held_share
+from persian_mir.modal.mode_presence import stable_note_ratio
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, detect_pitch, track_pitch
 from persian_mir.modal.profile import BINS
 from persian_mir.modal.reading import ModalReading, read_mode
-from persian_mir.modal.western import KEYS, MELODIES, tempered, western_figures
+from persian_mir.modal.western import KEYS, MELODIES, equal_temperament_score, western_figures
 from persian_mir.prediction import SURE_MARGIN
 
 Play = Callable[..., PitchTrack]
@@ -111,30 +111,30 @@ def test_silence_and_noise_are_no_mode() -> None:
 
 def test_music_is_held(daramad: Play) -> None:
     track = daramad("segah", 300.0)
-    share = held_share(track, np.ones(len(track.hz)))
+    share = stable_note_ratio(track, np.ones(len(track.hz)))
     assert 0.5 < share <= 1
-    assert held_share(track, np.zeros(len(track.hz))) == 0
-    assert held_share(track.cut(0, 0.1), np.ones(6)) == 0
+    assert stable_note_ratio(track, np.zeros(len(track.hz))) == 0
+    assert stable_note_ratio(track.cut(0, 0.1), np.ones(6)) == 0
     vibrato = track.hz * 2 ** (40 * np.sin(np.arange(len(track.hz)) * HOP_S * 2 * np.pi * 5.5) / 1200)
-    assert held_share(PitchTrack(vibrato.astype(np.float32), track.confidence), np.ones(len(track.hz))) > 0.5
+    assert stable_note_ratio(PitchTrack(vibrato.astype(np.float32), track.confidence), np.ones(len(track.hz))) > 0.5
 
 
-def test_held_share_is_what_it_says() -> None:
+def test_the_ratio_of_stable_notes_is_what_it_says() -> None:
     rng = np.random.default_rng(3)
     hz = (300 * 2 ** (np.cumsum(rng.normal(0, 15, 400)) / 1200)).astype(np.float32)
     weights = (rng.random(400) > 0.02).astype(float)
     cents = 1200 * np.log2(hz.astype(float))
     plain = sum(np.ptp(cents[k : k + 16]) < 100 and weights[k : k + 16].all() for k in range(400 - 15))
-    assert held_share(PitchTrack(hz, np.ones(400, np.float32)), weights) == pytest.approx(plain / weights.sum())
+    assert stable_note_ratio(PitchTrack(hz, np.ones(400, np.float32)), weights) == pytest.approx(plain / weights.sum())
 
 
 def test_tempered_knows_semitones_from_quarter_tones() -> None:
     semitones, quarters = np.zeros(BINS), np.zeros(BINS)
     semitones[[3, 43, 83]] = 1  # 15, 215, 415 cents: of any tuning
     quarters[[0, 30, 60]] = 1
-    assert tempered(semitones) == pytest.approx(1)
-    assert tempered(quarters) < DEFAULT.tempered
-    assert tempered(np.zeros(BINS)) == 0
+    assert equal_temperament_score(semitones) == pytest.approx(1)
+    assert equal_temperament_score(quarters) < DEFAULT.tempered
+    assert equal_temperament_score(np.zeros(BINS)) == 0
 
 
 def test_western_figures_have_their_shape() -> None:

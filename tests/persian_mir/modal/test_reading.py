@@ -10,7 +10,7 @@ from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.match import along_diagonal, match
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import BINS, fold, pairs, shaped_profile, shaped_surface
+from persian_mir.modal.profile import BINS, fold_octaves, pairs, shaped_profile, shaped_surface
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import LEAST_STRETCH_S, read_mode, read_stretch
 from persian_mir.modal.tuning import played_cents
@@ -110,7 +110,7 @@ def test_likeness_by_fourier_is_the_plain_cosine(daramad: Play) -> None:
     radif = load_radif()
     found = match(track, weights)
     assert found.shape == (len(radif.gushehs), BINS)
-    sound = shaped_profile(fold(track, weights), DEFAULT.track_spread_cents)
+    sound = shaped_profile(fold_octaves(track, weights), DEFAULT.track_spread_cents)
     sounds = shaped_surface(pairs(track, weights, radif.delays_s), DEFAULT.track_spread_cents)
     for gusheh, shift in ((0, 0), (17, 40), (200, 236)):
         played = played_cents(radif.gushehs[gusheh].mode)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.live import LiveReader, LiveState, pitch_now
 from persian_mir.modal.pitch import HOP_S, PitchTrack
-from persian_mir.modal.profile import fold
+from persian_mir.modal.profile import fold_octaves
 from persian_mir.modal.reading import ModalReading, read_mode
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.live.listener import LiveNews
@@ -46,7 +46,7 @@ def trace(hz: float | None) -> PitchTrack:
 
 
 def state(reading: ModalReading | None, hz: float | None = 221.0) -> LiveState:
-    counts = np.zeros(240) if reading is None else fold(reading.track, np.ones(len(reading.track.hz)))
+    counts = np.zeros(240) if reading is None else fold_octaves(reading.track, np.ones(len(reading.track.hz)))
     pitch = None if hz is None else pitch_now(hz, reading)
     heard = 30.0 if reading else 4.2
     return LiveState(31.0, -20.0, -9.0, pitch, heard, counts / max(counts.sum(), 1.0), reading, 30.9, trace(hz))
