@@ -139,7 +139,11 @@ def _add(catalogue: Catalogue, described: Sequence[Described]) -> None:
 
 def _print(matches: Sequence[Match], taken: Sequence[Taken]) -> None:
     heads = _("tier"), _("label"), _("task"), _("becomes"), _("found by"), _("number")
-    told = ((one.tier, one.text, one.thing, one.label, one.how or _("no match"), str(one.number)) for one in matches)
+    words = {
+        **{"id": _("id"), "name": _("name"), "spelling": _("spelling"), "other name": _("other name")},
+        **{"within": _("part of the text"), "free": _("as it is"), "": _("no match")},
+    }
+    told = ((one.tier, one.text, one.thing, one.label, words[one.how], str(one.number)) for one in matches)
     rows = [heads, *told]
     widths = [max(len(visible(row[at])) for row in rows) for at in range(len(heads))]
     for row in rows if matches else ():
