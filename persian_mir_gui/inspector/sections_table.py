@@ -14,6 +14,7 @@ from persian_mir_gui.widgets.pitch_words import hz_words
 from persian_mir_gui.widgets.table import ROW_PX, Cell, PlainTable
 
 TIMES, MODE, PERCENT, SHAHED = range(4)  # columns
+SLACK_PX = 6  # that a header with a hidden column leaves unused
 ROWS_AT_MOST = 8  # shown at once; the others are scrolled to
 
 
@@ -58,7 +59,7 @@ class SectionsTable(PlainTable):
         )
         for column in (SHAHED, PERCENT):
             room -= max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-            self.setColumnHidden(column, room < 0)
+            self.setColumnHidden(column, room < SLACK_PX)
 
     def sizeHint(self) -> QSize:
         rows = min(max(self.rowCount(), 1), ROWS_AT_MOST)
