@@ -135,14 +135,19 @@ def make_plain(path: Path, recordings: int, segments: int) -> None:
         )
 
 
-def median_ms(act: Callable[[int], object], times: int = TIMES) -> float:
-    """The median of `times` runs, in ms; each is given its number. The first warms up and is not counted."""
-    taken = []
+def compare(name: str, floor: Callable[[int], object], own: Callable[[int], object], times: int = TIMES) -> None:
+    """Print the medians of `times` runs in turn, in ms, of the clock and of the processor alone (other programs may
+    run); each is given its number. The first warms up and is not counted.
+    """
+    taken: list[list[tuple[float, float]]] = [[], []]
     for number in range(times + 1):
-        began = time.perf_counter()
-        act(number)
-        taken.append(1000 * (time.perf_counter() - began))
-    return statistics.median(taken[1:])
+        for one, act in zip(taken, (floor, own), strict=True):
+            began, used = time.perf_counter(), time.thread_time()
+            act(number)
+            one.append((1000 * (time.perf_counter() - began), 1000 * (time.thread_time() - used)))
+    walls, used_ms = ([statistics.median(run[part] for run in one[1:]) for one in taken] for part in (0, 1))
+    cells = "".join(f"{one:>10.2f}" for one in (*walls, *used_ms))
+    print(f"{name:<40}{cells}{used_ms[1] / used_ms[0]:>8.2f}", flush=True)
 
 
 PAGE = "SELECT id, path, hash, title, date, seconds, mode, probability, tags FROM recordings"
@@ -150,9 +155,9 @@ OF_RECORDING = "SELECT start, stop, label, status, probability FROM segments WHE
 
 
 def measure(ours: Path, plain: Path, recordings: int) -> None:
-    """Print each question's medians."""
-    print(f"{'question':<44}{'plain SQL':>11}{'ours':>11}{'ratio':>8}")
-    print_row("open, first page", median_ms(lambda _n: _open_plain(plain)), median_ms(lambda _n: _open(ours)))
+    """Print each question's medians: wall clock of plain SQL and ours, processor likewise, and the ratio of these."""
+    print(f"{'ms':<40}{'plain':>10}{'ours':>10}{'cpu plain':>10}{'cpu ours':>10}{'ratio':>8}")
+    compare("open, first page", lambda _n: _open_plain(plain), lambda _n: _open(ours))
     with closing(sqlite3.connect(plain)) as db, Catalogue.open(ours) as catalogue:
         modes = {label: number for number, label in enumerate(label_ids("mode"), 1)}
 
@@ -237,7 +242,7 @@ def measure(ours: Path, plain: Path, recordings: int) -> None:
         ]
         for name, floor, own in questions:
             times = 5 if "97 %, ranked" in name or "facets" in name else TIMES
-            print_row(name, median_ms(floor, times), median_ms(own, times))
+            compare(name, floor, own, times)
 
 
 def _open_plain(path: Path) -> None:
@@ -248,10 +253,6 @@ def _open_plain(path: Path) -> None:
 def _open(path: Path) -> None:
     with Catalogue.open(path) as catalogue:
         catalogue.page()
-
-
-def print_row(name: str, floor: float, own: float) -> None:
-    print(f"{name:<44}{floor:>8.2f} ms{own:>8.2f} ms{own / floor:>8.2f}", flush=True)
 
 
 def main() -> None:

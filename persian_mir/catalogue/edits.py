@@ -63,11 +63,11 @@ class Edits(Recordings):
 
     def undo_name(self) -> StepName | None:
         """Return the name of the step that `undo` would take back; None where there is none."""
-        return self._next(DONE, "DESC")[1]
+        return self._next(DONE)[1]
 
     def redo_name(self) -> StepName | None:
         """Return the name of the step that `redo` would do again."""
-        return self._next(UNDONE, "ASC")[1]
+        return self._next(UNDONE)[1]
 
     def undo(self) -> tuple[str, ...]:
         """Take back the last step; return the content hashes of the recordings that it had changed.
@@ -75,11 +75,11 @@ class Edits(Recordings):
         Raises PersianMirError where what it did was changed since by something that is no step; the step is then given
         up, and the one before it is next.
         """
-        return self._turn(*self._next(DONE, "DESC"), UNDONE)
+        return self._turn(DONE, UNDONE)
 
     def redo(self) -> tuple[str, ...]:
         """Do again what was undone last; else as `undo`."""
-        return self._turn(*self._next(UNDONE, "ASC"), DONE)
+        return self._turn(UNDONE, DONE)
 
     @contextmanager
     def _about(self, content_hash: str) -> Iterator[int]:
@@ -112,29 +112,32 @@ class Edits(Recordings):
             sql = "INSERT INTO edits (step, recording, before, after) VALUES (?, ?, ?, ?)"
             self.run(sql, self._step, row, *(json.dumps(one, ensure_ascii=False) for one in (old, new)))
 
-    def _next(self, state: int, order: str) -> tuple[int, StepName | None]:
+    def _next(self, state: int) -> tuple[int, StepName | None]:
+        """The step that would be undone or done again next, and its name."""
+        order = "DESC" if state == DONE else "ASC"
         row = self.row(f"SELECT id, name FROM steps WHERE state = ? ORDER BY id {order} LIMIT 1", state)
         return (0, None) if row is None else (row[0], row[1])
 
-    def _turn(self, step: int, name: StepName | None, state: int) -> tuple[str, ...]:
-        """Lead the recordings of a step from the one side of it to the other."""
-        if name is None:
-            return ()
-        back = state == UNDONE
+    def _turn(self, old: int, new: int) -> tuple[str, ...]:
+        """Lead the recordings of the next step from the one side of it to the other."""
+        step = 0
         try:
             with self.writing():
-                order = "DESC" if back else "ASC"
+                step, _name = self._next(old)
+                order = "DESC" if old == DONE else "ASC"
                 rows = self.rows(
                     f"SELECT id, recording, before, after FROM edits WHERE step = ? ORDER BY id {order}", step
                 )
                 for edit, recording, *told in rows:
                     before, after = (json.loads(one) for one in told)
-                    self._lead(edit, recording, *((after, before) if back else (before, after)))
-                self.run("UPDATE steps SET state = ? WHERE id = ?", state, step)
+                    self._lead(edit, recording, *((after, before) if old == DONE else (before, after)))
+                for recording in dict.fromkeys(row[1] for row in rows):
+                    self._refresh(recording)
+                self.run("UPDATE steps SET state = ? WHERE id = ?", new, step)
                 return tuple(dict.fromkeys(self.known(row[1]).content_hash for row in rows))
         except _ChangedError as error:
             with self.writing():
-                self.run("UPDATE steps SET state = ? WHERE id = ?", GIVEN_UP, step)
+                self.run("UPDATE steps SET state = ? WHERE id = ? AND state = ?", GIVEN_UP, step, old)
             what = _("What this step did was changed since; it cannot be undone or done again.")
             raise PersianMirError(what, cure=_("The step before it can be undone.")) from error
 
@@ -165,7 +168,6 @@ class Edits(Recordings):
                 "INSERT INTO members (collection, recording) VALUES (?, ?)", [(c, row) for c in new["collections"]]
             )
         self._lead_statements(edit, row, old.get("statements", []), new)
-        self._refresh(row)
 
     def _lead_items(self, row: int, now_there: Sequence[Item], old: list[Any], new: list[Any]) -> None:
         there = {item.id: item for item in now_there}

@@ -151,15 +151,16 @@ class StatementRows(Database):
 
 def in_force(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """The newest of what people said about each stretch of each task that is not undone or superseded."""
-    stacks: dict[tuple[str, int, int], list[Statement]] = {}
-    for one in sorted((one for one in statements if not _by_machine(one)), key=lambda one: one.when):
-        stack = stacks.setdefault((one.task, one.start, one.stop), [])
-        if one.supersedes:
-            for other in stacks.values():
-                other[:] = [known for known in other if known.id != one.supersedes]
+    stacks: dict[tuple[str, int, int], dict[str, Statement]] = {}
+    places: dict[str, dict[str, Statement]] = {}  # the stack that each statement is in
+    said = sorted((one for one in statements if not _by_machine(one)), key=lambda one: one.when)
+    for number, one in enumerate(said):
+        places.get(one.supersedes, {}).pop(one.supersedes, None)
         if one.status != "undone":
-            stack.append(one)
-    return tuple(stack[-1] for stack in stacks.values() if stack)
+            name = one.id or f"#{number}"
+            places[name] = stacks.setdefault((one.task, one.start, one.stop), {})
+            places[name][name] = one
+    return tuple(list(stack.values())[-1] for stack in stacks.values() if stack)
 
 
 def summarised(statements: Sequence[Statement], frames: int) -> list[tuple[str, float | None]]:

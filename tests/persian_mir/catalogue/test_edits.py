@@ -178,6 +178,20 @@ def test_undo_in_another_session(tmp_path: Path) -> None:
         assert catalogue.items_of(HASH) == ()
 
 
+def test_two_programs_undo_one_step_each(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    with Catalogue.open(path) as one, Catalogue.open(path) as other:
+        one.put_recording(Recording(Path("/a.wav"), HASH, 8000, FRAMES, 1, "WAV", "x"))
+        for start in (0, 10, 20):
+            one.draw_item(HASH, Item(start, start + 10))
+        one.undo()
+        other.undo()
+        assert spans(one) == spans(other) == [(0, 10)]
+        one.redo()
+        other.redo()
+        assert spans(one) == [(0, 10), (10, 20), (20, 30)]
+
+
 def test_every_step_has_words() -> None:
     assert len({step_text(name) for name in STEP_NAMES}) == len(STEP_NAMES)
 
