@@ -45,6 +45,7 @@ WRITTEN = {
     ("read", "notes_csv"): ("{sound}", "--notes-csv", "{out}"),
     ("read", "scl"): ("{sound}", "--scl", "{out}"),
     ("read", "tun"): ("{sound}", "--tun", "{out}"),
+    ("read", "gushehs_json"): ("{sound}", "--gushehs-json", "{out}"),
     ("export", "out"): ("{sound}", "--as", "csv", "--out", "{out}"),
     ("embed", "out"): ("{sound}", "--backbone", "signal", "--out", "{out}"),
     ("fit", "out"): (*DATA, "--add", "{added}", "--out", "{out}"),
