@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+MARK = "\ufeff"  # tells Excel that a table is UTF-8; others may take it for a part of the first column's name
 SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is a formula to a spreadsheet
 
 

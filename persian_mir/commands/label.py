@@ -16,6 +16,7 @@ from persian_mir.commands.files import expand
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.writers import WRITERS
+from persian_mir.csv_text import MARK
 from persian_mir.errors import PersianMirError, unexpected
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
@@ -45,6 +46,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help=_("seconds that each segment of the modal reading hears, 10 to 60 (default: 30); implies --modal"),
     )
     parser.add_argument("--format", choices=sorted(WRITERS), default="table", help=_("how to print (default: table)"))
+    parser.add_argument(
+        "--excel", action="store_true", help=_("begin a CSV with the mark by which Excel knows UTF-8; implies CSV")
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
     parser.add_argument(
         "--machine-only", action="store_true", help=_("leave out what people accepted, corrected or rejected")
@@ -57,14 +61,16 @@ def run(args: argparse.Namespace) -> int:
     modal = args.modal or not args.probe or args.modal_window is not None
     chosen = predictors(modal, args.probe, args.device, args.modal_window)
     paths = expand(args.files)
-    writer = WRITERS[args.format](sys.stdout)
+    kind = "csv" if args.excel else args.format
+    sys.stdout.write(MARK if args.excel else "")
+    writer = WRITERS[kind](sys.stdout)
     failed = 0
     statements = None if args.machine_only else statements_of_people()
     for labelled in labelled_files(paths, chosen, statements):
         writer.write(labelled)
         if labelled.error:
             failed += 1
-            if args.format != "table":  # the table says it where the reader is looking
+            if kind != "table":  # the table says it where the reader is looking
                 print(f"persian-mir: {labelled.error}", file=sys.stderr)
     writer.close()
     for text in dict.fromkeys(getattr(one, "unkept", "") for one in chosen):

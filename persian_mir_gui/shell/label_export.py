@@ -9,11 +9,10 @@ from pathlib import Path
 
 from persian_mir.catalogue.corrections import Corrections
 from persian_mir.commands.labelled import Labelled
+from persian_mir.csv_text import MARK
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
 from persian_mir_gui.library.session import Item
-
-MARK = "\ufeff"  # tells Excel that a table is UTF-8; others may take it for a part of the first column's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ def add_running(one: argparse.ArgumentParser) -> None:
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
 
 
+def add_excel(one: argparse.ArgumentParser) -> None:
+    """Whether a CSV is for Excel."""
+    one.add_argument("--excel", action="store_true", help=_("begin the CSV with the mark by which Excel knows UTF-8"))
+
+
 def add_window(one: argparse.ArgumentParser) -> None:
     """How long a segment is."""
     one.add_argument("--window", type=_window, default=5.0, help=_("length of a segment in seconds (default: 5)"))

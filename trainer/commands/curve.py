@@ -9,7 +9,7 @@ from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running, guard, whole_number
+from trainer.commands.arguments import add_backbone, add_data, add_excel, add_running, guard, whole_number
 from trainer.commands.reporter import Reporter
 
 
@@ -22,6 +22,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--sizes", type=_sizes, default=(2, 4, 8, 16), help=_("labelled recordings (default: 2,4,8,16)"))
     one.add_argument("--draws", type=_draws, default=20, help=_("how often each size is drawn (default: 20)"))
     one.add_argument("--out", type=Path, required=True, help=_("the CSV to write; a page is written beside it"))
+    add_excel(one)
     add_running(one)
     one.set_defaults(run=run)
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     backbone = load_backbone(args.backbone, args.device)
     extractor = all_layers(backbone, Grid(), EmbeddingCache.usual())
     curve = learning_curve(dataset, args.task, extractor, args.sizes, args.draws, progress=reporter)
-    page = write_curve(curve, args.out)
+    page = write_curve(curve, args.out, excel=args.excel)
     text = _("{size} labelled: {segments:.1%} of the other segments, {recordings:.1%} of the other recordings right")
     lines = [text.format(size=p.size, segments=p.segments, recordings=p.recordings) for p in curve.points]
     points = [{k: None if math.isnan(v) else v for k, v in asdict(p).items()} for p in curve.points]

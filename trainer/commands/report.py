@@ -7,6 +7,7 @@ from pathlib import Path
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from trainer.commands.arguments import add_excel
 from trainer.commands.reporter import Reporter
 
 
@@ -14,6 +15,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command's arguments."""
     one = commands.add_parser("report", help=_("write the report of finished results anew"))
     one.add_argument("--out", type=Path, required=True, help=_("the folder of the results"))
+    add_excel(one)
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
     one.set_defaults(run=run)
 
@@ -30,7 +32,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     if not has_results(args.out):
         cure = _("Run an experiment into it first, or name the folder of one.")
         raise PersianMirError(_("There are no results in this folder."), path=args.out, cure=cure)
-    page, table = write_report(args.out)
+    page, table = write_report(args.out, excel=args.excel)
     text = _("report: {page}, figures: {table}").format(page=page, table=table)
     reporter.event("done", text, report=str(page), csv=str(table))
     return 1 if damaged else 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from persian_mir.csv_text import MARK
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_running, guard
+from trainer.commands.arguments import add_backbone, add_data, add_excel, add_running, guard
 from trainer.commands.reporter import Reporter
 
 SHOWN = 20  # on the terminal; the rest stands in the file
@@ -27,6 +28,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     one.add_argument("--all", action="store_true", help=_("list every recording, not only the contradicted ones"))
     one.add_argument("--out", type=Path, required=True, help=_("the CSV to write"))
+    add_excel(one)
     add_running(one)
     one.set_defaults(run=run)
 
@@ -45,7 +47,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     cache = EmbeddingCache.usual()
     found = find_suspects(dataset, args.task, backbone, by=args.by, cache=cache, progress=reporter)
     listed = found.ranked if args.all else found.ranked[: found.contradicted]
-    write_whole(args.out, csv_text(listed))
+    write_whole(args.out, (MARK if args.excel else "") + csv_text(listed))
     text = _("{out}: {count} of {of} labels are contradicted; the others would have named {agreement:.0%} as they are")
     text = text.format(out=args.out, count=found.contradicted, of=len(found.ranked), agreement=found.agreement)
     if found.agreement < DOUBTFUL:

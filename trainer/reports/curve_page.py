@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from persian_mir.csv_text import MARK
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.whole_file import write_whole
@@ -12,12 +13,12 @@ from trainer.reports.page import render
 from trainer.reports.words import task_name
 
 
-def write_curve(curve: Curve, path: Path) -> Path:
-    """Write the CSV and, beside it, the same as a page; return the page. Raises PersianMirError."""
+def write_curve(curve: Curve, path: Path, *, excel: bool = False) -> Path:
+    """Write the CSV, perhaps for Excel, and beside it the same as a page; return the page. Raises PersianMirError."""
     beside = path.with_suffix(".html")
     if beside == path:
         raise PersianMirError(_("The page would take the CSV's place."), path=path, cure=_("Name a file .csv."))
-    write_whole(path, csv_text(curve))
+    write_whole(path, (MARK if excel else "") + csv_text(curve))
     write_whole(beside, html(curve))
     return beside
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from persian_mir.csv_text import MARK
 from persian_mir.csv_text import csv_text as table_text
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -33,13 +34,16 @@ class Results:
     suspects: tuple[dict[str, Any], ...] = ()
 
 
-def write_report(out: Path) -> tuple[Path, Path]:
-    """Write `report.html` and `results.csv` from the cells and the learning curves in `out`. Raises PersianMirError."""
+def write_report(out: Path, *, excel: bool = False) -> tuple[Path, Path]:
+    """Write `report.html` and `results.csv` from the cells and the learning curves in `out`. Raises PersianMirError.
+
+    `excel`: the table begins with the mark by which Excel knows UTF-8.
+    """
     results, curves = read_results(out), _curves(out)
     page, table = report_files(out)
     guard_outputs((page, table), (out / f"{name}.csv" for name in curves))
     write_whole(page, html(results.cells, results.maps, results.suspects, rows(results), curves, out))
-    write_whole(table, csv_text(results))
+    write_whole(table, (MARK if excel else "") + csv_text(results))
     return page, table
 
 
@@ -74,7 +78,9 @@ def read_results(out: Path) -> Results:
 
 def _curves(out: Path) -> dict[str, tuple[Point, ...]]:
     """The learning curves whose CSV lies in `out`, by name."""
-    found = {path.stem: read_points(path.read_text("utf-8", errors="replace")) for path in sorted(out.glob("*.csv"))}
+    found = {
+        path.stem: read_points(path.read_text("utf-8-sig", errors="replace")) for path in sorted(out.glob("*.csv"))
+    }
     return {name: points for name, points in found.items() if points}
 
 

@@ -76,6 +76,13 @@ def test_csv_reads_back(segah: Path, broken: Path, capsys: pytest.CaptureFixture
     assert sum(row["start_s"] == "" and row["task"] == "dastgah" for row in rows) == 1
 
 
+def test_a_table_for_excel_begins_with_its_mark(segah: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "--excel", str(segah)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("\ufefffile,start_s,")
+    assert out.count("\ufeff") == 1
+
+
 def test_table_says_what_people_want_to_know(segah: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["label", "--modal", str(segah.parent)]) == 0
     out = capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -188,6 +189,9 @@ def test_suspects_among_persian_names(collection: Path, tmp_path: Path, capsys) 
     assert main(["suspects", "--data", str(source), "--task", "artist", "--all", "--out", str(out)]) == 0
     with out.open(encoding="utf-8", newline="") as file:
         assert {row["given"] for row in csv.DictReader(file)} == {ALIZADEH, KALHOR}
+    plain = out.read_bytes()
+    assert main(["suspects", "--data", str(source), "--task", "artist", "--all", "--excel", "--out", str(out)]) == 0
+    assert out.read_bytes() == codecs.BOM_UTF8 + plain
 
 
 @pytest.mark.usefixtures("_no_listener")
