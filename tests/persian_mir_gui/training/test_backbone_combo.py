@@ -8,6 +8,7 @@ from persian_mir_gui.training.map.page import EmbeddingMap
 from persian_mir_gui.training.state.backbones import BackboneChoice
 from persian_mir_gui.training.trainer_window import TrainerWindow
 
+pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # the offscreen display
 SIGNAL, MODEL, OTHER = (BackboneChoice(name, name.upper(), 13) for name in ("signal", "model", "other"))
 
 
