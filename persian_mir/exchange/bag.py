@@ -10,6 +10,7 @@ import shutil
 import unicodedata
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,12 +56,14 @@ def _fill(bag: Path, described: Sequence[Described]) -> None:
     names = Names()
     names.take("recordings.csv")
     names.take("recordings.json")
+    held = []
     for one in described:
         name = names.take(base_name(one.path))
         shutil.copyfile(one.path, data / name)
-        json_record.write(data / names.take(f"{name}{SIDECAR}"), [one])
-    csv_table.write(data / "recordings.csv", described)
-    json_record.write(data / "recordings.json", described)
+        held.append(replace(one, path=name))  # where it is in the bag, wherever that is
+        json_record.write(data / names.take(f"{name}{SIDECAR}"), held[-1:])
+    csv_table.write(data / "recordings.csv", held)
+    json_record.write(data / "recordings.json", held)
     payload = sorted(data.iterdir())
     (bag / "bagit.txt").write_text(DECLARATION, encoding="utf-8", newline="\n")
     _write_lines(bag / "bag-info.txt", _info(described, payload))

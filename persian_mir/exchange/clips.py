@@ -8,10 +8,11 @@ from itertools import groupby
 from pathlib import Path
 
 from persian_mir.catalogue.model import Described, Statement
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.errors import PersianMirError
 from persian_mir.exchange.bounded import base_name
 from persian_mir.exchange.file_names import Names, safe_name
-from persian_mir.exchange.marks import MACHINE, in_force
+from persian_mir.exchange.marks import in_force
 from persian_mir.exchange.sound import write_stretch
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress

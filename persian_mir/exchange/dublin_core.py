@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from persian_mir.catalogue.model import Described
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.csv_text import csv_text
 from persian_mir.exchange.bounded import base_name
-from persian_mir.exchange.marks import MACHINE, in_force, name_of
+from persian_mir.exchange.marks import in_force, name_of
 from persian_mir.exchange.texts import both_names, clock, mime_type, plain_text
 from persian_mir.whole_file import write_whole
 

@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from persian_mir.catalogue.model import Described, Item, Statement
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.exchange.bounded import base_name
 from persian_mir.exchange.file_names import Names
-from persian_mir.exchange.marks import MACHINE, Mark, marks_of, people_text
+from persian_mir.exchange.marks import Mark, marks_of, people_text
 from persian_mir.exchange.own_record import as_text
 from persian_mir.exchange.readable import sentence
 from persian_mir.exchange.texts import both_names, mime_type, plain_text

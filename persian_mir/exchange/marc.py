@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir.catalogue.model import Credit, Described, Statement
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.exchange.bounded import base_name
-from persian_mir.exchange.marks import MACHINE, in_force, name_of
+from persian_mir.exchange.marks import in_force, name_of
 from persian_mir.exchange.own_record import as_text
 from persian_mir.exchange.texts import both_names, mime_type, plain_text
 from persian_mir.whole_file import write_whole

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from persian_mir.catalogue import statement_rows
 from persian_mir.catalogue.model import UNKNOWN, VERSE_FORMS, Credit, Described, Item, Person, Statement
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.labels import TASKS
 
-MACHINE = ("machine", "attributed")
 REJECTED = "rejected"  # what a person says of a machine's label without giving another
 ITEM_TIERS = ("kind", "modes", "gushehs", "people", "note")
 SEPARATOR = "; "
@@ -75,15 +76,11 @@ def in_force(statements: Iterable[Statement]) -> list[Statement]:
     all of their last reading of each task.
     """
     known = list(statements)
-    gone = {one.supersedes for one in known if one.supersedes and one.status not in MACHINE}
+    held = {id(one) for one in statement_rows.in_force(known)}
     newest: dict[tuple[str, str], str] = {}
-    people: dict[tuple[str, int, int], Statement] = {}
-    for one in sorted(known, key=lambda one: one.when):
+    for one in known:
         if one.status in MACHINE:
-            newest[one.task, one.who] = one.when
-        elif one.status != "undone" and not (one.id and one.id in gone):
-            people[one.task, one.start, one.stop] = one
-    held = {id(one) for one in people.values()}
+            newest[one.task, one.who] = max(one.when, newest.get((one.task, one.who), ""))
     return [
         one for one in known if id(one) in held or (one.status in MACHINE and newest[one.task, one.who] == one.when)
     ]

@@ -8,8 +8,9 @@ from pathlib import Path
 from lxml import etree
 
 from persian_mir.catalogue.model import UNKNOWN, Credit, Described, Item, Statement
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.exchange.bounded import base_name
-from persian_mir.exchange.marks import MACHINE, in_force, name_of
+from persian_mir.exchange.marks import in_force, name_of
 from persian_mir.exchange.safe_xml import add, as_bytes
 from persian_mir.exchange.texts import both_names, clock, mime_type, plain_text
 from persian_mir.whole_file import whole_file

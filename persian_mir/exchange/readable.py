@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from persian_mir.catalogue.model import Statement
-from persian_mir.exchange.marks import MACHINE, Mark
+from persian_mir.catalogue.statement_rows import MACHINE
+from persian_mir.exchange.marks import Mark
 from persian_mir.exchange.texts import both_names, plain_text
 
 

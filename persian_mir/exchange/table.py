@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from persian_mir.catalogue.model import Described, Item, Statement
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.checked_json import RecordError
 from persian_mir.exchange.bounded import base_name
 from persian_mir.exchange.foreign_table import foreign_sheets
-from persian_mir.exchange.marks import MACHINE, SEPARATOR, in_force, machines_beside, people_text
+from persian_mir.exchange.marks import SEPARATOR, in_force, machines_beside, people_text
 from persian_mir.exchange.own_record import from_own_text, own_text
 from persian_mir.exchange.sheet import Sheet
 from persian_mir.exchange.texts import plain_text

@@ -10,7 +10,7 @@ import pytest
 
 from persian_mir.catalogue.model import Statement
 from persian_mir.exchange import csv_table, parquet
-from persian_mir.exchange.bounded import ExchangeError, base_name
+from persian_mir.exchange.bounded import ExchangeError, base_name, read_bounded
 from persian_mir.exchange.sheet import Label
 from persian_mir.exchange.table import rows_of
 from tests.persian_mir.exchange.described import BARE, FULL, LATER, machine
@@ -147,3 +147,14 @@ def test_what_a_person_supersedes_is_what_the_machine_had_said() -> None:
     other = Statement("mode", 0, 10, "segah", "corrected", "S", when=LATER)
     rows = list(rows_of([replace(BARE, statements=(first, second, said, other))]))
     assert [row.get("machine_label") for row in rows[-2:]] == ["shour", "nava"]
+
+
+def test_files_are_read_up_to_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.csv").write_text("label\na\nb\nc\n", encoding="utf-8")
+    with pytest.raises(ExchangeError, match="larger"):
+        read_bounded(tmp_path / "x.csv", 5)
+    monkeypatch.setattr(csv_table, "MOST_MARKS", 2)
+    with pytest.raises(ExchangeError, match="more than 2 rows"):
+        csv_table.read(tmp_path / "x.csv")
+    with pytest.raises(ExchangeError, match="plain file"):
+        csv_table.read(tmp_path)
