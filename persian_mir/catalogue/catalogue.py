@@ -28,7 +28,8 @@ SORTS: dict[Sort, str] = {
 }
 _SELECTED = (
     "r.id, r.path, r.content_hash, r.title, r.date, r.duration_s, r.mode, r.confidence, r.tags, r.labels, "
-    "r.tag_disagrees, r.predictors_disagree, r.added"
+    "r.tag_disagrees, r.predictors_disagree, r.added, NOT EXISTS "
+    "(SELECT 1 FROM files f WHERE f.path = r.path AND f.recording = r.id AND f.missing = 0)"
 )
 _RANK = "bm25(10.0, 6.0, 4.0, 2.0, 1.0, 1.0)"  # what a word counts in title, people, labels, notes, verses, joined
 
@@ -49,6 +50,7 @@ class Row(NamedTuple):
     tag_disagrees: int
     predictors_disagree: int
     added: str
+    missing: int  # whether its file is gone, or holds another recording now
     score: float = 0.0
 
     @property
@@ -121,7 +123,8 @@ class Catalogue(Rebuild):
     ) -> tuple[Row, ...]:
         """Return the recordings in whose title, people, labels, notes or verses all words of `text` are, best first.
 
-        `begun`: the last word may be the beginning of one, as while it is typed. Without words: as `page`.
+        `begun`: the last word may be the beginning of one, as while it is typed. Without words: as `page`. What is off
+        the list is found by no word.
         """
         match = query(text, begun=begun)
         if not match:
@@ -168,9 +171,9 @@ class Catalogue(Rebuild):
         else:
             chosen, bound = self._selection(wanted)
             counts = (
-                "SELECT t.task, t.label, n.recordings FROM (SELECT h.term, count(*) AS recordings FROM holds h "
-                f"WHERE h.recording IN ({chosen}) GROUP BY +h.term) n JOIN terms t ON t.id = n.term "
-                f"WHERE t.task IN ({marks})"
+                "SELECT t.task, t.label, n.recordings FROM (SELECT h.term, count(*) AS recordings "
+                f"FROM ({chosen}) c CROSS JOIN holds h ON h.recording = c.recording GROUP BY h.term) n "
+                f"CROSS JOIN terms t ON t.id = n.term WHERE t.task IN ({marks})"
             )
             values = [*bound, *tasks]
         found: dict[str, list[tuple[str, int]]] = {task: [] for task in tasks}

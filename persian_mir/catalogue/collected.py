@@ -136,6 +136,7 @@ class Collections(Derived):
         self.run_many(sql, [(one, recording) for one in hashes])
 
     def _put_file(self, recording: int, path: bytes, file_hash: str) -> None:
+        self._leave(path, recording)
         self.run(
             "INSERT OR REPLACE INTO files (path, recording, file_hash, seen) VALUES (?, ?, ?, ?)",
             *(path, recording, file_hash, now()),
@@ -144,6 +145,15 @@ class Collections(Derived):
     def _notes(self, recording: int) -> tuple[str, ...]:
         rows = self.rows("SELECT text FROM notes WHERE recording = ? ORDER BY id", recording)
         return tuple(str(row[0]) for row in rows)
+
+    def _leave(self, path: bytes, recording: int) -> None:
+        """Show every recording that was at `path`, but for one, at another of its files if it has one."""
+        self.run(
+            "UPDATE recordings SET path = coalesce((SELECT f.path FROM files f WHERE f.recording = recordings.id AND "
+            "f.missing = 0 AND f.path != recordings.path ORDER BY f.seen DESC LIMIT 1), path) "
+            "WHERE path = ? AND id != ?",
+            *(path, recording),
+        )
 
     def _put_notes(self, recording: int, notes: Iterable[str]) -> None:
         self.run("DELETE FROM notes WHERE recording = ?", recording)

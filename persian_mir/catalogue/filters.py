@@ -65,7 +65,7 @@ def selection(wanted: Filter, terms: Terms) -> Condition:
     queries = [one for one, _count in _held(wanted, terms)]
     parts, values = _own(wanted)
     if len(parts) > 1 or wanted.removed or not queries:  # what is removed holds nothing
-        queries = [(f"SELECT r.id FROM recordings r WHERE {' AND '.join(parts)}", values), *queries]
+        queries = [(f"SELECT r.id AS recording FROM recordings r WHERE {' AND '.join(parts)}", values), *queries]
     return " INTERSECT ".join(text for text, _bound in queries), [value for _text, bound in queries for value in bound]
 
 

@@ -101,14 +101,13 @@ class Recordings(Collections):
 
     def set_missing(self, path: Path, missing: bool = True) -> None:
         """Take down that no file is at `path`; the recording is then shown at another of its files if it has one."""
+        key = os.fsencode(path)
+        if self.row("SELECT missing FROM files WHERE path = ?", key) in (None, (missing,)):
+            return
         with self.writing():
-            key = os.fsencode(path)
             self.run("UPDATE files SET missing = ? WHERE path = ?", missing, key)
-            self.run(
-                "UPDATE recordings SET path = coalesce((SELECT path FROM files WHERE recording = recordings.id AND "
-                "missing = 0 ORDER BY seen DESC LIMIT 1), path) WHERE path = ?",
-                key,
-            )
+            if missing:
+                self._leave(key, 0)
 
     def hashed_files(self) -> list[tuple[Path, str, str]]:
         """Return all files of recordings on the list: path, content hash, and hash of all bytes where it is known."""

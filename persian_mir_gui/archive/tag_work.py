@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from persian_mir.catalogue.catalogue import Catalogue, Row
+from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir.tags.in_catalogue import holding, note_files
 from persian_mir.tags.journal import Batch, Journal
@@ -28,7 +29,10 @@ def plan_tags(catalogue: Catalogue, rows: Sequence[Row], profile: str, progress:
     chosen, plans = templates(profile), []
     for done, row in enumerate(rows):
         progress.step(done / len(rows), row.path.name)
-        plans.append(plan_file(row.path, holding(catalogue, row.content_hash, row.labels), chosen))
+        if row.missing:  # what is at its place may be another recording
+            plans.append(FilePlan(row.path, refused=_("This recording is not in this file any more. Relink it first.")))
+        else:
+            plans.append(plan_file(row.path, holding(catalogue, row.content_hash, row.labels), chosen))
     return TagPlans(profile, tuple(plans), last_batch())
 
 

@@ -123,6 +123,22 @@ def test_a_renamed_file_is_the_same_recording(catalogue: Catalogue) -> None:
     assert set(catalogue.files_of(known.content_hash)) == {Path("/sounds/new.wav"), Path("/sounds/old.wav")}
     catalogue.set_missing(Path("/sounds/new.wav"))
     assert catalogue.known(row).path == Path("/sounds/old.wav")
+    catalogue.set_missing(Path("/sounds/new.wav"), False)
+    catalogue.set_missing(Path("/sounds/old.wav"), False)
+    assert catalogue.known(row).path == Path("/sounds/old.wav")
+
+
+def test_a_recording_whose_file_holds_another_sound_now_is_missing(catalogue: Catalogue) -> None:
+    catalogue.put_recording(recording(1, "a.wav"))
+    catalogue.put_recording(recording(2, "b.wav"))
+    catalogue.put_recording(recording(2, "a.wav"))  # written over the first
+    catalogue.put_recording(recording(3, "b.wav"))
+    told = {int(row.content_hash, 16): (row.path.name, bool(row.missing)) for row in catalogue.page().rows}
+    assert told == {1: ("a.wav", True), 2: ("a.wav", False), 3: ("b.wav", False)}
+    catalogue.put_recording(recording(4, "a.wav"))
+    catalogue.put_recording(recording(1, "c.wav"))
+    told = {int(row.content_hash, 16): (row.path.name, bool(row.missing)) for row in catalogue.page().rows}
+    assert told == {1: ("c.wav", False), 2: ("a.wav", True), 3: ("b.wav", False), 4: ("a.wav", False)}
 
 
 def test_what_was_said_under_an_earlier_hash_is_of_the_same_recording(catalogue: Catalogue) -> None:

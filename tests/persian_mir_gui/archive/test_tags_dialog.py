@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import mutagen
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue, Row
 from persian_mir.catalogue.model import Statement
+from persian_mir.recording import Recording
 from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.library.ledger import Ledger
 
@@ -69,3 +71,21 @@ def test_what_a_person_says_is_written_and_taken_back(
     dialog.undo.click()
     qtbot.waitUntil(lambda: path.read_bytes() == before)
     qtbot.waitUntil(lambda: not ledger.runner.jobs)
+
+
+def test_a_file_that_holds_another_recording_by_now_is_not_written(recordings: tuple[Row, ...]) -> None:
+    from persian_mir.progress import SILENT
+    from persian_mir_gui.archive.tag_work import plan_tags
+
+    gone, there = recordings
+    with Catalogue.open() as catalogue:
+        catalogue.put_recording(replace(recording_in(there.path), path=gone.path))  # the one written over the other
+        rows = {row.content_hash: row for row in catalogue.page().rows}
+        plans = plan_tags(catalogue, [rows[gone.content_hash]], "fields", SILENT).plans
+    assert "Relink it first" in plans[0].refused
+    assert plans[0].changes == ()
+
+
+def recording_in(path: Path) -> Recording:
+    with open_audio(path) as source:
+        return source.recording
