@@ -28,9 +28,12 @@ def checked_data(
     from trainer.data import DataError, read_dataset
     from trainer.data.check import check, cleaned
     from trainer.features.segments import Remark
+    from trainer.fitting.training_data import too_few_labels
 
     dataset = read_dataset(source, args.task, args.tables, reporter)
     guard(written, args, dataset)
+    if source == args.data and not any(entry.labels.get(args.task) for entry in dataset.entries):
+        raise too_few_labels(0, args.task, source)  # before every recording is read, which takes minutes
     report = check(dataset, reporter)
     left = _left_out(dataset, report, args.task)
     for one in left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from persian_mir import plurals
 from persian_mir.i18n import _, quoted
@@ -27,6 +28,13 @@ class TrainingData:
     left_out: Sequence[Skipped] = ()
 
 
+def too_few_labels(number: int, task: str, path: Path | None = None) -> DataError:
+    """The error of data with fewer than two labels of a task."""
+    what = _("The data hold {count} of the task {task}; a probe needs two or more.")
+    cure = _("Add recordings of another class, or choose another task.")
+    return DataError(what.format(count=plurals.labels(number), task=task), path=path, cure=cure)
+
+
 def usable(data: TrainingData, task: str) -> tuple[list[Entry], list[Entry], tuple[str, ...]]:
     """The examples and the added ones that carry a label of the task, and its labels, in the vocabulary's order.
     DataError where they cannot be learnt.
@@ -38,9 +46,7 @@ def usable(data: TrainingData, task: str) -> tuple[list[Entry], list[Entry], tup
     more = [example for example in respelt(data.added, usual_names(used)) if example.labels.get(task)]
     labels = ordered(task, (example.labels[task] for example in (*used, *more)))
     if len(labels) < 2:
-        what = _("The data hold {count} of the task {task}; a probe needs two or more.")
-        cure = _("Add recordings of another class, or choose another task.")
-        raise DataError(what.format(count=plurals.labels(len(labels)), task=task), cure=cure)
+        raise too_few_labels(len(labels), task)
     for label in labels:
         if not is_label(task, label):
             raise DataError(unknown_label(task, label), cure=known_labels(task))

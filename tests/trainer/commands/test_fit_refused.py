@@ -50,6 +50,15 @@ def test_data_that_cannot_be_learnt_from_are_told_apart(corpus, tmp_path, monkey
     assert "Permission denied" in failed(run, out, "--data", corpus)
 
 
+def test_a_task_without_labels_is_refused_before_the_recordings_are_read(corpus, tmp_path, monkeypatch, run):
+    def read(*_everything: object) -> None:
+        raise AssertionError("the recordings were read")
+
+    monkeypatch.setattr("trainer.data.check.check", read)
+    text = failed(run, tmp_path / "x.probe", "--data", corpus, "--task", "mode")
+    assert text == "The data hold 0 labels of the task mode; a probe needs two or more."
+
+
 def test_parts_that_are_missing_are_said(corpus, tmp_path, run):
     files = sorted(corpus.rglob("*.wav"))
     rows = [(path, path.parent.name, ("train", "train", "train", "test")[k % 4]) for k, path in enumerate(files)]
