@@ -28,6 +28,9 @@ def attach(sheet: Sheet, source: Path, known: Sequence[Described]) -> Described:
     if len({one.content_hash for one in found}) == 1:
         return found[0]
     name = sheet.name or source.name
+    if sheet.content_hash:
+        what = _("No recording that is known has the sound that this is about: {name}.").format(name=name)
+        raise ExchangeError(what, cure=_("Name the recording itself with --for, not another version of it."))
     if found:
         what = _("Several recordings are called so: {name}.").format(name=name)
     else:

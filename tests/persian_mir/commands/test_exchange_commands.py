@@ -169,7 +169,7 @@ def test_a_file_about_another_recording_is_told(
     other = replace(full, content_hash="0" * 32, path="/etc/passwd")
     elan.write(tmp_path / "take.eaf", [other])
     code, out, _err = run(capsys, "import", tmp_path / "take.eaf")
-    assert (code, "passwd" in out) == (1, True)
+    assert (code, "passwd" in out, "has the sound" in out) == (1, True, True)
     with Catalogue.open() as catalogue:
         assert (catalogue.count(), catalogue.describe(full.content_hash)) == (1, full)
 
