@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,23 +15,10 @@ from persian_mir.i18n import _
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
-    from persian_mir.catalogue.catalogue import Catalogue
     from persian_mir.catalogue.model import Described
     from persian_mir.exchange.reconcile import Match
-    from persian_mir.exchange.sheet import Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of the labels of one recording in a file. `problem`: why nothing did."""
-
-    name: str
-    recording: str = ""
-    statements: int = 0
-    items: int = 0
-    left_out: int = 0
-    remarks: tuple[str, ...] = ()
-    problem: str = ""
+    from persian_mir.exchange.take_in import Taken
+    from persian_mir.recording import Recording
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -61,80 +47,42 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read, reconcile, tell, and add."""
-    from persian_mir.exchange.formats import format_of, readable_format
-    from persian_mir.exchange.reconcile import reconcile
+    from persian_mir.exchange.take_in import catalogued, look_into, read_sheets, take_in
 
-    format_ = format_of(args.format) if args.format else readable_format(args.file)
-    assert format_.read is not None  # noqa: S101 - by the choices, and by readable_format
-    sheets = format_.read(args.file)
-    matches = reconcile(sheets)
-    unmatched = sum(match.number for match in matches if not match.how)
-    stop = args.strict and unmatched
+    format_, sheets = read_sheets(args.file, args.format or "")
     with open_catalogue(args, begin=True) as catalogue:
-        known = _known(catalogue, args.files, keep=not (stop or args.dry_run))
-        found = [_told(sheet, args.file, known, matches) for sheet in sheets]
-        if not stop and not args.dry_run:
-            _add(catalogue, [one for _taken, one in found if one])
-    taken = [one for one, _described in found]
+        named = [_recording(name) for name in args.files]
+        known = [_described(one) for one in named] or catalogued(catalogue)
+        intake = look_into(args.file, format_, sheets, known)
+        stop = args.strict and intake.unmatched > 0
+        added = not stop and not args.dry_run
+        if added:
+            for recording in named:
+                catalogue.put_recording(recording)
+            take_in(catalogue, intake.described)
     if args.json:
-        told = {"file": str(args.file), "format": format_.id, "added": not stop and not args.dry_run}
-        print(
-            json.dumps(told | {"matches": list(map(asdict, matches)), "recordings": list(map(asdict, taken))}, indent=1)
-        )
+        told = {"file": str(args.file), "format": format_, "added": added}
+        lists = {"matches": list(map(asdict, intake.matches)), "recordings": list(map(asdict, intake.recordings))}
+        print(json.dumps(told | lists, indent=1))
     else:
-        _print(matches, taken)
+        _print(intake.matches, intake.recordings)
     if stop:
-        what = _("Labels without a match, so nothing was taken: {number}.").format(number=unmatched)
+        what = _("Labels without a match, so nothing was taken: {number}.").format(number=intake.unmatched)
         raise PersianMirError(what, path=args.file, cure=_("Mend them there, or leave out --strict."))
-    return 1 if any(one.problem for one in taken) else 0
+    return 1 if any(one.problem for one in intake.recordings) else 0
 
 
-def _known(catalogue: Catalogue, files: Sequence[str], keep: bool) -> list[Described]:
-    """The recordings that labels may be about: those named, else those of the catalogue."""
+def _recording(name: str) -> Recording:
     from persian_mir.audio import open_audio
+
+    with open_audio(Path(name)) as source:
+        return source.recording
+
+
+def _described(one: Recording) -> Described:
     from persian_mir.catalogue.model import Described
 
-    known = []
-    for name in files:
-        with open_audio(Path(name)) as source:
-            one = source.recording
-        if keep:
-            catalogue.put_recording(one)
-        known.append(Described(str(one.path), one.content_hash, one.rate, one.frames, one.file_hash))
-    if known:
-        return known
-    rows = catalogue.rows(
-        "SELECT f.path, r.content_hash, r.rate, r.frames, r.file_hash FROM files f JOIN recordings r ON "
-        "r.id = f.recording WHERE r.removed = 0"
-    )
-    return [Described(os.fsdecode(path), *told) for path, *told in rows]
-
-
-def _told(
-    sheet: Sheet, file: Path, known: Sequence[Described], matches: Sequence[Match]
-) -> tuple[Taken, Described | None]:
-    from persian_mir.exchange.attach import attach
-    from persian_mir.exchange.reconcile import described
-
-    try:
-        recording = attach(sheet, file, known)
-        told, out = described(sheet, recording, matches, file.name)
-    except PersianMirError as error:
-        return Taken(sheet.name, left_out=len(sheet.labels), remarks=sheet.remarks, problem=str(error)), None
-    counts = len(told.statements), len(told.items), len(out)
-    return Taken(sheet.name, recording.path, *counts, sheet.remarks), told
-
-
-def _add(catalogue: Catalogue, described: Sequence[Described]) -> None:
-    """All of a file in one step, which can be undone as one. A collection that is known stays as it is."""
-    from persian_mir.exchange.attach import new_statements
-
-    with catalogue.step("import"):
-        for one in described:
-            there = one.collection and catalogue.collection(one.collection.name)
-            known = catalogue.describe(one.content_hash)
-            told = replace(new_statements(one, known), collection=there or one.collection)
-            catalogue.put_described(replace(told, items=() if told.items == known.items else told.items))
+    return Described(str(one.path), one.content_hash, one.rate, one.frames, one.file_hash)
 
 
 def _print(matches: Sequence[Match], taken: Sequence[Taken]) -> None:
