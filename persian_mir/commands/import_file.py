@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     with open_catalogue(args, begin=True) as catalogue:
         named = [_recording(name) for name in args.files]
         known = [_described(one) for one in named] or catalogued(catalogue)
-        intake = look_into(args.file, format_, sheets, known)
+        intake = look_into(args.file, format_, sheets, known, bool(named))
         stop = args.strict and intake.unmatched > 0
         added = not stop and not args.dry_run
         if added:

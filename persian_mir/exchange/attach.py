@@ -12,15 +12,15 @@ from persian_mir.exchange.sheet import Sheet
 from persian_mir.i18n import _
 
 
-def attach(sheet: Sheet, source: Path, known: Sequence[Described]) -> Described:
+def attach(sheet: Sheet, source: Path, known: Sequence[Described], named: bool = False) -> Described:
     """Return the one of `known` that a sheet of the file `source` is about.
 
-    A hash decides; else the name of the recording in the file, or the file's own name. Raises ExchangeError where none
-    or several would do.
+    A hash decides; else the name of the recording in the file, or the file's own name. The only one that a user has
+    `named` for the file needs neither. Raises ExchangeError where none or several would do.
     """
     if sheet.content_hash:
         found = [one for one in known if one.content_hash == sheet.content_hash]
-    elif len(known) == 1 and not sheet.name:
+    elif named and len(known) == 1 and not sheet.name:
         found = list(known)
     else:
         wanted = {sheet.name} if sheet.name else _names_of(source)

@@ -55,10 +55,14 @@ def read_sheets(file: Path, format_: str = "") -> tuple[str, tuple[Sheet, ...]]:
     return known.id, known.read(file)
 
 
-def look_into(file: Path, format_: str, sheets: Sequence[Sheet], known: Sequence[Described]) -> Intake:
-    """Say what each label becomes, and of which of the recordings `known`; nothing is added."""
+def look_into(
+    file: Path, format_: str, sheets: Sequence[Sheet], known: Sequence[Described], named: bool = False
+) -> Intake:
+    """Say what each label becomes, and of which of the recordings `known` (`named` for this file, or all that there
+    are); nothing is added.
+    """
     matches = reconcile(sheets)
-    found = [_told(sheet, file, known, matches) for sheet in sheets]
+    found = [_told(sheet, file, known, matches, named) for sheet in sheets]
     taken = tuple(one for one, _described in found)
     return Intake(file, format_, matches, taken, tuple(one for _taken, one in found if one))
 
@@ -83,10 +87,10 @@ def take_in(catalogue: Catalogue, told: Sequence[Described]) -> None:
 
 
 def _told(
-    sheet: Sheet, file: Path, known: Sequence[Described], matches: Sequence[Match]
+    sheet: Sheet, file: Path, known: Sequence[Described], matches: Sequence[Match], named: bool
 ) -> tuple[Taken, Described | None]:
     try:
-        recording = attach(sheet, file, known)
+        recording = attach(sheet, file, known, named)
         told, out = described(sheet, recording, matches, file.name)
     except PersianMirError as error:
         return Taken(sheet.name, left_out=len(sheet.labels), remarks=sheet.remarks, problem=str(error)), None

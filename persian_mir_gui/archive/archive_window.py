@@ -29,6 +29,7 @@ from persian_mir.labels import TASKS, label_ids, vocabulary
 from persian_mir.visible import visible
 from persian_mir_gui.archive.export_menu import ask_place, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
+from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
 from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.rows_view import RowsView
 from persian_mir_gui.archive.tags_dialog import TagsDialog
@@ -74,7 +75,7 @@ class ArchiveWindow(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(self.search.placeholderText())
         self.number = quiet()
-        self.batch = QPushButton(_("Label folders…"))
+        self.batch, self.import_ = QPushButton(_("Label folders…")), QPushButton(_("Import…"))
         self.open, self.label = QPushButton(_("Open")), QPushButton(_("Label…"))
         self.accept, self.rest = QPushButton(_("Accept")), QPushButton("⋯")
         set_name(self.rest, _("What else can be done"))
@@ -99,6 +100,7 @@ class ArchiveWindow(QWidget):
         self.search.setMinimumWidth(180)
         bar.addWidget(self.search, 1)
         bar.addWidget(self.batch)
+        bar.addWidget(self.import_)
         bar.addWidget(self.undo)
         bar.addWidget(self.redo)
         acts = space_out(QHBoxLayout(), margins=(10, 8, 10, 8), spacing=8)
@@ -140,6 +142,7 @@ class ArchiveWindow(QWidget):
         self.export.clicked.connect(self._show_export)
         self.remove.triggered.connect(self._remove)
         self.batch.clicked.connect(self.batch_wanted)
+        self.import_.clicked.connect(self._ask_import)
         self.undo.clicked.connect(ledger.undo)
         self.redo.clicked.connect(ledger.redo)
         self.form.programme_changed.connect(self._write_programme)
@@ -253,6 +256,22 @@ class ArchiveWindow(QWidget):
         if place is not None:
             self._folder = str(place if place.is_dir() else place.parent)
             self._ledger.read(write_export, rows, format_, place).done.connect(self._exported)
+
+    def _ask_import(self) -> None:
+        file = ask_file(self, self._folder)
+        if file is not None:
+            self._folder = str(file.parent)
+            self.show_import(file)
+
+    def show_import(self, file: Path) -> None:
+        """Show what a file of labels holds, to be taken in or left."""
+        dialog = ImportDialog(self._ledger, file, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.taken.connect(self._imported)
+        dialog.open()
+
+    def _imported(self, number: int) -> None:
+        self.messages.post(Message("info", _("Taken in: {what}.").format(what=plurals.recordings(number))))
 
     def _exported(self, files: tuple[Path, ...]) -> None:
         what = _("Written: {name}").format(name=files[0].name if len(files) == 1 else str(files[0].parent))

@@ -188,3 +188,13 @@ def test_other_files_are_refused_in_words(name: str, tmp_path: Path, capsys: pyt
     (tmp_path / name).write_text("x", "utf-8")
     code, _out, err = run(capsys, "import", tmp_path / name)
     assert (code, "--as" in err) == (2, True)
+
+
+def test_the_only_recording_is_not_meant_by_a_file_of_another_name(
+    full: Described, sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels = tmp_path / "other.txt"
+    labels.write_text("0\t1\tsegah\n", encoding="utf-8")
+    code, out, _err = run(capsys, "import", labels)
+    assert (code, "other.txt" in out) == (1, True)
+    assert run(capsys, "import", labels, "--for", sound)[0] == 0  # whoever names it means it
