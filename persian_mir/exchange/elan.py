@@ -21,6 +21,7 @@ from persian_mir.whole_file import whole_file
 
 OWN = "persian-mir:record"
 ROUNDING_S = 0.0016  # milliseconds, of which none is empty
+MILLISECONDS = "milliseconds"
 NOT_KNOWN = "1970-01-01T00:00:00+00:00"
 
 
@@ -52,12 +53,13 @@ def read(path: Path) -> tuple[Sheet, ...]:
     root = read_xml(path)
     if root.tag != "ANNOTATION_DOCUMENT":
         raise ExchangeError(_("It is no file of ELAN."), path=path)
-    unit_s = 0.001 if root.findtext("HEADER") is None or _header(root).get("TIME_UNITS") != "seconds" else 1.0
+    if any(header.get("TIME_UNITS", MILLISECONDS) != MILLISECONDS for header in root.iterfind("HEADER")):
+        raise ExchangeError(_("Its times are frames of a film, which are not read."), path=path)
     slots = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") for slot in root.iterfind("TIME_ORDER/TIME_SLOT")}
     labels, odd = [], len(root.findall("TIER/ANNOTATION/REF_ANNOTATION"))
     for tier, value, ends in _annotations(root):
         try:
-            start_s, stop_s = (int(slots[end] or "") * unit_s for end in ends)
+            start_s, stop_s = (int(slots[end] or "") / 1000 for end in ends)
         except (KeyError, ValueError):
             odd += 1
             continue
@@ -68,11 +70,6 @@ def read(path: Path) -> tuple[Sheet, ...]:
     name = base_name(own.path) if own else base_name(unquote(media or ""))
     sheet = Sheet(name, own.content_hash if own else "", tuple(labels), own, left_out(odd))
     return (parted(sheet, ROUNDING_S),)
-
-
-def _header(root: etree._Element) -> etree._Element:
-    header = root.find("HEADER")
-    return root if header is None else header
 
 
 def _annotations(root: etree._Element) -> Iterator[tuple[str, str, tuple[str | None, str | None]]]:

@@ -248,6 +248,13 @@ def test_entities_and_depth_are_refused(tmp_path: Path, text: str) -> None:
         elan.read(path)
 
 
+def test_frames_of_a_film_are_no_milliseconds(tmp_path: Path) -> None:
+    path = tmp_path / "x.eaf"
+    path.write_text('<ANNOTATION_DOCUMENT><HEADER TIME_UNITS="PAL-frames"/></ANNOTATION_DOCUMENT>', encoding="utf-8")
+    with pytest.raises(ExchangeError, match="frames"):
+        elan.read(path)
+
+
 def test_no_path_of_another_is_followed(tmp_path: Path) -> None:
     path = tmp_path / "x.eaf"
     elan.write(path, [FULL])
