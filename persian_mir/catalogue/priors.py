@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -24,6 +25,25 @@ def prior_of(task: str, labels: Sequence[str], mode_priors: Mapping[str, float])
     unnamed = [mode for mode in label_ids("mode") if mode not in mode_priors]
     rest = max(0.0, 1.0 - sum(mode_priors.values())) / max(1, len(unnamed))
     shares = {mode: max(LEAST, mode_priors.get(mode, rest)) for mode in label_ids("mode")}
+    return _of_labels(task, labels, shares)
+
+
+def own_prior(prediction: Prediction) -> NDArray[np.float64]:
+    """The prior [labels] that a prediction was made with: the modal reading's own, else all labels alike.
+
+    The reading's is that of `persian_mir.modal.Parameters.crowding`, which its provenance tells.
+    """
+    crowding = prediction.provenance.parameters.get("crowding")
+    if prediction.provenance.predictor != "modal" or not isinstance(crowding, float):
+        return np.full(len(prediction.labels), 1 / len(prediction.labels))
+    modes = label_ids("mode")
+    sizes = Counter(dastgah_of(mode) for mode in modes)
+    shares = {mode: sizes[dastgah_of(mode)] ** -crowding for mode in modes}
+    return _of_labels(prediction.task, prediction.labels, shares)
+
+
+def _of_labels(task: str, labels: Sequence[str], shares: Mapping[str, float]) -> NDArray[np.float64]:
+    """The prior of each label [labels] by that of each mode."""
     if task == "dastgah":
         shares = {
             label: sum(share for mode, share in shares.items() if dastgah_of(mode) == label)
@@ -34,7 +54,7 @@ def prior_of(task: str, labels: Sequence[str], mode_priors: Mapping[str, float])
 
 
 def apply_prior(probabilities: NDArray[np.float32], prior: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Weigh `probabilities` [..., labels], which were found with all labels alike before, by `prior` [labels]."""
+    """Weigh `probabilities` [..., labels] by `prior` [labels]: that which they were not found with."""
     weighted = probabilities * prior
     return np.asarray(weighted / weighted.sum(axis=-1, keepdims=True), dtype=np.float32)
 
@@ -46,7 +66,7 @@ def with_priors(prediction: Prediction, collection: Collection | None) -> Predic
     """
     if collection is None or not collection.mode_priors or prediction.task not in MODAL_TASKS:
         return prediction
-    prior = prior_of(prediction.task, prediction.labels, dict(collection.mode_priors))
+    prior = prior_of(prediction.task, prediction.labels, dict(collection.mode_priors)) / own_prior(prediction)
     rows = apply_prior(prediction.probabilities, prior)
     parameters = MappingProxyType({**prediction.provenance.parameters, **told_priors(collection)})
     if prediction.reasons:

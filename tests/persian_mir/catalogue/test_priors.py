@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,27 @@ def test_a_reading_within_a_collection_names_its_priors() -> None:
     }
     assert told.probabilities.sum(axis=1) == pytest.approx([1, 1])
     assert told.probabilities[1, 2] > 0  # what a collection is said never to hold may still be found
+
+
+@pytest.mark.parametrize("task", ["mode", "dastgah"])
+def test_the_priors_that_a_reading_was_made_with_change_nothing(task: str) -> None:
+    """The modal reading has a prior of its own; another takes its place, and does not come on top of it."""
+    from persian_mir.modal.evidence import _mode_priors
+    from persian_mir.modal.parameters import Parameters
+
+    parameters = Parameters()
+    own = _mode_priors(parameters) / _mode_priors(parameters).sum()
+    collection = Collection("Same", mode_priors=tuple(zip(label_ids("mode"), own.tolist(), strict=True)))
+    plain = prediction(task, label_ids(task), **random_rows(len(label_ids(task))))
+    plain = replace(plain, provenance=Provenance("modal", {}, parameters.as_dict()))
+    told = with_priors(plain, collection)
+    assert told.probabilities == pytest.approx(plain.probabilities, rel=1e-5)
+    assert told.overall == pytest.approx(plain.overall, rel=1e-5)
+
+
+def random_rows(labels: int) -> dict[str, object]:
+    rows = np.random.default_rng(1).dirichlet(np.ones(labels), 3).astype(np.float32)
+    return {"probabilities": rows[:2], "overall": rows[2]}
 
 
 def test_where_they_do_not_concern_nothing_changes() -> None:
