@@ -33,7 +33,7 @@ class Sidebar(QWidget):
         self.menu = ListMenu(session, self)
         layout = space_out(QVBoxLayout(self), margins=(10, 12, 10, 8), spacing=8)
         layout.addWidget(self.search)
-        opened = heading(_("Open"))
+        opened = heading(_("Recordings"))
         opened.setIndent(6)
         layout.addWidget(opened)
         self.nothing = quiet(wrap=True)
@@ -49,7 +49,7 @@ class Sidebar(QWidget):
     def _make_list(self) -> QListView:
         listed = QListView(uniformItemSizes=True, spacing=1)
         listed.setMouseTracking(True)
-        listed.setAccessibleName(_("Open recordings"))
+        listed.setAccessibleName(_("Recordings"))
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         listed.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._delegate = RecordingsDelegate(listed)

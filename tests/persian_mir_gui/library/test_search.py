@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids
@@ -188,3 +189,14 @@ def test_a_great_list_is_searched_in_slices(session: Session, model: RecordingsM
         model.look_for("17.wav")
         assert model.rowCount() < 200  # it did not look at all of them before it returned
     assert model.rowCount() == sum(str(key).endswith("17") for key in range(10, 20_010))
+
+
+def test_the_lists_heading_is_no_order(
+    session: Session, qtbot: QtBot, themes: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was "to open" in Persian, where the word for what is open is another."""
+    monkeypatch.setenv("LANGUAGE", "fa")
+    sidebar = Sidebar(session, themes)
+    qtbot.addWidget(sidebar)
+    assert "ضبط‌ها" in [label.text() for label in sidebar.findChildren(QLabel)]
+    assert sidebar.list.accessibleName() == "ضبط‌ها"
