@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
@@ -161,25 +163,18 @@ class Catalogue(Rebuild):
 
         Those of all recordings are kept as counters. The label of a collection or person is its id: see `facet_name`.
         """
-        marks = ", ".join("?" * len(tasks))
+        counts: Mapping[int, int]
         if wanted == ALL:
-            counts = (
-                "SELECT t.task, t.label, k.recordings FROM terms t JOIN counters k ON k.term = t.id "
-                f"WHERE t.task IN ({marks})"
-            )
-            values = list[Any](tasks)
-        else:
-            chosen, bound = self._selection(wanted)
-            counts = (
-                "SELECT t.task, t.label, n.recordings FROM (SELECT h.term, count(*) AS recordings "
-                f"FROM ({chosen}) c CROSS JOIN holds h ON h.recording = c.recording GROUP BY h.term) n "
-                f"CROSS JOIN terms t ON t.id = n.term WHERE t.task IN ({marks})"
-            )
-            values = [*bound, *tasks]
+            counts = dict(self.rows("SELECT term, recordings FROM counters"))
+        else:  # counted here: SQLite's GROUP BY takes twice as long
+            chosen, values = self._selection(wanted)
+            held = f"SELECT h.term FROM ({chosen}) c CROSS JOIN holds h ON h.recording = c.recording"
+            counts = Counter(chain.from_iterable(self.rows(held, *values)))
+        marks = ", ".join("?" * len(tasks))
         found: dict[str, list[tuple[str, int]]] = {task: [] for task in tasks}
-        for task, label, number in self.rows(counts, *values):
-            if number > 0:
-                found[task].append((label, number))
+        for term, task, label in self.rows(f"SELECT id, task, label FROM terms WHERE task IN ({marks})", *tasks):
+            if counts.get(term, 0) > 0:
+                found[task].append((label, counts[term]))
         return {task: tuple(sorted(some, key=lambda one: (-one[1], one[0]))[:limit]) for task, some in found.items()}
 
     def facet_name(self, task: str, label: str) -> str:
