@@ -22,7 +22,19 @@ from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
 from persian_mir.refusals import noticing_refusals
 from persian_mir.stdio import while_read
-from trainer.commands import check, curve, evaluate, experiment, features, fit, mini_nava, report, split, suspects
+from trainer.commands import (
+    baseline,
+    check,
+    curve,
+    evaluate,
+    experiment,
+    features,
+    fit,
+    mini_nava,
+    report,
+    split,
+    suspects,
+)
 from trainer.commands import map as embedding_map
 from trainer.commands.reporter import Reporter
 
@@ -98,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
         suspects,
         embedding_map,
         curve,
+        baseline,
         mini_nava,
     ):
         command.add(commands)

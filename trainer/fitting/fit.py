@@ -12,18 +12,16 @@ import numpy as np
 from persian_mir import __version__
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
-from persian_mir.i18n import _
 from persian_mir.modal.features import features_version
 from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
-from trainer.data import DataError
 from trainer.evaluation.evaluate import Evaluation, leak_warning
 from trainer.evaluation.evaluation_file import EvaluatedSegments
 from trainer.features.degradations import degradations, measured_shifts
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.played import QUIET_DB, played
-from trainer.features.segments import Features, Mask, Remark, Scale
+from trainer.features.segments import Features, Remark, Scale
 from trainer.fitting import calibrate
 from trainer.fitting.artist_grouped import artist_grouped_evaluation, fit_features, logits, ood_detector_of
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
@@ -31,7 +29,7 @@ from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Fitted
 from trainer.fitting.notes import of_data, of_fit
 from trainer.fitting.scores import ProbeAnswers, evaluate_part, evaluated_segments, short_scores
-from trainer.fitting.split_masks import Parts, Started, decide_parts, remarks, with_added
+from trainer.fitting.split_masks import Parts, Started, check_taught, decide_parts, remarks, with_added
 from trainer.fitting.training_data import TrainingData, usable
 
 
@@ -106,19 +104,8 @@ def _prepared(
         said.append(text)
     for text in said:
         progress.publish(Remark(text))
-    _check_taught(features, parts.train)
+    check_taught(features, parts.train)
     return features, parts, said
-
-
-def _check_taught(features: Features, train: Mask) -> None:
-    """Raises DataError where the training part lacks a label, or everything."""
-    if not train.any():
-        what = _("The split leaves nothing to learn from: every recording is in its dev or test part.")
-        raise DataError(what, cure=_("Put recordings into the part train, or choose another split."))
-    missing = [label for k, label in enumerate(features.labels) if not (features.targets[train] == k).any()]
-    if missing:
-        what = _("No training segment is left for: {labels}.").format(labels=", ".join(missing))
-        raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
 
 
 def _probe(

@@ -102,6 +102,17 @@ def remarks(features: Features, parts: Parts) -> list[str]:
     return said
 
 
+def check_taught(features: Features, train: Mask) -> None:
+    """Raises DataError where the training part lacks a label, or everything."""
+    if not train.any():
+        what = _("The split leaves nothing to learn from: every recording is in its dev or test part.")
+        raise DataError(what, cure=_("Put recordings into the part train, or choose another split."))
+    missing = [label for k, label in enumerate(features.labels) if not (features.targets[train] == k).any()]
+    if missing:
+        what = _("No training segment is left for: {labels}.").format(labels=", ".join(missing))
+        raise DataError(what, cure=_("Add recordings of it, or leave the label out."))
+
+
 def with_added(features: Features, parts: Parts, more: Features) -> tuple[Features, Parts, str]:
     """Both, `more` in the training part, and a sentence on it.
 

@@ -1,0 +1,34 @@
+"""`python -m trainer baseline`: the list, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+from trainer.__main__ import main
+from trainer.baselines.built import BASELINES
+
+NAMES = "azarnet bilgnet abdoli mousavi geravanchizadeh layegh heydarian pmg-net nava2019 supcon templates class-mean"
+
+
+def test_the_list_names_all_twelve_and_says_which_run(capsys, no_listener):
+    assert main(["baseline", "list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["baselines"]
+    assert {row["id"] for row in rows} == set(NAMES.split())
+    assert {row["id"] for row in rows if row["built"]} == {one.id for one in BASELINES}
+    assert all(row["leak"] for row in rows)
+    (bilgnet,) = (row for row in rows if row["id"] == "bilgnet")
+    assert (bilgnet["published"], bilgnet["leaks"]) == ("92 %", True)
+
+
+def test_what_is_not_built_says_so(corpus, tmp_path, capsys):
+    out = tmp_path / "a.baseline"
+    assert main(["baseline", "pmg-net", "--data", str(corpus), "--task", "instrument", "--out", str(out)]) == 2
+    assert "not built yet" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_recording_is_never_written_over(corpus, capsys):
+    path = next(corpus.rglob("*.wav"))
+    before = path.read_bytes()
+    assert main(["baseline", "class-mean", "--data", str(corpus), "--task", "dastgah", "--out", str(path)]) == 2
+    assert path.read_bytes() == before
