@@ -9,6 +9,7 @@ import numpy as np
 
 from persian_mir.audio.channels import FRAME_S, PLAIN, Mixdown, find_mixdown
 from persian_mir.audio.decoder import Problem, Samples
+from persian_mir.audio.hum import Hum, find_hum
 from persian_mir.errors import AudioError
 from persian_mir.recording import Recording
 
@@ -22,10 +23,17 @@ LEAST_PEAK = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """`problems` are remarks on all of it, the mixdown's included."""
+    """`hum`: what the pitch model must not hear. `problems` are remarks on all of it, the mixdown's included."""
 
     mixdown: Mixdown = PLAIN
+    hum: Hum | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def heard_otherwise(self) -> str:
+        """Empty where the pitch model hears the plain mean of the channels; else a word for the names of caches."""
+        mixed = "" if self.mixdown.weights is None else "-mixed"
+        return mixed if self.hum is None else f"{mixed}-unhummed"
 
 
 def examine(recording: Recording, read: Read) -> Condition:
@@ -35,13 +43,16 @@ def examine(recording: Recording, read: Read) -> Condition:
     except AudioError:
         return Condition()
     mixdown = find_mixdown(excerpts, recording.rate)
+    hum = find_hum(np.stack([mixdown.mono(excerpt) for excerpt in excerpts]), recording.rate)
     problems = [*mixdown.problems]
+    if hum is not None:
+        problems.append(Problem("hum", (hum.hz,)))
     if clipped_share(excerpts) > CLIPPED:
         problems.append(Problem("clipped"))
     level = float(np.sqrt(np.mean(np.square(excerpts - excerpts.mean(axis=2, keepdims=True)), axis=2)).max())
     if 0 < level < 10 ** (QUIET_DB / 20):
         problems.append(Problem("quiet", (20 * float(np.log10(level)),)))
-    return Condition(mixdown, tuple(problems))
+    return Condition(mixdown, hum, tuple(problems))
 
 
 def take_excerpts(recording: Recording, read: Read) -> Samples:

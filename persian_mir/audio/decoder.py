@@ -13,9 +13,9 @@ Samples = NDArray[np.float32]
 Tags = Mapping[str, str]
 Kind = Literal[
     "ends early", "has holes", "silent holes", "garbled", "not finite", "unread", "other tracks", "other spelling",
-    "opposed phase", "empty channel", "offset", "clipped", "quiet",
+    "opposed phase", "empty channel", "offset", "hum", "clipped", "quiet",
 ]  # fmt: skip
-HARMLESS = ("other tracks", "other spelling", "opposed phase", "empty channel", "offset", "clipped", "quiet")
+HARMLESS = ("other tracks", "other spelling", "opposed phase", "empty channel", "offset", "hum", "clipped", "quiet")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,9 @@ def sentence(problem: Problem) -> str:
             return text.format(channels=digits(_(", ").join(map(str, details))))
         case "offset":
             return _("The sound lies off its zero line (a constant voltage was recorded): that is taken out.")
+        case "hum":
+            text = _("It hums, as of mains of {hz} Hz: that is taken out before its pitch is heard.")
+            return text.format(hz=digits(f"{float(details[0]):.1f}"))
         case "clipped":
             return _("It was recorded too loud: its peaks are cut off.")
         case "quiet":

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
+from persian_mir.audio.hum import HumRemover
 from persian_mir.cache_files import load_kept
 from persian_mir.modal.level import LEVELLED, Leveller
 from persian_mir.progress import SILENT, Progress
@@ -80,14 +81,18 @@ def stream_pitch(source: AudioSource, progress: Progress = SILENT) -> Iterator[P
         yield kept
         return
     stream, level = _detector().stream(), Leveller(RATE)
+    hum = source.condition.hum
+    remover = None if hum is None else HumRemover(hum, RATE)
     duration = source.recording.duration_s
     pieces: list[PitchTrack] = []
     for block in mono_blocks(source, RATE, BLOCK_S):
-        pieces.append(_piece(stream.push(level.push(clean(block)), RATE)))
+        sound = clean(block) if remover is None else remover.push(clean(block))
+        pieces.append(_piece(stream.push(level.push(sound), RATE)))
         progress.step(min(1.0, pieces[-1].stop_s / max(duration, HOP_S)))
         yield pieces[-1]
-    pieces += [_piece(stream.push(level.flush(), RATE)), _piece(stream.flush())]
-    yield join_tracks(pieces[-2:])
+    rest = level.push(np.zeros(0, np.float32) if remover is None else remover.flush())
+    pieces += [_piece(stream.push(rest, RATE)), _piece(stream.push(level.flush(), RATE)), _piece(stream.flush())]
+    yield join_tracks(pieces[-3:])
     _keep(source, join_tracks(pieces))
 
 
@@ -123,14 +128,14 @@ def _piece(result: Any) -> PitchTrack:
     return PitchTrack(result.pitch_hz.astype(np.float32), result.confidence.astype(np.float32), HOP_S, start)
 
 
-def _cached(content_hash: str) -> Path:
-    return cache_dir() / "pitch" / f"{content_hash}-{pitch_version()}.npz"
+def _cached(content_hash: str, heard_otherwise: str) -> Path:
+    return cache_dir() / "pitch" / f"{content_hash}-{pitch_version()}{heard_otherwise}.npz"
 
 
 def load_track(source: AudioSource) -> PitchTrack | None:
     """The track in the cache, or None; a damaged one counts as absent."""
     read = partial(_read, duration_s=source.recording.duration_s)
-    tracks = (load_kept(_cached(one), read) for one in source.recording.hashes)
+    tracks = (load_kept(_cached(one, source.condition.heard_otherwise), read) for one in source.recording.hashes)
     return next((track for track in tracks if track is not None), None)
 
 
@@ -145,7 +150,7 @@ def _read(path: Path, duration_s: float) -> PitchTrack:
 
 
 def _keep(source: AudioSource, track: PitchTrack) -> None:
-    path = _cached(source.recording.content_hash)
+    path = _cached(source.recording.content_hash, source.condition.heard_otherwise)
     try:
         with atomic_write(path, durable=False) as file:
             np.savez_compressed(file, hz=track.hz, confidence=track.confidence)
