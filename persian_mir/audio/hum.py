@@ -49,14 +49,14 @@ def find_hum(excerpts: Samples, rate: int) -> Hum | None:
     excerpts = np.ascontiguousarray(soxr.resample(excerpts.T, rate, RATE).T)
     rate = RATE
     for mains in MAINS_HZ:
-        near: Floats = mains + np.arange(-REACH_HZ, REACH_HZ + STEP_HZ / 2, STEP_HZ, dtype=np.float64)
+        near = np.asarray(mains + np.arange(-REACH_HZ, REACH_HZ + STEP_HZ / 2, STEP_HZ), np.float64)
         sizes = np.median(amplitudes(excerpts, near, rate), axis=0)
         hz = float(near[np.argmax(sizes)])
         if not (_steady(excerpts, hz, rate) and _alone_and_even(excerpts, hz, rate)):
             continue
         known = [k for k in range(1, HARMONICS + 1) if k * hz < 0.45 * rate and _steady(excerpts, k * hz, rate)]
         lines = np.arange(1, known[-1] + 1)  # those between are there too, under the music
-        return Hum(hz, lines, np.quantile(amplitudes(excerpts, lines * hz, rate), LOW, axis=0))
+        return Hum(hz, lines, np.quantile(amplitudes(excerpts, hz * lines.astype(np.float64), rate), LOW, axis=0))
     return None
 
 

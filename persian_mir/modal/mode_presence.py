@@ -21,10 +21,14 @@ HELD_S = 0.256
 HELD_CENTS = 100.0  # vibrato included
 
 
-def why_unheard(track: PitchTrack, weights: Floats, parameters: Parameters) -> str:
-    """A sentence that says why no mode is heard in this pitch, or nothing. Needs no comparison with the radif."""
+def why_unheard(track: PitchTrack, weights: Floats, sounds: Floats, parameters: Parameters) -> str:
+    """A sentence that says why no mode is heard in this pitch, or nothing. Needs no comparison with the radif.
+
+    `sounds`: the weights where a pitch sounds at all, speech included.
+    """
     if float(weights.sum()) * track.hop_s < parameters.least_voiced_s:
-        return _("No mode heard: too little pitch sounds.")
+        spoken = float(sounds.sum()) * track.hop_s >= parameters.least_voiced_s
+        return _spoken() if spoken else _("No mode heard: too little pitch sounds.")
     if len(find_degrees(fold_octaves(track, weights) / weights.sum())) < parameters.least_degrees:
         return _("No mode heard: too few notes to tell modes apart.")
     return ""
@@ -35,6 +39,10 @@ def why_spoken(track: PitchTrack, weights: Floats, similarity: Floats, parameter
     held, nearest = stable_note_ratio(track, weights), float(similarity.max())
     if held >= parameters.least_held or nearest >= parameters.least_likeness:
         return ""
+    return _spoken()
+
+
+def _spoken() -> str:
     return _("No mode heard: hardly a note is held, as in speech or drumming.")
 
 

@@ -19,6 +19,7 @@ from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold_octaves
 from persian_mir.modal.radif import Gusheh, load_radif
+from persian_mir.modal.speech import without_speech
 
 Ranked = tuple[tuple[str, float], ...]
 
@@ -112,13 +113,14 @@ def read_mode(
     """
     whole = start_s is None and stop_s is None
     track = track.cut(start_s, stop_s)
-    weights = sounding(track, parameters)
+    weights = played(track, parameters)
     heard = evidence_of(track, weights, parameters)
     if isinstance(heard, str):
         return _unknown(track, heard)
     found = heard.evidence
     if whole:
-        found = Evidence(found.modes + weigh_ends(track, parameters), found.support)
+        music = replace(track, confidence=np.where(weights > 0, track.confidence, np.float32(0)))
+        found = Evidence(found.modes + weigh_ends(music, parameters), found.support)
     if tonic_hz is not None:
         found = _with_shahed_at(tonic_hz, found, parameters)
     return _reading(probabilities_of(found.modes), found.support, track, weights, heard.trust, tonic_hz)
@@ -137,9 +139,14 @@ def sounding(track: PitchTrack, parameters: Parameters = DEFAULT) -> Floats:
     return np.where((track.confidence >= parameters.voiced) & (track.hz > 0), 1.0, 0.0)
 
 
+def played(track: PitchTrack, parameters: Parameters = DEFAULT) -> Floats:
+    """The same, but 0 where somebody speaks: an announcement before the music changes nothing of its reading."""
+    return without_speech(track, sounding(track, parameters))
+
+
 def evidence_of(track: PitchTrack, weights: Floats, parameters: Parameters) -> Heard | str:
     """The evidence of the whole `track`, or a sentence that says why no mode is heard in it."""
-    if reason := why_unheard(track, weights, parameters):
+    if reason := why_unheard(track, weights, sounding(track, parameters), parameters):
         return reason
     similarity = match(track, weights, parameters)
     if reason := why_spoken(track, weights, similarity, parameters):

@@ -25,6 +25,7 @@ from persian_mir.modal.reading import (
     ModalReading,
     ModalSection,
     evidence_of,
+    played,
     probabilities_of,
     ranked,
     read_mode,
@@ -49,20 +50,26 @@ def read_recording(track: PitchTrack, parameters: Parameters = DEFAULT, tonic_hz
         return read_mode(track, parameters=parameters, tonic_hz=tonic_hz)
     bounds = find_bounds(track, parameters)
     sections = _agreed(track, parameters, [_section(track, span, parameters) for span in bounds])
-    return read_mode(track, parameters=parameters) if len(sections) < 2 else _together(track, sections)
+    return read_mode(track, parameters=parameters) if len(sections) < 2 else _together(track, sections, parameters)
 
 
 def find_bounds(track: PitchTrack, parameters: Parameters = DEFAULT) -> list[tuple[float, float]]:
     """Start and stop in seconds of each stretch of one mode on one shahed; they tile the recording."""
-    weights = sounding(track, parameters)
+    weights, music = sounding(track, parameters), played(track, parameters)
     passages = list(cut_passages(track, weights, PASSAGE_S, HOP_S))
     if len(passages) < 2:
         return [(track.start_s, track.stop_s)]
-    scores = (_scores(passage, mine, parameters) for passage, mine in passages)
+    scores = (_scores(passage, _part(music, passage, track), parameters) for passage, _mine in passages)
     changed = best_path(scores, len(passages))
     middles = [_middle(passage, mine) for passage, mine in passages]
     cuts = [(middles[k - 1] + middles[k]) / 2 for k in np.flatnonzero(changed)]
     return list(pairwise([track.start_s, *cuts, track.stop_s]))
+
+
+def _part(weights: Floats, passage: PitchTrack, track: PitchTrack) -> Floats:
+    """Those of `weights`, one a frame of the track, that are of its passage."""
+    first = round((passage.start_s - track.start_s) / track.hop_s)
+    return weights[first : first + len(passage.hz)]
 
 
 def best_path(scores: Iterator[Floats], count: int) -> NDArray[np.bool_]:
@@ -133,11 +140,15 @@ def alike(one: ModalReading, other: ModalReading, task: str = "mode") -> bool:
     return bool(same) and abs(around(float(apart))) <= DEGREE_REACH_CENTS
 
 
-def _together(track: PitchTrack, sections: tuple[ModalSection, ...]) -> ModalReading:
+def _together(track: PitchTrack, sections: tuple[ModalSection, ...], parameters: Parameters) -> ModalReading:
     """The reading of a recording of several sections."""
     heard = [section for section in sections if section.reading.heard]
     if not heard:
         return replace(sections[0].reading, track=track, sections=sections)
+    if len(heard) == 1:  # it is all the music, from its first to its last note
+        music = read_mode(track.cut(heard[0].start_s, heard[0].stop_s), parameters=parameters)
+        sections = tuple(replace(one, reading=music) if one is heard[0] else one for one in sections)
+        return replace(music, track=track, sections=sections)
     weights = np.array([section.stop_s - section.start_s for section in heard])
     modes, dastgahs = (
         ranked(task, np.average([section.reading.probabilities(task) for section in heard], axis=0, weights=weights))
