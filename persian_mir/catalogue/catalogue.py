@@ -145,29 +145,38 @@ class Catalogue(Rebuild):
         )
         return tuple(Row._make((*row[:-1], -row[-1])) for row in rows)
 
-    def count(self, wanted: Filter = ALL, text: str = "") -> int:
-        """Return how many recordings there are of those."""
-        chosen, values = self._selection(wanted)
-        match = query(text)
-        if match:
-            chosen, values = f"SELECT rowid FROM words WHERE words MATCH ? AND +rowid IN ({chosen})", [match, *values]
+    def count(self, wanted: Filter = ALL, text: str = "", *, begun: bool = False) -> int:
+        """Return how many recordings there are of those, with these words: see `search`."""
+        chosen, values = self._with_words(wanted, text, begun)
         return int(self.row(f"SELECT count(*) FROM ({chosen})", *values)[0])
+
+    def _with_words(self, wanted: Filter, text: str, begun: bool) -> tuple[str, list[Any]]:
+        """The selection of a filter, narrowed down to those in which all words are."""
+        chosen, values = self._selection(wanted)
+        match = query(text, begun=begun)
+        if not match:
+            return chosen, values
+        words = f"SELECT rowid AS recording FROM words WHERE words MATCH ? AND +rowid IN ({chosen})"
+        return words, [match, *values]
 
     def facets(
         self,
         wanted: Filter = ALL,
         tasks: Sequence[str] = (*TASKS, "status", "collection", "kind", "person"),
         limit: int = 50,
+        *,
+        text: str = "",
+        begun: bool = False,
     ) -> dict[str, tuple[tuple[str, int], ...]]:
         """Return of each task the labels that recordings hold, with their number, the most frequent first.
 
-        Those of all recordings are kept as counters. The label of a collection or person is its id: see `facet_name`.
+        `text` and `begun` are those of `search`. Those of all recordings are kept as counters. The label of a collection or person is its id: see `facet_name`.
         """
         counts: Mapping[int, int]
-        if wanted == ALL:
+        if wanted == ALL and not query(text, begun=begun):
             counts = dict(self.rows("SELECT term, recordings FROM counters"))
         else:  # counted here: SQLite's GROUP BY takes twice as long
-            chosen, values = self._selection(wanted)
+            chosen, values = self._with_words(wanted, text, begun)
             held = f"SELECT h.term FROM ({chosen}) c CROSS JOIN holds h ON h.recording = c.recording"
             counts = Counter(chain.from_iterable(self.rows(held, *values)))
         marks = ", ".join("?" * len(tasks))

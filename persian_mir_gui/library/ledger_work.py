@@ -45,7 +45,7 @@ def answer(catalogue: Catalogue, question: Question, progress: Progress) -> Answ
     """The first page of what is asked, and what goes with it."""
     page = _first_page(catalogue, question)
     progress.step(0.3)
-    number = catalogue.count(question.wanted, question.text)
+    number = catalogue.count(question.wanted, question.text, begun=True)
     progress.step(0.6)
     return Answer(page, number, facets(catalogue, question), catalogue.undo_name(), catalogue.redo_name())
 
@@ -58,7 +58,7 @@ def _first_page(catalogue: Catalogue, question: Question) -> Page:
 
 def facets(catalogue: Catalogue, question: Question) -> tuple[Facet, ...]:
     """The labels of all tasks with the number of recordings, within what is asked for."""
-    found = catalogue.facets(question.wanted, FACETS)
+    found = catalogue.facets(question.wanted, FACETS, text=question.text, begun=True)
     return tuple(
         Facet(task, label, catalogue.facet_name(task, label), number)
         for task in FACETS

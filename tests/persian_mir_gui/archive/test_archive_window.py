@@ -121,6 +121,18 @@ def test_ticks_narrow_down_and_their_numbers_follow(qtbot: QtBot, window: Archiv
     assert window.rows.nothing.text()
 
 
+def test_facets_and_the_number_follow_words_that_are_still_typed(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger
+) -> None:
+    window.search.setText("gol")  # the beginning of Golha
+    qtbot.waitUntil(lambda: sorted(titles(window)) == ["Golha 3", "Golha 4"])
+    assert window.number.text() == "2 recordings"
+    assert not window.rows.nothing.text()
+    told = {leaf.text(0) for leaf in window.facets._leaves}
+    assert {"Segah  2"} <= told
+    assert not any(text.startswith(("Shour", "Mahour")) for text in told)
+
+
 def test_a_column_sorts_the_whole_catalogue(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
     place = next(k for k, column in enumerate(window.rows.model.columns) if column.id == "confidence")
     window.rows.table.horizontalHeader().setSortIndicator(place, Qt.SortOrder.DescendingOrder)
