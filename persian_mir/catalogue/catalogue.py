@@ -170,7 +170,8 @@ class Catalogue(Rebuild):
     ) -> dict[str, tuple[tuple[str, int], ...]]:
         """Return of each task the labels that recordings hold, with their number, the most frequent first.
 
-        `text` and `begun` are those of `search`. Those of all recordings are kept as counters. The label of a collection or person is its id: see `facet_name`.
+        `text` and `begun` are those of `search`. Those of all recordings are kept as counters. The label of a
+        collection or person is its id: see `facet_name`.
         """
         counts: Mapping[int, int]
         if wanted == ALL and not query(text, begun=begun):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
+from persian_mir.commands.text_table import columned
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.visible import visible
@@ -92,13 +93,11 @@ def _print(matches: Sequence[Match], taken: Sequence[Taken]) -> None:
         **{"within": _("part of the text"), "free": _("as it is"), "": _("no match")},
     }
     told = ((one.tier, one.text, one.thing, one.label, words[one.how], str(one.number)) for one in matches)
-    rows = [heads, *told]
-    widths = [max(len(visible(row[at])) for row in rows) for at in range(len(heads))]
-    for row in rows if matches else ():
-        print("  ".join(visible(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in columned([heads, *told]) if matches else ():
+        print(line)
     for one in taken:
-        line = _("{recording}: {statements} labels, {items} items, {left_out} left out")
+        what = _("{recording}: {statements} labels, {items} items, {left_out} left out")
         counts = {"statements": one.statements, "items": one.items, "left_out": one.left_out}
-        print(one.problem or line.format(recording=visible(Path(one.recording).name), **counts))
+        print(one.problem or what.format(recording=visible(Path(one.recording).name), **counts))
         for remark in one.remarks:
             print(f"  {remark}")

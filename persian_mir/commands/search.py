@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
+from persian_mir.commands.text_table import columned
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, describe, label_ids
-from persian_mir.visible import visible
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.catalogue import Row
@@ -25,7 +26,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
             "the best first."
         ),
     )
-    parser.add_argument("text", metavar="TEXT", help=_("words that must all be there; '' for all recordings"))
+    parser.add_argument(
+        "text", nargs="+", metavar="TEXT", help=_("words that must all be there; '' for all recordings")
+    )
     add_catalogue(parser)
     parser.add_argument(
         "--mode", action="append", default=[], metavar="M", help=_("only in this mode; repeated: in one of them")
@@ -41,13 +44,13 @@ def run(args: argparse.Namespace) -> int:
 
     wanted = Filter(terms=tuple(("mode", mode_id(name)) for name in args.mode))
     with open_catalogue(args) as catalogue:
-        rows = catalogue.search(args.text, wanted, max(1, args.limit))
+        rows = catalogue.search(" ".join(args.text), wanted, max(1, args.limit))
     if args.format == "json":
         from persian_mir.exchange.own_record import as_text
 
         print(as_text([as_json(row) for row in rows], indent=1))
     else:
-        print("\n".join(_line(row) for row in rows) if rows else _("Nothing was found."))
+        print("\n".join(columned(_table(rows))) if rows else _("Nothing was found."))
     return 0
 
 
@@ -73,6 +76,11 @@ def as_json(row: Row) -> dict[str, Any]:
     return {"file": str(row.path), "title": row.title, "verdicts": verdicts, "score": row.score}
 
 
-def _line(row: Row) -> str:
-    labels = (", ".join(describe(t, label).spoken for t, label, *_rest in row.labels if t == task) for task in TASKS)
-    return "  ".join(filter(None, (visible(row.title), *labels, visible(str(row.path)))))
+def _table(rows: Sequence[Row]) -> list[list[str]]:
+    """Title, labels of the tasks that any of them has, and file."""
+    held = [task for task in TASKS if any(one[0] == task for row in rows for one in row.labels)]
+    return [[row.title, *(_labels(row, task) or "–" for task in held), str(row.path)] for row in rows]
+
+
+def _labels(row: Row, task: str) -> str:
+    return ", ".join(describe(of, label).spoken for of, label, *_rest in row.labels if of == task)

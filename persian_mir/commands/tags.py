@@ -140,6 +140,8 @@ def run_log(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([asdict(one) for one in batches]))
         return 0
+    if not batches:
+        print(_("No tags were written yet."))
     for one in batches:
         files = ngettext("{count} file", "{count} files", one.files).format(count=one.files)
         state = _("undone") if one.undone == one.files else _("in force") if not one.undone else _("partly undone")

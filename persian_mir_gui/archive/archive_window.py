@@ -34,6 +34,7 @@ from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.rows_view import RowsView
 from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.core.messages import Message
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import ledger_work as work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import Answer, hashes
@@ -55,7 +56,12 @@ class ArchiveWindow(QWidget):
     alike_wanted = Signal(object)  # a tuple of content hashes
 
     def __init__(
-        self, ledger: Ledger, reviewer: Callable[[], str], themes: ThemeSource, parent: QWidget | None = None
+        self,
+        ledger: Ledger,
+        reviewer: Callable[[], str],
+        settings: Settings,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("trainer")
@@ -63,7 +69,7 @@ class ArchiveWindow(QWidget):
         self._ledger, self._reviewer = ledger, reviewer
         self._folder = ""  # of the last export
         self.messages = MessageBar(themes)
-        self.facets, self.form, self.rows = FacetsView(ledger), RecordForm(), RowsView(ledger)
+        self.facets, self.form, self.rows = FacetsView(ledger), RecordForm(), RowsView(ledger, settings)
         self._make_bar()
         self._lay_out()
         self._connect()
@@ -190,8 +196,9 @@ class ArchiveWindow(QWidget):
             self.form.show_record(None, len(rows))
 
     def _show_described(self, described: Described) -> None:
-        if [described.content_hash] == list(hashes(self.rows.chosen())):
-            self.form.show_record(described)
+        chosen = self.rows.chosen()
+        if hashes(chosen) == (described.content_hash,):
+            self.form.show_record(described, title=chosen[0].title)
 
     def _open(self, rows: tuple[Row, ...]) -> None:
         self.open_wanted.emit([Path(row.path) for row in rows])
@@ -297,4 +304,5 @@ class ArchiveWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.form.save()
+        self.rows.keep_columns()
         event.accept()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QS
 from persian_mir.catalogue.model import Described
 from persian_mir.i18n import _
 from persian_mir.visible import visible
+from persian_mir_gui.labelling.predictors import MODAL
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import breakable
 from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, scaled, space_out
@@ -95,8 +96,8 @@ class RecordForm(QScrollArea):
         self.setWidget(inner)
         self.notes.left.connect(self._say_notes)
 
-    def show_record(self, described: Described | None, number: int = 0) -> None:
-        """Show this one; None: say how many are chosen."""
+    def show_record(self, described: Described | None, number: int = 0, title: str = "") -> None:
+        """Show this one, under the title that the list has for it; None: say how many are chosen."""
         self.save()
         self._shown = described
         self.body.setVisible(described is not None)
@@ -107,7 +108,7 @@ class RecordForm(QScrollArea):
             return
         programme = described.programme
         path = Path(described.path)
-        self.name.setText(visible(programme.title_fa or programme.title_latin or path.stem))
+        self.name.setText(visible(programme.title_fa or programme.title_latin or title or path.stem))
         self.place.setText(breakable(visible(described.path)))
         for key, field in self.fields.items():
             if not field.hasFocus() or field.text() != getattr(programme, key):
@@ -147,7 +148,7 @@ def statements_text(described: Described) -> str:
         if one.start == 0 and one.stop >= described.frames:
             label = formatting.in_line(one.task, one.label) if one.label else formatting.nothing_words(one.task)
             sure = f" {formatting.percent(one.probability)}" if one.probability is not None else ""
-            who = formatting.isolated(visible(one.who))
-            when = formatting.digits(one.when[:10])
-            lines.append(f"{formatting.task_name(one.task)}: {label}{sure} · {who}, {when}")
+            who = _("Modal reading") if one.who == MODAL else formatting.isolated(visible(one.who))
+            when = formatting.isolated(formatting.digits(one.when[:10]))
+            lines.append(f"{formatting.task_name(one.task)}: {label}{sure} · {who}{_(', ')}{when}")
     return "\n".join(lines) or _("Nothing yet.")

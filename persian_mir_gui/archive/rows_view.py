@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QTa
 from persian_mir.catalogue.catalogue import Row
 from persian_mir.i18n import _
 from persian_mir_gui.archive.rows_model import RowsModel
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.table import ROW_PX
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 
-WIDTHS = {"title": 230, "folder": 180, "tag_artist": 140, "confidence": 56, "duration": 64, "status": 110}
-WIDTH = 88  # px of the other columns
+WIDTHS = {"title": 250, "folder": 180, "tag_artist": 140, "confidence": 64, "duration": 64, "status": 110}
+WIDTH = 108  # px of the other columns
+NARROWEST_PX = 24
 
 
 class RowsView(QWidget):
@@ -23,8 +25,9 @@ class RowsView(QWidget):
     opened = Signal(object)  # the same
     menu_wanted = Signal(object)  # where on the screen
 
-    def __init__(self, ledger: Ledger, parent: QWidget | None = None) -> None:
+    def __init__(self, ledger: Ledger, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settings = settings
         self.model = RowsModel(ledger, self)
         self.table = self._make_table()
         self.nothing: QLabel = quiet(wrap=True)
@@ -66,9 +69,11 @@ class RowsView(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
+        header.setStretchLastSection(True)
         for place, column in enumerate(self.model.columns):
             header.resizeSection(place, WIDTHS.get(column.id, WIDTH))
             header.setSectionHidden(place, not column.shown)
+        self._restore_columns(header)
         header.setSortIndicator(self._place("folder"), Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorShown(True)
         header.setSectionsClickable(True)
@@ -81,6 +86,27 @@ class RowsView(QWidget):
 
     def _sort(self, place: int, order: Qt.SortOrder) -> None:
         self.model.sort(place, order)
+
+    def _restore_columns(self, header: QHeaderView) -> None:
+        """Show the columns that were shown before; what a newer program has beside them stays hidden."""
+        ids = [column.id for column in self.model.columns]
+        told = [entry.partition(" ")[::2] for entry in self._settings.get("catalogue_columns")]
+        kept = [(ids.index(id_), int(px)) for id_, px in told if id_ in ids and px.isdecimal()]
+        if ids.index("title") not in [place for place, _px in kept]:
+            return
+        for place in range(len(ids)):
+            header.setSectionHidden(place, True)
+        for at, (place, px) in enumerate(kept):
+            header.setSectionHidden(place, False)
+            header.resizeSection(place, max(px, NARROWEST_PX))
+            header.moveSection(header.visualIndex(place), at)
+
+    def keep_columns(self) -> None:
+        """Remember which columns are shown, in which order, how wide."""
+        header = self.table.horizontalHeader()
+        shown = [place for at in range(header.count()) if not header.isSectionHidden(place := header.logicalIndex(at))]
+        told = [f"{self.model.columns[place].id} {header.sectionSize(place)}" for place in shown]
+        self._settings.set("catalogue_columns", told)
 
     def columns_menu(self) -> QMenu:
         """Which columns are shown."""

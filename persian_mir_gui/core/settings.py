@@ -46,6 +46,7 @@ SETTINGS = (
     Setting("geometry", str, "", "place and size of the window, base64"),
     Setting("splitter_state", str, "", "widths of the panes, base64"),
     Setting("last_folder", str, "", "folder of the last open dialog"),
+    Setting("catalogue_columns", list, [], "columns of the catalogue in their order, with widths: mode 88"),
     Setting("csv_for_excel", bool, False, "labels exported as CSV begin with the mark that Excel knows UTF-8 by"),
     Setting("sidebar_visible", bool, True, "list of recordings shown"),
     Setting("inspector_visible", bool, True, "inspector shown"),

@@ -80,7 +80,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         teacher=build_teacher(s),
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
         models=ModelsWindow(s.models),
-        archive=ArchiveWindow(s.ledger, lambda: s.review.statements.reviewer, themes),
+        archive=ArchiveWindow(s.ledger, lambda: s.review.statements.reviewer, s.settings, themes),
         similar=SimilarWindow(s.similar, s.excerpts, themes),
         batch=BatchWindow(s.batch, s.labelling.predictors, s.settings, themes),
     )

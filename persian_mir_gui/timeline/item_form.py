@@ -46,9 +46,9 @@ class ItemForm(QDialog):
         for kind, name in kind_names().items():
             self.kind.addItem(name, kind)
         self.kind.setCurrentIndex(max(self.kind.findData(item.kind), 0))
-        self.modes = _line(_("Modes"), ", ".join(formatting.label_name("mode", one) for one in item.modes))
+        self.modes = _line(_("Modes"), _(", ").join(formatting.label_name("mode", one) for one in item.modes))
         self.modes.setCompleter(_last_word(mode_names()))
-        self.gushehs = _line(_("Gushehs, in their order"), ", ".join(item.gushehs))
+        self.gushehs = _line(_("Gushehs, in their order"), _(", ").join(item.gushehs))
         self.version = _line(_("Version (whose radif)"), item.version)
         self.tuning, self.metre = _line(_("Tuning"), item.tuning), _line(_("Metre"), item.metre)
         self.note = QPlainTextEdit(item.note, tabChangesFocus=True)

@@ -14,6 +14,7 @@ from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Programme, Statement
 from persian_mir.commands.main import main
+from persian_mir.commands.text_table import width
 
 
 def put(catalogue: Catalogue, path: Path) -> str:
@@ -53,6 +54,15 @@ def test_search_tells_file_title_verdicts_and_score(archive: Path, capsys: pytes
         "mode": {"label": "segah", "probability": 0.75, "status": "machine", "labels": ["segah"]}
     }
     assert float(str(told[0]["score"])) > float(str(told[1]["score"])) > 0
+
+
+def test_words_need_no_quotes_and_the_table_its_columns(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "سه", "گاه", "--catalogue", str(archive)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1][-5:] for line in lines] == ["0.wav", "1.wav"]
+    assert not any("–" in line for line in lines)  # no column for what none of them has
+    places = [[width(line[: line.index(part)]) for part in ("Segah", str(archive.parent))] for line in lines]
+    assert places[0] == places[1]
 
 
 @pytest.mark.parametrize(

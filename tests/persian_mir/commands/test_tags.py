@@ -138,3 +138,8 @@ def test_a_journal_that_is_none_ends_the_command(take: Path, capsys: pytest.Capt
     assert "journal of tags is damaged" in capsys.readouterr().err
     assert take.read_bytes() == before
     assert (data_dir() / "tags.sqlite").read_bytes().startswith(b"no database")
+
+
+def test_the_log_says_that_it_is_empty(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tags", "log"]) == 0
+    assert capsys.readouterr().out == "No tags were written yet.\n"

@@ -15,6 +15,7 @@ from persian_mir.catalogue.model import Statement
 from persian_mir.catalogue.statement_rows import in_force
 from persian_mir.recording import Recording
 from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import ledger_work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -60,7 +61,7 @@ def ledger(qapp, path: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def window(qtbot: QtBot, ledger: Ledger, themes: ThemeSource) -> ArchiveWindow:
-    made = ArchiveWindow(ledger, lambda: "Sara", themes)
+    made = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
     qtbot.addWidget(made)
     ledger.wake()
     made.show()
@@ -210,9 +211,46 @@ def test_what_is_opened_is_named_by_its_file(qtbot: QtBot, window: ArchiveWindow
     assert asked.args == [[Path("/archive/00002.flac")]]
 
 
+def test_columns_are_kept_with_their_order_until_the_next_start(
+    qtbot: QtBot, ledger: Ledger, themes: ThemeSource
+) -> None:
+    def shown(window: ArchiveWindow) -> list[tuple[str, int]]:
+        header, columns = window.rows.table.horizontalHeader(), window.rows.model.columns
+        places = [header.logicalIndex(at) for at in range(header.count())]
+        return [(columns[k].id, header.sectionSize(k)) for k in places if not header.isSectionHidden(k)]
+
+    windows = [ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)]
+    qtbot.addWidget(windows[0])
+    header, ids = windows[0].rows.table.horizontalHeader(), [one.id for one in windows[0].rows.model.columns]
+    header.moveSection(header.visualIndex(ids.index("date")), 1)
+    header.setSectionHidden(ids.index("mode"), True)
+    header.setSectionHidden(ids.index("file"), False)
+    header.resizeSection(ids.index("title"), 321)
+    windows[0].close()
+    windows.append(ArchiveWindow(ledger, lambda: "Sara", Settings(), themes))
+    qtbot.addWidget(windows[1])
+    assert [name for name, _px in shown(windows[1])][:3] == ["title", "date", "dastgah"]
+    assert shown(windows[1])[0] == ("title", 321)
+    assert {"file", "mode"} & {name for name, _px in shown(windows[1])} == {"file"}
+
+
+@pytest.mark.parametrize("told", [["mode 88"], ["title"], ["title x", "nosuch 3"], ["title 9 9"]])
+def test_columns_that_make_no_sense_are_those_of_the_start(
+    qtbot: QtBot, ledger: Ledger, themes: ThemeSource, told: list[str]
+) -> None:
+    settings = Settings()
+    settings.set("catalogue_columns", told)
+    window = ArchiveWindow(ledger, lambda: "Sara", settings, themes)
+    qtbot.addWidget(window)
+    header = window.rows.table.horizontalHeader()
+    assert [not header.isSectionHidden(k) for k in range(header.count())] == [
+        one.shown for one in window.rows.model.columns
+    ]
+
+
 def test_a_page_comes_when_the_end_is_scrolled_to(qtbot: QtBot, tmp_path: Path, themes: Any) -> None:
     ledger = Ledger(path=fill(tmp_path / "many.sqlite", 450))
-    window = ArchiveWindow(ledger, lambda: "Sara", themes)
+    window = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
     qtbot.addWidget(window)
     ledger.wake()
     window.show()

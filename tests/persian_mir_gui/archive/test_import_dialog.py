@@ -13,6 +13,7 @@ from persian_mir.catalogue.statement_rows import in_force
 from persian_mir.recording import Recording
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.import_dialog import ImportDialog
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.table import PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -85,7 +86,7 @@ def test_what_cannot_be_taken_is_said(qtbot: QtBot, ledger: Ledger, tmp_path: Pa
 def test_the_window_says_how_many_recordings_were_given_labels(
     qtbot: QtBot, ledger: Ledger, labels: Path, themes: ThemeSource
 ) -> None:
-    window = ArchiveWindow(ledger, lambda: "Sara", themes)
+    window = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
     qtbot.addWidget(window)
     window.show()
     window.show_import(labels)

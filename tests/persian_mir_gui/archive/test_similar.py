@@ -17,6 +17,7 @@ from persian_mir.catalogue.model import Statement
 from persian_mir.exchange.formats import format_of
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.similar_window import SimilarWindow
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -91,7 +92,7 @@ def test_what_is_known_is_exported_and_no_recording_written_over(
     qtbot: QtBot, themes: ThemeSource, recordings: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = Ledger()
-    window = ArchiveWindow(ledger, lambda: "Sara", themes)
+    window = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
     qtbot.addWidget(window)
     ledger.wake()
     qtbot.waitUntil(lambda: len(window.rows.model.rows) == 3)
