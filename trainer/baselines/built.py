@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from trainer.baselines import class_mean
+from trainer.baselines import abdoli, class_mean, templates
 from trainer.baselines.baseline import Baseline
 
-BASELINES = (class_mean.BASELINE,)
+BASELINES = (templates.BASELINE, class_mean.BASELINE, abdoli.BASELINE)
 
 
 def find_baseline(name: str) -> Baseline | None:
