@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from trainer.baselines import abdoli, class_mean, templates
+from trainer.baselines import (
+    abdoli,
+    class_mean,
+    geravanchizadeh,
+    heydarian,
+    layegh,
+    mousavi,
+    nava2019,
+    templates,
+)
 from trainer.baselines.baseline import Baseline
 
-BASELINES = (templates.BASELINE, class_mean.BASELINE, abdoli.BASELINE)
+BASELINES = tuple(
+    one.BASELINE for one in (templates, class_mean, abdoli, heydarian, geravanchizadeh, layegh, mousavi, nava2019)
+)
 
 
 def find_baseline(name: str) -> Baseline | None:

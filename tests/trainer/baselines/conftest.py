@@ -37,14 +37,14 @@ def scale(mode: str, tonic_hz: float, seed: int) -> list[float]:
 
 @pytest.fixture(scope="session")
 def scales(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A manifest of three modes, three recordings each on other shaheds; the third, by another artist, is the test."""
+    """A manifest of three modes, five recordings each on other shaheds; the last, by another artist, is the test."""
     folder = tmp_path_factory.mktemp("scales")
     rows = []
     for place, mode in enumerate(("mahour", "segah", "chahargah")):
-        for take in range(3):
+        for take in range(5):
             name = f"{mode} {take}.wav"
             soundfile.write(folder / name, tones(scale(mode, 220 + 17 * take + 5 * place, take)), RATE)
-            rows.append((name, mode, f"artist {take}", "test" if take == 2 else "train"))
+            rows.append((name, mode, f"artist {take}", ("train", "train", "train", "dev", "test")[take]))
     return write_manifest(folder, "dastgah", rows)
 
 

@@ -10,7 +10,7 @@ from persian_mir.modal.notes import HeldNote
 from trainer.baselines.abdoli import fuzzy_notes
 from trainer.baselines.fitted import load_baseline
 
-PITCH_SYSTEMS = ("templates", "class-mean", "abdoli")
+PITCH_SYSTEMS = ("templates", "class-mean", "abdoli", "heydarian", "geravanchizadeh")
 
 
 @pytest.mark.parametrize("name", PITCH_SYSTEMS)
@@ -21,7 +21,7 @@ def test_scales_on_an_unheard_shahed_are_named(name, scales, baseline, tmp_path)
     assert done["judgement"]["official"]["recordings"]["count"] == 3
     fitted = load_baseline(tmp_path / f"{name}.baseline")
     for dastgah in ("mahour", "segah", "chahargah"):
-        with open_audio(scales.parent / f"{dastgah} 2.wav") as source:
+        with open_audio(scales.parent / f"{dastgah} 4.wav") as source:
             (prediction,) = fitted.predict(source)
         assert prediction.verdict().label == dastgah
         assert len(prediction.starts) == 1
