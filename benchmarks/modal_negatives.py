@@ -30,6 +30,16 @@ SCALES = {
     "pentatonic": (0, 2, 4, 7, 9),
     "chromatic": tuple(range(12)),
 }
+# Cents, after the tables of measured tunings in J. Kunst, "Music in Java" (1949), D. Morton, "The Traditional Music of
+# Thailand" (1976), and H. S. Arel's intervals of makams whose scale no Dastgah has.
+OTHER_TUNINGS = {
+    "slendro": (0, 231, 474, 717, 955),
+    "pelog": (0, 137, 446, 575, 687),
+    "Thai": (0, 171, 343, 514, 686, 857, 1029),
+    "makam Hicaz": (0, 114, 385, 498, 702, 792, 996),
+    "makam Saba": (0, 180, 294, 408, 702, 792, 996),
+    "makam Nikriz": (0, 204, 317, 588, 702, 906, 996),
+}
 TUNES = {
     "Ode to Joy": (4, 4, 5, 7, 7, 5, 4, 2, 0, 0, 2, 4, 4, 2, 2),
     "Twinkle": (0, 0, 7, 7, 9, 9, 7, 5, 5, 4, 4, 2, 2, 0, 7, 7, 5, 5, 4, 4, 2, 7, 7, 5, 5, 4, 4, 2),
@@ -103,6 +113,12 @@ def sounds() -> Iterator[tuple[str, np.ndarray]]:
     for seed in range(3):
         yield "drums", drums(np.random.default_rng(seed))
     yield from speech()
+    yield "applause", clapping(np.random.default_rng(1))
+    for name, cents in OTHER_TUNINGS.items():
+        for seed, instrument in ((0, "setar"), (1, "kamancheh"), (2, "ney"), (3, "santoor")):
+            yield f"{name} melody", melody(tuple(value / 100 for value in cents), instrument, seed)
+    for seed in range(3):
+        yield "chant", chant(np.random.default_rng(seed))
     for name, scale in SCALES.items():
         for seed, instrument in ((0, "setar"), (1, "kamancheh"), (2, "ney"), (3, "santoor")):
             yield f"{name} melody", melody(scale, instrument, seed)
@@ -131,10 +147,32 @@ def speech() -> Iterator[tuple[str, np.ndarray]]:
             path = Path(folder) / "speech.wav"
             subprocess.run(["espeak-ng", "-v", voice, "-w", str(path), TEXTS[voice[:2]] * 8], check=True)
             sound, rate = soundfile.read(path, dtype="float32")
-            yield f"speech {voice}", soxr.resample(sound, rate, RATE)[: SECONDS * RATE]
+            spoken = soxr.resample(sound, rate, RATE)[: SECONDS * RATE]
+            yield f"speech {voice}", spoken
+            times = np.arange(len(spoken)) / RATE
+            drone = sum(np.sin(2 * np.pi * 110 * k * times) / k**2 for k in range(1, 8))
+            yield f"speech {voice}, drone", 0.5 * spoken + 0.05 * drone
 
 
-def melody(scale: tuple[int, ...], instrument: str, seed: int) -> np.ndarray:
+def clapping(rng: np.random.Generator) -> np.ndarray:
+    sound, times = np.zeros(SECONDS * RATE), np.arange(RATE // 20) / RATE
+    for at in rng.integers(0, len(sound) - len(times), 100 * SECONDS):
+        sound[at : at + len(times)] += rng.normal(0, 1, len(times)) * np.exp(-rng.uniform(80, 200) * times)
+    return 0.3 * sound / np.abs(sound).max()
+
+
+def chant(rng: np.random.Generator) -> np.ndarray:
+    """A voice that recites on one note, and rises to it and falls from it by the steps of a Western mode."""
+    steps = [0, 2, *[3] * 12, 5, *[3] * 10, 2, 3, 0, 0]
+    notes, at = [], 0.2
+    while at < SECONDS - 2:
+        step, length = steps[len(notes) % len(steps)], float(rng.choice([0.2, 0.3, 0.5]))
+        notes.append(Note(at, at + 0.95 * length, 196 * 2 ** (step / 12), 0.0, 1))
+        at += length
+    return perform(notes, "kamancheh", SECONDS * RATE, RATE, rng)
+
+
+def melody(scale: tuple[float, ...], instrument: str, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     heights = [note + 12 * octave for octave in (-1, 0, 1) for note in scale]
     place, at, notes = len(scale), 0.2, []

@@ -30,6 +30,7 @@ class Label:
     persian: str = ""
     dastgah: str = ""
     colour: str = ""
+    members: tuple[str, ...] = ()  # of a family: its Dastgahs
 
     @property
     def spoken(self) -> str:
@@ -41,7 +42,7 @@ class Label:
 def vocabulary(task: str) -> tuple[Label, ...]:
     """The labels of a task in their fixed order; empty for `artist`."""
     rows = json.loads((RESOURCES / "vocabulary.json").read_text(encoding="utf-8"))
-    return tuple(Label(**row) for row in rows.get(task, ()))
+    return tuple(Label(**{**row, "members": tuple(row.get("members", ()))}) for row in rows.get(task, ()))
 
 
 def label_ids(task: str) -> tuple[str, ...]:
@@ -72,6 +73,16 @@ def describe(task: str, label_id: str) -> Label:
     """The vocabulary's entry; for a label it does not hold (an artist), one that shows the id itself."""
     known = (label for label in vocabulary(task) if label.id == label_id)
     return next(known, Label(id=label_id, name=label_id))
+
+
+@cache
+def families(task: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The families of modes that a scale alone can hardly tell apart, each with the places of its labels of `task`."""
+    dastgahs = [label.dastgah or label.id for label in vocabulary(task)]
+    return tuple(
+        (family.id, tuple(k for k, dastgah in enumerate(dastgahs) if dastgah in family.members))
+        for family in (vocabulary("family") if task in MODAL_TASKS else ())
+    )
 
 
 def dastgah_of(mode: str) -> str:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.labels import families, label_ids
 from persian_mir.provenance import Provenance
 
 SURE_MARGIN = 0.15  # probability by which the first must lead the second to be named without "or"
+FAMILY_SURE = 0.8  # probability of a family of modes from which it is the answer where no mode is sure
 ALIKE = 1e-6  # by which probabilities that are said to be equal may differ
 WHOLE_SHARE = 0.95  # of the time in one label, from which a recording of several sections is said to be in it
 MAIN_SHARE = 2 / 3  # from which it is mainly in it
@@ -23,7 +25,8 @@ class Verdict:
 
     Both are empty where no label holds: nothing was heard that could be named, as `reason` says in a sentence, or the
     recording is in several labels one after the other. `shares`: those labels and their share of the time, largest
-    first; empty where one label holds for all of it.
+    first; empty where one label holds for all of it. `family`: where the label is open, that of modes which is not,
+    with the probability of all its labels together; then it is the answer.
     """
 
     task: str
@@ -33,6 +36,8 @@ class Verdict:
     runner_up_probability: float
     shares: tuple[tuple[str, float], ...] = ()
     reason: str = ""
+    family: str = ""
+    family_probability: float = 0.0
 
     @property
     def nothing(self) -> bool:
@@ -112,13 +117,25 @@ def verdict_of(task: str, labels: Sequence[str], probabilities: NDArray[np.float
     order = np.argsort(-probabilities, kind="stable")
     first = int(order[0])
     second = int(order[1]) if len(order) > 1 else None
-    return Verdict(
+    verdict = Verdict(
         task,
         labels[first],
         float(probabilities[first]),
         "" if second is None else labels[second],
         0.0 if second is None else float(probabilities[second]),
     )
+    return verdict if verdict.sure else _with_family(verdict, labels, probabilities)
+
+
+def _with_family(verdict: Verdict, labels: Sequence[str], probabilities: NDArray[np.float32]) -> Verdict:
+    """The same with the family of modes that is sure where the label is not, if there is one of several labels."""
+    if tuple(labels) != label_ids(verdict.task):
+        return verdict
+    for family, places in families(verdict.task):
+        together = float(probabilities[list(places)].sum())
+        if len(places) > 1 and together >= FAMILY_SURE:
+            return replace(verdict, family=family, family_probability=min(together, 1.0))
+    return verdict
 
 
 def shared(whole: Verdict, sections: Sequence[Section]) -> Verdict:
@@ -135,7 +152,7 @@ def shared(whole: Verdict, sections: Sequence[Section]) -> Verdict:
         return whole
     if share >= MAIN_SHARE and first == whole.label:
         return replace(whole, shares=shares)
-    return replace(whole, label="", runner_up="", shares=shares)
+    return replace(whole, label="", runner_up="", shares=shares, family="", family_probability=0.0)
 
 
 def leads(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:

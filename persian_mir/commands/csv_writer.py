@@ -42,7 +42,7 @@ class CsvWriter:
     )
     LAST = (
         *("predictor", "error", "status", "verified_by", "verified_at", "machine_label", "machine_probability"),
-        *("part", "shares", "reason", "shahed_hz"),
+        *("part", "shares", "reason", "shahed_hz", "family", "family_probability"),
     )
 
     def __init__(self, out: TextIO) -> None:
@@ -97,6 +97,8 @@ def _cells(verdict: Verdict) -> dict[str, object]:
     probability = f"{verdict.probability:.4f}"
     machine = {"machine_label": verdict.label, "machine_probability": probability}
     second = {"runner_up": verdict.runner_up, "runner_up_probability": f"{verdict.runner_up_probability:.4f}"}
+    if verdict.family:
+        second |= {"family": verdict.family, "family_probability": f"{verdict.family_probability:.4f}"}
     return cells | {"label": verdict.label, "probability": probability} | second | machine
 
 
@@ -106,4 +108,5 @@ def _segment_cells(one: Segment) -> dict[str, object]:
     if said is None:
         return cells
     nothing = dict.fromkeys(("probability", "runner_up", "runner_up_probability", "shares", "reason"), "")
+    nothing |= {"family": "", "family_probability": ""}
     return cells | nothing | {"label": one.label, "verified_by": said.by, "verified_at": said.when}

@@ -108,6 +108,7 @@ def _verified_json(said: Correction, machine_label: str) -> dict[str, str]:
 def _verdict_json(one: Segment, predictor: Speaker) -> dict[str, Any]:
     """The verdict that holds; a runner-up to what a person said makes no sense."""
     second: dict[str, Any] = {"runner_up": None, "runner_up_probability": None, "shares": [], "reason": None}
+    second |= {"family": None, "family_probability": None}
     if one.statement is None:
         second = _ranks(one.machine)
     return _segment_json(one, predictor) | second
@@ -122,6 +123,8 @@ def _ranks(verdict: Verdict) -> dict[str, Any]:
         "runner_up_probability": round(verdict.runner_up_probability, 6),
         "shares": [{"label": label, "share": round(share, 4)} for label, share in verdict.shares],
         "reason": verdict.reason or None,
+        "family": verdict.family or None,
+        "family_probability": round(verdict.family_probability, 6) if verdict.family else None,
     }
 
 

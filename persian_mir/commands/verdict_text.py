@@ -11,8 +11,8 @@ from persian_mir.prediction import Section, Verdict
 
 
 def sentence(verdict: Verdict) -> str:
-    """`Segah 86 %, next Shour 9 %`, or `not sure: Nava or Shour` where the lead is narrow; `mainly Mahour 70 %, with
-    Shour 30 %`, which are shares of the time.
+    """`Segah 86 %, next Shour 9 %`, or `not sure: Nava or Segah` where the lead is narrow, or the family of modes where
+    that is sure; `mainly Mahour 70 %, with Shour 30 %`, which are shares of the time.
     """
     if verdict.shares:
         return _shares_sentence(verdict)
@@ -23,6 +23,10 @@ def sentence(verdict: Verdict) -> str:
         return f"{name} {percent(verdict.probability)}"
     second = describe(verdict.task, verdict.runner_up).spoken
     p, q = percent(verdict.probability), percent(verdict.runner_up_probability)
+    if verdict.family:
+        family = describe("family", verdict.family).spoken
+        text = _("family of {family} {share}: {name} {p} or {second} {q}")
+        return text.format(family=family, share=percent(verdict.family_probability), name=name, p=p, second=second, q=q)
     if verdict.sure:
         return _("{name} {p}, next {second} {q}").format(name=name, p=p, second=second, q=q)
     return _("not sure: {name} {p} or {second} {q}").format(name=name, p=p, second=second, q=q)

@@ -103,7 +103,9 @@ def nothing_words(task: str) -> str:
 
 
 def verdict_words(verdict: Verdict) -> str:
-    """`Segah`, or `not sure: Nava or Shour`, or `mainly Mahour`, or that there are several or nothing to be named."""
+    """`Segah`, or `family of Shour and Nava`, or `not sure: Nava or Segah`, or `mainly Mahour`, or that there are
+    several or nothing to be named.
+    """
     if verdict.several:
         return _("several: {labels}").format(
             labels=_(", ").join(in_line(verdict.task, one) for one, _s in verdict.shares)
@@ -115,6 +117,8 @@ def verdict_words(verdict: Verdict) -> str:
     first = in_line(verdict.task, verdict.label)
     if verdict.sure or not verdict.runner_up:
         return first
+    if verdict.family:
+        return _("family of {family}").format(family=in_line("family", verdict.family))
     return _("not sure: {first} or {second}").format(first=first, second=in_line(verdict.task, verdict.runner_up))
 
 
@@ -127,6 +131,10 @@ def probability_words(verdict: Verdict) -> str:
     first = percent(verdict.probability)
     if not verdict.runner_up:
         return first
+    if verdict.family:
+        ranks = ((verdict.label, verdict.probability), (verdict.runner_up, verdict.runner_up_probability))
+        each = _(", ").join(f"{in_line(verdict.task, label)} {percent(part)}" for label, part in ranks)
+        return f"{percent(verdict.family_probability)} · {each}"
     return _("{first} · next: {name} {second}").format(
         first=first,
         name=in_line(verdict.task, verdict.runner_up),
