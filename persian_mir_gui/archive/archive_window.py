@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QInputDialog,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -21,17 +20,19 @@ from PySide6.QtWidgets import (
 
 from persian_mir import plurals
 from persian_mir.catalogue.catalogue import Row
+from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.model import Described, Programme
 from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.exchange.formats import Format
 from persian_mir.i18n import _
-from persian_mir.labels import TASKS, label_ids, vocabulary
 from persian_mir.visible import visible
 from persian_mir_gui.archive.export_menu import ask_place, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
 from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
 from persian_mir_gui.archive.record_form import RecordForm
+from persian_mir_gui.archive.row_acts import RowActs
 from persian_mir_gui.archive.rows_view import RowsView
+from persian_mir_gui.archive.searches_menu import SearchesMenu
 from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
@@ -39,7 +40,6 @@ from persian_mir_gui.library import ledger_work as work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import Answer, hashes
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_name, space_out
@@ -66,10 +66,11 @@ class ArchiveWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("trainer")
         self.setWindowTitle(_("Catalogue"))
-        self._ledger, self._reviewer = ledger, reviewer
+        self._ledger = ledger
         self._folder = ""  # of the last export
         self.messages = MessageBar(themes)
         self.facets, self.form, self.rows = FacetsView(ledger), RecordForm(), RowsView(ledger, settings)
+        self.acts = RowActs(ledger, reviewer, self.rows.chosen, self.facets.labels, self.facets.names, self)
         self._make_bar()
         self._lay_out()
         self._connect()
@@ -79,6 +80,9 @@ class ArchiveWindow(QWidget):
     def _make_bar(self) -> None:
         self.search = QLineEdit(placeholderText=_("Search titles, people, labels, notes, verses"))
         self.search.setClearButtonEnabled(True)
+        self.searches = QPushButton(_("Searches"))
+        self.kept = SearchesMenu(self._ledger, self)
+        self.searches.setMenu(self.kept)
         self.search.setAccessibleName(self.search.placeholderText())
         self.number = quiet()
         self.batch, self.import_ = QPushButton(_("Label folders…")), QPushButton(_("Import…"))
@@ -105,6 +109,7 @@ class ArchiveWindow(QWidget):
         bar = space_out(QHBoxLayout(top), margins=(10, 8, 10, 8), spacing=8)
         self.search.setMinimumWidth(180)
         bar.addWidget(self.search, 1)
+        bar.addWidget(self.searches)
         bar.addWidget(self.batch)
         bar.addWidget(self.import_)
         bar.addWidget(self.undo)
@@ -136,17 +141,18 @@ class ArchiveWindow(QWidget):
         self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
         self._typed.timeout.connect(lambda: ledger.look_for(self.search.text()))
         self.search.textChanged.connect(lambda _text: self._typed.start())
+        self.kept.chosen.connect(self._search)
         self.rows.chosen_changed.connect(self._choose)
         self.rows.opened.connect(self._open)
         self.rows.menu_wanted.connect(self._show_menu)
         self.open.clicked.connect(lambda: self._open(self.rows.chosen()))
-        self.label.clicked.connect(lambda: self._label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
-        self.accept.clicked.connect(self._accept)
-        self.collect.triggered.connect(self._ask_collection)
+        self.label.clicked.connect(lambda: self.acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
+        self.accept.clicked.connect(self.acts.accept)
+        self.collect.triggered.connect(self.acts.ask_collection)
         self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
         self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))
         self.export.clicked.connect(self._show_export)
-        self.remove.triggered.connect(self._remove)
+        self.remove.triggered.connect(self.acts.remove)
         self.batch.clicked.connect(self.batch_wanted)
         self.import_.clicked.connect(self._ask_import)
         self.undo.clicked.connect(ledger.undo)
@@ -181,6 +187,14 @@ class ArchiveWindow(QWidget):
             else ""
         )
 
+    def _search(self, text: str, wanted: Filter) -> None:
+        """Ask what was kept."""
+        with QSignalBlocker(self.search):
+            self.search.setText(text)
+        self._typed.stop()
+        self.facets.show_filter(wanted)
+        self._ledger.ask(replace(self._ledger.question, text=text, wanted=wanted))
+
     def _offer(self, button: QPushButton, verb: str, step: StepName | None) -> None:
         button.setEnabled(step is not None)
         button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
@@ -203,56 +217,11 @@ class ArchiveWindow(QWidget):
     def _open(self, rows: tuple[Row, ...]) -> None:
         self.open_wanted.emit([Path(row.path) for row in rows])
 
-    def _accept(self) -> None:
-        self._ledger.change(work.accept, self.rows.chosen(), self._reviewer())
-
-    def _remove(self) -> None:
-        self._ledger.change(work.remove, self.rows.chosen(), not self._ledger.question.wanted.removed)
-
     def _write_programme(self, content_hash: str, programme: Programme) -> None:
         self._ledger.change(work.set_programme, content_hash, programme)
 
     def _write_notes(self, content_hash: str, notes: tuple[str, ...]) -> None:
         self._ledger.change(work.set_notes, content_hash, notes)
-
-    def _say(self, task: str, label: str) -> None:
-        self._ledger.change(work.say, self.rows.chosen(), task, label, self._reviewer())
-
-    def _label_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for task in TASKS:
-            if not vocabulary(task):
-                menu.addAction(_("Artist…"), partial(self._ask_label, task))
-                continue
-            inner = menu.addMenu(formatting.task_name(task))
-            for label in vocabulary(task):
-                inner.addAction(formatting.in_script(label), partial(self._say, task, label.id))
-            inner.addSeparator()
-            inner.addAction(_("By name…"), partial(self._ask_label, task))
-            inner.addAction(_("None of these"), partial(self._say, task, ""))
-        return menu
-
-    def _ask_label(self, task: str) -> None:
-        question = _("{task} of the whole recording:").format(task=formatting.task_name(task))
-        known = label_ids(task) or self.facets.labels(task)
-        ask_label(self, question, task, known, "", partial(self._say, task))
-
-    def _ask_collection(self) -> None:
-        rows = self.rows.chosen()
-        dialog = QInputDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(_("Collection"))
-        dialog.setLabelText(_("Put into the collection:"))
-        dialog.setComboBoxItems(list(self.facets.names("collection")) or [""])
-        dialog.setComboBoxEditable(True)
-
-        def put(name: str) -> None:
-            if name.strip():
-                self._ledger.change(work.collect, rows, name.strip())
-
-        dialog.textValueSelected.connect(put)
-        dialog.open()
 
     def _show_export(self) -> None:
         menu = export_menu(self, self.rows.chosen(), self._export)
@@ -285,7 +254,7 @@ class ArchiveWindow(QWidget):
         self.messages.post(Message("info", visible(what), path=files[0]))
 
     def _show_menu(self, point: QPoint) -> None:
-        menu = self._label_menu()
+        menu = self.acts.label_menu()
         first = menu.actions()[0]
         for button in (self.open, self.accept):
             action = menu.addAction(button.text(), button.click)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QCheckBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from persian_mir.catalogue.dates import gregorian
+from persian_mir.catalogue.filters import Filter
 from persian_mir.i18n import _
 from persian_mir_gui.archive.columns import status_name
 from persian_mir_gui.library.ledger import Ledger
@@ -37,25 +40,59 @@ class FacetsView(QWidget):
         self.doubtful, self.removed = QCheckBox(_("Not sure (below 80%)")), QCheckBox(_("Removed from the list"))
         self.predictors.setToolTip(_("Whoever corrects only these is drawn towards the machine: look at others, too."))
         self.doubtful.setText(formatting.digits(self.doubtful.text()))
+        self.since, self.until = _field(_("Date from")), _field(_("to"))
+        self.folder = _field(_("In the folder"))
+        self._boxes = (self.tags, self.predictors, self.doubtful, self.removed)
+        self._fields = (self.since, self.until, self.folder)
+        self._lay_out()
+        for box in self._boxes:
+            box.toggled.connect(self._narrow)
+        for field in self._fields:
+            field.editingFinished.connect(self._narrow)
+        for field in (self.since, self.until):
+            field.setToolTip(_("A year or a day of either calendar: 1345, 1966-05-01"))
+        ledger.answered.connect(self._show)
+
+    def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(10, 12, 10, 10), spacing=8)
         layout.addWidget(heading(_("Narrow down")))
         layout.addWidget(self.tree, 1)
-        for box in (self.tags, self.predictors, self.doubtful, self.removed):
-            box.toggled.connect(self._narrow)
+        dates = space_out(QHBoxLayout(), spacing=6)
+        dates.addWidget(self.since)
+        dates.addWidget(self.until)
+        layout.addLayout(dates)
+        layout.addWidget(self.folder)
+        for box in self._boxes:
             layout.addWidget(box)
-        ledger.answered.connect(self._show)
 
     def _narrow(self, *_news: object) -> None:
+        since, until = (gregorian(field.text()) for field in (self.since, self.until))
         self._ledger.narrow(
             replace(
                 self._ledger.question.wanted,
                 terms=self._ticked(),
+                dates=(since, until) if since or until else None,
+                folder=self.folder.text().strip(),
                 tag_disagrees=self.tags.isChecked(),
                 predictors_disagree=self.predictors.isChecked(),
                 confidence=(0.0, 0.8) if self.doubtful.isChecked() else None,
                 removed=self.removed.isChecked(),
             )
         )
+
+    def show_filter(self, wanted: Filter) -> None:
+        """Have the switches and fields say what is asked; the ticks follow with the answer."""
+        with ExitStack() as quiet:
+            for widget in (*self._boxes, *self._fields):
+                quiet.enter_context(QSignalBlocker(widget))
+            self.tags.setChecked(wanted.tag_disagrees)
+            self.predictors.setChecked(wanted.predictors_disagree)
+            self.doubtful.setChecked(wanted.confidence is not None)
+            self.removed.setChecked(wanted.removed)
+            since, until = wanted.dates or ("", "")
+            self.since.setText(formatting.digits(since))
+            self.until.setText(formatting.digits(until))
+            self.folder.setText(wanted.folder)
 
     def _ticked(self) -> tuple[tuple[str, str], ...]:
         return tuple(leaf.data(0, TERM) for leaf in self._leaves if leaf.checkState(0) == Qt.CheckState.Checked)
@@ -99,6 +136,12 @@ class FacetsView(QWidget):
     def _folded(self) -> set[str]:
         tops = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
         return {top.data(0, TERM)[0] for top in tops if top is not None and not top.isExpanded()}
+
+
+def _field(name: str) -> QLineEdit:
+    field = QLineEdit(placeholderText=name, clearButtonEnabled=True)
+    field.setAccessibleName(name)
+    return field
 
 
 def facet_title(task: str) -> str:

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from persian_mir.catalogue.catalogue import Catalogue
-from persian_mir.catalogue.model import Statement
+from persian_mir.catalogue.filters import Filter
+from persian_mir.catalogue.model import Programme, Statement
 from persian_mir.catalogue.statement_rows import in_force
 from persian_mir.recording import Recording
 from persian_mir_gui.archive.archive_window import ArchiveWindow
@@ -134,6 +135,47 @@ def test_facets_and_the_number_follow_words_that_are_still_typed(
     assert not any(text.startswith(("Shour", "Mahour")) for text in told)
 
 
+def test_a_search_is_kept_asked_again_and_forgotten(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    def kept() -> list[str]:
+        names = [action.text().strip("\u2068\u2069") for action in window.kept.actions()]
+        return names[: names.index("")]
+
+    window.search.setText("golha 3")
+    window.facets.doubtful.setChecked(True)
+    tick(window, "mode", "segah")
+    qtbot.waitUntil(lambda: titles(window) == ["Golha 3"])
+    settle(qtbot, ledger)
+    window.kept.keep(" گل‌ها & Golha ")
+    qtbot.waitUntil(lambda: kept() == ["گل‌ها && Golha"])
+    window._search("", Filter())
+    qtbot.waitUntil(lambda: len(titles(window)) == 5)
+    assert (window.search.text(), window.facets.doubtful.isChecked(), window.facets._ticked()) == ("", False, ())
+    window.kept.actions()[0].trigger()
+    qtbot.waitUntil(lambda: titles(window) == ["Golha 3"])
+    assert (window.search.text(), window.facets.doubtful.isChecked()) == ("golha 3", True)
+    assert window.facets._ticked() == (("mode", "segah"),)
+    window.kept.forget("گل‌ها & Golha")
+    qtbot.waitUntil(lambda: kept() == [])
+
+
+def test_dates_of_either_calendar_and_a_folder_narrow_down(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    for place, date in ((0, "1345/2/11"), (1, "1350"), (2, "حدود ۱۳۶۰")):
+        ledger.change(ledger_work.set_programme, name(place), Programme(date_jalali=date))
+    settle(qtbot, ledger)
+    window.facets.since.setText("۱۳۴۶")
+    window.facets.since.editingFinished.emit()
+    qtbot.waitUntil(lambda: len(titles(window)) == 2)
+    window.facets.until.setText("1975")
+    window.facets.until.editingFinished.emit()
+    qtbot.waitUntil(lambda: titles(window) == [TITLES[1]])
+    window.facets.folder.setText("/archive/none")
+    window.facets.folder.editingFinished.emit()
+    qtbot.waitUntil(lambda: titles(window) == [])
+    window.facets.folder.setText("/archive")
+    window.facets.folder.editingFinished.emit()
+    qtbot.waitUntil(lambda: titles(window) == [TITLES[1]])
+
+
 def test_a_column_sorts_the_whole_catalogue(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
     place = next(k for k, column in enumerate(window.rows.model.columns) if column.id == "confidence")
     window.rows.table.horizontalHeader().setSortIndicator(place, Qt.SortOrder.DescendingOrder)
@@ -144,7 +186,7 @@ def test_several_get_a_label_and_it_is_undone_and_done_again(
     qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
 ) -> None:
     choose(window, 0, 2)
-    window._say("dastgah", "nava")
+    window.acts.say("dastgah", "nava")
     settle(qtbot, ledger)
     assert held(path, 0, "dastgah") == held(path, 2, "dastgah") == [("nava", "corrected", "Sara")]
     assert len(window.rows.chosen()) == 2  # they are chosen still

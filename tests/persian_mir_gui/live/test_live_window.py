@@ -114,7 +114,7 @@ def test_no_mode_is_no_dastgah(window: LiveWindow) -> None:
 
 
 def test_a_message_is_shown_until_the_next_try(window: LiveWindow) -> None:
-    window._say(Message("error", "There is no sound input.", "Connect a microphone."))
+    window.acts.say(Message("error", "There is no sound input.", "Connect a microphone."))
     assert window.status.text() == "There is no sound input. Connect a microphone."
     window._say_taken(Path("/music/2026.flac"))
     assert "2026.flac" in window.status.text()

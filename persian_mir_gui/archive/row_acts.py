@@ -1,0 +1,86 @@
+"""What is done with the recordings that are chosen: labelled, accepted, collected, taken off the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from persian_mir.catalogue.catalogue import Row
+from persian_mir.i18n import _
+from persian_mir.labels import TASKS, label_ids, vocabulary
+from persian_mir_gui.library import ledger_work as work
+from persian_mir_gui.library.ledger import Ledger
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.label_dialog import ask_label
+
+Known = Callable[[str], tuple[str, ...]]  # the labels, or names, of a task
+
+
+class RowActs(QObject):
+    """Acts of a person, each a step to be undone. `labels` and `names` tell what recordings of the list hold."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        reviewer: Callable[[], str],
+        chosen: Callable[[], tuple[Row, ...]],
+        labels: Known,
+        names: Known,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._ledger, self._reviewer, self._chosen = ledger, reviewer, chosen
+        self._labels, self._names, self._window = labels, names, window
+
+    def accept(self) -> None:
+        """Accept what machines say."""
+        self._ledger.change(work.accept, self._chosen(), self._reviewer())
+
+    def remove(self) -> None:
+        """Take off the list, or put back what is off it."""
+        self._ledger.change(work.remove, self._chosen(), not self._ledger.question.wanted.removed)
+
+    def say(self, task: str, label: str) -> None:
+        """Give all of them a label; an empty one says that there is none."""
+        self._ledger.change(work.say, self._chosen(), task, label, self._reviewer())
+
+    def label_menu(self) -> QMenu:
+        """Return the menu of all labels."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for task in TASKS:
+            if not vocabulary(task):
+                menu.addAction(_("Artist…"), partial(self._ask_label, task))
+                continue
+            inner = menu.addMenu(formatting.task_name(task))
+            for label in vocabulary(task):
+                inner.addAction(formatting.in_script(label), partial(self.say, task, label.id))
+            inner.addSeparator()
+            inner.addAction(_("By name…"), partial(self._ask_label, task))
+            inner.addAction(_("None of these"), partial(self.say, task, ""))
+        return menu
+
+    def _ask_label(self, task: str) -> None:
+        question = _("{task} of the whole recording:").format(task=formatting.task_name(task))
+        known = label_ids(task) or self._labels(task)
+        ask_label(self._window, question, task, known, "", partial(self.say, task))
+
+    def ask_collection(self) -> None:
+        """Ask into which collection, an old one or a new."""
+        rows = self._chosen()
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(_("Collection"))
+        dialog.setLabelText(_("Put into the collection:"))
+        dialog.setComboBoxItems(list(self._names("collection")) or [""])
+        dialog.setComboBoxEditable(True)
+
+        def put(name: str) -> None:
+            if name.strip():
+                self._ledger.change(work.collect, rows, name.strip())
+
+        dialog.textValueSelected.connect(put)
+        dialog.open()
