@@ -35,7 +35,7 @@ def attach(sheet: Sheet, source: Path, known: Sequence[Described], named: bool =
         what = _("Several recordings are called so: {name}.").format(name=name)
     else:
         what = _("No recording that is known belongs to this: {name}.").format(name=name)
-    raise ExchangeError(what, cure=_("Name the recording with --for."))
+    raise ExchangeError(what, cure=_("Choose the recording in the list first; in the terminal, name it with --for."))
 
 
 def _names_of(source: Path) -> set[str]:

@@ -80,7 +80,7 @@ class ArchiveWindow(QWidget):
     def _make_bar(self) -> None:
         self.search = QLineEdit(placeholderText=_("Search titles, people, labels, notes, verses"))
         self.search.setClearButtonEnabled(True)
-        self.searches = QPushButton(_("Searches"))
+        self.searches = QPushButton(_("Searches") + " ▾")
         self.kept = SearchesMenu(self._ledger, self)
         self.searches.setMenu(self.kept)
         self.search.setAccessibleName(self.search.placeholderText())
@@ -241,7 +241,7 @@ class ArchiveWindow(QWidget):
 
     def show_import(self, file: Path) -> None:
         """Show what a file of labels holds, to be taken in or left."""
-        dialog = ImportDialog(self._ledger, file, self)
+        dialog = ImportDialog(self._ledger, file, self.rows.chosen(), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.taken.connect(self._imported)
         dialog.open()

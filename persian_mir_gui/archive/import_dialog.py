@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.catalogue import Catalogue, Row
 from persian_mir.exchange.formats import FORMATS
 from persian_mir.exchange.reconcile import Match
 from persian_mir.exchange.take_in import Intake, Taken, catalogued, look_into, read_sheets, take_in
@@ -16,6 +17,7 @@ from persian_mir.labels import TASKS
 from persian_mir.progress import Progress
 from persian_mir.visible import visible
 from persian_mir_gui.library.ledger import Ledger
+from persian_mir_gui.library.question import hashes
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
@@ -24,11 +26,14 @@ RECORDINGS_PX = 140
 
 
 class ImportDialog(QDialog):
-    """Shows what a file holds; nothing is taken before its button is pressed. It is one step, to be undone as one."""
+    """Shows what a file holds; nothing is taken before its button is pressed. It is one step, to be undone as one.
+
+    The labels are for the recordings that are chosen; where none is, for those of the catalogue that are so called.
+    """
 
     taken = Signal(int)  # of so many recordings
 
-    def __init__(self, ledger: Ledger, file: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, ledger: Ledger, file: Path, chosen: Sequence[Row] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Import: {name}").format(name=visible(file.name)))
         self._ledger = ledger
@@ -43,7 +48,7 @@ class ImportDialog(QDialog):
         self.take.clicked.connect(self._take)
         self._lay_out()
         self.resize(760, 560)
-        job = ledger.read(read_intake, file)
+        job = ledger.read(read_intake, file, hashes(tuple(chosen)))
         job.done.connect(self._show)
         job.failed.connect(self._refused)
 
@@ -55,6 +60,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.matches, 1)
         layout.addWidget(heading(_("Recordings")))
         self.recordings.setMaximumHeight(RECORDINGS_PX)
+        self.recordings.horizontalHeader().setStretchLastSection(True)
         layout.addWidget(self.recordings)
         layout.addWidget(self.said)
         foot = space_out(QHBoxLayout(), spacing=8)
@@ -98,9 +104,10 @@ def ask_file(parent: QWidget, folder: str) -> Path | None:
     return Path(name) if name else None
 
 
-def read_intake(catalogue: Catalogue, file: Path, _progress: Progress) -> Intake:
-    """Read the file; nothing is taken."""
-    return look_into(file, *read_sheets(file), catalogued(catalogue))
+def read_intake(catalogue: Catalogue, file: Path, chosen: Sequence[str], _progress: Progress) -> Intake:
+    """Read the file, for the recordings of these hashes, or all where none is given; nothing is taken."""
+    known = [one for one in catalogued(catalogue) if not chosen or one.content_hash in chosen]
+    return look_into(file, *read_sheets(file), known, bool(chosen))
 
 
 def take(catalogue: Catalogue, intake: Intake, _progress: Progress) -> int:
@@ -137,7 +144,7 @@ def recording_line(one: Taken) -> list[Cell]:
         Cell(formatting.isolated(visible(name))),
         Cell(formatting.digits(str(one.statements)), one.statements, number=True),
         Cell(formatting.digits(str(one.items)), one.items, number=True),
-        Cell(formatting.digits(" ".join(filter(None, (left_out, visible(one.problem), *map(visible, one.remarks)))))),
+        Cell(formatting.told(" · ".join(filter(None, (left_out, *map(visible, (one.problem, *one.remarks))))))),
     ]
 
 

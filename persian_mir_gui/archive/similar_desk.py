@@ -116,7 +116,7 @@ def _features(by: By) -> Any:
 
 
 def _higher(cents: float) -> str:
-    return _("{cents:+.0f} cents").format(cents=cents) if cents else ""
+    return _("{cents} cents").format(cents=f"\u2066{cents:+.0f}\u2069") if cents else ""  # the sign on the left
 
 
 def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress) -> Answer:

@@ -38,6 +38,7 @@ class SimilarWindow(QWidget):
         self.bar.setAccessibleName(_("Progress"))
         self.told = quiet(wrap=True)
         self.table = PlainTable(_("Similar"), (_("Recording"), _("From"), _("To"), _("Likeness"), _("Why")))
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.play, self.play_all = QPushButton(_("Listen")), QPushButton(_("Listen to all in turn"))
         self.stop, self.open = QPushButton(_("Stop")), QPushButton(_("Open"))
         self.open.setProperty("role", "primary")

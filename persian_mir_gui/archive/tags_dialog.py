@@ -46,6 +46,7 @@ class TagsDialog(QDialog):
         for key, name in profile_names().items():
             self.profile.addItem(name, key)
         self.table = PlainTable(_("Tags"), (_("File"), _("Field"), _("Now"), _("Then")))
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.said = quiet(wrap=True)
         self.write, self.undo = QPushButton(_("Write")), QPushButton(_("Take the last writing back"))
         self.write.setProperty("role", "primary")

@@ -50,7 +50,7 @@ QToolButton[role="link"], QPushButton[role="link"] {
     background: transparent; border: 1px solid transparent; color: @accent; padding: 2px 4px;
 }
 QToolButton[role="link"]:focus, QPushButton[role="link"]:focus { border-color: @accent; }
-QToolButton::menu-indicator { image: none; width: 0; }
+QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QPushButton[role="fold"] {
     background: transparent; border: 1px solid transparent; color: @text_faint; padding: 2px 0; font-weight: 600;

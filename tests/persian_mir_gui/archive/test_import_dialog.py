@@ -17,6 +17,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.table import PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import select_rows
 
 HASH = f"{7:064x}"
 
@@ -94,3 +95,17 @@ def test_the_window_says_how_many_recordings_were_given_labels(
     qtbot.waitUntil(dialog.take.isEnabled)
     dialog.take.click()
     qtbot.waitUntil(lambda: "1 recording" in window.messages._what.text())
+
+
+def test_labels_are_for_the_recording_that_is_chosen(
+    qtbot: QtBot, ledger: Ledger, labels: Path, themes: ThemeSource, tmp_path: Path
+) -> None:
+    window = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
+    qtbot.addWidget(window)
+    ledger.wake()
+    qtbot.waitUntil(lambda: bool(window.rows.model.rows))
+    select_rows(window.rows.table, [0])
+    window.show_import(labels.rename(tmp_path / "called otherwise.txt"))
+    dialog = window.findChild(ImportDialog)
+    qtbot.waitUntil(dialog.take.isEnabled)
+    assert texts(dialog.recordings, 0) == ["take.flac"]
