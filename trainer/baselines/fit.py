@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -15,6 +16,8 @@ from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 from trainer.baselines.baseline import Baseline, BaselineFeatures, Examples
 from trainer.baselines.fitted import FittedBaseline
+from trainer.baselines.protocols import evaluate_by_protocols
+from trainer.evaluation.evaluate import Evaluation
 from trainer.evaluation.evaluation_file import EvaluatedSegments
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
@@ -28,10 +31,13 @@ from trainer.fitting.training_data import TrainingData, usable
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """The predictor, and the segments it was judged by, None where none was kept apart."""
+    """The predictor, the segments it was judged by, None where none was kept apart, and what the other ways of parting
+    the same data say, where that was asked for.
+    """
 
     fitted: FittedBaseline
     judged: EvaluatedSegments | None
+    protocols: Mapping[str, Evaluation] = field(default_factory=dict)
 
 
 def fit_baseline(
@@ -41,10 +47,12 @@ def fit_baseline(
     *,
     window_s: float | None = None,
     seed: int = 0,
+    protocols: bool = False,
     cache: EmbeddingCache | None = None,
     progress: Progress = SILENT,
 ) -> Outcome:
-    """Fit on the training part, choose the temperature by dev, judge by test (or by dev where there is none).
+    """Fit on the training part, choose the temperature by dev, judge by test (or by dev where there is none);
+    with `protocols` by every fold of all data, too.
 
     Publishes Skipped, Remarks and a Started, as `fit_probe` does. Raises Cancelled; PersianMirError for a task that the
     system is not made for, DataError where the examples cannot teach it.
@@ -74,7 +82,8 @@ def fit_baseline(
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     judged = evaluated_segments(task, features, parts, answers, evaluations, "")
-    return Outcome(replace(fitted, training=notes, cache=cache), judged)
+    found = evaluate_by_protocols(baseline, features, task, seed, progress) if protocols else {}
+    return Outcome(replace(fitted, training=notes, cache=cache), judged, found)
 
 
 def fit_rows(

@@ -18,9 +18,10 @@ from trainer.commands.checked import checked_data
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from trainer.baselines.fit import Outcome
+    from trainer.evaluation.evaluate import Evaluation
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,6 +39,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         system.add_argument("--judged", type=Path, help=_("a JSON file for what is said of each segment kept apart"))
         system.add_argument("--split", default="auto", help=_("auto, official, grouped, recording or a split's file"))
         system.add_argument("--window", type=_window, help=_("length of a segment in seconds (default: the system's)"))
+        text = _("judge by random segments, unheard recordings and unheard artists, too, in folds of all data")
+        system.add_argument("--protocols", action="store_true", help=text)
         system.add_argument("--seed", type=seed, default=0)
         _add_json(system)
         system.set_defaults(run=run, system=known.id)
@@ -72,9 +75,9 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     sound, left = checked_data(args.data, args, written, reporter)
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     data = TrainingData(dataset.entries, dataset.name, splits, left_out=left)
-    settings = {"window_s": args.window, "seed": args.seed, "cache": EmbeddingCache.usual()}
+    settings = {"window_s": args.window, "seed": args.seed, "protocols": args.protocols}
     try:
-        outcome = fit_baseline(baseline, data, args.task, **settings, progress=reporter)
+        outcome = fit_baseline(baseline, data, args.task, **settings, cache=EmbeddingCache.usual(), progress=reporter)
     except DataError as error:  # says what is wrong with them, not where they lie
         raise DataError(error.what, path=error.path or args.data, cure=error.cure) from error
     outcome.fitted.save(args.out)
@@ -92,12 +95,13 @@ def _tell(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> Non
     lines = [_("{file}: baseline {name}").format(file=args.out, name=fitted.name), *_scores(outcome)]
     reporter.event(
         "done",
-        "\n".join([*lines, *_published(published)]),
+        "\n".join([*lines, *_protocols(outcome.protocols), *_published(published)]),
         out=str(args.out),
         hash=fitted.hash,
         training=dict(fitted.training),
         judged=str(args.judged) if args.judged and judged else None,
         judgement=evaluations,
+        protocols={name: one.as_dict() for name, one in outcome.protocols.items()},
         study=asdict(published),
     )
 
@@ -115,6 +119,18 @@ def _scores(outcome: Outcome) -> Iterator[str]:
         yield _("chance {chance:.1%}, commonest label {majority:.1%}").format(
             chance=one.segments.chance, majority=one.segments.majority_baseline
         )
+
+
+def _protocols(found: Mapping[str, Evaluation]) -> Iterator[str]:
+    """A line a protocol, and what their difference means."""
+    from trainer.baselines.protocols import protocol_leak, protocol_name
+
+    text = _("{name}: {segments:.1%} of the segments right, {recordings:.1%} of the recordings")
+    for name, one in found.items():
+        right = {"segments": one.segments.accuracy, "recordings": one.recordings.accuracy}
+        yield text.format(name=protocol_name(name), **right)
+    if told := protocol_leak(found):
+        yield told
 
 
 def _published(one: Study) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +11,12 @@ from persian_mir.i18n import _
 from persian_mir.probes.ood_detector import OodDetector, distances, flattened, strangeness
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
-from trainer.data import DataError, Dataset, Entry
-from trainer.data.splits import grouped
 from trainer.evaluation.evaluate import Evaluation, evaluate
 from trainer.features.segments import Features, Floats, Mask
 from trainer.fitting import calibrate
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
-
-FOLDS = 5
+from trainer.fitting.split_masks import drawn_folds
 
 
 def artist_grouped_evaluation(
@@ -29,25 +25,16 @@ def artist_grouped_evaluation(
     """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
     learnt, or are too few. Raises Cancelled; what is done is kept.
     """
-    pairs = sorted(set(zip(features.groups.tolist(), features.targets.tolist(), strict=True)))
-    entries = tuple(
-        Entry(features.paths[group], {task: features.labels[label]}, features.artists[group]) for group, label in pairs
-    )
-    dataset = Dataset("", entries, False, Path())
-    try:
-        if task == "artist" or len(set(features.paths)) < len(features.paths):
-            return None
-        splits = grouped(dataset, task, "artist", config.seed, FOLDS, fewer=True)
-    except DataError:
+    folds = [] if task == "artist" else drawn_folds(features, task, "artist", config.seed)
+    if not folds:
         return None
     rows, ood_scores, tested = [], [], []
-    for number, fold in enumerate(splits.folds):
-        part = np.array([fold[dataset.key(path)] for path in features.paths])[features.groups]
+    for number, part in enumerate(folds):
         entry = CheckpointEntry(checkpoint, f"fold {number}")
         state = entry.get()
         kept = {} if state is None else state[1]
         if "strange" not in kept:
-            of = len(splits.folds)
+            of = len(folds)
             text = _("Judging by artists never heard, {number} of {of}").format(number=number + 1, of=of)
             own = progress.part(number / of, 1 / of, text, SILENT.publish)
             kept = _fold(features, part, config, entry, own)

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persian_mir import plurals
 from persian_mir.i18n import _
-from trainer.data.dataset import DataError, Dataset
+from trainer.data.dataset import DataError, Dataset, Entry
 from trainer.data.split import split_recordings
 from trainer.data.splits import Splits, apply, grouped, official, read_splits
 from trainer.features.segments import Features, Floats, Integers, Mask
@@ -85,6 +87,24 @@ def decide_parts(features: Features, splits: Splits | None, seed: int) -> Parts:
         digest = hashlib.blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
         return Parts(train, dev, test, how, digest)
     return Parts(train, dev, test, splits.how, splits.hash)
+
+
+def drawn_folds(features: Features, task: str, by: Literal["artist", "recording"], seed: int) -> list[NDArray[np.str_]]:
+    """The part of every segment in each fold, [segments], by whole artists or recordings; none where the artists are
+    not known or there are too few.
+    """
+    pairs = sorted(set(zip(features.groups.tolist(), features.targets.tolist(), strict=True)))
+    entries = tuple(
+        Entry(features.paths[group], {task: features.labels[label]}, features.artists[group]) for group, label in pairs
+    )
+    dataset = Dataset("", entries, False, Path())
+    try:
+        if len(set(features.paths)) < len(features.paths):
+            return []
+        folds = grouped(dataset, task, by, seed, FOLDS, fewer=True).folds
+    except DataError:
+        return []
+    return [np.array([fold[dataset.key(path)] for path in features.paths])[features.groups] for fold in folds]
 
 
 def remarks(features: Features, parts: Parts) -> list[str]:

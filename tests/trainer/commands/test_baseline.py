@@ -32,3 +32,12 @@ def test_a_recording_is_never_written_over(corpus, capsys):
     before = path.read_bytes()
     assert main(["baseline", "class-mean", "--data", str(corpus), "--task", "dastgah", "--out", str(path)]) == 2
     assert path.read_bytes() == before
+
+
+def test_protocols_stand_beside_each_other(corpus, tmp_path, capsys):
+    arguments = ["--data", str(corpus), "--task", "instrument", "--out", str(tmp_path / "a.baseline")]
+    assert main(["baseline", "nava2019", *arguments, "--window", "2", "--protocols"]) == 0
+    told = capsys.readouterr().out
+    assert "random segments" in told
+    assert "recordings never heard" in told
+    assert "Published: no figure that could be read" in told
