@@ -21,6 +21,7 @@ from persian_mir.examples.performance import Note
 from persian_mir.examples.synthesise import perform
 from persian_mir.modal.pitch import RATE, detect_pitch
 from persian_mir.modal.reading import read_mode
+from persian_mir.prediction import MODAL_SURE_MARGIN
 
 SECONDS = 60
 SCALES = {
@@ -195,7 +196,7 @@ def main() -> None:
     for name, sound in sounds():
         reading = read_mode(detect_pitch(np.asarray(sound, dtype=np.float32)))
         (first, p), (second, q) = reading.dastgahs[:2]
-        sure = p - q >= 0.15
+        sure = p - q >= MODAL_SURE_MARGIN
         confident, heard, count = confident + sure, heard + reading.heard, count + 1
         print(f"{name:24s} {f'{first} {p:.2f}, {second} {q:.2f}' if reading.heard else reading.reason}", flush=True)
     print(f"a mode heard in {heard} of {count}, a confident Dastgah in {confident}")

@@ -17,7 +17,7 @@ from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import ModalReading, ModeMatch
 from persian_mir.modal.sections import main_section
 from persian_mir.modal.tuning import played_cents
-from persian_mir.prediction import SURE_MARGIN
+from persian_mir.prediction import MODAL_SURE_MARGIN
 
 MOST = 3  # degrees named a side
 LEAST_SHARE = 0.03  # of the time, heard or expected: less is no evidence
@@ -131,7 +131,7 @@ def _opening(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> str:
     a, b = (describe("mode", match.mode).spoken for match in (first, second))
     chances = dict(reading.modes)
     p, q = chances[first.mode], chances[second.mode]
-    if p - q < SURE_MARGIN:
+    if p - q < MODAL_SURE_MARGIN:
         return _("Not sure: {name} {p} or {second} {q}").format(name=a, p=percent(p), second=b, q=percent(q))
     return _("{name} {p}, next {second} {q}").format(name=a, p=percent(p), second=b, q=percent(q))
 

@@ -18,7 +18,7 @@ from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import ModalReading, read_mode
 from persian_mir.modal.section_verdicts import task_sections
 from persian_mir.modal.sections import read_recording
-from persian_mir.prediction import Prediction, pooled
+from persian_mir.prediction import MODAL_SURE_MARGIN, Prediction, pooled
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 
@@ -137,4 +137,6 @@ def _prediction(
     overall = pooled(rows, stops - starts) if whole is None else whole.probabilities(task)
     reasons = tuple("" if reading.heard else reading.reason for reading in readings)
     reason = "" if whole is None or whole.heard else whole.reason
-    return Prediction(task, labels, starts, stops, rows, overall, provenance, reasons, reason)
+    return Prediction(
+        task, labels, starts, stops, rows, overall, provenance, reasons, reason, sure_margin=MODAL_SURE_MARGIN
+    )

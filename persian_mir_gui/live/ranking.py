@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from persian_mir.i18n import _
 from persian_mir.modal.reading import ModalReading
-from persian_mir.prediction import Verdict
+from persian_mir.prediction import MODAL_SURE_MARGIN, Verdict
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.bars import Bar
 from persian_mir_gui.widgets.theme import Theme, label_colour
@@ -86,7 +86,7 @@ class Ranking(QWidget):
             self.name.setText(_("No mode heard"))
             return
         (first, chance), (second, next_chance) = reading.dastgahs[:2]
-        verdict = Verdict("dastgah", first, chance, second, next_chance)
+        verdict = Verdict("dastgah", first, chance, second, next_chance, sure_margin=MODAL_SURE_MARGIN)
         self.name.setText(formatting.label_name("dastgah", first))
         self.other.setText(formatting.other_script("dastgah", first))
         words = formatting.probability_words(verdict)

@@ -43,7 +43,16 @@ def find_label(task: str, text: str) -> str:
         if wanted in {folded(label.id), folded(label.name), folded(label.persian)}:
             return label.id
     alias = ALIASES.get(wanted, "")
-    return alias if alias in label_ids(task) else ""
+    return alias if alias in label_ids(task) else _mother(task, wanted)
+
+
+def _mother(task: str, wanted: str) -> str:
+    """The Dastgah of an avaz, and of a mode that collections name and the vocabulary has not (Shushtari), which is the
+    mode of the same name, too.
+    """
+    others = {"dastgah": ("mode", "other-mode"), "mode": ("other-mode",)}.get(task, ())
+    known = (label for other in others for label in vocabulary(other))
+    return next((one.dastgah for one in known if wanted in {folded(one.id), folded(one.name), folded(one.persian)}), "")
 
 
 def label_of(task: str, text: str) -> str:

@@ -9,6 +9,7 @@ from persian_mir.modal.explanation import expected_profile, explain
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS
 from persian_mir.modal.reading import read_mode
+from persian_mir.prediction import MODAL_SURE_MARGIN
 
 Play = Callable[..., PitchTrack]
 
@@ -37,7 +38,7 @@ def test_a_foreign_note_speaks_against(daramad: Play) -> None:
 def test_unsure_is_said(daramad: Play) -> None:
     reading = read_mode(daramad("segah", 261.6, 5.0))
     lead = reading.modes[0][1] - reading.modes[1][1]
-    assert ("Not sure" in explain(reading).sentence) == (lead < 0.15)
+    assert ("Not sure" in explain(reading).sentence) == (lead < MODAL_SURE_MARGIN)
 
 
 def test_shares_are_never_nothing() -> None:

@@ -35,6 +35,17 @@ def test_a_label_is_known_by_any_spelling(name):
     assert find_label("instrument", name) == "setar"
 
 
+@pytest.mark.parametrize("name", ["Shushtari", "shoushtari", "شوشتری"])
+def test_a_mode_of_other_collections_is_of_its_mother_mode(name):
+    assert (find_label("dastgah", name), find_label("mode", name)) == ("homayoun", "homayoun")
+
+
+def test_an_avaz_as_dastgah_is_of_its_dastgah():
+    assert find_label("dastgah", "Abuata") == "shour"
+    assert find_label("mode", "Abuata") == "abuata"
+    assert not find_label("dastgah", "Makam Saba")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
