@@ -37,6 +37,7 @@ class Order:
     device: str = "auto"
     watch: bool = False
     report: Path | None = None  # the folder of the page and the table about it
+    collection: str = ""  # to which the recordings are added
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class BatchDesk(QObject):
 def batch_of(path: Path, order: Order, make: Callable[..., Any]) -> Batch:
     """The batch of an order; its predictors are made, which may take seconds."""
     made = tuple(make(choice, order.device) for choice in order.choices)
-    return Batch(path, made, Sources(order.places, order.patterns), order.watch)
+    return Batch(path, made, Sources(order.places, order.patterns), order.watch, collection=order.collection)
 
 
 def run_order(path: Path, order: Order, make: Callable[..., Any], progress: Progress) -> Outcome:

@@ -66,6 +66,8 @@ class BatchWindow(QWidget):
         self.choices.setAccessibleName(_("Labelled by"))
         self.choices.setObjectName("framed")
         self.choices.setMinimumHeight(LIST_PX)
+        self.collection = QLineEdit(placeholderText=_("none"))
+        self.collection.setAccessibleName(_("Into the collection"))
         self.watch = QCheckBox(_("Go on with files that come later"))
         self.report = QLineEdit(placeholderText=_("no report"), readOnly=True)
         self.report.setAccessibleName(_("Report"))
@@ -81,6 +83,7 @@ class BatchWindow(QWidget):
         self._lay_out()
         self._connect()
         self._refresh()
+        self.add_places([Path(name) for name in settings.get("batch_folders")])  # else who was killed adds them again
         self.resize(820, 560)
 
     def _lay_out(self) -> None:
@@ -92,6 +95,7 @@ class BatchWindow(QWidget):
         form.addRow(quiet(_("Folders")), folders)
         form.addRow(quiet(_("Only files like")), self.patterns)
         form.addRow(quiet(_("Labelled by")), self.choices)
+        form.addRow(quiet(_("Into the collection")), self.collection)
         form.addRow("", self.watch)
         form.addRow(quiet(_("Report")), _row(self.report, self.choose_report))
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
@@ -151,6 +155,7 @@ class BatchWindow(QWidget):
             device=str(self._settings.get("device")),
             watch=self.watch.isChecked(),
             report=Path(self.report.text()) if self.report.text() else None,
+            collection=self.collection.text().strip(),
         )
 
     def _list_predictors(self) -> None:
@@ -169,6 +174,8 @@ class BatchWindow(QWidget):
         if not order.choices:
             self.told.setText(_("Choose by what to label."))
             return
+        self._settings.set("batch_folders", [str(path) for path in order.places])
+        self._settings.save()
         self.failures.show_rows([])
         self.told.setText(_("Looking for files…"))
         self._desk.start(order)

@@ -47,6 +47,7 @@ SETTINGS = (
     Setting("splitter_state", str, "", "widths of the panes, base64"),
     Setting("last_folder", str, "", "folder of the last open dialog"),
     Setting("catalogue_columns", list, [], "columns of the catalogue in their order, with widths: mode 88"),
+    Setting("batch_folders", list, [], "folders, or recordings, that a batch labelled last"),
     Setting("csv_for_excel", bool, False, "labels exported as CSV begin with the mark that Excel knows UTF-8 by"),
     Setting("sidebar_visible", bool, True, "list of recordings shown"),
     Setting("inspector_visible", bool, True, "inspector shown"),

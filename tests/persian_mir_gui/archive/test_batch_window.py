@@ -14,6 +14,7 @@ from persian_mir.batch.queue import State
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.archive.batch_window import BatchWindow
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
@@ -73,3 +74,19 @@ def test_without_a_predictor_nothing_begins(window: BatchWindow, services: Servi
     window.start.click()
     assert not services.batch.running
     assert window.told.text()
+
+
+def test_who_was_killed_goes_on_with_the_same_folders_into_the_collection(
+    qtbot: QtBot, services: Services, window: BatchWindow, themes: ThemeSource, folder: Path
+) -> None:
+    window.add_places([folder])
+    window.collection.setText(" گل‌ها ")
+    finish(qtbot, services.batch, window)
+    with Catalogue.open() as catalogue:
+        assert len(catalogue.members("گل‌ها")) == 3
+    again = BatchWindow(services.batch, services.labelling.predictors, Settings(), themes)  # as the next start reads it
+    qtbot.addWidget(again)
+    assert again.order().places == (folder,)
+    qtbot.waitUntil(lambda: not services.batch.running)
+    again.add_places([])
+    assert again.start.isEnabled()
