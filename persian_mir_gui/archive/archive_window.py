@@ -29,6 +29,7 @@ from persian_mir.visible import visible
 from persian_mir_gui.archive.export_menu import ask_place, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
 from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
+from persian_mir_gui.archive.priors_dialog import PriorsDialog
 from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.row_acts import RowActs
 from persian_mir_gui.archive.rows_view import RowsView
@@ -94,10 +95,11 @@ class ArchiveWindow(QWidget):
         more = QMenu(self)
         self.rest.setMenu(more)
         self.collect, self.remove = more.addAction(_("To a collection…")), more.addAction("")
+        self.priors = more.addAction(_("Shares of the modes in a collection…"))
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.redo.setShortcut(QKeySequence.StandardKey.Redo)
-        self._acts = (self.open, self.label, self.accept, self.alike, self.export, self.tags, self.rest)
+        self._acts = (self.open, self.label, self.accept, self.alike, self.export, self.tags)
         self.open.setProperty("role", "primary")
         for button in (self.undo, self.redo):
             button.setProperty("role", "quiet")
@@ -115,7 +117,7 @@ class ArchiveWindow(QWidget):
         bar.addWidget(self.undo)
         bar.addWidget(self.redo)
         acts = space_out(QHBoxLayout(), margins=(10, 8, 10, 8), spacing=8)
-        for button in self._acts:
+        for button in (*self._acts, self.rest):
             acts.addWidget(button)
         acts.addStretch(1)
         acts.addWidget(self.number)
@@ -149,6 +151,7 @@ class ArchiveWindow(QWidget):
         self.label.clicked.connect(lambda: self.acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
         self.accept.clicked.connect(self.acts.accept)
         self.collect.triggered.connect(self.acts.ask_collection)
+        self.priors.triggered.connect(self._show_priors)
         self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
         self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))
         self.export.clicked.connect(self._show_export)
@@ -200,7 +203,7 @@ class ArchiveWindow(QWidget):
         button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
 
     def _choose(self, rows: tuple[Row, ...]) -> None:
-        for button in self._acts:
+        for button in (*self._acts, self.collect, self.remove):
             button.setEnabled(bool(rows))
         removed = self._ledger.question.wanted.removed
         self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
@@ -232,6 +235,11 @@ class ArchiveWindow(QWidget):
         if place is not None:
             self._folder = str(place if place.is_dir() else place.parent)
             self._ledger.read(write_export, rows, format_, place).done.connect(self._exported)
+
+    def _show_priors(self) -> None:
+        dialog = PriorsDialog(self._ledger, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _ask_import(self) -> None:
         file = ask_file(self, self._folder)
