@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.labels import TASKS
+from persian_mir.progress import SILENT, Progress
 
 Floats = NDArray[np.float32]
 Arrays = Mapping[str, Floats]
@@ -19,7 +20,8 @@ Arrays = Mapping[str, Floats]
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
     """What a classifier learns from: `rows` float32 [segments, width], `targets` int64 [segments], places in `labels`
-    of `task`. `seed`: what its random numbers begin with.
+    of `task`. `dev_rows`, `dev_targets`: the same of segments that choose among what was learnt, none where there are
+    none. `seed`: what its random numbers begin with. `progress` may raise Cancelled.
     """
 
     rows: Floats
@@ -27,6 +29,9 @@ class Examples:
     labels: tuple[str, ...]
     task: str
     seed: int = 0
+    dev_rows: Floats | None = None
+    dev_targets: NDArray[np.int64] | None = None
+    progress: Progress = SILENT
 
 
 @dataclass(frozen=True, slots=True)

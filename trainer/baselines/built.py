@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trainer.baselines import (
     abdoli,
+    bilgnet,
     class_mean,
     geravanchizadeh,
     heydarian,
@@ -14,9 +15,11 @@ from trainer.baselines import (
 )
 from trainer.baselines.baseline import Baseline
 
-BASELINES = tuple(
-    one.BASELINE for one in (templates, class_mean, abdoli, heydarian, geravanchizadeh, layegh, mousavi, nava2019)
-)
+REFERENCES = (templates.BASELINE, class_mean.BASELINE)
+OF_PITCH = (abdoli.BASELINE, heydarian.BASELINE, geravanchizadeh.BASELINE)
+OF_SOUND = (layegh.BASELINE, mousavi.BASELINE, nava2019.BASELINE)
+NEURAL = (bilgnet.BASELINE,)
+BASELINES = (*REFERENCES, *OF_PITCH, *OF_SOUND, *NEURAL)
 
 
 def find_baseline(name: str) -> Baseline | None:

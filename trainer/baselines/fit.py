@@ -70,7 +70,7 @@ def fit_baseline(
         progress.publish(Remark(text))
     check_taught(features, parts.train)
     progress.publish(Started(labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
-    fitted = fit_rows(baseline, features, parts.train, parts.dev, task, grid.window_s, seed)
+    fitted = fit_rows(baseline, features, parts.train, parts.dev, task, grid.window_s, seed, progress)
     answers = _answers(fitted, features)
     part = parts.test if parts.test.any() else parts.dev
     name = "grouped" if parts.by_artist and parts.test.any() else "official"
@@ -87,13 +87,24 @@ def fit_baseline(
 
 
 def fit_rows(
-    baseline: Baseline, features: Features, train: Mask, dev: Mask, task: str, window_s: float, seed: int
+    baseline: Baseline,
+    features: Features,
+    train: Mask,
+    dev: Mask,
+    task: str,
+    window_s: float,
+    seed: int,
+    progress: Progress,
 ) -> FittedBaseline:
     """Fit on the segments of `train`; the temperature is chosen by those of `dev`, where there are any."""
-    examples = Examples(features.values[train][:, 0], features.targets[train], features.labels, task, seed)
+    learnt, of_learnt = features.values[train][:, 0], features.targets[train]
+    chosen, of_chosen = features.values[dev][:, 0], features.targets[dev]
+    examples = Examples(learnt, of_learnt, features.labels, task, seed, progress=progress)
+    if dev.any():
+        examples = replace(examples, dev_rows=chosen, dev_targets=of_chosen)
     arrays = baseline.fit(examples)
-    of_dev = baseline.logits(arrays, features.values[dev][:, 0]) if dev.any() else np.zeros((0, len(features.labels)))
-    temperature = calibrate.temperature(np.asarray(of_dev, np.float32), features.targets[dev])
+    of_dev = baseline.logits(arrays, chosen) if dev.any() else np.zeros((0, len(features.labels)), np.float32)
+    temperature = calibrate.temperature(of_dev, of_chosen)
     return FittedBaseline(baseline, task, features.labels, window_s, arrays, temperature)
 
 

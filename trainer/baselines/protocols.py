@@ -36,8 +36,9 @@ def evaluate_by_protocols(
             continue
         rows = np.zeros((len(features.targets), len(features.labels)), np.float32)
         for k, test in enumerate(folds):
-            part.step(k / len(folds))
-            rows[test] = _answers(baseline, features, task, ~test, test, seed)
+            of_fold = part.part(k / len(folds), 1 / len(folds))
+            of_fold.step(0)
+            rows[test] = _answers(baseline, features, task, test, seed, of_fold)
         lengths = features.spans[:, 1] - features.spans[:, 0]
         found[name] = evaluate(rows, features.targets, features.groups, features.labels, lengths)
     return found
@@ -82,16 +83,16 @@ def _folds(features: Features, task: str, name: str, seed: int) -> list[Mask]:
     return [np.asarray(part == "test") for part in drawn_by]
 
 
-def _answers(baseline: Baseline, features: Features, task: str, train: Mask, test: Mask, seed: int) -> Floats:
+def _answers(baseline: Baseline, features: Features, task: str, test: Mask, seed: int, progress: Progress) -> Floats:
     """Shares a label of the segments of `test`, [segments, labels]; an artist who is not heard may take a label along,
     which is then never named.
     """
-    known, targets = np.unique(features.targets[train], return_inverse=True)
+    known, targets = np.unique(features.targets[~test], return_inverse=True)
     rows = np.zeros((int(test.sum()), len(features.labels)), np.float32)
     if len(known) < 2:
         rows[:, known] = 1
         return rows
     labels = tuple(features.labels[k] for k in known.tolist())
-    arrays = baseline.fit(Examples(features.values[train][:, 0], targets, labels, task, seed))
+    arrays = baseline.fit(Examples(features.values[~test][:, 0], targets, labels, task, seed, progress=progress))
     rows[:, known] = softmax(baseline.logits(arrays, features.values[test][:, 0]))
     return rows
