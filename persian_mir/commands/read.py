@@ -111,7 +111,7 @@ def _report(path: Path, problems: Iterable[str], reading: ModalReading) -> list[
     lines.append(f"  {_('shahed'):<9}{reading.tonic_hz:.1f} Hz")
     if reading.shahed_hz is not None and reading.gusheh is not None and reading.shahed_hz != reading.tonic_hz:
         moved = _("moved to {hz:.1f} Hz, as in the gusheh {gusheh}")
-        lines.append(f"  {'':<9}{moved.format(hz=reading.shahed_hz, gusheh=reading.gusheh.name)}")
+        lines.append(f"  {'':<9}{moved.format(hz=reading.shahed_hz, gusheh=reading.gusheh.spoken)}")
     if reading.ist_hz is not None:
         lines.append(f"  {_('ist'):<9}{reading.ist_hz:.1f} Hz")
     lines += ["", *_table(reading), "", f"  {explain(reading).sentence}"]
@@ -125,7 +125,7 @@ def _gusheh_lines(reading: ModalReading) -> Iterator[str]:
     yield "  " + _("The nearest gushehs, a weak guess: the first is right in about one stretch of three.")
     for one in gusheh_timeline(reading):
         span = f"{clock(one.start_s)}–{clock(one.stop_s)}"
-        names = [f"{gusheh.name} {percent(probability)}" for gusheh, probability in one.nearest]
+        names = [f"{gusheh.spoken} {percent(probability)}" for gusheh, probability in one.nearest]
         yield f"  {span:<12} {_(', ').join(names) or _('no mode heard')}"
 
 

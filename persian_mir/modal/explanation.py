@@ -139,7 +139,7 @@ def _opening(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> str:
 def _supports(first: ModeMatch, rows: tuple[DegreeEvidence, ...]) -> str:
     if not rows:
         return ""
-    gusheh = load_radif().gushehs[first.gusheh].name
+    gusheh = load_radif().gushehs[first.gusheh].spoken
     return _("{notes} sound as in the gusheh {gusheh} of {name}").format(
         notes=_notes(rows), gusheh=gusheh, name=describe("mode", first.mode).spoken
     )

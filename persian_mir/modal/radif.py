@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.i18n import digits, language
 from persian_mir.labels import label_ids
 from persian_mir.resources import RESOURCES
 
@@ -29,6 +30,14 @@ class Gusheh:
     first_step: int
     last_step: int
 
+    @property
+    def spoken(self) -> str:
+        """The name in the script of the user's language; several of one name are numbered."""
+        name, _blank, number = self.name.rpartition(" ")
+        if language() != "fa":
+            return self.name
+        return f"{_persian_names()[name]} {digits(number)}" if number.isdecimal() else _persian_names()[self.name]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Radif:
@@ -46,6 +55,12 @@ class Radif:
     delays_s: tuple[float, ...]
     mode_index: NDArray[np.int64]
     hash: str
+
+
+@cache
+def _persian_names() -> dict[str, str]:
+    found: dict[str, str] = json.loads((RESOURCES / "radif_names_fa.json").read_text(encoding="utf-8"))
+    return found
 
 
 @cache

@@ -17,6 +17,7 @@ from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
+from persian_mir_gui.widgets.pitch_words import cents_words
 
 By = Literal["melody", "embedding"]
 LIMIT = 30
@@ -116,7 +117,7 @@ def _features(by: By) -> Any:
 
 
 def _higher(cents: float) -> str:
-    return _("{cents} cents").format(cents=f"\u2066{cents:+.0f}\u2069") if cents else ""  # the sign on the left
+    return cents_words(cents) if cents else ""
 
 
 def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress) -> Answer:

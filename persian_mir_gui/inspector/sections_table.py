@@ -43,7 +43,7 @@ class SectionsTable(PlainTable):
         self.sections = sections
         self.show_rows([_cells(section, rate) for section in sections])
         self._fit()
-        self.updateGeometry()
+        self.setFixedHeight(self.sizeHint().height())  # else a layout that knew it before the sheet cuts the last row
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

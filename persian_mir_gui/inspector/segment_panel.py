@@ -16,6 +16,7 @@ from persian_mir_gui.widgets.bars import paint_bar
 from persian_mir_gui.widgets.theme import Theme, label_colour, mixed
 from persian_mir_gui.widgets.widget_factories import scaled, sides
 
+LEAST_SAID = 0.001  # is told as less than one per cent, in some languages at length
 SHOWN = 4  # labels a task; those below say nothing that a reader needs
 _ROW, _BAR = 26, 6
 
@@ -74,6 +75,12 @@ def legend(predictors: tuple[str, ...]) -> str:
     if len(predictors) == 2:
         return _("upper: {first} · lower: {second}").format(first=predictors[0], second=predictors[1])
     return " · ".join(predictors)
+
+
+def figure_width(metrics: QFontMetrics) -> int:
+    """Room for any probability, in pixels."""
+    widest = max(metrics.horizontalAdvance(formatting.percent(part)) for part in (1.0, LEAST_SAID))
+    return widest + metrics.horizontalAdvance(" ")
 
 
 class HerePanel(QWidget):
@@ -135,7 +142,7 @@ class HerePanel(QWidget):
         small = scaled(self.font(), 0.85)
         height, count = self._row_height(), len(shown.predictors)
         name_width = self._name_width(shown)
-        each = QFontMetrics(small).horizontalAdvance(formatting.percent(1.0) + " ")
+        each = figure_width(QFontMetrics(small))
         figures = each * count
         near, far = sides(rtl)
 

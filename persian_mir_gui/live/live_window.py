@@ -24,7 +24,7 @@ from persian_mir_gui.widgets.note_signs import SignedLabel, signed
 from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, set_role, space_out
 
 if TYPE_CHECKING:
     from persian_mir_gui.live.live_plots import LivePlots
@@ -54,6 +54,7 @@ class LiveWindow(QWidget):
         self.level, self.needle = LevelMeter(themes), Needle(themes)
         self.ranking = Ranking(themes)
         self.note, self.off = SignedLabel(), quiet(factor=1.1)
+        lead(self.note)
         self.time = quiet(factor=1.0)
         self.status = quiet(wrap=True, factor=1.0)
         self._scale = 0.0

@@ -33,7 +33,7 @@ WEAKEST, STRONGEST = 0.3, 0.9  # opacity of a label's colour at confidence 0 and
 # As text runs: in Persian the name stands on the right of its cell. Only the cells themselves never turn.
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_UNSURE, _NOTHING = "?", "–"
+_NOTHING = "–"
 Colours = NDArray[np.uint32]  # 0xAARRGGBB
 Target = tuple[tuple[str, str], int]  # the segment under review: its lane's key, and its place there
 
@@ -184,9 +184,9 @@ class Lanes(Layer):
         if verdict.nothing:
             return [formatting.verdict_words(verdict), _NOTHING]
         if np.ptp(lane.says[run.start : run.stop]):  # they doubt between different labels
-            return [_("not sure"), _UNSURE]
+            return [_("not sure"), _("?")]
         names = [formatting.in_line(lane.task, one) for one in (label, verdict.runner_up)]
-        return [_("{first} or {second}").format(first=names[0], second=names[1]), _("not sure"), _UNSURE]
+        return [_("{first} or {second}").format(first=names[0], second=names[1]), _("not sure"), _("?")]
 
     def _hatch(self, painter: QPainter, cells: list[QRectF], area: QRectF) -> None:
         """Diagonal lines through the cells that are not sure; they go on from one cell to the next."""

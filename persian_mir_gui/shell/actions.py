@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
@@ -85,6 +85,11 @@ class ActionSet:
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def rename(self, name: str, text: str) -> None:
+        """Call an action something else; its key stays behind the words."""
+        row = next(row for row in self.rows if isinstance(row, Action) and row.id == name)
+        self._actions[name].setText(_with_keys(replace(row, text=text)))
 
     def refresh(self, *_news: object) -> None:
         """Offer what can be done now, check what is on; a submenu in which nothing can be done is closed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -24,6 +25,7 @@ from persian_mir_gui.shell.actions import Action, Row, key_text
 from persian_mir_gui.timeline.keys import timeline_help
 from persian_mir_gui.widgets.widget_factories import space_out
 
+CODE = re.compile(r"(?<!`)`[^`]+`(?!`)")  # within a line; isolated, else `--option` would be turned round
 # (what, licence): what the window and the engine stand on
 PARTS = (
     ("Qt 6, PySide6", "LGPL-3.0"),
@@ -119,8 +121,9 @@ def guide_dialog(parent: QWidget) -> TextDialog:
     dialog.text.document().setDocumentMargin(18)
     dialog.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     page = guide(language())
-    dialog.text.setMarkdown(page.read_text(encoding="utf-8"))
-    _lay_out(dialog.text.document(), rtl=page.stem.endswith(".fa"))
+    rtl, text = page.stem.endswith(".fa"), page.read_text(encoding="utf-8")
+    dialog.text.setMarkdown(CODE.sub("\u2066\\g<0>\u2069", text) if rtl else text)
+    _lay_out(dialog.text.document(), rtl=rtl)
     dialog.resize(760, 760)
     return dialog
 

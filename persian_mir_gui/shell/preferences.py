@@ -128,7 +128,9 @@ class Preferences(QDialog):
             title.setFixedWidth(TITLES_PX)
             form.addRow(title, field)
         if words.hint:
-            form.addRow("", lead(quiet(words.hint, role="faint", wrap=True)))
+            hint = lead(quiet(words.hint, role="faint", wrap=True))
+            hint.setAlignment(hint.alignment() & ~Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTop)
+            form.addRow("", hint)  # close to its field, also where the row is higher than one line
 
     def _field(self, setting: Setting, words: Words) -> QWidget:
         """A box for choices, a tick for yes or no, a slider for 0 to 1, a line for text."""

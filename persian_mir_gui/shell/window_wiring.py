@@ -131,7 +131,7 @@ def _connect_items(window: MainWindow, items: ItemActions, actions: ActionSet) -
 
     def refresh() -> None:
         for name, text in items.texts().items():
-            actions[name].setText(text)
+            actions.rename(name, text)
         actions.refresh()
 
     items.refreshed = refresh

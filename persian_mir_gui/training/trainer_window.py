@@ -50,7 +50,7 @@ class TrainerWindow(QWidget):
         layout = space_out(QHBoxLayout(self), spacing=0)
         layout.addWidget(self.names)
         layout.addLayout(right, 1)
-        self.messages.lie_over(self)
+        self.messages.lie_over(self, at_foot=True)  # not over the heads of the forms
         training.message_posted.connect(self.messages.post)
         training.message_withdrawn.connect(self.messages.withdraw)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)

@@ -47,4 +47,5 @@ class Fold(QWidget):
         self.toggled.emit(opened)
 
     def _write(self) -> None:
-        self._button.setText(f"{self._title}  {'▾' if self.opened else '▸'}")
+        folded = "◂" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "▸"
+        self._button.setText(f"{self._title}  {'▾' if self.opened else folded}")

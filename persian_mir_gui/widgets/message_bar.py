@@ -25,6 +25,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_role, space_out, tool_button
 
 WIDEST_PX, EDGE_PX = 760, 10
+FOOT_PX = 56  # of a row of buttons, that a message at the foot leaves free
 NEWS_MS = 12_000  # that a message which asks for nothing stays
 
 
@@ -37,6 +38,7 @@ class MessageBar(QFrame):
         self._theme = themes.theme
         self._waiting: list[Message] = []
         self._below: QWidget | None = None
+        self._at_foot = False
         self.leaving = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._mark = QLabel()
         self._what, self._cure = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
@@ -61,10 +63,13 @@ class MessageBar(QFrame):
         themes.follow(self.set_theme)
         self.hide()
 
-    def lie_over(self, around: QWidget, below: QWidget | None = None) -> None:
-        """Lie over the upper middle of `around`, under its part `below`, instead of pushing anything down."""
+    def lie_over(self, around: QWidget, below: QWidget | None = None, *, at_foot: bool = False) -> None:
+        """Lie over the upper middle of `around`, under its part `below`, instead of pushing anything down.
+
+        `at_foot`: over its lower middle, above a row of buttons, where its upper part is what is worked in.
+        """
         self.setParent(around)
-        self._below = below
+        self._below, self._at_foot = below, at_foot
         shadow = QGraphicsDropShadowEffect(self, blurRadius=24.0, offset=QPointF(0, 4))
         shadow.setColor(QColor(0, 0, 0, 90))
         self.setGraphicsEffect(shadow)
@@ -83,8 +88,10 @@ class MessageBar(QFrame):
         layout.activate()
         width = min(WIDEST_PX, around.width() - 2 * EDGE_PX)
         height = min(layout.heightForWidth(width), around.height() - EDGE_PX)
-        top = self._below.geometry().bottom() + 1 if self._below is not None else 0
-        self.setGeometry((around.width() - width) // 2, top + EDGE_PX, width, height)
+        top = EDGE_PX + (self._below.geometry().bottom() + 1 if self._below is not None else 0)
+        if self._at_foot:
+            top = max(top, around.height() - FOOT_PX - height)
+        self.setGeometry((around.width() - width) // 2, top, width, height)
         self.raise_()
 
     def _lay_out(self) -> None:

@@ -360,6 +360,9 @@ def test_messages_lie_over_the_window_and_push_nothing_down(make: Make, qtbot: Q
     window.services.messages.warning("Something is not as it should be.", "Do something about it.", wav)
     assert window.messages.isVisible()
     assert (window.timeline.geometry(), window.sidebar.geometry()) == before
-    assert window.messages.geometry().top() > window.top.geometry().bottom()
+    place = window.messages.mapTo(window, window.messages.rect().topLeft())
+    assert place.y() > window.top.geometry().bottom()
+    middle = window.panes.widget(1)
+    assert middle.isAncestorOf(window.messages)  # not over the heads of the panes at its sides
     window.resize(800, 600)
-    qtbot.waitUntil(lambda: window.messages.geometry().right() < 800)
+    qtbot.waitUntil(lambda: window.messages.geometry().right() < middle.width())

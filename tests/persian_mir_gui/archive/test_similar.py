@@ -15,6 +15,7 @@ from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Statement
 from persian_mir.exchange.formats import format_of
+from persian_mir_gui.archive import similar_desk
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.similar_window import SimilarWindow
 from persian_mir_gui.core.settings import Settings
@@ -108,3 +109,9 @@ def test_what_is_known_is_exported_and_no_recording_written_over(
         window._export(format_of("csv"), rows)
     assert recordings["a"].read_bytes() == before
     assert ledger.close(10.0)
+
+
+def test_how_much_lower_has_its_sign_before_the_number_in_persian(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert similar_desk._higher(-380.0) == "−380 ¢"
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert similar_desk._higher(-380.0) == "\u2066−380\u2069 سنت"  # isolated, else the sign stood behind it

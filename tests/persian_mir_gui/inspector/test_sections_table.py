@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir.prediction import Prediction, Section, Verdict
@@ -140,3 +141,17 @@ def test_the_bar_is_shared_as_the_time_is(qtbot: QtBot) -> None:
     middle, scale = picture.height() // 2, picture.width() / 200
     seen = [picture.pixelColor(round(x * scale), middle).name() for x in (50, 150)]
     assert seen == [label_colour(DARK, "mode", label).name() for label in ("mahour", "segah")]
+
+
+def test_no_row_is_scrolled_where_the_sheet_comes_late(qtbot: QtBot) -> None:
+    pane, table = QWidget(), SectionsTable()
+    qtbot.addWidget(pane)
+    column = QVBoxLayout(pane)
+    column.addWidget(table)
+    column.addStretch()
+    table.show_item(item(prediction(("mahour", 40), ("shour", 40), ("mahour", 40))))
+    pane.show()
+    pane.setStyleSheet(stylesheet({k: v.name() for k, v in vars(DARK).items() if isinstance(v, QColor)}))
+    pane.resize(300, 60)
+    table.show_item(item(prediction(("shour", 40), ("segah", 40), ("mahour", 40))))
+    qtbot.waitUntil(lambda: table.viewport().height() >= table.verticalHeader().length(), timeout=2000)

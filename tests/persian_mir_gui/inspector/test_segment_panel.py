@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
 
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.provenance import Provenance
-from persian_mir_gui.inspector.segment_panel import SHOWN, Here, here, legend, segment_at
+from persian_mir_gui.inspector.segment_panel import SHOWN, Here, figure_width, here, legend, segment_at
+from persian_mir_gui.widgets.formatting import percent
 
 LABELS = ("shour", "nava", "segah", "mahour", "homayoun")
 
@@ -72,3 +76,10 @@ def test_the_legend_names_the_bars() -> None:
     assert legend(("A",)) == "A"
     assert legend(("A", "B")) == "upper: A · lower: B"
     assert legend(("A", "B", "C")) == "A · B · C"
+
+
+def test_less_than_one_per_cent_has_room_in_every_language(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
+    metrics = QFontMetrics(qapp.font())
+    for language in ("en", "fa"):
+        monkeypatch.setenv("LANGUAGE", language)
+        assert figure_width(metrics) > max(map(metrics.horizontalAdvance, map(percent, (0.0, 0.001, 0.42, 1.0))))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.live import LiveReader, LiveState, pitch_now
@@ -148,3 +149,18 @@ def test_a_large_window_is_read_across_a_room(window: LiveWindow, reading: Modal
     window.resize(860, 620)  # nothing large stands in the way back
     qtbot.waitUntil(lambda: (window.note.height(), window.level.height()) == small)
     assert (window.width(), window.height()) == (860, 620)
+
+
+def test_what_is_not_known_yet_stands_where_reading_begins(
+    qapp: QApplication, services: Services, qtbot: QtBot, themes: ThemeSource
+) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        window = LiveWindow(services.live, services.reference, themes)
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    qtbot.addWidget(window)
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+    for label in (window.ranking.name, window.note):  # a dash of itself runs to the right, and stood on the left
+        assert label.text() == "–"
+        assert label.alignment() & right == right

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.shell.actions import Action, ActionSet, Row, Separator, Submenu
@@ -94,3 +95,13 @@ def test_an_action_is_offered_when_it_can_be_done_and_checked_when_it_is_on(qtbo
     on[0] = False
     actions.refresh()
     assert not actions["on"].isChecked()
+
+
+def test_a_key_stays_behind_new_words(
+    qapp: QApplication, services: Services, qtbot: QtBot, themes: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QGuiApplication, "layoutDirection", lambda: Qt.LayoutDirection.RightToLeft)
+    window = build_main_window(services, themes)
+    qtbot.addWidget(window)
+    window.actions_by_id.rename("undo", "Undo: drawing an item")
+    assert window.action("undo").text() == "Undo: drawing an item\t\u2066Ctrl+Z\u2069"

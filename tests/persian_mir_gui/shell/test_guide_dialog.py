@@ -34,3 +34,11 @@ def test_no_line_of_the_guide_is_cut(qapp: QApplication, monkeypatch: pytest.Mon
     dialog.show()
     qapp.processEvents()
     assert dialog.text.horizontalScrollBar().maximum() == 0
+
+
+def test_an_option_within_persian_words_is_not_turned_round(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(help_dialog, "language", lambda: "fa")
+    parent = QWidget()
+    assert "\u2066--modal-window\u2069" in help_dialog.guide_dialog(parent).text.toPlainText()

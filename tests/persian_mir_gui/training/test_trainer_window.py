@@ -46,6 +46,8 @@ def test_pages_are_turned_with_the_keyboard(trainer: TrainerWindow, qtbot: QtBot
 def test_messages_are_shown(trainer: TrainerWindow, services: Services) -> None:
     services.training.message_posted.emit(Message("error", "It is broken.", "Mend it."))
     assert "It is broken." in trainer.messages.shown_text()
+    assert trainer.messages.geometry().top() > trainer.height() // 2  # not over the heads of the forms
+    assert trainer.messages.geometry().bottom() < trainer.height()
 
 
 def test_what_is_no_longer_so_is_taken_away(trainer: TrainerWindow, services: Services) -> None:
