@@ -25,7 +25,8 @@ class Ranking(QWidget):
         super().__init__()
         self._theme = themes.theme
         self._reading: ModalReading | None = None
-        self.name, self.other = lead(QLabel(textFormat=Qt.TextFormat.PlainText)), QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.name, self.other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
+        lead(self.name)
         self.name.setWordWrap(True)
         names = space_out(QHBoxLayout(), spacing=8)
         names.addWidget(self.name, 1)

@@ -19,7 +19,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 SPREAD_CENTS = 15.0  # smoothing of what was measured, for the eye
 FILL = 0.45
 ROOM = 1.16  # of the height of the highest curve
-SIDE = 0.03  # of the width, so that the marks at the ends are whole
+SIDE = 0.06  # of the width, so that the figures and marks at the ends are whole
 
 Floats = NDArray[np.float64]
 

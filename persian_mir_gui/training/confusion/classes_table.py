@@ -32,6 +32,7 @@ class ClassTable(QTableWidget):
             item = QTableWidgetItem(title)
             item.setToolTip(hint)
             item.setFont(scaled(self.font(), 0.9))
+            item.setTextAlignment(_side(column))
             self.setHorizontalHeaderItem(column, item)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(24)
@@ -64,7 +65,10 @@ class ClassTable(QTableWidget):
             )
             for column, text in enumerate(texts):
                 cell = QTableWidgetItem(text)
-                side = Qt.AlignmentFlag.AlignLeading if column == 0 else NUMBER
-                cell.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                cell.setTextAlignment(_side(column))
                 self.setItem(row, column, cell)
         self._fit_columns()
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    return (NUMBER if column else Qt.AlignmentFlag.AlignLeading) | Qt.AlignmentFlag.AlignVCenter
