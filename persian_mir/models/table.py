@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from persian_mir.i18n import _
+
 SIGNAL = "signal"  # the classical features: no weights, always installed
 
 
@@ -71,3 +73,10 @@ MODELS: tuple[ModelRow, ...] = (
 def find_row(model_id: str) -> ModelRow | None:
     """The row of `model_id`, or None."""
     return next((row for row in MODELS if row.id == model_id), None)
+
+
+def short_name(model_id: str) -> str:
+    """A model's id without its owner or folder, `MERT-v1-95M`; the classical features by their name."""
+    if model_id == SIGNAL:
+        return _("Classical features")
+    return model_id.replace("\\", "/").rstrip("/").rpartition("/")[2]

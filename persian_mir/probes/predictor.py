@@ -13,6 +13,7 @@ from persian_mir.backbones import Backbone, BackboneKey, load_installed
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.errors import ModelError, ProbeError
 from persian_mir.i18n import _
+from persian_mir.models.table import short_name
 from persian_mir.prediction import Prediction
 from persian_mir.probes.file import load_probe
 from persian_mir.probes.ood_detector import unknown
@@ -174,7 +175,6 @@ def default_name(probe: Probe, seconds: str = "") -> str:
         "instrument": _("Instrument"),
         "artist": _("Artist"),
     }
-    model = probe.backbone.id.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     return _("{task} · {model}, {window} s").format(
-        task=tasks[probe.task], model=model, window=seconds or f"{probe.grid.window_s:g}"
+        task=tasks[probe.task], model=short_name(probe.backbone.id), window=seconds or f"{probe.grid.window_s:g}"
     )

@@ -54,11 +54,6 @@ def part_name(part: str) -> str:
     return names.get(part, part)
 
 
-def backbone_words(backbone: str) -> str:
-    """A backbone's id, short; the classical features by their name."""
-    return _("Classical features") if backbone == "signal" else backbone.rpartition("/")[2]
-
-
 def data_words(name: str) -> str:
     """The name of data; that of the mini-Nava, which this program made, in the language of today."""
     return _("mini-Nava (synthesised)") if name == "mini-Nava (synthesised)" else name

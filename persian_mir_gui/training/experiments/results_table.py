@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from persian_mir.i18n import _
+from persian_mir.models.table import short_name
 from persian_mir_gui.training.state.experiment_runs import ResultRow, ResultTable
-from persian_mir_gui.training.wording import backbone_words, data_words, short_number
+from persian_mir_gui.training.wording import data_words, short_number
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from trainer.experiments.published import STUDIES, Published
@@ -71,7 +72,7 @@ def own_cells(pair: Mapping[str, ResultRow]) -> list[Cell]:
         Cell(number(row.chance), number=True),
         Cell(NOTHING if printed is None else number(printed), number=True),
         Cell(NOTHING if difference is None else number(difference, sign=True), number=True),
-        Cell(f"{data_words(row.dataset)} · {backbone_words(row.backbone)}"),
+        Cell(f"{data_words(row.dataset)} · {short_name(row.backbone)}"),
     ]
 
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from persian_mir import plurals
 from persian_mir.i18n import _
+from persian_mir.models.table import short_name
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted
 from persian_mir_gui.training.state.runs import EpochRow, Result, Run
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
-    backbone_words,
     data_words,
     score_words,
     share,
@@ -147,7 +147,7 @@ class RunPage(QWidget):
 def run_title(run: Run) -> str:
     """`Dastgah · signal · mini-Nava (synthesised)`."""
     return " · ".join(
-        (formatting.task_name(run.plan.task), backbone_words(run.plan.backbone), data_words(run.data_name))
+        (formatting.task_name(run.plan.task), short_name(run.plan.backbone), data_words(run.data_name))
     )
 
 

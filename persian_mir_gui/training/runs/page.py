@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut, QSho
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
+from persian_mir.models.table import short_name
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.plots.chart import side_by_side
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted, run_colours
@@ -17,7 +18,6 @@ from persian_mir_gui.training.runs.sheet import HEADER, run_row
 from persian_mir_gui.training.state.runs import Run, Score
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
-    backbone_words,
     data_words,
     date_words,
     head_words,
@@ -248,14 +248,14 @@ def _cells(run: Run) -> tuple[Cell, ...]:
     state.setToolTip(run.message)
     plan = run.plan
     head = Cell(" · ".join((layers_words(plan.layers), head_words(plan.hidden), short_number(plan.lr))))
-    head.setToolTip(plan_sentences(plan, backbone_words(plan.backbone), 0, data_words(run.data_name)))
+    head.setToolTip(plan_sentences(plan, short_name(plan.backbone), 0, data_words(run.data_name)))
     return (
         date,
         Cell(formatting.task_name(run.plan.task)),
         state,
         *figures,
         Cell(share(result.chance) if result else "–", result.chance if result else -1.0, True),
-        Cell(backbone_words(run.plan.backbone)),
+        Cell(short_name(run.plan.backbone)),
         head,
         Cell(data_words(run.data_name)),
     )

@@ -74,7 +74,7 @@ def test_it_says_what_the_probe_says(signal_probe, recording):
 def test_it_is_named_and_says_who_it_is(signal_probe, recording):
     predictor = ProbePredictor(signal_probe, load_backbone(SIGNAL))
     assert predictor.id == f"probe:{signal_probe.hash[:12]}"
-    assert predictor.name == "Instrument · signal, 3 s"
+    assert predictor.name == "Instrument · Classical features, 3 s"
     assert predictor.tasks == ("instrument",)
     with open_audio(recording) as source:
         provenance = predictor.predict(source)[0].provenance
