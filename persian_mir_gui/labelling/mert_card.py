@@ -1,4 +1,4 @@
-"""The quiet card from which MERT and a probe are got, while no model is installed."""
+"""The quiet card from which MERT and a probe are got, while no model is installed and no probe in use."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ class MertCard(QFrame):
 
     def refresh(self) -> None:
         """Show the card only where it is news."""
-        dismissed = bool(self._settings.get("mert_card_dismissed"))
-        self.setVisible(self._labelling.predictors.missing_mert and not dismissed)
+        dismissed, predictors = bool(self._settings.get("mert_card_dismissed")), self._labelling.predictors
+        probe = any(choice.path for choice in predictors.chosen)
+        self.setVisible(predictors.missing_mert and not probe and not dismissed)
 
     def fit_to(self, height: int) -> None:
         """On a low window, in pixels, only the first line, until the rest is asked for."""
