@@ -36,7 +36,8 @@ from persian_mir_gui.widgets.theme_source import SystemThemes
 
 log = logging.getLogger(__name__)
 GRACE_S = 0.2
-INTERRUPT_CHECK_MS = 200  # Python sees Ctrl+C only when some Python runs
+ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # Ctrl+C, the log-out, a terminal that was closed; Windows lacks the last
+SIGNAL_CHECK_MS = 200  # Python sees a signal only when some Python runs
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -66,7 +67,7 @@ def _show(args: argparse.Namespace) -> int:
     window = build_program(app, args).window
     window.restart_wanted.connect(lambda: restart(app, window, environment))
     window.show()
-    stop_on_interrupt(app, window)
+    stop_on_signals(app, window)
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     leave_if_stuck(code)
@@ -162,10 +163,11 @@ def report_defects(services: Services) -> None:
     sys.excepthook = hook
 
 
-def stop_on_interrupt(app: QApplication, window: MainWindow) -> None:
-    """Ctrl+C in the terminal closes the window as its own button does."""
+def stop_on_signals(app: QApplication, window: MainWindow) -> None:
+    """Ctrl+C in the terminal and the end of the session close the window as its own button does: nothing is lost."""
     # Not at once: the signal may arrive in the middle of painting.
-    signal.signal(signal.SIGINT, lambda _number, _frame: QTimer.singleShot(0, window, window.close))
+    for number in (getattr(signal, name) for name in ENDINGS if hasattr(signal, name)):
+        signal.signal(number, lambda _number, _frame: QTimer.singleShot(0, window, window.close))
     timer = QTimer(app)
     timer.timeout.connect(lambda: None)
-    timer.start(INTERRUPT_CHECK_MS)
+    timer.start(SIGNAL_CHECK_MS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -311,6 +312,29 @@ window.close()
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout.splitlines()[:2] == ["loaded False True", "shown True"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without a signal")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_end_of_the_session_keeps_what_is_open(wav: Path, number: signal.Signals) -> None:
+    code = f"""
+from PySide6.QtCore import QTimer
+from persian_mir_gui import app
+build = app.build_program
+def built(*given):
+    program = build(*given)
+    program.services.session.shown_changed.connect(lambda: QTimer.singleShot(0, lambda: print("open", flush=True)))
+    return program
+app.build_program = built
+app._show(app.parse([{str(wav)!r}]))
+"""
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "open\n"
+    child.send_signal(number)
+    child.communicate(timeout=60)
+    assert child.returncode == 0
+    assert Settings().get("open_files") == [str(wav)]
 
 
 def test_without_a_display_the_terminal_gets_the_labels(wav: Path) -> None:
