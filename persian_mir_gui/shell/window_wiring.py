@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from persian_mir.i18n import _
+from persian_mir.i18n import _, ngettext
 from persian_mir.labels import label_ids
 from persian_mir.progress import Progress
 from persian_mir_gui.archive.similar_desk import By
@@ -189,7 +189,7 @@ def _connect_list(window: MainWindow, statements: Statements) -> None:
     """What a person says of whole recordings in the list is kept with all other statements."""
 
     def ask(items: list[Item], task: str) -> None:
-        question = _("{task} of the whole recording:").format(task=formatting.task_name(task))
+        question = whole_question(task, len(items))
         known = label_ids(task) or tuple(sorted({one.label for one in statements.teachable(task)}))
         given = items[0].said[task].label if task in items[0].said else ""
         ask_label(window, question, task, known, given, lambda label: statements.say_whole(items, task, label))
@@ -200,6 +200,12 @@ def _connect_list(window: MainWindow, statements: Statements) -> None:
     menu.taken_back.connect(statements.forget_whole)
     menu.name_wanted.connect(ask)
     window.inspector.answer.name_wanted.connect(ask)
+
+
+def whole_question(task: str, count: int) -> str:
+    """`Dastgah of 4 whole recordings:`."""
+    text = ngettext("{task} of the whole recording:", "{task} of {count} whole recordings:", count)
+    return text.format(task=formatting.task_name(task), count=formatting.digits(str(count)))
 
 
 def show_examples(services: Services) -> None:

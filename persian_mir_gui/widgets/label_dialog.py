@@ -12,6 +12,8 @@ from persian_mir.labels import vocabulary
 from persian_mir.names import clean_name, name_key
 from persian_mir_gui.widgets import formatting
 
+LEAST_WIDTH = 340  # px: the title is not cut
+
 
 def ask_label(
     window: QWidget, question: str, task: str, labels: Sequence[str], given: str, take: Callable[[str], object]
@@ -20,6 +22,7 @@ def ask_label(
     dialog = QInputDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(_("Label"))
+    dialog.setMinimumWidth(LEAST_WIDTH)
     dialog.setLabelText(question)
     dialog.setComboBoxItems([formatting.label_name(task, label) for label in labels])
     dialog.setComboBoxEditable(True)
