@@ -6,7 +6,7 @@ import getpass
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -89,6 +89,12 @@ class Correction:
     def key(self) -> Key:
         """What it is about: later statements about the same win."""
         return self.content_hash, self.task, self.start, self.stop
+
+
+def taken_back(one: Correction, by: str | None = None) -> Correction:
+    """The row that takes a statement back; `by` someone else, if not by who made it."""
+    row = replace(one, status="undone", label="", undone=one.id, when=now(), id=new_id())
+    return row if by is None else replace(row, by=by)
 
 
 def as_line(correction: Correction) -> str:

@@ -27,8 +27,7 @@ from persian_mir.catalogue.correction_rows import (
     as_line,
     from_cells,
     login_name,
-    new_id,
-    now,
+    taken_back,
 )
 from persian_mir.csv_text import csv_line
 from persian_mir.errors import PersianMirError
@@ -36,7 +35,7 @@ from persian_mir.i18n import _
 from persian_mir.recording import Recording
 from persian_mir.whole_file import write_whole
 
-__all__ = ["Correction", "Corrections", "Key", "login_name", "training_manifest"]
+__all__ = ["Correction", "Corrections", "Key", "login_name", "taken_back", "training_manifest"]
 
 HEADER = csv_line(list(COLUMNS)).encode()
 WHOLE = re.compile(rb",[0-9a-f]{%d}$" % ID_DIGITS)
@@ -107,8 +106,7 @@ class Corrections:
 
     def undo(self, correction: Correction, by: str | None = None) -> None:
         """Take a statement back, by adding a row that says so; what was said before it holds again."""
-        taken = replace(correction, status="undone", label="", undone=correction.id, when=now(), id=new_id())
-        self.add(taken if by is None else replace(taken, by=by))
+        self.add(taken_back(correction, by))
 
     def refresh(self) -> bool:
         """Read what was added since the last time, by whomever. Whether there was anything."""

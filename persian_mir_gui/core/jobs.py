@@ -158,6 +158,11 @@ class JobRunner(QObject):
         self.job_started.emit(job)
         return job
 
+    def finish(self, timeout_s: float) -> bool:
+        """Let what was queued run to its end, take no more, and wait at most `timeout_s` seconds. Whether all ended."""
+        wait(self._futures.values(), timeout_s)
+        return self.close(0.0)
+
     def stop(self) -> None:
         """Cancel everything and take no more; nothing is delivered from here on."""
         self._stopped = True

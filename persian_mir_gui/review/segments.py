@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -117,4 +117,14 @@ def load(_progress: Progress) -> Corrections:
     """Runs on the worker. Raises PersianMirError where the file cannot be read."""
     store = Corrections()
     store.refresh()
+    return store
+
+
+def add_all(statements: Sequence[Correction], path: Path, _progress: Progress) -> Corrections:
+    """Add statements to the store at `path`. Runs on the worker, on a store of its own: the window's is never touched.
+
+    Raises PersianMirError where they cannot be kept.
+    """
+    store = Corrections(path)
+    store.add(*statements)
     return store

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 
-from persian_mir.catalogue.corrections import Correction, Corrections, login_name
+from persian_mir.catalogue.corrections import Correction, Corrections, login_name, taken_back
 from persian_mir.catalogue.statements import is_whole, of_segments, of_whole
 from persian_mir.errors import PersianMirError
 from persian_mir.prediction import Prediction
@@ -16,7 +16,7 @@ from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
-from persian_mir_gui.review.segments import NOTHING, LaneKey, Marks, Subject, load, statement_of, whole_of
+from persian_mir_gui.review.segments import NOTHING, LaneKey, Marks, Subject, add_all, load, statement_of, whole_of
 from persian_mir_gui.widgets.formatting import MAIN_TASKS
 
 
@@ -36,6 +36,7 @@ class Statements(QObject):
         super().__init__(parent)
         self._session, self._settings, self._messages = session, settings, messages
         self._store: Corrections | None = None
+        self._writer = JobRunner(self)  # one thread: in the order in which things were said
         self._marks: dict[tuple[int, LaneKey], tuple[Prediction, Marks]] = {}
         session.predicted.connect(self._look)
         session.changed.connect(self._look)
@@ -98,36 +99,45 @@ class Statements(QObject):
         self._say_all([(item, subject, subject.was) for item, subject in told if subject and subject.was])
 
     def _say_all(self, told: Sequence[tuple[Item, Subject, str]]) -> None:
-        statements = [statement for row in told if (statement := self._new(*row))]
-        if statements:
-            self._write(*statements)
+        self._write_later([statement for row in told if (statement := self._new(*row))])
 
     def forget_whole(self, items: Sequence[Item]) -> None:
         """Take back what was said of whole recordings."""
-        for item in items:
-            for task in MAIN_TASKS:
-                subject = whole_of(item, task)
-                known = self.known(item, subject) if subject else None
-                if known is not None:
-                    self.undo(known)
+        whole = [(item, whole_of(item, task)) for item in items for task in MAIN_TASKS]
+        known = [self.known(item, subject) for item, subject in whole if subject]
+        self._write_later([taken_back(one, self.reviewer) for one in known if one is not None])
 
     def undo(self, statement: Correction) -> bool:
-        """Take a statement back. Whether that is on the disk; if not, a message has said why."""
-        return self._try(lambda store: store.undo(statement, self.reviewer))
+        """Take a statement back. False if that could not be kept: then a message has said why."""
+        return self._write(taken_back(statement, self.reviewer))
 
-    def _write(self, *statements: Correction) -> bool:
-        return self._try(lambda store: store.add(*statements))
-
-    def _try(self, act: Callable[[Corrections], None]) -> bool:
+    def _write(self, statement: Correction) -> bool:
+        """Keep a statement at once; while others are being written, after them."""
         if self._store is None:
             return False
+        if self._writer.jobs:
+            self._write_later([statement])
+            return True
         try:
-            act(self._store)
+            self._store.add(statement)
         except PersianMirError as error:
             self._messages.error(error)
             return False
         self._tell()
         return True
+
+    def _write_later(self, statements: Sequence[Correction]) -> None:
+        """Keep many statements on a worker, those of one call after those of the call before."""
+        if statements and self._store is not None:
+            job = self._writer.start("", add_all, statements, self._store.path)
+            job.done.connect(self._written)
+            job.failed.connect(self._messages.error)
+
+    def _written(self, store: Corrections) -> None:
+        """Take the store that the worker has read and added to, with what others added meanwhile."""
+        self._store = store
+        if not self.refresh():
+            self._tell()
 
     def _tell(self) -> None:
         self._marks.clear()
@@ -152,14 +162,20 @@ class Statements(QObject):
         marks = self.marks(item, (first[0][0], first[0][1].task)) if first else NOTHING
         self._session.set_said(item, whole, (len(marks), len(first[0][1].starts) if first else 0))
 
-    def refresh(self) -> None:
-        """Read what other programs wrote meanwhile."""
-        if self._store is not None:
-            try:
-                if self._store.refresh():
-                    self._tell()
-            except PersianMirError as error:
-                self._messages.error(error)
+    def refresh(self) -> bool:
+        """Read what other programs wrote meanwhile. Whether there was anything."""
+        try:
+            if self._store is None or not self._store.refresh():
+                return False
+        except PersianMirError as error:
+            self._messages.error(error)
+            return False
+        self._tell()
+        return True
+
+    def close(self, timeout_s: float) -> bool:
+        """For the end of the program: what was said is written still. Whether all of it was."""
+        return self._writer.finish(timeout_s)
 
     def _loaded(self, store: Corrections) -> None:
         self._store = store

@@ -120,11 +120,12 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     services.settings.set("open_files", [str(item.path) for item in services.session.items])
     services.settings.save()
     deadline = time.monotonic() + timeout_s
+    ended = [services.review.statements.close(timeout_s)]  # what a person said, before work is stopped
     services.player.stop()
     services.live.stop()
     for runner in services.runners:
         runner.stop()
-    ended = [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
+    ended += [one.close(timeout_s) for one in (services.player, services.excerpts, services.live)]
     ended += [
         one.close(max(0.0, deadline - time.monotonic())) for one in (services.batch, services.similar, services.ledger)
     ]

@@ -146,9 +146,7 @@ class RunPage(QWidget):
 
 def run_title(run: Run) -> str:
     """`Dastgah · signal · mini-Nava (synthesised)`."""
-    return " · ".join(
-        (formatting.task_name(run.plan.task), short_name(run.plan.backbone), data_words(run.data_name))
-    )
+    return " · ".join((formatting.task_name(run.plan.task), short_name(run.plan.backbone), data_words(run.data_name)))
 
 
 def remark_words(run: Run) -> str:

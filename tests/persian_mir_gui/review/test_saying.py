@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import getpass
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from persian_mir.app_paths import data_dir
 from persian_mir.catalogue.corrections import Corrections
+from persian_mir_gui.core.messages import Message
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item
-from persian_mir_gui.shell.services import Services
+from persian_mir_gui.shell.services import Services, build_services, close_services
 
 RATE = 8000
 PROBE = "probe:0a1b2c3d4e5f"
@@ -177,6 +181,64 @@ def test_a_selected_segment_is_no_selection_of_its_own(services: Services, item:
     assert services.review.selection() is None
 
 
+def written(qtbot: QtBot, services: Services, many: int) -> None:
+    """Wait until what was said of whole recordings is on the disk and in the window; `many` rows are there then."""
+    qtbot.waitUntil(lambda: not services.review.statements._writer.jobs, timeout=10_000)
+    assert len(rows()) == many
+
+
+def test_whole_recordings_are_written_down_off_the_gui_thread_in_the_order_they_were_said(
+    services: Services, item: Item, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, threads, go = services.review.statements, list[bool](), threading.Event()
+    append = Corrections._append
+
+    def watched(store: Corrections, lines: bytes) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        assert go.wait(20)
+        append(store, lines)
+
+    monkeypatch.setattr(Corrections, "_append", watched)
+    said.accept_whole([item])
+    said.say_whole([item], "instrument", "ney")
+    subject = services.review.segment(LANE, 1)
+    assert subject is not None
+    assert services.review.say(subject, "ney")  # one segment waits for them
+    assert item.said == {}
+    go.set()
+    written(qtbot, services, 3)
+    assert threads == [False] * 3
+    assert [(row["status"], row["start"]) for row in rows()] == [
+        ("accepted", "0"),
+        ("corrected", "0"),
+        ("corrected", str(RATE)),
+    ]
+    assert item_text.main_words(item) == "Ney"
+
+
+@pytest.mark.logs  # the catalogue says so too
+def test_whole_recordings_that_cannot_be_written_are_told(services: Services, item: Item, qtbot: QtBot) -> None:
+    told: list[Message] = []
+    services.messages.posted.connect(told.append)
+    (data_dir() / "corrections.csv").write_text("somebody else's table\n")
+    services.review.statements.accept_whole([item])
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert told[0].what == "This is not a file of corrections, or one of another version."
+    assert item.said == {}
+
+
+def test_what_was_said_last_is_written_before_the_program_ends(
+    qapp: QApplication, open_tone: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    services = build_services()
+    item = open_tone(services, qtbot, tmp_path / "tone.wav")
+    qtbot.waitUntil(lambda: services.review.statements.store is not None, timeout=10_000)
+    services.review.statements.accept_whole([item])
+    services.review.statements.say_whole([item], "instrument", "ney")
+    assert close_services(services)
+    assert [row["status"] for row in rows()] == ["accepted", "corrected"]
+
+
 def test_whole_recordings_are_accepted_labelled_and_taken_back(
     open_tone: Any, services: Services, item: Item, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -184,18 +246,21 @@ def test_whole_recordings_are_accepted_labelled_and_taken_back(
     said = services.review.statements
     assert (item.said, item.reviewed) == ({}, (0, 0))
     said.accept_whole([item, other])
+    written(qtbot, services, 2)
     assert [one.said["instrument"].status for one in (item, other)] == ["accepted"] * 2
     assert item_text.main_words(item) == "Santoor"
     assert "Sara" in item_text.reviewed_words(item)
     said.accept_whole([item, other])
     said.say_whole([item], "instrument", "ney")
     said.say_whole([other], "dastgah", "nava")  # which nobody has answered
-    assert len(rows()) == 4
+    written(qtbot, services, 4)
     assert (item_text.main_words(item), item_text.main_words(other)) == ("Ney", "Nava")
     assert item.reviewed == (0, 4)  # nothing is said of its parts
     said.say_whole([item], "instrument", "")
+    written(qtbot, services, 5)
     assert item_text.main_words(item) == "not Santoor"
     said.forget_whole([item, other])
+    written(qtbot, services, 8)
     assert item_text.main_words(other) == "Santoor"
 
 

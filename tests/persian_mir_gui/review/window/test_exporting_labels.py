@@ -68,6 +68,7 @@ def test_all_open_recordings_are_exported_into_one_file(
     session.open_paths(others)
     qtbot.waitUntil(lambda: [item.state for item in session.items] == ["ready"] * 3, timeout=10_000)
     said.say_whole(session.items[1:2], "dastgah", "nava")
+    qtbot.waitUntil(lambda: "dastgah" in session.items[1].said, timeout=10_000)
     dialog = Dialog(tmp_path)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", dialog)
     qtbot.waitUntil(window.action("export:all-labels-csv").isEnabled)

@@ -300,18 +300,21 @@ def test_many_labels_wrap_and_the_rest_is_typed(window: MainWindow, qtbot: QtBot
 
 def test_a_verdict_is_answered_in_the_pane(window: MainWindow, qtbot: QtBot) -> None:
     row, item = window.inspector.answer, window.services.session.current
+    statements = window.services.review.statements
     assert item is not None
     assert row.isVisible()
     row.accept.click()
+    qtbot.waitUntil(lambda: "instrument" in item.said, timeout=10_000)
     assert item.said["instrument"].status == "accepted"
     assert not row.accept.isVisible()
     row.other.click()
     dialog = window.findChildren(QInputDialog)[-1]
     dialog.setTextValue("ney")
     dialog.accept()
-    assert item.said["instrument"].label == "ney"
-    row.back.click()
-    row.back.click()
+    qtbot.waitUntil(lambda: item.said["instrument"].label == "ney", timeout=10_000)
+    for left in ({"instrument"}, set()):
+        row.back.click()
+        qtbot.waitUntil(lambda left=left: set(item.said) == left and not statements._writer.jobs, timeout=10_000)
     assert item.said == {}
     assert row.accept.isVisible()
     assert not row.back.isVisible()
