@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from persian_mir.i18n import _, ngettext
+from persian_mir import plurals
+from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.progress import Progress
 from persian_mir_gui.archive.similar_desk import By
@@ -203,9 +204,11 @@ def _connect_list(window: MainWindow, statements: Statements) -> None:
 
 
 def whole_question(task: str, count: int) -> str:
-    """`Dastgah of 4 whole recordings:`."""
-    text = ngettext("{task} of the whole recording:", "{task} of {count} whole recordings:", count)
-    return text.format(task=formatting.task_name(task), count=formatting.digits(str(count)))
+    """`Dastgah of 4 recordings, each as a whole:`."""
+    if count == 1:
+        return _("{task} of the whole recording:").format(task=formatting.task_name(task))
+    text = _("{task} of {recordings}, each as a whole:")
+    return text.format(task=formatting.task_name(task), recordings=formatting.digits(plurals.recordings(count)))
 
 
 def show_examples(services: Services) -> None:

@@ -318,3 +318,15 @@ def test_a_verdict_is_answered_in_the_pane(window: MainWindow, qtbot: QtBot) -> 
     assert item.said == {}
     assert row.accept.isVisible()
     assert not row.back.isVisible()
+
+
+def test_the_question_says_how_many_recordings_are_labelled(window: MainWindow) -> None:
+    item = window.services.session.current
+    for chosen, question in (
+        ([item], "Instrument of the whole recording:"),
+        ([item, item], "Instrument of 2 recordings, each as a whole:"),
+    ):
+        window.sidebar.menu.name_wanted.emit(chosen, "instrument")
+        dialog = window.findChildren(QInputDialog)[-1]
+        assert dialog.labelText() == question
+        dialog.reject()
