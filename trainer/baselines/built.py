@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trainer.baselines import (
     abdoli,
+    azarnet,
     bilgnet,
     class_mean,
     geravanchizadeh,
@@ -18,7 +19,7 @@ from trainer.baselines.baseline import Baseline
 REFERENCES = (templates.BASELINE, class_mean.BASELINE)
 OF_PITCH = (abdoli.BASELINE, heydarian.BASELINE, geravanchizadeh.BASELINE)
 OF_SOUND = (layegh.BASELINE, mousavi.BASELINE, nava2019.BASELINE)
-NEURAL = (bilgnet.BASELINE,)
+NEURAL = (azarnet.BASELINE, bilgnet.BASELINE)
 BASELINES = (*REFERENCES, *OF_PITCH, *OF_SOUND, *NEURAL)
 
 

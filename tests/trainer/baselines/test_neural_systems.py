@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from persian_mir.progress import Cancelled, Progress
-from trainer.baselines import bilgnet
+from trainer.baselines import azarnet, bilgnet
 from trainer.baselines.baseline import Examples
 from trainer.baselines.fitted import FittedBaseline, load_baseline
 
@@ -55,6 +55,29 @@ def test_the_fitting_of_a_net_can_be_stopped():
 
     with pytest.raises(Cancelled):
         bilgnet.fit(Examples(*sequences(4, 0), LABELS, "dastgah", progress=Stops()), epochs=3)
+
+
+def spectra(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sixteen frames of 371 bins of noise; in the other class the middle frames are loud."""
+    targets = np.arange(count) % 2
+    values = np.random.default_rng(seed).random((count, 16, azarnet.BINS), np.float32)
+    for row, target in zip(values, targets, strict=True):
+        row[4:12] += 3 * target
+    return values.reshape(count, -1), targets
+
+
+def test_azarnet_learns_what_sounds_when():
+    train, dev, test = spectra(16, 0), spectra(6, 1), spectra(8, 2)
+    arrays = azarnet.fit(Examples(*train, LABELS, "dastgah", 0, *dev), epochs=6)
+    assert (azarnet.logits(arrays, test[0]).argmax(axis=1) == test[1]).all()
+    np.testing.assert_allclose(arrays["mean"], train[0].mean(), rtol=1e-4)
+
+
+def test_a_tone_stands_in_its_bin_of_azarnet():
+    sound = np.sin(2 * np.pi * 1000 * np.arange(5 * azarnet.RATE) / azarnet.RATE).astype(np.float32)
+    values = azarnet.describe(sound).reshape(-1, azarnet.BINS)
+    assert values[100].argmax() == round(1000 * azarnet.FRAME / azarnet.RATE)
+    assert (values[-1] == 0).all()  # five of ten seconds
 
 
 def test_frames_of_bilgnet_are_those_of_the_paper():
