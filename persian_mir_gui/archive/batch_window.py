@@ -34,7 +34,7 @@ from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import dropped_paths, heading, quiet, space_out, take_copy
 
-LIST_PX = 84
+LIST_PX, FAILURES_PX = 58, 132
 DATA = Qt.ItemDataRole.UserRole
 
 
@@ -78,8 +78,10 @@ class BatchWindow(QWidget):
         self.start.setProperty("role", "primary")
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setAccessibleName(_("Progress"))
+        keep_place(self.bar)
         self.told = quiet(_("Files are only read. Stopped or closed, the next start goes on where it was."), wrap=True)
         self.failures = PlainTable(_("Failed"), (_("File"), _("Reason")))
+        self.failures.setMinimumHeight(FAILURES_PX)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -227,6 +229,13 @@ def counts_text(status: BatchStatus) -> str:
     states = (State.DONE, State.SKIPPED, State.FAILED, State.RUNNING, State.WAITING)
     told = [f"{state_name(state)} {count}" for state in states if (count := status.counts.get(state, 0))]
     return formatting.digits(" · ".join(told))
+
+
+def keep_place(widget: QWidget) -> None:
+    """Have nothing move when `widget` hides or comes back."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:
