@@ -87,11 +87,10 @@ def _described(one: Recording) -> Described:
 
 
 def _print(matches: Sequence[Match], taken: Sequence[Taken]) -> None:
+    from persian_mir.exchange.terms import how_names
+
     heads = _("tier"), _("label"), _("task"), _("becomes"), _("found by"), _("number")
-    words = {
-        **{"id": _("id"), "name": _("name"), "spelling": _("spelling"), "other name": _("other name")},
-        **{"within": _("part of the text"), "free": _("as it is"), "": _("no match")},
-    }
+    words = how_names()
     told = ((one.tier, one.text, one.thing, one.label, words[one.how], str(one.number)) for one in matches)
     for line in columned([heads, *told]) if matches else ():
         print(line)

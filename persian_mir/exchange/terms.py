@@ -10,6 +10,7 @@ from typing import Literal
 from persian_mir.catalogue.fold import fold, joined, other_names
 from persian_mir.catalogue.model import KINDS
 from persian_mir.exchange.marks import ITEM_TIERS, REJECTED, TIER
+from persian_mir.i18n import _
 from persian_mir.labels import TASKS, vocabulary
 from persian_mir.names import clean_name
 
@@ -29,6 +30,14 @@ MORE = {  # terms of archives that no predictor knows yet
 }
 CLOSED = ("dastgah", "mode", "instrument")  # tasks that have a vocabulary, in the order in which they are tried
 FREE = ("gushehs", "note", "people")  # tiers of items whose text is taken as it is
+
+
+def how_names() -> dict[How, str]:
+    """Return what the ways are called in which a label was found."""
+    return {
+        **{"id": _("id"), "name": _("name"), "spelling": _("spelling"), "other name": _("other name")},
+        **{"within": _("part of the text"), "free": _("as it is"), "": _("no match")},
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from persian_mir.catalogue.catalogue import Catalogue, Row
 from persian_mir.exchange.formats import FORMATS
 from persian_mir.exchange.reconcile import Match
 from persian_mir.exchange.take_in import Intake, Taken, catalogued, look_into, read_sheets, take_in
+from persian_mir.exchange.terms import how_names
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.progress import Progress
@@ -122,7 +123,7 @@ def match_line(match: Match) -> list[Cell]:
         Cell(formatting.isolated(visible(match.tier))),
         Cell(formatting.isolated(visible(match.text))),
         Cell(becomes(match)),
-        Cell(how_name(match.how)),
+        Cell(how_names()[match.how]),
         Cell(formatting.digits(str(match.number)), match.number, number=True),
     ]
 
@@ -146,16 +147,3 @@ def recording_line(one: Taken) -> list[Cell]:
         Cell(formatting.digits(str(one.items)), one.items, number=True),
         Cell(formatting.told(" · ".join(filter(None, (left_out, *map(visible, (one.problem, *one.remarks))))))),
     ]
-
-
-def how_name(how: str) -> str:
-    """By what a label was found, in the user's language."""
-    names = {
-        "id": _("its id"),
-        "name": _("its name"),
-        "spelling": _("another spelling"),
-        "other name": _("another name"),
-        "within": _("words within"),
-        "free": _("taken as it is"),
-    }
-    return names.get(how, _("no match"))
