@@ -123,12 +123,15 @@ def _scores(outcome: Outcome) -> Iterator[str]:
 
 def _protocols(found: Mapping[str, Evaluation]) -> Iterator[str]:
     """A line a protocol, and what their difference means."""
-    from trainer.baselines.protocols import protocol_leak, protocol_name
+    from trainer.baselines.protocols import PROTOCOLS, protocol_leak, protocol_name
 
     text = _("{name}: {segments:.1%} of the segments right, {recordings:.1%} of the recordings")
     for name, one in found.items():
         right = {"segments": one.segments.accuracy, "recordings": one.recordings.accuracy}
         yield text.format(name=protocol_name(name), **right)
+    for name in PROTOCOLS if found else ():
+        if name not in found:
+            yield _("{name}: no figure; too few are known").format(name=protocol_name(name))
     if told := protocol_leak(found):
         yield told
 

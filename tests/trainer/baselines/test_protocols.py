@@ -64,3 +64,10 @@ def test_a_label_of_one_artist_goes_with_the_artist():
     features = features_of(class_mean.BASELINE.width, artists, [0] * 4 + [1] * 8, apart=1)
     found = evaluate_by_protocols(class_mean.BASELINE, features, "dastgah", 0, SILENT)
     assert found["artist"].segments.confusion == ((0, 40), (0, 80))
+
+
+def test_two_artists_are_enough_to_leave_one_out(labels):
+    features = features_of(nava2019.WIDTH, [f"artist {k % 2}" for k in range(20)], labels, apart=1)
+    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", 0, SILENT)
+    assert found["artist"].segments.accuracy == 1
+    assert found["artist"].segments.count == 20 * SEGMENTS

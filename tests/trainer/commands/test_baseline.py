@@ -40,4 +40,5 @@ def test_protocols_stand_beside_each_other(corpus, tmp_path, capsys):
     told = capsys.readouterr().out
     assert "random segments" in told
     assert "recordings never heard" in told
+    assert "artists never heard: no figure" in told  # nobody is named in these data
     assert "Published: no figure that could be read" in told
