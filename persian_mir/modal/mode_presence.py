@@ -46,6 +46,12 @@ def _spoken() -> str:
     return _("No mode heard: hardly a note is held, as in speech or drumming.")
 
 
+def is_foreign(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> bool:
+    """Whether so much was heard that a gusheh would have to be like it, and none is."""
+    voiced_s = float(weights.sum()) * track.hop_s
+    return voiced_s >= parameters.foreign_s and float(similarity.max()) < parameters.foreign
+
+
 def western_trust(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> float:
     """How far a reading can be trusted as far as Western melodies go: 1, or less on twelve equal semitones.
 

@@ -29,6 +29,10 @@ class Parameters:
     least_degrees: int = 3  # on fewer notes no mode can be told from another
     least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12
     least_likeness: float = 0.8  # speech and drums reach 0.78; performances beside loud drums 0.83, alone 0.88
+    foreign_s: float = 30.0  # of pitch, from which a gusheh must be like it
+    foreign: float = (
+        0.78  # pelog reaches 0.77; real performances 0.856, with vibrato of 50 cents on all notes mostly 0.8
+    )
     western_s: float = 10.0  # a few notes lie on twelve semitones by chance
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
     western_lead: float = 0.035  # by which a gusheh of Mahour or Rast-Panjgah must then lead to be sure of it

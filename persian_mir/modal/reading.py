@@ -14,7 +14,7 @@ from persian_mir.modal.degrees import BIN_CENTS, DEGREE_REACH_CENTS, Degree, aro
 from persian_mir.modal.ends import weigh_ends
 from persian_mir.modal.evidence import Evidence, log_evidence
 from persian_mir.modal.match import match, with_register
-from persian_mir.modal.mode_presence import western_trust, why_spoken, why_unheard
+from persian_mir.modal.mode_presence import is_foreign, western_trust, why_spoken, why_unheard
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, cents_of, fold_octaves
@@ -123,15 +123,16 @@ def read_mode(
         found = Evidence(found.modes + weigh_ends(music, parameters), found.support)
     if tonic_hz is not None:
         found = _with_shahed_at(tonic_hz, found, parameters)
-    return _reading(probabilities_of(found.modes), found.support, track, weights, heard.trust, tonic_hz)
+    return _reading(probabilities_of(found.modes), found.support, track, weights, heard, tonic_hz)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """The evidence of a stretch in which a mode is heard, and how far it can be trusted, 0 to 1."""
+    """The evidence of a stretch in which a mode is heard, and how far it can be trusted, 0 to 1; below 1 a `reason`."""
 
     evidence: Evidence
     trust: float
+    reason: str = ""
 
 
 def sounding(track: PitchTrack, parameters: Parameters = DEFAULT) -> Floats:
@@ -154,7 +155,12 @@ def evidence_of(track: PitchTrack, weights: Floats, parameters: Parameters) -> H
     trust = western_trust(track, weights, similarity, parameters)
     if not trust:
         return _("No mode heard: the notes are those of a Western scale of equal semitones.")
-    return Heard(log_evidence(track, weights, with_register(similarity, track, weights, parameters), parameters), trust)
+    reason = "" if trust == 1 else _("The notes are nearly those of a Western scale of equal semitones.")
+    if is_foreign(track, weights, similarity, parameters):
+        trust = min(trust, parameters.western_trust)
+        reason = reason or _("The notes are unlike those of all gushehs: it may be music of another tradition.")
+    registered = with_register(similarity, track, weights, parameters)
+    return Heard(log_evidence(track, weights, registered, parameters), trust, reason)
 
 
 def read_stretch(
@@ -187,7 +193,7 @@ def _with_shahed_at(hz: float, found: Evidence, parameters: Parameters) -> Evide
 
 
 def _reading(
-    joint: Floats, support: Floats, track: PitchTrack, weights: Floats, trust: float, tonic_hz: float | None
+    joint: Floats, support: Floats, track: PitchTrack, weights: Floats, heard: Heard, tonic_hz: float | None
 ) -> ModalReading:
     """What `joint`, the probability of each mode on each place of its shahed, comes to; `tonic_hz` is None where the
     user did not set it.
@@ -208,11 +214,11 @@ def _reading(
         alternatives=() if tonic_hz is not None else _alternatives(joint, (first, place), track, weights),
         profile=profile,
         degrees=named(degrees, matches[0].mode, tonic),
-        modes=ranked("mode", _trusted(modes, trust)),
-        dastgahs=ranked("dastgah", _trusted(_dastgahs(modes), trust)),
+        modes=ranked("mode", _trusted(modes, heard.trust)),
+        dastgahs=ranked("dastgah", _trusted(_dastgahs(modes), heard.trust)),
         gusheh=gusheh,
         matches=matches,
-        reason="" if trust == 1 else _("The notes are nearly those of a Western scale of equal semitones."),
+        reason=heard.reason,
         shahed_hz=_shahed(gusheh, tonic, track, weights),
     )
 

@@ -28,7 +28,7 @@ def without_speech(track: PitchTrack, weights: Floats) -> Floats:
         heard[span] += 1
         spoken[span] += is_speech(passage, mine)
     left = np.where(2 * spoken > heard, 0.0, weights)
-    return left if not spoken.any() or noted(track, left) >= NOTED else np.zeros(len(weights))
+    return np.zeros(len(weights)) if spoken.any() and is_speech(track, left) else left
 
 
 def is_speech(track: PitchTrack, weights: Floats) -> bool:

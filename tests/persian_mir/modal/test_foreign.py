@@ -1,0 +1,33 @@
+"""Music whose notes no gusheh has is doubted, not named with confidence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from persian_mir.modal.pitch import HOP_S, PitchTrack
+from persian_mir.modal.reading import read_mode
+from persian_mir.prediction import MODAL_SURE_MARGIN
+
+PELOG = (0.0, 137.0, 446.0, 575.0, 687.0)  # cents, after J. Kunst, "Music in Java" (1949)
+
+
+def melody(scale: tuple[float, ...], seconds: float, seed: int) -> PitchTrack:
+    """A walk over three octaves of a scale, notes of a quarter of a second to a second."""
+    rng = np.random.default_rng(seed)
+    heights = [note + 1200 * octave for octave in (-1, 0, 1) for note in scale]
+    place, cents = len(scale), []
+    while len(cents) * HOP_S < seconds:
+        frames = round(float(rng.choice([0.25, 0.5, 0.5, 1.0])) / HOP_S)
+        cents += (heights[place] + rng.normal(0, 5, frames)).tolist()
+        place = int(np.clip(place + rng.choice([-2, -1, -1, 0, 1, 1, 2]), 0, len(heights) - 1))
+    hz = (262 * 2 ** (np.array(cents) / 1200)).astype(np.float32)
+    return PitchTrack(hz, np.ones(len(hz), np.float32))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_another_tuning_is_doubted_and_it_is_said(seed: int) -> None:
+    reading = read_mode(melody(PELOG, 60.0, seed))
+    (_first, p), (_second, q) = reading.dastgahs[:2]
+    assert p - q < MODAL_SURE_MARGIN / 2
+    assert reading.reason
