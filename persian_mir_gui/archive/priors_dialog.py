@@ -10,7 +10,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -25,6 +26,8 @@ from persian_mir.visible import visible
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import quiet, space_out, stand_in
+
+WIDTH_PX = 440
 
 
 class PriorsDialog(QDialog):
@@ -44,6 +47,7 @@ class PriorsDialog(QDialog):
         self.save.setProperty("role", "primary")
         self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self._lay_out()
+        self.setMinimumWidth(WIDTH_PX)
         self.collection.currentIndexChanged.connect(self._show)
         for share in self.shares.values():
             share.valueChanged.connect(self._sum_up)
@@ -53,13 +57,20 @@ class PriorsDialog(QDialog):
         ledger.read(collections_of).done.connect(self._take)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.addRow(quiet(_("Collection")), self.collection)
-        for share in self.shares.values():
-            form.addRow(QLabel(share.accessibleName()), share)
+        head = space_out(QHBoxLayout(), spacing=8)
+        head.addWidget(quiet(_("Collection")))
+        head.addWidget(self.collection, 1)
+        form = QGridLayout()
+        form.setHorizontalSpacing(14)
+        half = (len(self.shares) + 1) // 2
+        for place, share in enumerate(self.shares.values()):
+            column, row = divmod(place, half)
+            form.addWidget(QLabel(share.accessibleName()), row, 2 * column)
+            form.addWidget(share, row, 2 * column + 1)
         layout = space_out(QVBoxLayout(self), margins=(16, 16, 16, 16), spacing=10)
         hint = _("Readings made from now on in this collection are weighed by these shares, and say so.")
         layout.addWidget(quiet(hint, wrap=True))
+        layout.addLayout(head)
         layout.addLayout(form)
         layout.addWidget(self.said)
         layout.addWidget(self.buttons)
