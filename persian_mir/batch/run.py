@@ -86,7 +86,7 @@ class _Run:
         with closing(Catalogue.open(self._batch.catalogue)) as catalogue:
             self._catalogue = catalogue
             self._queue = Queue(catalogue, self._batch.work, self._feeder.owner)
-            still = partial(self._sayings.all_said, catalogue)
+            still = partial(self._sayings.still, catalogue)
             self._queue.add(self._found(), self._batch.priority, still=still)
             self._started, self._before = time.monotonic(), self._queue.kinds()
             self._next_look = self._renewed = 0.0

@@ -33,6 +33,11 @@ class Sayings:
                 return False
         return True
 
+    def still(self, catalogue: Catalogue, row: int) -> bool:
+        """Whether nothing is left to do with a recording: all is said, and it is in the collection."""
+        inside = not self.collection or catalogue.is_member(row, self.collection)
+        return inside and self.all_said(catalogue, row)
+
     def skip(self, catalogue: Catalogue, recording: Recording) -> str:
         """Return why a recording needs no labels, in words; empty if it does."""
         known = catalogue.recording(recording.content_hash)

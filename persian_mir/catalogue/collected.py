@@ -68,6 +68,11 @@ class Collections(Derived):
         )
         return tuple(str(row[0]) for row in rows)
 
+    def is_member(self, row: int, name: str) -> bool:
+        """Whether the recording of a row is in the collection of that name."""
+        sql = "SELECT 1 FROM members m JOIN collections c ON c.id = m.collection WHERE m.recording = ? AND c.name = ?"
+        return self.row(sql, row, name) is not None
+
     def saved_searches(self) -> tuple[tuple[str, str, Filter], ...]:
         """Return the searches that were kept, by name: name, text and filter."""
         rows = self.rows("SELECT name, text, filter FROM saved_searches ORDER BY name")

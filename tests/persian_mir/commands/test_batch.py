@@ -38,6 +38,17 @@ def test_folders_go_into_the_catalogue_of_the_data_folder(folder: Path, capsys: 
     assert told["failed"] == []
 
 
+def test_what_was_labelled_before_is_added_to_the_collection(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["batch", str(folder), "--pattern", "!bad*"]
+    assert main(asked) == 0
+    capsys.readouterr()
+    for _again in range(2):
+        assert main([*asked, "--collection", "گل‌ها"]) == 0
+        assert capsys.readouterr().out == "skipped 3\n"  # nothing is labelled twice
+        with Catalogue.open(default_path()) as catalogue:
+            assert len(catalogue.members("گل‌ها")) == 3
+
+
 def test_a_preset_is_what_was_asked_before(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = str(tmp_path / "own.sqlite")
     asked = ["--modal-window", "20", "--pattern", "*.flac", "--pattern", "!bad*", "--save-preset", "night"]
