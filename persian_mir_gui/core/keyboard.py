@@ -6,9 +6,12 @@ key gives in the Persian layouts (ISIRI 9147, and the older one of Windows). Dig
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QMenuBar, QWidget
 
 PLACES = "qwertyuiop[]asdfghjkl;'zxcvbnm,"
 PERSIAN = "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو"  # of the same keys
@@ -18,6 +21,7 @@ TWINS = {latin: "".join(one for one, its in LATIN.items() if its == latin) for l
 ROWS = ((16, "qwertyuiop"), (30, "asdfghjkl"), (44, "zxcvbnm"))  # scan codes of a PC's keyboard; X11 counts from 8
 X11_FIRST = 8
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 def sequences(*keys: str) -> list[QKeySequence]:
@@ -38,15 +42,16 @@ def latin_key(event: QKeyEvent) -> Qt.Key | None:
 
 
 class PersianKeys(QObject):
-    """Watches the keys of whatever has the focus, for two things that twins cannot do.
+    """Watches the keys of whatever has the focus, for three things that twins cannot do.
 
     In a text field Ctrl+C, V, X, Z, A act by their places. And Shift with Ctrl and a letter is looked for by its place
-    first: in a Persian layout Shift+O gives `]`, and Qt would take Ctrl+Shift+O for Ctrl+].
+    first: in a Persian layout Shift+O gives `]`, and Qt would take Ctrl+Shift+O for Ctrl+]. Alt and a letter opens the
+    menu, or presses the button, whose underlined letter is in this place.
     """
 
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
-        self._action: QAction | None = None
+        self._act: Callable[[], object] | None = None
         app.focusChanged.connect(self._follow)
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
@@ -57,14 +62,14 @@ class PersianKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            self._action = self._meant(event)
-            if self._action is not None:
+            self._act = self._meant(event)
+            if self._act is not None:
                 event.accept()  # no shortcut now: the key press that follows triggers it
                 return True
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if self._action is not None:
-                action, self._action = self._action, None
-                action.trigger()
+            if self._act is not None:
+                act, self._act = self._act, None
+                act()
                 return True
             latin = latin_key(event) if event.modifiers() & CONTROL else None
             if latin is not None:
@@ -73,15 +78,49 @@ class PersianKeys(QObject):
                 return True
         return False
 
-    def _meant(self, event: QKeyEvent) -> QAction | None:
-        """The action whose shortcut is Ctrl, Shift and the letter in this place, where the layout gives no letter."""
+    def _meant(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What Alt, or Ctrl and Shift, with the letter in this place are for, where the layout gives another letter."""
         letter = _letter_at(event.nativeScanCode())
         window = QApplication.activeWindow()
+        if event.modifiers() == ALT and window is not None:
+            return _underlined(window, event)
         if event.modifiers() != (CONTROL | SHIFT) or not letter or window is None or event.key() == ord(letter.upper()):
             return None
         wanted = QKeySequence(QKeyCombination(CONTROL | SHIFT, Qt.Key(ord(letter.upper()))))
         rows = (action for action in window.findChildren(QAction) if action.isEnabled())
-        return next((action for action in rows if wanted in action.shortcuts()), None)
+        return next((action.trigger for action in rows if wanted in action.shortcuts()), None)
+
+
+class MenuKeys(QObject):
+    """Lets the letters of an open menu be chosen by their keys' places."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QMenu):
+            latin = latin_key(event)
+            texts = [action.text() for action in watched.actions()]
+            if latin is not None and not any(_has_letter(text, event.key()) for text in texts):
+                twin = QKeyEvent(QEvent.Type.KeyPress, latin, event.modifiers(), chr(latin))
+                QApplication.sendEvent(watched, twin)
+                return True
+        return False
+
+
+def _underlined(window: QWidget, event: QKeyEvent) -> Callable[[], object] | None:
+    """Open the menu or press the button whose underlined letter is in the place of a Persian one that names nothing."""
+    bar, latin = window.findChild(QMenuBar), latin_key(event)
+    named: list[tuple[str, Callable[[], object]]] = []
+    if bar is not None:
+        named += [(one.text(), partial(bar.setActiveAction, one)) for one in bar.actions() if one.isEnabled()]
+    buttons = window.findChildren(QAbstractButton)
+    named += [(one.text(), one.click) for one in buttons if one.isVisible() and one.isEnabled()]
+    if latin is None or any(_has_letter(text, event.key()) for text, _act in named):
+        return None
+    return next((act for text, act in named if _has_letter(text, latin)), None)
+
+
+def _has_letter(text: str, key: int) -> bool:
+    """Whether the underlined letter of `text` (`&File`) is that of a key."""
+    return key < 0x110000 and QKeySequence.mnemonic(text).toString() == f"Alt+{chr(key)}"
 
 
 def _letter_at(scan_code: int) -> str:

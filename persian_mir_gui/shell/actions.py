@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from persian_mir_gui.core.keyboard import sequences
+from persian_mir_gui.core.keyboard import MenuKeys, sequences
 
 
 def always() -> bool:
@@ -67,6 +67,9 @@ class ActionSet:
     ) -> None:
         self.rows = tuple(rows)
         self.menus = {name: QMenu(title, bar) for name, title in titles.items()}
+        keys = MenuKeys(bar)
+        for menu in self.menus.values():
+            menu.installEventFilter(keys)
         self._actions: dict[str, QAction] = {}
         groups: dict[str, QActionGroup] = {}
         for name, menu in self.menus.items():

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.core.keyboard import LATIN, PLACES, PersianKeys, sequences
+from persian_mir_gui.core.keyboard import LATIN, PLACES, MenuKeys, PersianKeys, sequences
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 O_ON_X11 = 32
 TOOLS = ("Xvfb", "xvfb-run", "setxkbmap", "xdotool")
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -67,6 +68,37 @@ def test_copy_and_paste_act_by_their_places(edit: QLineEdit) -> None:
     edit.clear()
     send(edit, "ر", CONTROL)  # V
     assert edit.text() == "درآمد"
+
+
+def override(edit: QLineEdit, letter: str, held: Qt.KeyboardModifier) -> None:
+    """As Qt sends a key: first it asks whether the widget wants it, then it gives it."""
+    QApplication.sendEvent(edit, key_event(QEvent.Type.ShortcutOverride, letter, held))
+    QApplication.sendEvent(edit, key_event(QEvent.Type.KeyPress, letter, held))
+
+
+@pytest.mark.qt_log_ignore("does not support raise", "grabbing the keyboard", extend=True)
+def test_alt_and_a_letter_open_menus_and_press_buttons_by_their_places(edit: QLineEdit, qtbot: QtBot) -> None:
+    window, done = edit.window(), list[str]()
+    assert isinstance(window, QMainWindow)
+    menu, keys = QMenu("&File", window.menuBar()), MenuKeys(window)
+    menu.installEventFilter(keys)
+    window.menuBar().addMenu(menu)
+    menu.addAction("&Open", lambda: done.append("open"))
+    button = QPushButton("&Save", window)
+    button.clicked.connect(lambda: done.append("save"))
+    button.show()
+    override(edit, "س", ALT)  # S
+    assert done == ["save"]
+    override(edit, "ب", ALT)  # F
+    qtbot.waitUntil(menu.isVisible)
+    QApplication.sendEvent(menu, key_event(QEvent.Type.KeyPress, "خ", Qt.KeyboardModifier.NoModifier))  # O
+    assert done == ["save", "open"]
+    menu.addAction("&خواندن", lambda: done.append("read"))  # a letter of its own goes before the place
+    override(edit, "ب", ALT)
+    qtbot.waitUntil(menu.isVisible)
+    QApplication.sendEvent(menu, key_event(QEvent.Type.KeyPress, "خ", Qt.KeyboardModifier.NoModifier))
+    assert done == ["save", "open", "read"]
+    assert edit.text() == ""
 
 
 def test_shift_and_o_is_not_taken_for_a_bracket(edit: QLineEdit) -> None:
