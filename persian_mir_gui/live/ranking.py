@@ -32,10 +32,12 @@ class Ranking(QWidget):
         names.addWidget(self.name, 1)
         names.addWidget(self.other)
         self.line, self._title = quiet(), heading(_("Dastgah"))
+        self._grid_title = quiet(_("Mode"))  # else its rows read as Dastgahs, with other figures than the line above
         self._grid = QWidget()
-        policy = self._grid.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # nothing jumps when the first answer comes
-        self._grid.setSizePolicy(policy)
+        for part in (self._grid_title, self._grid):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # nothing jumps when the first answer comes
+            part.setSizePolicy(policy)
         grid = QGridLayout(self._grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -50,6 +52,7 @@ class Ranking(QWidget):
         layout.addLayout(names)
         layout.addWidget(self.line)
         layout.addSpacing(4)
+        layout.addWidget(self._grid_title)
         layout.addWidget(self._grid)
         layout.addStretch()
         self.set_scale(1.0)
@@ -61,6 +64,7 @@ class Ranking(QWidget):
         self.name.setFont(scaled(self.font(), 1.7 * scale, bold=True))
         self.other.setFont(scaled(self.font(), 1.7 * scale))
         self.line.setFont(scaled(self.font(), 1.1 * scale))
+        self._grid_title.setFont(scaled(self.font(), scale))
         self._title.setFont(heading_font(scaled(self.font(), scale)))
         font = scaled(self.font(), scale)
         for label, bar, part in self._rows:
@@ -77,7 +81,8 @@ class Ranking(QWidget):
     def show_reading(self, reading: ModalReading | None) -> None:
         """Show what is known; nothing yet without a reading."""
         self._reading = reading
-        self._grid.setVisible(reading is not None and reading.heard)
+        for part in (self._grid_title, self._grid):
+            part.setVisible(reading is not None and reading.heard)
         self.other.setText("")
         self.line.setText(" ")
         if reading is None:

@@ -83,6 +83,8 @@ class NoteAxis(pg.AxisItem):
         draw_signed(painter, box, Qt.AlignmentFlag.AlignHCenter, mark.name)
 
     def _beside(self, painter: QPainter, y: float, room: QRectF, mark: NoteMark) -> None:
+        """At the edge the name moves in, so that none is cut."""
+        y = min(max(y, room.height() / 2), max(self.size().height() - room.height() / 2, room.height() / 2))
         font = painter.font()
         font.setBold(mark.strong)
         painter.setFont(font)

@@ -115,7 +115,7 @@ def test_no_mode_is_no_dastgah(window: LiveWindow) -> None:
 
 
 def test_a_message_is_shown_until_the_next_try(window: LiveWindow) -> None:
-    window.acts.say(Message("error", "There is no sound input.", "Connect a microphone."))
+    window._say(Message("error", "There is no sound input.", "Connect a microphone."))
     assert window.status.text() == "There is no sound input. Connect a microphone."
     window._say_taken(Path("/music/2026.flac"))
     assert "2026.flac" in window.status.text()
@@ -164,3 +164,10 @@ def test_what_is_not_known_yet_stands_where_reading_begins(
     for label in (window.ranking.name, window.note):  # a dash of itself runs to the right, and stood on the left
         assert label.text() == "–"
         assert label.alignment() & right == right
+
+
+def test_the_rows_below_the_answer_are_said_to_be_modes(window: LiveWindow, reading: ModalReading) -> None:
+    assert window.ranking._grid_title.text() == "Mode"
+    assert not window.ranking._grid_title.isVisibleTo(window)  # nothing is heard yet
+    window.ranking.show_reading(reading)
+    assert window.ranking._grid_title.isVisibleTo(window)
