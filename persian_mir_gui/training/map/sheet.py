@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from persian_mir.i18n import _
+from persian_mir.models.table import short_name
 from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.widgets import formatting
 
@@ -15,7 +16,7 @@ def map_words(found: PointMap) -> str:
     numbers = {"layer": found.layer, "shown": len(found.owners), "of": found.of}
     said = {name: formatting.digits(str(number)) for name, number in numbers.items()}
     text = _("{method} of {backbone}, layer {layer}: {shown} of {of} segments.")
-    line = text.format(method=method, backbone=found.backbone, **said)
+    line = text.format(method=method, backbone=short_name(found.backbone), **said)
     if found.synthetic:
         line += " " + _("The recordings are synthetic.")
     return line
