@@ -244,7 +244,7 @@ EVENTS = (
     },
     {
         "event": "done", "dataset": "d", "synthetic": True, "recordings": 3, "artists": 2, "hours": {"tar": {"?": 1.0}},
-        "parts": {"": 3}, "alone": {"mode": 1},
+        "parts": {"": 3}, "alone": {"mode": 1}, "labels": {"mode": 2},
         "findings": [{"kind": "corrupt", "text": "t", "recordings": ["a"], "leave_out": []}],
     },
 )  # fmt: skip

@@ -17,7 +17,7 @@ from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError
 from persian_mir.grid import MIN_WINDOW_S
 from persian_mir.i18n import _, quoted
-from persian_mir.labels import label_ids
+from persian_mir.labels import TASKS, label_ids
 from persian_mir.paths import present
 from persian_mir.progress import SILENT, Progress
 from persian_mir.visible import visible
@@ -38,6 +38,7 @@ class Report:
     """What the check found. `hours` by instrument, then Dastgah (`?`: no label), without what is to be left out;
     `parts` counts recordings by split (empty: of none). `alone` counts, by task, the artists known by one label of it
     only: they give it away, so that a probe judged by recordings of artists it has heard may have learnt who plays.
+    `labels` counts, by task, the labels that there are.
     """
 
     dataset: str
@@ -47,6 +48,7 @@ class Report:
     parts: Mapping[str, int]
     artists: int
     alone: Mapping[str, int]
+    labels: Mapping[str, int]
     findings: tuple[Finding, ...]
 
     def as_dict(self) -> dict[str, object]:
@@ -99,7 +101,8 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
     heard = {path: rows for path, rows in by_path.items() if path in sounds and dataset.key(path) not in left}
     name, hours = dataset.name, _hours(heard, sounds)
     artists, alone = _artists(used)
-    return Report(name, dataset.synthetic, len(by_path), hours, counts, artists, alone, tuple(findings))
+    labels = {task: len({entry.labels[task] for entry in used if task in entry.labels}) for task in TASKS}
+    return Report(name, dataset.synthetic, len(by_path), hours, counts, artists, alone, labels, tuple(findings))
 
 
 def cleaned(dataset: Dataset, report: Report) -> Dataset:

@@ -31,6 +31,7 @@ from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import declared
 
 LEAST_GROUPS = 5  # as many as the trainer makes folds
+LEAST_LABELS = 2  # of a task that can be learnt
 
 
 class SettingsPage(QWidget):
@@ -178,6 +179,7 @@ class SettingsPage(QWidget):
         unusual = self.more.unusual
         count = _("More · not as usual: {count}").format(count=whole(unusual))
         self.fold.set_title(count if unusual else _("More · all as usual"))
+        self._offer_tasks()
         self._offer_splits()
         self.data.setText(data_words(data.name) if data else _("none yet"))
         self.change.setText(_("Choose other data") if data else _("Choose data"))
@@ -199,6 +201,17 @@ class SettingsPage(QWidget):
         if self.layers.several and self.options().mix == "single":
             return _("Several layers are chosen. Choose one, or what becomes of several.")
         return ""
+
+    def _offer_tasks(self) -> None:
+        """Only those of which the data hold labels; where they lack the one that is shown, the first that they hold."""
+        data = self._training.data
+        result = None if data is None else data.result
+        rows = range(self.task.count())
+        few = [result is not None and result.labels.get(self.task.itemData(row), 0) < LEAST_LABELS for row in rows]
+        for row in rows:
+            allow_row(self.task, row, _("The data hold fewer than two labels of this task.") if few[row] else "")
+        if few[self.task.currentIndex()] and not all(few):
+            self.task.setCurrentIndex(few.index(False))
 
     def _offer_splits(self) -> None:
         data = self._training.data

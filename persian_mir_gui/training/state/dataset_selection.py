@@ -47,6 +47,7 @@ class CheckResult:
     hours: Mapping[str, Mapping[str, float]]
     parts: Mapping[str, int]
     alone: Mapping[str, int]
+    labels: Mapping[str, int]  # by task, how many
     faults: tuple[Fault, ...]
 
 
@@ -73,7 +74,7 @@ def check_result(event: Mapping[str, Any]) -> CheckResult:
     faults = (
         Fault(one["kind"], one["text"], tuple(one["recordings"]), tuple(one["leave_out"])) for one in event["findings"]
     )
-    plain = {name: event[name] for name in ("synthetic", "recordings", "artists", "hours", "parts", "alone")}
+    plain = {name: event[name] for name in ("synthetic", "recordings", "artists", "hours", "parts", "alone", "labels")}
     return CheckResult(name=event["dataset"], faults=tuple(faults), **plain)
 
 

@@ -31,7 +31,7 @@ EVENTS = {  # docs/json.md; what `done` holds is the command's own
 }  # fmt: skip
 CHECKED = record(
     dataset=text(), synthetic=truth, recordings=whole(), artists=whole(), hours=mapping(mapping(number(0))),
-    parts=mapping(whole()), alone=mapping(whole()),
+    parts=mapping(whole()), alone=mapping(whole()), labels=mapping(whole()),
     findings=listed(record(kind=text(), text=text(MAX_LINE), recordings=listed(LONG), leave_out=listed(LONG))),
 )  # fmt: skip
 LEVEL = record(

@@ -22,6 +22,7 @@ def checked() -> CheckResult:
         {"tar": {"shour": 0.5, "nava": 0.25}, "ney": {"nava": 1.0}},
         {"train": 42, "dev": 14, "test": 14},
         {"instrument": 7, "dastgah": 0},
+        {"instrument": 2, "dastgah": 2, "mode": 0, "artist": 12},
         (Fault("corrupt", "tar/1.flac: It is damaged.", ("tar/1.flac",), ("tar/1.flac",)),),
     )
 

@@ -180,6 +180,7 @@ def test_artists_who_give_a_label_away_are_counted(tmp_path):
     rows = ["0.wav,ney,Ali,,", "1.wav,tar,Ali,,", "2.wav,ney,Reza,,", "3.wav,ney,,,"]
     report = check(read_dataset(manifest(tmp_path, *rows)))
     assert (report.artists, report.alone, report.findings) == (2, {"instrument": 1}, ())
+    assert report.labels == {"instrument": 2, "dastgah": 0, "mode": 0, "artist": 2}
     assert "Of 2 artists" in report.text()
 
 

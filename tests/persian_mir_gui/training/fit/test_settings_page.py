@@ -20,6 +20,8 @@ from trainer.fitting.options import declared
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True)
 
+ENABLED = Qt.ItemFlag.ItemIsEnabled
+
 
 def choose(services: Services, result: CheckResult) -> None:
     services.training.desk.data = DataChoice(Path("/data/mini-nava"), result)
@@ -187,3 +189,17 @@ def test_nothing_scrolls_sideways_in_a_narrow_window(trainer: TrainerWindow, qtb
     area = page.findChild(QScrollArea)
     assert trainer.width() < 800
     assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_only_tasks_that_the_data_label_are_offered(
+    trainer: TrainerWindow, services: Services, checked: CheckResult
+) -> None:
+    page = trainer.settings
+    page.show_options(FitOptions(task="mode"))
+    choose(services, checked)
+    assert page.task.currentData() == "dastgah"  # the first that can be learnt
+    model = page.task.model()
+    offered = {page.task.itemData(row): bool(model.index(row, 0).flags() & ENABLED) for row in range(page.task.count())}
+    assert offered == {"dastgah": True, "mode": False, "instrument": True, "artist": True}
+    choose(services, replace(checked, labels={"mode": 3}))
+    assert page.task.currentData() == "mode"
