@@ -116,9 +116,14 @@ class MessageBar(QFrame):
         self._show_first()
 
     def post(self, message: Message) -> None:
-        """Show a message, or let it wait behind those not dismissed yet. The same one twice is shown once."""
+        """Show a message, or let it wait behind those not dismissed yet. The same one twice is shown once.
+
+        What offers something answers what the user did just now: it goes before the others.
+        """
         if message not in self._waiting:
-            self._waiting.append(message)
+            if message.offer:
+                self._show_details.setChecked(False)
+            self._waiting.insert(0 if message.offer else len(self._waiting), message)
             self._show_first()
 
     def shown_text(self) -> str:

@@ -194,6 +194,17 @@ def test_news_go_by_themselves_and_errors_stay(qtbot: QtBot, themes: ThemeSource
     assert not bar.leaving.isActive()
 
 
+def test_what_offers_something_goes_before_the_messages_that_wait(qtbot: QtBot, themes: ThemeSource) -> None:
+    bar = MessageBar(themes)
+    qtbot.addWidget(bar)
+    bar.post(Message("error", "Cannot be read."))
+    bar.post(Message("info", "The language changes later.", offer="Start again"))
+    assert bar.shown_text() == "The language changes later."
+    assert not bar.offer.isHidden()
+    bar.dismiss_button.click()
+    assert bar.shown_text() == "Cannot be read."
+
+
 def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot, themes: ThemeSource) -> None:
     card = MertCard(services.settings, services.labelling, themes)
     qtbot.addWidget(card)
