@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QHeaderView,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -82,6 +83,9 @@ class BatchWindow(QWidget):
         self.told = quiet(_("Files are only read. Stopped or closed, the next start goes on where it was."), wrap=True)
         self.failures = PlainTable(_("Failed"), (_("File"), _("Reason")))
         self.failures.setMinimumHeight(FAILURES_PX)
+        self.failures.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.failures.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.failures.setWordWrap(True)  # a reason is a sentence or two
         self._lay_out()
         self._connect()
         self._refresh()

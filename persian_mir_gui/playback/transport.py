@@ -84,6 +84,8 @@ class Transport(QWidget):
         layout.addWidget(self._buttons)
         for label in (self.time, self.length, self.selected, self._reason):
             layout.addWidget(label)
+        for label in (self.selected, self._reason):
+            label.setMinimumWidth(1)  # they give way, too
         layout.addStretch(1)
         layout.addWidget(self._speaker)
         layout.addWidget(self.volume)

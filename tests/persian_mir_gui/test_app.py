@@ -390,3 +390,13 @@ def test_messages_lie_over_the_window_and_push_nothing_down(make: Make, qtbot: Q
     assert middle.isAncestorOf(window.messages)  # not over the heads of the panes at its sides
     window.resize(800, 600)
     qtbot.waitUntil(lambda: window.messages.geometry().right() < middle.width())
+
+
+def test_a_selection_keeps_no_window_wide(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    window.resize(1280, 800)
+    least = window.transport.minimumSizeHint().width()
+    window.services.timeline.select(0, 4000)
+    assert window.transport.selected.isVisible()
+    assert window.transport.minimumSizeHint().width() <= least + 20  # a gap, not the words
