@@ -9,7 +9,6 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QGuiApplication,
-    QIcon,
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
@@ -53,7 +52,6 @@ class TextDialog(QDialog):
         direction = "rtl" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "ltr"
         self.text.setHtml(f"<div dir='{direction}'>{html}</div>")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # the style's own is black on black
         buttons.rejected.connect(self.reject)
         layout = space_out(QVBoxLayout(self), margins=(14, 14, 14, 14), spacing=10)
         layout.addWidget(self.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QInputDialog, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.labels import vocabulary
@@ -22,10 +22,10 @@ def ask_label(
     dialog = QInputDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(_("Label"))
-    dialog.setMinimumWidth(LEAST_WIDTH)
     dialog.setLabelText(question)
     dialog.setComboBoxItems([formatting.label_name(task, label) for label in labels])
     dialog.setComboBoxEditable(True)
+    dialog.findChildren(QComboBox)[0].setMinimumWidth(LEAST_WIDTH)  # the dialog's layout gives it no more than it needs
     dialog.setTextValue(formatting.label_name(task, given) if given else "")
 
     def named(text: str) -> None:

@@ -112,6 +112,7 @@ QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: @accent; color: @accent_text; }
 QMenu::item:disabled { color: @text_faint; background: transparent; }
 QMenu::separator { height: 1px; background: @border; margin: 4px 8px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px; }
 
 QProgressBar { background: @raised; border: none; border-radius: 2px; max-height: 5px; min-height: 5px; }
