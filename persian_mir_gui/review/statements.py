@@ -14,10 +14,13 @@ from persian_mir.prediction import Prediction
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.soon import Soon
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.review.segments import NOTHING, LaneKey, Marks, Subject, add_all, load, statement_of, whole_of
 from persian_mir_gui.widgets.formatting import MAIN_TASKS
+
+AT_ONCE = 100  # recordings looked at in one turn: some 20 ms
 
 
 class Statements(QObject):
@@ -36,6 +39,8 @@ class Statements(QObject):
         super().__init__(parent)
         self._session, self._settings, self._messages = session, settings, messages
         self._store: Corrections | None = None
+        self._unseen: list[Item] = []  # after many statements, the last one first
+        self._next = Soon(self._look_on, self)
         self._writer = JobRunner(self)  # one thread: in the order in which things were said
         self._marks: dict[tuple[int, LaneKey], tuple[Prediction, Marks]] = {}
         session.predicted.connect(self._look)
@@ -80,14 +85,14 @@ class Statements(QObject):
 
     def say(self, item: Item, subject: Subject, label: str) -> Correction | None:
         """Keep what the reviewer says. None where that is what holds already, or where it could not be kept."""
-        statement = self._new(item, subject, label)
+        statement = self._new(item, subject, label, self.reviewer)
         return statement if statement is not None and self._write(statement) else None
 
-    def _new(self, item: Item, subject: Subject, label: str) -> Correction | None:
+    def _new(self, item: Item, subject: Subject, label: str, by: str) -> Correction | None:
         known = self.known(item, subject)
         if item.recording is None or (known is not None and known.label == label) or not (label or subject.was):
             return None
-        return statement_of(item.recording, subject, label, self.reviewer)
+        return statement_of(item.recording, subject, label, by)
 
     def say_whole(self, items: Sequence[Item], task: str, label: str) -> None:
         """Give a label to whole recordings; an empty one rejects the machine's."""
@@ -99,13 +104,15 @@ class Statements(QObject):
         self._say_all([(item, subject, subject.was) for item, subject in told if subject and subject.was])
 
     def _say_all(self, told: Sequence[tuple[Item, Subject, str]]) -> None:
-        self._write_later([statement for row in told if (statement := self._new(*row))])
+        by = self.reviewer  # asked once: the system is slow to tell it
+        self._write_later([statement for row in told if (statement := self._new(*row, by))])
 
     def forget_whole(self, items: Sequence[Item]) -> None:
         """Take back what was said of whole recordings."""
         whole = [(item, whole_of(item, task)) for item in items for task in MAIN_TASKS]
         known = [self.known(item, subject) for item, subject in whole if subject]
-        self._write_later([taken_back(one, self.reviewer) for one in known if one is not None])
+        by = self.reviewer
+        self._write_later([taken_back(one, by) for one in known if one is not None])
 
     def undo(self, statement: Correction) -> bool:
         """Take a statement back. False if that could not be kept: then a message has said why."""
@@ -136,8 +143,23 @@ class Statements(QObject):
     def _written(self, store: Corrections) -> None:
         """Take the store that the worker has read and added to, with what others added meanwhile."""
         self._store = store
-        if not self.refresh():
-            self._tell()
+        try:
+            store.refresh()
+        except PersianMirError as error:
+            self._messages.error(error)
+        self._marks.clear()
+        self._unseen = list(reversed(self._session.items))
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """Look at some recordings, and soon at the next ones: the window answers meanwhile."""
+        some, self._unseen = self._unseen[-AT_ONCE:], self._unseen[:-AT_ONCE]
+        for item in reversed(some):
+            self._look(item)
+        if self._unseen:
+            self._next.ask()
+        else:
+            self.changed.emit()
 
     def _tell(self) -> None:
         self._marks.clear()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -214,6 +215,22 @@ def test_whole_recordings_are_written_down_off_the_gui_thread_in_the_order_they_
         ("corrected", str(RATE)),
     ]
     assert item_text.main_words(item) == "Ney"
+
+
+def test_many_recordings_are_shown_as_labelled_turn_by_turn(
+    open_tone: Any, services: Services, item: Item, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("persian_mir_gui.review.statements.AT_ONCE", 1)
+    other = open_tone(services, qtbot, tmp_path / "other.wav", 4.5)
+    shown: list[tuple[bool, bool]] = []
+    turns = QTimer(services.session, interval=0)
+    turns.timeout.connect(lambda: shown.append((bool(item.said), bool(other.said))))
+    turns.start()
+    with qtbot.waitSignal(services.review.statements.changed, timeout=10_000):
+        services.review.statements.accept_whole([item, other])
+    turns.stop()
+    assert (bool(item.said), bool(other.said)) == (True, True)
+    assert (True, False) in shown  # the window lived between the two
 
 
 @pytest.mark.logs  # the catalogue says so too
