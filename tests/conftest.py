@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import re
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -72,6 +73,16 @@ def _no_unexpected_log(request: pytest.FixtureRequest, caplog: pytest.LogCapture
         return
     loud = [r for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
     assert not loud, f"unexpected log records: {[r.getMessage() for r in loud]}"
+
+
+@pytest.fixture
+def no_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a disk that takes no more: Python 3.11 would keep what it could write of a module's bytecode, for ever.
+
+    It renames the file into place without looking at how much was written; every later import of the module fails.
+    """
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, err
     assert names(tmp_path) == ["a"]
 
 
+@pytest.mark.usefixtures("no_bytecode")
 @pytest.mark.parametrize("flushed", [True, False], ids=["in the block", "as it ends"])
 def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, flushed: bool) -> None:
     path = tmp_path / "a"

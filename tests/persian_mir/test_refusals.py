@@ -16,7 +16,10 @@ RATE = 16_000
 FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20)); "  # bytes a file may have
 KEPT = "Not everything could be kept in {cache}: {reason}."
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits on files are of Unix")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="limits on files are of Unix"),
+    pytest.mark.usefixtures("no_bytecode"),
+]
 
 
 @pytest.fixture(params=["full", "no home"])

@@ -117,6 +117,7 @@ def test_only_copies_of_recordings_that_are_there_are_cleared_away(folder: Path)
     assert sorted(path.name for path in folder.iterdir() if path.suffix == ".part") == sorted(kept)
 
 
+@pytest.mark.usefixtures("no_bytecode")
 def test_no_space_for_the_copy(folder: Path) -> None:
     """The kernel refuses bytes beyond a limit, as a full disk does, in the middle of a copy."""
     before = content(folder)
@@ -131,6 +132,7 @@ def test_no_space_for_the_copy(folder: Path) -> None:
     assert content(folder) == before
 
 
+@pytest.mark.usefixtures("no_bytecode")
 def test_no_space_for_the_journal(folder: Path) -> None:
     """A file whose way back cannot be kept is not written."""
     for path in folder.iterdir():

@@ -60,6 +60,7 @@ def test_a_full_disk_while_caching_costs_the_cache_only(corpus, tmp_path, capsys
     assert "cannot be kept: No space left on device" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("no_bytecode")
 @pytest.mark.logs
 @pytest.mark.parametrize("left", [False, True])
 def test_a_full_disk_at_the_end_loses_no_fit(corpus, tmp_path, monkeypatch, left, run):
@@ -99,6 +100,7 @@ def test_a_full_disk_at_the_end_loses_no_fit(corpus, tmp_path, monkeypatch, left
     assert run(*whole)[1][-1]["hash"] == load_probe(out).hash
 
 
+@pytest.mark.usefixtures("no_bytecode")
 def test_a_full_disk_is_told_before_anything_is_fitted(corpus, tmp_path, run):
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -100,6 +100,7 @@ def test_those_not_used_for_longest_go_first(store: FeatureStore) -> None:
     assert {path.stem for path in store.folder.iterdir()} == {"a", "c", "d"}
 
 
+@pytest.mark.usefixtures("no_bytecode")
 def test_a_disk_that_refuses_in_the_middle_leaves_nothing(store: FeatureStore) -> None:
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
