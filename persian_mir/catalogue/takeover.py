@@ -50,7 +50,7 @@ class Takeover(ItemEdits):
         try:
             self.take_over_corrections()
         except PersianMirError as error:  # whoever opens the corrections is told; the catalogue is sound
-            log.warning("%s", error)
+            log.info("%s", error)
 
     def _take_over_rows(self, rows: Iterable[Correction]) -> None:
         sounds = sounds_by_file()
