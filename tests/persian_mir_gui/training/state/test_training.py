@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDeadlineTimer
+import shiboken6
+from PySide6.QtCore import QDeadlineTimer, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -31,8 +32,16 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
 @pytest.fixture
-def services(qapp: QApplication) -> Iterator[Services]:
-    made = build_services()
+def owner(qapp: QApplication) -> Iterator[QObject]:
+    """Of services, as the application is in the program: they go together, in Qt's order, not as Python drops them."""
+    made = QObject()
+    yield made
+    shiboken6.delete(made)
+
+
+@pytest.fixture
+def services(owner: QObject) -> Iterator[Services]:
+    made = build_services(owner)
     yield made
     assert close_services(made, 5.0)
 
@@ -250,8 +259,8 @@ def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None
 
 
 @posix
-def test_closed_while_it_runs_it_is_interrupted(qapp: QApplication, qtbot: QtBot, mini_nava: Path) -> None:
-    services = build_services()
+def test_closed_while_it_runs_it_is_interrupted(owner: QObject, qtbot: QtBot, mini_nava: Path) -> None:
+    services = build_services(owner)
     training = services.training
     training.desk.choose(mini_nava)
     qtbot.waitUntil(lambda: not training.desk.doing, timeout=60_000)
@@ -265,7 +274,7 @@ def test_closed_while_it_runs_it_is_interrupted(qapp: QApplication, qtbot: QtBot
     kept = load_run(training.active.folder)
     assert kept.state == "interrupted"
     assert kept.epochs == training.active.epochs
-    again = build_services()
+    again = build_services(owner)
     try:
         assert again.training.data is not None
         assert again.training.data.path == mini_nava
