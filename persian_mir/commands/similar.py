@@ -88,7 +88,6 @@ def _features(args: argparse.Namespace) -> Features:
         from persian_mir.similarity.melody import MelodyFeatures
 
         return MelodyFeatures()
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.similarity.embedding import EmbeddingFeatures
@@ -97,7 +96,7 @@ def _features(args: argparse.Namespace) -> Features:
     if args.layer is not None and not 0 <= args.layer < backbone.key.states:
         what = _("--layer must be 0 to {last} of this backbone.").format(last=backbone.key.states - 1)
         raise PersianMirError(what)
-    return EmbeddingFeatures(backbone, args.layer, cache=EmbeddingCache(cache_dir() / "embeddings"))
+    return EmbeddingFeatures(backbone, args.layer, cache=EmbeddingCache.usual())
 
 
 def _recordings(args: argparse.Namespace) -> tuple[Sequence[Path], Mapping[Path, str]]:

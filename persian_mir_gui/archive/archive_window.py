@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir import plurals
-from persian_mir.catalogue.catalogue import Row
+from persian_mir.catalogue.catalogue import ALL, Row
 from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.model import Described, Programme
 from persian_mir.catalogue.step_names import StepName, step_text
@@ -43,7 +43,7 @@ from persian_mir_gui.library.question import Answer, hashes
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, set_name, space_out
+from persian_mir_gui.widgets.widget_factories import bring_forward, quiet, set_name, space_out
 
 TYPED_MS = 200  # of rest, after which what was typed is looked for
 FACETS_FROM, FORM_FROM = 760, 1020  # px of width below which the part folds away
@@ -170,18 +170,14 @@ class ArchiveWindow(QWidget):
     def appear(self) -> None:
         """Come to the front."""
         self._ledger.wake()
-        self.show()
-        if (handle := self.windowHandle()) is not None:
-            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
-        self.raise_()
-        self.activateWindow()
+        bring_forward(self)
 
     def _show(self, answer: Answer) -> None:
         self.number.setText(formatting.digits(plurals.recordings(answer.number)))
         self._offer(self.undo, _("Undo"), answer.undo)
         self._offer(self.redo, _("Redo"), answer.redo)
         asked = self._ledger.question
-        empty = not answer.number and not asked.text and asked.wanted == type(asked.wanted)()
+        empty = not answer.number and not asked.text and asked.wanted == ALL
         self.rows.tell(
             _("The catalogue is empty: what is opened and labelled in the main window is kept here.")
             if empty

@@ -33,7 +33,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import dropped_paths, heading, quiet, space_out, take_copy
+from persian_mir_gui.widgets.widget_factories import bring_forward, dropped_paths, heading, quiet, space_out, take_copy
 
 LIST_PX, FAILURES_PX = 58, 132
 DATA = Qt.ItemDataRole.UserRole
@@ -133,11 +133,7 @@ class BatchWindow(QWidget):
 
     def appear(self) -> None:
         """Come to the front."""
-        self.show()
-        if (handle := self.windowHandle()) is not None:
-            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
-        self.raise_()
-        self.activateWindow()
+        bring_forward(self)
 
     def add_places(self, paths: list[Path]) -> None:
         """Put folders, or recordings, on the list, each once."""

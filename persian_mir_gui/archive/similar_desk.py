@@ -107,13 +107,12 @@ def _features(by: By) -> Any:
         from persian_mir.similarity.melody import MelodyFeatures
 
         return MelodyFeatures()
-    from persian_mir.app_paths import cache_dir
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.models.table import SIGNAL
     from persian_mir.similarity.embedding import EmbeddingFeatures
 
-    return EmbeddingFeatures(load_backbone(SIGNAL, "auto"), None, cache=EmbeddingCache(cache_dir() / "embeddings"))
+    return EmbeddingFeatures(load_backbone(SIGNAL, "auto"), None, cache=EmbeddingCache.usual())
 
 
 def _higher(cents: float) -> str:
@@ -131,7 +130,6 @@ def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress)
 
     with closing(Catalogue.open(path)) as catalogue:
         everything = traits_of(catalogue)
-        lengths = {one.content_hash: catalogue.recording(one.content_hash) for one in everything}
     features = MelodyFeatures()
     known = {one.file: one.content_hash for one in everything}
     with SimilarityIndex(features.space) as index:
@@ -139,9 +137,10 @@ def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress)
         melody = melody_likeness(index, liked)
     mine = [one for one in everything if one.content_hash in liked]
     rows = []
-    for one in recommend(mine, everything, melody, LIMIT):
-        recording = lengths[one.recording.content_hash]
-        stop_s = recording.frames / recording.rate if recording and recording.rate else 0.0
-        why = _(", ").join(map(reason_text, one.reasons))
-        rows.append(Found(one.recording.file, 0.0, stop_s, one.score, why))
+    with closing(Catalogue.open(path)) as catalogue:
+        for one in recommend(mine, everything, melody, LIMIT):
+            recording = catalogue.recording(one.recording.content_hash)
+            stop_s = recording.frames / recording.rate if recording and recording.rate else 0.0
+            why = _(", ").join(map(reason_text, one.reasons))
+            rows.append(Found(one.recording.file, 0.0, stop_s, one.score, why))
     return Answer(tuple(rows), len(built.failed))

@@ -13,7 +13,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, select_rows, space_out
+from persian_mir_gui.widgets.widget_factories import bring_forward, lead, quiet, scaled, select_rows, space_out
 
 HEARD_S = 15.0  # of each, where all are heard one after the other
 
@@ -76,11 +76,7 @@ class SimilarWindow(QWidget):
 
     def appear(self) -> None:
         """Come to the front."""
-        self.show()
-        if (handle := self.windowHandle()) is not None:
-            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
-        self.raise_()
-        self.activateWindow()
+        bring_forward(self)
 
     def _begin(self, text: str) -> None:
         self.title.setText(visible(text))

@@ -38,6 +38,7 @@ class Ledger(QObject):
         self._asking: Job | None = None
         self._growing = False
         self._awake = False
+        self._refused = ""  # the last that could not be read: it is not told at every recording that is shown
 
     def wake(self) -> None:
         """Ask for the first time; until then the catalogue is not opened."""
@@ -53,7 +54,7 @@ class Ledger(QObject):
         if self._asking is not None:
             self._asking.cancel()
         self._growing = False
-        self._asking = self._start(work.answer, question)
+        self._asking = self.read(work.answer, question)
         self._asking.done.connect(self._answered)
 
     def look_for(self, text: str) -> None:
@@ -78,7 +79,7 @@ class Ledger(QObject):
         """Get the page that follows; nothing where there is none, or where it is on its way."""
         if self._after is not None and not self._growing:
             self._growing = True
-            self._start(work.next_page, self.question, self._after).done.connect(self._grown)
+            self.read(work.next_page, self.question, self._after).done.connect(self._grown)
 
     @property
     def all_here(self) -> bool:
@@ -90,13 +91,17 @@ class Ledger(QObject):
         self.read(work.describe, content_hash).done.connect(self.described)
 
     def read(self, act: Callable[..., Any], *values: object) -> Job:
-        """Run `act(catalogue, *values, progress)` on the worker. What it refuses becomes a message."""
-        return self._start(act, *values)
+        """Run `act(catalogue, *values, progress)` on the worker. What it refuses becomes a message, told once."""
+        job = self._start(act, *values)
+        job.done.connect(self._readable)
+        job.failed.connect(self._refuse)
+        return job
 
     def change(self, act: Callable[..., Any], *values: object) -> Job:
         """The same of what changes something: afterwards the question is asked again."""
         job = self._start(act, *values)
         job.done.connect(self._changed)
+        job.failed.connect(self._fail)
         return job
 
     def hear_people(self) -> None:
@@ -117,9 +122,15 @@ class Ledger(QObject):
         return self.runner.close(timeout_s)
 
     def _start(self, act: Callable[..., Any], *values: object) -> Job:
-        job = self.runner.start("", self._books.use, act, *values)
-        job.failed.connect(self._fail)
-        return job
+        return self.runner.start("", self._books.use, act, *values)
+
+    def _readable(self, _result: object) -> None:
+        self._refused = ""
+
+    def _refuse(self, error: Exception) -> None:
+        if str(error) != self._refused:
+            self._refused = str(error)
+            self._fail(error)
 
     def _fail(self, error: Exception) -> None:
         log.info("the catalogue refused", exc_info=error)

@@ -72,7 +72,7 @@ def next_page(catalogue: Catalogue, question: Question, after: Key, _progress: P
 
 
 def describe(catalogue: Catalogue, content_hash: str, _progress: Progress) -> Described:
-    """All that is known of a recording, without what was said of its parts."""
+    """All that is known of a recording."""
     return catalogue.describe(content_hash)
 
 
@@ -140,11 +140,6 @@ def set_notes(catalogue: Catalogue, content_hash: str, notes: tuple[str, ...], _
     """Write the notes on a recording."""
     with catalogue.step("notes"):
         catalogue.set_notes(content_hash, notes)
-
-
-def collections(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
-    """The names of all collections."""
-    return tuple(one.name for one, _number in catalogue.collections())
 
 
 def keep(

@@ -54,12 +54,6 @@ class TrackItems(QObject):
         """The item that follows."""
         return next((other for other in self.items if other.start >= item.stop), None)
 
-    def room(self, sample: int) -> tuple[int, int]:
-        """Between which samples there is no item at `sample`: the gap, or the item, that holds it."""
-        before = max((item.stop for item in self.items if item.stop <= sample), default=0)
-        after = min((item.start for item in self.items if item.start > sample), default=self._timeline.frames)
-        return before, after
-
     # Acts
 
     def draw(self) -> None:

@@ -16,7 +16,7 @@ from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import space_out
+from persian_mir_gui.widgets.widget_factories import bring_forward, space_out
 
 NAMES_PX = 150
 
@@ -112,8 +112,4 @@ class TrainerWindow(QWidget):
         if not self.pages.count():
             self._make_pages()
             self.names.setCurrentRow(0)
-        self.show()
-        if (handle := self.windowHandle()) is not None:
-            handle.setTransientParent(None)  # type: ignore[arg-type]  # else some desktops keep it on top
-        self.raise_()
-        self.activateWindow()
+        bring_forward(self)

@@ -88,6 +88,15 @@ def space_out(layout: Box, margins: tuple[int, int, int, int] = (0, 0, 0, 0), sp
     return layout
 
 
+def bring_forward(window: QWidget) -> None:
+    """Show a window of its own before all others. Some desktops would keep it on top of its parent for good."""
+    window.show()
+    if (handle := window.windowHandle()) is not None:
+        handle.setTransientParent(None)  # type: ignore[arg-type]
+    window.raise_()
+    window.activateWindow()
+
+
 def set_role(widget: QWidget, name: str, value: str) -> None:
     """Set a property that the style sheet looks at, and have the sheet look again."""
     widget.setProperty(name, value)

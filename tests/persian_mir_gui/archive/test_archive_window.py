@@ -316,3 +316,18 @@ def test_a_damaged_catalogue_is_said_and_left_alone(qtbot: QtBot, tmp_path: Path
     assert failed.args[0].cure
     assert damaged.read_bytes() == b"no catalogue at all" * 100
     assert ledger.close(10.0)
+
+
+def test_what_cannot_be_read_is_told_once_not_at_every_look(qtbot: QtBot, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.sqlite"
+    damaged.write_bytes(b"no catalogue at all" * 100)
+    ledger = Ledger(path=damaged)
+    told: list[object] = []
+    ledger.failed.connect(told.append)
+    for _recording in range(3):  # as each that is shown asks for its items
+        with qtbot.waitSignal(ledger.read(ledger_work.describe, name(0)).failed):
+            pass
+    assert len(told) == 1
+    with qtbot.waitSignal(ledger.failed):  # what somebody does is always answered
+        ledger.undo()
+    assert ledger.close(10.0)
