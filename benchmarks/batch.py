@@ -99,7 +99,7 @@ def make_probe(path: Path) -> None:
 def batch_of(home: Path, catalogue: str) -> Any:
     from persian_mir.batch.run import Batch
     from persian_mir.batch.sources import Sources
-    from persian_mir.commands.label import predictors
+    from persian_mir.predictors import predictors
 
     chosen = predictors(True, [str(home / "tiny.probe")], "cpu")
     return Batch(home / catalogue, tuple(chosen), Sources((home / "files",)))

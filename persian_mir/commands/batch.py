@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     from persian_mir.batch.sources import Sources
     from persian_mir.catalogue.catalogue import Catalogue
     from persian_mir.catalogue.database import default_path
-    from persian_mir.commands.label import predictors
+    from persian_mir.predictors import predictors
 
     wanted = _wanted(args)
     if args.save_preset:

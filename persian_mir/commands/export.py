@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.files import expand
-from persian_mir.commands.label import label_file, predictors
+from persian_mir.commands.label import label_file
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
+from persian_mir.predictors import predictors
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.catalogue import Catalogue

@@ -20,11 +20,10 @@ from persian_mir.csv_text import MARK
 from persian_mir.errors import PersianMirError, unexpected
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
+from persian_mir.predictors import predictors
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.corrections import Corrections
-    from persian_mir.modal.predictor import ModalPredictor
-    from persian_mir.probes.predictor import ProbePredictor
 
 log = logging.getLogger(__name__)
 
@@ -84,24 +83,6 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 1 if failed else 0
-
-
-def predictors(
-    modal: bool, probes: Sequence[str], device: str, modal_window_s: float | None = None
-) -> list[ModalPredictor | ProbePredictor]:
-    """The predictors asked for, the modal reading first. A probe that cannot be used ends the command."""
-    chosen: list[ModalPredictor | ProbePredictor] = []
-    if modal:
-        from persian_mir.modal.predictor import WINDOW_S, ModalPredictor
-
-        chosen.append(ModalPredictor(WINDOW_S if modal_window_s is None else modal_window_s))
-    if probes:
-        from persian_mir.embeddings.cache import EmbeddingCache
-        from persian_mir.probes.predictor import load_predictor
-
-        cache = EmbeddingCache.usual()
-        chosen += [load_predictor(Path(probe), device, cache) for probe in probes]
-    return chosen
 
 
 def statements_of_people() -> Corrections:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.files import expand
-from persian_mir.commands.label import labelled_files, predictors, statements_of_people
+from persian_mir.commands.label import labelled_files, statements_of_people
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _, ngettext
+from persian_mir.predictors import predictors
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
