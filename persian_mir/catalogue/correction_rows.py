@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import getpass
-import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +24,6 @@ COLUMNS = (
 )
 STATUSES = ("accepted", "corrected", "rejected", "undone")
 ID_DIGITS = 16
-
-log = logging.getLogger(__name__)
 
 
 def now() -> str:
@@ -117,28 +114,35 @@ def as_line(correction: Correction) -> str:
     return csv_line([one_line(cells.get(name, "")) for name in COLUMNS])
 
 
-def from_cells(cells: Mapping[str, str]) -> Correction | None:
-    """The statement in a row; None, and a line in the log, for a row that somebody spoilt."""
-    try:
-        told = {name: from_text(cells[name]) for name in COLUMNS}
-        if len(told["id"]) != ID_DIGITS:
-            raise ValueError("the row is not whole")
-        return Correction(
-            path=Path(told["file"]),
-            content_hash=told["content_hash"],
-            rate=int(told["rate"]),
-            start=int(told["start"]),
-            stop=int(told["stop"]),
-            task=told["task"],
-            status=told["status"],  # type: ignore[arg-type]  # looked at by Correction
-            label=told.get(told["task"], ""),
-            was=told["was"],
-            confidence=float(told["confidence"]) if told["confidence"] else None,
-            **{name: told[name] for name in ("predictor", "version", "by", "when", "undone", "id")},
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        log.warning("a row of the corrections is left out: %s", error)
-        return None
+def from_rows(rows: Iterable[Sequence[str]]) -> tuple[list[Correction], list[str]]:
+    """Return the statements in rows below the header, and of each row that somebody spoilt what is wrong with it."""
+    found, spoilt = list[Correction](), list[str]()
+    for cells in rows:
+        try:
+            found.append(_from_cells(dict(zip(COLUMNS, cells, strict=False))))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            spoilt.append(str(error))
+    return found, spoilt
+
+
+def _from_cells(cells: Mapping[str, str]) -> Correction:
+    """The statement in a row. Raises ValueError, KeyError, TypeError, AttributeError for a spoilt one."""
+    told = {name: from_text(cells[name]) for name in COLUMNS}
+    if len(told["id"]) != ID_DIGITS:
+        raise ValueError("the row is not whole")
+    return Correction(
+        path=Path(told["file"]),
+        content_hash=told["content_hash"],
+        rate=int(told["rate"]),
+        start=int(told["start"]),
+        stop=int(told["stop"]),
+        task=told["task"],
+        status=told["status"],  # type: ignore[arg-type]  # looked at by Correction
+        label=told.get(told["task"], ""),
+        was=told["was"],
+        confidence=float(told["confidence"]) if told["confidence"] else None,
+        **{name: told[name] for name in ("predictor", "version", "by", "when", "undone", "id")},
+    )
 
 
 def one_line(text: str) -> str:

@@ -25,7 +25,7 @@ from persian_mir.catalogue.correction_rows import (
     Correction,
     Key,
     as_line,
-    from_cells,
+    from_rows,
     login_name,
     taken_back,
 )
@@ -137,10 +137,11 @@ class Corrections:
         rows = csv.reader(data.decode("utf-8" if self._read else "utf-8-sig").splitlines(), strict=True)
         if not self._read and next(rows, None) != list(COLUMNS):
             raise _another(self.path)
-        for cells in rows:
-            found = from_cells(dict(zip(COLUMNS, cells, strict=False)))
-            if found is not None:
-                self._apply(found)
+        found, spoilt = from_rows(rows)
+        for one in found:
+            self._apply(one)
+        if spoilt:
+            log.warning("rows of the corrections that are left out: %d; the first: %s", len(spoilt), spoilt[0])
         self._read += len(data)
         return True
 

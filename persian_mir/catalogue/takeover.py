@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from persian_mir.app_paths import data_dir
 from persian_mir.audio.known_files import sounds_by_file
-from persian_mir.catalogue.correction_rows import COLUMNS, Correction, from_cells
+from persian_mir.catalogue.correction_rows import COLUMNS, Correction, from_rows
 from persian_mir.catalogue.item_edits import ItemEdits
 from persian_mir.catalogue.model import Statement
 from persian_mir.errors import PersianMirError
@@ -39,7 +39,7 @@ class Takeover(ItemEdits):
         state = json.dumps([found.st_size, found.st_mtime_ns, found.st_ino])
         if self.row("SELECT value FROM meta WHERE key = ?", key) == (state,):
             return 0
-        rows = list(_rows(path))
+        rows = _rows(path)
         with self.writing():
             new = [one for one in rows if not self._known(one.id)]
             self._take_over_rows(new)
@@ -71,7 +71,7 @@ class Takeover(ItemEdits):
             self._refresh(row)
 
 
-def _rows(path: Path) -> Iterator[Correction]:
+def _rows(path: Path) -> list[Correction]:
     """The whole rows of a file of corrections."""
     try:
         lines = path.read_bytes().decode("utf-8-sig").splitlines()
@@ -79,10 +79,10 @@ def _rows(path: Path) -> Iterator[Correction]:
         if next(rows, None) != list(COLUMNS):
             what = _("This is not a file of corrections, or one of another version.")
             raise PersianMirError(what, path=path, cure=_("Move it away; a new one is begun then."))
-        told = [from_cells(dict(zip(COLUMNS, cells, strict=False))) for cells in rows]
+        found, _spoilt = from_rows(rows)  # whoever opens the corrections is told of those
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         what = _("The corrections cannot be read: {reason}.")
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         cure = _("Restore the file from a copy, or move it away.")
         raise PersianMirError(what.format(reason=reason), path=path, cure=cure) from error
-    return (one for one in told if one is not None)
+    return found

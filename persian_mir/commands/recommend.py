@@ -12,12 +12,11 @@ from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.similar import tell_failed
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.labels import describe
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
     from persian_mir.similarity.build import Built
-    from persian_mir.similarity.recommend import Reason, Recommendation
+    from persian_mir.similarity.recommend import Recommendation
     from persian_mir.similarity.traits import Traits
 
 
@@ -107,10 +106,5 @@ def as_json(one: Recommendation) -> dict[str, Any]:
 
 
 def _line(one: Recommendation) -> str:
-    reasons = _(", ").join(map(reason_text, one.reasons))
+    reasons = _(", ").join(reason.text for reason in one.reasons)
     return f"{one.score:5.2f}  {visible(one.recording.title)}  ({reasons})  {visible(str(one.recording.file))}"
-
-
-def reason_text(reason: Reason) -> str:
-    """What speaks for a recording, in words: `Segah`, `tar` or `melody`."""
-    return _("melody") if reason.kind == "melody" else describe(reason.kind, reason.label).spoken

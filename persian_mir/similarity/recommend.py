@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.i18n import _
+from persian_mir.labels import describe
 from persian_mir.similarity.index import RERANK, SimilarityIndex
 from persian_mir.similarity.traits import Traits
 
@@ -33,6 +35,11 @@ class Reason:
     label: str
     likeness: float
     strength: float
+
+    @property
+    def text(self) -> str:
+        """What speaks for the recording, in words: `Segah`, `tar` or `melody`."""
+        return _("melody") if self.kind == "melody" else describe(self.kind, self.label).spoken
 
 
 @dataclass(frozen=True, slots=True)

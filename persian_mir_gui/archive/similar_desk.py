@@ -121,7 +121,6 @@ def _higher(cents: float) -> str:
 
 def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress) -> Answer:
     """Recommend recordings of the catalogue for those liked, with the reasons."""
-    from persian_mir.commands.recommend import reason_text
     from persian_mir.similarity.build import build_index
     from persian_mir.similarity.index import SimilarityIndex
     from persian_mir.similarity.melody import MelodyFeatures
@@ -141,6 +140,6 @@ def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress)
         for one in recommend(mine, everything, melody, LIMIT):
             recording = catalogue.recording(one.recording.content_hash)
             stop_s = recording.frames / recording.rate if recording and recording.rate else 0.0
-            why = _(", ").join(map(reason_text, one.reasons))
+            why = _(", ").join(reason.text for reason in one.reasons)
             rows.append(Found(one.recording.file, 0.0, stop_s, one.score, why))
     return Answer(tuple(rows), len(built.failed))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.correction_rows import COLUMNS
 from persian_mir.catalogue.corrections import Corrections
 from persian_mir.errors import PersianMirError
@@ -160,7 +161,22 @@ def test_a_spoilt_row_is_left_out_and_the_others_count(
     again = Corrections(store.path)
     again.refresh()
     assert states(again) == {(0, "instrument"): ("rejected", "")}
-    assert "left out" in caplog.text
+    assert "left out: 1" in caplog.text
+
+
+@pytest.mark.logs
+def test_spoilt_rows_are_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture, three) -> None:
+    """One line however many they are, none when nothing is new, none from the catalogue that takes them over."""
+    path = tmp_path / "corrections.csv"
+    Corrections(path).add(*three())
+    path.write_text(path.read_text() + "spoilt,row\n" * 50)
+    store = Corrections(path)
+    store.refresh()
+    store.refresh()
+    with Catalogue.open(tmp_path / "catalogue.sqlite") as catalogue:
+        catalogue.take_over_corrections(path)
+    (told,) = caplog.messages
+    assert "left out: 50" in told
 
 
 def test_another_file_is_not_written_to(tmp_path: Path, three) -> None:
