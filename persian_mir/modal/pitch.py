@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +20,15 @@ from persian_mir.atomic_write import atomic_write
 from persian_mir.audio.hum import HumRemover
 from persian_mir.cache_files import load_kept
 from persian_mir.modal.level import LEVELLED, Leveller
+from persian_mir.modal.pitch_stream import HOP, Frames, PitchStream
+from persian_mir.modal.pitch_stream import RATE as RATE
 from persian_mir.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from persian_mir.audio import AudioSource
 
-RATE = 16_000  # the only rate of swift-f0; it hears 46.9 to 2093.75 Hz, E6 of the ney (1318.5 Hz) well within
-HOP_S = 256 / RATE
+HOP_S = HOP / RATE
 BLOCK_S = 20.0
-THREADS = 2
 _SLACK_S = 1.0  # a track may end a little before or behind its recording
 
 _log = logging.getLogger(__name__)
@@ -80,27 +82,38 @@ def stream_pitch(source: AudioSource, progress: Progress = SILENT) -> Iterator[P
     if kept is not None:
         yield kept
         return
-    stream, level = _detector().stream(), Leveller(RATE)
-    hum = source.condition.hum
-    remover = None if hum is None else HumRemover(hum, RATE)
-    duration = source.recording.duration_s
     pieces: list[PitchTrack] = []
-    for block in mono_blocks(source, RATE, BLOCK_S):
-        sound = clean(block) if remover is None else remover.push(clean(block))
-        pieces.append(_piece(stream.push(level.push(sound), RATE)))
-        progress.step(min(1.0, pieces[-1].stop_s / max(duration, HOP_S)))
-        yield pieces[-1]
-    rest = level.push(np.zeros(0, np.float32) if remover is None else remover.flush())
-    pieces += [_piece(stream.push(rest, RATE)), _piece(stream.push(level.flush(), RATE)), _piece(stream.flush())]
-    yield join_tracks(pieces[-3:])
+    for piece in _pieces(source, mono_blocks(source, RATE, BLOCK_S)):
+        pieces.append(piece)
+        progress.step(min(1.0, piece.stop_s / max(source.recording.duration_s, HOP_S)))
+        yield piece
     _keep(source, join_tracks(pieces))
+
+
+def _pieces(source: AudioSource, blocks: Iterable[NDArray[np.float32]]) -> Iterator[PitchTrack]:
+    """The track of blocks at 16 kHz: the next is decoded while the one before is heard."""
+    hum, level, start_s = source.condition.hum, Leveller(RATE), 0.0
+    remover = None if hum is None else HumRemover(hum, RATE)
+    waiting: list[Future[Frames]] = []
+    with closing(PitchStream()) as stream:
+        for block in blocks:
+            sound = clean(block) if remover is None else remover.push(clean(block))
+            begun = stream.push(level.push(sound))
+            if waiting:
+                yield (piece := _joined(waiting, start_s))
+                start_s = piece.stop_s
+            waiting = begun
+        rest = level.push(np.zeros(0, np.float32) if remover is None else remover.flush())
+        waiting += stream.push(np.concatenate([rest, level.flush()]))
+        yield _joined(waiting + stream.flush(), start_s)
 
 
 def detect_pitch(mono: NDArray[np.float32]) -> PitchTrack:
     """The pitch track of samples already at 16 kHz, float32 [samples], all at once."""
-    stream, level = _detector().stream(), Leveller(RATE)
-    sound = np.concatenate([level.push(clean(mono)), level.flush()])
-    return join_tracks([_piece(stream.push(sound, RATE)), _piece(stream.flush())])
+    level = Leveller(RATE)
+    with closing(PitchStream()) as stream:
+        begun = stream.push(np.concatenate([level.push(clean(mono)), level.flush()]))
+        return _joined(begun + stream.flush())
 
 
 def clean(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -117,15 +130,11 @@ def join_tracks(pieces: list[PitchTrack]) -> PitchTrack:
     return PitchTrack(hz, confidence, pieces[0].hop_s, pieces[0].start_s)
 
 
-def _detector() -> Any:
-    from swift_f0 import SwiftF0
-
-    return SwiftF0(threads=THREADS, spin=False)
-
-
-def _piece(result: Any) -> PitchTrack:
-    start = float(result.timestamps[0]) if len(result.timestamps) else 0.0
-    return PitchTrack(result.pitch_hz.astype(np.float32), result.confidence.astype(np.float32), HOP_S, start)
+def _joined(windows: Sequence[Future[Frames]], start_s: float = 0.0) -> PitchTrack:
+    """Consecutive windows, once they are heard."""
+    heard = [window.result() for window in windows] or [(np.zeros(0, np.float32),) * 2]
+    hz, confidence = (np.concatenate(arrays) for arrays in zip(*heard, strict=True))
+    return PitchTrack(hz, confidence, HOP_S, start_s)
 
 
 def _cached(content_hash: str, heard_otherwise: str) -> Path:
