@@ -43,7 +43,7 @@ from persian_mir_gui.library.question import Answer, hashes
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import bring_forward, quiet, set_name, space_out
+from persian_mir_gui.widgets.widget_factories import bring_forward, quiet, resize_within_screen, set_name, space_out
 
 TYPED_MS = 200  # of rest, after which what was typed is looked for
 FACETS_FROM, FORM_FROM = 760, 1020  # px of width below which the part folds away
@@ -76,7 +76,7 @@ class ArchiveWindow(QWidget):
         self._lay_out()
         self._connect()
         self._choose(())
-        self.resize(1280, 800)
+        resize_within_screen(self, 1280, 800)
 
     def _make_bar(self) -> None:
         self.search = QLineEdit(placeholderText=_("Search titles, people, labels, notes, verses"))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.batch.queue import Job as QueueJob
 from persian_mir.batch.queue import Queue, State
-from persian_mir.batch.report import write_report
+from persian_mir.batch.report import report_files, write_report
 from persian_mir.batch.run import Batch, BatchStatus, run_batch
 from persian_mir.batch.sources import Sources
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.database import default_path
 from persian_mir.i18n import _
-from persian_mir.progress import Progress
+from persian_mir.progress import Cancelled, Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.labelling.predictors import PredictorChoice, make_predictor
@@ -42,18 +43,47 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a batch ended, and what failed."""
+    """How far a batch is, or how it ended, what failed, and the page about it where one was written."""
 
     status: BatchStatus
     failures: tuple[QueueJob, ...]
+    report: Path | None = None
+
+
+class Told(Progress):
+    """Listens to a batch: hands on how far it is with what failed, and ends it when `stop` is set."""
+
+    def __init__(self, whole: Progress, queue: Queue, stop: Event) -> None:
+        self._whole, self._queue, self._stop = whole, queue, stop
+        self._failures: tuple[QueueJob, ...] = ()
+        self.elapsed_s = 0.0
+
+    def step(self, fraction: float, note: str = "") -> None:
+        if self._stop.is_set():
+            raise Cancelled
+        self._whole.step(fraction, note)
+
+    def publish(self, value: BatchStatus) -> None:
+        self.elapsed_s = value.elapsed_s
+        self._whole.publish(self.outcome(value))
+
+    def outcome(self, status: BatchStatus) -> Outcome:
+        """The same with what failed, read anew where more did."""
+        if min(status.counts.get(State.FAILED, 0), MOST_FAILURES) != len(self._failures):
+            self._failures = tuple(self._queue.jobs(limit=MOST_FAILURES, state=State.FAILED))
+        return Outcome(status, self._failures)
+
+    def stopped(self) -> BatchStatus:
+        """How far it was when it was stopped: what was in work waits again."""
+        return BatchStatus(self._queue.counts(), 0.0, None, False, self.elapsed_s)
 
 
 class BatchDesk(QObject):
     """One batch at a time. What it writes is in the catalogue, whatever becomes of the window."""
 
     changed = Signal()  # started or ended
-    advanced = Signal(object)  # BatchStatus
-    ended = Signal(object)  # Outcome
+    advanced = Signal(object)  # Outcome
+    ended = Signal(object)  # the same
     failed = Signal(object)  # Message
 
     def __init__(self, ledger: Ledger, parent: QObject | None = None, path: Path | None = None) -> None:
@@ -62,6 +92,7 @@ class BatchDesk(QObject):
         self.runner = JobRunner(self)
         self._path = path or default_path()
         self._job: Job | None = None
+        self._stop = Event()
 
     @property
     def running(self) -> bool:
@@ -72,7 +103,9 @@ class BatchDesk(QObject):
         """Begin, or go on with what waits of the same work."""
         if self._job is not None:
             return
-        job = self._job = self.runner.start(_("Labelling a batch"), run_order, self._path, order, make)
+        self._stop = Event()
+        work = self._path, order, make, self._stop
+        job = self._job = self.runner.start(_("Labelling a batch"), run_order, *work)
         job.published.connect(self.advanced)
         job.done.connect(self.ended)
         job.failed.connect(lambda error: self.failed.emit(message_of(error)))
@@ -81,8 +114,7 @@ class BatchDesk(QObject):
 
     def stop(self) -> None:
         """End soon; what is not done waits for the next start."""
-        if self._job is not None:
-            self._job.cancel()
+        self._stop.set()
 
     def pause(self, paused: bool) -> None:
         """Have all programs that work at this catalogue rest, or go on."""
@@ -104,16 +136,23 @@ def batch_of(path: Path, order: Order, make: Callable[..., Any]) -> Batch:
     return Batch(path, made, Sources(order.places, order.patterns), order.watch, collection=order.collection)
 
 
-def run_order(path: Path, order: Order, make: Callable[..., Any], progress: Progress) -> Outcome:
-    """Label all that waits."""
+def run_order(path: Path, order: Order, make: Callable[..., Any], stop: Event, progress: Progress) -> Outcome:
+    """Label all that waits, until `stop`; what was done by then is reported all the same."""
     batch = batch_of(path, order, make)
-    status = run_batch(batch, progress)
     with closing(Catalogue.open(path)) as catalogue:
         queue = Queue(catalogue, batch.work)
-        failures = queue.jobs(limit=MOST_FAILURES, state=State.FAILED)
-        if order.report is not None:
-            write_report(order.report, catalogue, queue, batch.made_by, status.elapsed_s)
-    return Outcome(status, tuple(failures))
+        told = Told(progress, queue, stop)
+        try:
+            status = run_batch(batch, told)
+        except Cancelled:
+            if not stop.is_set():
+                raise
+            status = told.stopped()
+        outcome = told.outcome(status)
+        if order.report is None:
+            return outcome
+        write_report(order.report, catalogue, queue, batch.made_by, status.elapsed_s)
+        return replace(outcome, report=report_files(order.report)[1])
 
 
 def set_paused(catalogue: Catalogue, paused: bool, _progress: Progress) -> None:

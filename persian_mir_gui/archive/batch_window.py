@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,19 +21,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from persian_mir.batch.queue import State
+from persian_mir.batch.queue import Job, State
 from persian_mir.batch.report import state_name
 from persian_mir.batch.run import BatchStatus
 from persian_mir.i18n import _
 from persian_mir.visible import visible
 from persian_mir_gui.archive.batch_desk import BatchDesk, Order, Outcome
+from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.message_bar import MessageBar, breakable
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import bring_forward, dropped_paths, heading, quiet, space_out, take_copy
+from persian_mir_gui.widgets.widget_factories import (
+    bring_forward,
+    dropped_paths,
+    heading,
+    quiet,
+    resize_within_screen,
+    space_out,
+    take_copy,
+)
 
 LIST_PX, FAILURES_PX = 58, 132
 DATA = Qt.ItemDataRole.UserRole
@@ -67,10 +76,11 @@ class BatchWindow(QWidget):
         self.choices.setAccessibleName(_("Labelled by"))
         self.choices.setObjectName("framed")
         self.choices.setMinimumHeight(LIST_PX)
+        self.choices.setMaximumHeight(2 * LIST_PX)
         self.collection = QLineEdit(placeholderText=_("none"))
         self.collection.setAccessibleName(_("Into the collection"))
         self.watch = QCheckBox(_("Go on with files that come later"))
-        self.report = QLineEdit(placeholderText=_("no report"), readOnly=True)
+        self.report = QLineEdit(placeholderText=_("no report"), clearButtonEnabled=True)
         self.report.setAccessibleName(_("Report"))
         self.choose_report = QPushButton(_("Choose a folder…"))
         self.start, self.stop = QPushButton(_("Start")), QPushButton(_("Stop"))
@@ -80,7 +90,7 @@ class BatchWindow(QWidget):
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setAccessibleName(_("Progress"))
         keep_place(self.bar)
-        self.told = quiet(_("Files are only read. Stopped or closed, the next start goes on where it was."), wrap=True)
+        self.told = quiet(wrap=True)
         self.failures = PlainTable(_("Failed"), (_("File"), _("Reason")))
         self.failures.setMinimumHeight(FAILURES_PX)
         self.failures.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -88,12 +98,14 @@ class BatchWindow(QWidget):
         self.failures.setWordWrap(True)  # a reason is a sentence or two
         self._lay_out()
         self._connect()
-        self._refresh()
-        self.add_places([Path(name) for name in settings.get("batch_folders")])  # else who was killed adds them again
-        self.resize(820, 560)
+        self._recall()
+        self._plan()
+        resize_within_screen(self, 820, 560)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        self.form = QWidget()
+        form = QFormLayout(self.form)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(10)
         folders = space_out(QVBoxLayout(), spacing=6)
         folders.addWidget(self.places)
@@ -105,13 +117,14 @@ class BatchWindow(QWidget):
         form.addRow("", self.watch)
         form.addRow(quiet(_("Report")), _row(self.report, self.choose_report))
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
-        layout.addLayout(form, 1)
+        layout.addWidget(self.form, 1)
         layout.addLayout(_row(self.start, self.pause, self.stop, None))
         layout.addWidget(self.bar)
         layout.addWidget(self.told)
         self.failed_heading = heading(_("Failed"))
         layout.addWidget(self.failed_heading)
         layout.addWidget(self.failures, 1)
+        self._show_failures(())
         self.messages.lie_over(self)
 
     def _connect(self) -> None:
@@ -124,7 +137,8 @@ class BatchWindow(QWidget):
         self.stop.clicked.connect(self._desk.stop)
         self.pause.toggled.connect(self._desk.pause)
         self._predictors.changed.connect(self._list_predictors)
-        self.places.model().rowsRemoved.connect(self._refresh)
+        self.places.model().rowsInserted.connect(self._plan)
+        self.places.model().rowsRemoved.connect(self._plan)
         self._desk.changed.connect(self._refresh)
         self._desk.advanced.connect(self._show)
         self._desk.ended.connect(self._end)
@@ -141,7 +155,6 @@ class BatchWindow(QWidget):
             if path not in self._places():
                 item = QListWidgetItem(f"\u2066{visible(str(path))}\u2069", self.places)
                 item.setData(DATA, path)
-        self._refresh()
 
     def _places(self) -> tuple[Path, ...]:
         return tuple(self.places.item(row).data(DATA) for row in range(self.places.count()))
@@ -176,33 +189,61 @@ class BatchWindow(QWidget):
         if not order.choices:
             self.told.setText(_("Choose by what to label."))
             return
-        self._settings.set("batch_folders", [str(path) for path in order.places])
-        self._settings.save()
-        self.failures.show_rows([])
-        self.told.setText(_("Looking for files…"))
+        self._keep(order)
+        self._show_failures(())
         self._desk.start(order)
+        self.told.setText(_("Looking for files…"))
 
-    def _refresh(self, *_news: object) -> None:
+    def _keep(self, order: Order) -> None:
+        """Remember what is asked for: who was killed goes on with all of it."""
+        self._settings.set("batch_folders", [str(path) for path in order.places])
+        self._settings.set("batch_patterns", self.patterns.text())
+        self._settings.set("batch_collection", order.collection)
+        self._settings.set("batch_watch", order.watch)
+        self._settings.set("batch_report", self.report.text())
+        self._settings.save()
+
+    def _recall(self) -> None:
+        self.patterns.setText(self._settings.get("batch_patterns"))
+        self.collection.setText(self._settings.get("batch_collection"))
+        self.watch.setChecked(self._settings.get("batch_watch"))
+        self.report.setText(self._settings.get("batch_report"))
+        self.add_places([Path(name) for name in self._settings.get("batch_folders")])
+
+    def _plan(self, *_news: object) -> None:
+        """Say what can be done with what is on the list now."""
+        idle = _("Files are only read. Stopped or closed, the next start goes on where it was.")
+        self.told.setText(idle if self.places.count() else _("Add folders, or drop folders and recordings here."))
+        self._refresh()
+
+    def _refresh(self) -> None:
         running = self._desk.running
+        self.form.setEnabled(not running)  # what is at work is not changed by it
         self.start.setEnabled(not running and self.places.count() > 0)
         self.stop.setEnabled(running)
         self.pause.setEnabled(running or self.pause.isChecked())
         self.bar.setVisible(running)
-        shown = self.failures.rowCount() > 0
-        self.failed_heading.setVisible(shown)
-        self.failures.setVisible(shown)
 
-    def _show(self, status: BatchStatus) -> None:
+    def _show(self, outcome: Outcome) -> None:
+        status = outcome.status
         self.bar.setValue(round(1000 * status.share))
         left = _("paused") if status.paused else formatting.time_left(status.left_s)
         self.told.setText(" · ".join(filter(None, (counts_text(status), left))))
+        with QSignalBlocker(self.pause):
+            self.pause.setChecked(status.paused)  # another program may have said so
+        self.pause.setText(_("Resume") if status.paused else _("Pause"))
+        self._show_failures(outcome.failures)
+
+    def _show_failures(self, failures: tuple[Job, ...]) -> None:
+        if len(failures) != self.failures.rowCount():
+            self.failures.show_rows([_failure_cells(one) for one in failures])
+        for widget in (self.failed_heading, self.failures):
+            widget.setVisible(bool(failures))
 
     def _end(self, outcome: Outcome) -> None:
-        self.told.setText(counts_text(outcome.status))
-        self.failures.show_rows(
-            [[Cell(formatting.isolated(visible(one.path.name))), Cell(visible(one.reason))] for one in outcome.failures]
-        )
-        self._refresh()
+        self._show(outcome)
+        if outcome.report is not None:
+            self.messages.post(Message("info", _("The report is written."), path=outcome.report))
 
     def _ask_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, _("Folder with recordings"), self._settings.get("last_folder"))
@@ -211,8 +252,9 @@ class BatchWindow(QWidget):
             self.add_places([Path(folder)])
 
     def _ask_report(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Folder of the report"), self._settings.get("last_folder"))
-        self.report.setText(folder)
+        place = self.report.text() or self._settings.get("last_folder")
+        if folder := QFileDialog.getExistingDirectory(self, _("Folder of the report"), place):
+            self.report.setText(folder)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_paths(event):
@@ -229,6 +271,12 @@ def counts_text(status: BatchStatus) -> str:
     states = (State.DONE, State.SKIPPED, State.FAILED, State.RUNNING, State.WAITING)
     told = [f"{state_name(state)} {count}" for state in states if (count := status.counts.get(state, 0))]
     return formatting.digits(" · ".join(told))
+
+
+def _failure_cells(job: Job) -> list[Cell]:
+    file = Cell(formatting.isolated(visible(job.path.name)))
+    file.setToolTip(breakable(str(job.path)))
+    return [file, Cell(visible(job.reason))]
 
 
 def keep_place(widget: QWidget) -> None:

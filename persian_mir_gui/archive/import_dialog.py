@@ -21,7 +21,7 @@ from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import hashes
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
-from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
+from persian_mir_gui.widgets.widget_factories import heading, quiet, resize_within_screen, space_out
 
 RECORDINGS_PX = 140
 
@@ -48,7 +48,7 @@ class ImportDialog(QDialog):
         self.take.setEnabled(False)
         self.take.clicked.connect(self._take)
         self._lay_out()
-        self.resize(760, 560)
+        resize_within_screen(self, 760, 560)
         job = ledger.read(read_intake, file, hashes(tuple(chosen)))
         job.done.connect(self._show)
         job.failed.connect(self._refused)

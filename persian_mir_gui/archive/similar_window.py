@@ -13,7 +13,15 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import bring_forward, lead, quiet, scaled, select_rows, space_out
+from persian_mir_gui.widgets.widget_factories import (
+    bring_forward,
+    lead,
+    quiet,
+    resize_within_screen,
+    scaled,
+    select_rows,
+    space_out,
+)
 
 HEARD_S = 15.0  # of each, where all are heard one after the other
 
@@ -45,7 +53,7 @@ class SimilarWindow(QWidget):
         self._lay_out()
         self._connect()
         self._offer()
-        self.resize(760, 560)
+        resize_within_screen(self, 760, 560)
 
     def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=10)

@@ -18,7 +18,7 @@ from persian_mir_gui.core.jobs import Job
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
-from persian_mir_gui.widgets.widget_factories import quiet, space_out
+from persian_mir_gui.widgets.widget_factories import quiet, resize_within_screen, space_out
 
 
 def profile_names() -> dict[str, str]:
@@ -54,7 +54,7 @@ class TagsDialog(QDialog):
         self.profile.currentIndexChanged.connect(self._plan)
         self.write.clicked.connect(self._write)
         self.undo.clicked.connect(self._undo)
-        self.resize(860, 520)
+        resize_within_screen(self, 860, 520)
         self._plan()
 
     def _lay_out(self) -> None:

@@ -20,7 +20,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.labelling.models import Models, ModelState
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import breakable
-from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, space_out
+from persian_mir_gui.widgets.widget_factories import lead, quiet, resize_within_screen, scaled, space_out
 
 
 class ModelRow(QFrame):
@@ -133,7 +133,7 @@ class ModelsWindow(QDialog):
         layout.addWidget(area, 1)
         models.changed.connect(self.refresh)
         models.advanced.connect(self._advance)
-        self.resize(680, 640)
+        resize_within_screen(self, 680, 640)
 
     def appear(self, model_id: str = "") -> None:
         """Come to the front, at the row of `model_id` if it is named."""

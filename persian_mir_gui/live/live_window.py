@@ -24,7 +24,7 @@ from persian_mir_gui.widgets.note_signs import SignedLabel, signed
 from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import lead, quiet, resize_within_screen, scaled, set_role, space_out
 
 if TYPE_CHECKING:
     from persian_mir_gui.live.live_plots import LivePlots
@@ -90,7 +90,7 @@ class LiveWindow(QWidget):
         layout.addWidget(self.status)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # large writing must not keep the window large
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
-        self.resize(WIDTH, HEIGHT)
+        resize_within_screen(self, WIDTH, HEIGHT)
         self._set_scale(1.0)
 
     def _connect(self, reference: Reference) -> None:

@@ -22,7 +22,7 @@ from persian_mir.resources import guide
 from persian_mir_gui.review.review_keys import review_help
 from persian_mir_gui.shell.actions import Action, Row, key_text
 from persian_mir_gui.timeline.keys import timeline_help
-from persian_mir_gui.widgets.widget_factories import space_out
+from persian_mir_gui.widgets.widget_factories import resize_within_screen, space_out
 
 CODE = re.compile(r"(?<!`)`[^`]+`(?!`)")  # within a line; isolated, else `--option` would be turned round
 # (what, licence): what the window and the engine stand on
@@ -56,7 +56,7 @@ class TextDialog(QDialog):
         layout = space_out(QVBoxLayout(self), margins=(14, 14, 14, 14), spacing=10)
         layout.addWidget(self.text)
         layout.addWidget(buttons)
-        self.resize(560, 640)
+        resize_within_screen(self, 560, 640)
 
 
 def keys_page(titles: Mapping[str, str], rows_of_menus: Sequence[Row]) -> str:
@@ -122,7 +122,7 @@ def guide_dialog(parent: QWidget) -> TextDialog:
     rtl, text = page.stem.endswith(".fa"), page.read_text(encoding="utf-8")
     dialog.text.setMarkdown(CODE.sub("\u2066\\g<0>\u2069", text) if rtl else text)
     _lay_out(dialog.text.document(), rtl=rtl)
-    dialog.resize(760, 760)
+    resize_within_screen(dialog, 760, 760)
     return dialog
 
 

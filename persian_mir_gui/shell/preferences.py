@@ -25,7 +25,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.settings import SETTINGS, Setting, Settings
 from persian_mir_gui.labelling.device_menu import device_name
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, space_out
+from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, resize_within_screen, space_out
 
 TITLES_PX = 190  # so that the fields of all groups stand in one column
 Choose = Callable[[str, Any], None]
@@ -111,7 +111,7 @@ class Preferences(QDialog):
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
         settings.changed.connect(self._follow)
-        self.resize(560, 620)
+        resize_within_screen(self, 560, 620)
 
     def _add_row(self, form: QFormLayout, setting: Setting, words: Words) -> None:
         field = self._field(setting, words)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.widgets.widget_factories import resize_within_screen
 
 DEFAULT_SIZE = (1480, 920)
-FRAME_PX = 40  # of a title bar, at most
 DEFAULT_PANES = [236, 924, 320]
 
 
@@ -25,9 +25,7 @@ def recall(settings: Settings, window: QMainWindow, panes: QSplitter) -> None:
     """Put the window back where it was; on the first start, and where that is unreadable, at its default size."""
     geometry = _bytes(str(settings.get("geometry")))
     if geometry.isEmpty() or not window.restoreGeometry(geometry):
-        available = window.screen().availableSize()
-        high = available.height() - FRAME_PX  # the window manager puts the frame around it
-        window.resize(min(DEFAULT_SIZE[0], available.width()), min(DEFAULT_SIZE[1], high))
+        resize_within_screen(window, *DEFAULT_SIZE)
     state = _bytes(str(settings.get("splitter_state")))
     if state.isEmpty() or not panes.restoreState(state):
         panes.setSizes(DEFAULT_PANES)

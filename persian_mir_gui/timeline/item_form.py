@@ -25,7 +25,7 @@ from persian_mir.names import name_key
 from persian_mir_gui.timeline.credits_table import CreditsTable
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.item_words import kind_names
-from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
+from persian_mir_gui.widgets.widget_factories import heading, quiet, resize_within_screen, space_out
 
 COMMA = ","
 COMMAS = (COMMA, "،")
@@ -58,7 +58,7 @@ class ItemForm(QDialog):
         self.wrong = quiet(role="warning", wrap=True)
         self.wrong.hide()
         self._lay_out()
-        self.resize(520, 620)
+        resize_within_screen(self, 520, 620)
 
     def _lay_out(self) -> None:
         form = QFormLayout()

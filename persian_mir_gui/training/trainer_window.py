@@ -16,7 +16,7 @@ from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import bring_forward, space_out
+from persian_mir_gui.widgets.widget_factories import bring_forward, resize_within_screen, space_out
 
 NAMES_PX = 150
 
@@ -54,7 +54,7 @@ class TrainerWindow(QWidget):
         training.message_posted.connect(self.messages.post)
         training.message_withdrawn.connect(self.messages.withdraw)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
-        self.resize(1120, 760)
+        resize_within_screen(self, 1120, 760)
 
     def _build(
         self,

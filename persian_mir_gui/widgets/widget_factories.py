@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 Box = TypeVar("Box", bound=QBoxLayout)
 FIELD_PX = 7  # from the edge of a field to its text
 ARROWS_PX = 18  # of a number field, in the style sheet
+FRAME_PX = 40  # of a title bar, at most
 
 
 def heading(text: str) -> QLabel:
@@ -95,6 +96,12 @@ def bring_forward(window: QWidget) -> None:
         handle.setTransientParent(None)  # type: ignore[arg-type]
     window.raise_()
     window.activateWindow()
+
+
+def resize_within_screen(window: QWidget, width: int, height: int) -> None:
+    """Give a window this size, or as much of it as the screen has room for with a frame around it."""
+    room = window.screen().availableSize()
+    window.resize(min(width, room.width()), min(height, room.height() - FRAME_PX))
 
 
 def set_role(widget: QWidget, name: str, value: str) -> None:

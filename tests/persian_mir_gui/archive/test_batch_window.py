@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from pytestqt.qtbot import QtBot
 
-from persian_mir.batch.queue import State
+from persian_mir.batch.queue import Queue, State
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.archive.batch_window import BatchWindow
@@ -76,17 +76,51 @@ def test_without_a_predictor_nothing_begins(window: BatchWindow, services: Servi
     assert window.told.text()
 
 
-def test_who_was_killed_goes_on_with_the_same_folders_into_the_collection(
-    qtbot: QtBot, services: Services, window: BatchWindow, themes: ThemeSource, folder: Path
+def test_who_was_killed_goes_on_with_all_that_was_asked_for(
+    qtbot: QtBot, services: Services, window: BatchWindow, themes: ThemeSource, folder: Path, tmp_path: Path
 ) -> None:
     window.add_places([folder])
     window.collection.setText(" گل‌ها ")
-    finish(qtbot, services.batch, window)
+    window.patterns.setText("*.flac !*copy*")
+    window.report.setText(str(tmp_path / "report"))
+    asked = window.order()
+    assert finish(qtbot, services.batch, window) == {State.DONE: 3, State.FAILED: 1}
     with Catalogue.open() as catalogue:
         assert len(catalogue.members("گل‌ها")) == 3
     again = BatchWindow(services.batch, services.labelling.predictors, Settings(), themes)  # as the next start reads it
     qtbot.addWidget(again)
-    assert again.order().places == (folder,)
+    assert again.order() == asked
     qtbot.waitUntil(lambda: not services.batch.running)
-    again.add_places([])
     assert again.start.isEnabled()
+
+
+def test_a_watched_batch_tells_what_failed_and_reports_when_it_is_stopped(
+    qtbot: QtBot, services: Services, window: BatchWindow, folder: Path, tmp_path: Path
+) -> None:
+    window.add_places([folder])
+    window.watch.setChecked(True)
+    window.report.setText(str(tmp_path / "report"))
+    assert window.form.isEnabled()
+    window.start.click()
+    assert not window.form.isEnabled()  # nothing that is changed now would act
+    qtbot.waitUntil(lambda: window.failures.rowCount() == 1, timeout=60_000)
+    assert services.batch.running
+    with qtbot.waitSignal(services.batch.ended, timeout=20_000) as ended:
+        window.stop.click()
+    assert State.RUNNING not in ended.args[0].status.counts
+    assert "left" not in window.told.text()
+    assert (tmp_path / "report" / "batch.html").is_file()
+    qtbot.waitUntil(lambda: not services.batch.running)
+    assert window.form.isEnabled()
+
+
+def test_a_pause_that_another_program_made_is_shown_and_ended(
+    qtbot: QtBot, services: Services, window: BatchWindow, folder: Path
+) -> None:
+    with Catalogue.open() as catalogue:
+        Queue(catalogue, "").pause(True)
+    window.add_places([folder])
+    window.start.click()
+    qtbot.waitUntil(window.pause.isChecked, timeout=20_000)
+    with qtbot.waitSignal(services.batch.ended, timeout=60_000):
+        window.pause.click()
