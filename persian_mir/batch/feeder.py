@@ -20,7 +20,7 @@ WATCH_SHARE = 0.1  # of the time that may go into looking
 
 
 class Feeder:
-    """Lives on the thread that opens files, with a connection of its own; `stop` and the rest may be used from others.
+    """`jobs` lives on a thread of its own, as does its connection; `stop`, `skip` and the rest are for all.
 
     `watched`: folders to be looked into again and again; None where the batch ends with its queue.
     """
@@ -30,13 +30,11 @@ class Feeder:
         self.stop = threading.Event()
         self.paused_s = 0.0
         self._path, self._work, self._sayings, self._watched = path, work, sayings, watched
-        self._catalogue: Catalogue | None = None
         self._next_look = time.monotonic() + WATCH_S
 
     def jobs(self) -> Iterator[Job]:
         """Yield files until none waits and nobody else is at one, which would be taken up if they died."""
         with closing(Catalogue.open(self._path)) as catalogue:
-            self._catalogue = catalogue
             queue = Queue(catalogue, self._work, self.owner)
             while not self.stop.is_set():
                 if queue.paused:
@@ -51,8 +49,9 @@ class Feeder:
                 self.stop.wait(POLL_S)
 
     def skip(self, recording: Recording) -> str:
-        """Return why a recording that was opened needs no labels; empty if it does. On the thread of `jobs`."""
-        return "" if self._catalogue is None else self._sayings.skip(self._catalogue, recording)
+        """Return why a recording that was opened needs no labels; empty if it does."""
+        with closing(Catalogue.open(self._path)) as catalogue:
+            return self._sayings.skip(catalogue, recording)
 
     def _look(self, queue: Queue, watched: Sources) -> None:
         """Add what is new in watched folders, where it is time for it."""

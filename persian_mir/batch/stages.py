@@ -1,7 +1,8 @@
-"""The stages of a batch, a thread each: opening and decoding, then every predictor. Each holds one file at most.
+"""The work of a batch: several files at once, a thread each, from opening to the last predictor.
 
-So the next file is decoded while one is read for its mode, another embedded and a fourth written, and memory does not
-grow with the number of files. What goes wrong with a file goes on with it, to be written down.
+While one file is decoded, others are read for their mode, and windows of others are embedded together (see
+`SharedBackbone`). A file is opened once for all predictors. What is taken and not yet written is bounded, however many
+files there are. What goes wrong with a file goes on with it, to be written down.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from typing import Protocol
 from persian_mir.audio import open_audio
 from persian_mir.batch.queue import Job
 from persian_mir.errors import PersianMirError, unexpected
-from persian_mir.i18n import _
 from persian_mir.prediction import Prediction
 from persian_mir.predictor import Predictor
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
+from persian_mir.side_by_side import Stopped, files_at_once
 
 log = logging.getLogger(__name__)
 _WAIT_S = 0.2  # between two looks whether to stop
@@ -48,23 +49,6 @@ class Task:
     error: str = ""
     skip: str = ""
     took: float = 0.0
-
-    @property
-    def settled(self) -> bool:
-        """Whether there is nothing more to do with it but to write it down."""
-        return bool(self.error or self.skip)
-
-
-class Stopped(Progress):
-    """The listener of work that ends when `stop` is set."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        self._stop = stop
-
-    def step(self, fraction: float, note: str = "") -> None:  # noqa: ARG002
-        """Raises Cancelled."""
-        if self._stop.is_set():
-            raise Cancelled
 
 
 class Pipe:
@@ -101,9 +85,10 @@ class Pipe:
 
 
 class Stages:
-    """The threads. `source` yields the files to be opened; it runs on the first thread, as do its connections.
+    """The threads. `source` yields the files to be labelled; it runs on a thread of its own, as do its connections.
 
-    `skips` says of a recording that was opened why it needs no labels, or nothing. What is ready comes out of `done`.
+    `skips` says of a recording that was opened why it needs no labels, or nothing; it is asked from several threads.
+    What is ready comes out of `done`, in the order in which it is.
     """
 
     def __init__(
@@ -114,28 +99,24 @@ class Stages:
     ) -> None:
         self.stop = threading.Event()
         self.failures: list[BaseException] = []
-        self._source, self._skips = source, skips
-        pipes = [Pipe(self.stop) for _number in range(len(predictors) + 1)]
-        self.done = pipes[-1]
-        works = [lambda: self._open_all(pipes[0])]
-        works += [
-            lambda given=given, taken=taken, one=one: self._predict_all(one, given, taken)  # type: ignore[misc]
-            for one, given, taken in zip(predictors, pipes[:-1], pipes[1:], strict=True)
-        ]
+        self.done = Pipe(self.stop)
+        self._source, self._skips, self._predictors = source, skips, predictors
+        self._waiting = Pipe(self.stop)
+        self._feeder = threading.Thread(target=self._run, args=(self._feed,), name="batch-feeder", daemon=True)
         self._threads = [
-            threading.Thread(target=self._run, args=(work,), name=f"batch-{number}", daemon=True)
-            for number, work in enumerate(works)
+            threading.Thread(target=self._run, args=(self._label_all,), name=f"batch-{number}", daemon=True)
+            for number in range(files_at_once())
         ]
 
     def start(self) -> None:
         """Begin."""
-        for thread in self._threads:
+        for thread in (*self._threads, self._feeder):
             thread.start()
 
     def close(self) -> None:
         """End all threads, whatever they are at."""
         self.stop.set()
-        for thread in self._threads:
+        for thread in (*self._threads, self._feeder):
             thread.join()
 
     def _run(self, work: Callable[[], None]) -> None:
@@ -148,33 +129,28 @@ class Stages:
             self.failures.append(error)
             self.stop.set()
 
-    def _open_all(self, pipe: Pipe) -> None:
+    def _feed(self) -> None:
         for job in self._source():
-            pipe.put(_timed(Task(job), self._open))
-        pipe.put(None)
+            self._waiting.put(Task(job))
+        for _thread in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
+        self.done.put(None)
 
-    def _open(self, task: Task) -> Task:
-        with open_audio(task.job.path, Stopped(self.stop)) as source:
-            return replace(task, recording=source.recording, skip=self._skips(source.recording))
-
-    def _predict_all(self, predictor: Labeller, given: Pipe, taken: Pipe) -> None:
-        for task in given.tasks():
-            taken.put(task if task.settled else _timed(task, lambda one: self._predict(predictor, one)))
-        taken.put(None)
-
-    def _predict(self, predictor: Labeller, task: Task) -> Task:
-        with open_audio(task.job.path, Stopped(self.stop)) as source:
-            if task.recording is None or source.recording.content_hash != task.recording.content_hash:
-                raise PersianMirError(_("The file has changed since it was opened."), path=task.job.path)
-            answers = predictor.predict(source, Stopped(self.stop))
-        return replace(task, answers=(*task.answers, (predictor, answers)))
+    def _label_all(self) -> None:
+        for task in self._waiting.tasks():
+            self.done.put(labelled(task, self._predictors, self._skips, Stopped(self.stop)))
 
 
-def _timed(task: Task, work: Callable[[Task], Task]) -> Task:
-    """Do a stage's work with a file; whatever goes wrong with the file stays with it."""
+def labelled(task: Task, predictors: Sequence[Labeller], skips: Callable[[Recording], str], progress: Progress) -> Task:
+    """Open a file and let all predictors read it; whatever goes wrong with it stays with it. Raises Cancelled."""
     started = time.monotonic()
     try:
-        task = work(task)
+        with open_audio(task.job.path, progress) as source:
+            task = replace(task, recording=source.recording, skip=skips(source.recording))
+            if not task.skip:
+                task = replace(task, answers=tuple((one, one.predict(source, progress)) for one in predictors))
     except PersianMirError as error:
         task = replace(task, error=f"{error.what} {error.cure}".strip())
     except Cancelled:
@@ -182,4 +158,4 @@ def _timed(task: Task, work: Callable[[Task], Task]) -> Task:
     except Exception:
         log.exception("labelling %s failed", task.job.path)
         task = replace(task, error=unexpected(task.job.path).what)
-    return replace(task, took=task.took + time.monotonic() - started)
+    return replace(task, took=time.monotonic() - started)
