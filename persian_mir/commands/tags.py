@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir.commands import tag_lists
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.files import expand
 from persian_mir.commands.label import labelled_files, statements_of_people
@@ -52,20 +53,22 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_catalogue(undo)
     undo.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
     undo.set_defaults(run=run_undo)
-    log = actions.add_parser("log", help=_("list the batches that were written"))
-    log.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
-    log.set_defaults(run=run_log)
+    tag_lists.add(actions)
 
 
 def _add_choices(parser: argparse.ArgumentParser) -> None:
-    from persian_mir.tags.profiles import DEFAULT, PROFILES
+    from persian_mir.tags.profiles import DEFAULT
 
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
-    profile_help = _("which fields get what (default: fields, which touches nothing that you wrote)")
+    profile_help = _("which fields get what: see tags profiles (default: fields, which touches nothing that you wrote)")
     add_catalogue(parser)
-    parser.add_argument("--profile", choices=[*PROFILES, "none"], default=DEFAULT, help=profile_help)
+    parser.add_argument("--profile", default=DEFAULT, metavar="NAME", help=profile_help)
     set_help = _("another template for a field, as title='{dastgah_fa} · {title}'; may be repeated")
-    parser.add_argument("--set", action="append", default=[], metavar="FIELD=TEMPLATE", dest="settings", help=set_help)
+    parser.add_argument(
+        *("--template", "--set"),
+        **{"action": "append", "default": [], "metavar": "FIELD=TEXT", "dest": "settings", "help": set_help},
+    )
+    parser.add_argument("--save-profile", metavar="NAME", help=_("keep these templates as a profile of your own"))
     parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
     parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
@@ -133,29 +136,14 @@ def run_undo(args: argparse.Namespace) -> int:
     return _code([one.reason for one in outcomes])
 
 
-def run_log(args: argparse.Namespace) -> int:
-    """A line a batch."""
-    from persian_mir.tags.journal import Journal
-
-    batches = Journal().batches()
-    if args.json:
-        print(json.dumps([asdict(one) for one in batches]))
-        return 0
-    if not batches:
-        print(_("No tags were written yet."))
-    for one in batches:
-        files = ngettext("{count} file", "{count} files", one.files).format(count=one.files)
-        state = _("undone") if one.undone == one.files else _("in force") if not one.undone else _("partly undone")
-        print(f"{one.id:>5}  {one.started}  {one.profile:<12}{files:<14}{state}")
-    return 0
-
-
 def _plans(args: argparse.Namespace) -> Iterator[FilePlan]:
     from persian_mir.tags.in_catalogue import held_of
     from persian_mir.tags.plan import plan_file
-    from persian_mir.tags.profiles import needs_labels, templates
+    from persian_mir.tags.profiles import keep_profile, needs_labels, templates
 
     chosen = templates("" if args.profile == "none" else args.profile, args.settings)
+    if args.save_profile:
+        keep_profile(args.save_profile, chosen)
     paths, labels = expand(args.files), needs_labels(chosen)
     asked = bool(args.probe or args.modal)
     told = None if asked or not labels else _catalogue(args)

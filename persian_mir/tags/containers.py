@@ -1,18 +1,16 @@
-"""The tags of a file, whatever kind they are: read and changed by mutagen, RIFF INFO by our own hand."""
+"""The sets of tags that files hold: read and changed by mutagen, RIFF INFO by our own hand."""
 
 from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from persian_mir.audio.mpeg_layout import after_id3
 from persian_mir.audio.video_layouts import asf_properties
 from persian_mir.tags import riff_info
 from persian_mir.tags.fields import FIELDS
 
-_ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _SEPARATOR = "; "  # between values of one field
 _ID3_V1 = 128  # bytes of the old tag at the end of a file
 
@@ -102,10 +100,10 @@ class _Id3(_Mutagen):
         return {key: frame for key, frame in self.file.tags.items() if key not in ours}, self.file.tags.unknown_frames
 
     def save(self, file: BinaryIO) -> None:
-        old = _tail(file)
+        old = _id3_v1(file)
         file.seek(0)
         self.file.save(file, v2_version=self._version, v23_sep=None)
-        if old.startswith(b"TAG"):
+        if old:
             file.seek(-_ID3_V1, os.SEEK_END)
             file.write(old)
 
@@ -133,6 +131,28 @@ class _Vorbis(_Mutagen):
 
     def rest(self) -> object:
         return self._rest(), [(one.type, one.data) for one in getattr(self.file, "pictures", ())]
+
+
+class _Ape(_Mutagen):
+    """APEv2 at the end of ADTS and WavPack, before an ID3v1 tag, which is left alone."""
+
+    kind = "ape"
+
+    def get(self, key: str) -> str:
+        value = self.file.tags.get(key)
+        return "" if value is None or value.kind else _SEPARATOR.join(value)
+
+    def put(self, key: str, text: str) -> None:
+        self._drop(key)
+        if text:
+            self.file.tags[key] = text
+
+    def save(self, file: BinaryIO) -> None:
+        old = _id3_v1(file)
+        super().save(file)
+        if old and not _id3_v1(file):  # mutagen takes it away
+            file.seek(0, os.SEEK_END)
+            file.write(old)
 
 
 class _Mp4(_Mutagen):
@@ -199,75 +219,19 @@ class _Info(Tags):
             riff_info.write_info(file, self._texts)
 
 
-def open_tags(file: BinaryIO) -> list[Tags]:
-    """Return the sets of tags of an open file: a WAV has two, other kinds one, and none those that cannot hold any.
-
-    Raises whatever mutagen does for damaged ones.
-    """
-    found = _reader(file)
-    if found is None:
-        return []
-    kind, options, make = found
-    file.seek(0)
-    tags = make(kind(file, **options))
-    return [tags, _Info(file)] if kind.__name__ == "WAVE" else [tags]
+def by_mutagen(kind: str, made: Any) -> Tags:
+    """Return the tags of a file that mutagen has opened; `kind` is the column of `fields`."""
+    return next(one for one in (_Id3, _Vorbis, _Ape, _Mp4, _Asf) if one.kind == kind)(made)
 
 
-def _reader(file: BinaryIO) -> tuple[type[Any], dict[str, Any], Callable[[Any], Tags]] | None:
-    """What reads the tags, by the content; the name of a file says nothing."""
-    base = after_id3(file, 0)
-    file.seek(base)
-    head = file.read(512)
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        from mutagen.wave import WAVE
-
-        return WAVE, _id3_options(file), _Id3
-    if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
-        from mutagen.aiff import AIFF
-
-        return AIFF, _id3_options(file), _Id3
-    if head[:4] == b"fLaC":
-        from mutagen.flac import FLAC
-
-        return FLAC, {}, _Vorbis
-    if head[4:8] == b"ftyp":
-        from mutagen.mp4 import MP4
-
-        return MP4, {}, _Mp4
-    if head.startswith(_ASF):
-        from mutagen.asf import ASF
-
-        return ASF, {}, _Asf
-    if head[:4] == b"OggS":
-        kind = _ogg_kind(head[27 + head[26] :])
-        return None if kind is None else (kind, {}, _Vorbis)
-    if head[:1] == b"\xff" and head[1:2] >= b"\xe0" and head[1] & 6:  # a frame of layer I, II or III
-        from mutagen.mp3 import MP3
-
-        return MP3, _id3_options(file), _Id3
-    return None
+def riff_info_of(file: BinaryIO) -> Tags:
+    """Return the RIFF INFO of a WAV file."""
+    return _Info(file)
 
 
-def _ogg_kind(packet: bytes) -> type[Any] | None:
-    from mutagen import oggflac, oggopus, oggspeex, oggvorbis
-
-    kinds: dict[bytes, type[Any]] = {
-        b"\x01vorbis": oggvorbis.OggVorbis,
-        b"OpusHead": oggopus.OggOpus,
-        b"\x7fFLAC": oggflac.OggFLAC,
-        b"Speex   ": oggspeex.OggSpeex,
-    }
-    return next((kind for begin, kind in kinds.items() if packet.startswith(begin)), None)
-
-
-def _id3_options(file: BinaryIO) -> dict[str, Any]:
-    """Frames stay as they are, but for those of version 2.2, which nothing writes any more."""
-    file.seek(0)
-    head = file.read(4)
-    return {"translate": head == b"ID3\2"}
-
-
-def _tail(file: BinaryIO) -> bytes:
+def _id3_v1(file: BinaryIO) -> bytes:
+    """The old tag at the end of a file, if there is one."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _ID3_V1))
-    return file.read(_ID3_V1)
+    end = file.read(_ID3_V1)
+    return end if end.startswith(b"TAG") else b""

@@ -14,7 +14,8 @@ from persian_mir.audio.checks import check_file, unreadable
 from persian_mir.audio.file_state import FileState, state_of
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.tags.containers import Tags, open_tags
+from persian_mir.tags.containers import Tags
+from persian_mir.tags.kinds import kind_without_tags, open_tags
 from persian_mir.tags.profiles import Templates, bare_title, filled
 from persian_mir.tags.values import Holding, words
 
@@ -80,21 +81,19 @@ def check_writable(path: Path) -> os.stat_result:
 def opened(path: Path, file: BinaryIO) -> tuple[list[Tags], dict[str, str]]:
     """Return the sets of tags of an open file, and the fields that it can hold with their values. Raises TagError."""
     try:
-        file.seek(0)
-        if file.read(4) in (b"RF64", b"BW64"):
-            what = _("Tags cannot be written into an RF64 file, which holds more than 4 GB.")
-            raise TagError(what, path=path, cure=_("Leave it as it is; the labels are in the catalogue."))
-        sets = open_tags(file)
+        kind = kind_without_tags(file)
+        sets = [] if kind else open_tags(file)
         fields = fields_of(sets)
-    except TagError:
-        raise
     except Exception as error:  # mutagen raises whatever comes, on damaged and hostile files
         log.info("tags of %s", path, exc_info=True)
         what = _("Its tags are damaged and cannot be read.")
         raise TagError(what, path=path, cure=_("Mend or remove them with another program.")) from error
     if not sets:
-        what = _("Files of this kind hold no tags that the program could write.")
-        raise TagError(what, path=path, cure=_("Leave it as it is; the labels are in the catalogue."))
+        what = _("Tags cannot be written into this kind of file.")
+        if kind:
+            what = _("Tags cannot be written into files of the kind {kind}.").format(kind=kind)
+        cure = _("Keep its labels in the catalogue, or export them as a sidecar file beside it.")
+        raise TagError(what, path=path, cure=cure)
     return sets, fields
 
 

@@ -1,16 +1,22 @@
-"""Profiles: which field of the tags gets what, as templates such as `{dastgah_fa} · {title}`."""
+"""Profiles: which field of the tags gets what, as templates such as `{dastgah_fa} · {title}`; those of the user too."""
 
 from __future__ import annotations
 
+import json
 import re
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
+from persian_mir.app_paths import config_dir
+from persian_mir.checked_json import mapping, read_json, text
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, quoted
+from persian_mir.i18n import _, language, quoted
 from persian_mir.labels import TASKS, vocabulary
+from persian_mir.names import is_name
 from persian_mir.tags.fields import FIELDS
+from persian_mir.whole_file import write_whole
 
 Templates = Mapping[str, str]  # by field
 Piece = tuple[str, str | None]  # what stands before, and the name in braces
@@ -35,6 +41,49 @@ PROFILES: Mapping[str, Templates] = MappingProxyType(
     }
 )
 DEFAULT = "fields"
+_RULE = mapping(mapping(text(LONGEST), 64), 1000)
+
+
+def in_language() -> str:
+    """Return the profile that a window begins with: the Persian one for who reads Persian."""
+    return f"{DEFAULT}-fa" if language() == "fa" else DEFAULT
+
+
+def own_profiles() -> dict[str, Templates]:
+    """Return those that the user kept, by name. Raises PersianMirError where their file was spoilt."""
+    try:
+        told = read_json(_path(), _RULE)
+    except FileNotFoundError:
+        return {}
+    return {name: checked(chosen) for name, chosen in told.items() if name not in PROFILES}
+
+
+def keep_profile(name: str, chosen: Templates) -> None:
+    """Keep templates under a name, in the place of what had it. Raises PersianMirError."""
+    if not is_name(name) or name in (*PROFILES, "none"):
+        what = _("{text} cannot be the name of a profile of your own.").format(text=quoted(name))
+        raise PersianMirError(what, cure=_("Choose letters and digits, and no name of the program's own profiles."))
+    _write(own_profiles() | {name: dict(checked(chosen))})
+
+
+def forget_profile(name: str) -> None:
+    """Forget one of the user's own. Raises PersianMirError where there is none of that name."""
+    kept = own_profiles()
+    if name not in kept:
+        raise _unknown(name, kept)
+    _write({one: chosen for one, chosen in kept.items() if one != name})
+
+
+def checked(chosen: Mapping[str, str]) -> Templates:
+    """Return `chosen`, in which every field and every name in braces is known. Raises PersianMirError."""
+    for field, template in chosen.items():
+        if field not in FIELDS:
+            raise PersianMirError(
+                _("{text} is no field of the tags.").format(text=quoted(field)),
+                cure=_("Fields are: {names}.").format(names=", ".join(FIELDS)),
+            )
+        pieces(template)
+    return chosen
 
 
 def templates(profile: str, settings: Sequence[str] = ()) -> Templates:
@@ -42,22 +91,30 @@ def templates(profile: str, settings: Sequence[str] = ()) -> Templates:
 
     Raises PersianMirError for a profile, field or name in braces that is not known.
     """
-    if profile and profile not in PROFILES:
-        raise PersianMirError(
-            _("There is no profile {name}.").format(name=quoted(profile)),
-            cure=_("Known are: {names}.").format(names=", ".join(PROFILES)),
-        )
-    chosen = dict(PROFILES.get(profile, {}))
+    known = {**PROFILES, **(own_profiles() if profile not in PROFILES else {}), "": {}}
+    if profile not in known:
+        raise _unknown(profile, [one for one in known if one])
+    told = dict(known[profile])
     for setting in settings:
         field, equals, template = setting.partition("=")
-        if not equals or field not in FIELDS:
-            raise PersianMirError(
-                _("{text} sets no field of the tags.").format(text=quoted(setting)),
-                cure=_("Write FIELD=TEMPLATE; fields are: {names}.").format(names=", ".join(FIELDS)),
-            )
-        pieces(template)
-        chosen[field] = template
-    return chosen
+        if not equals:
+            what = _("{text} sets no field of the tags.").format(text=quoted(setting))
+            raise PersianMirError(what, cure=_("Write FIELD=TEMPLATE, as title='{dastgah} · {title}'."))
+        told[field] = template
+    return checked(told)
+
+
+def _unknown(profile: str, known: Iterable[str]) -> PersianMirError:
+    what = _("There is no profile {name}.").format(name=quoted(profile))
+    return PersianMirError(what, cure=_("Known are: {names}.").format(names=", ".join(known) or "–"))
+
+
+def _path() -> Path:
+    return config_dir() / "tag-profiles.json"
+
+
+def _write(kept: Mapping[str, Templates]) -> None:
+    write_whole(_path(), json.dumps(kept, ensure_ascii=False, indent=1, default=dict))
 
 
 def pieces(template: str) -> list[Piece]:

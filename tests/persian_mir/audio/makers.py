@@ -45,6 +45,8 @@ KINDS = (
     Kind("mp3-mono-16k", ".mp3", "MP3", "MPEG_LAYER_III", rate=16000, channels=1),
     Kind("m4a", ".m4a", "ipod", "aac", writer="av"),
     Kind("adts", ".aac", "adts", "aac", writer="av"),
+    Kind("wavpack", ".wv", "wv", "wavpack", writer="av", lossless=True),
+    Kind("tta", ".tta", "tta", "tta", writer="av", lossless=True),
     Kind("alac", ".m4a", "ipod", "alac", writer="av", lossless=True),
     Kind("wma", ".wma", "asf", "wmav2", writer="av"),
     Kind("webm", ".webm", "webm", "libopus", rate=48000, writer="av"),

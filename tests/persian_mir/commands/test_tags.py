@@ -143,3 +143,17 @@ def test_a_journal_that_is_none_ends_the_command(take: Path, capsys: pytest.Capt
 def test_the_log_says_that_it_is_empty(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tags", "log"]) == 0
     assert capsys.readouterr().out == "No tags were written yet.\n"
+
+
+def test_templates_are_kept_as_a_profile_and_used_again(take: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["--profile", "none", "--template", "title={name} · {title}", "--template", "album=Radio"]
+    assert main(["tags", "preview", str(take), *told, "--save-profile", "radio"]) == 0
+    assert "Radio" in capsys.readouterr().out
+    assert main(["tags", "profiles", "--json"]) == 0
+    (kept,) = (one for one in json.loads(capsys.readouterr().out) if one["own"])
+    assert kept == {"name": "radio", "own": True, "templates": {"title": "{name} · {title}", "album": "Radio"}}
+    assert main(["tags", "write", str(take), "--profile", "radio", "--yes"]) == 0
+    assert mutagen.File(take)["title"] == ["take · take"]
+    assert main(["tags", "profiles", "--forget", "radio"]) == 0
+    assert main(["tags", "preview", str(take), "--profile", "radio"]) == 2
+    assert "no profile" in capsys.readouterr().err

@@ -12,13 +12,13 @@ from persian_mir.tags.values import Holding, Known
 
 WITH_TAGS = (
     *("wav16", "wav24-96k", "wav-adpcm", "aiff", "flac16", "vorbis", "flac-in-ogg", "opus"),
-    *("mp3", "m4a", "alac", "wma", "video"),
+    *("mp3", "m4a", "alac", "wma", "video", "adts", "wavpack"),
 )
 
 
 @pytest.fixture(scope="session")
-def tagged_kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A file of 1 s of each kind that can be tagged, by its name. Not to be changed."""
+def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A file of 1 s of each kind, by its name. Not to be changed."""
     name = "persian_mir_audio_test_makers"
     if name not in sys.modules:
         source = Path(__file__).parents[1] / "audio" / "makers.py"
@@ -29,7 +29,19 @@ def tagged_kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         spec.loader.exec_module(sys.modules[name])
     makers = sys.modules[name]
     folder = tmp_path_factory.mktemp("tagged")
-    return {kind.name: makers.make(kind, folder, 1.0)[0] for kind in makers.KINDS if kind.name in WITH_TAGS}
+    return {kind.name: makers.make(kind, folder, 1.0)[0] for kind in makers.KINDS}
+
+
+@pytest.fixture(scope="session")
+def tagged_kinds(every_kind: dict[str, Path]) -> dict[str, Path]:
+    """Those that can be tagged."""
+    return {kind: path for kind, path in every_kind.items() if kind in WITH_TAGS}
+
+
+@pytest.fixture(scope="session")
+def untagged_kinds(every_kind: dict[str, Path]) -> dict[str, Path]:
+    """Those that cannot."""
+    return {kind: path for kind, path in every_kind.items() if kind not in WITH_TAGS}
 
 
 @pytest.fixture

@@ -6,9 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from persian_mir.app_paths import config_dir
 from persian_mir.errors import PersianMirError
 from persian_mir.labels import vocabulary
-from persian_mir.tags.profiles import PROFILES, bare_title, filled, needs_labels, pieces, templates
+from persian_mir.tags.profiles import (
+    DEFAULT,
+    PROFILES,
+    bare_title,
+    filled,
+    forget_profile,
+    in_language,
+    keep_profile,
+    needs_labels,
+    own_profiles,
+    pieces,
+    templates,
+)
 from persian_mir.tags.values import Holding, Known, words
 
 TEMPLATE = "{dastgah_fa} · {title}"
@@ -28,9 +41,11 @@ def test_a_template_reaches_nothing_but_its_names(template: str) -> None:
         templates("", [f"title={template}"])
 
 
-@pytest.mark.parametrize("setting", ["title", "nofield=x", "=x"])
-def test_a_setting_names_a_field(setting: str) -> None:
-    with pytest.raises(PersianMirError, match="sets no field"):
+@pytest.mark.parametrize(
+    ("setting", "told"), [("title", "sets no field"), ("nofield=x", "nofield” is no field"), ("=x", "is no field")]
+)
+def test_a_setting_names_a_field(setting: str, told: str) -> None:
+    with pytest.raises(PersianMirError, match=told):
         templates("", [setting])
 
 
@@ -79,3 +94,45 @@ def test_several_modes_are_all_written() -> None:
     assert told["mode"] == "Segah, Dashti"
     assert told["mode_fa"] == "سه‌گاه، دشتی"
     assert told["provenance"] == "mode: segah (accepted, Sara); mode: dashti (machine, 0.50)"
+
+
+def test_own_profiles_are_kept_used_and_forgotten() -> None:
+    chosen = {"title": "{dastgah} · {instrument}", "album": ""}
+    keep_profile("شب", chosen)
+    assert own_profiles() == {"شب": chosen}
+    assert templates("شب", ["album=Radio"]) == {**chosen, "album": "Radio"}
+    forget_profile("شب")
+    assert own_profiles() == {}
+    with pytest.raises(PersianMirError, match="no profile"):
+        templates("شب")
+
+
+@pytest.mark.parametrize("name", ["fields", "none", "", "<b>", "=x"])
+def test_the_programs_own_names_and_no_names_are_refused(name: str) -> None:
+    with pytest.raises(PersianMirError, match="cannot be the name"):
+        keep_profile(name, {"title": "{title}"})
+    assert own_profiles() == {}
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        ('{"mine": {"nofield": "x"}}', "no field"),
+        ('{"mine": {"title": "{nobody}"}}', "no template"),
+        ('{"mine": []}', "makes no sense"),
+        ("{", "no JSON"),
+    ],
+)
+def test_a_spoilt_file_of_profiles_is_told_and_the_programs_own_go_on(spoilt: str, told: str) -> None:
+    path = config_dir() / "tag-profiles.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(spoilt)
+    with pytest.raises(PersianMirError, match=told):
+        templates("mine")
+    assert templates("players") == PROFILES["players"]
+
+
+def test_a_window_begins_in_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert in_language() == DEFAULT
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert in_language() == "fields-fa"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import av
 import mutagen
+import mutagen.apev2
 import pytest
 from mutagen import id3
 from mutagen.wave import WAVE
@@ -26,7 +27,7 @@ from persian_mir.tags.write import Written, undo_tags, write_tags
 
 KINDS = (
     *("wav16", "wav24-96k", "wav-adpcm", "aiff", "flac16", "vorbis", "flac-in-ogg", "opus"),
-    *("mp3", "m4a", "alac", "wma", "video"),
+    *("mp3", "m4a", "alac", "wma", "video", "adts", "wavpack"),
 )
 ALL = templates("fields-fa", ["title={dastgah_fa} · {title}", "comment={provenance}"])
 OLD_NS = 1_500_000_000_000_000_000
@@ -203,16 +204,44 @@ def test_a_file_that_changed_since_the_preview_is_refused(mp3: Path, known: Hold
     assert mp3.stat().st_mtime_ns == OLD_NS
 
 
-def test_what_holds_no_tags_is_refused_in_words(tmp_path: Path, known: Holding) -> None:
-    import numpy as np
-    import soundfile
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        *(("rf64", "RF64"), ("w64", "Wave64"), ("caf", "CAF"), ("au", "AU"), ("webm", "Matroska / WebM")),
+        *(("mkv-ac3", "Matroska / WebM"), ("tta", "True Audio")),
+    ],
+)
+def test_what_holds_no_tags_is_refused_before_and_named(kind, name, untagged_kinds, tmp_path, known) -> None:
+    path = Path(shutil.copy(untagged_kinds[kind], tmp_path))
+    plan = plan_file(path, known, ALL)
+    assert plan.changes == ()
+    assert f"of the kind {name}." in plan.refused
+    assert "sidecar" in plan.refused
+    assert refusal(path, known) == plan.refused
+    assert write_tags([plan], "test").batch == 0
 
-    for suffix, kind, word in ((".wav", "RF64", "RF64"), (".w64", "W64", "no tags"), (".caf", "CAF", "no tags")):
-        path = tmp_path / f"a{suffix}"
-        soundfile.write(path, np.zeros(1000), 44100, "PCM_16", format=kind)
-        assert word in refusal(path, known)
+
+def test_what_is_no_sound_is_refused(tmp_path: Path, known: Holding) -> None:
     (tmp_path / "text.mp3").write_bytes(b"no sound at all" * 100)
-    assert "no tags" in refusal(tmp_path / "text.mp3", known)
+    assert "this kind of file" in refusal(tmp_path / "text.mp3", known)
+
+
+def test_other_tags_of_an_adts_are_in_line_and_stay(tagged_kinds, tmp_path, known) -> None:
+    """APEv2 is written; an ID3v2 that was there says the same, and ID3v1 is left alone."""
+    path = Path(shutil.copy(tagged_kinds["adts"], tmp_path))
+    old = b"TAGold".ljust(128, b"\0")
+    tags = id3.ID3()
+    tags.add(id3.TIT2(encoding=3, text=["Take"]))
+    tags.save(path)
+    before = path.read_bytes() + old
+    path.write_bytes(before)
+    written = write(path, known)
+    assert written.outcomes[0].changed
+    assert id3.ID3(path)["TIT2"].text == ["شور · Take"]
+    assert mutagen.apev2.APEv2(path)["title"] == "شور · Take"
+    assert path.read_bytes().endswith(old)
+    assert undo_tags(written.batch)[0].changed
+    assert path.read_bytes() == before
 
 
 def test_sound_that_would_change_is_not_written(tagged_kinds, tmp_path, known, monkeypatch) -> None:
