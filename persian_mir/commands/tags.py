@@ -64,10 +64,8 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     add_catalogue(parser)
     parser.add_argument("--profile", default=DEFAULT, metavar="NAME", help=profile_help)
     set_help = _("another template for a field, as title='{dastgah_fa} · {title}'; may be repeated")
-    parser.add_argument(
-        *("--template", "--set"),
-        **{"action": "append", "default": [], "metavar": "FIELD=TEXT", "dest": "settings", "help": set_help},
-    )
+    named = ("--template", "--set")
+    parser.add_argument(*named, action="append", default=[], metavar="FIELD=TEXT", dest="settings", help=set_help)
     parser.add_argument("--save-profile", metavar="NAME", help=_("keep these templates as a profile of your own"))
     parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
     parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))

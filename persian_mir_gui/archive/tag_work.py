@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from persian_mir.catalogue.catalogue import Catalogue, Row
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir.tags.in_catalogue import holding, note_files
 from persian_mir.tags.journal import Batch, Journal
 from persian_mir.tags.plan import FilePlan, plan_file
-from persian_mir.tags.profiles import templates
+from persian_mir.tags.profiles import PROFILES, Templates, own_profiles, templates
 from persian_mir.tags.write import Outcome, undo_tags, write_tags
 
 
 @dataclass(frozen=True, slots=True)
 class TagPlans:
-    """What a profile would change, file by file, and the last batch that is not taken back."""
+    """What a profile would change, file by file, and the last batch that is not taken back.
+
+    `profiles`: all that there are, by name; `problem`: why those that the user kept are not among them.
+    """
 
     profile: str
     plans: tuple[FilePlan, ...]
     last: Batch | None
+    profiles: Mapping[str, Templates]
+    problem: str
 
 
 def plan_tags(catalogue: Catalogue, rows: Sequence[Row], profile: str, progress: Progress) -> TagPlans:
@@ -33,7 +39,11 @@ def plan_tags(catalogue: Catalogue, rows: Sequence[Row], profile: str, progress:
             plans.append(FilePlan(row.path, refused=_("This recording is not in this file any more. Relink it first.")))
         else:
             plans.append(plan_file(row.path, holding(catalogue, row.content_hash, row.labels), chosen))
-    return TagPlans(profile, tuple(plans), last_batch())
+    try:
+        own, problem = own_profiles(), ""
+    except PersianMirError as error:
+        own, problem = {}, str(error)
+    return TagPlans(profile, tuple(plans), last_batch(), {**PROFILES, **own}, problem)
 
 
 def last_batch() -> Batch | None:

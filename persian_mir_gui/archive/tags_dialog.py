@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButt
 from persian_mir.catalogue.catalogue import Row
 from persian_mir.i18n import _
 from persian_mir.tags.plan import FilePlan
+from persian_mir.tags.profiles import PROFILES, in_language
 from persian_mir.tags.write import Outcome
 from persian_mir.visible import visible
 from persian_mir_gui.archive import tag_work
 from persian_mir_gui.archive.tag_work import TagPlans
+from persian_mir_gui.archive.templates_dialog import TemplatesDialog
 from persian_mir_gui.core.jobs import Job
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
@@ -45,17 +47,20 @@ class TagsDialog(QDialog):
         self.profile.setAccessibleName(_("What is written"))
         for key, name in profile_names().items():
             self.profile.addItem(name, key)
+        self.profile.setCurrentIndex(self.profile.findData(in_language()))
+        self.change = QPushButton(_("Templates…"))
         self.table = PlainTable(_("Tags"), (_("File"), _("Field"), _("Now"), _("Then")))
         self.table.horizontalHeader().setStretchLastSection(True)
         self.said = quiet(wrap=True)
         self.write, self.undo = QPushButton(_("Write")), QPushButton(_("Take the last writing back"))
         self.write.setProperty("role", "primary")
         self._lay_out()
-        self.profile.currentIndexChanged.connect(self._plan)
+        self.profile.activated.connect(self._plan_chosen)
+        self.change.clicked.connect(self._change)
         self.write.clicked.connect(self._write)
         self.undo.clicked.connect(self._undo)
         resize_within_screen(self, 860, 520)
-        self._plan()
+        self._plan_chosen()
 
     def _lay_out(self) -> None:
         close = QPushButton(_("Close"))
@@ -64,6 +69,7 @@ class TagsDialog(QDialog):
         head = space_out(QHBoxLayout(), spacing=8)
         head.addWidget(QLabel(_("What is written")))
         head.addWidget(self.profile)
+        head.addWidget(self.change)
         head.addStretch(1)
         layout.addLayout(head)
         layout.addWidget(self.table, 1)
@@ -79,22 +85,46 @@ class TagsDialog(QDialog):
         self.said.setText(text)
         self.write.setEnabled(False)
         self.undo.setEnabled(False)
+        self.change.setEnabled(False)
 
-    def _plan(self) -> None:
+    def _plan_chosen(self) -> None:
+        self._plan(str(self.profile.currentData()))
+
+    def _plan(self, profile: str) -> None:
         self._wait(_("Reading the tags…"))
-        job = self._ledger.read(tag_work.plan_tags, self._rows, str(self.profile.currentData()))
+        job = self._ledger.read(tag_work.plan_tags, self._rows, profile)
         job.done.connect(self._show)
         job.failed.connect(self._refused)
 
     def _show(self, told: TagPlans) -> None:
         self._plans = told
+        self._offer(told)
         self.table.show_rows([line for plan in told.plans for line in lines(plan)])
         count = sum(bool(plan.changes) for plan in told.plans)
         kept = _("The sound stays as it is, bit for bit.")
         plan = _("Files to be written: {count}.").format(count=count) if count else _("There is nothing to write.")
-        self.said.setText(formatting.digits(" ".join(filter(None, (self._done, plan, kept if count else "")))))
+        self.said.setText(
+            formatting.digits(" ".join(filter(None, (self._done, plan, kept if count else "", told.problem))))
+        )
         self.write.setEnabled(bool(count))
         self.undo.setEnabled(told.last is not None)
+        self.change.setEnabled(True)
+
+    def _offer(self, told: TagPlans) -> None:
+        """List the profiles of the program and, behind them, those that the user kept."""
+        while self.profile.count() > len(PROFILES):
+            self.profile.removeItem(self.profile.count() - 1)
+        for name in list(told.profiles)[len(PROFILES) :]:
+            self.profile.addItem(visible(name), name)
+        self.profile.setCurrentIndex(self.profile.findData(told.profile))
+
+    def _change(self) -> None:
+        if self._plans is not None:
+            profile = self._plans.profile
+            dialog = TemplatesDialog(profile, self._plans.profiles[profile], self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.accepted.connect(lambda: self._plan(dialog.profile or in_language()))
+            dialog.open()
 
     def _write(self) -> None:
         if self._plans is not None:
@@ -113,7 +143,7 @@ class TagsDialog(QDialog):
         refused = [visible(f"{one.path.name}: {one.reason}") for one in outcomes if one.reason]
         count = sum(one.changed for one in outcomes)
         self._done = " ".join([_("Files that were changed: {count}.").format(count=count), *refused[:3]])
-        self._plan()
+        self._plan_chosen()
 
     def _refused(self, error: Exception) -> None:
         self.said.setText(visible(str(error)))

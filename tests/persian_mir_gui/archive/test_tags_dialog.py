@@ -12,11 +12,14 @@ import pytest
 import soundfile
 from pytestqt.qtbot import QtBot
 
+from persian_mir.app_paths import config_dir
 from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue, Row
 from persian_mir.catalogue.model import Statement
 from persian_mir.recording import Recording
+from persian_mir.tags.profiles import own_profiles
 from persian_mir_gui.archive.tags_dialog import TagsDialog
+from persian_mir_gui.archive.templates_dialog import TemplatesDialog
 from persian_mir_gui.library.ledger import Ledger
 
 
@@ -70,6 +73,61 @@ def test_what_a_person_says_is_written_and_taken_back(
     assert mutagen.File(path)["dastgah"] == ["Segah"]
     dialog.undo.click()
     qtbot.waitUntil(lambda: path.read_bytes() == before)
+    qtbot.waitUntil(lambda: not ledger.runner.jobs)
+
+
+def test_a_profile_of_ones_own_is_kept_used_and_forgotten(
+    qtbot: QtBot, ledger: Ledger, recordings: tuple[Row, ...]
+) -> None:
+    dialog = TagsDialog(ledger, recordings[1:])
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(dialog.change.isEnabled)
+    dialog.change.click()
+    editor = dialog.findChild(TemplatesDialog)
+    assert editor is not None
+    assert editor.templates["dastgah"].text() == "{dastgah}"
+    assert not editor.written["title"].isChecked()
+    editor.written["title"].setChecked(True)
+    editor.templates["title"].setText("{nobody}")
+    editor.name.setText("radio")
+    editor.save.click()
+    assert "no template" in editor.said.text()
+    assert own_profiles() == {}
+    editor.templates["title"].setText("{dastgah} · {name}")
+    editor.save.click()
+    qtbot.waitUntil(lambda: dialog.profile.currentData() == "radio" and dialog.write.isEnabled())
+    then = [dialog.table.item(row, 3).text() for row in range(dialog.table.rowCount())]
+    assert any("Segah · b" in text for text in then)
+    assert own_profiles()["radio"]["title"] == "{dastgah} · {name}"
+    dialog.change.click()
+    (editor,) = (one for one in dialog.findChildren(TemplatesDialog) if one.isVisible())
+    assert editor.name.text() == "radio"
+    editor.forget.click()
+    qtbot.waitUntil(lambda: dialog.profile.currentData() == "fields" and dialog.change.isEnabled())
+    assert dialog.profile.findData("radio") < 0
+    qtbot.waitUntil(lambda: not ledger.runner.jobs)
+
+
+def test_the_persian_profile_is_first_in_persian(
+    qtbot: QtBot, ledger: Ledger, recordings: tuple[Row, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    dialog = TagsDialog(ledger, recordings[1:])
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(dialog.write.isEnabled)
+    assert dialog.profile.currentData() == "fields-fa"
+    assert any("سه‌گاه" in dialog.table.item(row, 3).text() for row in range(dialog.table.rowCount()))
+    qtbot.waitUntil(lambda: not ledger.runner.jobs)
+
+
+def test_a_spoilt_file_of_profiles_is_told(qtbot: QtBot, ledger: Ledger, recordings: tuple[Row, ...]) -> None:
+    path = config_dir() / "tag-profiles.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{")
+    dialog = TagsDialog(ledger, recordings[1:])
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(dialog.write.isEnabled)
+    assert "tag-profiles.json" in dialog.said.text()
     qtbot.waitUntil(lambda: not ledger.runner.jobs)
 
 
