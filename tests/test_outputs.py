@@ -36,7 +36,8 @@ READ = {
     "among",
 }
 PLAIN = {  # no files
-    *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset"),
+    *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset", "save_profile"),
+    *("profile", "forget"),
     *("collection", "label", "template", "base_url", "text", "mode"),
 }
 DATA = ("--data", "{data}", "--task", "instrument", "--tables", "{tables}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.catalogue.catalogue import Row
 from persian_mir.i18n import _
@@ -50,7 +50,8 @@ class TagsDialog(QDialog):
         self.profile.setCurrentIndex(self.profile.findData(in_language()))
         self.change = QPushButton(_("Templates…"))
         self.table = PlainTable(_("Tags"), (_("File"), _("Field"), _("Now"), _("Then")))
-        self.table.horizontalHeader().setStretchLastSection(True)
+        for column in (2, 3):  # long values share the room, else the new one would be out of sight
+            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.said = quiet(wrap=True)
         self.write, self.undo = QPushButton(_("Write")), QPushButton(_("Take the last writing back"))
         self.write.setProperty("role", "primary")
@@ -153,9 +154,16 @@ def lines(plan: FilePlan) -> list[list[Cell]]:
     """A line a field that changes; one that says so where none does."""
     name = formatting.isolated(visible(plan.path.name))
     if not plan.changes:
-        return [[Cell(name), Cell(""), Cell(visible(plan.refused) or _("stays as it is")), Cell("")]]
+        return [[Cell(name), Cell(""), Cell(""), _value(visible(plan.refused) or _("stays as it is"))]]
+    old_and_new = ([change.field, change.old, change.new] for change in plan.changes)
     return [
-        [Cell(name), Cell(change.field), Cell(formatting.isolated(visible(change.old)) if change.old else "–"),
-         Cell(formatting.isolated(visible(change.new)))]
-        for change in plan.changes
-    ]  # fmt: skip
+        [Cell(name), Cell(field), *(_value(formatting.isolated(visible(text)) if text else "–") for text in values)]
+        for field, *values in old_and_new
+    ]
+
+
+def _value(text: str) -> Cell:
+    """What may be longer than the window is wide."""
+    cell = Cell(text)
+    cell.setToolTip(text)
+    return cell

@@ -49,7 +49,8 @@ class TemplatesDialog(QDialog):
         for row, field in enumerate(FIELDS):
             form.addWidget(self.written[field], row, 0)
             form.addWidget(self.templates[field], row, 1)
-        names = "\u2066{" + "} {".join(NAMES) + "}\u2069"
+        names = quiet(" ".join(f"{{{name}}}" for name in NAMES), wrap=True)
+        names.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         hint = _("What is ticked is written; an empty line takes the field out of the file. In braces may stand:")
         foot = space_out(QHBoxLayout(), spacing=8)
         close = QPushButton(_("Cancel"))
@@ -59,7 +60,8 @@ class TemplatesDialog(QDialog):
         foot.addWidget(self.save)
         foot.addWidget(close)
         layout = space_out(QVBoxLayout(self), margins=(16, 16, 16, 16), spacing=10)
-        layout.addWidget(quiet(f"{hint} {names}", wrap=True))
+        layout.addWidget(quiet(hint, wrap=True))
+        layout.addWidget(names)
         layout.addLayout(form)
         layout.addWidget(self.said)
         layout.addLayout(foot)
