@@ -45,7 +45,19 @@ class Backbone(Protocol):
 
     @property
     def precision(self) -> str:
-        """`fp32`, `bf16`, ...: two precisions never share a cache entry."""
+        """`fp32`, `bf16`, `bf16 openvino`: two precisions never share a cache entry.
+
+        Two engines that compute exactly share one, being apart by a float's own noise; in bfloat16 they are as far
+        from each other as from the exact values.
+        """
+
+    @property
+    def engine(self) -> str:
+        """What computes: `torch`, `openvino` or `numpy`."""
+
+    @property
+    def remark(self) -> str:
+        """What was asked for and could not be had, in words for the user; else empty."""
 
     @property
     def batch(self) -> int:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from persian_mir.backbones import data2vec, hubert, wav2vec2
 from persian_mir.backbones.backbone import Backbone, BackboneKey
-from persian_mir.backbones.transformer import TransformerBackbone
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import Architecture, read_architecture
@@ -23,20 +22,21 @@ HEADS = (5, 7, 512)  # classes of instruments and of modes, and MARBLE's hidden 
 _FAMILIES = (("hubert", hubert.build), ("data2vec", data2vec.build), ("wav2vec2", wav2vec2.build))
 
 
-def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "fp32") -> Backbone:
+def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "exact", engine: str = "auto") -> Backbone:
     """The backbone called `id_or_folder`: `signal`, the id of an installed model, or a folder in the hub's format, for
     names that the user gave. Otherwise as `load_installed`.
     """
     folder = Path(id_or_folder).expanduser()
     if id_or_folder == SIGNAL or find_installed(id_or_folder) is not None or not folder.is_dir():
-        return load_installed(id_or_folder, device, precision)
-    return load_folder(folder, f"local/{folder.resolve().name}", "local", device, precision)
+        return load_installed(id_or_folder, device, precision, engine)
+    return load_folder(folder, f"local/{folder.resolve().name}", "local", device, precision, engine)
 
 
-def load_installed(model_id: str, device: str = "auto", precision: str = "fp32") -> Backbone:
+def load_installed(model_id: str, device: str = "auto", precision: str = "exact", engine: str = "auto") -> Backbone:
     """The backbone of that id, as a probe names it: never a path.
 
-    `device` is auto, cpu, cuda or mps; `precision` fp32 or, for transformer models, bf16.
+    `device` is auto, cpu, cuda or mps; `precision` exact or, for transformer models, fast; `engine` auto, torch or
+    openvino: what cannot be had is told by the backbone's `remark`.
     Raises ModelError when the model is not installed, damaged or refused.
     """
     from persian_mir.backbones.signal import SignalBackbone
@@ -46,15 +46,16 @@ def load_installed(model_id: str, device: str = "auto", precision: str = "fp32")
     model = find_installed(model_id)
     if model is None or model.folder is None:
         raise not_installed(model_id)
-    return load_folder(model.folder, model.id, model.revision, device, precision)
+    return load_folder(model.folder, model.id, model.revision, device, precision, engine)
 
 
-def load_folder(folder: Path, model_id: str, revision: str, device: str, precision: str) -> TransformerBackbone:
+def load_folder(
+    folder: Path, model_id: str, revision: str, device: str, precision: str = "exact", engine: str = "auto"
+) -> Backbone:
     """The backbone whose files lie in `folder`, known as `model_id`."""
     from persian_mir.backbones.device import pick_device
-    from persian_mir.backbones.onednn import speed_up
+    from persian_mir.backbones.engines import start
     from persian_mir.backbones.weights import file_hash, load_weights
-    from persian_mir.half_precision import keep_right
 
     if not folder.is_dir():
         raise ModelError(
@@ -66,10 +67,6 @@ def load_folder(folder: Path, model_id: str, revision: str, device: str, precisi
     weights = weights_file(folder)
     chosen = pick_device(device)
     network = load_weights(_empty(architecture), weights)
-    if precision == "bf16":
-        keep_right(network, chosen)
-    elif chosen == "cpu":
-        speed_up(network)
     key = BackboneKey(
         model_id,
         revision,
@@ -79,7 +76,7 @@ def load_folder(folder: Path, model_id: str, revision: str, device: str, precisi
         architecture.width,
         architecture.normalise,
     )
-    return TransformerBackbone(network, architecture, key, chosen, precision)
+    return start(network, architecture, key, chosen, precision, engine)
 
 
 def wrong_in_bfloat16(device: str) -> tuple[int, tuple[LayerShape, ...]]:

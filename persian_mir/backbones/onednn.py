@@ -14,6 +14,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from persian_mir.backbones.first_layer import FirstLayer
+
 _log = logging.getLogger(__name__)
 
 _ROWS = 374  # frames of 5 s at 24 kHz: what the layout is tuned for; other counts are right as well
@@ -51,34 +53,24 @@ class ConvolutionGelu(nn.Module):
 
 
 class FirstConvolutionGelu(nn.Module):
-    """The first Conv1d, its norm over time (a GroupNorm with a group a channel) and GELU, in one pass.
-
-    A channel's mean and variance over time follow from the mean and covariance of the waveform under the kernel's taps,
-    so the norm is folded into the kernel, window by window, and the 49 MB of its input (5 s) are never written.
-    """
+    """The first Conv1d, the GroupNorm after it and GELU, in one pass: see FirstLayer."""
 
     def __init__(self, convolution: nn.Conv1d, norm: nn.GroupNorm) -> None:
         super().__init__()
-        self._taps = convolution.weight.detach()[:, 0].double()  # [channels, kernel]
-        self._stride = int(convolution.stride[0])
-        self._gain, self._offset, self._eps = norm.weight.detach(), norm.bias.detach(), norm.eps
+        self._first = FirstLayer.of(convolution, norm)
 
     def forward(self, waveforms: torch.Tensor) -> torch.Tensor:
-        """[windows, 1, samples] to [windows, channels, frames]. A bias of the convolution would cancel out."""
-        under = waveforms[:, 0].double().unfold(1, self._taps.shape[1], self._stride)  # [windows, frames, kernel]
-        mean = under.mean(dim=1)
-        centred = under - mean[:, None]
-        covariance = centred.mT @ centred / under.shape[1]
-        variance = ((self._taps @ covariance) * self._taps).sum(dim=2)  # [windows, channels]
-        scale = self._gain / torch.sqrt(variance + self._eps)
-        shift = (self._offset - (mean @ self._taps.T) * scale).float()
-        kernels = (self._taps * scale[..., None]).float()[:, :, None]
-        windows = [
-            torch.ops.mkldnn._convolution_pointwise(
-                waveforms[k : k + 1], kernels[k], shift[k], [0], [self._stride], [1], 1, "gelu", [], "none"
+        """[windows, 1, samples] to [windows, channels, frames]."""
+        windows = []
+        for waveform in waveforms:
+            under = self._first.under(waveform[0].numpy())
+            kernels = torch.from_numpy(self._first.kernels(under))
+            weight, shift, stride = kernels[:, None, :-1], kernels[:, -1].contiguous(), [self._first.stride]
+            windows.append(
+                torch.ops.mkldnn._convolution_pointwise(
+                    waveform[None], weight.contiguous(), shift, [0], stride, [1], 1, "gelu", [], "none"
+                )
             )
-            for k in range(len(waveforms))
-        ]
         return windows[0] if len(windows) == 1 else torch.cat(windows)
 
 

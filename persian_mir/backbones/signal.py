@@ -43,6 +43,7 @@ class SignalBackbone:
     """Classical features as a backbone with one hidden state. Needs neither weights nor torch."""
 
     precision = "fp32"
+    engine, remark = "numpy", ""
     batch = 8  # windows a call; nothing is gained by more
 
     @property

@@ -14,20 +14,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from persian_mir.backbones.backbone import BackboneKey, Floats
+from persian_mir.backbones.batches import check_batch, normalised
 from persian_mir.backbones.device import Batcher
-from persian_mir.errors import ModelError
-from persian_mir.i18n import _
 from persian_mir.models.config import Architecture
 
 if TYPE_CHECKING:
     import torch
 
-_NORMALISE_EPS = 1e-7  # Wav2Vec2FeatureExtractor's
+ENGINE = "torch"
 _BATCH = (("cpu", 1), ("mps", 8), ("cuda", 32))  # on the CPU batching gains nothing
 
 
 class TransformerBackbone:
-    """A loaded checkpoint on one device."""
+    """A loaded checkpoint on one device. `remark` tells the user what was asked for and could not be had."""
+
+    engine = ENGINE
+    remark = ""
 
     def __init__(
         self, network: torch.nn.Module, architecture: Architecture, key: BackboneKey, device: str, precision: str
@@ -49,7 +51,7 @@ class TransformerBackbone:
 
     def embed(self, batch: Floats, layers: Sequence[int]) -> Floats:
         """See Backbone.embed. Pooled on the device; only the means come back."""
-        self._check(batch, layers)
+        check_batch(batch, layers, self.key, self._architecture)
         if not len(batch):
             return np.zeros((0, len(layers), self.key.width), np.float32)
         return self._batcher.run(lambda piece: self._pooled(piece, layers), batch)
@@ -58,23 +60,11 @@ class TransformerBackbone:
         """All states of one window [samples], not pooled: [states, frames, width]."""
         import torch
 
-        self._check(waveform[None], ())
+        check_batch(waveform[None], (), self.key, self._architecture)
         with self._computing():
-            states = list(self._states(self._upload(waveform[None]), self.key.states - 1))
+            states = list(self._states(waveform[None], self.key.states - 1))
             stacked: Floats = torch.cat(states).float().cpu().numpy()
         return stacked
-
-    def _check(self, batch: Floats, layers: Sequence[int]) -> None:
-        if batch.ndim != 2:
-            raise ValueError(f"a batch is [windows, samples], not {batch.shape}")
-        if any(not 0 <= layer < self.key.states for layer in layers):
-            raise ValueError(f"layers {list(layers)} are not within 0..{self.key.states - 1}")
-        if batch.shape[1] < self._architecture.receptive_field:
-            raise ModelError(
-                _("The recording is too short for {id}, which needs at least {count} samples at {rate} Hz.").format(
-                    id=self.key.id, count=self._architecture.receptive_field, rate=self.key.rate
-                )
-            )
 
     def _pooled(self, batch: Floats, layers: Sequence[int]) -> Floats:
         import torch
@@ -82,28 +72,15 @@ class TransformerBackbone:
         with self._computing():
             means = {
                 index: state.float().mean(dim=1)
-                for index, state in enumerate(self._states(self._upload(batch), max(layers, default=0)))
+                for index, state in enumerate(self._states(batch, max(layers, default=0)))
                 if index in layers
             }
             pooled: Floats = torch.stack([means[layer] for layer in layers], dim=1).cpu().numpy()
         return pooled
 
-    def _states(self, waveforms: torch.Tensor, deepest: int) -> Iterator[torch.Tensor]:
-        """States 0 .. `deepest` of [windows, samples], each [windows, frames, width], as they are computed."""
-        network: Any = self._network  # its parts are found by name, whatever the family
-        encoder = network.encoder
-        projection = network.feature_projection
-        frames = network.feature_extractor(waveforms).transpose(1, 2)
-        state = projection.projection(projection.layer_norm(frames))
-        state = state + encoder.pos_conv_embed(state)
-        stable = self._architecture.stable_layer_norm
-        if not stable:
-            state = encoder.layer_norm(state)
-        yield state
-        for index, layer in enumerate(encoder.layers[:deepest], start=1):
-            state = layer(state)
-            last = index == self._architecture.layers
-            yield encoder.layer_norm(state) if stable and last else state
+    def _states(self, batch: Floats, deepest: int) -> Iterator[torch.Tensor]:
+        """The states 0 .. `deepest` of raw windows [windows, samples]."""
+        return hidden_states(self._network, self._architecture, self._upload(batch), deepest)
 
     def _upload(self, batch: Floats) -> torch.Tensor:
         """`batch` on the device, normalised a window at a time when the model wants it."""
@@ -112,11 +89,7 @@ class TransformerBackbone:
         waveforms = torch.from_numpy(np.array(batch, np.float32, order="C"))
         if self.device == "cuda":
             waveforms = waveforms.pin_memory()
-        waveforms = waveforms.to(self.device, non_blocking=True)
-        if not self.key.normalise:
-            return waveforms
-        variance, mean = torch.var_mean(waveforms, dim=1, keepdim=True, correction=0)
-        return (waveforms - mean) / torch.sqrt(variance + _NORMALISE_EPS)
+        return normalised(waveforms.to(self.device, non_blocking=True), self.key)
 
     def _computing(self) -> AbstractContextManager[object]:
         """No gradients; exact float32 unless bf16 was asked for."""
@@ -129,3 +102,23 @@ class TransformerBackbone:
         elif self.device == "cuda":
             context.enter_context(torch.backends.cudnn.flags(allow_tf32=False))
         return context
+
+
+def hidden_states(
+    network: Any, architecture: Architecture, waveforms: torch.Tensor, deepest: int
+) -> Iterator[torch.Tensor]:
+    """States 0 .. `deepest` of normalised [windows, samples], each [windows, frames, width], as they are computed.
+
+    The parts of `network` are found by name, whatever the family.
+    """
+    encoder, projection = network.encoder, network.feature_projection
+    frames = network.feature_extractor(waveforms).transpose(1, 2)
+    state = projection.projection(projection.layer_norm(frames))
+    state = state + encoder.pos_conv_embed(state)
+    if not architecture.stable_layer_norm:
+        state = encoder.layer_norm(state)
+    yield state
+    for index, layer in enumerate(encoder.layers[:deepest], start=1):
+        state = layer(state)
+        last = index == architecture.layers
+        yield encoder.layer_norm(state) if architecture.stable_layer_norm and last else state

@@ -58,6 +58,8 @@ class BaselineFeatures:
 
     baseline: Baseline
     precision: str = "fp32"
+    engine: str = "numpy"
+    remark: str = ""
     batch: int = 1
 
     @property

@@ -25,6 +25,7 @@ class Loudness:
     """The RMS of each window, as a backbone of one feature: so it is kept where embeddings are."""
 
     precision = "fp32"
+    engine, remark = "numpy", ""
     batch = 64
     key = BackboneKey("loudness", "1", "", RATE, 1, 1, normalise=False)
 

@@ -67,7 +67,7 @@ def test_a_torchaudio_of_another_torch_hurts_nobody(tmp_path: Path) -> None:
         "from persian_mir.audio.resample import resample\n"
         "from persian_mir.backbones.loading import load_folder\n"
         "sound = resample(np.ones(44100, np.float32), 44100, 16000, 'cuda')\n"
-        "backbone = load_folder(Path(sys.argv[1]), 'local/it', 'local', 'cpu', 'fp32')\n"
+        "backbone = load_folder(Path(sys.argv[1]), 'local/it', 'local', 'cpu', 'exact', 'torch')\n"
         "print(len(sound), backbone.embed(sound[None], [0]).shape)\n"
     )
     paths = os.pathsep.join(map(str, [tmp_path / "site", *filter(None, sys.path)]))

@@ -68,7 +68,7 @@ def test_states_are_those_of_the_class(name: str, tmp_path: Path) -> None:
     with torch.no_grad():
         output = model(normalised(waveform), output_hidden_states=True)
     expected = [state[0].numpy() for state in output.hidden_states[:-1]] + [output.last_hidden_state[0].numpy()]
-    found = load_folder(tmp_path, "local/it", "local", "cpu", "fp32").hidden_states(waveform)
+    found = load_folder(tmp_path, "local/it", "local", "cpu", "exact", "torch").hidden_states(waveform)
     np.testing.assert_allclose(found, expected, atol=2e-5)
 
 
@@ -77,13 +77,13 @@ def test_music2vec_s_path_as_vocabulary_size_is_not_looked_at(tmp_path: Path) ->
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps(config | {"vocab_size": "/some/where/dict.txt"}))
     (tmp_path / "preprocessor_config.json").unlink()
-    key = load_folder(tmp_path, "local/it", "local", "cpu", "fp32").key
+    key = load_folder(tmp_path, "local/it", "local", "cpu", "exact", "torch").key
     assert (key.rate, key.normalise, key.states, key.width) == (16_000, True, 4, 48)
 
 
 def test_windows_of_a_batch_do_not_know_each_other(tmp_path: Path) -> None:
     save("hubert", tmp_path)
-    backbone = load_folder(tmp_path, "local/it", "local", "cpu", "fp32")
+    backbone = load_folder(tmp_path, "local/it", "local", "cpu", "exact", "torch")
     windows = np.random.default_rng(2).normal(0, 0.2, (5, 8000)).astype(np.float32)
     alone = np.concatenate([backbone.embed(window[None], [0, 3]) for window in windows])
     backbone._batcher.size = 5
@@ -94,7 +94,7 @@ def test_windows_of_a_batch_do_not_know_each_other(tmp_path: Path) -> None:
 def test_loading_leaves_the_random_numbers_of_others_alone(tmp_path: Path) -> None:
     save("hubert", tmp_path)
     torch.manual_seed(11)
-    load_folder(tmp_path, "local/it", "local", "cpu", "fp32")
+    load_folder(tmp_path, "local/it", "local", "cpu", "exact", "torch")
     after = torch.rand(3)
     torch.manual_seed(11)
     assert torch.equal(after, torch.rand(3))
@@ -103,8 +103,8 @@ def test_loading_leaves_the_random_numbers_of_others_alone(tmp_path: Path) -> No
 def test_bf16_is_another_precision_near_the_exact_one(tmp_path: Path) -> None:
     save("hubert", tmp_path)
     window = np.random.default_rng(3).normal(0, 0.2, (1, 8000)).astype(np.float32)
-    exact = load_folder(tmp_path, "local/it", "local", "cpu", "fp32")
-    reduced = load_folder(tmp_path, "local/it", "local", "cpu", "bf16")
+    exact = load_folder(tmp_path, "local/it", "local", "cpu", "exact", "torch")
+    reduced = load_folder(tmp_path, "local/it", "local", "cpu", "fast", "torch")
     assert (exact.precision, reduced.precision) == ("fp32", "bf16")
     assert exact.key == reduced.key
     a, b = exact.embed(window, [3]), reduced.embed(window, [3])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,14 +12,13 @@ import torch
 from safetensors.torch import save_file
 
 from persian_mir.backbones.loading import load_folder
-from persian_mir.backbones.transformer import TransformerBackbone
 
 NAMES = ("mert-tiny-base", "mert-tiny-stable", "mert-tiny-16k")
 TOLERANCE = 1e-5
 
 
-def load(folder: Path) -> TransformerBackbone:
-    return load_folder(folder, "local/tiny", "local", "cpu", "fp32")
+def load(folder: Path, engine: str = "torch") -> Any:
+    return load_folder(folder, "local/tiny", "local", "cpu", "exact", engine)
 
 
 @pytest.fixture(params=NAMES)
@@ -47,18 +47,21 @@ def test_every_state_is_the_original_code_s(folder: Path) -> None:
     )
 
 
-def test_every_truncation_and_the_pooling_are_exact(golden: Path) -> None:
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+def test_every_truncation_and_the_pooling_are_exact(golden: Path, engine: str) -> None:
     with np.load(golden / "expected.npz") as expected:
         waveform, states = expected["waveform"].reshape(1, -1), expected["hidden_states"]
-    backbone = load(golden)
+    backbone = load(golden, engine)
+    assert (backbone.engine, backbone.remark) == (engine, "")
     for layer in range(backbone.key.states):
         pooled = backbone.embed(waveform, [layer])
         np.testing.assert_allclose(pooled[0, 0], states[layer].reshape(-1, 48).mean(axis=0), atol=TOLERANCE)
 
 
-def test_layers_come_in_the_order_asked_for(golden: Path) -> None:
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+def test_layers_come_in_the_order_asked_for(golden: Path, engine: str) -> None:
     with np.load(golden / "expected.npz") as expected:
         waveform = expected["waveform"].reshape(1, -1)
-    backbone = load(golden)
+    backbone = load(golden, engine)
     all_layers = backbone.embed(waveform, range(backbone.key.states))
     np.testing.assert_array_equal(backbone.embed(waveform, [3, 0, 2]), all_layers[:, [3, 0, 2]])

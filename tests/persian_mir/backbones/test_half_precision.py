@@ -57,7 +57,9 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
 def far(folder: Path) -> float:
     """How far the last state in bfloat16 is from the exact one: as in the test of the families, which allows 0.05."""
     window = np.random.default_rng(3).normal(0, 0.2, (1, 8000)).astype(np.float32)
-    a, b = (load_folder(folder, "local/it", "local", "cpu", one).embed(window, [3]) for one in ("fp32", "bf16"))
+    a, b = (
+        load_folder(folder, "local/it", "local", "cpu", one, "torch").embed(window, [3]) for one in ("exact", "fast")
+    )
     return float(np.linalg.norm(a - b) / np.linalg.norm(a))
 
 
@@ -65,7 +67,7 @@ def far(folder: Path) -> float:
 def test_a_layer_that_is_wrong_runs_in_float32(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save("hubert", tmp_path)
     assert 0 < far(tmp_path) < 0.05
-    network: Any = load_folder(tmp_path, "local/it", "local", "cpu", "bf16")._network
+    network: Any = load_folder(tmp_path, "local/it", "local", "cpu", "fast", "torch")._network
     exact = [name for name, layer in network.named_modules() if isinstance(layer, Float32)]
     assert exact == ["encoder.pos_conv_embed.conv"]
     monkeypatch.setattr("persian_mir.half_precision.is_right", lambda *_: True)  # as it was without the check
@@ -78,7 +80,7 @@ def test_it_is_found_by_its_shape_once_for_the_process(tmp_path: Path) -> None:
     assert not is_right(POSITIONS, "cpu")
     checked = is_right.cache_info().misses
     for _time in range(2):
-        load_folder(tmp_path, "local/it", "local", "cpu", "bf16")
+        load_folder(tmp_path, "local/it", "local", "cpu", "fast", "torch")
     kinds = is_right.cache_info().misses - checked
     assert 4 < kinds < 10  # of a network of 4 convolutions, 18 products and 3 attentions
     assert is_right.cache_info().hits > 2 * kinds

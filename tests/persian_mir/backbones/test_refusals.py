@@ -27,7 +27,7 @@ def folder(tiny_hubert: Path, tmp_path: Path) -> Path:
 
 
 def load(folder: Path) -> object:
-    return load_folder(folder, "local/it", "local", "cpu", "fp32")
+    return load_folder(folder, "local/it", "local", "cpu", "exact", "torch")
 
 
 def change(folder: Path, **fields: Any) -> None:
@@ -200,8 +200,10 @@ def test_what_is_not_installed_says_how_to_get_it(tmp_path: Path) -> None:
         load_backbone(str(tmp_path / "nowhere"))
 
 
-def test_bad_batches(folder: Path) -> None:
-    backbone = load_backbone(str(folder), "cpu")
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+def test_bad_batches(folder: Path, engine: str) -> None:
+    backbone = load_backbone(str(folder), "cpu", engine=engine)
+    assert backbone.engine == engine
     sound = np.zeros((1, 4000), np.float32)
     for layers in ([3], [-1]):
         with pytest.raises(ValueError, match="layers"):

@@ -1,0 +1,117 @@
+"""A transformer backbone that OpenVINO computes on the CPU, in exact float32 or in bfloat16.
+
+It is made from the network that torch has loaded, in a tenth of a second, so nothing of it is kept on the disk. Before
+it is used it is held against that network on this machine: `exact` must be float32, which OpenVINO's own default is
+not, and `fast` must be near it. This file imports openvino at once: see `openvino_graph`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import openvino
+import torch
+
+from persian_mir.backbones.backbone import BackboneKey, Floats
+from persian_mir.backbones.batches import check_batch, normalised
+from persian_mir.backbones.first_layer import FirstLayer
+from persian_mir.backbones.openvino_graph import build_graph
+from persian_mir.models.config import Architecture
+
+ENGINE = "openvino"
+LIMITS = {"fp32": 1e-4, "bf16": 0.03}  # by the size of a state; float32 is off by 4e-7, sound bfloat16 by 5e-3
+_HINTS = {"fp32": "f32", "bf16": "bf16"}
+_CHECK_S = 5  # seconds of noise that it is checked on: the usual window, for which it then is ready
+
+
+class OpenvinoBackbone:
+    """A loaded checkpoint; as deep as was asked for last is compiled."""
+
+    engine = ENGINE
+    device = "cpu"
+    batch = 1  # batching gains nothing on the CPU
+    remark = ""
+
+    def __init__(self, network: Any, architecture: Architecture, key: BackboneKey, precision: str) -> None:
+        """`precision` is `fp32` (exact) or `bf16`. The weights are shared with `network`."""
+        block = network.feature_extractor.conv_layers[0]
+        self.key = key
+        self.precision = precision if precision == "fp32" else f"{precision} {ENGINE}"
+        self._architecture, self._hint = architecture, _HINTS[precision]
+        self._first = FirstLayer.of(block.conv, block.layer_norm if architecture.conv_norm == "group" else None)
+        self._graph = build_graph(network, architecture)
+        self._lock, self._deepest = threading.Lock(), -1
+        self._request: Any = None
+
+    def embed(self, batch: Floats, layers: Sequence[int]) -> Floats:
+        """See Backbone.embed."""
+        check_batch(batch, layers, self.key, self._architecture)
+        pooled = np.zeros((len(batch), len(layers), self.key.width), np.float32)
+        with self._lock:  # a request serves one at a time
+            for window, own in zip(batch, pooled, strict=True):
+                states = self._states(window, max(layers, default=0))
+                own[:] = [states[layer] for layer in layers]
+        return pooled
+
+    def error(self, network: Any) -> float:
+        """How far the worst pooled state is from that of `network` in torch, by the size of that state."""
+        from persian_mir.backbones.transformer import hidden_states
+
+        noise = np.random.default_rng(0).normal(0, 0.1, (1, _CHECK_S * self.key.rate)).astype(np.float32)
+        found = self.embed(noise, range(self.key.states))[0]
+        deepest = self.key.states - 1
+        with torch.inference_mode():
+            waveform = normalised(torch.from_numpy(noise), self.key)
+            states = [one.mean(dim=1)[0] for one in hidden_states(network, self._architecture, waveform, deepest)]
+        exact = torch.stack(states).numpy()
+        return float(np.nan_to_num(_norm(found - exact) / _norm(exact), nan=np.inf).max())
+
+    def _states(self, window: Floats, deepest: int) -> list[Floats]:
+        """Time means of the states 0 .. `deepest` of `window` [samples]; valid until the next call."""
+        if deepest != self._deepest:
+            self._request, self._deepest = self._compiled(deepest), deepest
+        waveform = normalised(torch.from_numpy(np.array(window[None], np.float32)), self.key)
+        self._request.infer(self._inputs(waveform[0].numpy()))
+        return [tensor.data[0] for tensor in self._request.output_tensors]
+
+    def _compiled(self, deepest: int) -> Any:
+        """A request of the graph up to a state; what lies deeper is not computed."""
+        self._request = None  # its memory goes first
+        outputs = self._graph.outputs[: deepest + 1]
+        cut = openvino.Model([one.get_node() for one in outputs], self._graph.get_parameters(), "cut")
+        options = {
+            "INFERENCE_PRECISION_HINT": self._hint,
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+            "PERFORMANCE_HINT": "LATENCY",
+        }
+        return openvino.Core().compile_model(cut, "CPU", options).create_infer_request()
+
+    def _inputs(self, window: Floats) -> list[Floats]:
+        """What the graph takes of a window [samples]: `samples` [taps, frames] and `kernels` [channels, taps].
+
+        A last row of ones carries what is added. In bfloat16 both are split in two, so that the product is one of 16
+        significant bits: the waveform's neighbouring samples cancel out under many a kernel.
+        """
+        under = self._first.under(window)
+        kernels = self._first.kernels(under)
+        samples = np.ones((kernels.shape[1], len(under)), np.float32)
+        samples[:-1] = under.T
+        if self._hint == "f32":
+            return [samples, kernels]
+        (high, low), (above, below) = _split(samples), _split(kernels)
+        return [np.concatenate([high, high, low]), np.concatenate([above, below, above], axis=1)]
+
+
+def _split(values: Floats) -> tuple[Floats, Floats]:
+    """The nearest numbers of bfloat16, and what remains."""
+    bits = values.view(np.uint32)
+    high = ((bits + np.uint32(0x8000)) & np.uint32(0xFFFF0000)).view(np.float32)
+    return high, values - high
+
+
+def _norm(states: Floats) -> Floats:
+    norm: Floats = np.linalg.norm(states, axis=1)
+    return norm

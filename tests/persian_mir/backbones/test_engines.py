@@ -1,0 +1,152 @@
+"""Every engine gives what torch gives in float32; what a machine cannot do is done by another engine, and told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from persian_mir.backbones import engines
+from persian_mir.backbones.first_layer import FirstLayer
+from persian_mir.backbones.loading import load_folder
+from persian_mir.backbones.openvino_backbone import LIMITS, OpenvinoBackbone
+from tests.persian_mir.backbones.test_families import MODELS, save
+
+LAYERS = range(4)
+EXACT, NEAR = LIMITS["fp32"], LIMITS["bf16"]
+
+
+def load(folder: Path, precision: str = "exact", engine: str = "openvino") -> Any:
+    return load_folder(folder, "local/it", "local", "cpu", precision, engine)
+
+
+def sound(seconds: float = 0.5) -> np.ndarray:
+    """Two windows at 16 kHz, a falling tone with noise beside its louder and later self; far from zero mean."""
+    time = np.arange(int(16_000 * seconds)) / 16_000
+    noise = np.random.default_rng(3).normal(0, 0.01, (2, len(time)))
+    return (noise + np.outer([0.2, 0.7], np.sin(2 * np.pi * 200 * time * (1 - time / 3))) + 0.3).astype(np.float32)
+
+
+def apart(found: np.ndarray, exact: np.ndarray) -> float:
+    """The worst state's distance, by its own size."""
+    return float((np.linalg.norm(found - exact, axis=2) / np.linalg.norm(exact, axis=2)).max())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_exact_is_float32_in_every_family(name: str, tmp_path: Path) -> None:
+    save(name, tmp_path)
+    exact, found, fast = load(tmp_path, engine="torch"), load(tmp_path), load(tmp_path, "fast")
+    assert [one.engine for one in (exact, found, fast)] == ["torch", "openvino", "openvino"]
+    assert [one.precision for one in (exact, found, fast)] == ["fp32", "fp32", "bf16 openvino"]
+    assert found.key == exact.key
+    wanted = exact.embed(sound(), LAYERS)
+    assert apart(found.embed(sound(), LAYERS), wanted) < EXACT / 3
+    assert (
+        EXACT * 3 < apart(fast.embed(sound(), LAYERS), wanted) < NEAR
+    )  # the same graph in bfloat16 shows the difference
+
+
+@pytest.mark.parametrize("precision", ["exact", "fast"])
+def test_other_lengths_and_depths_of_one_loaded_model(precision: str, tmp_path: Path) -> None:
+    save("hubert", tmp_path)
+    exact, found = load(tmp_path, engine="torch"), load(tmp_path, precision)
+    bound = EXACT if precision == "exact" else NEAR
+    for seconds, layers in ((0.5, [3]), (0.31, [0, 2]), (1.2, [2, 0]), (0.5, [1])):
+        assert apart(found.embed(sound(seconds), layers), exact.embed(sound(seconds), layers)) < bound
+    assert found.embed(sound()[:0], [1, 2]).shape == (0, 2, 48)
+
+
+def test_windows_share_no_memory(tmp_path: Path) -> None:
+    save("hubert", tmp_path)
+    backbone = load(tmp_path)
+    before = backbone.embed(sound(), LAYERS)
+    kept = before.copy()
+    backbone.embed(-sound(), LAYERS)
+    np.testing.assert_array_equal(before, kept)
+
+
+@pytest.mark.parametrize("name", ["hubert", "hubert-stable"])
+def test_a_first_layer_of_slow_sounds_loses_nothing(name: str, tmp_path: Path) -> None:
+    """A kernel that lets high sounds pass, on a low one: what is left is small beside what cancels out."""
+    model = save(name, tmp_path)
+    block = model.feature_extractor.conv_layers[0]
+    with torch.no_grad():
+        block.conv.weight.copy_(torch.tensor([1.0, -1.0] * 5).expand_as(block.conv.weight))
+    slow = np.sin(np.linspace(0, 20, 8000)).astype(np.float32)
+    first = FirstLayer.of(block.conv, block.layer_norm if name == "hubert" else None)
+    under = first.under(slow)
+    kernels = first.kernels(under).astype(np.float64)
+    found = kernels[:, :-1] @ under.T.astype(np.float64) + kernels[:, -1:]
+    with torch.no_grad():
+        wanted = block.conv.double()(torch.from_numpy(slow).double()[None, None])
+        wanted = block.layer_norm.double()(wanted)[0].numpy() if name == "hubert" else wanted[0].numpy()
+    np.testing.assert_allclose(found, wanted, atol=2e-3 if name == "hubert" else 1e-6)
+
+
+@pytest.mark.logs
+def test_bfloat16_that_is_wrong_here_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save("hubert", tmp_path)
+    wanted = load(tmp_path).embed(sound(), LAYERS)
+    right = OpenvinoBackbone._inputs
+
+    def inputs(self: OpenvinoBackbone, window: np.ndarray) -> list[np.ndarray]:
+        samples, kernels = right(self, window)
+        return [samples, kernels if self._hint == "f32" else np.roll(kernels, 1, axis=0)]
+
+    monkeypatch.setattr(OpenvinoBackbone, "_inputs", inputs)
+    found = load(tmp_path, "fast")
+    assert (found.engine, found.precision) == ("openvino", "fp32")
+    assert "bfloat16" in found.remark
+    np.testing.assert_allclose(found.embed(sound(), LAYERS), wanted, atol=1e-5)
+
+
+@pytest.mark.logs
+def test_an_exact_that_is_secretly_bfloat16_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save("hubert", tmp_path)
+    wanted = load(tmp_path, engine="torch").embed(sound(), LAYERS)
+    monkeypatch.setattr("persian_mir.backbones.openvino_backbone._HINTS", {"fp32": "bf16", "bf16": "bf16"})
+    found = load(tmp_path)
+    assert (found.engine, found.precision) == ("torch", "fp32")
+    assert "torch" in found.remark
+    np.testing.assert_allclose(found.embed(sound(), LAYERS), wanted, atol=1e-5)
+
+
+@pytest.mark.logs
+def test_a_broken_openvino_is_told_and_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save("hubert", tmp_path)
+
+    def compiled(self: OpenvinoBackbone, _deepest: int) -> None:
+        raise RuntimeError("no kernel for this processor")
+
+    monkeypatch.setattr(OpenvinoBackbone, "_compiled", compiled)
+    for engine in ("openvino", "auto"):
+        found = load(tmp_path, "fast", engine)
+        assert (found.engine, found.precision) == ("torch", "bf16")
+        assert "OpenVINO" in found.remark
+
+
+@pytest.mark.logs
+@pytest.mark.parametrize(("engine", "told"), [("openvino", "persian-mir[fast]"), ("auto", ""), ("torch", "")])
+def test_without_openvino_torch_computes(
+    engine: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save("hubert", tmp_path)
+    monkeypatch.setattr(engines, "find_spec", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "persian_mir.backbones.openvino_backbone", None)
+    found = load(tmp_path, engine=engine)
+    assert found.engine == "torch"
+    assert (told in found.remark) if told else found.remark == ""
+    assert found.embed(sound(), LAYERS).shape == (2, 4, 48)
+
+
+def test_a_graphics_card_is_torch_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_torch", lambda *given: given)
+    for engine, told in (("openvino", True), ("auto", False), ("torch", False)):
+        *_rest, device, arithmetic, remark = engines.start(None, None, None, "cuda", "fast", engine)  # type: ignore[arg-type, misc]
+        assert (device, arithmetic, bool(remark)) == ("cuda", "bf16", told)
+    with pytest.raises(ValueError, match="engine"):
+        engines.start(None, None, None, "cpu", "exact", "abacus")  # type: ignore[arg-type]
