@@ -34,6 +34,7 @@ READ = {
     "folders",
     "catalogue",
     "among",
+    "score",
 }
 PLAIN = {  # no files
     *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset", "save_profile"),
@@ -47,6 +48,8 @@ WRITTEN = {
     ("read", "scl"): ("{sound}", "--scl", "{out}"),
     ("read", "tun"): ("{sound}", "--tun", "{out}"),
     ("read", "gushehs_json"): ("{sound}", "--gushehs-json", "{out}"),
+    ("transcribe", "out"): ("{sound}", "--as", "midi", "--out", "{out}"),
+    ("align", "csv"): ("{data}", "{sound}", "--csv", "{out}"),
     ("export", "out"): ("{sound}", "--as", "csv", "--out", "{out}"),
     ("embed", "out"): ("{sound}", "--backbone", "signal", "--out", "{out}"),
     ("fit", "out"): (*DATA, "--add", "{added}", "--out", "{out}"),

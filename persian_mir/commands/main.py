@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from persian_mir import __version__
 from persian_mir.commands import (
+    align,
     batch,
     check_files,
     doctor,
@@ -26,6 +27,7 @@ from persian_mir.commands import (
     search,
     similar,
     tags,
+    transcribe,
 )
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -34,7 +36,22 @@ from persian_mir.refusals import noticing_refusals
 from persian_mir.stdio import while_read
 
 COMMANDS = (
-    *(label, batch, read, search, similar, recommend, export, import_file, check_files, tags, embed, models),
+    *(
+        label,
+        batch,
+        read,
+        transcribe,
+        align,
+        search,
+        similar,
+        recommend,
+        export,
+        import_file,
+        check_files,
+        tags,
+        embed,
+        models,
+    ),
     *(examples, doctor),
 )
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130

@@ -16,8 +16,11 @@ def read_xml(path: Path) -> etree._Element:
     return parse_xml(read_bounded(path), path)
 
 
-def parse_xml(data: bytes, path: Path) -> etree._Element:
-    """Return the root of a text. Depth and length of texts keep to the limits of libxml2."""
+def parse_xml(data: bytes, path: Path, named_type: bool = False) -> etree._Element:
+    """Return the root of a text. Depth and length of texts keep to the limits of libxml2.
+
+    `named_type`: whether it may name a document type, as MusicXML does; one that declares anything is refused anyhow.
+    """
     safe = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
     )
@@ -25,7 +28,9 @@ def parse_xml(data: bytes, path: Path) -> etree._Element:
         root: etree._Element = etree.fromstring(data, safe)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ExchangeError(_("It is no XML that can be read: {reason}.").format(reason=error), path=path) from error
-    if root.getroottree().docinfo.doctype or next(root.iter(etree.Entity), None) is not None:
+    named, declared = root.getroottree().docinfo.doctype, root.getroottree().docinfo.internalDTD
+    declares = declared is not None and (any(declared.entities()) or any(declared.elements()))
+    if declares or (named and not named_type) or next(root.iter(etree.Entity), None) is not None:
         raise ExchangeError(_("It declares entities of its own, which are not read."), path=path)
     return root
 

@@ -35,6 +35,17 @@ class NoteName:
         return GLYPHS[self.sign]
 
     @property
+    def step(self) -> int:
+        """Quarter tones above C4."""
+        sign = next(steps for steps, name in SIGNS.items() if name == self.sign)
+        return NATURALS[LETTERS.index(self.letter)] + sign + STEPS * (self.octave - 4)
+
+    @property
+    def hz(self) -> float:
+        """Its pitch in quarter tones, for A = 440 Hz."""
+        return float(A4_HZ * 2 ** ((self.step - A_STEP) * STEP_CENTS / OCTAVE_CENTS))
+
+    @property
     def spoken_letter(self) -> str:
         """The letter in the user's language."""
         return letters_spoken()[LETTERS.index(self.letter)]
@@ -78,7 +89,11 @@ class Spelling:
 
 def note_name(hz: float, offset_cents: float = 0.0) -> NoteName:
     """The note nearest to `hz` in quarter tones, once `offset_cents` of tuning above A = 440 Hz are taken off."""
-    step = round(_steps_above_c4(hz) - offset_cents / STEP_CENTS)
+    return plain_name(round(_steps_above_c4(hz) - offset_cents / STEP_CENTS))
+
+
+def plain_name(step: int) -> NoteName:
+    """The usual name of a quarter tone above C4: naturals first, then koron and flat."""
     return Spelling(step, _plain_letter(step), 0.0).note(0)
 
 

@@ -31,10 +31,10 @@ class HeldNote:
     spread_cents: float
 
 
-def find_notes(track: PitchTrack) -> tuple[HeldNote, ...]:
+def find_notes(track: PitchTrack, shortest_s: float = HELD_S) -> tuple[HeldNote, ...]:
     """The held notes in order of time."""
     cents = cents_of(track.hz)
-    return tuple(_note(track, cents, *bounds) for bounds in _held(cents, _sounds(track), track.hop_s))
+    return tuple(_note(track, cents, *bounds) for bounds in _held(cents, _sounds(track), track.hop_s, shortest_s))
 
 
 def kinds(track: PitchTrack) -> NDArray[np.str_]:
@@ -71,9 +71,9 @@ def _sounds(track: PitchTrack) -> NDArray[np.bool_]:
     return np.asarray((track.confidence >= DEFAULT.voiced) & (track.hz > 0))
 
 
-def _held(cents: Floats, sounds: NDArray[np.bool_], hop_s: float) -> list[tuple[int, int]]:
+def _held(cents: Floats, sounds: NDArray[np.bool_], hop_s: float, shortest_s: float = HELD_S) -> list[tuple[int, int]]:
     """First frame and the one after the last of each note: frames near the median of those before them."""
-    longest_gap, shortest = round(GAP_S / hop_s), round(HELD_S / hop_s)
+    longest_gap, shortest = round(GAP_S / hop_s), round(shortest_s / hop_s)
     found: list[tuple[int, int]] = []
     places = np.flatnonzero(sounds).tolist()
     heights = cents[places].tolist()

@@ -1,0 +1,79 @@
+"""`persian-mir transcribe`: a recording of one line as a score with quarter tones."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from persian_mir.audio import open_audio
+from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _, ngettext
+from persian_mir.labels import describe
+from persian_mir.modal.note_entry import parse_pitch
+from persian_mir.output_guard import guard_outputs
+from persian_mir.visible import visible
+from persian_mir.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from persian_mir.transcription.score import Score
+
+FORMATS = ("musicxml", "mei", "lilypond", "midi")
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "transcribe",
+        help=_("write a recording of one instrument or voice as a score"),
+        description=_(
+            "Writes what one instrument or voice plays as notes with koron and sori, in free metre or by its pulse. "
+            "It is a first draft for a musician to correct: several lines at once are not told apart."
+        ),
+    )
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--as", dest="format", choices=FORMATS, required=True, help=_("the format of the score"))
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("write it here"))
+    parser.add_argument("--tonic", metavar="PITCH", help=_("the shahed, if you know it: 220, A3, 'E koron 4'"))
+    parser.add_argument("--start", type=float, metavar="S", help=_("from here, in seconds"))
+    parser.add_argument("--stop", type=float, metavar="S", help=_("up to here"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hear, write, and say what was written."""
+    from persian_mir.transcription.formats import score_format
+    from persian_mir.transcription.transcribe import transcribe
+
+    start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
+    if not 0 <= start < stop:
+        raise PersianMirError(_("--start must not be negative, and --stop must be after it."))
+    guard_outputs([args.out], [args.file])
+    tonic_hz = None if args.tonic is None else parse_pitch(args.tonic)
+    line = ProgressLine(args.file.name)
+    with open_audio(args.file) as source:
+        score = transcribe(source, visible(args.file.stem), (args.start, args.stop), tonic_hz, line)
+        remarks = source.remarks
+    line.close()
+    if not any(score.notes()):
+        raise PersianMirError(
+            _("No note was heard."), path=args.file, cure=_("Choose a stretch in which one instrument or voice sounds.")
+        )
+    with whole_file(args.out) as file:
+        file.write(score_format(args.format).written(score))
+    print("\n".join([visible(args.file.name), *(f"  {_('note')}: {remark}" for remark in remarks), *_told(score)]))
+    return 0
+
+
+def _told(score: Score) -> list[str]:
+    count = sum(1 for _note in score.notes())
+    notes = ngettext("{count} note", "{count} notes", count).format(count=count)
+    phrases = ngettext("{count} phrase", "{count} phrases", len(score.phrases)).format(count=len(score.phrases))
+    pulse = _("a pulse of {rate:.0f} a minute").format(rate=60 / score.quarter_s) if score.pulse else _("free metre")
+    if score.mode is None:
+        spelled = _("spelled by the nearest quarter tones, since no mode was heard")
+    else:
+        spelled = _("spelled as {mode}").format(mode=describe("mode", score.mode).spoken)
+    return [f"  {_(', ').join((notes, phrases, pulse, spelled))}"]

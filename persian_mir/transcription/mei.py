@@ -1,0 +1,71 @@
+"""MEI 5 of one voice (music-encoding.org), whose written accidentals know koron and sori."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lxml import etree
+
+from persian_mir.exchange.safe_xml import add, as_bytes
+from persian_mir.modal.names import Sign
+from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, needs_sign, note_type, written_parts
+
+NAMESPACE = "http://www.music-encoding.org/ns/mei"
+PITCHES = {"Do": "c", "Re": "d", "Mi": "e", "Fa": "f", "Sol": "g", "La": "a", "Si": "b"}
+WRITTEN: dict[Sign, str] = {"": "n", "koron": "koron", "sori": "sori", "flat": "f", "sharp": "s"}
+SOUNDING: dict[Sign, str] = {"koron": "fd", "sori": "su", "flat": "f", "sharp": "s"}  # by quarter tones
+DURATIONS = {Fraction(2) ** k: str(2 ** (2 - k)) for k in range(-3, 3)}
+
+
+def mei(score: Score) -> bytes:
+    """The document, without a metre; a dashed line ends a phrase, other bar lines are not seen."""
+    root = etree.Element("mei", nsmap={None: NAMESPACE}, meiversion="5.0")
+    description = add(add(root, "meiHead"), "fileDesc")
+    add(add(description, "titleStmt"), "title", score.title)
+    add(description, "pubStmt")
+    mdiv = add(add(add(root, "music"), "body"), "mdiv")
+    whole = add(mdiv, "score")
+    group = add(add(whole, "scoreDef", **{"midi.bpm": f"{60 / score.quarter_s:.2f}"}), "staffGrp")
+    add(group, "staffDef", n="1", lines="5", **{"clef.shape": "G", "clef.line": "2"})
+    section = add(whole, "section")
+    written = list(bars(score))
+    for number, (bar, ends) in enumerate(written, start=1):
+        right = "end" if number == len(written) else "dashed" if ends else "invis"
+        measure = add(section, "measure", n=str(number), metcon="false", right=right)
+        _write_bar(add(add(measure, "staff", n="1"), "layer", n="1"), bar)
+    return as_bytes(_in_namespace(root))
+
+
+def _write_bar(layer: etree._Element, bar: Phrase) -> None:
+    for place, note in enumerate(bar):
+        sign = needs_sign(bar[:place], note)
+        parts = (note.length,) if note.grace else written_parts(note.length)
+        for number, length in enumerate(parts):
+            tie = _TIES[number > 0, number < len(parts) - 1]
+            _write_note(layer, note, length, sign and number == 0, tie)
+
+
+def _write_note(layer: etree._Element, note: ScoreNote, length: Fraction, sign: bool, tie: str) -> None:
+    plain, dots = note_type(length) if length else (Fraction(1, 2), 0)
+    lasts = {"dur": DURATIONS[plain], "dots": str(dots) if dots else ""}
+    if note.name is None:
+        add(layer, "rest", **lasts)
+        return
+    where = {"pname": PITCHES[note.name.letter], "oct": str(note.name.octave)}
+    grace = {"grace": "unacc", "stem.mod": "1slash"} if note.grace else {}
+    parent = add(layer, "bTrem") if note.tremolo else layer
+    element = add(parent, "note", **lasts, **where, **grace, tie=tie)
+    if sign:
+        add(element, "accid", accid=WRITTEN[note.name.sign], **{"accid.ges": SOUNDING.get(note.name.sign, "")})
+    elif note.name.sign:
+        add(element, "accid", **{"accid.ges": SOUNDING[note.name.sign]})
+
+
+def _in_namespace(root: etree._Element) -> etree._Element:
+    """The same tree with every element in MEI's namespace."""
+    for element in root.iter():
+        element.tag = f"{{{NAMESPACE}}}{etree.QName(element).localname}"
+    return root
+
+
+_TIES = {(False, False): "", (False, True): "i", (True, True): "m", (True, False): "t"}

@@ -1,0 +1,107 @@
+"""What was played, note by note: the pitch track cut where the pitch moves on and where a note is struck anew."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persian_mir.modal.notes import HeldNote, find_notes, mend_octaves
+from persian_mir.modal.parameters import DEFAULT
+from persian_mir.modal.pitch import PitchTrack
+
+SHORTEST_S = 0.05  # of a note between two others, as the upper one of a tahrir
+GRACE_S = 0.1  # what is shorter adorns the note after it
+SAME_S = 0.06  # an onset and a change of pitch this near are one event
+STROKE_S = 0.16  # strokes that follow each other faster, on one pitch, are a riz
+LEAST_STROKES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedNote:
+    """From `start_s` to `stop_s` at the median `hz`; `riz`: a tremolo of many strokes, `grace`: an ornament."""
+
+    start_s: float
+    stop_s: float
+    hz: float
+    riz: bool = False
+    grace: bool = False
+
+
+def played_notes(track: PitchTrack, onsets_s: NDArray[np.float64]) -> tuple[PlayedNote, ...]:
+    """The notes in order of time; `onsets_s`: see `onsets`."""
+    track = mend_octaves(track)
+    found = find_notes(track, SHORTEST_S)
+    struck = _struck(found, onsets_s)
+    held = [
+        replace(note, start_s=struck.get(k, note.start_s), hz=_centre_hz(track, note)) for k, note in enumerate(found)
+    ]
+    kept = [note for k, note in enumerate(held) if k in struck or not _in_passing(held[max(k - 1, 0) : k + 2], note)]
+    notes = list(itertools.chain.from_iterable(_strokes_of(note, onsets_s) for note in kept))
+    return tuple(_graced(notes))
+
+
+def _struck(held: Sequence[HeldNote], onsets_s: NDArray[np.float64]) -> dict[int, float]:
+    """The onset that each note begins with, where one is near; an onset belongs to the nearest beginning."""
+    starts = np.array([note.start_s for note in held])
+    found: dict[int, float] = {}
+    for onset in onsets_s.tolist() if held else ():
+        nearest = int(np.argmin(np.abs(starts - onset)))
+        apart = abs(starts[nearest] - onset)
+        if (
+            apart <= SAME_S
+            and onset < held[nearest].stop_s
+            and apart <= abs(starts[nearest] - found.get(nearest, math.inf))
+        ):
+            found[nearest] = onset
+    return found
+
+
+def _centre_hz(track: PitchTrack, note: HeldNote) -> float:
+    """The median of a note's middle half: its ends are on the way from one pitch to the next."""
+    quarter = (note.stop_s - note.start_s) / 4
+    middle = track.cut(note.start_s + quarter, note.stop_s - quarter)
+    heard = middle.hz[middle.confidence >= DEFAULT.voiced]
+    return float(np.median(heard)) if len(heard) else note.hz
+
+
+def _in_passing(three: Sequence[HeldNote], note: HeldNote) -> bool:
+    """Whether a note is but a stretch of the glide from the one before it to the one after."""
+    if len(three) < 3 or note.stop_s - note.start_s >= GRACE_S:
+        return False
+    before, _note, after = three
+    joined = note.start_s - before.stop_s < SAME_S and after.start_s - note.stop_s < SAME_S
+    return joined and min(before.hz, after.hz) < note.hz < max(before.hz, after.hz)
+
+
+def _strokes_of(note: HeldNote, onsets_s: NDArray[np.float64]) -> Iterator[PlayedNote]:
+    """A stretch of one pitch as the strokes it was played with."""
+    within = (onsets_s > note.start_s + SAME_S) & (onsets_s < note.stop_s - SAME_S)
+    edges = [note.start_s, *onsets_s[within].tolist(), note.stop_s]
+    for riz, spans in itertools.groupby(_strokes(edges), key=lambda stroke: stroke[2]):
+        strokes = list(spans)
+        if riz:
+            yield PlayedNote(strokes[0][0], strokes[-1][1], note.hz, riz=True)
+        else:
+            yield from (PlayedNote(first, last, note.hz) for first, last, _riz in strokes)
+
+
+def _strokes(edges: Sequence[float]) -> list[tuple[float, float, bool]]:
+    """Beginning and end of each stroke, and whether it belongs to a riz."""
+    found: list[tuple[float, float, bool]] = []
+    for quick, group in itertools.groupby(itertools.pairwise(edges), key=lambda span: span[1] - span[0] < STROKE_S):
+        spans = list(group)
+        found += [(first, last, quick and len(spans) >= LEAST_STROKES) for first, last in spans]
+    return found
+
+
+def _graced(notes: Sequence[PlayedNote]) -> Iterator[PlayedNote]:
+    """The notes, one at a time, with those marked that are short and lead straight into another."""
+    for note, after in itertools.zip_longest(notes, notes[1:]):
+        stop_s = note.stop_s if after is None else min(note.stop_s, after.start_s)
+        leads = after is not None and after.start_s - stop_s < GRACE_S
+        yield replace(note, stop_s=stop_s, grace=leads and stop_s - note.start_s < GRACE_S)

@@ -1,0 +1,28 @@
+"""Scores for the tests, by chance."""
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from persian_mir.modal.names import LETTERS, SIGNS, NoteName
+from persian_mir.transcription.score import GRACE, Phrase, Score, ScoreNote
+
+names = st.builds(NoteName, st.sampled_from(LETTERS), st.sampled_from(list(SIGNS.values())), st.integers(2, 6))
+lengths = st.integers(1, 40).map(lambda count: Fraction(count, 8))
+plain = st.builds(ScoreNote, names, lengths, st.just(0.0), st.just(0.0), st.just(0.0), st.booleans())
+graces = st.builds(ScoreNote, names, st.just(GRACE), st.just(0.0), st.just(0.0))
+rests = st.builds(ScoreNote, st.none(), lengths, st.just(0.0), st.just(0.0))
+
+
+def ends_plainly(phrase: list[ScoreNote]) -> Phrase:
+    """An ornament leads to a note."""
+    return (*phrase, ScoreNote(NoteName("Mi", "koron", 4), Fraction(1), 0.0, 0.0))
+
+
+phrases = st.lists(st.one_of(plain, plain, graces, rests), max_size=30).map(ends_plainly)
+scores = st.builds(
+    Score,
+    st.sampled_from(["Segah", "چهارمضراب سه‌گاه", 'a <b> & "c"']),
+    st.lists(phrases, min_size=1, max_size=3).map(tuple),
+    st.sampled_from([0.3, 0.6, 1.0]),
+)

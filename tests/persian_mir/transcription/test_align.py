@@ -1,0 +1,82 @@
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from persian_mir.errors import PersianMirError
+from persian_mir.examples.performance import Note
+from persian_mir.examples.synthesise import perform, synthesise
+from persian_mir.modal.pitch import RATE, PitchTrack, detect_pitch
+from persian_mir.transcription import align as aligning
+from persian_mir.transcription.align import align
+from persian_mir.transcription.onsets import onsets_of
+from persian_mir.transcription.played_notes import PlayedNote
+from persian_mir.transcription.score import Score
+from persian_mir.transcription.write_score import Heard, write_score
+
+NONE = np.zeros(0)
+
+
+@cache
+def melody() -> tuple[tuple[Note, ...], Score]:
+    """A melody without ornaments, and its score."""
+    truth = synthesise("shour", "setar", seed=2, seconds=30.0, tonic_hz=220.0, rate=RATE).truth
+    notes = tuple(note for note in truth.notes if note.stop_s - note.start_s >= 0.1)
+    written = [PlayedNote(note.start_s, note.stop_s, note.hz) for note in notes]
+    return notes, write_score(written, "shour", Heard("shour", truth.shahed_hz))
+
+
+def rendered(kept: list[int], pace: float, cents: float) -> tuple[PitchTrack, np.ndarray, list[float]]:
+    """The notes `kept` at another pace and pitch: track, onsets, and when each begins."""
+    notes, _score = melody()
+    now, played = 0.3, []
+    for place in kept:
+        seconds = (notes[place].stop_s - notes[place].start_s) * pace
+        played.append(
+            replace(notes[place], start_s=now, stop_s=now + seconds, hz=notes[place].hz * 2 ** (cents / 1200))
+        )
+        now += seconds
+    sound = perform(played, "setar", round((now + 1) * RATE), RATE, np.random.default_rng(1))
+    return detect_pitch(sound), onsets_of([sound]), [note.start_s for note in played]
+
+
+@pytest.mark.parametrize(("pace", "cents"), [(1.0, 0.0), (0.7, 330.0), (1.3, -170.0)])
+def test_notes_are_found_at_any_pace_and_pitch_with_some_left_out(pace: float, cents: float) -> None:
+    notes, score = melody()
+    rng = np.random.default_rng(4)
+    kept = [place for place in range(len(notes)) if rng.random() > 0.08]
+    track, onsets, starts = rendered(kept, pace, cents)
+    found = align(score, track, onsets)
+    at = {one.place: one.start_s for one in reversed(found.notes)}
+    errors = np.array([abs(at.get(place, np.inf) - start) for place, start in zip(kept, starts, strict=True)])
+    assert np.median(errors) < 0.03
+    assert (errors < 0.3).mean() > 0.9
+    assert found.above_cents == pytest.approx(cents, abs=10)
+    assert found.agreement > 0.95
+
+
+def test_a_phrase_that_is_repeated_is_followed_back() -> None:
+    notes, score = melody()
+    first = len([note for note in score.phrases[0] if note.name is not None])
+    track, onsets, starts = rendered([*range(first), *range(first), *range(first, len(notes))], 1.0, 0.0)
+    visits = [one.start_s for one in align(score, track, onsets).notes if one.place == 1]
+    assert any(abs(time - starts[first + 1]) < 0.3 for time in visits)
+
+
+def test_silence_agrees_with_nothing() -> None:
+    _notes, score = melody()
+    found = align(score, detect_pitch(np.zeros(RATE * 3, np.float32)), NONE)
+    assert (found.notes, found.agreement) == ((), 0.0)
+
+
+def test_what_would_not_fit_into_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aligning, "MOST_CELLS", 100)
+    _notes, score = melody()
+    with pytest.raises(PersianMirError, match="too long"):
+        align(score, detect_pitch(np.zeros(RATE * 3, np.float32)), NONE)
+
+
+def test_a_score_without_notes_is_no_score() -> None:
+    with pytest.raises(ValueError, match="without notes"):
+        align(Score("", (), 0.5), detect_pitch(np.zeros(RATE, np.float32)), NONE)
