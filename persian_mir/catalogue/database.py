@@ -109,6 +109,11 @@ class Database:
         with _in_words(self.path):
             return self._db.execute(sql, values).fetchone()
 
+    @property
+    def others_wrote(self) -> int:
+        """A number that is another one whenever another connection, or program, has written."""
+        return int(self.row("PRAGMA data_version")[0])
+
     def run(self, sql: str, *values: Any) -> int:
         """Write, within `writing`; return the id of the row that was added."""
         return self._db.execute(sql, values).lastrowid or 0

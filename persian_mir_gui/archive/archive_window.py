@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -46,6 +46,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import bring_forward, quiet, resize_within_screen, set_name, space_out
 
 TYPED_MS = 200  # of rest, after which what was typed is looked for
+LOOK_MS = 2000  # after which what others have written meanwhile is looked for
 FACETS_FROM, FORM_FROM = 760, 1020  # px of width below which the part folds away
 
 
@@ -140,6 +141,8 @@ class ArchiveWindow(QWidget):
 
     def _connect(self) -> None:
         ledger = self._ledger
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(ledger.look_again)
         self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
         self._typed.timeout.connect(lambda: ledger.look_for(self.search.text()))
         self.search.textChanged.connect(lambda _text: self._typed.start())
@@ -269,6 +272,15 @@ class ArchiveWindow(QWidget):
             menu.addAction(button.text(), button.click)
         menu.addActions([self.collect, self.remove])
         menu.popup(point)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ledger.look_again()
+        self._look.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

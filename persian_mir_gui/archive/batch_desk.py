@@ -56,12 +56,15 @@ class Told(Progress):
     def __init__(self, whole: Progress, queue: Queue, stop: Event) -> None:
         self._whole, self._queue, self._stop = whole, queue, stop
         self._failures: tuple[QueueJob, ...] = ()
+        self._before = 0.0  # the share that earlier runs had done: it says nothing of the pace of this one
         self.elapsed_s = 0.0
 
     def step(self, fraction: float, note: str = "") -> None:
         if self._stop.is_set():
             raise Cancelled
-        self._whole.step(fraction, note)
+        self._before = self._before or fraction
+        mine = (fraction - self._before) / (1 - self._before) if self._before < 1 else 1.0
+        self._whole.step(max(mine, 0.0), note)
 
     def publish(self, value: BatchStatus) -> None:
         self.elapsed_s = value.elapsed_s

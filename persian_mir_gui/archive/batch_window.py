@@ -96,6 +96,7 @@ class BatchWindow(QWidget):
         self.failures.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.failures.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.failures.setWordWrap(True)  # a reason is a sentence or two
+        self.failures.horizontalHeader().sectionResized.connect(self.failures.resizeRowsToContents)
         self._lay_out()
         self._connect()
         self._recall()
@@ -227,12 +228,18 @@ class BatchWindow(QWidget):
     def _show(self, outcome: Outcome) -> None:
         status = outcome.status
         self.bar.setValue(round(1000 * status.share))
-        left = _("paused") if status.paused else formatting.time_left(status.left_s)
-        self.told.setText(" · ".join(filter(None, (counts_text(status), left))))
+        self.told.setText(" · ".join(filter(None, (counts_text(status), self._left(status)))))
         with QSignalBlocker(self.pause):
             self.pause.setChecked(status.paused)  # another program may have said so
         self.pause.setText(_("Resume") if status.paused else _("Pause"))
         self._show_failures(outcome.failures)
+
+    def _left(self, status: BatchStatus) -> str:
+        if status.paused:
+            return _("paused")
+        if any(status.counts.get(state, 0) for state in (State.WAITING, State.RUNNING)):
+            return formatting.time_left(status.left_s)
+        return _("on the look-out for new files") if self.watch.isChecked() and self._desk.running else ""
 
     def _show_failures(self, failures: tuple[Job, ...]) -> None:
         if len(failures) != self.failures.rowCount():
@@ -242,6 +249,7 @@ class BatchWindow(QWidget):
 
     def _end(self, outcome: Outcome) -> None:
         self._show(outcome)
+        self.told.setText(counts_text(outcome.status))
         if outcome.report is not None:
             self.messages.post(Message("info", _("The report is written."), path=outcome.report))
 

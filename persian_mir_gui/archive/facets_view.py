@@ -105,12 +105,17 @@ class FacetsView(QWidget):
             before = next((one.name for one in self._known if (one.task, one.label) == term), term[1])
             known[term] = Facet(*term, before, 0)
         self._known = tuple(known.values())
-        folded = self._folded()
+        folded, place, current = self._folded(), self.tree.verticalScrollBar().value(), self.tree.currentItem()
+        was = current.data(0, TERM) if current is not None else None
         with QSignalBlocker(self.tree):
             self.tree.clear()
             self._leaves.clear()
             for task in dict.fromkeys(task for task, _label in known):
                 self._add(task, [facet for facet in known.values() if facet.task == task], ticked, task not in folded)
+            for leaf in self._leaves:
+                if leaf.data(0, TERM) == was:
+                    self.tree.setCurrentItem(leaf)  # whoever ticks by the keyboard goes on from there
+        self.tree.verticalScrollBar().setValue(place)
 
     def _add(self, task: str, facets: list[Facet], ticked: set[tuple[str, str]], open_: bool) -> None:
         top = QTreeWidgetItem(self.tree, [facet_title(task)])

@@ -64,15 +64,26 @@ class RowsModel(QAbstractTableModel):
             self._ledger.sort_by(sort, order == Qt.SortOrder.DescendingOrder)
 
     def _show(self, answer: Answer) -> None:
-        self.beginResetModel()
-        self.rows = list(answer.page.rows)
-        self.endResetModel()
+        """Take over what is answered; where the lines are those of before, only what they say, and what follows."""
+        rows, old = answer.page.rows, len(self.rows)
+        if old and [row.id for row in rows[:old]] == [row.id for row in self.rows]:
+            self.rows[:] = rows[:old]
+            self.dataChanged.emit(self.index(0, 0), self.index(old - 1, len(self.columns) - 1))
+            self._add(rows[old:])
+        else:
+            self.beginResetModel()
+            self.rows = list(rows)
+            self.endResetModel()
 
     def _grow(self, page: Page) -> None:
-        first = len(self.rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(page.rows) - 1)
-        self.rows += page.rows
-        self.endInsertRows()
+        self._add(page.rows)
+
+    def _add(self, rows: tuple[Row, ...]) -> None:
+        if rows:
+            first = len(self.rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self.rows += rows
+            self.endInsertRows()
 
 
 def _side(number: bool) -> Qt.AlignmentFlag:

@@ -27,7 +27,7 @@ class RowsView(QWidget):
 
     def __init__(self, ledger: Ledger, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self._ledger, self._settings = ledger, settings
         self.model = RowsModel(ledger, self)
         self.table = self._make_table()
         self.nothing: QLabel = quiet(wrap=True)
@@ -37,8 +37,10 @@ class RowsView(QWidget):
         layout.addWidget(self.nothing, 1)
         layout.addWidget(self.table, 1)
         self._kept: set[str] = set()
+        self._asked, self._top = ledger.question, 0
         self.model.modelAboutToBeReset.connect(self._keep_chosen)
         self.model.modelReset.connect(self._choose_kept)
+        self.model.dataChanged.connect(lambda: self.chosen_changed.emit(self.chosen()))
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -134,6 +136,7 @@ class RowsView(QWidget):
 
     def _keep_chosen(self) -> None:
         self._kept = {row.content_hash for row in self.chosen()}
+        self._top = self.table.verticalScrollBar().value()
 
     def _choose_kept(self) -> None:
         """Choose again what was chosen before the same question was asked once more."""
@@ -146,6 +149,9 @@ class RowsView(QWidget):
                 self.table.selectionModel().select(index, flags)
         if first.isValid():
             self.table.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if self._asked == self._ledger.question:
+            self.table.verticalScrollBar().setValue(self._top)
+        self._asked = self._ledger.question
         self.chosen_changed.emit(self.chosen())
 
     def _ask_for_menu(self, at: QPoint) -> None:

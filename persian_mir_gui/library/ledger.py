@@ -36,7 +36,9 @@ class Ledger(QObject):
         self.question = Question()
         self._after: Key | None = None
         self._asking: Job | None = None
-        self._growing = False
+        self._growing = self._looking = False
+        self._rows = 0  # that are here
+        self._others_wrote = 0
         self._awake = False
         self._refused = ""  # the last that could not be read: it is not told at every recording that is shown
 
@@ -46,15 +48,15 @@ class Ledger(QObject):
             self._awake = True
             self.ask(self.question)
 
-    def ask(self, question: Question) -> None:
-        """Look for something else."""
+    def ask(self, question: Question, rows: int = work.PAGE) -> None:
+        """Look for something else, of which the first `rows` are shown."""
         self.question = question
         if not self._awake:
             return
         if self._asking is not None:
             self._asking.cancel()
         self._growing = False
-        self._asking = self.read(work.answer, question)
+        self._asking = self.read(work.answer, question, rows)
         self._asking.done.connect(self._answered)
 
     def look_for(self, text: str) -> None:
@@ -72,8 +74,16 @@ class Ledger(QObject):
         self.ask(replace(self.question, sort=sort, descending=descending))
 
     def ask_again(self) -> None:
-        """The same question: something has changed."""
-        self.ask(self.question)
+        """The same question: something has changed. As many rows come as were here."""
+        self.ask(self.question, max(work.PAGE, self._rows))
+
+    def look_again(self) -> None:
+        """Ask again if another program, or a batch of this one, has written since."""
+        if self._awake and not self._looking:
+            self._looking = True
+            job = self._start(work.others_wrote)
+            job.done.connect(self._look_again)
+            job.finished.connect(self._looked)
 
     def more(self) -> None:
         """Get the page that follows; nothing where there is none, or where it is on its way."""
@@ -136,14 +146,22 @@ class Ledger(QObject):
         log.info("the catalogue refused", exc_info=error)
         self.failed.emit(message_of(error))
 
+    def _look_again(self, others_wrote: int) -> None:
+        if others_wrote != self._others_wrote:
+            self.ask_again()
+
+    def _looked(self) -> None:
+        self._looking = False
+
     def _answered(self, answer: Answer) -> None:
-        self._after = answer.page.after
+        self._after, self._rows = answer.page.after, len(answer.page.rows)
+        self._others_wrote = answer.others_wrote
         self.answered.emit(answer)
 
     def _grown(self, page: Page) -> None:
         if self._growing:  # else another question was asked meanwhile
             self._growing = False
-            self._after = page.after
+            self._after, self._rows = page.after, self._rows + len(page.rows)
             self.grew.emit(page)
 
     def _changed(self, _result: object) -> None:

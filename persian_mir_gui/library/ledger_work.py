@@ -41,19 +41,26 @@ class Books:
             self._catalogue = None
 
 
-def answer(catalogue: Catalogue, question: Question, progress: Progress) -> Answer:
-    """The first page of what is asked, and what goes with it."""
-    page = _first_page(catalogue, question)
+def answer(catalogue: Catalogue, question: Question, rows: int, progress: Progress) -> Answer:
+    """The first `rows` recordings of what is asked, and what goes with them."""
+    others_wrote = catalogue.others_wrote  # before the rest: what is written meanwhile is looked at again
+    page = _first_page(catalogue, question, rows)
     progress.step(0.3)
     number = catalogue.count(question.wanted, question.text, begun=True)
     progress.step(0.6)
-    return Answer(page, number, facets(catalogue, question), catalogue.undo_name(), catalogue.redo_name())
+    names = catalogue.undo_name(), catalogue.redo_name()
+    return Answer(page, number, facets(catalogue, question), *names, others_wrote)
 
 
-def _first_page(catalogue: Catalogue, question: Question) -> Page:
+def others_wrote(catalogue: Catalogue, _progress: Progress) -> int:
+    """Return what an answer would say of it now."""
+    return catalogue.others_wrote
+
+
+def _first_page(catalogue: Catalogue, question: Question, rows: int) -> Page:
     if question.text.strip():
         return Page(catalogue.search(question.text, question.wanted, 5 * PAGE, begun=True), None)
-    return catalogue.page(question.wanted, question.sort, None, PAGE, descending=question.descending)
+    return catalogue.page(question.wanted, question.sort, None, rows, descending=question.descending)
 
 
 def facets(catalogue: Catalogue, question: Question) -> tuple[Facet, ...]:

@@ -31,13 +31,17 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The first page, how many there are in all, the facets, and what can be undone and done again."""
+    """The first page, how many there are in all, the facets, and what can be undone and done again.
+
+    `others_wrote` is another number once another program has written since.
+    """
 
     page: Page
     number: int
     facets: tuple[Facet, ...]
     undo: StepName | None
     redo: StepName | None
+    others_wrote: int
 
 
 def hashes(rows: tuple[Row, ...]) -> tuple[str, ...]:

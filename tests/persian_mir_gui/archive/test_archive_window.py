@@ -19,6 +19,7 @@ from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import ledger_work
 from persian_mir_gui.library.ledger import Ledger
+from persian_mir_gui.library.question import hashes
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import select_rows
 
@@ -304,6 +305,59 @@ def test_a_page_comes_when_the_end_is_scrolled_to(qtbot: QtBot, tmp_path: Path, 
     assert [row.path.name for row in window.rows.model.rows] == [f"{k:05}.flac" for k in range(450)]
     assert ledger.all_here
     assert ledger.close(10.0)
+
+
+def test_what_another_program_labels_appears_by_itself(qtbot: QtBot, window: ArchiveWindow, path: Path) -> None:
+    choose(window, 1)
+    fill(path, 8)
+    qtbot.waitUntil(lambda: len(window.rows.model.rows) == 8, timeout=10_000)
+    assert "8" in window.number.text()
+    assert [row.title for row in window.rows.chosen()] == [TITLES[1]]
+
+
+def test_an_act_far_down_the_list_leaves_place_and_choice(qtbot: QtBot, tmp_path: Path, themes: Any) -> None:
+    ledger = Ledger(path=fill(tmp_path / "many.sqlite", 450))
+    window = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
+    qtbot.addWidget(window)
+    ledger.wake()
+    window.show()
+    bar = window.rows.table.verticalScrollBar()
+
+    def to_the_end() -> bool:
+        bar.setValue(bar.maximum())
+        return len(window.rows.model.rows) == 450
+
+    qtbot.waitUntil(to_the_end)
+    settle(qtbot, ledger)
+    window.rows.table.scrollTo(window.rows.model.index(300, 0))
+    choose(window, 300, 303)
+    chosen, place = hashes(window.rows.chosen()), bar.value()
+    window.accept.click()
+    settle(qtbot, ledger)
+    assert len(window.rows.model.rows) == 450
+    assert (hashes(window.rows.chosen()), bar.value()) == (chosen, place)
+    assert {status for row in window.rows.chosen() for _t, _l, status, _p in row.labels} == {"machine", "accepted"}
+    choose(window, 301)
+    window.remove.trigger()
+    settle(qtbot, ledger)
+    assert (len(window.rows.model.rows), bar.value()) == (449, place)
+    assert ledger.close(10.0)
+
+
+def test_a_tick_leaves_the_place_in_the_facets(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    window.resize(900, 420)
+    tree = window.facets.tree
+    leaf = window.facets._leaves[-1]
+    tree.setCurrentItem(leaf)
+    tree.scrollToItem(leaf)
+    place = tree.verticalScrollBar().value()
+    assert place > 0
+    leaf.setCheckState(0, Qt.CheckState.Checked)
+    settle(qtbot, ledger)
+    now = tree.currentItem()
+    assert now is not None
+    assert now.checkState(0) == Qt.CheckState.Checked
+    assert tree.visualItemRect(now).top() < tree.viewport().height()
 
 
 def test_a_damaged_catalogue_is_said_and_left_alone(qtbot: QtBot, tmp_path: Path) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 import soundfile
 from pytestqt.qtbot import QtBot
 
-from persian_mir.batch.queue import Queue, State
+from persian_mir.batch.queue import Job, Queue, State
 from persian_mir.catalogue.catalogue import Catalogue
-from persian_mir_gui.archive.batch_desk import BatchDesk
+from persian_mir.progress import Progress
+from persian_mir_gui.archive.batch_desk import BatchDesk, Told
 from persian_mir_gui.archive.batch_window import BatchWindow
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.services import Services
@@ -104,6 +106,7 @@ def test_a_watched_batch_tells_what_failed_and_reports_when_it_is_stopped(
     window.start.click()
     assert not window.form.isEnabled()  # nothing that is changed now would act
     qtbot.waitUntil(lambda: window.failures.rowCount() == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: "new files" in window.told.text(), timeout=60_000)  # and no "1 s left" for ever
     assert services.batch.running
     with qtbot.waitSignal(services.batch.ended, timeout=20_000) as ended:
         window.stop.click()
@@ -124,3 +127,24 @@ def test_a_pause_that_another_program_made_is_shown_and_ended(
     qtbot.waitUntil(window.pause.isChecked, timeout=20_000)
     with qtbot.waitSignal(services.batch.ended, timeout=60_000):
         window.pause.click()
+
+
+def test_what_an_earlier_run_did_is_no_pace_of_this_one() -> None:
+    class Whole(Progress):
+        steps: list[float] = []  # noqa: RUF012
+
+        def step(self, fraction: float, note: str = "") -> None:
+            self.steps.append(fraction)
+
+    told = Told(whole := Whole(), Queue.__new__(Queue), Event())
+    for share in (0.0, 0.8, 0.9, 0.85, 1.0):
+        told.step(share)
+    assert whole.steps == pytest.approx([0.0, 0.0, 0.5, 0.25, 1.0])
+
+
+def test_a_long_reason_is_shown_whole(qtbot: QtBot, window: BatchWindow) -> None:
+    window.show()
+    reason = "This is not sound of a known kind. " * 8
+    job = Job(1, Path("/a/notes.mp3"), State.FAILED, 0, 1, reason, 0.0, 0.0, None, "")
+    window._show_failures((job,))
+    qtbot.waitUntil(lambda: window.failures.rowHeight(0) > 2 * window.failures.fontMetrics().height())
