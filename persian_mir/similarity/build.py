@@ -10,6 +10,7 @@ from persian_mir.audio import open_audio
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
+from persian_mir.similarity.compact import compact
 from persian_mir.similarity.features import Features
 from persian_mir.similarity.index import SimilarityIndex
 
@@ -36,7 +37,8 @@ def build_index(
     `known`: content hashes of files where those are known, so that what is indexed need not be opened. `progress` may
     raise Cancelled. Raises PersianMirError where the index itself cannot be written.
     """
-    index.store.remove_damaged(progress.part(0.0, 0.05, _("Looking through the index")), LOOKED_THROUGH)
+    index.store.remove_damaged(progress.part(0.0, 0.03, _("Looking through the index")), LOOKED_THROUGH)
+    compact(index.store, progress.part(0.03, 0.02, _("Tidying the index")))
     held = index.store.hashes()
     hashes, failed = dict[str, None](), list[tuple[Path, PersianMirError]]()
     for number, path in enumerate(paths):

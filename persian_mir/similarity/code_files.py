@@ -13,9 +13,9 @@ from persian_mir.cache_files import load_kept, log
 from persian_mir.checked_json import parsed, row, whole
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.codes import COMPONENTS, SAMPLE, Basis, Codes, fit_basis, prepared
+from persian_mir.similarity.index_file import VECTORS, in_words
 from persian_mir.similarity.space import Floats, Space
-from persian_mir.similarity.store import in_words
-from persian_mir.similarity.stored import Vectors
+from persian_mir.similarity.stored import Held, Vectors
 
 LEAST_CODED = 4096  # rows; fewer are compared exactly, all of them
 REFIT = 4  # times as many rows as the basis was fitted on: it is fitted again
@@ -26,8 +26,11 @@ _NAMES = ("mean", "deviation", "components", "scale")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coded:
-    """The codes of the first rows of an index, on a basis fitted when there were `fitted`; `sum`: their CRC-32."""
+    """The codes of the first rows of the vectors in `file`, on a basis fitted when there were `fitted`; `sum`: their
+    CRC-32.
+    """
 
+    file: str
     basis: Basis
     codes: Codes
     fitted: int
@@ -41,26 +44,27 @@ class CodeFiles:
         self._folder, self._space = folder, space
         self._coded: Coded | None = None
 
-    def extend(self, vectors: Vectors, progress: Progress = SILENT) -> Coded | None:
+    def extend(self, held: Held, progress: Progress = SILENT) -> Coded | None:
         """Return the codes of all rows but the last few; None where all are few. Made where they are missing."""
+        vectors = held.vectors
         if self._coded is None and len(vectors) >= LEAST_CODED:
             self._coded = load_kept(self._folder / BASIS, self._load)
         coded = self._coded
-        if coded is not None and len(coded.codes) > len(vectors):  # of an index that was begun again
-            coded = None
+        if coded is not None and (coded.file != held.file or len(coded.codes) > len(vectors)):
+            coded = None  # of an index that was compacted, or begun again
         done = 0 if coded is None else len(coded.codes)
         if len(vectors) - done >= LEAST_CODED:
             with in_words(self._folder):
-                self._coded = coded = self._make(vectors, coded, progress)
+                self._coded = coded = self._make(held.file, vectors, coded, progress)
         return coded
 
-    def _make(self, vectors: Vectors, coded: Coded | None, progress: Progress) -> Coded:
+    def _make(self, name: str, vectors: Vectors, coded: Coded | None, progress: Progress) -> Coded:
         """Encode what has no code yet, or everything where the basis was fitted on much less."""
         if coded is None or len(vectors) >= REFIT * coded.fitted:
             sample = vectors[:: -(-len(vectors) // SAMPLE)]
-            coded = Coded(fit_basis(self._space, sample.astype(np.float32)), _none(), len(vectors), 0)
+            coded = Coded(name, fit_basis(self._space, sample.astype(np.float32)), _none(), len(vectors), 0)
         begin, total, crc = len(coded.codes), len(vectors), coded.sum
-        path = self._codes_path(coded.fitted)
+        path = self._codes_path(name, coded.fitted)
         path.touch()
         with path.open("r+b") as file:
             file.seek(begin * COMPONENTS)
@@ -70,18 +74,18 @@ class CodeFiles:
                 data = coded.basis.encode(chunk).tobytes()
                 crc = zlib.crc32(data, crc)
                 file.write(data)
-        self._write_basis(coded.basis, [total, coded.fitted, crc])
-        return Coded(coded.basis, self._map(coded.fitted, total), coded.fitted, crc)
+        self._write_basis(name, coded.basis, [total, coded.fitted, crc])
+        return Coded(name, coded.basis, self._map(path, total), coded.fitted, crc)
 
-    def _write_basis(self, basis: Basis, numbers: list[int]) -> None:
+    def _write_basis(self, name: str, basis: Basis, numbers: list[int]) -> None:
         from safetensors.numpy import save
 
         arrays = {name: np.ascontiguousarray(getattr(basis, name)) for name in _NAMES}
         told = str([*numbers, _sum(basis)])
         with atomic_write(self._folder / BASIS, durable=False) as file:
-            file.write(save(arrays, {"numbers": told}))
+            file.write(save(arrays, {"numbers": told, "vectors": name}))
         for path in self._folder.glob("codes-*.i8"):
-            if path != self._codes_path(numbers[1]):
+            if path != self._codes_path(name, numbers[1]):
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as error:  # Windows keeps what is mapped
@@ -92,20 +96,23 @@ class CodeFiles:
         from safetensors import safe_open
 
         with safe_open(path, "numpy") as file:
-            rows, fitted, crc, basis_sum = parsed(file.metadata()["numbers"], row(*4 * [whole()]))
+            told = file.metadata()
+            rows, fitted, crc, basis_sum = parsed(told["numbers"], row(*4 * [whole()]))
+            name = told.get("vectors", VECTORS)
             basis = Basis(*(file.get_tensor(name) for name in _NAMES))
-        codes = self._map(fitted, rows)
+        codes = self._map(self._codes_path(name, fitted), rows)
         if basis.components.shape != (COMPONENTS, self._space.width) or _sum(basis) != basis_sum:
             raise ValueError("the basis is not what was written")
         if zlib.crc32(codes.data) != crc:
             raise ValueError("the codes are not what was written")
-        return Coded(basis, codes, fitted, crc)
+        return Coded(name, basis, codes, fitted, crc)
 
-    def _map(self, fitted: int, rows: int) -> Codes:
-        return np.memmap(self._codes_path(fitted), np.int8, "r", shape=(rows, COMPONENTS))
+    def _map(self, path: Path, rows: int) -> Codes:
+        return np.memmap(path, np.int8, "r", shape=(rows, COMPONENTS))
 
-    def _codes_path(self, fitted: int) -> Path:
-        return self._folder / f"codes-{fitted}.i8"
+    def _codes_path(self, name: str, fitted: int) -> Path:
+        """Where the codes of the vectors in `name` are, such as `codes-5000.i8` or `codes-1f2e3d4c-5000.i8`."""
+        return self._folder / f"{Path(name).stem.replace('vectors', 'codes')}-{fitted}.i8"
 
 
 def _none() -> Codes:

@@ -16,7 +16,7 @@ from persian_mir.similarity.code_files import CodeFiles
 from persian_mir.similarity.codes import Halves, Rows, prepared, scan, statistics
 from persian_mir.similarity.space import Floats, Space
 from persian_mir.similarity.store import VectorStore
-from persian_mir.similarity.stored import Spans, Stored, Vectors, sound
+from persian_mir.similarity.stored import Held, Spans, Stored, sound
 
 RERANK = 500  # of the scan, compared exactly; more where many are asked for, since some will overlap
 
@@ -80,7 +80,7 @@ class SimilarityIndex:
 
     def encode(self, progress: Progress = SILENT) -> None:
         """Bring the codes up to date where many rows have none: else the next search does so."""
-        self._codes.extend(self.store.vectors(), progress)
+        self._codes.extend(self.store.held(), progress)
 
     def search(
         self,
@@ -96,10 +96,9 @@ class SimilarityIndex:
         overlaps `apart_from` is left out. A recording of which a vector turns out to be damaged is left out too, and
         forgotten until it is added again.
         """
-        vectors, spans = self.store.vectors(), self.store.spans()
-        rows, similarity, steps = self._compare(
-            vector, vectors, _allowed(len(vectors), spans, among, without), max(RERANK, 10 * limit)
-        )
+        held = self.store.held()
+        spans, allowed = held.spans, _allowed(len(held.vectors), held.spans, among, without)
+        rows, similarity, steps = self._compare(vector, held, allowed, max(RERANK, 10 * limit))
         taken: dict[str, list[Stretch]] = {} if apart_from is None else {apart_from.content_hash: [apart_from]}
         known: dict[str, Stored | None] = {}
         found: list[Neighbour] = []
@@ -110,8 +109,10 @@ class SimilarityIndex:
             content_hash = spans.of(row)
             if content_hash not in known:
                 known[content_hash] = self.store.recording(content_hash)
+                if self.store.file != held.file:  # compacted meanwhile: its rows are others now
+                    return self.search(vector, limit, among, without, apart_from)
             stored = known[content_hash]
-            if stored is not None and not sound(stored, vectors, row):
+            if stored is not None and not sound(stored, held.vectors, row):
                 self.store.remove([content_hash])
                 stored = known[content_hash] = None
             if stored is None:
@@ -125,10 +126,10 @@ class SimilarityIndex:
         return tuple(found)
 
     def _compare(
-        self, vector: Floats | Halves, vectors: Vectors, allowed: NDArray[np.bool_], keep: int
+        self, vector: Floats | Halves, held: Held, allowed: NDArray[np.bool_], keep: int
     ) -> tuple[Rows, Floats, NDArray[np.int64]]:
         """Rows that may be nearest, with the largest cosine of each over all transpositions, and that transposition."""
-        coded = self._codes.extend(vectors)
+        vectors, coded = held.vectors, self._codes.extend(held)
         begin = 0 if coded is None else len(coded.codes)
         rows = begin + np.flatnonzero(allowed[begin:])
         mean, deviation = (

@@ -94,16 +94,17 @@ def melody_likeness(index: SimilarityIndex, liked: Sequence[str]) -> dict[str, f
     where that is not among the nearest of all, and with the best of the liked ones.
     """
     best: dict[str, float] = {}
-    vectors = index.store.vectors()
+    held = index.store.held()
     for content_hash in liked:
-        stored = index.store.recording(content_hash)
-        if stored is None or not len(stored.starts):
+        number = held.spans.place.get(content_hash)
+        if number is None:
             continue
-        places = np.unique(np.linspace(0, len(stored.starts) - 1, PASSAGES).round().astype(int))
+        first, count = int(held.spans.first[number]), int(held.spans.count[number])
+        places = np.unique(np.linspace(first, first + count - 1, PASSAGES).round().astype(int))
         totals: dict[str, float] = {}
         for place in places:
             nearest: dict[str, float] = {}
-            for one in index.search(vectors[stored.first + place], RERANK, without=liked):
+            for one in index.search(held.vectors[place], RERANK, without=liked):
                 nearest.setdefault(one.stretch.content_hash, max(0.0, one.similarity))
             for other, similarity in nearest.items():
                 totals[other] = totals.get(other, 0.0) + similarity / len(places)

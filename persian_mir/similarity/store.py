@@ -2,7 +2,8 @@
 
 Vectors are only ever added at the end, in a transaction of SQLite: whoever reads meanwhile sees what stood before, and
 a killed writer leaves nothing that counts. Each vector has a checksum. All of it can be computed again: what is damaged
-is thrown away, the recordings that it was of are described anew.
+is thrown away, the recordings that it was of are described anew. Where much is gone, the rest is written into another
+file (`compact`), which one transaction puts in the place of the first.
 """
 
 from __future__ import annotations
@@ -13,30 +14,18 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import numpy as np
 
-from persian_mir.errors import PersianMirError, writing_cure
-from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.features import Passages
-from persian_mir.similarity.stored import Spans, Stored, Vectors, checksums, sound, spans_of
+from persian_mir.similarity.index_file import INDEX, clear, connect, in_words
+from persian_mir.similarity.stored import Held, Spans, Stored, Vectors, checksums, sound, spans_of
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
-BUSY_S = 20.0  # to add a recording takes milliseconds
-INDEX, VECTORS = "index.sqlite", "vectors.f16"
 LARGEST = float(np.finfo(np.float16).max)
-_SCHEMA = (
-    "CREATE TABLE recordings (id INTEGER PRIMARY KEY, hash TEXT UNIQUE NOT NULL, path BLOB NOT NULL, "
-    "rate INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, starts BLOB NOT NULL, "
-    "stops BLOB NOT NULL, sums BLOB NOT NULL)",
-    "CREATE TABLE state (rows INTEGER NOT NULL, checked INTEGER NOT NULL)",
-    "INSERT INTO state VALUES (0, 0)",
-    f"PRAGMA user_version = {VERSION}",
-)
 
 
 class VectorStore:
@@ -52,13 +41,13 @@ class VectorStore:
         with in_words(folder):
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                self._db = _connect(folder / INDEX)
+                self._db = connect(folder / INDEX)
             except sqlite3.OperationalError:  # locked or refused, not damaged
                 raise
             except sqlite3.DatabaseError as error:
                 log.info("the index in %s is damaged and is built anew: %s", folder, error)
                 clear(folder)
-                self._db = _connect(folder / INDEX)
+                self._db = connect(folder / INDEX)
 
     def close(self) -> None:
         """Let the files go."""
@@ -72,16 +61,28 @@ class VectorStore:
 
     @property
     def rows(self) -> int:
-        """How many vectors were ever added; some may be of recordings that were removed."""
-        with in_words(self.folder):
-            return int(self._db.execute("SELECT rows FROM state").fetchone()[0])
+        """How many vectors there are; some may be of recordings that were removed."""
+        return self._state()[0]
+
+    @property
+    def file(self) -> str:
+        """The name of the file that holds the vectors: another one after `compact`."""
+        return self._state()[1]
+
+    def held(self) -> Held:
+        """Return the vectors and whose they are, of one moment."""
+        while True:
+            file = self.file
+            held = Held(file, self.vectors(), self.spans())
+            if self.file == file:
+                return held
 
     def vectors(self) -> Vectors:
         """Return all vectors, float16 [rows, width], mapped into memory."""
-        rows = self.rows
+        rows, name = self._state()
         if not rows:
             return np.zeros((0, self.width), np.float16)
-        with in_words(self.folder), (self.folder / VECTORS).open("ab") as file:
+        with in_words(self.folder), (self.folder / name).open("ab") as file:
             whole = file.tell() // self._stride
             if whole < rows:
                 file.truncate(rows * self._stride)
@@ -89,7 +90,7 @@ class VectorStore:
             log.info("the vectors in %s are cut off after %d of %d", self.folder, whole, rows)
             with self._writing():
                 self._db.execute("DELETE FROM recordings WHERE count > 0 AND first + count > ?", (whole,))
-        return np.memmap(self.folder / VECTORS, np.float16, "r", shape=(rows, self.width))
+        return self._mapped(rows, name)
 
     def spans(self) -> Spans:
         """Return which rows are whose."""
@@ -140,6 +141,29 @@ class VectorStore:
             sql = "UPDATE recordings SET path = ? WHERE hash = ?"
             return self._db.execute(sql, (os.fsencode(path), content_hash)).rowcount > 0
 
+    def take_file(self, held: Held, file: BinaryIO) -> bool:
+        """Let `file`, which holds the rows of `held` that count, hold all from now on; what came meanwhile is added.
+
+        False, and all stays as it is, where another program has put another file in the place of `held.file`.
+        """
+        moved = np.concatenate([[0], np.cumsum(held.spans.count)])
+        places = dict(zip(held.spans.first.tolist(), moved.tolist(), strict=False))
+        with self._writing():
+            rows, name = self._state()
+            if name != held.file:
+                return False
+            vectors, total = self._mapped(rows, name), int(moved[-1])
+            sql = "SELECT id, first, count FROM recordings WHERE count > 0 ORDER BY first"
+            for row, first, count in self._db.execute(sql).fetchall():
+                if first not in places:
+                    file.write(vectors[first : first + count].tobytes())
+                    places[first], total = total, total + count
+                self._db.execute("UPDATE recordings SET first = ? WHERE id = ?", (places[first], row))
+            file.flush()
+            os.fsync(file.fileno())
+            self._db.execute("UPDATE state SET rows = ?, file = ?", (total, Path(file.name).name))
+        return True
+
     def remove(self, content_hashes: Sequence[str]) -> None:
         """Forget recordings; their rows stay where they are and count no more."""
         with self._writing():
@@ -173,8 +197,16 @@ class VectorStore:
     def _stride(self) -> int:
         return 2 * self.width
 
+    def _mapped(self, rows: int, name: str) -> Vectors:
+        return np.memmap(self.folder / name, np.float16, "r", shape=(rows, self.width))
+
+    def _state(self) -> tuple[int, str]:
+        with in_words(self.folder):
+            rows, file = self._db.execute("SELECT rows, file FROM state").fetchone()
+        return int(rows), str(file)
+
     def _write(self, first: int, data: bytes) -> None:
-        path = self.folder / VECTORS
+        path = self.folder / self.file
         path.touch()
         with path.open("r+b") as file:
             file.seek(first * self._stride)
@@ -192,42 +224,3 @@ class VectorStore:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-
-
-def clear(folder: Path) -> None:
-    """Throw away all files of a store."""
-    for path in folder.iterdir():
-        path.unlink(missing_ok=True)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """The index, ready to use. Raises DatabaseError for one that is damaged or of another version."""
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("BEGIN IMMEDIATE")
-        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            for statement in _SCHEMA:
-                connection.execute(statement)
-        connection.execute("COMMIT")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if version != VERSION or verdict != "ok":
-            raise sqlite3.DatabaseError(f"version {version}, {verdict}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-@contextmanager
-def in_words(folder: Path) -> Iterator[None]:
-    """Say what SQLite or the disk refuses in words fit for the user."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        what = _("The index of similar passages cannot be used: {reason}.")
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        cure = writing_cure(error) if isinstance(error, OSError) else _("Try again; if that fails, remove the folder.")
-        raise PersianMirError(what.format(reason=reason), path=folder, cure=cure) from error

@@ -40,6 +40,15 @@ class Spans:
         return self.hashes[int(np.searchsorted(self.first, row, side="right")) - 1]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """All `vectors` and whose they are, of one moment, and the name of the file that they are in."""
+
+    file: str
+    vectors: Vectors
+    spans: Spans
+
+
 def spans_of(told: Sequence[tuple[int, int, str]]) -> Spans:
     """Return the spans of rows of `first`, `count` and content hash, in the order of `first`."""
     numbers = np.array([one[:2] for one in told], np.int64).reshape(-1, 2)

@@ -15,8 +15,8 @@ from persian_mir.progress import Cancelled, Progress
 from persian_mir.similarity import code_files
 from persian_mir.similarity.features import Passages
 from persian_mir.similarity.index import RERANK, Neighbour, SimilarityIndex, Stretch
+from persian_mir.similarity.index_file import VECTORS
 from persian_mir.similarity.space import Space, unit
-from persian_mir.similarity.store import VECTORS
 
 PLAIN = Space("plain", 24)
 TURNING = Space("turning", 24, 12)

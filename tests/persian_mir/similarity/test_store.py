@@ -12,7 +12,8 @@ import pytest
 
 from persian_mir.errors import PersianMirError
 from persian_mir.similarity.features import Passages
-from persian_mir.similarity.store import INDEX, VECTORS, VectorStore
+from persian_mir.similarity.index_file import INDEX, VECTORS
+from persian_mir.similarity.store import VectorStore
 
 WIDTH = 16
 
