@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
@@ -170,22 +170,30 @@ class Catalogue(Rebuild):
     ) -> dict[str, tuple[tuple[str, int], ...]]:
         """Return of each task the labels that recordings hold, with their number, the most frequent first.
 
-        `text` and `begun` are those of `search`. Those of all recordings are kept as counters. The label of a
-        collection or person is its id: see `facet_name`.
+        What is asked of a task itself does not narrow its own labels down: they are alternatives. `text` and `begun`
+        are those of `search`. Those of all recordings are kept as counters. The label of a collection or person is its
+        id: see `facet_name`.
         """
-        counts: Mapping[int, int]
-        if wanted == ALL and not query(text, begun=begun):
-            counts = dict(self.rows("SELECT term, recordings FROM counters"))
-        else:  # counted here: SQLite's GROUP BY takes twice as long
-            chosen, values = self._with_words(wanted, text, begun)
-            held = f"SELECT h.term FROM ({chosen}) c CROSS JOIN holds h ON h.recording = c.recording"
-            counts = Counter(chain.from_iterable(self.rows(held, *values)))
+        counts = self._term_counts(wanted, text, begun)
+        apart = {
+            task: self._term_counts(replace(wanted, terms=tuple(t for t in wanted.terms if t[0] != task)), text, begun)
+            for task in {task for task, _label in wanted.terms}
+        }
         marks = ", ".join("?" * len(tasks))
         found: dict[str, list[tuple[str, int]]] = {task: [] for task in tasks}
         for term, task, label in self.rows(f"SELECT id, task, label FROM terms WHERE task IN ({marks})", *tasks):
-            if counts.get(term, 0) > 0:
-                found[task].append((label, counts[term]))
+            if number := apart.get(task, counts).get(term, 0):
+                found[task].append((label, number))
         return {task: tuple(sorted(some, key=lambda one: (-one[1], one[0]))[:limit]) for task, some in found.items()}
+
+    def _term_counts(self, wanted: Filter, text: str, begun: bool) -> Mapping[int, int]:
+        """Of each term, how many of the recordings that are wanted hold it."""
+        if wanted == ALL and not query(text, begun=begun):
+            return dict(self.rows("SELECT term, recordings FROM counters"))
+        # counted here: SQLite's GROUP BY takes twice as long
+        chosen, values = self._with_words(wanted, text, begun)
+        held = f"SELECT h.term FROM ({chosen}) c CROSS JOIN holds h ON h.recording = c.recording"
+        return Counter(chain.from_iterable(self.rows(held, *values)))
 
     def facet_name(self, task: str, label: str) -> str:
         """Return what a facet of a collection or person is called; the label itself of others."""

@@ -107,14 +107,22 @@ def say(catalogue: Catalogue, rows: Sequence[Row], task: str, label: str, who: s
 
 
 def accept(catalogue: Catalogue, rows: Sequence[Row], who: str, progress: Progress) -> None:
-    """Have a person accept the label of the first task that each row shows, as machines gave it."""
+    """Have a person accept what machines say of each row: a label a task; an artist only where nothing else is said."""
     with catalogue.step("accept"):
         for done, row in enumerate(rows):
             progress.step(done / len(rows))
-            held = next((one for one in row.labels if one[2] in ("machine", "attributed")), None)
-            if held is not None:
-                _say(catalogue, row, held[0], held[1], who)
+            for task, label in _offered(row):
+                _say(catalogue, row, task, label, who)
     hand_back(catalogue, Corrections(), [row.content_hash for row in rows])
+
+
+def _offered(row: Row) -> list[tuple[str, str]]:
+    """What machines say, the surest of each task: task and label."""
+    surest = {task: (label, status) for task, label, status, _p in reversed(row.labels)}
+    for wanted in ("machine", "attributed"):
+        if offered := [(task, label) for task, (label, status) in surest.items() if status == wanted]:
+            return offered
+    return []
 
 
 def _say(catalogue: Catalogue, row: Row, task: str, label: str, who: str) -> None:

@@ -124,6 +124,16 @@ def test_ticks_narrow_down_and_their_numbers_follow(qtbot: QtBot, window: Archiv
     assert window.rows.nothing.text()
 
 
+def test_labels_of_one_task_are_alternatives_to_be_ticked(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    tick(window, "dastgah", "shour")
+    qtbot.waitUntil(lambda: titles(window) == list(TITLES[:2]))
+    tick(window, "dastgah", "segah")  # is still there, though no Shour is a Segah
+    qtbot.waitUntil(lambda: titles(window) == list(TITLES[:4]))
+    texts = [leaf.text(0) for leaf in window.facets._leaves]
+    assert texts[:3] == ["Segah  2", "Shour  2", "Mahour  1"]
+    assert "Mahour  1" not in texts[3:]  # of the modes only those within what is ticked
+
+
 def test_facets_and_the_number_follow_words_that_are_still_typed(
     qtbot: QtBot, window: ArchiveWindow, ledger: Ledger
 ) -> None:
@@ -201,11 +211,23 @@ def test_several_get_a_label_and_it_is_undone_and_done_again(
     assert not window.redo.isEnabled()
 
 
-def test_a_machine_s_label_is_accepted(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path) -> None:
-    choose(window, 3)
+def test_all_that_machines_say_is_accepted_in_one_step(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    attributed = Statement("artist", 0, 1000, "Zarif", "attributed", "probe", probability=0.9)
+    with Catalogue.open(path) as catalogue, catalogue.writing():
+        catalogue.add_statements(name(0), [attributed])
+    ledger.ask_again()
+    settle(qtbot, ledger)
+    choose(window, 0, 3)
     window.accept.click()
     settle(qtbot, ledger)
-    assert held(path, 3, "dastgah") == [("segah", "accepted", "Sara")]
+    assert held(path, 3, "dastgah") == held(path, 3, "mode") == [("segah", "accepted", "Sara")]
+    assert held(path, 0, "mode") == [("dashti", "accepted", "Sara")]
+    assert ("artist", "Zarif", "attributed", 0.9) in window.rows.model.rows[0].labels  # nobody accepted who played
+    window.undo.click()
+    settle(qtbot, ledger)
+    assert not [one for one in held(path, 3, "mode") if one[2] == "Sara"]
 
 
 def test_what_is_removed_can_be_put_back(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
@@ -336,7 +358,7 @@ def test_an_act_far_down_the_list_leaves_place_and_choice(qtbot: QtBot, tmp_path
     settle(qtbot, ledger)
     assert len(window.rows.model.rows) == 450
     assert (hashes(window.rows.chosen()), bar.value()) == (chosen, place)
-    assert {status for row in window.rows.chosen() for _t, _l, status, _p in row.labels} == {"machine", "accepted"}
+    assert {status for row in window.rows.chosen() for _t, _l, status, _p in row.labels} == {"accepted"}
     choose(window, 301)
     window.remove.trigger()
     settle(qtbot, ledger)
