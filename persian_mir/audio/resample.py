@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from persian_mir.audio.decoder import Samples
+from persian_mir.audio.mono_source import MonoSource
 from persian_mir.audio.source import AudioSource
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def torchaudio_resample() -> Callable[..., Any] | None:
     return by_torchaudio
 
 
-def load_mono(source: AudioSource, start: int, stop: int, rate: int, device: str = "cpu") -> Samples:
+def load_mono(source: MonoSource, start: int, stop: int, rate: int, device: str = "cpu") -> Samples:
     """Samples `start` up to `stop` of `source` as one channel at `rate` Hz: float32 `[n]`.
 
     The window is resampled by itself, so its sound does not depend on what was read before.

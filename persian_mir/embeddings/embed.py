@@ -22,13 +22,13 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 
 if TYPE_CHECKING:
-    from persian_mir.audio.source import AudioSource
+    from persian_mir.audio.mono_source import MonoSource
 
 _AHEAD = 2  # batches decoded in advance
 
 
 def embed_recording(
-    source: AudioSource,
+    source: MonoSource,
     backbone: Backbone,
     grid: Grid,
     layers: Sequence[int],
@@ -102,7 +102,7 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:
 
 
 def _decoded(
-    source: AudioSource, batches: Sequence[list[Window]], backbone: Backbone
+    source: MonoSource, batches: Sequence[list[Window]], backbone: Backbone
 ) -> Iterator[tuple[list[Window], Floats]]:
     """Each batch with its sound [windows, samples] at the backbone's rate; the next ones are decoded meanwhile."""
     from persian_mir.audio.resample import load_mono
@@ -127,7 +127,7 @@ def _decoded(
         decoder.shutdown(cancel_futures=True)
 
 
-def _embedded(backbone: Backbone, sound: Floats, layers: Sequence[int], source: AudioSource) -> Floats:
+def _embedded(backbone: Backbone, sound: Floats, layers: Sequence[int], source: MonoSource) -> Floats:
     """The backbone's answer, its complaints naming the recording."""
     try:
         return backbone.embed(sound, layers)

@@ -37,6 +37,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--quick", action="store_true", help=_("judge by the split alone, not by unheard artists too"))
     one.add_argument("--fresh", action="store_true", help=_("begin anew where an earlier run was stopped or killed"))
     add_options(one, FitOptions)
+    one.add_argument("--no-views", dest="views", action="store_const", const=0, help=_("the same as --views 0"))
     add_running(one)
     one.set_defaults(run=run)
 

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import Embedding, EmbeddingCache, EmbeddingKey, bounds, embed_recording, embedding_key
+from persian_mir.errors import ModelError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.modal.features import modal_features
@@ -23,8 +24,10 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.recording import Recording
 from trainer.features.segments import Floats, Integers, Mask, Remark
 from trainer.features.store import FeatureStore, Shape
+from trainer.features.views import View, ViewedSource, drawn
 
 if TYPE_CHECKING:
+    from persian_mir.audio.mono_source import MonoSource
     from persian_mir.audio.source import AudioSource
 
 log = logging.getLogger(__name__)
@@ -32,15 +35,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureExtractor:
-    """How recordings are heard, and where that is kept. `modal`: their modes are read too."""
+    """How recordings are heard, and where that is kept. `modal`: their modes are read too. `views`: in how many further
+    ways each is heard (`features.views`), by chance that begins with `seed`.
+    """
 
     backbone: Backbone
     grid: Grid
     layers: tuple[int, ...]
     cache: EmbeddingCache | None = None
     modal: bool = False
+    views: int = 0
+    seed: int = 0
 
-    def embedding(self, source: AudioSource, progress: Progress) -> Embedding:
+    def embedding(self, source: MonoSource, progress: Progress) -> Embedding:
         """That of one recording, out of the cache if it is there. Raises AudioError, ModelError and Cancelled."""
         return embed_recording(source, self.backbone, self.grid, self.layers, progress, self.cache)
 
@@ -53,7 +60,7 @@ def all_layers(backbone: Backbone, grid: Grid, cache: EmbeddingCache | None) -> 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExtractedRecording:
     """A recording as it was heard: where its segments lie (in samples), and their modal reading [segments, columns] if
-    that was asked for. `embedding` is at hand only where no cache has it.
+    that was asked for. `embedding` is at hand only where no cache has it. `view`: how it was heard; None: as it is.
     """
 
     recording: Recording
@@ -62,6 +69,7 @@ class ExtractedRecording:
     stops: Integers
     embedding: Embedding | None
     modal_features: Floats | None
+    view: View | None = None
 
     def inside(self, start_s: float, stop_s: float) -> Mask:
         """The segments whose middle lies in a stretch."""
@@ -71,12 +79,15 @@ class ExtractedRecording:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SegmentSpan:
-    """The segments of a recording that one example is about: its number among the recordings, and the label's."""
+    """The segments of a recording that one example is about: its number among the recordings, the label's, and that of
+    the view; 0: as it was recorded.
+    """
 
     extracted: ExtractedRecording
     inside: Mask
     group: int
     target: int
+    view: int = 0
 
     def __len__(self) -> int:
         return int(self.inside.sum())
@@ -91,8 +102,34 @@ def extract(source: AudioSource, extractor: FeatureExtractor, part: Progress, pr
     """Embed a recording if the cache lacks it. The first embedding that the disk refuses to keep is published to
     `progress` as a Remark. Raises AudioError, ModelError and Cancelled.
     """
-    recording, cache = source.recording, extractor.cache
-    key = embedding_key(recording, extractor.backbone, extractor.grid, extractor.layers)
+    plain = _extracted(source, source.recording, extractor, part, progress)
+    if not extractor.modal:
+        return plain
+    return replace(plain, modal_features=modal_features(source, plain.starts, plain.stops, part))
+
+
+def extract_views(
+    source: AudioSource, plain: ExtractedRecording, extractor: FeatureExtractor, part: Progress, progress: Progress
+) -> Iterator[ExtractedRecording]:
+    """The further views of a recording that was heard as it is: `plain`, whose modal reading holds for all of them. One
+    that its speed makes too short for the model is left out. Raises AudioError and Cancelled.
+    """
+    for number in range(1, extractor.views + 1):
+        view = drawn(source.recording.content_hash, number, extractor.seed)
+        one = part.part((number - 1) / extractor.views, 1 / extractor.views, _("hearing it in other ways"))
+        try:
+            heard = _extracted(ViewedSource(source, view), source.recording, extractor, one, progress)
+        except ModelError as error:
+            log.info("%s: %s: %s", source.recording.path, view.name, error.what)
+            continue
+        yield replace(heard, modal_features=plain.modal_features, view=view)
+
+
+def _extracted(
+    source: MonoSource, recording: Recording, extractor: FeatureExtractor, part: Progress, progress: Progress
+) -> ExtractedRecording:
+    cache = extractor.cache
+    key = embedding_key(source.recording, extractor.backbone, extractor.grid, extractor.layers)
     embedding = None
     if cache is not None and cache.holds(key):
         starts, stops = bounds(extractor.grid.windows(recording.frames, recording.rate))
@@ -104,8 +141,7 @@ def extract(source: AudioSource, extractor: FeatureExtractor, part: Progress, pr
         starts, stops = embedding.starts, embedding.stops
         if cache is not None and cache.holds(key):
             embedding = None
-    modal = modal_features(source, starts, stops, part) if extractor.modal else None
-    return ExtractedRecording(recording, key, starts, stops, embedding, modal)
+    return ExtractedRecording(recording, key, starts, stops, embedding, None)
 
 
 def joined_features(spans: Sequence[SegmentSpan], extractor: FeatureExtractor, progress: Progress) -> Floats:
@@ -149,7 +185,8 @@ def _values(spans: Sequence[SegmentSpan], extractor: FeatureExtractor, progress:
         last = one.extracted.embedding or (last if last is not None and last.key == one.extracted.key else None)
         if last is None:
             with open_audio(one.extracted.recording.path) as source:
-                last = extractor.embedding(source, SILENT)
+                view = one.extracted.view
+                last = extractor.embedding(source if view is None else ViewedSource(source, view), SILENT)
         yield last.values[one.inside]
 
 

@@ -13,7 +13,14 @@ from persian_mir.errors import AudioError, ModelError
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
 from trainer.data import DataError, Entry
-from trainer.features.extraction import ExtractedRecording, FeatureExtractor, SegmentSpan, extract, joined_features
+from trainer.features.extraction import (
+    ExtractedRecording,
+    FeatureExtractor,
+    SegmentSpan,
+    extract,
+    extract_views,
+    joined_features,
+)
 from trainer.features.segments import Features, Floats, Mask, Skipped
 
 log = logging.getLogger(__name__)
@@ -33,7 +40,10 @@ def gather(
     for number, (path, rows) in enumerate(by_path.items()):
         try:
             with open_audio(path) as source:
-                extracted = extract(source, extractor, _part(progress, number, len(by_path), path), progress)
+                part = _part(progress, number, len(by_path), path)
+                share = 1 / (1 + extractor.views)
+                extracted = extract(source, extractor, part.part(0, share), progress)
+                views = list(extract_views(source, extracted, extractor, part.part(share, 1 - share), progress))
         except (AudioError, ModelError) as error:
             skipped.append(_skipped(path, error.what, progress))
             continue
@@ -44,7 +54,8 @@ def gather(
             group, first = recordings.setdefault(extracted.recording.content_hash, (len(recordings), row))
             _check_split(first, row)
             if last_said.any():
-                spans.append(SegmentSpan(extracted, last_said, group, labels.index(row.labels[task])))
+                target = labels.index(row.labels[task])
+                spans += [SegmentSpan(one, last_said, group, target, k) for k, one in enumerate((extracted, *views))]
     if not spans:  # every example is in skipped
         raise _none_left(skipped[0].reason, skipped[0].path)
     values = joined_features(spans, extractor, progress)
@@ -91,6 +102,7 @@ def _features(
         paths=tuple(row.path for row in firsts.values()),
         spans=np.concatenate([one.seconds() for one in spans]),
         modal_features=np.concatenate(modal) if modal else None,
+        views=np.repeat(np.array([one.view for one in spans], np.int64), lengths),
     )
 
 

@@ -62,9 +62,9 @@ class Features:
     `modal_only`: nothing else is to be learnt from.
 
     `values` may be larger than memory, mapped from a file: they are never changed, but standardised by `scale` where
-    they are read. `modal_scale`: how `modal_features` were standardised. `degradation_shifts` float32 [some, layers,
-    width]: how far a poorer recording moves the values of some segments, not standardised (`measured_shifts`).
+    they are read. `modal_scale`: how `modal_features` were standardised.
     `played` bool [segments]: in which of them somebody plays, where that was heard (`played.played`).
+    `views` int64 [segments]: in which further way each was heard, to learn from, not to be judged by; 0: as recorded.
     """
 
     values: Floats
@@ -81,8 +81,13 @@ class Features:
     modal_only: bool = False
     scale: Scale | None = None
     modal_scale: Scale | None = None
-    degradation_shifts: Floats | None = None
     played: Mask | None = None
+    views: Integers | None = None
+
+    @property
+    def recorded(self) -> Mask:
+        """Which segments are as they were recorded: bool [segments]."""
+        return np.ones(len(self.targets), np.bool_) if self.views is None else self.views == 0
 
     def intake(self, concat: bool) -> Intake:
         """What a head reads of them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,7 +39,7 @@ def artist_grouped_evaluation(
             entry.put({}, kept)
         rows.append(np.asarray(kept["rows"], np.float32))
         ood_scores.append(np.asarray(kept["strange"], np.float32))
-        tested.append(np.flatnonzero(part == "test"))
+        tested.append(np.flatnonzero((part == "test") & features.recorded))
     order = np.concatenate(tested)
     lengths = features.spans[order, 1] - features.spans[order, 0]
     where = (features.targets[order], features.groups[order], features.labels, lengths, np.concatenate(ood_scores))
@@ -53,6 +51,7 @@ def _fold(
 ) -> dict[str, Floats]:
     """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `ood_scores` they are."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
+    test &= features.recorded
     features = features.standardised(train)
     fitted = fit_features(features, train, dev, config, progress, entry)
     if fitted.stopped:
@@ -66,17 +65,13 @@ def _fold(
 
 
 def ood_detector_of(features: Features, layer_weights: Floats, concat: bool, train: Mask, dev: Mask) -> OodDetector:
-    """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and a poorer
-    recording go. Where nobody plays there is nothing to be familiar with: mere hiss would be, ever after."""
+    """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and its views
+    go. Where nobody plays there is nothing to be familiar with: mere hiss would be, ever after."""
     if features.played is not None:
         train, dev = train & features.played, dev & features.played
     known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
     seen, dev_inputs = (ood_inputs(features, layer_weights, concat, part) for part in (train, dev))
-    if features.modal_only or features.scale is None or features.degradation_shifts is None:
-        return calibrate.novelty(seen, targets, len(known), dev_inputs)
-    intake = replace(features.intake(concat), columns=0)
-    shifts = intake.guarded(intake.inputs(features.degradation_shifts / features.scale.std, layer_weights))
-    return calibrate.novelty(seen, targets, len(known), dev_inputs, shifts)
+    return calibrate.novelty(seen, targets, len(known), dev_inputs)
 
 
 def ood_inputs(features: Features, layer_weights: Floats, concat: bool, part: Mask) -> Floats:

@@ -33,17 +33,14 @@ def temperature(logits: Floats, targets: Integers) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats, shifts: Floats | None = None) -> OodDetector:
-    """The guard over what the head saw: float32 [segments, width]. `dev` segments say what is still familiar;
-    `shifts` [moved, width] are shifts that do not make a sound another one, as those by a poorer recording.
+def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats) -> OodDetector:
+    """The guard over what the head saw: float32 [segments, width]. `dev` segments say what is still familiar.
 
     Without held-out segments the training's own distances are taken; they are too small, so the guard is stricter.
     """
     centres = np.stack([inputs[targets == k].mean(axis=0) for k in range(classes)])
     inner = (inputs - centres[targets]).astype(np.float64)
     covariance = inner.T @ inner / len(inner)
-    if shifts is not None and len(shifts):
-        covariance += shifts.T.astype(np.float64) @ shifts / len(shifts)
     level = max(float(np.trace(covariance)) / len(covariance), 1e-6)
     values, vectors = np.linalg.eigh((1 - SHRINKAGE) * covariance + SHRINKAGE * level * np.eye(len(covariance)))
     whitening = np.asarray((vectors / np.sqrt(values)) @ vectors.T, dtype=np.float32)

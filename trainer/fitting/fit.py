@@ -17,7 +17,6 @@ from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.evaluation.evaluate import Evaluation, leak_warning
 from trainer.evaluation.evaluation_file import EvaluatedSegments
-from trainer.features.degradations import degradations, measured_shifts
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.played import QUIET_DB, played
@@ -63,14 +62,14 @@ def fit_probe(
     """
     options = replace(options, backbone=backbone.key.id)
     layers = options.states(backbone.key.states)
-    extractor = FeatureExtractor(backbone, options.grid, layers, cache, modal=options.features != "embedding")
+    modal, views = options.features != "embedding", 0 if options.features == "modal" else options.views
+    extractor = FeatureExtractor(backbone, options.grid, layers, cache, modal, views, options.seed)
     features, parts, said = _prepared(data, options, extractor, progress)
-    progress.publish(Started(features.labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
+    segments = int(features.recorded.sum())
+    progress.publish(Started(features.labels, len(features.hashes), segments, parts.how, parts.hash))
     checkpoint = Checkpoint(keep, _digest(options, layers, features, parts, backbone), restart)
     if not features.modal_only:
-        loud = played(features, extractor, progress)
-        shifts = measured_shifts(features, parts.train & loud, extractor, progress)
-        features = replace(features, played=loud, degradation_shifts=shifts)
+        features = replace(features, played=played(features, extractor, progress))
     features = features.standardised(parts.train)
     fitted = fit_features(features, parts.train, parts.dev, options, progress, CheckpointEntry(checkpoint, "head"))
     probe = _probe(options, layers, backbone, features, parts, fitted)
@@ -166,8 +165,7 @@ def _evaluated_by_split(answers_of_all: ProbeAnswers, features: Features, parts:
 def _digest(options: FitOptions, layers: tuple[int, ...], features: Features, parts: Parts, backbone: Backbone) -> str:
     """BLAKE2b-128 of all that the fitted weights depend on."""
     read = "" if options.features == "embedding" else features_version()
-    ways = [*degradations(backbone.key.rate), QUIET_DB]
-    plain = [options.as_dict(), layers, read, ways, features.labels, features.hashes, features.artists]
+    plain = [options.as_dict(), layers, read, QUIET_DB, features.labels, features.hashes, features.artists]
     text = json.dumps([*plain, backbone.key.digest(), backbone.precision, __version__], sort_keys=True)
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for array in (features.targets, features.groups, features.spans, parts.train, parts.dev, parts.test):

@@ -17,6 +17,7 @@ from trainer.fitting.options import Option, declared, flag_of, option
 
 FeatureSet = Literal["embedding", "modal", "both"]
 SPLITS = ("auto", "official", "grouped", "recording")
+USUAL_VIEWS, MOST_VIEWS = 2, 32
 NOTE = "options"  # of a probe's training notes
 
 
@@ -87,6 +88,17 @@ class FitOptions(HeadConfig):
             ),
             least=MIN_HOP_S, most=MAX_S, decimals=3, zero=lambda: _("side by side"), unit=lambda: _("{number} s"),
             flag="hop",
+        ),
+    )  # fmt: skip
+    views: int = field(
+        default=USUAL_VIEWS,
+        metadata=option(
+            lambda: _("Further views"),
+            lambda: _(
+                "In how many further ways each recording is heard: another room, microphone, noise, codec, tape. So "
+                "the probe learns the sound rather than the room of its player. Each takes as long as hearing it once."
+            ),
+            most=MOST_VIEWS, zero=lambda: _("none: as recorded"),
         ),
     )  # fmt: skip
     split: str = field(

@@ -20,14 +20,15 @@ Notes = dict[str, object]
 
 def of_data(data: TrainingData, features: Features, parts: Parts, said: Sequence[str]) -> Notes:
     """What was learnt from, how it was parted, and what was `said` of it."""
-    gone, masks = (*data.left_out, *features.skipped), parts.named()
+    gone, recorded = (*data.left_out, *features.skipped), features.recorded
+    masks = {name: part & recorded for name, part in parts.named().items()}
     return {
         "dataset": data.dataset,
         "split": parts.how,
         "split_hash": parts.hash,
         "recordings": {name: len(set(features.groups[part].tolist())) for name, part in masks.items()},
         "segments": {name: int(part.sum()) for name, part in masks.items()},
-        "classes": {label: int((features.targets == k).sum()) for k, label in enumerate(features.labels)},
+        "classes": {label: int((features.targets[recorded] == k).sum()) for k, label in enumerate(features.labels)},
         "skipped": len(gone),
         "remarks": [*said, *(f"{one.path.name}: {one.reason}" for one in gone[:MOST_TOLD])],
     }

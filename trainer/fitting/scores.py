@@ -32,7 +32,8 @@ class ProbeAnswers:
 
 
 def evaluate_part(answers: ProbeAnswers, features: Features, part: Mask) -> Evaluation:
-    """Judge what was said on the segments of `part`."""
+    """Judge what was said on the segments of `part`, as they were recorded."""
+    part = part & features.recorded
     spans, labels = features.spans[part], features.labels
     where = (features.targets[part], features.groups[part], labels, spans[:, 1] - spans[:, 0], answers.ood_scores[part])
     return evaluate(answers.probabilities[part], *where)
@@ -62,7 +63,7 @@ def evaluated_segments(
     warning: str,
 ) -> EvaluatedSegments | None:
     """The segments of the test part, else of dev, with what was said of each."""
-    part = parts.test if parts.test.any() else parts.dev
+    part = (parts.test if parts.test.any() else parts.dev) & features.recorded
     if not part.any():
         return None
     groups = sorted(set(features.groups[part].tolist()))

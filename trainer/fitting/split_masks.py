@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,7 +155,9 @@ def with_added(features: Features, parts: Parts, more: Features) -> tuple[Featur
         "{segments} added to the training part, {replaced} of which it had already; "
         "{left} left out, since the probe is judged by their recordings."
     )
-    text = text.format(segments=plurals.segments(len(rows)), replaced=int((~stays).sum()), left=open_to.count(False))
+    added, replaced = (int(one.sum()) for one in (more.recorded[rows], ~stays & features.recorded))
+    left = int((~np.array(open_to) & more.recorded).sum())
+    text = text.format(segments=plurals.segments(added), replaced=replaced, left=left)
     return joined, Parts(train, dev, test, parts.how, parts.hash), text
 
 
@@ -168,15 +170,19 @@ def _appended(features: Features, stays: Mask, renumbered: Features, rows: Integ
         targets=np.concatenate([features.targets[stays], renumbered.targets[rows]]),
         groups=np.concatenate([features.groups[stays], renumbered.groups[rows]]),
         spans=np.concatenate([features.spans[stays], renumbered.spans[rows]]),
-        modal_features=None
-        if features.modal_features is None or renumbered.modal_features is None
-        else np.concatenate([features.modal_features[stays], renumbered.modal_features[rows]]),
+        views=_joined(features.views, stays, renumbered.views, rows),
+        modal_features=_joined(features.modal_features, stays, renumbered.modal_features, rows),
         artists=features.artists + tuple(renumbered.artists[k] for k in new),
         given=features.given + ("train",) * len(new),
         hashes=features.hashes + tuple(renumbered.hashes[k] for k in new),
         paths=features.paths + tuple(renumbered.paths[k] for k in new),
         skipped=features.skipped + renumbered.skipped,
     )
+
+
+def _joined(values: NDArray[Any] | None, stays: Mask, more: NDArray[Any] | None, rows: Integers) -> NDArray[Any] | None:
+    """Those that stay, then `rows` of `more`; None where one of them is."""
+    return None if values is None or more is None else np.concatenate([values[stays], more[rows]])
 
 
 def _both(values: Floats, places: Integers, more: Floats, rows: Integers) -> Floats:
@@ -187,7 +193,8 @@ def _both(values: Floats, places: Integers, more: Floats, rows: Integers) -> Flo
     return joined
 
 
-def _segments(features: Features) -> Iterator[tuple[int, float, float]]:
-    """Recording and stretch of each segment."""
-    for group, (start, stop) in zip(features.groups.tolist(), features.spans.tolist(), strict=True):
-        yield group, start, stop
+def _segments(features: Features) -> Iterator[tuple[int, float, float, int]]:
+    """Recording, stretch and view of each segment."""
+    views = [0] * len(features.targets) if features.views is None else features.views.tolist()
+    for group, (start, stop), view in zip(features.groups.tolist(), features.spans.tolist(), views, strict=True):
+        yield group, start, stop, view

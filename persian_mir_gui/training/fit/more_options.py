@@ -15,7 +15,7 @@ from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import declared
 
 MORE = (
-    "window_s", "hop_s", "mix", "optimizer", "lr", "schedule", "weight_decay", "batch", "dropout", "epochs", "patience",
+    "window_s", "hop_s", "views", "mix", "optimizer", "lr", "schedule", "weight_decay", "batch", "dropout", "epochs", "patience",
     "class_weights", "seed",
 )  # fmt: skip
 NAMES_PX = 110  # the names of the part above are as wide

@@ -165,7 +165,8 @@ def test_the_whole_way_with_persian_names(collection: Path, tmp_path: Path, data
     spelt = main(["check", "--data", str(source), "--task", "artist"])
     told = capsys.readouterr().out
     assert (spelt, "ARABIC LETTER YEH" in told) == ((0, False) if data == "آواها" else (1, True))
-    how = ["--hidden", "8", "--epochs", "5", "--window", "2", "--split", "recording", "--judged", str(judged)]
+    how = ["--no-views", "--hidden", "8", "--epochs", "5", "--window", "2", "--split", "recording"]
+    how += ["--judged", str(judged)]
     assert main(["fit", "--data", str(source), "--task", "artist", "--out", str(out), *how]) == 0
     assert load_probe(out).labels == read_evaluation(judged).labels == tuple(sorted((ALIZADEH, KALHOR)))
     card = out.with_suffix(".card.html").read_text(encoding="utf-8")
@@ -202,7 +203,7 @@ def test_corrections_in_another_writing_join_the_same_artist(collection: Path, t
     soundfile.write(sound, made.samples, made.rate)
     more.write_text("file,artist\nmore.wav,حسين عليزاده\n", encoding="utf-8")
     out = tmp_path / "a.probe"
-    how = ["--hidden", "8", "--epochs", "3", "--window", "2", "--split", "recording", "--add", str(more)]
+    how = ["--no-views", "--hidden", "8", "--epochs", "3", "--window", "2", "--split", "recording", "--add", str(more)]
     assert main(["fit", "--data", str(collection / "plain.csv"), "--task", "artist", "--out", str(out), *how]) == 0
     assert set(load_probe(out).labels) == {ALIZADEH, KALHOR}
     capsys.readouterr()
@@ -216,7 +217,7 @@ def test_a_card_takes_no_name_for_markup() -> None:
 @pytest.mark.usefixtures("_no_listener")
 def test_a_probe_is_judged_by_data_that_write_its_artists_otherwise(collection: Path, tmp_path: Path, capsys) -> None:
     out, other = tmp_path / "a.probe", collection / "otherwise.csv"
-    how = ["--hidden", "8", "--epochs", "3", "--window", "2", "--split", "recording"]
+    how = ["--no-views", "--hidden", "8", "--epochs", "3", "--window", "2", "--split", "recording"]
     assert main(["fit", "--data", str(collection / "plain.csv"), "--task", "artist", "--out", str(out), *how]) == 0
     text = (collection / "plain.csv").read_text(encoding="utf-8")
     paths = [line.rpartition(",")[0] for line in text.splitlines()[1:]]

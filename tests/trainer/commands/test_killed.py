@@ -150,7 +150,8 @@ def timed(command: list[object], home: Path) -> float:
 
 def test_a_killed_fit_ends_with_the_same_probe(corpus, tmp_path):
     def command(name: str) -> list[object]:
-        settings = ["--task", "instrument", "--window", "2", "--epochs", "400", "--patience", "400", "--hidden", "32"]
+        settings = ["--task", "instrument", "--window", "2", "--no-views"]
+        settings += ["--epochs", "400", "--patience", "400", "--hidden", "32"]
         return [sys.executable, "-m", "trainer", "fit", "--data", corpus, "--out", tmp_path / name, *settings]
 
     seconds = timed(command("whole.probe"), tmp_path / "one")
@@ -173,7 +174,7 @@ def test_a_killed_experiment_ends_with_the_same_report(mini_nava, tmp_path):
 
 
 def test_a_stopped_fit_has_its_probe_and_goes_on_to_the_whole_one(corpus, tmp_path):
-    options = FitOptions((16,), 12, task="instrument", window_s=2.0)
+    options = FitOptions((16,), 12, task="instrument", window_s=2.0, views=1)
     examples, backbone = read_dataset(corpus, "instrument").entries, load_backbone(SIGNAL)
     keep = tmp_path / "x.probe.fitting"
     whole = fit_probe(TrainingData(examples), options, backbone)

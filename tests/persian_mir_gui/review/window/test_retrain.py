@@ -138,7 +138,7 @@ def test_a_probe_without_a_run_is_retrained_as_its_file_tells(probe: Path, tmp_p
     known = load_probe(probe)
     chosen = FitOptions(
         hidden=(), epochs=7, lr=0.02, dropout=0.4, optimizer="adamw", weight_decay=0.1, schedule="plateau", task=TASK,
-        window_s=1.0, split="recording",
+        window_s=1.0, split="recording", views=7,
     )  # fmt: skip
     told, silent = tmp_path / "told.probe", tmp_path / "silent.probe"
     save_probe(replace(known, training={"dataset": "d", "options": chosen.as_dict()}), told)

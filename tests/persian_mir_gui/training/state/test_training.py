@@ -25,8 +25,8 @@ from persian_mir_gui.training.state.runs import Run, load_run, load_runs
 from persian_mir_gui.training.state.training import Training
 from trainer.fitting.fit_options import FitOptions
 
-QUICK = FitOptions(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0)
-ENDLESS = FitOptions(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0)
+QUICK = FitOptions(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0, views=0)
+ENDLESS = FitOptions(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0, views=0)
 pytestmark = [pytest.mark.usefixtures("fake"), pytest.mark.timeout(300)]  # a slow machine starts several processes
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
