@@ -1,4 +1,4 @@
-"""Plucked and struck strings: setar, tar, santoor.
+"""Plucked and struck strings.
 
 A string is a delay line closed over a short filter (K. Karplus and A. Strong, 1983), with the fractional delay of
 D. Jaffe and J. Smith's extension (1983), here by third-order Lagrange interpolation, so that the pitch is exact.
@@ -35,22 +35,16 @@ class Strings:
     pick: float
     riz_hz: float
 
-
-SETAR = Strings(2.2, 0.06, 0.13, 1.0, (0.0,), 0.08, 0.05, 9.0)
-TAR = Strings(1.5, 0.12, 0.09, 0.7, (-0.4, 0.4), 0.06, 0.12, 10.0)
-SANTOOR = Strings(4.0, 0.03, 0.18, 0.9, (-0.5, 0.5), 1.3, 0.08, 12.0)
-
-
-def play_strings(notes: Sequence[Note], strings: Strings, n: int, rate: int, rng: np.random.Generator) -> Signal:
-    """The dry sound [n] of `notes` on `strings`."""
-    sound = np.zeros(n)
-    for start_s, stop_s, hz, force in _strokes(notes, strings, rng):
-        start = round(start_s * rate)
-        held = round((stop_s - start_s) * rate)
-        length = min(held + round(strings.ring_s * rate), n - start)
-        if length > 0:
-            sound[start : start + length] += force * _stroke(hz, length, held, strings, rate, rng)
-    return sound
+    def play(self, notes: Sequence[Note], n: int, rate: int, rng: np.random.Generator) -> Signal:
+        """Return the dry sound [n] of `notes`."""
+        sound = np.zeros(n)
+        for start_s, stop_s, hz, force in _strokes(notes, self, rng):
+            start = round(start_s * rate)
+            held = round((stop_s - start_s) * rate)
+            length = min(held + round(self.ring_s * rate), n - start)
+            if length > 0:
+                sound[start : start + length] += force * _stroke(hz, length, held, self, rate, rng)
+        return sound
 
 
 def pluck(hz: float, length: int, strings: Strings, rate: int, rng: np.random.Generator) -> Signal:

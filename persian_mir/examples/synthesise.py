@@ -8,41 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.examples.bowed import play_kamancheh
+from persian_mir.examples.instruments import ALL, KNOWN, Instrument
 from persian_mir.examples.melody import compose
 from persian_mir.examples.performance import Note, Performance, Stay, Truth
 from persian_mir.examples.room import body, room, sympathetic
 from persian_mir.examples.scale import scale_of
-from persian_mir.examples.strings import SANTOOR, SETAR, TAR, Strings, play_strings
-from persian_mir.examples.winds import play_ney
 from persian_mir.labels import dastgah_of
 
 _PEAK = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class _Instrument:
-    """An instrument's middle register (Hz), pace (s a median note), ornament, body (Hz, Q, gain) and sounding along."""
-
-    middle_hz: float
-    pace_s: float
-    ornament: str
-    resonances: tuple[tuple[float, float, float], ...]
-    along: float = 0.0
-    strings: Strings | None = None
-
-
-# Registers: the middles of the ranges that are played (santoor E3-F6, tar C3-G5, setar C3-A flat 5, ney C4-E6,
-# kamancheh F3-G5).
-_INSTRUMENTS = {
-    "setar": _Instrument(300.0, 0.18, "riz", ((210, 3, 0.8), (480, 4, 0.6), (2500, 2, 0.5)), 0.05, SETAR),
-    "tar": _Instrument(300.0, 0.17, "riz", ((320, 3, 1.0), (700, 3, 0.9), (1500, 2, 0.7)), 0.06, TAR),
-    "santoor": _Instrument(440.0, 0.16, "riz", ((400, 2, 0.3), (3200, 1.5, 0.6)), 0.12, SANTOOR),
-    "ney": _Instrument(500.0, 0.28, "tahrir", ((1100, 3, 0.2),)),
-    "kamancheh": _Instrument(380.0, 0.25, "tahrir", ((450, 3, 0.8), (950, 4, 0.8), (2300, 3, 0.5))),
-}
-
-INSTRUMENTS = tuple(_INSTRUMENTS)
+INSTRUMENTS = tuple(KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +38,15 @@ def synthesise(
     tonic_hz: float,
     rate: int = 44100,
     detune_cents: float = 0.0,
+    player: Instrument | None = None,
 ) -> Performance:
-    """A free-metre improvisation in `mode` on `instrument`, the same for the same arguments.
+    """A free-metre improvisation in `mode` on `instrument`, the same for the same arguments; as `player` has it, where
+    one is given.
 
     `tonic_hz` is the pitch of the mode's shahed, moved by whole octaves into the instrument's register;
     `detune_cents` shifts everything. KeyError for an unknown mode or instrument.
     """
-    return modulate([Passage(mode, seconds)], instrument, seed, tonic_hz, rate, detune_cents)
+    return modulate([Passage(mode, seconds)], instrument, seed, tonic_hz, rate, detune_cents, player)
 
 
 def modulate(
@@ -78,12 +56,13 @@ def modulate(
     tonic_hz: float,
     rate: int = 44100,
     detune_cents: float = 0.0,
+    player: Instrument | None = None,
 ) -> Performance:
     """The same through one or more `passages`; each comes to rest before the next announces its shahed.
 
     `tonic_hz` is the pitch of the first passage's shahed. KeyError for an unknown mode or instrument.
     """
-    player = _INSTRUMENTS[instrument]
+    player = player or ALL[instrument]
     rng = np.random.default_rng(seed)
     first_hz = _in_register(tonic_hz * 2 ** (detune_cents / 1200), passages, player.middle_hz)
     notes: list[Note] = []
@@ -95,7 +74,7 @@ def modulate(
         starts.append(begin + played[0].start_s if notes else 0.0)
         notes += [replace(note, start_s=begin + note.start_s, stop_s=begin + note.stop_s) for note in played]
         begin += passage.seconds
-    samples = perform(notes, instrument, round(begin * rate), rate, rng)
+    samples = _performed(notes, player, round(begin * rate), rate, rng)
     edges = zip(starts, [*starts[1:], begin], strict=True)
     stays = tuple(_stay(one, first_hz, *edge) for one, edge in zip(passages, edges, strict=True))
     home = stays[0]
@@ -105,12 +84,13 @@ def modulate(
 
 def perform(notes: Sequence[Note], instrument: str, n: int, rate: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """`notes` on `instrument`: float32 [n], without DC, at most 0.7 loud."""
-    player = _INSTRUMENTS[instrument]
-    if player.strings is not None:
-        sound = play_strings(notes, player.strings, n, rate, rng)
-    else:
-        sound = (play_ney if instrument == "ney" else play_kamancheh)(notes, n, rate, rng)
-    sound = body(sound, player.resonances, rate)
+    return _performed(notes, ALL[instrument], n, rate, rng)
+
+
+def _performed(
+    notes: Sequence[Note], player: Instrument, n: int, rate: int, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    sound = body(player.sounding.play(notes, n, rate, rng), player.resonances, rate)
     if player.along:
         sound = sympathetic(sound, sorted({note.hz for note in notes}), player.along, rate, rng)
     sound = room(sound, 0.12, rate, rng)
