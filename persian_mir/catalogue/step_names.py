@@ -9,7 +9,7 @@ from persian_mir.i18n import _
 # fmt: off
 StepName = Literal[
     "draw", "move", "split", "join", "annotate", "delete", "label", "accept", "reject", "describe", "notes",
-    "credits", "collect", "remove", "import",
+    "credits", "carrier", "collect", "remove", "relink", "import",
 ]
 # fmt: on
 STEP_NAMES: tuple[StepName, ...] = get_args(StepName)
@@ -30,7 +30,9 @@ def step_text(name: StepName) -> str:
         "describe": _("describing the recording"),
         "notes": _("changing notes"),
         "credits": _("changing credits"),
+        "carrier": _("describing the carrier"),
         "collect": _("changing a collection"),
         "remove": _("removing from the list"),
+        "relink": _("finding a file"),
         "import": _("importing"),
     }[name]

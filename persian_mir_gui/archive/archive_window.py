@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from persian_mir import plurals
 from persian_mir.catalogue.catalogue import ALL, Row
 from persian_mir.catalogue.filters import Filter
-from persian_mir.catalogue.model import Described, Programme
+from persian_mir.catalogue.model import Described
 from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.exchange.formats import Format
 from persian_mir.i18n import _
@@ -29,6 +30,7 @@ from persian_mir.visible import visible
 from persian_mir_gui.archive.export_menu import ask_place, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
 from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
+from persian_mir_gui.archive.people_dialog import PeopleDialog
 from persian_mir_gui.archive.priors_dialog import PriorsDialog
 from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.row_acts import RowActs
@@ -163,8 +165,10 @@ class ArchiveWindow(QWidget):
         self.import_.clicked.connect(self._ask_import)
         self.undo.clicked.connect(ledger.undo)
         self.redo.clicked.connect(ledger.redo)
-        self.form.programme_changed.connect(self._write_programme)
-        self.form.notes_changed.connect(self._write_notes)
+        self.form.programme_changed.connect(partial(ledger.change, work.set_programme))
+        self.form.carrier_changed.connect(partial(ledger.change, work.set_carrier))
+        self.form.notes_changed.connect(partial(ledger.change, work.set_notes))
+        self.form.people_wanted.connect(self._ask_people)
         ledger.answered.connect(self._show)
         ledger.described.connect(self._show_described)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.search.setFocus)
@@ -219,11 +223,10 @@ class ArchiveWindow(QWidget):
     def _open(self, rows: tuple[Row, ...]) -> None:
         self.open_wanted.emit([Path(row.path) for row in rows])
 
-    def _write_programme(self, content_hash: str, programme: Programme) -> None:
-        self._ledger.change(work.set_programme, content_hash, programme)
-
-    def _write_notes(self, content_hash: str, notes: tuple[str, ...]) -> None:
-        self._ledger.change(work.set_notes, content_hash, notes)
+    def _ask_people(self, described: Described) -> None:
+        take = partial(self._ledger.change, work.set_credits, described.content_hash)
+        names = self._ledger.read(work.people_names)
+        names.done.connect(lambda people: PeopleDialog(described.credits, people, take, self).open())
 
     def _show_export(self) -> None:
         menu = export_menu(self, self.rows.chosen(), self._export)

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from persian_mir.catalogue.model import Described
+from persian_mir.catalogue.model import Carrier, Described, Programme
 from persian_mir.i18n import _
 from persian_mir.visible import visible
+from persian_mir_gui.archive.fields_form import FieldsForm
+from persian_mir_gui.archive.record_fields import carrier_fields, programme_fields
 from persian_mir_gui.labelling.predictors import MODAL
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.credits_table import credit_words
+from persian_mir_gui.widgets.fold import Fold
 from persian_mir_gui.widgets.message_bar import breakable
 from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, scaled, space_out
-
-
-def field_names() -> dict[str, str]:
-    """Return the fields of a programme that are one line of text, with what they are called."""
-    return {
-        "title_fa": _("Title in Persian"),
-        "title_latin": _("Title in Latin letters"),
-        "number": _("Number"),
-        "date_jalali": _("Date, Jalali"),
-        "date_gregorian": _("Date, Gregorian"),
-        "place": _("Place"),
-        "orchestra": _("Orchestra"),
-        "leader": _("Leader"),
-        "language": _("Language"),
-    }
 
 
 class NotesField(QPlainTextEdit):
@@ -48,7 +36,9 @@ class RecordForm(QScrollArea):
     """Shows a recording, or says that none or several are chosen."""
 
     programme_changed = Signal(str, object)  # content hash, Programme
+    carrier_changed = Signal(str, object)  # content hash, Carrier
     notes_changed = Signal(str, object)  # content hash, a tuple of texts
+    people_wanted = Signal(object)  # Described, to be told who takes part
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +51,11 @@ class RecordForm(QScrollArea):
         self.name = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         self.name.setFont(scaled(self.font(), 1.15, bold=True))
         self.place = lead(quiet(wrap=True))
-        self.fields = {key: QLineEdit() for key in field_names()}
+        self.programme = FieldsForm(Programme(), programme_fields())
+        self.carrier = FieldsForm(Carrier(), carrier_fields())
+        self.people = quiet(wrap=True)
+        self.give_people = QPushButton(_("People…"))
+        self.collection = quiet(wrap=True)
         self.notes = NotesField(tabChangesFocus=True)
         self.notes.setAccessibleName(_("Notes"))
         self.notes.setMaximumHeight(96)
@@ -79,26 +73,28 @@ class RecordForm(QScrollArea):
         body = space_out(QVBoxLayout(self.body), spacing=10)
         body.addWidget(heading(_("What was said of it")))
         body.addWidget(self.said)
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        form.setVerticalSpacing(4)
-        for key, title in field_names().items():
-            field = self.fields[key]
-            field.setAccessibleName(title)
-            field.editingFinished.connect(self._say_programme)
-            form.addRow(quiet(title), field)
         body.addWidget(heading(_("The recording")))
-        body.addLayout(form)
+        body.addWidget(self.programme)
+        body.addWidget(self.collection)
+        body.addWidget(heading(_("People")))
+        body.addWidget(self.people)
+        body.addWidget(self.give_people, 0, Qt.AlignmentFlag.AlignLeading)
+        self.carrier_fold = Fold(_("Carrier"), self.carrier, False)
+        body.addWidget(self.carrier_fold)
         body.addWidget(heading(_("Notes")))
         body.addWidget(self.notes)
         layout.addWidget(self.body)
         layout.addStretch(1)
         self.setWidget(inner)
         self.notes.left.connect(self._say_notes)
+        self.programme.changed.connect(self._say_programme)
+        self.carrier.changed.connect(self._say_carrier)
+        self.give_people.clicked.connect(lambda: self.people_wanted.emit(self._shown))
 
     def show_record(self, described: Described | None, number: int = 0, title: str = "") -> None:
         """Show this one, under the title that the list has for it; None: say how many are chosen."""
         self.save()
+        again = described is not None and self._shown is not None and described.content_hash == self._shown.content_hash
         self._shown = described
         self.body.setVisible(described is not None)
         if described is None:
@@ -110,27 +106,31 @@ class RecordForm(QScrollArea):
         path = Path(described.path)
         self.name.setText(visible(programme.title_fa or programme.title_latin or title or path.stem))
         self.place.setText(breakable(visible(described.path)))
-        for key, field in self.fields.items():
-            if not field.hasFocus() or field.text() != getattr(programme, key):
-                field.setText(getattr(programme, key))
-                field.setCursorPosition(0)
+        self.programme.show_value(programme, again)
+        self.carrier.show_value(described.carrier or Carrier(), again)
+        self.people.setText("\n".join(map(credit_words, described.credits)) or _("Nobody is named yet."))
+        self.collection.setText(collection_text(described))
+        self.collection.setVisible(described.collection is not None)
         with QSignalBlocker(self.notes):
             self.notes.setPlainText("\n".join(described.notes))
         self.said.setText(statements_text(described))
 
     def save(self) -> None:
         """Write what was typed and not yet written."""
-        self._say_programme()
-        self._say_notes()
+        if self._shown is not None:
+            self.programme.say()
+            self.carrier.say()
+            self._say_notes()
 
-    def _say_programme(self) -> None:
-        if self._shown is None:
-            return
-        told: dict[str, Any] = {key: field.text().strip() for key, field in self.fields.items()}
-        typed = replace(self._shown.programme, **told)
-        if typed != self._shown.programme:
-            self._shown = replace(self._shown, programme=typed)
-            self.programme_changed.emit(self._shown.content_hash, typed)
+    def _say_programme(self, told: Programme) -> None:
+        if self._shown is not None:
+            self._shown = replace(self._shown, programme=told)
+            self.programme_changed.emit(self._shown.content_hash, told)
+
+    def _say_carrier(self, told: Carrier) -> None:
+        if self._shown is not None:
+            self._shown = replace(self._shown, carrier=told)
+            self.carrier_changed.emit(self._shown.content_hash, told)
 
     def _say_notes(self) -> None:
         if self._shown is None:
@@ -139,6 +139,12 @@ class RecordForm(QScrollArea):
         if typed != self._shown.notes:
             self._shown = replace(self._shown, notes=typed)
             self.notes_changed.emit(self._shown.content_hash, typed)
+
+
+def collection_text(described: Described) -> str:
+    """In which collection it is."""
+    name = described.collection.name if described.collection is not None else ""
+    return _("In the collection {name}").format(name=formatting.isolated(visible(name)))
 
 
 def statements_text(described: Described) -> str:

@@ -10,7 +10,7 @@ from persian_mir.catalogue.catalogue import Catalogue, Key, Page, Row
 from persian_mir.catalogue.correction_rows import new_id, now
 from persian_mir.catalogue.corrections import Corrections
 from persian_mir.catalogue.handback import hand_back
-from persian_mir.catalogue.model import Described, Programme, Statement
+from persian_mir.catalogue.model import Carrier, Credit, Described, Programme, Statement
 from persian_mir.labels import TASKS
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
@@ -19,6 +19,7 @@ from persian_mir_gui.library.question import Answer, Facet, Question
 
 FACETS = (*TASKS, "status", "collection", "person")
 PAGE = 200  # recordings
+MOST_PEOPLE = 500  # names to choose from
 
 
 class Books:
@@ -151,6 +152,18 @@ def set_programme(catalogue: Catalogue, content_hash: str, programme: Programme,
         catalogue.set_programme(content_hash, programme)
 
 
+def set_carrier(catalogue: Catalogue, content_hash: str, carrier: Carrier, _progress: Progress) -> None:
+    """Write what the sound was taken from."""
+    with catalogue.step("carrier"):
+        catalogue.set_carrier(content_hash, carrier)
+
+
+def set_credits(catalogue: Catalogue, content_hash: str, credited: tuple[Credit, ...], _progress: Progress) -> None:
+    """Write who takes part in a whole recording."""
+    with catalogue.step("credits"):
+        catalogue.set_credits(content_hash, credited)
+
+
 def set_notes(catalogue: Catalogue, content_hash: str, notes: tuple[str, ...], _progress: Progress) -> None:
     """Write the notes on a recording."""
     with catalogue.step("notes"):
@@ -172,3 +185,9 @@ def keep(
 def take_over(catalogue: Catalogue, _progress: Progress) -> int:
     """Learn what people said in the main window."""
     return catalogue.take_over_corrections()
+
+
+def people_names(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
+    """The names of all people that the catalogue knows, in both scripts."""
+    people = [person for _id, person in catalogue.people(limit=MOST_PEOPLE)]
+    return tuple(name for person in people for name in (person.name_fa, person.name_latin) if name)

@@ -12,12 +12,11 @@ from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library import ledger_work as work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.shell.actions import Action, Row, Separator
 from persian_mir_gui.timeline.item_form import ItemForm
 from persian_mir_gui.timeline.track_items import TrackItems
-
-MOST_PEOPLE = 500  # names to choose from
 
 
 class ItemActions(QObject):
@@ -86,7 +85,7 @@ class ItemActions(QObject):
         """Open the form of the chosen item."""
         item = self._items.chosen
         if item is not None:
-            job = self._ledger.read(people_names)
+            job = self._ledger.read(work.people_names)
             job.done.connect(lambda names: ItemForm(item, names, self._items.describe, self._window).open())
 
     def show_menu(self, where: QPoint) -> None:
@@ -102,9 +101,3 @@ class ItemActions(QObject):
 def step_names(catalogue: Catalogue, _progress: Progress) -> tuple[StepName | None, StepName | None]:
     """What can be undone and done again."""
     return catalogue.undo_name(), catalogue.redo_name()
-
-
-def people_names(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
-    """The names of all people that the catalogue knows, in both scripts."""
-    people = [person for _id, person in catalogue.people(limit=MOST_PEOPLE)]
-    return tuple(name for person in people for name in (person.name_fa, person.name_latin) if name)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -20,15 +19,11 @@ from PySide6.QtWidgets import (
 
 from persian_mir.catalogue.model import Item
 from persian_mir.i18n import _
-from persian_mir.labels import vocabulary
-from persian_mir.names import name_key
-from persian_mir_gui.timeline.credits_table import CreditsTable
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.credits_table import CreditsTable
 from persian_mir_gui.widgets.item_words import kind_names
+from persian_mir_gui.widgets.typed_words import LastWord, mode_names, mode_of, words
 from persian_mir_gui.widgets.widget_factories import heading, quiet, resize_within_screen, space_out
-
-COMMA = ","
-COMMAS = (COMMA, "،")
 
 
 class ItemForm(QDialog):
@@ -47,7 +42,7 @@ class ItemForm(QDialog):
             self.kind.addItem(name, kind)
         self.kind.setCurrentIndex(max(self.kind.findData(item.kind), 0))
         self.modes = _line(_("Modes"), _(", ").join(formatting.label_name("mode", one) for one in item.modes))
-        self.modes.setCompleter(_last_word(mode_names()))
+        self.modes.setCompleter(LastWord(mode_names()))
         self.gushehs = _line(_("Gushehs, in their order"), _(", ").join(item.gushehs))
         self.version = _line(_("Version (whose radif)"), item.version)
         self.tuning, self.metre = _line(_("Tuning"), item.tuning), _line(_("Metre"), item.metre)
@@ -58,7 +53,7 @@ class ItemForm(QDialog):
         self.wrong = quiet(role="warning", wrap=True)
         self.wrong.hide()
         self._lay_out()
-        resize_within_screen(self, 520, 620)
+        resize_within_screen(self, 640, 620)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -107,50 +102,7 @@ class ItemForm(QDialog):
         self._take(item)
 
 
-def words(text: str) -> list[str]:
-    """What commas of either script part, without the blanks around it."""
-    for comma in COMMAS:
-        text = text.replace(comma, "\n")
-    return [word for line in text.splitlines() if (word := " ".join(line.split()))]
-
-
-def mode_of(text: str) -> str:
-    """The mode that is so called, in either script. Raises ValueError with the text where there is none."""
-    typed = name_key(text)
-    for label in vocabulary("mode"):
-        if typed in (name_key(label.id), name_key(label.name), name_key(label.persian)):
-            return label.id
-    raise ValueError(text)
-
-
-def mode_names() -> list[str]:
-    """The names of all modes, in the user's script first."""
-    labels = vocabulary("mode")
-    return [formatting.in_script(one) for one in labels] + [formatting.other_script("mode", one.id) for one in labels]
-
-
 def _line(name: str, text: str) -> QLineEdit:
     field = QLineEdit(text)
     field.setAccessibleName(name)
     return field
-
-
-class _LastWord(QCompleter):
-    """Completes what stands after the last comma."""
-
-    def splitPath(self, path: str) -> list[str]:
-        return [path.replace(COMMAS[1], COMMA).rpartition(COMMA)[2].strip()]
-
-    def pathFromIndex(self, index: object) -> str:
-        chosen = super().pathFromIndex(index)  # type: ignore[arg-type]
-        widget = self.widget()
-        typed = widget.text() if isinstance(widget, QLineEdit) else ""
-        before = typed.replace(COMMAS[1], COMMA).rpartition(COMMA)[0]
-        return f"{before}, {chosen}" if before else chosen
-
-
-def _last_word(names: list[str]) -> QCompleter:
-    completer = _LastWord(names)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    return completer

@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Credit, Item, Person
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.timeline.item_form import ItemForm, mode_of, words
+from persian_mir_gui.timeline.item_form import ItemForm
 from persian_mir_gui.timeline.items_pane import ItemsPane
 from persian_mir_gui.timeline.track_items import TrackItems, free_part
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.typed_words import mode_of, words
 
 pytestmark = pytest.mark.usefixtures("fake")
 
@@ -121,7 +122,7 @@ def test_the_form_says_what_it_was_told(qtbot: QtBot) -> None:
     form.modes.setText("سه گاه، Abu Ata")
     form.gushehs.setText("زابل , مویه")
     form.credits.add.click()
-    line = form.credits._lines[-1]
+    line = form.credits.lines[-1]
     line.name.setText("جلیل شهناز")
     line.detail.setCurrentText("Tar")
     form._accept()
