@@ -27,7 +27,7 @@ from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.exchange.formats import Format
 from persian_mir.i18n import _
 from persian_mir.visible import visible
-from persian_mir_gui.archive.export_menu import ask_place, export_menu, write_export
+from persian_mir_gui.archive.export_menu import ask_place, common_folder, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
 from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
 from persian_mir_gui.archive.people_dialog import PeopleDialog
@@ -260,8 +260,13 @@ class ArchiveWindow(QWidget):
         self.messages.post(Message("info", _("Taken in: {what}.").format(what=plurals.recordings(number))))
 
     def _exported(self, files: tuple[Path, ...]) -> None:
-        what = _("Written: {name}").format(name=files[0].name if len(files) == 1 else str(files[0].parent))
-        self.messages.post(Message("info", visible(what), path=files[0]))
+        """Name the file, or the folder where there are several."""
+        if len(files) == 1:
+            what, place = _("Written: {name}").format(name=visible(files[0].name)), files[0]
+        else:
+            count = formatting.digits(str(len(files)))
+            what, place = _("Files that were written: {count}.").format(count=count), common_folder(files)
+        self.messages.post(Message("info", what, path=place))
 
     def _show_menu(self, point: QPoint) -> None:
         menu = self.acts.label_menu()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -251,7 +252,9 @@ class BatchWindow(QWidget):
         self._show(outcome)
         self.told.setText(counts_text(outcome.status))
         if outcome.report is not None:
-            self.messages.post(Message("info", _("The report is written."), path=outcome.report))
+            page = QUrl.fromLocalFile(str(outcome.report))
+            told = Message("info", _("The report is written."), path=outcome.report, offer=_("Open"))
+            self.messages.post(replace(told, accept=lambda: QDesktopServices.openUrl(page)))
 
     def _ask_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, _("Folder with recordings"), self._settings.get("last_folder"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -52,3 +53,8 @@ def write_export(
         progress.step(0.5 + 0.5 * done / len(rows))
         format_.write(path, [one])
     return tuple(outputs)
+
+
+def common_folder(files: Sequence[Path]) -> Path:
+    """The folder that holds all of them, at some depth."""
+    return Path(os.path.commonpath([file.parent for file in files]))

@@ -28,6 +28,7 @@ class Found:
     """A passage or a recording to listen to: where it is, how much it is like what was asked, and why, in words."""
 
     path: Path
+    title: str  # as the catalogue calls the recording
     start_s: float
     stop_s: float
     similarity: float
@@ -36,10 +37,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found, and how many recordings could not be listened to."""
+    """What was found, passages or whole recordings, and how many recordings could not be listened to."""
 
     found: tuple[Found, ...]
     failed: int
+    passages: bool = True
 
 
 class SimilarDesk(QObject):
@@ -85,7 +87,7 @@ class SimilarDesk(QObject):
 def passages_like(path: Path | None, asked: Path, span: tuple[int, int], by: By, progress: Progress) -> Answer:
     """Bring the index up to date and ask it. Raises PersianMirError for an empty catalogue."""
     from persian_mir.similarity.build import build_index
-    from persian_mir.similarity.from_catalogue import known_files
+    from persian_mir.similarity.from_catalogue import known_files, titles_of
     from persian_mir.similarity.index import SimilarityIndex
     from persian_mir.similarity.nearest import nearest
 
@@ -98,7 +100,12 @@ def passages_like(path: Path | None, asked: Path, span: tuple[int, int], by: By,
     with SimilarityIndex(features.space) as index, open_audio(asked) as source:
         built = build_index(index, features, list(known), known, progress.part(0.0, 0.95))
         found = nearest(index, features, source, span, LIMIT, among=built.hashes, progress=progress.part(0.95, 0.05))
-    rows = (Found(one.file, one.start_s, one.stop_s, one.similarity, _higher(one.transposed_cents)) for one in found)
+    with closing(Catalogue.open(path)) as catalogue:
+        titles = titles_of(catalogue, [one.file for one in found])
+    rows = (
+        Found(one.file, title, one.start_s, one.stop_s, one.similarity, _higher(one.transposed_cents))
+        for one, title in zip(found, titles, strict=True)
+    )
     return Answer(tuple(rows), len(built.failed))
 
 
@@ -141,5 +148,5 @@ def recordings_like(path: Path | None, liked: Sequence[str], progress: Progress)
             recording = catalogue.recording(one.recording.content_hash)
             stop_s = recording.frames / recording.rate if recording and recording.rate else 0.0
             why = _(", ").join(reason.text for reason in one.reasons)
-            rows.append(Found(one.recording.file, 0.0, stop_s, one.score, why))
-    return Answer(tuple(rows), len(built.failed))
+            rows.append(Found(one.recording.file, one.recording.title, 0.0, stop_s, one.score, why))
+    return Answer(tuple(rows), len(built.failed), passages=False)

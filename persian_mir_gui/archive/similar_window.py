@@ -10,7 +10,7 @@ from persian_mir.visible import visible
 from persian_mir_gui.archive.similar_desk import Answer, Found, SimilarDesk
 from persian_mir_gui.playback.excerpts import Excerpt, Excerpts
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.message_bar import MessageBar, breakable
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
@@ -23,6 +23,7 @@ from persian_mir_gui.widgets.widget_factories import (
     space_out,
 )
 
+OF_PASSAGES = (1, 2, 3)  # columns; the score of a whole recording is no share of anything
 HEARD_S = 15.0  # of each, where all are heard one after the other
 
 
@@ -89,6 +90,7 @@ class SimilarWindow(QWidget):
     def _begin(self, text: str) -> None:
         self.title.setText(visible(text))
         self.told.setText(_("Listening to what was not heard before…"))
+        self.told.show()
         self._found = ()
         self.table.show_rows([])
         self.bar.setValue(0)
@@ -98,7 +100,8 @@ class SimilarWindow(QWidget):
 
     def _advance(self, fraction: float, note: str) -> None:
         self.bar.setValue(round(1000 * fraction))
-        self.told.setText(visible(note) or self.told.text())
+        if note:
+            self.told.setText(_("Listening to what was not heard before: {name}").format(name=visible(note)))
 
     def _show(self, answer: Answer) -> None:
         self._found = answer.found
@@ -107,6 +110,9 @@ class SimilarWindow(QWidget):
         if answer.failed:
             told += " " + _("Recordings that could not be listened to: {count}.").format(count=answer.failed)
         self.told.setText(formatting.digits(told.strip()))
+        self.told.setVisible(bool(told))
+        for column in OF_PASSAGES:
+            self.table.setColumnHidden(column, not answer.passages)
         self.table.show_rows([_line(one) for one in answer.found])
         if answer.found:
             select_rows(self.table, [0])
@@ -152,8 +158,10 @@ class SimilarWindow(QWidget):
 
 
 def _line(one: Found) -> list[Cell]:
+    name = Cell(formatting.isolated(visible(one.title)))
+    name.setToolTip(breakable(str(one.path)))
     return [
-        Cell(formatting.isolated(visible(one.path.name))),
+        name,
         Cell(formatting.clock(one.start_s), one.start_s, number=True),
         Cell(formatting.clock(one.stop_s), one.stop_s, number=True),
         Cell(formatting.digits(f"{one.similarity:.2f}"), one.similarity, number=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,8 @@ def recordings(tmp_path: Path) -> dict[str, Path]:
             soundfile.write(paths[name], 0.3 * np.sin(phase) + 0.1 * np.sin(2 * phase), RATE)
             with open_audio(paths[name]) as source:
                 recording = source.recording
+            if name == "same-higher":
+                recording = replace(recording, tags={"title": "Song of the hills"})
             catalogue.put_recording(recording)
             mode = "segah" if name != "other" else "mahour"
             said = Statement("mode", 0, recording.frames, mode, "machine", "modal", probability=0.9)
@@ -66,6 +69,8 @@ def test_the_same_melody_higher_is_the_nearest(
     assert [one.path for one in rest] == [recordings["other"]]
     assert first.similarity > rest[0].similarity
     assert window.table.rowCount() == 2
+    assert "Song of the hills" in window.table.item(0, 0).text()  # as the catalogue calls it, not its file
+    assert not window.table.isColumnHidden(3)
     with qtbot.waitSignal(window.open_wanted) as opened:
         window.open.click()
     assert opened.args[0] == recordings["same-higher"]
@@ -81,6 +86,7 @@ def test_recordings_of_the_same_mode_are_recommended_with_the_reason(
     first = answered.args[0].found[0]
     assert first.path == recordings["same-higher"]
     assert "Segah" in first.why
+    assert window.table.isColumnHidden(3)  # 8.42 says nothing to anybody
 
 
 def test_an_empty_catalogue_is_said(qtbot: QtBot, services: Services, window: SimilarWindow, tone: Path) -> None:
@@ -103,6 +109,14 @@ def test_what_is_known_is_exported_and_no_recording_written_over(
     window._export(format_of("json"), rows)
     qtbot.waitUntil(lambda: out.is_file() and not ledger.runner.jobs)
     assert len(json.loads(out.read_text(encoding="utf-8"))["recordings"]) == 3
+    assert window.messages.shown_text().splitlines() == ["Written: all.json", str(out)]
+    folder = tmp_path / "each"
+    folder.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
+    window.messages.dismiss()
+    window._export(format_of("textgrid"), rows)
+    qtbot.waitUntil(lambda: len(list(folder.iterdir())) == 3 and not ledger.runner.jobs)
+    assert window.messages.shown_text().splitlines() == ["Files that were written: 3.", str(folder)]
     before = recordings["a"].read_bytes()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(recordings["a"]), ""))
     with qtbot.waitSignal(ledger.failed):
