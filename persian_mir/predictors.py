@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir.computing import AUTOMATIC, Computing
+
 if TYPE_CHECKING:
     from persian_mir.modal.predictor import ModalPredictor
     from persian_mir.probes.predictor import ProbePredictor
 
 
 def predictors(
-    modal: bool, probes: Sequence[str], device: str, modal_window_s: float | None = None
+    modal: bool, probes: Sequence[str], computing: Computing = AUTOMATIC, modal_window_s: float | None = None
 ) -> list[ModalPredictor | ProbePredictor]:
     """The predictors asked for, the modal reading first. A probe that cannot be used ends the command."""
     chosen: list[ModalPredictor | ProbePredictor] = []
@@ -25,5 +27,5 @@ def predictors(
         from persian_mir.probes.predictor import load_predictor
 
         cache = EmbeddingCache.usual()
-        chosen += [load_predictor(Path(probe), device, cache) for probe in probes]
+        chosen += [load_predictor(Path(probe), cache, computing) for probe in probes]
     return chosen

@@ -12,7 +12,6 @@ from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 
 Floats = NDArray[np.float32]
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 _log = logging.getLogger(__name__)
 

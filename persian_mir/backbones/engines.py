@@ -7,14 +7,14 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from persian_mir.backbones.transformer import TransformerBackbone
+from persian_mir.computing import ENGINES
 from persian_mir.i18n import _
 
 if TYPE_CHECKING:
     from persian_mir.backbones.backbone import Backbone, BackboneKey
     from persian_mir.models.config import Architecture
 
-ENGINES = ("auto", "torch", "openvino")
-PRECISIONS = {"exact": "fp32", "fast": "bf16"}  # with the names by which embeddings are kept
+_ARITHMETIC = {"auto": "fp32", "exact": "fp32", "fast": "bf16"}  # by whose names embeddings are kept
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def start(
     """
     if engine not in ENGINES:
         raise ValueError(f"unknown engine: {engine!r}")
-    arithmetic = PRECISIONS[precision]
+    arithmetic = _ARITHMETIC[precision]
     remark = ""
     if device == "cpu" and (engine == "openvino" or (engine == "auto" and find_spec("openvino") is not None)):
         compiled = _openvino(network, architecture, key, arithmetic)
@@ -49,7 +49,7 @@ def _openvino(network: Any, architecture: Architecture, key: BackboneKey, arithm
         _log.warning("openvino cannot be imported: %s", error)
         cure = _("Install it with: pip install 'persian-mir[fast]'")
         return _("OpenVINO cannot be used; torch computes instead, which is slower.") + " " + cure
-    for precision in dict.fromkeys((arithmetic, PRECISIONS["exact"])):
+    for precision in dict.fromkeys((arithmetic, _ARITHMETIC["exact"])):
         try:
             backbone = OpenvinoBackbone(network, architecture, key, precision)
             off = backbone.error(network)

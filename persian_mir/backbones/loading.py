@@ -22,7 +22,7 @@ HEADS = (5, 7, 512)  # classes of instruments and of modes, and MARBLE's hidden 
 _FAMILIES = (("hubert", hubert.build), ("data2vec", data2vec.build), ("wav2vec2", wav2vec2.build))
 
 
-def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "exact", engine: str = "auto") -> Backbone:
+def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "auto", engine: str = "auto") -> Backbone:
     """The backbone called `id_or_folder`: `signal`, the id of an installed model, or a folder in the hub's format, for
     names that the user gave. Otherwise as `load_installed`.
     """
@@ -32,11 +32,11 @@ def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "exa
     return load_folder(folder, f"local/{folder.resolve().name}", "local", device, precision, engine)
 
 
-def load_installed(model_id: str, device: str = "auto", precision: str = "exact", engine: str = "auto") -> Backbone:
+def load_installed(model_id: str, device: str = "auto", precision: str = "auto", engine: str = "auto") -> Backbone:
     """The backbone of that id, as a probe names it: never a path.
 
-    `device` is auto, cpu, cuda or mps; `precision` exact or, for transformer models, fast; `engine` auto, torch or
-    openvino: what cannot be had is told by the backbone's `remark`.
+    `device` is auto, cpu, cuda or mps; `precision` exact (as auto is here) or, for transformer models, fast; `engine`
+    auto, torch or openvino: what cannot be had is told by the backbone's `remark`.
     Raises ModelError when the model is not installed, damaged or refused.
     """
     from persian_mir.backbones.signal import SignalBackbone
@@ -50,7 +50,7 @@ def load_installed(model_id: str, device: str = "auto", precision: str = "exact"
 
 
 def load_folder(
-    folder: Path, model_id: str, revision: str, device: str, precision: str = "exact", engine: str = "auto"
+    folder: Path, model_id: str, revision: str, device: str, precision: str = "auto", engine: str = "auto"
 ) -> Backbone:
     """The backbone whose files lie in `folder`, known as `model_id`."""
     from persian_mir.backbones.device import pick_device

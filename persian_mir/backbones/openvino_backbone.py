@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import openvino
 import torch
 
 from persian_mir.backbones.backbone import BackboneKey, Floats
 from persian_mir.backbones.batches import check_batch, normalised
 from persian_mir.backbones.first_layer import FirstLayer
+from persian_mir.backbones.openvino_api import Core, Model
 from persian_mir.backbones.openvino_graph import build_graph
 from persian_mir.models.config import Architecture
 
@@ -81,13 +81,13 @@ class OpenvinoBackbone:
         """A request of the graph up to a state; what lies deeper is not computed."""
         self._request = None  # its memory goes first
         outputs = self._graph.outputs[: deepest + 1]
-        cut = openvino.Model([one.get_node() for one in outputs], self._graph.get_parameters(), "cut")
+        cut = Model([one.get_node() for one in outputs], self._graph.get_parameters(), "cut")
         options = {
             "INFERENCE_PRECISION_HINT": self._hint,
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "PERFORMANCE_HINT": "LATENCY",
         }
-        return openvino.Core().compile_model(cut, "CPU", options).create_infer_request()
+        return Core().compile_model(cut, "CPU", options).create_infer_request()
 
     def _inputs(self, window: Floats) -> list[Floats]:
         """What the graph takes of a window [samples]: `samples` [taps, frames] and `kernels` [channels, taps].

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from openvino import Model, op
-from openvino import opset13 as ops
 
+from persian_mir.backbones.openvino_api import Model, op, ops
 from persian_mir.models.config import Architecture
 
 Node = Any  # one value of the graph; openvino has no types

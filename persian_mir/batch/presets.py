@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir.app_paths import config_dir
-from persian_mir.checked_json import listed, mapping, number, optional, read_json, record, text, truth
+from persian_mir.checked_json import among, listed, mapping, number, optional, read_json, record, text, truth
+from persian_mir.computing import DEVICES, ENGINES, PRECISIONS, Computing
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _, quoted
 from persian_mir.names import is_name
@@ -19,7 +20,9 @@ _RULE = mapping(
         probes=listed(text(), 64),
         modal=truth,
         modal_window_s=optional(number(10, 60)),
-        device=text(16),
+        device=among(*DEVICES),
+        precision=optional(among(*PRECISIONS)),
+        engine=optional(among(*ENGINES)),
         patterns=listed(text(), 64),
     )
 )
@@ -34,6 +37,13 @@ class Preset:
     modal_window_s: float | None = None
     device: str = "auto"
     patterns: tuple[str, ...] = ()
+    precision: str = "auto"
+    engine: str = "auto"
+
+    @property
+    def computing(self) -> Computing:
+        """How its probes are computed."""
+        return Computing(self.device, self.precision, self.engine)
 
 
 def presets() -> dict[str, Preset]:
@@ -67,5 +77,6 @@ def _path() -> Path:
 
 
 def _preset(values: dict[str, Any]) -> Preset:
-    lists = {name: tuple(values[name]) for name in ("probes", "patterns")}
-    return Preset(**lists, modal=values["modal"], modal_window_s=values.get("modal_window_s"), device=values["device"])
+    told: dict[str, Any] = {name: tuple(values[name]) for name in ("probes", "patterns")}
+    told |= {name: values[name] for name in Computing._fields if values.get(name)}  # once there was but the device
+    return Preset(**told, modal=values["modal"], modal_window_s=values.get("modal_window_s"))

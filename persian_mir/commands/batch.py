@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from persian_mir.commands.catalogue_file import add_catalogue
+from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
@@ -48,7 +49,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--priority", type=int, default=0, metavar="N", help=_("of these files; higher comes first"))
     parser.add_argument("--preset", metavar="NAME", help=_("what was kept under this name"))
     parser.add_argument(
-        "--save-preset", metavar="NAME", help=_("keep probes, reading, device and patterns under a name")
+        "--save-preset", metavar="NAME", help=_("keep probes, reading, device, precision and patterns under a name")
     )
     parser.add_argument("--report", type=Path, metavar="FOLDER", help=_("write batch.html and batch.csv there"))
     parser.add_argument("--retry", action="store_true", help=_("try again what failed"))
@@ -67,7 +68,7 @@ def _add_predictors(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help=_("seconds that each segment of the modal reading hears, 10 to 60 (default: 30); implies --modal"),
     )
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
+    add_computing(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -84,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     wanted = _wanted(args)
     if args.save_preset:
         save_preset(args.save_preset, wanted)
-    chosen = predictors(wanted.modal, wanted.probes, wanted.device, wanted.modal_window_s)
+    chosen = predictors(wanted.modal, wanted.probes, wanted.computing, wanted.modal_window_s)
     sources = Sources(tuple(args.folders), wanted.patterns)
     if args.report:
         guard_outputs(report_files(args.report), [*args.folders, *map(Path, wanted.probes)])
@@ -157,8 +158,7 @@ def _wanted(args: argparse.Namespace) -> Preset:
         wanted = replace(wanted, probes=tuple(args.probe))
     if args.modal or args.modal_window is not None:
         wanted = replace(wanted, modal=True, modal_window_s=args.modal_window)
-    if args.device != "auto":
-        wanted = replace(wanted, device=args.device)
+    wanted = replace(wanted, **{name: one for name, one in computing(args)._asdict().items() if one != "auto"})
     return replace(wanted, patterns=tuple(args.pattern)) if args.pattern else wanted
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from persian_mir.atomic_write import atomic_write
 from persian_mir.audio import open_audio
+from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import AudioError, PersianMirError
@@ -34,7 +35,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--layers", default="all", metavar="all|6,7", help=_("hidden states; 0 is the first layer's input")
     )
     parser.add_argument("--window", type=float, default=5.0, metavar="S", help=_("length of a segment in seconds"))
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    add_computing(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.npz")
     parser.set_defaults(run=run)
 
@@ -51,7 +52,9 @@ def run(args: argparse.Namespace) -> int:
         raise PersianMirError(_("The folder to write into does not exist."), path=args.out.parent)
     paths = expand(args.files)
     guard_outputs([args.out], [*paths, *model_files(args.backbone)])
-    backbone = load_backbone(args.backbone, args.device)
+    backbone = load_backbone(args.backbone, *computing(args))
+    if backbone.remark:
+        print(f"persian-mir: {backbone.remark}", file=sys.stderr)
     layers = _layers(args.layers, backbone.key.states)
     cache = EmbeddingCache.usual()
     parts, starts, stops, names, keys = [], [], [], [], []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir import plurals
 from persian_mir.audio import open_audio
+from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.progress_line import ProgressLine
@@ -48,7 +49,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--excel", action="store_true", help=_("begin a CSV with the mark by which Excel knows UTF-8; implies CSV")
     )
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
+    add_computing(parser)
     parser.add_argument(
         "--machine-only", action="store_true", help=_("leave out what people accepted, corrected or rejected")
     )
@@ -58,7 +59,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Label every file, say what failed, and print the result on standard output."""
     modal = args.modal or not args.probe or args.modal_window is not None
-    chosen = predictors(modal, args.probe, args.device, args.modal_window)
+    chosen = predictors(modal, args.probe, computing(args), args.modal_window)
     paths = expand(args.files)
     kind = "csv" if args.excel else args.format
     sys.stdout.write(MARK if args.excel else "")
@@ -72,9 +73,8 @@ def run(args: argparse.Namespace) -> int:
             if kind != "table":  # the table says it where the reader is looking
                 print(f"persian-mir: {labelled.error}", file=sys.stderr)
     writer.close()
-    for text in dict.fromkeys(getattr(one, "unkept", "") for one in chosen):
-        if text:
-            print(f"persian-mir: {text}", file=sys.stderr)
+    for text in dict.fromkeys(text for one in chosen for text in getattr(one, "remarks", ())):
+        print(f"persian-mir: {text}", file=sys.stderr)
     if failed:
         print(
             _("{failed} of {recordings} could not be labelled.").format(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.computing import DEVICES, ENGINES, Computing
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+
+MOST_CHECKED = 20  # recordings of the catalogue, where none are named
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,6 +29,21 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     adding = actions.add_parser("add", help=_("use a model that lies in a folder, in the hub's own format"))
     adding.add_argument("folder", type=Path, metavar="FOLDER")
     adding.set_defaults(run=run_add)
+    check = actions.add_parser(
+        "check",
+        help=_("whether a probe says the same when it computes fast"),
+        description=_(
+            "Labels recordings of your own with a probe twice, exactly and fast, and tells how far the two agree. "
+            "Where they do, the probe computes fast on this machine from then on. Without files it takes recordings of "
+            "the catalogue."
+        ),
+    )
+    check.add_argument("files", nargs="*", metavar="FILE", help=_("recordings, or folders of them"))
+    check.add_argument("--probe", type=Path, required=True, metavar="F", help=_("a .probe file"))
+    check.add_argument("--device", choices=DEVICES, default="auto", help=_("where backbones run"))
+    check.add_argument("--engine", choices=ENGINES, default="auto", help=_("what computes them on a CPU"))
+    check.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
+    check.set_defaults(run=run_check)
     remove = actions.add_parser("remove", help=_("remove an installed model"))
     remove.add_argument("id", metavar="ID")
     remove.set_defaults(run=run_remove)
@@ -71,6 +92,43 @@ def run_remove(args: argparse.Namespace) -> int:
     remove(args.id)
     print(_("{id} was removed.").format(id=args.id))
     return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Measure, keep and tell; 1 where `fast` does not take the place of `exact`."""
+    from persian_mir.commands.files import expand
+    from persian_mir.probes.agreement import conclusion, in_words
+    from persian_mir.probes.agreement_check import measure_agreement
+
+    paths = expand(args.files) if args.files else _of_catalogue()
+    line = ProgressLine(args.probe.name)
+    try:
+        found = measure_agreement(
+            args.probe,
+            paths,
+            Computing(args.device, "auto", args.engine),
+            line,
+            lambda error: print(f"persian-mir: {error}", file=sys.stderr),
+        )
+    finally:
+        line.close()
+    if args.json:
+        print(json.dumps(asdict(found) | {"holds": found.holds}))
+    else:
+        print(f"{in_words(found)}\n{conclusion(found)}")
+    return 0 if found.holds else 1
+
+
+def _of_catalogue() -> list[Path]:
+    """The recordings that were added to the catalogue last."""
+    from persian_mir.catalogue.catalogue import Catalogue
+
+    with Catalogue.open() as catalogue:
+        rows = catalogue.page(sort="added", limit=MOST_CHECKED, descending=True).rows
+    if not rows:
+        what = _("The catalogue holds no recordings to check with.")
+        raise PersianMirError(what, cure=_("Name recordings of your own, or folders of them."))
+    return [row.path for row in rows]
 
 
 def _ask(licence: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
+from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
@@ -48,7 +49,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--backbone", default=SIGNAL, metavar="ID|FOLDER", help=_("of the embedding; see `persian-mir models list`")
     )
     parser.add_argument("--layer", type=int, metavar="N", help=_("its hidden state (default: the middle one)"))
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    add_computing(parser)
     parser.add_argument("--format", choices=("table", "json"), default="table", help=_("how to print (default: table)"))
     parser.set_defaults(run=run)
 
@@ -92,7 +93,7 @@ def _features(args: argparse.Namespace) -> Features:
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.similarity.embedding import EmbeddingFeatures
 
-    backbone = load_backbone(args.backbone, args.device)
+    backbone = load_backbone(args.backbone, *computing(args))
     if args.layer is not None and not 0 <= args.layer < backbone.key.states:
         what = _("--layer must be 0 to {last} of this backbone.").format(last=backbone.key.states - 1)
         raise PersianMirError(what)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir.commands import tag_lists
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
+from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
 from persian_mir.commands.label import labelled_files, statements_of_people
 from persian_mir.commands.labelled import Labelled
@@ -69,7 +70,7 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save-profile", metavar="NAME", help=_("keep these templates as a profile of your own"))
     parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
     parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=_("where probes run"))
+    add_computing(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
 
 
@@ -163,7 +164,7 @@ def _predicted(path: Path, args: argparse.Namespace, chosen: Templates) -> FileP
     from persian_mir.tags.plan import plan_file
 
     if args.asked is None:
-        args.asked = predictors(args.modal or not args.probe, args.probe, args.device), statements_of_people()
+        args.asked = predictors(args.modal or not args.probe, args.probe, computing(args)), statements_of_people()
     chosen_predictors, said = args.asked
     (labelled,) = labelled_files([path], chosen_predictors, said)
     return plan_file(path, known_of(labelled), chosen) if labelled.error is None else _unread(labelled)

@@ -45,6 +45,16 @@ class SharedBackbone:
         return self._backbone.precision
 
     @property
+    def engine(self) -> str:
+        """See Backbone."""
+        return self._backbone.engine
+
+    @property
+    def remark(self) -> str:
+        """See Backbone."""
+        return self._backbone.remark
+
+    @property
     def batch(self) -> int:
         """See Backbone."""
         return self._backbone.batch

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.backbones import Backbone, BackboneKey, load_installed
+from persian_mir.computing import AUTOMATIC, Computing
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.errors import ModelError, ProbeError
 from persian_mir.i18n import _
 from persian_mir.models.table import short_name
 from persian_mir.prediction import Prediction
+from persian_mir.probes.agreement import agreement_here
 from persian_mir.probes.file import load_probe
 from persian_mir.probes.ood_detector import unknown
 from persian_mir.probes.probe import Probe, recording_probabilities
@@ -52,9 +54,20 @@ class ProbePredictor:
         return (self.probe.task,)
 
     @property
-    def unkept(self) -> str:
-        """Why the embeddings could not be kept, in words for the user; empty where they were."""
-        return "" if self._cache is None else self._cache.complaint()
+    def backbone(self) -> Backbone:
+        """What it listens with."""
+        return self._backbone
+
+    @property
+    def device(self) -> str:
+        """Where that computes: `cpu`, `cuda` or `mps`."""
+        return getattr(self._backbone, "device", "cpu")
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user should know: a precision or engine that could not be had, embeddings that are not kept."""
+        unkept = "" if self._cache is None else self._cache.complaint()
+        return tuple(filter(None, (self._backbone.remark, unkept)))
 
     def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
         """One prediction; parts of it are published as the backbone gets on."""
@@ -87,6 +100,7 @@ class ProbePredictor:
         grid = self.probe.grid
         parameters: dict[str, object] = {"window_s": grid.window_s, "hop_s": grid.hop_s, "tail": grid.tail}
         parameters |= {"layers": self.probe.layers, "precision": self._backbone.precision}
+        parameters |= {"engine": self._backbone.engine}
         return Provenance(self.id, models, parameters)
 
 
@@ -119,11 +133,11 @@ def prediction_of(
     return Prediction(probe.task, probe.labels, *spans, rows, overall, provenance, reasons, reason)
 
 
-def load_predictor(path: Path, device: str = "auto", cache: EmbeddingCache | None = None) -> ProbePredictor:
+def load_predictor(path: Path, cache: EmbeddingCache | None = None, computing: Computing = AUTOMATIC) -> ProbePredictor:
     """The probe in `path` on its own backbone. Raises ProbeError or ModelError, each saying what to do."""
     probe = load_probe(path)
     try:
-        backbone = load_installed(probe.backbone.id, device)
+        backbone = _backbone(probe, computing)
         return ProbePredictor(probe, backbone, cache)
     except ModelError as error:
         what = _("The probe needs the model {model}: {reason}").format(model=probe.backbone.id, reason=error.what)
@@ -132,6 +146,18 @@ def load_predictor(path: Path, device: str = "auto", cache: EmbeddingCache | Non
         raise ModelError(what, path=path, cure=cure) from error
     except ProbeError as error:
         raise ProbeError(error.what, path=path, cure=error.cure) from error
+
+
+def _backbone(probe: Probe, computing: Computing) -> Backbone:
+    """The probe's own, as asked for; `auto` is fast where it was found to make no difference to this probe here."""
+    if computing.precision != "auto":
+        return load_installed(probe.backbone.id, *computing)
+    found = agreement_here(probe.hash)
+    if found is not None and found.holds and computing.engine in ("auto", found.engine):
+        fast = load_installed(probe.backbone.id, computing.device, "fast", found.engine)
+        if (fast.precision, getattr(fast, "device", "cpu")) == (found.precision, found.device):
+            return fast
+    return load_installed(probe.backbone.id, computing.device, "exact", computing.engine)
 
 
 def _check_reading(probe: Probe) -> None:

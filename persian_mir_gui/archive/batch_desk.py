@@ -18,6 +18,7 @@ from persian_mir.batch.run import Batch, BatchStatus, run_batch
 from persian_mir.batch.sources import Sources
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.database import default_path
+from persian_mir.computing import AUTOMATIC, Computing
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
@@ -30,12 +31,12 @@ MOST_FAILURES = 500  # that are listed; the report has all
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be labelled, by which predictors, on which device."""
+    """What is to be labelled, by which predictors, and how they compute."""
 
     places: tuple[Path, ...]
     patterns: tuple[str, ...]
     choices: tuple[PredictorChoice, ...]
-    device: str = "auto"
+    computing: Computing = AUTOMATIC
     watch: bool = False
     report: Path | None = None  # the folder of the page and the table about it
     collection: str = ""  # to which the recordings are added
@@ -135,7 +136,7 @@ class BatchDesk(QObject):
 
 def batch_of(path: Path, order: Order, make: Callable[..., Any]) -> Batch:
     """The batch of an order; its predictors are made, which may take seconds."""
-    made = tuple(make(choice, order.device) for choice in order.choices)
+    made = tuple(make(choice, order.computing) for choice in order.choices)
     return Batch(path, made, Sources(order.places, order.patterns), order.watch, collection=order.collection)
 
 

@@ -31,6 +31,7 @@ from persian_mir_gui.archive.batch_desk import BatchDesk, Order, Outcome
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
+from persian_mir_gui.labelling.predictors import computing
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar, breakable
 from persian_mir_gui.widgets.table import Cell, PlainTable
@@ -169,7 +170,7 @@ class BatchWindow(QWidget):
             places=self._places(),
             patterns=tuple(self.patterns.text().split()),
             choices=tuple(one for one in self._predictors.all if one.id in wanted),
-            device=str(self._settings.get("device")),
+            computing=computing(self._settings),
             watch=self.watch.isChecked(),
             report=Path(self.report.text()) if self.report.text() else None,
             collection=self.collection.text().strip(),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from persian_mir.app_paths import config_dir
 from persian_mir.checked_json import RecordError, parsed, plain
+from persian_mir.computing import DEVICES, ENGINES, PRECISIONS
 
 FILE_NAME = "settings.ini"
 
@@ -36,7 +37,9 @@ class Setting:
 SETTINGS = (
     Setting("language", str, "", "language of the window; empty: that of the system", ("", "en", "fa")),
     Setting("theme", str, "system", "colours", ("system", "light", "dark")),
-    Setting("device", str, "auto", "where models run", ("auto", "cpu", "cuda", "mps")),
+    Setting("device", str, "auto", "where models run", DEVICES),
+    Setting("precision", str, "auto", "how exactly models compute", PRECISIONS),
+    Setting("engine", str, "auto", "what computes models on the CPU", ENGINES),
     Setting("volume", float, 0.8, "loudness of playback, 0 to 1"),
     Setting("recent", list, [], "paths opened lately, newest first"),
     Setting("open_files", list, [], "paths open when the program ended"),

@@ -8,14 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from persian_mir.computing import DEVICES
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.widgets.widget_factories import set_name
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 def devices_here(progress: Progress) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from persian_mir.audio import open_audio
+from persian_mir.computing import Computing
 from persian_mir.errors import AudioError
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction
@@ -17,7 +18,7 @@ from persian_mir.progress import Cancelled, Progress
 from persian_mir.recording import Recording
 from persian_mir_gui.labelling.predictors import PredictorChoice
 
-Maker = Callable[[PredictorChoice, str], Predictor]
+Maker = Callable[[PredictorChoice, Computing], Predictor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +49,29 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Unkept:
-    """What a predictor computed could not be kept for the next time; `why` and what to do, in words."""
+class Caveat:
+    """What the user should know of how a predictor worked: that its features are not kept, that it is slower here."""
 
-    why: str
+    text: str
 
 
 class Workbench:
-    """The predictors made so far, for one device. Threads that ask for the same one share it."""
+    """The predictors made so far, computed in one way. Threads that ask for the same one share it."""
 
     def __init__(self, make: Maker) -> None:
         self._make, self._lock = make, threading.Lock()
         self._made: dict[tuple[str, float | None], Predictor] = {}
-        self._device = ""
+        self._computing = Computing()
 
-    def predictor(self, choice: PredictorChoice, device: str) -> Predictor:
+    def predictor(self, choice: PredictorChoice, computing: Computing) -> Predictor:
         """The predictor chosen, made when first asked for."""
         with self._lock:
-            if device != self._device:
+            if computing != self._computing:
                 self._made.clear()  # the memory of a device is not for what is no longer used
-                self._device = device
+                self._computing = computing
             key = (choice.id, choice.window_s)
             if key not in self._made:
-                self._made[key] = self._make(choice, device)
+                self._made[key] = self._make(choice, computing)
             return self._made[key]
 
 
@@ -81,9 +82,9 @@ def _relay(progress: Progress, choice: PredictorChoice, value: Any) -> None:
 
 
 def label_file(
-    recording: Recording, chosen: Sequence[PredictorChoice], device: str, bench: Workbench, progress: Progress
+    recording: Recording, chosen: Sequence[PredictorChoice], computing: Computing, bench: Workbench, progress: Progress
 ) -> None:
-    """Let each predictor read `recording`. Publishes `Part`s, and for each an `Answer` (and `Unkept`) or a `Failure`.
+    """Let each predictor read `recording`. Publishes `Part`s, and for each an `Answer` (and `Caveat`s) or a `Failure`.
 
     Raises AudioError when the file can no longer be read or is another one than was opened.
     """
@@ -96,7 +97,7 @@ def label_file(
             relay = progress.part(place / len(chosen), 1 / len(chosen), publish=publish)
             relay.step(0.0, choice.name)
             try:
-                predictor = bench.predictor(choice, device)
+                predictor = bench.predictor(choice, computing)
                 relay.step(0.0, choice.name)  # making one may have taken long
                 predictions = predictor.predict(source, relay)
             except Cancelled:
@@ -105,5 +106,5 @@ def label_file(
                 progress.publish(Failure(choice.id, choice.name, error))
             else:
                 progress.publish(Answer(choice.id, choice.name, predictions))
-                if why := getattr(predictor, "unkept", ""):
-                    progress.publish(Unkept(why))
+                for text in getattr(predictor, "remarks", ()):
+                    progress.publish(Caveat(text))

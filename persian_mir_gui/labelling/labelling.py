@@ -15,9 +15,9 @@ from persian_mir.time_left import TimeLeft
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages, message_of
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.labelling.label_work import Answer, Failure, Maker, Part, Unkept, Workbench, label_file
+from persian_mir_gui.labelling.label_work import Answer, Caveat, Failure, Maker, Part, Workbench, label_file
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
-from persian_mir_gui.labelling.predictors import make_predictor
+from persian_mir_gui.labelling.predictors import computing, make_predictor
 from persian_mir_gui.library.session import Item, LabellingState, Session
 
 LANES = 4  # recordings begun at a time: one is worked on, the others rest until it is done
@@ -66,7 +66,7 @@ class Labelling(QObject):
         self._ended: dict[int, float] = {}  # of those that need no more work
         self._time_left = TimeLeft()
         self._told: set[str] = set()
-        self._unkept: set[str] = set()  # told once: the same disk is as full for the next recording
+        self._caveats: set[str] = set()  # told once: the same disk is as full for the next recording
         session.removed.connect(self._forget)
         session.current_changed.connect(self._attend)
         self.predictors.added.connect(self._label_shown)
@@ -179,8 +179,8 @@ class Labelling(QObject):
     def _begin(self, item: Item) -> None:
         del self._queue[item.key]
         title = _("Labelling {name}").format(name=item.path.name)
-        chosen, device = self.predictors.chosen, self._settings.get("device")
-        run = _Run(item, self._worker.start(title, label_file, item.recording, chosen, device, self._bench))
+        chosen, how = self.predictors.chosen, computing(self._settings)
+        run = _Run(item, self._worker.start(title, label_file, item.recording, chosen, how, self._bench))
         run.job.progressed.connect(partial(self._advance, run))
         run.job.published.connect(partial(self._take, run))
         run.job.done.connect(partial(self._done, run))
@@ -213,9 +213,9 @@ class Labelling(QObject):
                     self._session.put_prediction(run.item, predictor, name, whole)
             case Failure(name=name, error=error):
                 self._tell(error, name)
-            case Unkept(why=why) if why not in self._unkept:
-                self._unkept.add(why)
-                self._messages.warning(_("The labels are there, but the features are not kept."), why)
+            case Caveat(text=text) if text not in self._caveats:
+                self._caveats.add(text)
+                self._messages.warning(_("The labels are there, but not all is as it should be."), text)
 
     def _done(self, run: _Run, _result: object) -> None:
         self._end(run, "done" if run.answered else "failed")

@@ -13,10 +13,12 @@ from PySide6.QtCore import QLocale
 
 from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
+from persian_mir.computing import Computing
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
 from persian_mir.progress import Progress
+from persian_mir_gui.core.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +99,12 @@ def add_probe(path: Path, progress: Progress) -> str:
     return f"probe:{probe_hash[:12]}"
 
 
-def make_predictor(choice: PredictorChoice, device: str) -> Predictor:
+def computing(settings: Settings) -> Computing:
+    """How the user wants backbones to be computed."""
+    return Computing(*(settings.get(name) for name in Computing._fields))
+
+
+def make_predictor(choice: PredictorChoice, computing: Computing) -> Predictor:
     """The predictor itself. Raises PersianMirError in words fit for the user."""
     if choice.path is None:
         from persian_mir.modal.predictor import WINDOW_S, ModalPredictor
@@ -106,7 +113,7 @@ def make_predictor(choice: PredictorChoice, device: str) -> Predictor:
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.probes.predictor import load_predictor
 
-    return load_predictor(choice.path, device, EmbeddingCache.usual())
+    return load_predictor(choice.path, EmbeddingCache.usual(), computing)
 
 
 def _choice(path: Path) -> PredictorChoice:

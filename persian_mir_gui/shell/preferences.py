@@ -49,6 +49,8 @@ def setting_words() -> dict[str, dict[str, Words]]:
     """Return the words of the settings that a user may change, by group; a setting without words is not shown."""
     languages = {"": _("As the system"), "en": "English", "fa": "فارسی"}
     themes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+    precisions = {"auto": _("Automatic"), "exact": _("Exact"), "fast": _("Fast")}
+    engines = {"auto": _("Automatic"), "torch": "PyTorch", "openvino": "OpenVINO"}
     orders = {"doubt": _("The least certain first"), "time": _("In the order of time")}
     return {
         _("Look"): {
@@ -69,6 +71,12 @@ def setting_words() -> dict[str, dict[str, Words]]:
                 _("Mark exported tables for Excel"), _("So that it shows Persian letters as they are")
             ),
             "device": Words(_("Device"), _("What the models compute on"), device_name),
+            "precision": Words(
+                _("Precision"),
+                _("Fast computes in bfloat16. Automatic: fast for probes that were found to agree, else exactly"),
+                precisions.__getitem__,
+            ),
+            "engine": Words(_("Engine"), _("What computes on the CPU"), engines.__getitem__),
         },
         _("Review"): {
             "reviewer": Words(_("Reviewer’s name"), _("Written beside every statement; empty: your login name")),

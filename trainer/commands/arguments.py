@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir.commands.computing import add_computing
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
 from trainer.fitting.head_config import MOST_SEED
@@ -30,8 +31,8 @@ def add_backbone(one: argparse.ArgumentParser) -> None:
 
 
 def add_running(one: argparse.ArgumentParser) -> None:
-    """Where it runs, and how it reports."""
-    one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    """How it computes, and how it reports."""
+    add_computing(one)
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
 
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict
 from pathlib import Path
 
+from persian_mir.commands.computing import computing
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from trainer.commands.arguments import add_backbone, add_data, add_excel, add_running, guard, whole_number
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
     dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard((args.out, args.out.with_suffix(".html")), args, dataset)
-    backbone = load_backbone(args.backbone, args.device)
+    backbone = load_backbone(args.backbone, *computing(args))
     extractor = all_layers(backbone, Grid(), EmbeddingCache.usual())
     curve = learning_curve(dataset, args.task, extractor, args.sizes, args.draws, progress=reporter)
     page = write_curve(curve, args.out, excel=args.excel)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir.commands.computing import computing
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.fitting.scores import ProbeAnswers, evaluate_part
 
     probe = load_probe(args.probe)
-    backbone = load_installed(probe.backbone.id, args.device)
+    backbone = load_installed(probe.backbone.id, *computing(args))
     check_backbone(probe.backbone, backbone.key)
     names = {name_key(label): label for label in probe.labels} if probe.task == "artist" else {}
     entries = respelt(read_dataset(args.data, probe.task, args.tables).entries, names)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_backbone, add_data, add_running, guard, whole_number
@@ -73,7 +74,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     for path in set_aside_damaged(args.out):
         reporter.publish(Remark(_("{file} is damaged: this result is computed again.").format(file=path)))
     context = ExperimentContext(
-        dataset, load_backbone(args.backbone, args.device), cache, reporter, precision_of(args.out)
+        dataset, load_backbone(args.backbone, *computing(args)), cache, reporter, precision_of(args.out)
     )
     check_tasks(dataset)
     _make(args.out)

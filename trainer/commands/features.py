@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from persian_mir import plurals
+from persian_mir.commands.computing import computing
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_backbone, add_data, add_running, add_window
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.gather import prepare
 
     dataset = read_dataset(args.data, "", args.tables, reporter)
-    backbone = load_backbone(args.backbone, args.device)
+    backbone = load_backbone(args.backbone, *computing(args))
     cache = EmbeddingCache.usual()
     paths = list(dict.fromkeys(entry.path for entry in dataset.entries))
     segments = prepare(paths, all_layers(backbone, Grid(args.window, args.window), cache), reporter)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir import plurals
+from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError, ProbeError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         more, left_too = checked_data(path, args, written, reporter)
         added += more.entries
         left += left_too
-    backbone = load_backbone(args.backbone, args.device)
+    backbone = load_backbone(args.backbone, *computing(args))
     _register(args.backbone, backbone.key.id, reporter)
     options = FitOptions(**{name: getattr(args, name) for name in declared(FitOptions)})
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from persian_mir.commands.computing import computing
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from trainer.commands.arguments import add_backbone, add_data, add_running, add_window, guard
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
     dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard([args.out], args, dataset)
-    backbone = load_backbone(args.backbone, args.device)
+    backbone = load_backbone(args.backbone, *computing(args))
     layer = layer_numbers("last" if args.layer == "all" else args.layer, backbone.key.states)[0]
     cache = EmbeddingCache.usual()
     extractor = FeatureExtractor(backbone, Grid(args.window, args.window), (layer,), cache)

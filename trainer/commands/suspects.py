@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from persian_mir.commands.computing import computing
 from persian_mir.csv_text import MARK
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
     dataset = read_dataset(args.data, args.task, args.tables, reporter)
     guard([args.out], args, dataset)
-    backbone = load_backbone(args.backbone, args.device)
+    backbone = load_backbone(args.backbone, *computing(args))
     cache = EmbeddingCache.usual()
     found = find_suspects(dataset, args.task, backbone, by=args.by, cache=cache, progress=reporter)
     listed = found.ranked if args.all else found.ranked[: found.contradicted]

@@ -82,7 +82,11 @@ def fit_probe(
         except Cancelled:
             stopped = True
     warning = leak_warning(*evaluations.values()) if len(evaluations) > 1 and not parts.by_artist else ""
-    notes = of_data(data, features, parts, said) | of_fit(options, fitted)
+    notes = (
+        {"precision": backbone.precision, "engine": backbone.engine}
+        | of_data(data, features, parts, said)
+        | of_fit(options, fitted)
+    )
     notes |= {"scores": short_scores(answers_of_all, features, parts, evaluations), "warning": warning}
     judged = evaluated_segments(options.task, features, parts, answers_of_all, evaluations, warning)
     return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,20 @@ def test_without_openvino_torch_computes(
     assert found.engine == "torch"
     assert (told in found.remark) if told else found.remark == ""
     assert found.embed(sound(), LAYERS).shape == (2, 4, 48)
+
+
+def test_openvino_tells_nobody_that_it_was_imported(tmp_path: Path) -> None:
+    """Imported plainly it leaves its mark in the home folder, and sends an event from a thread."""
+    code = (
+        "import sys, threading\n"
+        "sys.addaudithook(lambda event, _args: event.startswith('socket.') and sys.exit(f'it reached out: {event}'))\n"
+        "import persian_mir.backbones.openvino_backbone\n"
+        "print([thread.name for thread in threading.enumerate()])"
+    )
+    home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[3])}
+    child = subprocess.run([sys.executable, "-c", code], env=os.environ | home, capture_output=True, text=True)
+    assert (child.returncode, child.stdout.strip()) == (0, "['MainThread']"), child.stderr
+    assert not (tmp_path / "intel").exists()
 
 
 def test_a_graphics_card_is_torch_s(monkeypatch: pytest.MonkeyPatch) -> None:

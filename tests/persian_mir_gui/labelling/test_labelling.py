@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from persian_mir.computing import AUTOMATIC
 from persian_mir.errors import ModelError
 from persian_mir.modal.predictor import ModalPredictor
 from persian_mir_gui.core.messages import Message
@@ -120,11 +121,11 @@ def test_an_error_is_told_once_and_the_others_go_on(qtbot, services: Services, i
 def test_features_that_are_not_kept_are_told_once(qtbot, services: Services, items: list[Item], fake) -> None:
     said: list[Message] = []
     services.messages.posted.connect(said.append)
-    fake.unkept = "The features cannot be kept in /cache: no space. Free some space to keep them."
+    fake.remarks = ("The features cannot be kept in /cache: no space. Free some space to keep them.",)
     run(qtbot, services, items)
     run(qtbot, services, items[:1])
     assert [item.labelling for item in items] == ["done"] * 3
-    assert [(one.level, one.cure) for one in said] == [("warning", fake.unkept)]
+    assert [(one.level, one.cure) for one in said] == [("warning", *fake.remarks)]
 
 
 @pytest.mark.logs
@@ -165,7 +166,7 @@ def test_the_window_of_the_modal_reading_goes_with_the_choice(qtbot, services: S
         services.settings.set("modal_window", 45)
     (modal,) = [choice for choice in services.labelling.predictors.all if choice.id == "modal"]
     assert modal.window_s == 45.0
-    made = make_predictor(modal, "cpu")
+    made = make_predictor(modal, AUTOMATIC)
     assert isinstance(made, ModalPredictor)
     assert made.window_s == 45.0
 
@@ -173,8 +174,8 @@ def test_the_window_of_the_modal_reading_goes_with_the_choice(qtbot, services: S
 def test_another_window_is_another_predictor() -> None:
     bench = Workbench(make_predictor)
     short, long = (replace(modal_choice(), window_s=window) for window in (10.0, 60.0))
-    assert bench.predictor(short, "cpu") is not bench.predictor(long, "cpu")
-    assert bench.predictor(short, "cpu") is bench.predictor(short, "cpu")
+    assert bench.predictor(short, AUTOMATIC) is not bench.predictor(long, AUTOMATIC)
+    assert bench.predictor(short, AUTOMATIC) is bench.predictor(short, AUTOMATIC)
 
 
 def test_bad_probes_are_refused_in_words(qtbot, services: Services, tmp_path: Path) -> None:

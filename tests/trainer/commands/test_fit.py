@@ -119,7 +119,7 @@ def test_recipes_end_in_probes_that_label(corpus, tiny_hubert, tmp_path, options
     arguments = ["--data", corpus, "--task", "instrument", "--backbone", tiny_hubert, "--out", out, "--device", "cpu"]
     code, events = run(*arguments, *QUICK, *options)
     assert code == 0
-    predictor = load_predictor(out, "cpu")
+    predictor = load_predictor(out)
     assert predictor.probe.hash == named(events, "done")[0]["hash"]
     with open_audio(next(corpus.rglob("*.wav"))) as source:
         assert predictor.predict(source)[0].probabilities.sum() == pytest.approx(4, abs=1e-4)

@@ -87,7 +87,7 @@ def test_fit_from_a_manifest_on_a_folder_of_the_users_own(corpus, tiny_hubert, t
     assert main(["fit", *map(str, arguments), "--out", str(out), "--device", "cpu", *QUICK]) == 0
     assert str(out) in capsys.readouterr().out
     assert load_probe(out).layers == (1, 2)
-    assert load_predictor(out, "cpu").probe.hash == load_probe(out).hash
+    assert load_predictor(out).probe.hash == load_probe(out).hash
 
 
 def test_a_recording_left_out_is_told_in_the_exit_code(corpus, tmp_path, capsys):
