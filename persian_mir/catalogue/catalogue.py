@@ -126,7 +126,7 @@ class Catalogue(Rebuild):
         """Return the recordings in whose title, people, labels, notes or verses all words of `text` are, best first.
 
         `begun`: the last word may be the beginning of one, as while it is typed. Without words: as `page`. What is off
-        the list is found by no word.
+        the list is found if the filter asks for it.
         """
         match = query(text, begun=begun)
         if not match:
@@ -138,6 +138,8 @@ class Catalogue(Rebuild):
         if wanted != ALL:
             chosen, more = self._selection(wanted)
             found, values = f"{found} AND +rowid IN ({chosen})", [*values, *more]
+        else:  # few are off the list: that is asked much faster than whether one is on it
+            found += " AND +rowid NOT IN (SELECT id FROM recordings WHERE removed = 1)"
         rows = self.rows(
             f"SELECT {_SELECTED}, f.rank FROM ({found} {order} LIMIT ?) f "
             f"CROSS JOIN recordings r ON r.id = f.rowid {order.replace('rank', 'f.rank')}",

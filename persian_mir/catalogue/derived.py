@@ -59,7 +59,7 @@ class Derived(Items, StatementRows):
             ),
             *(shown(labels), recording),
         )
-        self._put_words(recording, title, programme, tags, labels, items, bool(row[4]))
+        self._put_words(recording, title, programme, tags, labels, items)
 
     def _said(self, recording: int) -> tuple[Statement, ...]:
         return in_force(self._statements(recording, "AND m.machine = 0"))
@@ -109,7 +109,6 @@ class Derived(Items, StatementRows):
         tags: dict[str, str],
         labels: Held,
         items: Iterable[Item],
-        removed: bool,
     ) -> None:
         people = self._db.execute(
             "SELECT name_fa, name_latin, other_names, unknown FROM persons WHERE id IN "
@@ -130,14 +129,11 @@ class Derived(Items, StatementRows):
         indexed = [index_text(text) for text in told]
         new = (*(words for words, _more in indexed), _lines(*(more for _words, more in indexed)))
         old = self._db.execute("SELECT * FROM words WHERE rowid = ?", (recording,)).fetchone()
-        if old == new and not removed:
-            return
-        self.run("DELETE FROM words WHERE rowid = ?", recording)
-        if not removed:
+        if old != new:
+            self.run("DELETE FROM words WHERE rowid = ?", recording)
             self.run(
                 "INSERT INTO words (rowid, title, people, labels, notes, verses, joined) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                recording,
-                *new,
+                *(recording, *new),
             )
 
 

@@ -11,6 +11,7 @@ from persian_mir.labels import TASKS, dastgah_of, label_ids, vocabulary
 
 Held = dict[tuple[str, str], tuple[str, float | None]]  # (task, label): status, probability
 Machines = dict[tuple[str, str], list[tuple[str, float | None]]]  # (task, who): labels with probabilities
+NO_LABEL = "none"  # the status of a recording of which nothing is said
 TELLING_TAGS = ("title", "genre", "album", "comment", "description", "grouping", "mood", "style", "instrument")
 
 
@@ -76,6 +77,7 @@ def tag_labels(tags: dict[str, str]) -> dict[str, set[str]]:
 def further_terms(labels: Held, items: Iterable[Item], credited: dict[int | None, tuple[Credit, ...]]) -> Held:
     """The further terms: statuses, kinds, gushehs, and what the credits name."""
     held: Held = {("status", status): (status, None) for status, _p in labels.values()}
+    held |= {} if labels else {("status", NO_LABEL): ("accepted", None)}
     for item in items:
         held |= {("kind", item.kind): ("accepted", None)} if item.kind else {}
         held |= {("gusheh", gusheh): ("accepted", None) for gusheh in item.gushehs}

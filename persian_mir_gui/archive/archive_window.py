@@ -183,15 +183,17 @@ class ArchiveWindow(QWidget):
         self.number.setText(formatting.digits(plurals.recordings(answer.number)))
         self._offer(self.undo, _("Undo"), answer.undo)
         self._offer(self.redo, _("Redo"), answer.redo)
+        self.rows.tell("" if answer.number else self._nothing(answer))
+
+    def _nothing(self, answer: Answer) -> str:
+        """Why the list is empty."""
         asked = self._ledger.question
-        empty = not answer.number and not asked.text and asked.wanted == ALL
-        self.rows.tell(
-            _("The catalogue is empty: what is opened and labelled in the main window is kept here.")
-            if empty
-            else _("Nothing found.")
-            if not answer.number
-            else ""
-        )
+        if not asked.text and asked.wanted == ALL:
+            return _("The catalogue is empty: what is opened and labelled in the main window is kept here.")
+        if answer.off_list and not asked.wanted.removed:
+            where = _("Nothing found on the list. Off it: {what}. Tick “Removed from the list” to see that.")
+            return formatting.digits(where.format(what=plurals.recordings(answer.off_list)))
+        return _("Nothing found.")
 
     def _search(self, text: str, wanted: Filter) -> None:
         """Ask what was kept."""

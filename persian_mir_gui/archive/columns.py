@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from persian_mir.catalogue.catalogue import Row, Sort
+from persian_mir.catalogue.held import NO_LABEL
 from persian_mir.i18n import _
 from persian_mir.visible import visible
 from persian_mir_gui.widgets import formatting
@@ -59,7 +60,7 @@ def status_text(row: Row) -> str:
     """Whether people or machines said the labels."""
     statuses = {status for _task, _label, status, _p in row.labels}
     if not statuses:
-        return ""
+        return status_name(NO_LABEL)
     people = statuses & {"accepted", "corrected", "rejected"}
     if not people:
         return _("a machine")
@@ -74,6 +75,7 @@ def status_name(status: str) -> str:
         "accepted": _("accepted"),
         "corrected": _("corrected"),
         "rejected": _("rejected"),
+        NO_LABEL: _("no label"),
     }
     return names.get(status, status)
 

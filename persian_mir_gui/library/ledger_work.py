@@ -9,6 +9,7 @@ from typing import Any
 from persian_mir.catalogue.catalogue import Catalogue, Key, Page, Row
 from persian_mir.catalogue.correction_rows import new_id, now
 from persian_mir.catalogue.corrections import Corrections
+from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.handback import hand_back
 from persian_mir.catalogue.model import Carrier, Credit, Described, Programme, Statement
 from persian_mir.labels import TASKS
@@ -50,7 +51,9 @@ def answer(catalogue: Catalogue, question: Question, rows: int, progress: Progre
     number = catalogue.count(question.wanted, question.text, begun=True)
     progress.step(0.6)
     names = catalogue.undo_name(), catalogue.redo_name()
-    return Answer(page, number, facets(catalogue, question), *names, others_wrote)
+    look_off = bool(question.text.strip()) and not number
+    off_list = catalogue.count(Filter(removed=True), question.text, begun=True) if look_off else 0
+    return Answer(page, number, facets(catalogue, question), *names, others_wrote, off_list)
 
 
 def others_wrote(catalogue: Catalogue, _progress: Progress) -> int:

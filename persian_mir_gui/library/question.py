@@ -33,7 +33,8 @@ class Facet:
 class Answer:
     """The first page, how many there are in all, the facets, and what can be undone and done again.
 
-    `others_wrote` is another number once another program has written since.
+    `others_wrote` is another number once another program has written since. `off_list`: where nothing is found, how
+    many have these words and were removed from the list.
     """
 
     page: Page
@@ -42,6 +43,7 @@ class Answer:
     undo: StepName | None
     redo: StepName | None
     others_wrote: int
+    off_list: int = 0
 
 
 def hashes(rows: tuple[Row, ...]) -> tuple[str, ...]:

@@ -480,3 +480,30 @@ def test_people_of_the_whole_recording_are_credited_and_undone(
     settle(qtbot, ledger)
     with Catalogue.open(path) as catalogue:
         assert catalogue.describe(name(0)).credits == ()
+
+
+def test_a_word_finds_what_was_removed_from_the_list(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    with Catalogue.open(path) as catalogue:
+        catalogue.remove([name(4)])
+    window.search.setText("شاخه گل")
+    qtbot.waitUntil(lambda: "1 recording" in window.rows.nothing.text())
+    window.facets.removed.setChecked(True)
+    qtbot.waitUntil(lambda: titles(window) == [TITLES[4]])
+    window.search.setText("golha")
+    qtbot.waitUntil(lambda: window.rows.nothing.text() == "Nothing found.")
+
+
+def test_a_recording_without_labels_says_so_and_is_found_by_it(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    file = Path("/archive/silent.flac")
+    with Catalogue.open(path) as catalogue:
+        catalogue.put_recording(Recording(file, name(9), RATE, 1000, 1, "FLAC", "sndfile", {"title": "Silent"}))
+    ledger.look_again()
+    qtbot.waitUntil(lambda: "Silent" in titles(window))
+    place = next(k for k, column in enumerate(window.rows.model.columns) if column.id == "status")
+    assert window.rows.model.index(titles(window).index("Silent"), place).data() == "no label"
+    ledger.narrow(Filter(terms=(("status", "none"),)))
+    qtbot.waitUntil(lambda: titles(window) == ["Silent"])
