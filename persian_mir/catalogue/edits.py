@@ -30,6 +30,7 @@ class _State(NamedTuple):
     carrier: Carrier | None
     credits: tuple[Credit, ...]
     notes: tuple[str, ...]
+    path: str  # its bytes in hex: not every name is text
     removed: bool
     collections: tuple[int, ...]
     items: tuple[Item, ...]
@@ -91,10 +92,17 @@ class Edits(Recordings):
 
     def _state(self, row: int) -> _State:
         last = self._db.execute("SELECT coalesce(max(id), 0) FROM statements").fetchone()[0]
-        removed = self._db.execute("SELECT removed FROM recordings WHERE id = ?", (row,)).fetchone()[0]
+        path, removed = self._db.execute("SELECT path, removed FROM recordings WHERE id = ?", (row,)).fetchone()
         return _State(
-            *(self._programme(row), self._carrier(row), self._credits(row).get(None, ()), self._notes(row)),
-            *(bool(removed), tuple(self._collection_ids(row)), self._items(row), last),
+            self._programme(row),
+            self._carrier(row),
+            self._credits(row).get(None, ()),
+            self._notes(row),
+            path.hex(),
+            bool(removed),
+            tuple(self._collection_ids(row)),
+            self._items(row),
+            last,
         )
 
     def _write_down(self, row: int, before: _State, after: _State) -> None:
@@ -160,6 +168,8 @@ class Edits(Recordings):
             self._put_credits(row, None, tuple(from_json(Credit, one) for one in new["credits"]))
         if "notes" in new:
             self._put_notes(row, new["notes"])
+        if "path" in new:
+            self.run("UPDATE recordings SET path = ? WHERE id = ?", bytes.fromhex(new["path"]), row)
         if "removed" in new:
             self.run("UPDATE recordings SET removed = ? WHERE id = ?", new["removed"], row)
         if "collections" in new:

@@ -33,6 +33,7 @@ from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
 from persian_mir_gui.archive.people_dialog import PeopleDialog
 from persian_mir_gui.archive.priors_dialog import PriorsDialog
 from persian_mir_gui.archive.record_form import RecordForm
+from persian_mir_gui.archive.relink_acts import RelinkActs
 from persian_mir_gui.archive.row_acts import RowActs
 from persian_mir_gui.archive.rows_view import RowsView
 from persian_mir_gui.archive.searches_menu import SearchesMenu
@@ -40,6 +41,7 @@ from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import ledger_work as work
+from persian_mir_gui.library import relink_work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import Answer, hashes
 from persian_mir_gui.widgets import formatting
@@ -75,6 +77,7 @@ class ArchiveWindow(QWidget):
         self.messages = MessageBar(themes)
         self.facets, self.form, self.rows = FacetsView(ledger), RecordForm(), RowsView(ledger, settings)
         self.acts = RowActs(ledger, reviewer, self.rows.chosen, self.facets.labels, self.facets.names, self)
+        self.relink = RelinkActs(ledger, self.rows.chosen, self)
         self._make_bar()
         self._lay_out()
         self._connect()
@@ -98,6 +101,7 @@ class ArchiveWindow(QWidget):
         more = QMenu(self)
         self.rest.setMenu(more)
         self.collect, self.remove = more.addAction(_("To a collection…")), more.addAction("")
+        self.seek = more.addAction(_("Look for missing files in a folder…"))
         self.priors = more.addAction(_("Shares of the modes in a collection…"))
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
@@ -156,6 +160,8 @@ class ArchiveWindow(QWidget):
         self.label.clicked.connect(lambda: self.acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
         self.accept.clicked.connect(self.acts.accept)
         self.collect.triggered.connect(self.acts.ask_collection)
+        self.seek.triggered.connect(self.relink.ask_folder)
+        self.form.file_wanted.connect(self.relink.ask_file)
         self.priors.triggered.connect(self._show_priors)
         self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
         self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))
@@ -171,6 +177,7 @@ class ArchiveWindow(QWidget):
         self.form.people_wanted.connect(self._ask_people)
         ledger.answered.connect(self._show)
         ledger.described.connect(self._show_described)
+        self.relink.failed.connect(self.messages.post)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.search.setFocus)
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
 
@@ -208,7 +215,7 @@ class ArchiveWindow(QWidget):
         button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
 
     def _choose(self, rows: tuple[Row, ...]) -> None:
-        for button in (*self._acts, self.collect, self.remove):
+        for button in (*self._acts, self.collect, self.remove, self.seek):
             button.setEnabled(bool(rows))
         removed = self._ledger.question.wanted.removed
         self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
@@ -221,6 +228,11 @@ class ArchiveWindow(QWidget):
         chosen = self.rows.chosen()
         if hashes(chosen) == (described.content_hash,):
             self.form.show_record(described, title=chosen[0].title)
+            self._ledger.aside(relink_work.gone, chosen[0]).done.connect(partial(self._show_gone, chosen[0]))
+
+    def _show_gone(self, row: Row, gone: bool) -> None:
+        if self.rows.chosen() == (row,):
+            self.form.show_gone(gone)
 
     def _open(self, rows: tuple[Row, ...]) -> None:
         self.open_wanted.emit([Path(row.path) for row in rows])
@@ -280,7 +292,7 @@ class ArchiveWindow(QWidget):
         menu.addSeparator()
         for button in (self.alike, self.export, self.tags):
             menu.addAction(button.text(), button.click)
-        menu.addActions([self.collect, self.remove])
+        menu.addActions([self.collect, self.remove, self.seek])
         menu.popup(point)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -39,6 +39,7 @@ class RecordForm(QScrollArea):
     carrier_changed = Signal(str, object)  # content hash, Carrier
     notes_changed = Signal(str, object)  # content hash, a tuple of texts
     people_wanted = Signal(object)  # Described, to be told who takes part
+    file_wanted = Signal()  # whose file is gone
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,8 @@ class RecordForm(QScrollArea):
         self.name = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         self.name.setFont(scaled(self.font(), 1.15, bold=True))
         self.place = lead(quiet(wrap=True))
+        self.gone = quiet(_("Its file is not there any more."), role="warning", wrap=True)
+        self.find_file = QPushButton(_("Find the file…"))
         self.programme = FieldsForm(Programme(), programme_fields())
         self.carrier = FieldsForm(Carrier(), carrier_fields())
         self.people = quiet(wrap=True)
@@ -69,6 +72,8 @@ class RecordForm(QScrollArea):
         layout = space_out(QVBoxLayout(inner), margins=(14, 14, 14, 14), spacing=10)
         layout.addWidget(self.name)
         layout.addWidget(self.place)
+        layout.addWidget(self.gone)
+        layout.addWidget(self.find_file, 0, Qt.AlignmentFlag.AlignLeading)
         self.body = QWidget()
         body = space_out(QVBoxLayout(self.body), spacing=10)
         body.addWidget(heading(_("What was said of it")))
@@ -89,6 +94,7 @@ class RecordForm(QScrollArea):
         self.notes.left.connect(self._say_notes)
         self.programme.changed.connect(self._say_programme)
         self.carrier.changed.connect(self._say_carrier)
+        self.find_file.clicked.connect(self.file_wanted)
         self.give_people.clicked.connect(lambda: self.people_wanted.emit(self._shown))
 
     def show_record(self, described: Described | None, number: int = 0, title: str = "") -> None:
@@ -97,6 +103,8 @@ class RecordForm(QScrollArea):
         again = described is not None and self._shown is not None and described.content_hash == self._shown.content_hash
         self._shown = described
         self.body.setVisible(described is not None)
+        if not again:
+            self.show_gone(False)
         if described is None:
             chosen = _("{number} recordings are chosen.").format(number=formatting.digits(str(number)))
             self.name.setText(chosen if number > 1 else "")
@@ -114,6 +122,11 @@ class RecordForm(QScrollArea):
         with QSignalBlocker(self.notes):
             self.notes.setPlainText("\n".join(described.notes))
         self.said.setText(statements_text(described))
+
+    def show_gone(self, gone: bool) -> None:
+        """Say that the file of the one that is shown is gone, and offer to find it."""
+        self.gone.setVisible(gone)
+        self.find_file.setVisible(gone)
 
     def save(self) -> None:
         """Write what was typed and not yet written."""

@@ -33,6 +33,7 @@ class Ledger(QObject):
         super().__init__(parent)
         self._books = work.Books(path)
         self.runner = JobRunner(self, at_end=self._books.close)
+        self._aside = JobRunner(self)
         self.question = Question()
         self._after: Key | None = None
         self._asking: Job | None = None
@@ -114,6 +115,10 @@ class Ledger(QObject):
         job.failed.connect(self._fail)
         return job
 
+    def aside(self, act: Callable[..., Any], *values: object) -> Job:
+        """Run `act(*values, progress)`, which may take minutes and needs no catalogue, on a worker of its own."""
+        return self._aside.start("", act, *values)
+
     def hear_people(self) -> None:
         """Take over what was said in the main window."""
         if self._awake:  # else it is taken over when the catalogue is opened
@@ -129,7 +134,8 @@ class Ledger(QObject):
 
     def close(self, timeout_s: float) -> bool:
         """End all work and close the file; False if it would not end in time."""
-        return self.runner.close(timeout_s)
+        self._aside.stop()
+        return self.runner.close(timeout_s) and self._aside.close(timeout_s)
 
     def _start(self, act: Callable[..., Any], *values: object) -> Job:
         return self.runner.start("", self._books.use, act, *values)
