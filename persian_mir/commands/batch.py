@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
 from persian_mir.visible import visible
@@ -106,7 +107,22 @@ def run(args: argparse.Namespace) -> int:
             line.close()
         if args.report:
             write_report(args.report, catalogue, queue, batch.made_by, status.elapsed_s)
-        return _say(queue, status, args.json)
+        code = _say(queue, status, args.json)
+    _index(args.catalogue)
+    return code
+
+
+def _index(catalogue: Path | None) -> None:
+    """Let what was heard be found by `similar` and `recommend`; that it cannot be is told, and is no failure here."""
+    from persian_mir.similarity.grow import grow
+
+    line = ProgressLine(_("index"))
+    try:
+        grow(catalogue, line)
+    except PersianMirError as error:
+        print(f"persian-mir: {error}", file=sys.stderr)
+    finally:
+        line.close()
 
 
 class BatchLine(ProgressLine):

@@ -148,6 +148,11 @@ def load_track(source: AudioSource) -> PitchTrack | None:
     return next((track for track in tracks if track is not None), None)
 
 
+def heard_recordings() -> set[str]:
+    """Return the content hashes of the recordings whose track is in the cache."""
+    return {path.name.split("-")[0] for path in (cache_dir() / "pitch").glob(f"*-{pitch_version()}*.npz")}
+
+
 def _read(path: Path, duration_s: float) -> PitchTrack:
     """The track in a file of the cache. Raises ValueError, and much else, for one that is damaged."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:

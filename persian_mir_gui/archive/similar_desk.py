@@ -66,6 +66,11 @@ class SimilarDesk(QObject):
         """Look for recordings like all of these."""
         self._ask(_("Recordings like those chosen"), recordings_like, tuple(content_hashes))
 
+    def grow(self) -> None:
+        """Take into the index what was heard since, unless a question does so just now; one that comes ends it."""
+        if not self.runner.jobs:
+            self._job = self.runner.start(_("Indexing melodies"), grow, self._path)
+
     def stop(self) -> None:
         """Look no further."""
         if self._job is not None:
@@ -82,6 +87,13 @@ class SimilarDesk(QObject):
         job.progressed.connect(self.advanced)
         job.done.connect(self.answered)
         job.failed.connect(lambda error: self.failed.emit(message_of(error)))
+
+
+def grow(path: Path | None, progress: Progress) -> None:
+    """Index what the catalogue has and was heard."""
+    from persian_mir.similarity import grow as index
+
+    index.grow(path, progress)
 
 
 def passages_like(path: Path | None, asked: Path, span: tuple[int, int], by: By, progress: Progress) -> Answer:

@@ -160,6 +160,7 @@ def _connect(window: MainWindow, services: Services) -> None:
     window.card.models_wanted.connect(lambda: window.models.appear(MERT))
     connect_people(services)
     window.archive.alike_wanted.connect(services.similar.like_recordings)
+    services.batch.ended.connect(lambda _outcome: services.similar.grow())
     there = OpenAt(services.session, services.timeline, window)
     window.similar.open_wanted.connect(there.open)
     window.archive.batch_wanted.connect(window.batch.appear)

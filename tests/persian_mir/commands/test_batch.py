@@ -12,6 +12,10 @@ import soundfile
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.database import default_path
 from persian_mir.commands.main import main
+from persian_mir.recording import Recording
+from persian_mir.similarity.grow import grow
+from persian_mir.similarity.index import SimilarityIndex
+from persian_mir.similarity.melody import MelodyFeatures
 
 
 @pytest.fixture
@@ -36,6 +40,18 @@ def test_folders_go_into_the_catalogue_of_the_data_folder(folder: Path, capsys: 
     told = json.loads(capsys.readouterr().out)
     assert told["counts"] == {"waiting": 0, "running": 0, "done": 0, "failed": 0, "skipped": 3}
     assert told["failed"] == []
+
+
+def test_what_was_heard_is_in_the_index_of_melodies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """So that the first question for what is similar need not listen; what was not heard is left until then."""
+    assert main(["batch", str(folder), "--pattern", "!bad*"]) == 0
+    capsys.readouterr()
+    with Catalogue.open(default_path()) as catalogue:
+        heard = {row.content_hash for row in catalogue.page().rows}
+        catalogue.put_recording(Recording(folder / "later.flac", "0" * 32, 16_000, 32_000, 1, "FLAC", "x"))
+    with SimilarityIndex(MelodyFeatures().space) as index:
+        assert index.store.hashes() == heard
+    assert grow() == 3
 
 
 def test_what_was_labelled_before_is_added_to_the_collection(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,9 @@ from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Statement
 from persian_mir.exchange.formats import format_of
+from persian_mir.modal.pitch import track_pitch
+from persian_mir.similarity.index import SimilarityIndex
+from persian_mir.similarity.melody import MelodyFeatures
 from persian_mir_gui.archive import similar_desk
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.similar_window import SimilarWindow
@@ -87,6 +90,25 @@ def test_recordings_of_the_same_mode_are_recommended_with_the_reason(
     assert first.path == recordings["same-higher"]
     assert "Segah" in first.why
     assert window.table.isColumnHidden(3)  # 8.42 says nothing to anybody
+
+
+def test_what_was_heard_is_indexed_in_the_background_and_a_question_ends_that(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    with open_audio(recordings["a"]) as source:
+        track_pitch(source)
+        heard = source.recording.content_hash
+    services.similar.grow()
+    (job,) = services.similar.runner.jobs
+    with qtbot.waitSignal(job.done, timeout=60_000):
+        pass
+    with SimilarityIndex(MelodyFeatures().space) as index:
+        assert index.store.hashes() == {heard}
+    qtbot.waitUntil(lambda: not services.similar.runner.jobs)
+    services.similar.grow()
+    with qtbot.waitSignal(services.similar.answered, timeout=60_000) as answered:
+        services.similar.like_recordings([heard])
+    assert answered.args[0].found[0].path == recordings["same-higher"]
 
 
 def test_an_empty_catalogue_is_said(qtbot: QtBot, services: Services, window: SimilarWindow, tone: Path) -> None:
