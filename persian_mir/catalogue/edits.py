@@ -33,6 +33,7 @@ class _State(NamedTuple):
     path: str  # its bytes in hex: not every name is text
     removed: bool
     collections: tuple[int, ...]
+    liked: tuple[str, ...]
     items: tuple[Item, ...]
     last: int  # the newest statement
 
@@ -101,6 +102,7 @@ class Edits(Recordings):
             path.hex(),
             bool(removed),
             tuple(self._collection_ids(row)),
+            self._liked_sets_of(row),
             self._items(row),
             last,
         )
@@ -177,6 +179,8 @@ class Edits(Recordings):
             self.run_many(
                 "INSERT INTO members (collection, recording) VALUES (?, ?)", [(c, row) for c in new["collections"]]
             )
+        if "liked" in new:
+            self._put_liked_sets(row, new["liked"])
         self._lead_statements(edit, row, old.get("statements", []), new)
 
     def _lead_items(self, row: int, now_there: Sequence[Item], old: list[Any], new: list[Any]) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from persian_mir.catalogue.collected import Collections
 from persian_mir.catalogue.correction_rows import now
+from persian_mir.catalogue.likes import Likes
 from persian_mir.catalogue.model import Carrier, Collection, Credit, Described, Item, Programme, Statement
 from persian_mir.catalogue.statement_rows import statements_from
 from persian_mir.errors import PersianMirError
@@ -40,7 +40,7 @@ class Known:
 _KNOWN = tuple(one.name for one in fields(Known))
 
 
-class Recordings(Collections):
+class Recordings(Likes):
     """Adds recordings and what is known of them, and tells it."""
 
     def put_recording(self, recording: Recording, collection: str = "") -> int:

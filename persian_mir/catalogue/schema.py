@@ -128,4 +128,10 @@ UPDATE recordings SET labels = (
     AND t.task IN ('dastgah', 'mode', 'instrument', 'artist') ORDER BY h.probability DESC));
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE, _SHOWN)  # the n-th leads from version n to n + 1
+_LIKED = """
+CREATE TABLE liked ( -- sets of recordings that somebody likes, for which others are recommended
+  name TEXT NOT NULL, recording INTEGER NOT NULL REFERENCES recordings, PRIMARY KEY (name, recording)) WITHOUT ROWID;
+CREATE INDEX liked_recording ON liked (recording);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE, _SHOWN, _LIKED)  # the n-th leads from version n to n + 1

@@ -9,7 +9,7 @@ from persian_mir.i18n import _
 # fmt: off
 StepName = Literal[
     "draw", "move", "split", "join", "annotate", "delete", "label", "accept", "reject", "describe", "notes",
-    "credits", "carrier", "collect", "remove", "relink", "import",
+    "credits", "carrier", "collect", "like", "remove", "relink", "import",
 ]
 # fmt: on
 STEP_NAMES: tuple[StepName, ...] = get_args(StepName)
@@ -32,6 +32,7 @@ def step_text(name: StepName) -> str:
         "credits": _("changing credits"),
         "carrier": _("describing the carrier"),
         "collect": _("changing a collection"),
+        "like": _("changing a liked set"),
         "remove": _("removing from the list"),
         "relink": _("finding a file"),
         "import": _("importing"),

@@ -15,6 +15,7 @@ from persian_mir.i18n import _
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
+    from persian_mir.catalogue.catalogue import Catalogue
     from persian_mir.similarity.build import Built
     from persian_mir.similarity.recommend import Recommendation
     from persian_mir.similarity.traits import Traits
@@ -30,7 +31,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
             "share counts for most."
         ),
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("recordings of the catalogue"))
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=_("recordings of the catalogue"))
+    parser.add_argument("--liked", metavar="SET", help=_("also those that are kept in this set"))
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--keep", metavar="SET", help=_("keep the named recordings in this set of liked ones"))
+    change.add_argument("--drop", metavar="SET", help=_("take the named recordings out of this set"))
     add_catalogue(parser)
     parser.add_argument("--same-artist", action="store_true", help=_("allow the same artist twice in a row"))
     parser.add_argument("--limit", type=int, default=10, metavar="N", help=_("at most so many (default: 10)"))
@@ -45,7 +50,10 @@ def run(args: argparse.Namespace) -> int:
 
     with open_catalogue(args) as catalogue:
         everything = traits_of(catalogue)
-    liked = _liked(args.files, everything)
+        liked = _liked(catalogue, args, everything)
+    if not liked:
+        print(_("Nothing was found."))
+        return 0
     melody, built = _melody(everything, [one.content_hash for one in liked])
     limit = max(1, args.limit)
     found = recommend(liked, everything, melody, limit, same_artist_in_a_row=args.same_artist)
@@ -58,7 +66,22 @@ def run(args: argparse.Namespace) -> int:
     return int(bool(built.failed))
 
 
-def _liked(files: Sequence[Path], everything: Sequence[Traits]) -> list[Traits]:
+def _liked(catalogue: Catalogue, args: argparse.Namespace, everything: Sequence[Traits]) -> list[Traits]:
+    """The recordings that are named, and those of the set; what is to be kept of them is. Raises PersianMirError."""
+    named = _named(args.files, everything)
+    sets = dict(catalogue.liked_sets())
+    if (args.liked is None and not named) or (args.liked is not None and args.liked not in sets):
+        what = _("No recording is named, and no set that is known.")
+        raise PersianMirError(what, cure=_("Known are: {names}.").format(names=", ".join(sets) or "–"))
+    name = args.keep or args.drop
+    if name:
+        with catalogue.step("like"):
+            catalogue.put_liked(name, [one.content_hash for one in named], liked=bool(args.keep))
+    hashes = {one.content_hash for one in named} | set(catalogue.liked(args.liked or ""))
+    return [one for one in everything if one.content_hash in hashes]
+
+
+def _named(files: Sequence[Path], everything: Sequence[Traits]) -> list[Traits]:
     """The recordings in `files`, which may have been moved. Raises PersianMirError for one that is not in there."""
     from persian_mir.audio import open_audio
 

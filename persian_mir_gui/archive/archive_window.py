@@ -30,6 +30,7 @@ from persian_mir.visible import visible
 from persian_mir_gui.archive.export_menu import ask_place, common_folder, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
 from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
+from persian_mir_gui.archive.liked_menu import LikedMenu
 from persian_mir_gui.archive.people_dialog import PeopleDialog
 from persian_mir_gui.archive.priors_dialog import PriorsDialog
 from persian_mir_gui.archive.record_form import RecordForm
@@ -101,6 +102,8 @@ class ArchiveWindow(QWidget):
         more = QMenu(self)
         self.rest.setMenu(more)
         self.collect, self.remove = more.addAction(_("To a collection…")), more.addAction("")
+        self.liked = LikedMenu(self._ledger, lambda: hashes(self.rows.chosen()), self)
+        more.addMenu(self.liked)
         self.seek = more.addAction(_("Look for missing files in a folder…"))
         self.priors = more.addAction(_("Shares of the modes in a collection…"))
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
@@ -165,6 +168,7 @@ class ArchiveWindow(QWidget):
         self.priors.triggered.connect(self._show_priors)
         self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
         self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))
+        self.liked.wanted.connect(self.alike_wanted)
         self.export.clicked.connect(self._show_export)
         self.remove.triggered.connect(self.acts.remove)
         self.batch.clicked.connect(self.batch_wanted)

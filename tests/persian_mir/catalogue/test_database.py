@@ -53,6 +53,21 @@ INSERT INTO edits VALUES (1, 1, 1, '{{"notes": []}}', '{{"notes": ["kept"]}}');
 """
 
 
+def test_a_catalogue_without_liked_sets_gets_them(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with Catalogue.open(path, MIGRATIONS[:3]):
+        pass
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(FIRST.format(hash=HASH))
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.describe(HASH).notes == ("kept",)
+        assert catalogue.liked_sets() == ()
+        catalogue.put_liked("night", [HASH])
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.liked("night") == (HASH,)
+    assert backup_path(path, 3).is_file()
+
+
 def test_a_catalogue_of_the_first_schema_keeps_every_row(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     with Catalogue.open(path, MIGRATIONS[:1]):

@@ -231,6 +231,38 @@ def random_act(catalogue: Catalogue, chance: random.Random) -> None:
         catalogue.redo()
 
 
+def test_liked_sets_are_kept_and_changed_by_steps(catalogue: Catalogue) -> None:
+    second = "1" * 32
+    catalogue.put_recording(Recording(Path("/b.wav"), second, 8000, FRAMES, 1, "WAV", "x"))
+
+    def change(name: str, *hashes: str, liked: bool = True) -> None:
+        with catalogue.step("like"):
+            catalogue.put_liked(name, hashes, liked=liked)
+
+    change("شب", HASH, second)
+    change("day", second)
+    assert catalogue.liked_sets() == (("day", 1), ("شب", 2))
+    change("شب", second, second, liked=False)
+    assert catalogue.liked("شب") == (HASH,)
+    assert catalogue.undo_name() == "like"
+    catalogue.undo()
+    assert catalogue.liked("شب") == (HASH, second)
+    catalogue.redo()
+    catalogue.undo()
+    catalogue.undo()
+    assert catalogue.liked_sets() == (("شب", 2),)
+    catalogue.undo()
+    assert catalogue.liked_sets() == ()
+    catalogue.redo()
+    with catalogue.step("remove"):
+        catalogue.remove([HASH])
+    assert (catalogue.liked("شب"), catalogue.liked_sets()) == ((second,), (("شب", 1),))
+    catalogue.undo()
+    change("other", HASH)
+    catalogue.put_recording(Recording(Path("/b.wav"), second, 8000, FRAMES, 1, "WAV", "x", earlier_hashes=(HASH,)))
+    assert catalogue.liked_sets() == (("other", 1), ("شب", 1))  # they are one recording now
+
+
 def fuzz(catalogue: Catalogue, acts: int, seed: int) -> int:
     """Act at random; the track is valid after each, and undone it is what it was. Return how many were refused."""
     chance, refused, began = random.Random(seed), 0, (described(catalogue), catalogue.page())

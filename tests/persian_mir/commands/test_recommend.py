@@ -79,3 +79,21 @@ def test_a_recording_that_is_not_in_the_catalogue_is_refused(archive: Path, caps
     soundfile.write(archive.with_name("new.wav"), np.sin(np.arange(8000) / 10), 8000)
     assert main(["recommend", str(archive.with_name("new.wav")), "--catalogue", str(archive)]) == 2
     assert "not in the catalogue" in capsys.readouterr().err
+
+
+def test_a_set_of_liked_ones_is_kept_and_asked_for_again(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = asked(archive, capsys, "--keep", "night")
+    with Catalogue.open(archive) as catalogue:
+        assert catalogue.liked_sets() == (("night", 1),)
+        assert catalogue.undo_name() == "like"
+    of_set = ["recommend", "--liked", "night", "--catalogue", str(archive), "--format", "json"]
+    assert main(of_set) == 0
+    assert json.loads(capsys.readouterr().out) == first
+    other = str(archive.with_name("other.wav"))
+    assert main([*of_set[:-2], other, "--keep", "night"]) == 0
+    with Catalogue.open(archive) as catalogue:
+        assert catalogue.liked_sets() == (("night", 2),)
+    assert main([*of_set[:-2], other, "--drop", "night"]) == 0
+    assert main(["recommend", "--liked", "noon", "--catalogue", str(archive)]) == 2
+    assert "night" in capsys.readouterr().err
+    assert main(["recommend", "--catalogue", str(archive)]) == 2

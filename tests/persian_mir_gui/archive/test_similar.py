@@ -26,6 +26,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import select_rows
 
 RATE, SECONDS = 8000, 32
 MELODIES = {"a": (0, 2, 3, 7, 3, 2), "same-higher": (5, 7, 8, 12, 8, 7), "other": (0, 4, 6, 10, 11, 1)}  # semitones
@@ -144,6 +145,28 @@ def test_what_is_known_is_exported_and_no_recording_written_over(
     with qtbot.waitSignal(ledger.failed):
         window._export(format_of("csv"), rows)
     assert recordings["a"].read_bytes() == before
+    assert ledger.close(10.0)
+
+
+def test_a_liked_set_is_kept_asked_and_undone(qtbot: QtBot, themes: ThemeSource, recordings: dict[str, Path]) -> None:
+    ledger = Ledger()
+    window = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
+    qtbot.addWidget(window)
+    ledger.wake()
+    qtbot.waitUntil(lambda: len(window.rows.model.rows) == 3)
+    select_rows(window.rows.table, [0, 2])
+    chosen = {row.content_hash for row in window.rows.chosen()}
+    assert len(chosen) == 2
+    window.liked.put("شب & day", liked=True)
+    qtbot.waitUntil(lambda: any(action.menu() for action in window.liked.actions()))
+    (inner,) = (action for action in window.liked.actions() if action.menu())
+    assert "(2)" in inner.text()
+    with qtbot.waitSignal(window.alike_wanted) as wanted:
+        inner.menu().actions()[0].trigger()
+    assert set(wanted.args[0]) == chosen
+    qtbot.waitUntil(window.undo.isEnabled)
+    window.undo.click()
+    qtbot.waitUntil(lambda: not any(action.menu() for action in window.liked.actions()))
     assert ledger.close(10.0)
 
 
