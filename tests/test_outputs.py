@@ -38,7 +38,7 @@ READ = {
 }
 PLAIN = {  # no files
     *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset", "save_profile"),
-    *("profile", "forget"),
+    *("profile", "forget", "liked", "keep", "drop"),
     *("collection", "label", "template", "base_url", "text", "mode"),
 }
 DATA = ("--data", "{data}", "--task", "instrument", "--tables", "{tables}")
