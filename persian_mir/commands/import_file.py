@@ -39,7 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--as", dest="format", choices=readable, help=_("the format (default: by the name)"))
     whose = _("whose labels they are; may be repeated")
     parser.add_argument("--for", dest="files", action="append", default=[], metavar="RECORDING", help=whose)
-    parser.add_argument("--strict", action="store_true", help=_("take nothing if a label has no match"))
+    parser.add_argument("--strict", action="store_true", help=_("take nothing if a label or a recording has no match"))
     parser.add_argument("--dry-run", action="store_true", help=_("only say what would become of the labels"))
     parser.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
     add_catalogue(parser)
@@ -55,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
         named = [_recording(name) for name in args.files]
         known = [_described(one) for one in named] or catalogued(catalogue)
         intake = look_into(args.file, format_, sheets, known, bool(named))
-        stop = args.strict and intake.unmatched > 0
+        astray = sum(bool(one.problem) for one in intake.recordings)
+        stop = args.strict and (intake.unmatched or astray) > 0
         added = not stop and not args.dry_run
         if added:
             for recording in named:
@@ -68,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(intake.matches, intake.recordings)
     if stop:
-        what = _("Labels without a match, so nothing was taken: {number}.").format(number=intake.unmatched)
+        what = _("Nothing was taken. Labels without a match: {labels}; recordings that are not known: {recordings}.")
+        what = what.format(labels=intake.unmatched, recordings=astray)
         raise PersianMirError(what, path=args.file, cure=_("Mend them there, or leave out --strict."))
     return 1 if any(one.problem for one in intake.recordings) else 0
 

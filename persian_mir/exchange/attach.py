@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 from persian_mir.catalogue.model import Described, Statement
 from persian_mir.exchange.bounded import ExchangeError
 from persian_mir.exchange.sheet import Sheet
-from persian_mir.i18n import _
+from persian_mir.i18n import _, quoted
+
+SLACK_S = 0.05  # by which lengths of one recording differ, as programs write them
+MOST_NAMED = 5  # recordings, in a message
 
 
 def attach(sheet: Sheet, source: Path, known: Sequence[Described], named: bool = False) -> Described:
     """Return the one of `known` that a sheet of the file `source` is about.
 
-    A hash decides; else the name of the recording in the file, or the file's own name. The only one that a user has
-    `named` for the file needs neither. Raises ExchangeError where none or several would do.
+    A hash decides; else the name of the recording in the file, or the file's own name, and among several of that name
+    their folder, then their length. The only one that a user has `named` for the file needs neither. Raises
+    ExchangeError where none would do, or several, which it names.
     """
     if sheet.content_hash:
         found = [one for one in known if one.content_hash == sheet.content_hash]
@@ -25,6 +30,7 @@ def attach(sheet: Sheet, source: Path, known: Sequence[Described], named: bool =
     else:
         wanted = {sheet.name} if sheet.name else _names_of(source)
         found = [one for one in known if wanted & {Path(one.path).name, Path(one.path).stem}]
+        found = _told_apart(found, sheet, source)
     if len({one.content_hash for one in found}) == 1:
         return found[0]
     name = sheet.name or source.name
@@ -32,10 +38,40 @@ def attach(sheet: Sheet, source: Path, known: Sequence[Described], named: bool =
         what = _("No recording that is known has the sound that this is about: {name}.").format(name=name)
         raise ExchangeError(what, cure=_("Name the recording itself with --for, not another version of it."))
     if found:
-        what = _("Several recordings are called so: {name}.").format(name=name)
+        paths = ", ".join(quoted(one.path) for one in found[:MOST_NAMED])
+        what = _("Several recordings are called so, and nothing tells which is meant: {paths}.").format(paths=paths)
     else:
         what = _("No recording that is known belongs to this: {name}.").format(name=name)
     raise ExchangeError(what, cure=_("Choose the recording in the list first; in the terminal, name it with --for."))
+
+
+def _told_apart(found: list[Described], sheet: Sheet, source: Path) -> list[Described]:
+    """Those of recordings of one name for which most speaks: the folder, else the length; all where neither does."""
+    told, here = _folders(sheet.folder), source.absolute().parent
+    stop_s = max((label.stop_s or 0.0 for label in sheet.labels), default=0.0)
+
+    def in_common(one: Described) -> int:
+        pairs = zip(reversed(told), reversed(_folders(str(Path(one.path).parent))), strict=False)
+        return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+    def is_beside(one: Described) -> int:
+        return Path(one.path).parent == here
+
+    def is_as_long(one: Described) -> int:
+        return sheet.length_s is not None and abs(one.frames / one.rate - sheet.length_s) <= SLACK_S
+
+    def is_long_enough(one: Described) -> int:
+        return one.frames / one.rate + SLACK_S >= stop_s
+
+    for speaks in (in_common, is_beside, is_as_long, is_long_enough):
+        if len({one.content_hash for one in found}) > 1:
+            most = max(map(speaks, found))
+            found = [one for one in found if speaks(one) == most]
+    return found
+
+
+def _folders(path: str) -> list[str]:
+    return [part.casefold() for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
 
 
 def _names_of(source: Path) -> set[str]:

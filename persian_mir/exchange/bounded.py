@@ -42,3 +42,9 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
 def base_name(path: str) -> str:
     """Return the name of a file without its folders, however they are written: no path from a file is followed."""
     return PureWindowsPath(PurePosixPath(path.removeprefix("file://")).name).name
+
+
+def folder_of(path: str) -> str:
+    """Return the folders of a path as they are written, for comparing only; empty for a name alone."""
+    whole = path.removeprefix("file://").replace("\\", "/")
+    return whole.rpartition("/")[0]

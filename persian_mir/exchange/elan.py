@@ -10,7 +10,7 @@ from lxml import etree
 
 from persian_mir.catalogue.model import Described
 from persian_mir.checked_json import RecordError
-from persian_mir.exchange.bounded import ExchangeError, base_name
+from persian_mir.exchange.bounded import ExchangeError, base_name, folder_of
 from persian_mir.exchange.marks import layers, person_of, without_number
 from persian_mir.exchange.own_record import from_own_text, own_text
 from persian_mir.exchange.safe_xml import read_xml
@@ -67,8 +67,9 @@ def read(path: Path) -> tuple[Sheet, ...]:
             labels.append(Label(start_s, stop_s, value, tier))
     own = _own(root)
     media = next((one.get("MEDIA_URL") for one in root.iterfind("HEADER/MEDIA_DESCRIPTOR")), None)
-    name = base_name(own.path) if own else base_name(unquote(media or ""))
-    sheet = Sheet(name, own.content_hash if own else "", tuple(labels), own, left_out(odd))
+    file = own.path if own else unquote(media or "")
+    hashed = own.content_hash if own else ""
+    sheet = Sheet(base_name(file), hashed, tuple(labels), own, left_out(odd), folder_of(file))
     return (parted(sheet, ROUNDING_S),)
 
 

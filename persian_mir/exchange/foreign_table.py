@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from persian_mir.exchange.bounded import base_name
+from persian_mir.exchange.bounded import base_name, folder_of
 from persian_mir.exchange.sheet import Label, Sheet
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
@@ -30,17 +30,21 @@ TEXT_COLUMNS = (*TASKS, "kind", "modes", "gushehs", "gusheh", "note", "comment")
 
 def foreign_sheets(rows: Iterable[Row]) -> tuple[Sheet, ...]:
     """Return the labels in `rows` by recording. A task's column is a tier; a row without times is about all."""
-    found: dict[tuple[str, str], list[Label]] = {}
-    odd: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str, str], list[Label]] = {}
+    odd: dict[tuple[str, str, str], int] = {}
     for row in rows:
         cells = _cells(row)
-        key = base_name(str(cells["file"] or "")), str(cells["hash"] or "")
+        file = str(cells["file"] or "")
+        key = base_name(file), str(cells["hash"] or ""), folder_of(file)
         labels = found.setdefault(key, [])
         try:
             labels.extend(_labels(row, cells))
         except ValueError:
             odd[key] = odd.get(key, 0) + 1
-    return tuple(Sheet(*key, tuple(labels), remarks=_remarks(odd.get(key, 0))) for key, labels in found.items())
+    return tuple(
+        Sheet(name, content_hash, tuple(labels), None, _remarks(odd.get((name, content_hash, folder), 0)), folder)
+        for (name, content_hash, folder), labels in found.items()
+    )
 
 
 def _cells(row: Row) -> dict[str, str | int | float | None]:

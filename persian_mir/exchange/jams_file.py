@@ -73,7 +73,9 @@ def read(path: Path) -> tuple[Sheet, ...]:
         labels += [label] if label else []
         odd += label is None
     name = base_name(str(sandbox.get("file") or ""))
-    sheet = Sheet(name, own.content_hash if own else "", tuple(labels), own, left_out(odd))
+    length_s = _number(_mapping(told.get("file_metadata")).get("duration"))
+    hashed = own.content_hash if own else ""
+    sheet = Sheet(name, hashed, tuple(labels), own, left_out(odd), length_s=length_s)
     return (parted(sheet, ROUNDING_S),)
 
 

@@ -33,7 +33,8 @@ class Label:
 class Sheet:
     """The labels of one recording in a file. `name` is the recording's, without folders; `content_hash` may be empty.
 
-    `own`: what the program itself had written there and nobody changed since.
+    `folder` and `length_s`, where the file tells them, tell recordings of one name apart. `own`: what the program
+    itself had written there and nobody changed since.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Sheet:
     labels: tuple[Label, ...] = ()
     own: Described | None = None
     remarks: tuple[str, ...] = ()
+    folder: str = ""
+    length_s: float | None = None
 
 
 def left_out(number: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from persian_mir.catalogue.model import Described, Item, Statement
 from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.checked_json import RecordError
-from persian_mir.exchange.bounded import base_name
+from persian_mir.exchange.bounded import base_name, folder_of
 from persian_mir.exchange.foreign_table import foreign_sheets
 from persian_mir.exchange.marks import SEPARATOR, in_force, machines_beside, people_text
 from persian_mir.exchange.own_record import from_own_text, own_text
@@ -164,16 +164,21 @@ def _held(row: Row, name: str) -> Cell:
 
 
 def _merged(whole: Sequence[Described], foreign: Sequence[Sheet]) -> tuple[Sheet, ...]:
-    """A sheet a recording: its own record with the labels that were changed or added."""
-    sheets = [Sheet(base_name(one.path), one.content_hash, own=one) for one in whole]
+    """A sheet a recording: its own record with the labels that were changed or added; others as they are."""
+    sheets = [Sheet(base_name(one.path), one.content_hash, own=one, folder=folder_of(one.path)) for one in whole]
+    others = list[Sheet]()
     for other in foreign:
-        place = next((k for k, one in enumerate(sheets) if _same(one, other)), None)
-        if place is None:
-            sheets.append(other)
+        places = [k for k, one in enumerate(sheets) if _same(one, other)]
+        if len(places) == 1:
+            one = sheets[places[0]]
+            labels, remarks = (*one.labels, *other.labels), (*one.remarks, *other.remarks)
+            sheets[places[0]] = replace(one, labels=labels, remarks=remarks)
         else:
-            sheets[place] = replace(sheets[place], labels=other.labels, remarks=other.remarks)
-    return tuple(sheets)
+            others.append(other)
+    return (*sheets, *others)
 
 
 def _same(one: Sheet, other: Sheet) -> bool:
-    return one.content_hash == other.content_hash if other.content_hash else one.name == other.name
+    if other.content_hash:
+        return one.content_hash == other.content_hash
+    return one.name == other.name and other.folder in ("", one.folder)

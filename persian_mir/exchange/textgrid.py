@@ -68,10 +68,10 @@ def read(path: Path) -> tuple[Sheet, ...]:
     if head is None:
         raise ExchangeError(_("It is no TextGrid of text."), path=path)
     try:
-        labels, points = _parsed(iter(_tokens(text, head.end())))
+        labels, points, length_s = _parsed(iter(_tokens(text, head.end())))
     except (ValueError, TypeError, StopIteration) as error:
         raise ExchangeError(_("This TextGrid ends too soon, or is damaged."), path=path) from error
-    return (Sheet("", labels=tuple(labels), remarks=left_out(points)),)
+    return (Sheet("", labels=tuple(labels), remarks=left_out(points), length_s=length_s),)
 
 
 def _tokens(text: str, at: int) -> Iterator[str | float]:
@@ -85,12 +85,11 @@ def _tokens(text: str, at: int) -> Iterator[str | float]:
             yield flag
 
 
-def _parsed(tokens: Iterator[str | float]) -> tuple[list[Label], int]:
+def _parsed(tokens: Iterator[str | float]) -> tuple[list[Label], int, float]:
     labels, points = list[Label](), 0
-    for _bound in range(2):
-        _number(next(tokens))
+    begin_s, end_s = _number(next(tokens)), _number(next(tokens))
     if next(tokens) != "<exists>":
-        return labels, points
+        return labels, points, end_s - begin_s
     for _tier in range(_size(next(tokens))):
         kind, name = next(tokens), without_number(str(next(tokens)))
         for _bound in range(2):
@@ -103,7 +102,7 @@ def _parsed(tokens: Iterator[str | float]) -> tuple[list[Label], int]:
             start_s, stop_s, text = _number(next(tokens)), _number(next(tokens)), str(next(tokens))
             if text.strip() and 0 <= start_s < stop_s:
                 labels.append(Label(start_s, stop_s, text, name))
-    return labels, points
+    return labels, points, end_s - begin_s
 
 
 def _number(token: str | float) -> float:

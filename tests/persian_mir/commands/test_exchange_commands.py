@@ -198,3 +198,88 @@ def test_the_only_recording_is_not_meant_by_a_file_of_another_name(
     code, out, _err = run(capsys, "import", labels)
     assert (code, "other.txt" in out) == (1, True)
     assert run(capsys, "import", labels, "--for", sound)[0] == 0  # whoever names it means it
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> dict[str, str]:
+    """Three recordings of one name, of 10, 10 and 20 s, by their folders: the content hash of each."""
+    found = {}
+    with Catalogue.open() as catalogue:
+        for number, (folder, seconds) in enumerate((("radio/a", 10), ("radio/b", 10), ("tapes", 20))):
+            path = tmp_path / folder / "side 1.wav"
+            path.parent.mkdir(parents=True)
+            soundfile.write(path, np.random.default_rng(number).uniform(-0.5, 0.5, seconds * RATE), RATE)
+            with open_audio(path) as source:
+                catalogue.put_recording(source.recording)
+                found[folder] = source.recording.content_hash
+    return found
+
+
+def holders(twins: dict[str, str]) -> set[str]:
+    """The folders of the recordings of which something was said."""
+    with Catalogue.open() as catalogue:
+        return {folder for folder, content_hash in twins.items() if catalogue.statements_of(content_hash)}
+
+
+CSV = "file,start_s,stop_s,mode\n{file},0,5,segah\n"
+TEXTGRID = """File type = "ooTextFile"
+Object class = "TextGrid"
+
+0 {length} <exists> 1 "IntervalTier" "mode" 0 {length} 1 0 {length} "segah"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "of"),
+    [
+        ("labels.csv", CSV.format(file="D:\\\\Archive\\\\RADIO\\\\b\\\\side 1.wav"), {"radio/b"}),
+        ("labels.csv", CSV.format(file="/mnt/x/tapes/side 1.wav"), {"tapes"}),
+        ("labels.csv", CSV.format(file="a/side 1.wav") + "b/side 1.wav,0,5,shour\n", {"radio/a", "radio/b"}),
+        ("labels.csv", CSV.format(file="side 1.wav").replace(",5,", ",15,"), {"tapes"}),
+        ("radio/b/side 1.txt", "0\t5\tsegah\n", {"radio/b"}),
+        ("side 1.TextGrid", TEXTGRID.format(length=20), {"tapes"}),
+        ("side 1.jams", json.dumps({
+            "file_metadata": {"duration": 20.0},
+            "annotations": [{"namespace": "mode", "data": [{"time": 0, "duration": 5, "value": "segah"}]}],
+        }), {"tapes"}),
+    ],
+)  # fmt: skip
+def test_recordings_of_one_name_are_told_apart(
+    name: str, content: str, of: set[str], twins: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    code, out, _err = run(capsys, "import", tmp_path / name)
+    assert (code, holders(twins)) == (0, of), out
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("labels.csv", CSV.format(file="side 1.wav")),
+        ("side 1.TextGrid", TEXTGRID.format(length=10)),
+        ("labels.csv", CSV.format(file="elsewhere/side 1.wav")),
+    ],
+)
+def test_where_nothing_tells_which_is_meant_they_are_named(
+    name: str, content: str, twins: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    code, out, _err = run(capsys, "import", tmp_path / name)
+    assert (code, holders(twins)) == (1, set())
+    assert str(Path("radio") / "a" / "side 1.wav") in out
+    assert str(Path("radio") / "b" / "side 1.wav") in out
+    chosen = tmp_path / "radio" / "a" / "side 1.wav"
+    assert run(capsys, "import", tmp_path / name, "--for", chosen)[0] == 0
+    assert holders(twins) == {"radio/a"}
+
+
+def test_strict_takes_nothing_where_a_recording_is_not_known(
+    twins: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text(CSV.format(file="tapes/side 1.wav") + "side 1.wav,0,5,segah\n", "utf-8")
+    code, _out, err = run(capsys, "import", path, "--strict")
+    assert (code, holders(twins)) == (2, set())
+    assert "not known: 1" in err
+    assert run(capsys, "import", path)[0] == 1
+    assert holders(twins) == {"tapes"}
