@@ -6,22 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
-from persian_mir.probes.ood_detector import OodDetector, distances, flattened, strangeness
+from persian_mir.probes.ood_detector import distances, flattened, strangeness
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer.evaluation.evaluate import Evaluation, evaluate
 from trainer.features.segments import Features, Floats, Mask
 from trainer.fitting import calibrate
+from trainer.fitting.calibrate import USUAL_REACH
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 from trainer.fitting.split_masks import drawn_folds
+from trainer.fitting.unknown import guard_inputs, guard_of
 
 
 def artist_grouped_evaluation(
-    features: Features, task: str, config: HeadConfig, checkpoint: Checkpoint, progress: Progress
+    features: Features,
+    task: str,
+    config: HeadConfig,
+    checkpoint: Checkpoint,
+    progress: Progress,
+    reach: float = USUAL_REACH,
 ) -> Evaluation | None:
-    """Every segment judged by a head that has not heard its artist; None where the artists are not known, are what is
-    learnt, or are too few. Raises Cancelled; what is done is kept.
+    """Every segment judged by a head that has not heard its artist, its guard drawn at `reach`; None where the artists
+    are not known, are what is learnt, or are too few. Raises Cancelled; what is done is kept.
     """
     folds = [] if task == "artist" else drawn_folds(features, task, "artist", config.seed)
     if not folds:
@@ -35,7 +42,7 @@ def artist_grouped_evaluation(
             of = len(folds)
             text = _("Judging by artists never heard, {number} of {of}").format(number=number + 1, of=of)
             own = progress.part(number / of, 1 / of, text, SILENT.publish)
-            kept = _fold(features, part, config, entry, own)
+            kept = _fold(features, part, config, entry, own, reach)
             entry.put({}, kept)
         rows.append(np.asarray(kept["rows"], np.float32))
         ood_scores.append(np.asarray(kept["strange"], np.float32))
@@ -47,7 +54,12 @@ def artist_grouped_evaluation(
 
 
 def _fold(
-    features: Features, part: NDArray[np.str_], config: HeadConfig, entry: CheckpointEntry, progress: Progress
+    features: Features,
+    part: NDArray[np.str_],
+    config: HeadConfig,
+    entry: CheckpointEntry,
+    progress: Progress,
+    reach: float,
 ) -> dict[str, Floats]:
     """What a probe of `train` says of the segments of `test`: guarded `rows`, and how `ood_scores` they are."""
     train, dev, test = (part == name for name in ("train", "dev", "test"))
@@ -59,25 +71,10 @@ def _fold(
     concat = config.mix == "concat"
     of_dev, of_test = (logits(features, fitted, concat, mask) for mask in (dev, test))
     rows = softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
-    detector = ood_detector_of(features, fitted.layer_weights, concat, train, dev)
-    away = distances(detector.centres, detector.whitening, ood_inputs(features, fitted.layer_weights, concat, test))
+    inputs = guard_inputs(features, fitted.layer_weights, concat)
+    detector = guard_of(features, inputs, train, dev, reach)
+    away = distances(detector.centres, detector.whitening, inputs[test])
     return {"rows": flattened(rows, detector, away), "strange": strangeness(detector, away)}
-
-
-def ood_detector_of(features: Features, layer_weights: Floats, concat: bool, train: Mask, dev: Mask) -> OodDetector:
-    """The guard of a probe that learnt from `train`: nothing is strange to it as far as `dev` and its views
-    go. Where nobody plays there is nothing to be familiar with: mere hiss would be, ever after."""
-    if features.played is not None:
-        train, dev = train & features.played, dev & features.played
-    known, targets = np.unique(features.targets[train], return_inverse=True)  # an artist may take a label along
-    seen, dev_inputs = (ood_inputs(features, layer_weights, concat, part) for part in (train, dev))
-    return calibrate.novelty(seen, targets, len(known), dev_inputs)
-
-
-def ood_inputs(features: Features, layer_weights: Floats, concat: bool, part: Mask) -> Floats:
-    """What the novelty guard sees of the segments of `part`: float32 [segments, width]."""
-    intake = features.intake(concat)
-    return np.concatenate([intake.guarded(rows) for rows in features.inputs(layer_weights, concat, part)])
 
 
 def logits(features: Features, fitted: Fitted, concat: bool, part: Mask) -> Floats:

@@ -14,6 +14,7 @@ Integers = NDArray[np.int64]
 TEMPERATURES = np.geomspace(0.1, 50, 400)
 FAMILIAR = 0.95  # share of held-out segments that are let through unchanged
 BEYOND = 1.25  # times their reach, from where on nothing is known; flattening never changes which label leads
+USUAL_REACH = (1 + BEYOND) / 2  # times their reach, where a recording is taken for unknown: strangeness `UNKNOWN`
 SHRINKAGE = 0.03  # of the covariance towards its diagonal's mean: few recordings, many dimensions
 
 
@@ -33,8 +34,9 @@ def temperature(logits: Floats, targets: Integers) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats) -> OodDetector:
-    """The guard over what the head saw: float32 [segments, width]. `dev` segments say what is still familiar.
+def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats, reach: float = USUAL_REACH) -> OodDetector:
+    """The guard over what the head saw: float32 [segments, width]. `dev` segments say what is still familiar; what lies
+    on the mean `reach` times as far is unknown.
 
     Without held-out segments the training's own distances are taken; they are too small, so the guard is stricter.
     """
@@ -46,4 +48,5 @@ def novelty(inputs: Floats, targets: Integers, classes: int, dev: Floats) -> Ood
     whitening = np.asarray((vectors / np.sqrt(values)) @ vectors.T, dtype=np.float32)
     seen = distances(centres, whitening, dev if len(dev) else inputs)
     near = max(float(np.quantile(seen, FAMILIAR)), 1e-3)
+    near *= reach / USUAL_REACH
     return OodDetector(centres, whitening, near, BEYOND * near)

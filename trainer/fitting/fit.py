@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from persian_mir import __version__
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.modal.features import features_version
+from persian_mir.probes.ood_detector import OodDetector
 from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.evaluation.evaluate import Evaluation, leak_warning
@@ -22,7 +23,8 @@ from trainer.features.gather import gather
 from trainer.features.played import QUIET_DB, played
 from trainer.features.segments import Features, Remark, Scale
 from trainer.fitting import calibrate
-from trainer.fitting.artist_grouped import artist_grouped_evaluation, fit_features, logits, ood_detector_of
+from trainer.fitting.artist_grouped import artist_grouped_evaluation, fit_features, logits
+from trainer.fitting.calibrate import USUAL_REACH
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Fitted
@@ -30,6 +32,7 @@ from trainer.fitting.notes import of_data, of_fit
 from trainer.fitting.scores import ProbeAnswers, evaluate_part, evaluated_segments, short_scores
 from trainer.fitting.split_masks import Parts, Started, check_taught, decide_parts, remarks, with_added
 from trainer.fitting.training_data import TrainingData, usable
+from trainer.fitting.unknown import guard_inputs, guard_of, operating_point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,21 +75,23 @@ def fit_probe(
         features = replace(features, played=played(features, extractor, progress))
     features = features.standardised(parts.train)
     fitted = fit_features(features, parts.train, parts.dev, options, progress, CheckpointEntry(checkpoint, "head"))
-    probe = _probe(options, layers, backbone, features, parts, fitted)
+    inputs = guard_inputs(features, fitted.layer_weights, options.mix == "concat" and not features.modal_only)
+    point = operating_point(features, inputs, options.task, parts.train, parts.dev, options.seed)
+    reach = USUAL_REACH if point is None else point.reach
+    guard = guard_of(features, inputs, parts.train, parts.dev, reach)
+    probe = _probe(options, layers, backbone, features, parts, fitted, guard)
     answers_of_all = _answers(probe, features)
     evaluations, stopped = _evaluated_by_split(answers_of_all, features, parts), fitted.stopped
     if strangers and not stopped and "grouped" not in evaluations:
         try:
-            other = artist_grouped_evaluation(features, options.task, options, checkpoint, progress)
+            other = artist_grouped_evaluation(features, options.task, options, checkpoint, progress, reach)
             evaluations |= {"grouped": other} if other else {}
         except Cancelled:
             stopped = True
     warning = leak_warning(*evaluations.values()) if len(evaluations) > 1 and not parts.by_artist else ""
-    notes = (
-        {"precision": backbone.precision, "engine": backbone.engine}
-        | of_data(data, features, parts, said)
-        | of_fit(options, fitted)
-    )
+    notes = of_data(data, features, parts, said) | of_fit(options, fitted)
+    notes |= {"precision": backbone.precision, "engine": backbone.engine}
+    notes |= {"unknown": None if point is None else asdict(point)}
     notes |= {"scores": short_scores(answers_of_all, features, parts, evaluations), "warning": warning}
     judged = evaluated_segments(options.task, features, parts, answers_of_all, evaluations, warning)
     return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)
@@ -118,6 +123,7 @@ def _probe(
     features: Features,
     parts: Parts,
     fitted: Fitted,
+    guard: OodDetector,
 ) -> Probe:
     """The fitted head, calibrated and guarded."""
     modal_only, concat = features.modal_only, options.mix == "concat" and not features.modal_only
@@ -135,7 +141,7 @@ def _probe(
         mean=scale.mean,
         std=scale.std,
         temperature=calibrate.temperature(of_dev, features.targets[parts.dev]),
-        novelty=ood_detector_of(features, layer_weights, concat, parts.train, parts.dev),
+        novelty=guard,
         concat=concat,
         modal=modal,
     )

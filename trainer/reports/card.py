@@ -15,7 +15,7 @@ from trainer.evaluation.evaluate import Evaluation, chance_warning, leak_warning
 from trainer.fitting.fit_options import FitOptions, recorded_options
 from trainer.fitting.options import declared
 from trainer.reports.page import render
-from trainer.reports.words import split_name
+from trainer.reports.words import split_name, unknown_words
 
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
 
@@ -47,6 +47,7 @@ def html(probe: Probe, file: str, evaluations: Mapping[str, Evaluation]) -> str:
         warnings=list(_warnings(probe, evaluations)),
         evaluations=[(_evaluated_by(name, probe.training), one) for name, one in evaluations.items()],
         artist_grouped="grouped" in evaluations,
+        unknown=unknown_words(probe.training.get("unknown")),
         few=plurals.recordings(fewest) if fewest < FEW else "",
         learnt=_data(probe),
         classes=_mapping(probe.training.get("classes")),

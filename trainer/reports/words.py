@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.labels import describe
 
@@ -66,3 +67,21 @@ def signed(difference: float) -> str:
 def interval(low: float, high: float) -> str:
     """`41.6 – 60.9`."""
     return f"{low:.1f} – {high:.1f}"
+
+
+def unknown_words(point: object) -> str:
+    """Return how well a probe tells what it does not know: the `unknown` of its training notes in a sentence or two;
+    empty where that was not judged.
+    """
+    if not isinstance(point, Mapping):
+        return ""
+    kept = (
+        _("Of {recordings} of labels that it knows, by players never heard, {share:.0%} are kept.")
+        if point["by"] == "artist"
+        else _("Of {recordings} of labels that it knows, by players it may have heard, {share:.0%} are kept.")
+    )
+    refused = _("Of {recordings} of a label never heard, {share:.0%} are none of its labels to it.")
+    return " ".join(
+        text.format(recordings=plurals.recordings(point[of]), share=point[share])
+        for text, of, share in ((kept, "known", "kept"), (refused, "unknown", "refused"))
+    )

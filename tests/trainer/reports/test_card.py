@@ -135,3 +135,12 @@ def test_a_disk_that_refuses(tmp_path: Path):
     (tmp_path / "x.card.html").mkdir()
     with pytest.raises(PersianMirError, match="could not be written"):
         write_card(probe(), tmp_path / "x.probe", {})
+
+
+def test_it_says_how_well_the_unknown_is_told():
+    point = {"reach": 1.1, "known": 40, "kept": 0.925, "by": "artist", "unknown": 36, "refused": 0.5}
+    given = replace(probe(), training={**probe().training, "unknown": point})
+    text = html(given, "x.probe", {})
+    assert "Of 40 recordings of labels that it knows, by players never heard, 92% are kept." in text
+    assert "Of 36 recordings of a label never heard, 50% are none of its labels to it." in text
+    assert "was not judged" in html(probe(), "x.probe", {"official": evaluation(38)})
