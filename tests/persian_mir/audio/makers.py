@@ -55,6 +55,9 @@ KINDS = (
 )
 
 
+SIXTEEN_BITS = {"wavpack": "s16p", "tta": "s16"}  # of encoders that would take eight
+
+
 def tone(rate: int, channels: int, seconds: float, seed: int = 0) -> NDArray[np.float32]:
     """Decaying tones in noise, `[n, channels]`: tonal and restless enough to exercise a codec."""
     rng = np.random.default_rng(seed)
@@ -86,6 +89,8 @@ def _by_av(path: Path, kind: Kind, sound: NDArray[np.float32], with_video: bool)
     with av.open(path, "w", format=kind.container) as out:
         track = out.add_stream(kind.codec, rate=kind.rate, layout=layout)
         track.bit_rate = 128_000  # the WMA encoder insists on one
+        if kind.codec in SIXTEEN_BITS:
+            track.codec_context.format = SIXTEEN_BITS[kind.codec]
         if with_video:
             picture = out.add_stream("mpeg4", rate=10)
             picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
