@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir.commands.computing import computing
+from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
@@ -16,6 +17,7 @@ from trainer.commands.reporter import Reporter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from persian_mir.backbones import Backbone
     from persian_mir.probes.probe import Probe
     from trainer.data import Entry
     from trainer.evaluation.evaluate import Metrics
@@ -46,6 +48,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.features.gather import gather
     from trainer.features.segments import Remark
     from trainer.fitting.scores import ProbeAnswers, evaluate_part
+    from trainer.reports.card import add_collection
+    from trainer.reports.words import refusal_words
 
     probe = load_probe(args.probe)
     backbone = load_installed(probe.backbone.id, *computing(args))
@@ -75,12 +79,33 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         )
         lines.append(text.format(name=name, majority=level.majority_baseline, error=level.ece, **asdict(level)))
         lines.append("  " + sure_words(level))
-    reporter.event("done", "\n".join(lines), probe=probe.hash, task=probe.task, part=part, judgement=judged.as_dict())
+    refusals = _refused(entries, part, probe, backbone, reporter)
+    words = refusal_words(refusals)
+    try:
+        card = add_collection(args.probe, args.data.name, judged, words)
+    except PersianMirError as error:  # the figures are told all the same
+        card = None
+        reporter.publish(Remark(error.what))
+    lines += [words, _("Added to its card: {file}").format(file=card) if card else ""]
+    known = {"refusals": dict(refusals), "card": card and str(card), "part": part, "judgement": judged.as_dict()}
+    reporter.event("done", "\n".join(filter(None, lines)), probe=probe.hash, task=probe.task, **known)
     return 1 if reporter.skipped else 0
 
 
+def _refused(entries: Sequence[Entry], part: str, probe: Probe, backbone: Backbone, reporter: Reporter) -> Counter[str]:
+    """What the probe says of recordings with labels of its task that are none of its own."""
+    from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.probes import ProbePredictor
+    from trainer.evaluation.foreign_sounds import answers_to_recordings
+
+    known = {one.path for one in entries if one.labels.get(probe.task) in probe.labels}
+    others = [one.path for one in entries if part in ("all", one.split) and probe.task in one.written]
+    paths = [path for path in dict.fromkeys(others) if path not in known]
+    return answers_to_recordings(ProbePredictor(probe, backbone, EmbeddingCache.usual()), paths, reporter)
+
+
 def _judged(entries: Sequence[Entry], probe: Probe, reporter: Reporter) -> list[Entry]:
-    """Those whose label the probe knows; of the others is told how many there are."""
+    """Those whose label the probe knows; of the others is told how many there are, by label."""
     from trainer.data.spelling import unknown_label
     from trainer.features.segments import Remark, Skipped
 
@@ -94,7 +119,7 @@ def _judged(entries: Sequence[Entry], probe: Probe, reporter: Reporter) -> list[
         else:
             others[label] += 1
     if others:
-        text = _("Not judged, since the probe does not know their labels: {counts}.")
+        text = _("Judged by whether they are refused, since the probe does not know their labels: {counts}.")
         told = ", ".join(f"{label} {count}" for label, count in sorted(others.items()))
         reporter.publish(Remark(text.format(counts=told)))
     return used

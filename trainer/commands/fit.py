@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import add_options, declared
 
 if TYPE_CHECKING:
+    from persian_mir.backbones import Backbone
     from persian_mir.probes.probe import Probe
     from trainer.data import Entry
     from trainer.fitting.fit import Outcome
@@ -81,6 +83,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         )
     except DataError as error:  # says what is wrong with them, not where they lie
         raise DataError(error.what, path=error.path or args.data, cure=error.cure) from error
+    if not (args.quick or outcome.stopped):
+        outcome = _with_sounds(outcome, backbone)
     try:
         _write(outcome, args, reporter)
     except PersianMirError as error:
@@ -90,6 +94,16 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         cure = _("The fit is kept in {place}: make room and run the same command again, which writes it at once.")
         raise type(error)(error.what, path=error.path, cure=cure.format(place=place)) from error
     return 1 if reporter.skipped else 0
+
+
+def _with_sounds(outcome: Outcome, backbone: Backbone) -> Outcome:
+    """The same, its probe's notes telling what it makes of sounds that are none of its labels."""
+    from persian_mir.probes import ProbePredictor
+    from trainer.evaluation.foreign_sounds import answers_to_sounds
+
+    probe = outcome.probe
+    sounds = answers_to_sounds(ProbePredictor(probe, backbone), probe.task, probe.labels, 2 * probe.grid.window_s)
+    return replace(outcome, probe=replace(probe, training={**probe.training, "sounds": sounds}))
 
 
 def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> None:

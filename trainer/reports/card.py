@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,9 @@ from trainer.evaluation.evaluate import Evaluation, chance_warning, leak_warning
 from trainer.fitting.fit_options import FitOptions, recorded_options
 from trainer.fitting.options import declared
 from trainer.reports.page import render
-from trainer.reports.words import split_name, unknown_words
+from trainer.reports.words import answer_words, sound_name, split_name, unknown_words
 
+COLLECTIONS = "<!-- other collections -->"  # where they are added
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
 
 Rows = list[tuple[str, object]]
@@ -47,6 +50,8 @@ def html(probe: Probe, file: str, evaluations: Mapping[str, Evaluation]) -> str:
         warnings=list(_warnings(probe, evaluations)),
         evaluations=[(_evaluated_by(name, probe.training), one) for name, one in evaluations.items()],
         artist_grouped="grouped" in evaluations,
+        mark=COLLECTIONS,
+        sounds=list(_sounds(probe)),
         unknown=unknown_words(probe.training.get("unknown")),
         few=plurals.recordings(fewest) if fewest < FEW else "",
         learnt=_data(probe),
@@ -54,6 +59,28 @@ def html(probe: Probe, file: str, evaluations: Mapping[str, Evaluation]) -> str:
         making=_making(probe),
         options=_options(probe),
     )
+
+
+def add_collection(probe_file: Path, name: str, evaluation: Evaluation, refusals: str) -> Path | None:
+    """Show on the card of a probe what it was worth on another collection, in place of what stood there of it; None
+    where there is no such card. `refusals`: a sentence on recordings of other labels. Raises PersianMirError when the
+    disk refuses.
+    """
+    target = card_path(probe_file)
+    text = target.read_text(encoding="utf-8") if target.is_file() else ""
+    if COLLECTIONS not in text:
+        return None
+    own = "collection-" + hashlib.blake2b(name.encode(), digest_size=6).hexdigest()
+    text = re.sub(f'<section id="{own}">.*?</section>\n?', "", text, flags=re.DOTALL)
+    section = render("collection.html", id=own, name=name, evaluation=evaluation, refusals=refusals)
+    write_whole(target, text.replace(COLLECTIONS, f"{section}\n{COLLECTIONS}"))
+    return target
+
+
+def _sounds(probe: Probe) -> Iterator[tuple[str, str]]:
+    """Sounds that are none of its labels, and what it says of each."""
+    for name, said in _mapping(probe.training.get("sounds")).items():
+        yield sound_name(name), answer_words(str(said), probe.task)
 
 
 def _warnings(probe: Probe, evaluations: Mapping[str, Evaluation]) -> Iterator[str]:

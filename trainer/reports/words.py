@@ -85,3 +85,38 @@ def unknown_words(point: object) -> str:
         text.format(recordings=plurals.recordings(point[of]), share=point[share])
         for text, of, share in ((kept, "known", "kept"), (refused, "unknown", "refused"))
     )
+
+
+def sound_name(name: str) -> str:
+    """Return how a sound of `foreign_sounds` is called."""
+    names = {
+        "silence": _("silence"),
+        "noise": _("white noise"),
+        "hum": _("mains hum"),
+        "speech": _("speech-like sound"),
+        "oud": _("oud"),
+        "qanun": _("qanun"),
+        "piano": _("piano"),
+        "violin": _("violin"),
+        "clarinet": _("clarinet"),
+        "tonbak": _("tonbak"),
+        "voice": _("singing voice"),
+    }
+    return names[name] if name in names else describe("instrument", name).spoken
+
+
+def answer_words(answer: str, task: str) -> str:
+    """Return what was said of such a sound: none of these, not sure, or a label surely."""
+    words = {"refused": _("none of these"), "unsure": _("not sure")}
+    return words[answer] if answer in words else _("surely {label}").format(label=describe(task, answer).spoken)
+
+
+def refusal_words(count: Mapping[str, int]) -> str:
+    """Return how often each answer was given to recordings of labels that a probe does not know; empty for none."""
+    of = sum(count.values())
+    text = _(
+        "Of {recordings} of labels that it does not know {refused:.0%} are none of these to it, {unsure:.0%} not sure, "
+        "{named:.0%} surely named."
+    )
+    shares = {answer: count.get(answer, 0) / max(of, 1) for answer in ("refused", "unsure", "named")}
+    return text.format(recordings=plurals.recordings(of), **shares) if of else ""

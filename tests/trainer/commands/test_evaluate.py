@@ -38,6 +38,28 @@ def test_evaluate_says_what_it_does_not_judge(corpus, tmp_path, capsys):
     assert "tar 1" in notes
     assert "flatters" in notes
     assert events[-1]["judgement"]["recordings"]["count"] == 2
+    assert sum(events[-1]["refusals"].values()) == 2  # tar and oud: whether they are refused is judged
+
+
+def test_another_collection_comes_onto_the_card_once(corpus, tmp_path, capsys):
+    probe, data = tmp_path / "i.probe", tmp_path / "<other>.csv"
+    fit = ["fit", "--data", str(corpus), "--task", "instrument", "--out", str(probe), "--window", "2", "--hidden", "8"]
+    assert main([*fit, "--no-views", "--epochs", "1"]) == 0
+    files = sorted(corpus.rglob("*.wav"))
+    data.write_text("\n".join(["file,instrument", *(f"{one},{one.parent.name}" for one in files)]), encoding="utf-8")
+    card = probe.with_suffix(".card.html")
+    fitted = card.read_text(encoding="utf-8")
+    for _again in range(2):
+        capsys.readouterr()
+        assert main(["evaluate", "--probe", str(probe), "--data", str(data), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out.splitlines()[-1])["card"] == str(card)
+        shown = card.read_text(encoding="utf-8")
+        assert shown.count("<section id=") == 1
+        assert "&lt;other&gt;.csv" in shown
+    assert "violin" in fitted  # what it makes of other sounds stands there from the fit on
+    card.unlink()
+    assert main(["evaluate", "--probe", str(probe), "--data", str(data), "--json"]) == 0
+    assert not card.exists()
 
 
 def test_evaluate_on_other_labels(corpus, tmp_path, capsys):
