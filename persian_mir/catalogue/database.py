@@ -153,10 +153,10 @@ def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
     """The schema's version of a file that is a catalogue, 0 of an empty one."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not tables and not version:
-        return 0
     if application != APPLICATION:
+        table = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table'").fetchone()
+        if not version and table is None:
+            return 0
         what = _("This file is no catalogue of Persian MIR.")
         raise PersianMirError(what, path=path, cure=_("Choose another file, or the name of a new one."))
     if version > newest:
