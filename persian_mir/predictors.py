@@ -23,9 +23,9 @@ def predictors(
 
         chosen.append(ModalPredictor(WINDOW_S if modal_window_s is None else modal_window_s))
     if probes:
-        from persian_mir.embeddings.cache import EmbeddingCache
-        from persian_mir.probes.predictor import load_predictor
+        from persian_mir.embeddings import EmbeddingCache
+        from persian_mir.probes.predictor import Loaded, load_predictor
 
-        cache = EmbeddingCache.usual()
-        chosen += [load_predictor(Path(probe), cache, computing) for probe in probes]
+        cache, loaded = EmbeddingCache.usual(), Loaded()
+        chosen += [load_predictor(Path(probe), cache, computing, loaded) for probe in probes]
     return chosen

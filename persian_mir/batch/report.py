@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from persian_mir.batch.queue import Job, Queue, State
+from persian_mir.batch.run import BatchStatus
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.csv_text import csv_line
 from persian_mir.i18n import _, language
@@ -28,7 +29,7 @@ def report_files(folder: Path) -> tuple[Path, Path]:
 
 
 def write_report(
-    folder: Path, catalogue: Catalogue, queue: Queue, made_by: Sequence[Provenance], elapsed_s: float
+    folder: Path, catalogue: Catalogue, queue: Queue, made_by: Sequence[Provenance], status: BatchStatus
 ) -> None:
     """Write both files into a folder, which is made. Raises PersianMirError."""
     table, page = report_files(folder)
@@ -38,7 +39,7 @@ def write_report(
         for job, held in lines(catalogue, queue):
             found.update((task, label) for task, label, _status, _p in held if job.state is not State.FAILED)
             out.write(csv_line(_cells(job, held)).encode(errors="backslashreplace"))
-    write_whole(page, _page(queue, made_by, elapsed_s, found))
+    write_whole(page, _page(queue, made_by, status, found))
 
 
 def lines(catalogue: Catalogue, queue: Queue) -> Iterator[Line]:
@@ -64,7 +65,7 @@ def _joined(texts: Sequence[str]) -> str:
     return "; ".join(texts) if any(texts) else ""
 
 
-def _page(queue: Queue, made_by: Sequence[Provenance], elapsed_s: float, found: Counter[tuple[str, str]]) -> str:
+def _page(queue: Queue, made_by: Sequence[Provenance], status: BatchStatus, found: Counter[tuple[str, str]]) -> str:
     from persian_mir.pages import environment
 
     failures = queue.jobs(limit=MOST_SHOWN, state=State.FAILED)
@@ -74,7 +75,7 @@ def _page(queue: Queue, made_by: Sequence[Provenance], elapsed_s: float, found: 
         .get_template("report.html")
         .render(
             title=_("Report of a batch"),
-            summary=_summary(counts, queue, elapsed_s),
+            summary=_summary(counts, queue, status),
             predictors=made_by,
             failures=failures,
             more_failures=max(0, counts.get(State.FAILED, 0) - len(failures)),
@@ -83,13 +84,14 @@ def _page(queue: Queue, made_by: Sequence[Provenance], elapsed_s: float, found: 
     )
 
 
-def _summary(counts: Mapping[State, int], queue: Queue, elapsed_s: float) -> list[tuple[str, str]]:
+def _summary(counts: Mapping[State, int], queue: Queue, status: BatchStatus) -> list[tuple[str, str]]:
     sums = queue.kinds().values()
-    hours, minutes = sum(kind.seconds for kind in sums) / 3600, elapsed_s / 60
+    hours, minutes, used = sum(kind.seconds for kind in sums) / 3600, status.elapsed_s / 60, status.utilisation
     return [
         *((state_name(state), str(counts.get(state, 0))) for state in State),
         (_("hours of sound labelled"), f"{hours:.2f}"),
         (_("minutes that the last run took"), f"{minutes:.1f}"),
+        *([] if used is None else [(_("share of the time in which the models computed"), f"{used:.0%}")]),
     ]
 
 

@@ -17,6 +17,7 @@ from persian_mir.batch.said import Sayings, same_sound
 from persian_mir.batch.sources import FoundFile, Sources, settled
 from persian_mir.batch.stages import Labeller, Stages, Task
 from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.embeddings.utilisation import Utilisation
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
@@ -28,13 +29,17 @@ POLL_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class BatchStatus:
-    """How far a batch is: files by state, the share of the work, seconds left where that can be said."""
+    """How far a batch is: files by state, the share of the work, seconds left where that can be said.
+
+    `utilisation`: the share of the time in which models computed; None where none does.
+    """
 
     counts: Mapping[State, int]
     share: float
     left_s: float | None
     paused: bool
     elapsed_s: float
+    utilisation: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class _Run:
         self._sayings = Sayings(batch.predictors, batch.collection)
         self._feeder = Feeder(batch.catalogue, batch.work, self._sayings, batch.sources if batch.watch else None)
         self._stages = Stages(self._feeder.jobs, self._feeder.skip, batch.predictors)
+        self._used = Utilisation(lambda: batch.predictors, lambda: time.monotonic() - self._feeder.paused_s)
 
     def run(self) -> BatchStatus:
         with closing(Catalogue.open(self._batch.catalogue)) as catalogue:
@@ -153,4 +159,4 @@ class _Run:
         kinds, elapsed_s = self._queue.kinds(), time.monotonic() - self._started
         share = work(kinds, costs(kinds)).share
         left_s = seconds_left(elapsed_s - self._feeder.paused_s, self._before, kinds)
-        return BatchStatus(self._queue.counts(), share, left_s, self._queue.paused, elapsed_s)
+        return BatchStatus(self._queue.counts(), share, left_s, self._queue.paused, elapsed_s, self._used.share())

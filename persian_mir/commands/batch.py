@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
         finally:
             line.close()
         if args.report:
-            write_report(args.report, catalogue, queue, batch.made_by, status.elapsed_s)
+            write_report(args.report, catalogue, queue, batch.made_by, status)
         code = _say(queue, status, args.json)
     _index(args.catalogue)
     return code
@@ -185,7 +185,8 @@ def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
     failed = [(str(job.path), job.reason) for job in _failed(queue)]
     if as_json:
         counts = {state.name.lower(): status.counts.get(state, 0) for state in State}
-        told = {"counts": counts, "elapsed_s": round(status.elapsed_s, 3)}
+        used = status.utilisation
+        told = {"counts": counts, "elapsed_s": round(status.elapsed_s, 3), "utilisation": used and round(used, 3)}
         print(json.dumps(told | {"failed": [{"file": path, "reason": reason} for path, reason in failed]}))
     else:
         line = ", ".join(f"{state_name(state)} {count}" for state, count in sorted(status.counts.items()))

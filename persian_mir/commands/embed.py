@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,11 @@ from persian_mir.errors import AudioError, PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
+from persian_mir.progress import Progress
+from persian_mir.side_by_side import side_by_side
+
+if TYPE_CHECKING:
+    from persian_mir.embeddings.embedding import Embedding
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.embeddings.embed import embed_recording
+    from persian_mir.embeddings.shared_backbone import SharedBackbone
     from persian_mir.models.store import model_files
 
     grid = _grid(args.window)
@@ -52,27 +59,33 @@ def run(args: argparse.Namespace) -> int:
         raise PersianMirError(_("The folder to write into does not exist."), path=args.out.parent)
     paths = expand(args.files)
     guard_outputs([args.out], [*paths, *model_files(args.backbone)])
-    backbone = load_backbone(args.backbone, *computing(args))
+    backbone = SharedBackbone(load_backbone(args.backbone, *computing(args)))
     if backbone.remark:
         print(f"persian-mir: {backbone.remark}", file=sys.stderr)
     layers = _layers(args.layers, backbone.key.states)
     cache = EmbeddingCache.usual()
-    parts, starts, stops, names, keys = [], [], [], [], []
-    for path in paths:
-        line = ProgressLine(path.name)
+
+    def embedded(path: Path, progress: Progress) -> tuple[Embedding, int] | AudioError:
         try:
-            with open_audio(path) as source:
-                embedding, rate = embed_recording(source, backbone, grid, layers, line, cache), source.recording.rate
+            with open_audio(path, progress.part(0.0, 0.0)) as source:
+                rate = source.recording.rate
+                return embed_recording(source, backbone, grid, layers, progress, cache), rate
         except AudioError as error:
-            print(f"persian-mir: {error}", file=sys.stderr)
-        else:
-            parts.append(embedding.values)
-            starts.append(embedding.starts / rate)
-            stops.append(embedding.stops / rate)
-            names += [str(path)] * len(embedding.values)
-            keys.append(dataclasses.asdict(embedding.key))
-        finally:
-            line.close()
+            return error
+
+    parts, starts, stops, names, keys = [], [], [], [], []
+    line = ProgressLine("")
+    for path, found in zip(paths, side_by_side(paths, embedded, line, lambda path: path.name), strict=True):
+        line.close()
+        if isinstance(found, AudioError):
+            print(f"persian-mir: {found}", file=sys.stderr)
+            continue
+        embedding, rate = found
+        parts.append(embedding.values)
+        starts.append(embedding.starts / rate)
+        stops.append(embedding.stops / rate)
+        names += [str(path)] * len(embedding.values)
+        keys.append(dataclasses.asdict(embedding.key))
     if not parts:
         raise PersianMirError(_("None of the recordings could be embedded."))
     _write(args.out, np.concatenate(parts), np.concatenate(starts), np.concatenate(stops), names, keys)

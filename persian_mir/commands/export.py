@@ -139,7 +139,7 @@ def _read_now(path: Path, line: ProgressLine) -> Described | str:
     from persian_mir.catalogue.model import Described
     from persian_mir.catalogue.statement_rows import statements_from
 
-    labelled = label_file(path, predictors(True, []), line)
+    labelled = label_file(predictors(True, []), path, line)
     recording = labelled.recording
     if recording is None:
         return labelled.error or str(path)

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from persian_mir.errors import PersianMirError, unexpected
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
 from persian_mir.predictors import predictors
+from persian_mir.progress import SILENT, Cancelled, Progress
+from persian_mir.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.corrections import Corrections
@@ -95,27 +98,31 @@ def statements_of_people() -> Corrections:
 
 
 def labelled_files(paths: Sequence[Path], chosen: Sequence[Predictor], said: Corrections | None) -> Iterator[Labelled]:
-    """What the predictors and, where they are wanted, people say of each file, as it is done."""
-    for number, path in enumerate(paths, 1):
-        line = ProgressLine(f"{number}/{len(paths)} {path.name}")
-        try:
-            labelled = label_file(path, chosen, line)
-            if said is not None and labelled.recording is not None:
-                labelled = replace(labelled, said=said.of(labelled.recording))
-            yield labelled
-        finally:
-            line.close()
+    """What the predictors, and people where they are wanted, say of each file, in order; several at work at once."""
+    line = ProgressLine(plurals.recordings(len(paths)) if len(paths) > 1 else "")
+    try:
+        for labelled in side_by_side(paths, partial(label_file, chosen), line, lambda path: path.name):
+            line.close()  # whoever takes it may print
+            known = labelled.recording
+            yield labelled if said is None or known is None else replace(labelled, said=said.of(known))
+    finally:
+        line.close()
 
 
-def label_file(path: Path, chosen: Sequence[Predictor], line: ProgressLine) -> Labelled:
+def label_file(chosen: Sequence[Predictor], path: Path, progress: Progress = SILENT) -> Labelled:
     """Everything the predictors say of one file; whatever goes wrong with it stays with it."""
     try:
-        with open_audio(path) as source:
-            answers = [(predictor, predictor.predict(source, line)) for predictor in chosen]
+        with open_audio(path, progress.part(0.0, 0.0)) as source:
+            answers = []
+            for number, predictor in enumerate(chosen):
+                part = progress.part(number / len(chosen), 1 / len(chosen))
+                answers.append((predictor, predictor.predict(source, part)))
             _known = source.condition  # whatever the predictors found in their caches
             return Labelled(path, source.recording, source.remarks, answers)
     except PersianMirError as error:
         return Labelled(path, error=str(error))
+    except Cancelled:
+        raise
     except Exception:
         log.exception("labelling %s failed", path)
         return Labelled(path, error=str(unexpected(path)))

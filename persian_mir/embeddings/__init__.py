@@ -3,5 +3,14 @@
 from persian_mir.embeddings.cache import EmbeddingCache
 from persian_mir.embeddings.embed import bounds, embed_recording, embedding_key
 from persian_mir.embeddings.embedding import Embedding, EmbeddingKey
+from persian_mir.embeddings.shared_backbone import SharedBackbone
 
-__all__ = ["Embedding", "EmbeddingCache", "EmbeddingKey", "bounds", "embed_recording", "embedding_key"]
+__all__ = [
+    "Embedding",
+    "EmbeddingCache",
+    "EmbeddingKey",
+    "SharedBackbone",
+    "bounds",
+    "embed_recording",
+    "embedding_key",
+]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from persian_mir.audio.mono_source import MonoSource
 
 _AHEAD = 2  # batches decoded in advance
+_BATCH_BYTES = 16 << 20  # of sound in one of them: several files are at work at once (see SharedBackbone)
 
 
 def embed_recording(
@@ -54,7 +55,7 @@ def embed_recording(
         raise AudioError(_("The recording holds no sound."), path=recording.path)
     parts: list[Floats] = []
     done = 0
-    for batch, sound in _decoded(source, _batches(windows, backbone.batch), backbone):
+    for batch, sound in _decoded(source, _batches(windows, _most_windows(backbone, grid)), backbone):
         progress.step(done / len(windows))
         parts.append(_embedded(backbone, sound, key.layers, source))
         done += len(batch)
@@ -90,6 +91,11 @@ def bounds(windows: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.int
     """First samples, and those after the last: `Embedding.starts` and `stops`."""
     starts = np.array([window.start for window in windows], np.int64)
     return starts, np.array([window.stop for window in windows], np.int64)
+
+
+def _most_windows(backbone: Backbone, grid: Grid) -> int:
+    """How many windows are embedded in one call: as the backbone likes, but within bounds of memory."""
+    return max(1, min(backbone.batch, int(_BATCH_BYTES / (4 * grid.window_s * backbone.key.rate))))
 
 
 def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import Backbone, BackboneKey, load_installed
 from persian_mir.computing import AUTOMATIC, Computing
-from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
+from persian_mir.embeddings import Embedding, EmbeddingCache, SharedBackbone, embed_recording
 from persian_mir.errors import ModelError, ProbeError
 from persian_mir.i18n import _
 from persian_mir.models.table import short_name
@@ -25,6 +25,9 @@ from persian_mir.provenance import Provenance
 
 if TYPE_CHECKING:
     from persian_mir.audio import AudioSource
+
+
+Loaded = dict[tuple[str, str, str, str], SharedBackbone]  # by model, device, precision and engine
 
 
 class ProbePredictor:
@@ -133,11 +136,19 @@ def prediction_of(
     return Prediction(probe.task, probe.labels, *spans, rows, overall, provenance, reasons, reason)
 
 
-def load_predictor(path: Path, cache: EmbeddingCache | None = None, computing: Computing = AUTOMATIC) -> ProbePredictor:
-    """The probe in `path` on its own backbone. Raises ProbeError or ModelError, each saying what to do."""
+def load_predictor(
+    path: Path,
+    cache: EmbeddingCache | None = None,
+    computing: Computing = AUTOMATIC,
+    loaded: Loaded | None = None,
+) -> ProbePredictor:
+    """The probe in `path` on its own backbone, which is one of those `loaded`, or is added to them.
+
+    Several threads may use it at once. Raises ProbeError or ModelError, each saying what to do.
+    """
     probe = load_probe(path)
     try:
-        backbone = _backbone(probe, computing)
+        backbone = _backbone(probe, computing, {} if loaded is None else loaded)
         return ProbePredictor(probe, backbone, cache)
     except ModelError as error:
         what = _("The probe needs the model {model}: {reason}").format(model=probe.backbone.id, reason=error.what)
@@ -148,16 +159,23 @@ def load_predictor(path: Path, cache: EmbeddingCache | None = None, computing: C
         raise ProbeError(error.what, path=path, cure=error.cure) from error
 
 
-def _backbone(probe: Probe, computing: Computing) -> Backbone:
+def _backbone(probe: Probe, computing: Computing, loaded: Loaded) -> SharedBackbone:
     """The probe's own, as asked for; `auto` is fast where it was found to make no difference to this probe here."""
+
+    def load(device: str, precision: str, engine: str) -> SharedBackbone:
+        how = probe.backbone.id, device, precision, engine
+        if how not in loaded:
+            loaded[how] = SharedBackbone(load_installed(*how))
+        return loaded[how]
+
     if computing.precision != "auto":
-        return load_installed(probe.backbone.id, *computing)
+        return load(*computing)
     found = agreement_here(probe.hash)
     if found is not None and found.holds and computing.engine in ("auto", found.engine):
-        fast = load_installed(probe.backbone.id, computing.device, "fast", found.engine)
-        if (fast.precision, getattr(fast, "device", "cpu")) == (found.precision, found.device):
+        fast = load(computing.device, "fast", found.engine)
+        if (fast.precision, fast.device) == (found.precision, found.device):
             return fast
-    return load_installed(probe.backbone.id, computing.device, "exact", computing.engine)
+    return load(computing.device, "exact", computing.engine)
 
 
 def _check_reading(probe: Probe) -> None:

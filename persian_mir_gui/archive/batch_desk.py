@@ -97,6 +97,7 @@ class BatchDesk(QObject):
         self._path = path or default_path()
         self._job: Job | None = None
         self._stop = Event()
+        self.utilisation: float | None = None  # the share of the time in which models compute, while one is at work
 
     @property
     def running(self) -> bool:
@@ -110,7 +111,7 @@ class BatchDesk(QObject):
         self._stop = Event()
         work = self._path, order, make, self._stop
         job = self._job = self.runner.start(_("Labelling a batch"), run_order, *work)
-        job.published.connect(self.advanced)
+        job.published.connect(self._advance)
         job.done.connect(self.ended)
         job.failed.connect(lambda error: self.failed.emit(message_of(error)))
         job.finished.connect(self._end)
@@ -128,8 +129,12 @@ class BatchDesk(QObject):
         """End all work; False if it would not end in time."""
         return self.runner.close(timeout_s)
 
+    def _advance(self, outcome: Outcome) -> None:
+        self.utilisation = outcome.status.utilisation
+        self.advanced.emit(outcome)
+
     def _end(self) -> None:
-        self._job = None
+        self._job = self.utilisation = None
         self._ledger.ask_again()
         self.changed.emit()
 
@@ -155,7 +160,7 @@ def run_order(path: Path, order: Order, make: Callable[..., Any], stop: Event, p
         outcome = told.outcome(status)
         if order.report is None:
             return outcome
-        write_report(order.report, catalogue, queue, batch.made_by, status.elapsed_s)
+        write_report(order.report, catalogue, queue, batch.made_by, status)
         return replace(outcome, report=report_files(order.report)[1])
 
 

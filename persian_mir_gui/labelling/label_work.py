@@ -63,6 +63,11 @@ class Workbench:
         self._made: dict[tuple[str, float | None], Predictor] = {}
         self._computing = Computing()
 
+    @property
+    def made(self) -> list[Predictor]:
+        """Those made so far; asked while another thread may be making one."""
+        return list(self._made.values())
+
     def predictor(self, choice: PredictorChoice, computing: Computing) -> Predictor:
         """The predictor chosen, made when first asked for."""
         with self._lock:

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from persian_mir.embeddings.utilisation import Utilisation
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, joined
 from persian_mir.time_left import TimeLeft
@@ -65,6 +66,7 @@ class Labelling(QObject):
         self._batch: dict[int, float] = {}  # seconds of sound of all that was asked for since it was idle, by key
         self._ended: dict[int, float] = {}  # of those that need no more work
         self._time_left = TimeLeft()
+        self._used = Utilisation(lambda: self._bench.made)
         self._told: set[str] = set()
         self._caveats: set[str] = set()  # told once: the same disk is as full for the next recording
         session.removed.connect(self._forget)
@@ -100,6 +102,11 @@ class Labelling(QObject):
     def seconds_left(self) -> float | None:
         """How long all of it will still take, or None while that cannot be said."""
         return self._time_left.seconds
+
+    @property
+    def utilisation(self) -> float | None:
+        """The share of the time in which models computed since it was idle; None while none does."""
+        return self._used.share()
 
     def label(self, items: Iterable[Item]) -> None:
         """Label the items that are ready, after those that wait already; but first of all the one that is shown."""
@@ -175,6 +182,7 @@ class Labelling(QObject):
             self._batch.clear()
             self._ended.clear()
             self._time_left = TimeLeft()
+            self._used = Utilisation(lambda: self._bench.made)
 
     def _begin(self, item: Item) -> None:
         del self._queue[item.key]

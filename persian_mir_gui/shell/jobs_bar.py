@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.widgets import formatting
@@ -24,12 +25,13 @@ class JobsBar(QWidget):
     def __init__(
         self,
         labelling: Labelling,
+        batch: BatchDesk,
         runners: tuple[JobRunner, ...],
         themes: ThemeSource,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._runners, self._labelling = runners, labelling
+        self._runners, self._labelling, self._batch = runners, labelling, batch
         self._text = quiet()
         self._text.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
@@ -38,9 +40,16 @@ class JobsBar(QWidget):
         line = space_out(QHBoxLayout(), spacing=4)
         line.addWidget(self._text, 1)
         line.addWidget(self.cancel)
+        self._used = quiet()
+        self._used.setToolTip(
+            _("The share of the time in which the models compute. The rest they wait for sound to be read.")
+        )
+        below = space_out(QHBoxLayout(), spacing=6)
+        below.addWidget(self._bar, 1)
+        below.addWidget(self._used)
         layout = space_out(QVBoxLayout(self), spacing=3)
         layout.addLayout(line)
-        layout.addWidget(self._bar)
+        layout.addLayout(below)
         self.setMinimumWidth(150)
         self.setMaximumWidth(240)
         for runner in runners:
@@ -80,6 +89,9 @@ class JobsBar(QWidget):
         job = self.shown_job()
         self._bar.setVisible(job is not None)
         self.cancel.setVisible(job is not None)
+        used = self._utilisation(job)
+        self._used.setText("" if used is None else _("models {percent}").format(percent=formatting.percent(used)))
+        self._used.setVisible(used is not None)
         title, fraction, seconds_left = self._news(job) if job else ("", 0.0, None)
         text = " · ".join(filter(None, (title, formatting.time_left(seconds_left))))
         room = self.width() - self.cancel.sizeHint().width() - 6
@@ -88,6 +100,14 @@ class JobsBar(QWidget):
         if job is not None:
             self._bar.setMaximum(1000 if fraction > 0 else 0)
             self._bar.setValue(round(1000 * fraction))
+
+    def _utilisation(self, job: Job | None) -> float | None:
+        """The share of the time in which models compute, where the job has them do so."""
+        if job is None:
+            return None
+        if job in self._runners[0].jobs:
+            return self._labelling.utilisation
+        return self._batch.utilisation if job in self._batch.runner.jobs else None
 
     def _news(self, job: Job) -> tuple[str, float, float | None]:
         """Title, fraction and seconds left: of the job, but of all recordings while several are being labelled."""

@@ -59,7 +59,7 @@ class Panes:
 
 def build_panes(s: Services, themes: ThemeSource) -> Panes:
     """Make all panes. Only this function and its callers see all services; a pane is given those it names."""
-    jobs = JobsBar(s.labelling, s.runners, themes)
+    jobs = JobsBar(s.labelling, s.batch, s.runners, themes)
     messages = MessageBar(themes)
     s.messages.posted.connect(messages.post)
     timeline = build_timeline(s, themes)

@@ -98,27 +98,27 @@ class SegmentSpan:
         return samples / self.extracted.recording.rate
 
 
-def extract(source: AudioSource, extractor: FeatureExtractor, part: Progress, progress: Progress) -> ExtractedRecording:
-    """Embed a recording if the cache lacks it. The first embedding that the disk refuses to keep is published to
-    `progress` as a Remark. Raises AudioError, ModelError and Cancelled.
+def extract(extractor: FeatureExtractor, source: AudioSource, progress: Progress) -> list[ExtractedRecording]:
+    """Embed a recording as it is, then its further views, if the cache lacks them; its modal reading holds for all.
+
+    A view that its speed makes too short for the model is left out. Raises AudioError, ModelError and Cancelled.
     """
-    plain = _extracted(source, source.recording, extractor, part, progress)
-    if not extractor.modal:
-        return plain
-    return replace(plain, modal_features=modal_features(source, plain.starts, plain.stops, part))
+    share = 1 / (1 + extractor.views)
+    part = progress.part(0.0, share)
+    plain = _extracted(source, source.recording, extractor, part)
+    if extractor.modal:
+        plain = replace(plain, modal_features=modal_features(source, plain.starts, plain.stops, part))
+    return [plain, *_views(source, plain, extractor, progress.part(share, 1 - share))]
 
 
-def extract_views(
-    source: AudioSource, plain: ExtractedRecording, extractor: FeatureExtractor, part: Progress, progress: Progress
+def _views(
+    source: AudioSource, plain: ExtractedRecording, extractor: FeatureExtractor, progress: Progress
 ) -> Iterator[ExtractedRecording]:
-    """The further views of a recording that was heard as it is: `plain`, whose modal reading holds for all of them. One
-    that its speed makes too short for the model is left out. Raises AudioError and Cancelled.
-    """
     for number in range(1, extractor.views + 1):
         view = drawn(source.recording.content_hash, number, extractor.seed)
-        one = part.part((number - 1) / extractor.views, 1 / extractor.views, _("hearing it in other ways"))
+        part = progress.part((number - 1) / extractor.views, 1 / extractor.views, _("hearing it in other ways"))
         try:
-            heard = _extracted(ViewedSource(source, view), source.recording, extractor, one, progress)
+            heard = _extracted(ViewedSource(source, view), source.recording, extractor, part)
         except ModelError as error:
             log.info("%s: %s: %s", source.recording.path, view.name, error.what)
             continue
@@ -126,7 +126,7 @@ def extract_views(
 
 
 def _extracted(
-    source: MonoSource, recording: Recording, extractor: FeatureExtractor, part: Progress, progress: Progress
+    source: MonoSource, recording: Recording, extractor: FeatureExtractor, progress: Progress
 ) -> ExtractedRecording:
     cache = extractor.cache
     key = embedding_key(source.recording, extractor.backbone, extractor.grid, extractor.layers)
@@ -134,10 +134,7 @@ def _extracted(
     if cache is not None and cache.holds(key):
         starts, stops = bounds(extractor.grid.windows(recording.frames, recording.rate))
     else:
-        told = cache is not None and bool(cache.refused)
-        embedding = extractor.embedding(source, part)
-        if cache is not None and cache.refused and not told:
-            progress.publish(Remark(cache.complaint()))
+        embedding = extractor.embedding(source, progress)
         starts, stops = embedding.starts, embedding.stops
         if cache is not None and cache.holds(key):
             embedding = None

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
-from persian_mir.audio import open_audio
-from persian_mir.errors import AudioError, ModelError
+from persian_mir.audio import AudioSource, open_audio
+from persian_mir.embeddings import EmbeddingKey, SharedBackbone
+from persian_mir.errors import AudioError, ModelError, PersianMirError
 from persian_mir.i18n import _
-from persian_mir.progress import SILENT, Progress
+from persian_mir.progress import Progress
+from persian_mir.side_by_side import side_by_side
 from trainer.data import DataError, Entry
-from trainer.features.extraction import (
-    ExtractedRecording,
-    FeatureExtractor,
-    SegmentSpan,
-    extract,
-    extract_views,
-    joined_features,
-)
-from trainer.features.segments import Features, Floats, Mask, Skipped
+from trainer.features.extraction import ExtractedRecording, FeatureExtractor, SegmentSpan, extract, joined_features
+from trainer.features.segments import Features, Floats, Mask, Remark, Skipped
 
+Found = TypeVar("Found")
 log = logging.getLogger(__name__)
 
 
@@ -37,34 +36,48 @@ def gather(
         by_path.setdefault(example.path, []).append(example)
     recordings: dict[str, tuple[int, Entry]] = {}  # by content: its place, and the first example of it
     spans, skipped = [], []
-    for number, (path, rows) in enumerate(by_path.items()):
-        try:
-            with open_audio(path) as source:
-                part = _part(progress, number, len(by_path), path)
-                share = 1 / (1 + extractor.views)
-                extracted = extract(source, extractor, part.part(0, share), progress)
-                views = list(extract_views(source, extracted, extractor, part.part(share, 1 - share), progress))
-        except (AudioError, ModelError) as error:
-            skipped.append(_skipped(path, error.what, progress))
+    work = partial(extract, _shared(extractor))
+    told = extractor.cache is not None and bool(extractor.cache.refused)
+    for (path, rows), found in zip(by_path.items(), _side_by_side(by_path, work, progress), strict=True):
+        if extractor.cache is not None and extractor.cache.refused and not told:
+            told = True
+            progress.publish(Remark(extractor.cache.complaint()))
+        if isinstance(found, PersianMirError):
+            skipped.append(_skipped(path, found.what, progress))
             continue
-        for row, inside, last_said in zip(rows, *_segments(extracted, rows), strict=True):
+        for row, inside, last_said in zip(rows, *_segments(found[0], rows), strict=True):
             if not inside.any():
                 skipped.append(_skipped(path, _("No segment has its middle between start_s and stop_s."), progress))
                 continue
-            group, first = recordings.setdefault(extracted.recording.content_hash, (len(recordings), row))
+            group, first = recordings.setdefault(found[0].recording.content_hash, (len(recordings), row))
             _check_split(first, row)
             if last_said.any():
                 target = labels.index(row.labels[task])
-                spans += [SegmentSpan(one, last_said, group, target, k) for k, one in enumerate((extracted, *views))]
+                spans += [SegmentSpan(one, last_said, group, target, k) for k, one in enumerate(found)]
     if not spans:  # every example is in skipped
         raise _none_left(skipped[0].reason, skipped[0].path)
     values = joined_features(spans, extractor, progress)
     return _features(values, spans, labels, {key: row for key, (_owner, row) in recordings.items()}, skipped)
 
 
-def _part(progress: Progress, number: int, of: int, path: Path) -> Progress:
-    """Of one file. Parts of embeddings are nobody's business here."""
-    return progress.part(number / of, 1 / of, path.name, SILENT.publish)
+def _shared(extractor: FeatureExtractor) -> FeatureExtractor:
+    """The same for several threads at once."""
+    return replace(extractor, backbone=SharedBackbone(extractor.backbone))
+
+
+def _side_by_side(
+    paths: Iterable[Path], work: Callable[[AudioSource, Progress], Found], progress: Progress
+) -> Iterator[Found | PersianMirError]:
+    """What `work` makes of the recording at each path, or why it cannot be used."""
+
+    def opened(path: Path, part: Progress) -> Found | PersianMirError:
+        try:
+            with open_audio(path, part.part(0.0, 0.0)) as source:
+                return work(source, part)
+        except (AudioError, ModelError) as error:
+            return error
+
+    return side_by_side(list(paths), opened, progress, lambda path: path.name)
 
 
 def _segments(extracted: ExtractedRecording, rows: Sequence[Entry]) -> tuple[list[Mask], list[Mask]]:
@@ -107,24 +120,25 @@ def _features(
 
 
 def prepare(paths: Sequence[Path], extractor: FeatureExtractor, progress: Progress) -> int:
-    """Put the embedding of every recording into the cache, and return the number of segments. One recording is held
+    """Put the embedding of every recording into the cache, and return the number of segments. A few recordings are held
     at a time; one that cannot be used is published as Skipped. DataError when none is left, or the cache cannot be
     written.
     """
-    cache, segments, reason = extractor.cache, 0, ""
-    for number, path in enumerate(paths):
-        part = _part(progress, number, len(paths), path)
-        try:
-            with open_audio(path) as source:
-                embedding = extractor.embedding(source, part)
-        except (AudioError, ModelError) as error:
-            reason = _skipped(path, error.what, progress).reason
+    cache, segments, reason, shared = extractor.cache, 0, "", _shared(extractor)
+
+    def prepared(source: AudioSource, part: Progress) -> tuple[EmbeddingKey, int]:
+        embedding = shared.embedding(source, part)
+        return embedding.key, len(embedding.values)
+
+    for path, found in zip(paths, _side_by_side(paths, prepared, progress), strict=True):
+        if isinstance(found, PersianMirError):
+            reason = _skipped(path, found.what, progress).reason
             continue
-        if cache is not None and not cache.holds(embedding.key):
+        if cache is not None and not cache.holds(found[0]):
             what = _("The features cannot be kept: {reason}.").format(reason=cache.refused)
             cure = _("Free some space, or make that folder writable, and run the same command again.")
             raise DataError(what, path=cache.folder, cure=cure)
-        segments += len(embedding.values)
+        segments += found[1]
     if not segments:
         raise _none_left(reason, paths[-1])
     return segments

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,9 @@ from persian_mir.modal.predictor import ModalPredictor
 def test_every_file_stands_in_the_csv_and_the_failures_on_the_page(folder: Path, tmp_path: Path) -> None:
     (folder / "=<b>evil.wav").write_bytes(b"")
     batch = Batch(tmp_path / "c.sqlite", (ModalPredictor(),), Sources((folder,)))
-    run_batch(batch)
+    status = replace(run_batch(batch), utilisation=0.827)
     with Catalogue.open(batch.catalogue) as catalogue:
-        write_report(tmp_path / "out", catalogue, Queue(catalogue, batch.work), batch.made_by, 60.0)
+        write_report(tmp_path / "out", catalogue, Queue(catalogue, batch.work), batch.made_by, status)
         held = {row.path.name: row.labels for row in catalogue.page().rows}
     table, page = report_files(tmp_path / "out")
     with table.open(encoding="utf-8", newline="") as file:
@@ -36,13 +38,14 @@ def test_every_file_stands_in_the_csv_and_the_failures_on_the_page(folder: Path,
     assert text.count("<b>evil") == 0
     assert "&lt;b&gt;evil" in text
     assert "window_s 30" in text
+    assert re.search(r"models computed\W+.*\W83%", text)
     assert "<script" not in text
 
 
 def test_a_page_is_in_the_language_of_the_reader(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "fa")
     batch = Batch(tmp_path / "c.sqlite", (ModalPredictor(),), Sources((folder / "1343",)))
-    run_batch(batch)
+    status = run_batch(batch)
     with Catalogue.open(batch.catalogue) as catalogue:
-        write_report(tmp_path, catalogue, Queue(catalogue, batch.work), batch.made_by, 60.0)
+        write_report(tmp_path, catalogue, Queue(catalogue, batch.work), batch.made_by, status)
     assert 'lang="fa" dir="rtl"' in (tmp_path / "batch.html").read_text(encoding="utf-8")

@@ -40,6 +40,7 @@ def test_folders_go_into_the_catalogue_of_the_data_folder(folder: Path, capsys: 
     told = json.loads(capsys.readouterr().out)
     assert told["counts"] == {"waiting": 0, "running": 0, "done": 0, "failed": 0, "skipped": 3}
     assert told["failed"] == []
+    assert told["utilisation"] is None  # the modal reading embeds nothing
 
 
 def test_what_was_heard_is_in_the_index_of_melodies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -272,7 +272,7 @@ def test_transport_shows_and_sets_the_position(
         services.session,
         services.player,
         themes,
-        JobsBar(services.labelling, services.runners, themes),
+        JobsBar(services.labelling, services.batch, services.runners, themes),
     )
     qtbot.addWidget(transport)
     assert services.timeline.frames == 10 * RATE
