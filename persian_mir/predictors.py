@@ -24,8 +24,10 @@ def predictors(
         chosen.append(ModalPredictor(WINDOW_S if modal_window_s is None else modal_window_s))
     if probes:
         from persian_mir.embeddings import EmbeddingCache
-        from persian_mir.probes.predictor import Loaded, load_predictor
+        from persian_mir.probes.predictor import Loaded, embed_together, load_predictor
 
         cache, loaded = EmbeddingCache.usual(), Loaded()
-        chosen += [load_predictor(Path(probe), cache, computing, loaded) for probe in probes]
+        fitted = [load_predictor(Path(probe), cache, computing, loaded) for probe in probes]
+        embed_together(fitted)
+        chosen += fitted
     return chosen

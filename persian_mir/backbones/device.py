@@ -33,6 +33,16 @@ def pick_device(device: str = "auto") -> str:
     return device
 
 
+def staging(shape: tuple[int, int], device: str) -> Floats:
+    """An array to be filled, from which a copy to `device` is quickest: for CUDA its pages are locked in memory."""
+    if device != "cuda":
+        return np.empty(shape, np.float32)
+    import torch
+
+    locked: Floats = torch.empty(shape, dtype=torch.float32, pin_memory=True).numpy()
+    return locked
+
+
 def is_out_of_memory(error: RuntimeError) -> bool:
     """Whether a device said that its memory is too small: CUDA by its own class, MPS by its words."""
     import torch

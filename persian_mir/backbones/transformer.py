@@ -86,8 +86,8 @@ class TransformerBackbone:
         """`batch` on the device, normalised a window at a time when the model wants it."""
         import torch
 
-        waveforms = torch.from_numpy(np.array(batch, np.float32, order="C"))
-        if self.device == "cuda":
+        waveforms = torch.from_numpy(np.require(batch, np.float32, ["C", "W"]))
+        if self.device == "cuda" and not waveforms.is_pinned():  # as those are that SharedBackbone gathers
             waveforms = waveforms.pin_memory()
         return normalised(waveforms.to(self.device, non_blocking=True), self.key)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,3 +48,10 @@ class Embedding:
             raise ValueError(f"shapes do not agree: {self.values.shape}, {self.starts.shape}, {self.layers}")
         for array in (self.values, self.starts, self.stops):
             array.flags.writeable = False
+
+    def of(self, layers: tuple[int, ...]) -> Embedding:
+        """Return the same of some of its layers, in that order."""
+        if layers == self.layers:
+            return self
+        values = np.ascontiguousarray(self.values[:, [self.layers.index(layer) for layer in layers]])
+        return Embedding(values, self.starts, self.stops, layers, replace(self.key, layers=layers))

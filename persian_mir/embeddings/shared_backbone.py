@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from persian_mir.backbones.backbone import Backbone, BackboneKey, Floats
+from persian_mir.backbones.device import staging
 
 PATIENCE = 4  # calls for which a window of a rare length may be passed over by full ones
 _CALLS = {"cuda": 2, "mps": 1, "cpu": 1}  # at once: on CUDA the next is brought over while one computes
@@ -112,8 +113,7 @@ class SharedBackbone:
     def _compute(self, parts: Sequence[_Part]) -> None:
         """Embed the parts in one call; where that fails, each alone, to see whose fault it is."""
         try:
-            sound = parts[0].sound if len(parts) == 1 else np.concatenate([part.sound for part in parts])
-            values = self._backbone.embed(sound, parts[0].request.layers)
+            values = self._backbone.embed(self._gathered(parts), parts[0].request.layers)
         except Exception as error:  # noqa: BLE001 - raised where it was asked for
             if len(parts) == 1:
                 parts[0].request.error = error
@@ -125,6 +125,13 @@ class SharedBackbone:
         for part in parts:
             start, end = end, end + len(part.sound)
             part.request.values[part.start] = values[start:end]
+
+    def _gathered(self, parts: Sequence[_Part]) -> Floats:
+        """The sound of all parts [windows, samples], where the device takes it quickest."""
+        if len(parts) == 1 and self.device != "cuda":
+            return parts[0].sound
+        count, samples = sum(len(part.sound) for part in parts), parts[0].sound.shape[1]
+        return np.concatenate([part.sound for part in parts], out=staging((count, samples), self.device))
 
     def _end(self, parts: Sequence[_Part]) -> None:
         with self._changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,12 +32,15 @@ Loaded = dict[tuple[str, str, str, str], SharedBackbone]  # by model, device, pr
 
 
 class ProbePredictor:
-    """Labels segments with a probe on its backbone. Raises ProbeError for another backbone than it was fitted on."""
+    """Labels segments with a probe on its backbone. Raises ProbeError for another backbone than it was fitted on.
+
+    `embedded`: the hidden states that are computed and kept in one pass, the probe's own and those that others read.
+    """
 
     def __init__(self, probe: Probe, backbone: Backbone, cache: EmbeddingCache | None = None, name: str = "") -> None:
         check_backbone(probe.backbone, backbone.key)
         _check_reading(probe)
-        self.probe = probe
+        self.probe, self.embedded = probe, probe.layers
         self._backbone = backbone
         self._cache = cache
         self._name = name or default_name(probe)
@@ -81,12 +85,12 @@ class ProbePredictor:
         def publish(value: Any) -> None:
             if isinstance(value, Embedding):
                 rows = None if extra is None else extra.of(value)
-                progress.publish(prediction_of(self.probe, value, provenance, rows))
+                progress.publish(prediction_of(self.probe, value.of(self.probe.layers), provenance, rows))
 
         parts = progress.part(begin, 1.0 - begin, publish=publish)
-        embedding = embed_recording(source, self._backbone, self.probe.grid, self.probe.layers, parts, self._cache)
+        embedding = embed_recording(source, self._backbone, self.probe.grid, self.embedded, parts, self._cache)
         rows = None if extra is None else extra.of(embedding)
-        return (prediction_of(self.probe, embedding, provenance, rows),)
+        return (prediction_of(self.probe, embedding.of(self.probe.layers), provenance, rows),)
 
     def _modal(self, source: AudioSource, progress: Progress) -> _Columns:
         """The modal reading of all segments, known before the first of them is labelled."""
@@ -157,6 +161,13 @@ def load_predictor(
         raise ModelError(what, path=path, cure=cure) from error
     except ProbeError as error:
         raise ProbeError(error.what, path=path, cure=error.cure) from error
+
+
+def embed_together(predictors: Sequence[ProbePredictor]) -> None:
+    """Have probes that read one backbone over one grid compute their layers in one pass: the first for all."""
+    for one in predictors:
+        others = (o for o in predictors if o.backbone is one.backbone and o.probe.grid == one.probe.grid)
+        one.embedded = tuple(sorted({layer for other in others for layer in other.probe.layers}))
 
 
 def _backbone(probe: Probe, computing: Computing, loaded: Loaded) -> SharedBackbone:

@@ -12,6 +12,7 @@ import pytest
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.backbones.backbone import Floats
+from persian_mir.embeddings import shared_backbone
 from persian_mir.embeddings.shared_backbone import SharedBackbone
 
 
@@ -146,3 +147,29 @@ def test_many_threads_each_get_their_own(slow: Slow) -> None:
         np.testing.assert_array_equal(one[:, 0], 2 * batch[:, :1])
     assert not shared._waiting
     assert shared._running == 0
+
+
+def test_a_graphics_card_is_given_locked_memory_and_the_next_call_while_it_computes(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path of CUDA, with what it does there replaced by what can be seen here."""
+    locked: list[Floats] = []
+
+    def lock(shape: tuple[int, int], device: str) -> Floats:
+        assert device == "cuda"
+        locked.append(np.full(shape, np.nan, np.float32))
+        return locked[-1]
+
+    monkeypatch.setattr(shared_backbone, "staging", lock)
+    monkeypatch.setattr(Slow, "device", "cuda")
+    given, real, shared = list[int](), slow.embed, SharedBackbone(slow)
+    monkeypatch.setattr(slow, "embed", lambda batch, layers: given.append(id(batch)) or real(batch, layers))
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(shared.embed, np.full((2, 5), number, np.float32), (1,)) for number in range(4)]
+        while slow.at_once < 2:
+            time.sleep(0.001)
+        slow.gate.set()
+    assert [one.result().ravel().tolist() for one in found] == [[0, 0], [1, 1], [2, 2], [3, 3]]
+    assert slow.most_at_once == 2
+    assert given == [id(one) for one in locked]
+    assert not np.isnan(np.concatenate(locked)).any()

@@ -15,6 +15,7 @@ from persian_mir.grid import Grid
 from persian_mir.prediction import joined, pooled
 from persian_mir.probes import ProbePredictor, load_predictor, probabilities, save_probe
 from persian_mir.probes.ood_detector import OodDetector, distances
+from persian_mir.probes.predictor import embed_together
 from persian_mir.probes.probe import Head
 from persian_mir.progress import Cancelled, Progress
 
@@ -198,3 +199,28 @@ def test_parts_that_are_published_know_it_too(instruments):
     with open_audio(noise) as source:
         (said,) = predictor.predict(source, listener)
     assert joined(listener.parts).reasons == said.reasons
+
+
+def test_probes_on_one_backbone_are_computed_in_one_pass(make_probe, recording, tiny_hubert, tmp_path, monkeypatch):
+    backbone = load_backbone(str(tiny_hubert), "cpu", engine="torch")
+    width, asked = backbone.key.width, []
+    rng, real = np.random.default_rng(4), type(backbone).embed
+    monkeypatch.setattr(type(backbone), "embed", lambda self, *args: asked.append(args[1]) or real(self, *args))
+
+    def predictor(layers: tuple[int, ...], window_s: float = 3.0) -> ProbePredictor:
+        head = Head((rng.standard_normal((3, width)).astype(np.float32),), (np.zeros(3, np.float32),))
+        scale = {"mean": np.zeros((len(layers), width), np.float32), "std": np.ones((len(layers), width), np.float32)}
+        weights = np.full(len(layers), 1 / len(layers), np.float32)
+        same = {"layers": layers, "layer_weights": weights, "novelty": None, **scale}
+        probe = make_probe((), guarded=False, backbone=backbone.key, grid=Grid(window_s, window_s), head=head, **same)
+        return ProbePredictor(probe, backbone, EmbeddingCache(tmp_path / "cache"))
+
+    several = [predictor((0, 2)), predictor((1,)), predictor((1,), window_s=5.0)]
+    with open_audio(recording) as source:
+        alone = [ProbePredictor(one.probe, backbone).predict(source)[0].probabilities for one in several]
+        asked.clear()
+        embed_together(several)
+        together = [one.predict(source)[0].probabilities for one in several]
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    assert asked == [(0, 1, 2)] * 4 + [(1,)] * 2  # 10 s in windows of 3 s, and of 5 s for the one of another grid
