@@ -35,6 +35,8 @@ READ = {
     "catalogue",
     "among",
     "score",
+    "start",
+    "base",
 }
 PLAIN = {  # no files
     *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset", "save_profile"),
@@ -65,7 +67,14 @@ CURVE = (
     "size,draws,segments,segments_low,segments_high,recordings,recordings_low,recordings_high,strangers,strangers_low,"
     "strangers_high\n2,20,0.5,0.4,0.6,0.5,0.4,0.6,,,\n"
 )
-FOLDERS = {("experiment", "out"), ("report", "out"), ("mini-nava", "out"), ("batch", "report")}  # tried below
+FOLDERS = {
+    ("experiment", "out"),
+    ("report", "out"),
+    ("mini-nava", "out"),
+    ("batch", "report"),
+    ("pretrain", "out"),
+    ("merge", "out"),
+}  # tried below
 WAYS = ("itself", "symbolic link", "hard link", "capitals", "other form of Unicode")
 
 

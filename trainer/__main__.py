@@ -30,7 +30,9 @@ from trainer.commands import (
     experiment,
     features,
     fit,
+    merge,
     mini_nava,
+    pretrain,
     report,
     split,
     suspects,
@@ -111,6 +113,8 @@ def parser() -> argparse.ArgumentParser:
         embedding_map,
         curve,
         baseline,
+        pretrain,
+        merge,
         mini_nava,
     ):
         command.add(commands)

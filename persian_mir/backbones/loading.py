@@ -55,6 +55,14 @@ def load_folder(
     """The backbone whose files lie in `folder`, known as `model_id`."""
     from persian_mir.backbones.device import pick_device
     from persian_mir.backbones.engines import start
+
+    chosen = pick_device(device)
+    network, architecture, key = load_network(folder, model_id, revision)
+    return start(network, architecture, key, chosen, precision, engine)
+
+
+def load_network(folder: Path, model_id: str, revision: str) -> tuple[torch.nn.Module, Architecture, BackboneKey]:
+    """The network whose files lie in `folder` as torch has it, float32 on the CPU, and what it goes by."""
     from persian_mir.backbones.weights import file_hash, load_weights
 
     if not folder.is_dir():
@@ -65,18 +73,14 @@ def load_folder(
         )
     architecture = read_architecture(folder)
     weights = weights_file(folder)
-    chosen = pick_device(device)
-    network = load_weights(_empty(architecture), weights)
-    key = BackboneKey(
-        model_id,
-        revision,
-        file_hash(weights),
-        architecture.rate,
-        architecture.states,
-        architecture.width,
-        architecture.normalise,
-    )
-    return start(network, architecture, key, chosen, precision, engine)
+    network = load_weights(build_network(architecture, "meta"), weights)
+    return network, architecture, key_of(architecture, model_id, revision, file_hash(weights))
+
+
+def key_of(architecture: Architecture, model_id: str, revision: str, weights_hash: str) -> BackboneKey:
+    """What a network of that architecture goes by."""
+    sizes = architecture.rate, architecture.states, architecture.width, architecture.normalise
+    return BackboneKey(model_id, revision, weights_hash, *sizes)
 
 
 def wrong_in_bfloat16(device: str) -> tuple[int, tuple[LayerShape, ...]]:
@@ -93,17 +97,17 @@ def wrong_in_bfloat16(device: str) -> tuple[int, tuple[LayerShape, ...]]:
             except ModelError:  # told where it is used
                 continue
             width = architecture.width
-            shapes += [shape for _name, shape in layer_shapes(_empty(architecture))]
+            shapes += [shape for _name, shape in layer_shapes(build_network(architecture, "meta"))]
         shapes += [LayerShape("Product", (size, width)) for size in HEADS]
     return wrong_layers(shapes, device)
 
 
-def _empty(architecture: Architecture) -> torch.nn.Module:
-    """The network of that architecture, without memory for its weights."""
+def build_network(architecture: Architecture, device: str) -> torch.nn.Module:
+    """The network of that architecture: random on `cpu`, without memory for its weights on `meta`."""
     import torch
 
     _spare_torchaudio()
-    with torch.device("meta"):
+    with torch.device(device):
         network: torch.nn.Module = dict(_FAMILIES)[architecture.family](architecture)
     return network
 

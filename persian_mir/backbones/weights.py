@@ -36,11 +36,19 @@ def load_weights(network: torch.nn.Module, path: Path) -> torch.nn.Module:
     Raises ModelError when tensors are missing, superfluous, of another shape or not of floating point, and when the
     file is damaged or holds anything but tensors.
     """
-    tensors = {_mended(name): tensor for name, tensor in _read(path).items() if not _is_dropped(name)}
+    tensors = read_weights(path)
     _check(tensors, network.state_dict(), path)
     network.to_empty(device="cpu")
     network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, strict=True)
     return network.eval().requires_grad_(False)
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors in `path` by the names that networks here have, without the heads of pre-training, not yet read.
+
+    Raises ModelError when the file is damaged or holds anything but tensors.
+    """
+    return {_mended(name): tensor for name, tensor in _read(path).items() if not _is_dropped(name)}
 
 
 def _is_dropped(name: str) -> bool:

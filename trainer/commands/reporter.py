@@ -60,6 +60,7 @@ class Reporter(Progress):
         """Skipped recordings, remarks, the beginning of the fitting, and finished epochs."""
         from trainer.features.segments import Remark, Skipped
         from trainer.fitting.split_masks import Started
+        from trainer.pretrain.course import Course
 
         if isinstance(value, Started):
             text = _("{segments} of {recordings}, {labels}; split {how}, {hash}").format(
@@ -81,6 +82,8 @@ class Reporter(Progress):
             self.skipped += 1
             text = _("left out: {file}: {reason}").format(file=visible(str(value.path)), reason=value.reason)
             self.event("skipped", text, file=str(value.path), reason=value.reason)
+        elif isinstance(value, Course):
+            self.event("step", value.told, **asdict(value))
         else:
             row = {key: None if math.isnan(number) else number for key, number in asdict(value).items()}
             if math.isnan(value.dev_loss):

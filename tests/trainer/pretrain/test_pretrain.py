@@ -1,0 +1,160 @@
+"""Whole runs at a tiny size: the loss falls, a killed one ends as one that was not, two processes as one."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from persian_mir.backbones import load_backbone
+from persian_mir.progress import Cancelled, Progress
+from trainer.__main__ import main
+from trainer.pretrain.course import Course
+from trainer.pretrain.recipe import PretrainOptions
+from trainer.pretrain.result import merge_models
+from trainer.pretrain.run import KEPT, run_pretraining
+
+Options = Callable[..., PretrainOptions]
+
+
+class Listener(Progress):
+    """Keeps the course, and stops at a step."""
+
+    def __init__(self, stop_after: int = 10**9) -> None:
+        self.course: list[Course] = []
+        self._stop_after = stop_after
+
+    def step(self, fraction: float, note: str = "") -> None:
+        if len(self.course) >= self._stop_after:
+            raise Cancelled
+
+    def publish(self, value: object) -> None:
+        if isinstance(value, Course):
+            self.course.append(value)
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "model.safetensors")
+
+
+def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("recipe", ["mert", "hubert"])
+def test_the_loss_falls(recipe: str, tones: Path, tiny_hubert: Path, tmp_path: Path, small: Options) -> None:
+    listener = Listener()
+    options = small(recipe=recipe, steps=30, batch=8, together=8, every=30)
+    run_pretraining(tones, str(tiny_hubert), tmp_path / "new", options, "cpu", listener)
+    losses = [one.codes for one in listener.course]
+    assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.2
+    if recipe == "mert":
+        assert listener.course[-1].constant_q < 0.6 * listener.course[0].constant_q
+
+
+def test_the_result_is_a_model_like_any(tones: Path, tiny_hubert: Path, tmp_path: Path, small: Options) -> None:
+    run_pretraining(tones, str(tiny_hubert), tmp_path / "new", small(), "cpu")
+    new, old = load_backbone(str(tmp_path / "new")), load_backbone(str(tiny_hubert))
+    assert (new.key.rate, new.key.states, new.key.normalise) == (old.key.rate, old.key.states, old.key.normalise)
+    noise = np.random.default_rng(0).normal(0, 0.1, (1, 16_000)).astype(np.float32)
+    assert np.isfinite(new.embed(noise, (0, 1, 2))).all()
+    card = json.loads((tmp_path / "new" / "pretrained.json").read_text())
+    assert card["hours"] > 0
+    assert card["from"]["id"].startswith("local/")
+    assert not (tmp_path / "new" / KEPT).exists()
+
+
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(
+    tones: Path, tiny_hubert: Path, tmp_path: Path, small: Options
+) -> None:
+    run_pretraining(tones, str(tiny_hubert), tmp_path / "whole", small(), "cpu")
+    for stop_after in (2, 3):
+        with pytest.raises(Cancelled):
+            run_pretraining(tones, str(tiny_hubert), tmp_path / "parts", small(), "cpu", Listener(stop_after))
+    run_pretraining(tones, str(tiny_hubert), tmp_path / "parts", small(), "cpu")
+    assert same(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
+
+
+def test_a_damaged_or_foreign_state_begins_anew(
+    tones: Path, tiny_hubert: Path, tmp_path: Path, small: Options, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_pretraining(tones, str(tiny_hubert), tmp_path / "whole", small(), "cpu")
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / KEPT).write_bytes(b"\x10\0\0\0\0\0\0\0{damaged")
+    (tmp_path / "parts" / "teacher.npz").write_bytes(b"PK damaged")
+    run_pretraining(tones, str(tiny_hubert), tmp_path / "parts", small(), "cpu")
+    assert same(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
+    assert "damaged" in caplog.text
+    caplog.clear()
+
+
+def command(tones: Path, start: Path, out: Path, steps: int = 6, every: int = 3) -> list[str]:
+    sizes = {"--steps": steps, "--batch": 4, "--together": 2, "--clip-s": 1.0, "--codes": 8, "--books": 2}
+    sizes |= {"--every": every, "--learning-rate": 0.001}
+    told = [text for name, value in sizes.items() for text in (name, str(value))]
+    places = ["--data", str(tones), "--from", str(start), "--out", str(out), "--device", "cpu"]
+    return ["pretrain", *places, *told]
+
+
+def test_killed_in_the_middle_it_goes_on_to_the_same_weights(tones: Path, tiny_hubert: Path, tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "trainer", *command(tones, tiny_hubert, tmp_path / "killed", 20, 10)]
+    running = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    kept, waited = tmp_path / "killed" / KEPT, time.monotonic()
+    while not kept.exists() and running.poll() is None and time.monotonic() - waited < 120:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert kept.exists()
+    subprocess.run(call, check=True, capture_output=True)
+    assert main(command(tones, tiny_hubert, tmp_path / "whole", 20, 10)) == 0
+    assert same(weights(tmp_path / "killed"), weights(tmp_path / "whole"))
+
+
+def test_two_processes_come_to_the_weights_of_one(tones: Path, tiny_hubert: Path, tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone", "-m", "trainer"]
+    told = subprocess.run(
+        [*call, *command(tones, tiny_hubert, tmp_path / "two")],
+        capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert main(command(tones, tiny_hubert, tmp_path / "one")) == 0
+    one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
+    assert all(torch.allclose(one[name], two[name], atol=1e-5) for name in one)
+
+
+def test_models_are_merged(tones: Path, tiny_hubert: Path, tmp_path: Path, small: Options) -> None:
+    run_pretraining(tones, str(tiny_hubert), tmp_path / "new", small(), "cpu")
+    folders = [str(tiny_hubert), str(tmp_path / "new"), "--share", "1", "--out", str(tmp_path / "same")]
+    assert main(["merge", *folders]) == 0
+    new, merged = weights(tmp_path / "new"), weights(tmp_path / "same")
+    assert all(torch.allclose(new[name], merged[name], atol=1e-6) for name in new)
+    merge_models(tiny_hubert, [tmp_path / "new"], 0.0, tmp_path / "old")
+    assert load_backbone(str(tmp_path / "old")).key.states == 3
+
+
+def test_the_new_model_is_never_written_over_what_it_is_made_from(
+    tones: Path, tiny_hubert: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in tiny_hubert.iterdir()}
+    assert main(command(tones, tiny_hubert, tiny_hubert)) == 2
+    assert main(command(tones, tiny_hubert, tones)) == 2
+    assert main(["merge", str(tiny_hubert), str(tiny_hubert), "--out", str(tiny_hubert)]) == 2
+    assert "written over" in capsys.readouterr().err
+    assert before == {path.name: path.read_bytes() for path in tiny_hubert.iterdir()}
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "config.json").write_text("{}")
+    assert main(command(tones, tiny_hubert, taken)) == 2
+
+
+def test_an_unknown_model_is_told(tones: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pretrain", "--data", str(tones), "--from", "no/such", "--out", str(tmp_path / "x")]) == 2
+    assert "no/such" in capsys.readouterr().err

@@ -1,0 +1,130 @@
+"""How a model is pre-trained: what is hidden, what must be said of it, and how it learns."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from persian_mir.i18n import _
+from trainer.fitting.options import option
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One published way. Sources: W.-N. Hsu and others, "HuBERT" (2021); Y. Li and others, "MERT" (ICLR 2024), and
+    the recipes of its code (yizhilll/MERT).
+
+    `teacher`: whose codes are predicted (see `teachers`), `books` of them of `codes` each. Spans of `span` frames are
+    hidden until they would cover `hidden` of a clip if none overlapped. `width` of the space in which codes are told
+    apart. `mixup`: how likely a clip is to have pieces of others laid over it. `constant_q`: weight of the loss of the
+    constant-Q spectrum, 0 without one. Of a model from nothing: `rate` in Hz, `normalise` each clip to unit variance.
+    """
+
+    name: str
+    teacher: str
+    books: int
+    codes: int
+    hidden: float
+    span: int
+    width: int
+    mixup: float
+    constant_q: float
+    rate: int
+    normalise: bool
+
+
+RECIPES = {
+    # The paper's MusicHuBERT was not released: 500 codes is our choice, between HuBERT's 100 and the 2,000 tried.
+    "hubert": Recipe("hubert", "mfcc", 1, 500, 0.8, 10, 256, 0.0, 0.0, 16_000, True),
+    # MERT's teacher is EnCodec. Ours, mel residuals, needs no download; 8 x 1,024 codes and the rest are MERT's.
+    "mert": Recipe("mert", "mel", 8, 1024, 0.8, 5, 64, 0.5, 1.0, 24_000, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainOptions:
+    """What is chosen for a run; declared here, the command line and the card follow."""
+
+    recipe: str = field(
+        default="mert",
+        metadata=option(
+            lambda: _("Recipe"),
+            lambda: _("MERT's masked prediction of several codes with a constant-Q spectrum, or HuBERT's of one code."),
+            choices=lambda: {"mert": "MERT", "hubert": "HuBERT"},
+        ),
+    )
+    steps: int = field(
+        default=20_000,
+        metadata=option(lambda: _("Steps"), lambda: _("How often the weights are changed."), least=1, most=10_000_000),
+    )
+    batch: int = field(
+        default=384,
+        metadata=option(
+            lambda: _("Clips a step"),
+            lambda: _("What one change of the weights is learnt from; half an hour by default."),
+            least=1,
+            most=100_000,
+        ),
+    )
+    together: int = field(
+        default=24,
+        metadata=option(
+            lambda: _("Clips at once"),
+            lambda: _("How many are computed together; their gradients add up to a step. Fewer need less memory."),
+            least=1,
+            most=10_000,
+        ),
+    )
+    clip_s: float = field(
+        default=5.0,
+        metadata=option(lambda: _("Seconds of a clip"), lambda: _("What is heard at once."), least=0.5, most=30),
+    )
+    rate: float = field(
+        default=5e-5,
+        metadata=option(
+            lambda: _("Learning rate"),
+            lambda: _("At its highest, once all weights learn."),
+            least=1e-7,
+            most=0.1,
+            flag="learning_rate",
+        ),
+    )
+    every: int = field(
+        default=500,
+        metadata=option(
+            lambda: _("Steps between two states kept"),
+            lambda: _("Where a run goes on after a kill; each time it is judged on recordings kept apart."),
+            least=1,
+            most=1_000_000,
+        ),
+    )
+    codes: int = field(
+        default=0,
+        metadata=option(
+            lambda: _("Codes a book"),
+            lambda: _("How many sounds the teacher tells apart."),
+            least=2,
+            most=4096,
+            zero=lambda: _("the recipe's own"),
+        ),
+    )
+    books: int = field(
+        default=0,
+        metadata=option(
+            lambda: _("Books of codes"),
+            lambda: _("Each names what the ones before it left over."),
+            least=1,
+            most=16,
+            zero=lambda: _("the recipe's own"),
+        ),
+    )
+    seed: int = field(
+        default=0, metadata=option(lambda: _("Seed"), lambda: _("What chance begins with."), most=2**31 - 1)
+    )
+
+    def digest(self, *more: str) -> str:
+        """What a kept state belongs to: all that changes the weights, and `more`."""
+        told: Mapping[str, object] = asdict(self)
+        return hashlib.blake2b(json.dumps([told, *more], sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,145 @@
+"""From a folder of recordings to a folder of a model: what the command does, in one function."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from persian_mir import __version__
+from persian_mir.atomic_write import atomic_write
+from persian_mir.backbones.backbone import BackboneKey
+from persian_mir.backbones.loading import build_network, key_of, load_network
+from persian_mir.errors import ModelError
+from persian_mir.i18n import _
+from persian_mir.models.config import Architecture
+from persian_mir.models.store import find_installed, not_installed
+from persian_mir.progress import SILENT, Progress
+from trainer.pretrain.corpus import Corpus, draw, read_corpus
+from trainer.pretrain.network import PretrainNet
+from trainer.pretrain.recipe import RECIPES, PretrainOptions, Recipe
+from trainer.pretrain.result import licence_of, write_model
+from trainer.pretrain.teachers import Teacher, fit_teacher
+from trainer.pretrain.train import Task, frames_of, is_first, pretrain
+
+SCRATCH = "scratch"
+TEACHER, KEPT = "teacher.npz", "training.safetensors"
+TEACHING = 3  # first number of the seeds of clips that a teacher is fitted on
+TEACHER_CLIPS = 600
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a run begins with. `licence`: that of the weights, which the result inherits; empty of new ones."""
+
+    network: Any
+    key: BackboneKey
+    licence: str
+
+    @property
+    def from_nothing(self) -> bool:
+        """Whether the weights are new."""
+        return self.key.id == SCRATCH
+
+
+def run_pretraining(
+    data: Path, start: str, out: Path, options: PretrainOptions, device: str, progress: Progress = SILENT
+) -> Corpus:
+    """Pre-train on the recordings below `data`, from `start` (an id, a folder or `scratch`), and write `out`.
+
+    The same call goes on where an earlier one was stopped or killed. Raises PersianMirError, and Cancelled.
+    """
+    recipe = RECIPES[options.recipe]
+    began = _start(start, recipe, options.seed)
+    corpus = read_corpus(data, options.clip_s, progress)
+    books, codes = options.books or recipe.books, options.codes or recipe.codes
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(options.seed)
+        net = PretrainNet(began.network, recipe, books, codes)
+    samples = round(options.clip_s * began.key.rate)
+    hop = int(np.prod(began.network.config.conv_stride))
+    teacher = _teacher(corpus, recipe, options, (began.key.rate, hop, books, codes), out / TEACHER)
+    task = Task(corpus, teacher, recipe, options, began.key, frames_of(net, samples), began.from_nothing)
+    weights = pretrain(net, task, device, out / KEPT, progress)
+    if is_first():
+        write_model(out, weights, began.network.config.to_dict(), began.key.rate, _card(began, task))
+        (out / KEPT).unlink(missing_ok=True)
+    return corpus
+
+
+def _start(start: str, recipe: Recipe, seed: int) -> Start:
+    if start == SCRATCH:
+        architecture = _base(recipe)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            network = build_network(architecture, "cpu").requires_grad_(True)
+        return Start(network, key_of(architecture, SCRATCH, "", ""), "")
+    model = find_installed(start)
+    folder = model.folder if model is not None else Path(start).expanduser()
+    if folder is None or not folder.is_dir():
+        raise not_installed(start)
+    name = model.id if model is not None else f"local/{folder.resolve().name}"
+    network, architecture, key = load_network(folder, name, model.revision if model is not None else "local")
+    if architecture.family != "hubert":
+        what = _("Only models of HuBERT's kind, as MERT is, can be trained on.")
+        raise ModelError(what, path=folder)
+    return Start(network.requires_grad_(True), key, licence_of(folder) if model is None else model.licence)
+
+
+def _base(recipe: Recipe) -> Architecture:
+    """The sizes of HuBERT base and of MERT-v1-95M."""
+    return Architecture(
+        family="hubert", rate=recipe.rate, normalise=recipe.normalise, width=768, layers=12, heads=12,
+        intermediate=3072, conv_dim=(512,) * 7, conv_kernel=(10, 3, 3, 3, 3, 2, 2), conv_stride=(5, 2, 2, 2, 2, 2, 2),
+        conv_bias=False, conv_norm="group", position_kernel=128, position_groups=16, position_depth=1,
+        stable_layer_norm=False, layer_norm_eps=1e-5, conv_activation="gelu", activation="gelu",
+    )  # fmt: skip
+
+
+def _teacher(
+    corpus: Corpus, recipe: Recipe, options: PretrainOptions, sizes: tuple[int, int, int, int], path: Path
+) -> Teacher:
+    """The teacher in `path`, or one fitted now and kept there; `sizes` are rate, hop, books and codes."""
+    rate, hop, books, codes = sizes
+    wanted = json.dumps([recipe.teacher, *sizes, options.seed, options.clip_s, corpus.hash])
+    try:
+        with path.open("rb") as known, np.load(known, allow_pickle=False) as kept:
+            if str(kept["of"]) == wanted:
+                return Teacher(recipe.teacher, rate, hop, kept["middle"], kept["scale"], kept["centres"])
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        log.warning("%s is damaged; the codes are found anew: %s", path, error)
+    count = min(TEACHER_CLIPS, round(2 * 3600 * corpus.hours / options.clip_s) + 1)
+    clips = draw(corpus.learnt, (TEACHING, options.seed), count, options.clip_s, rate)
+    teacher = fit_teacher(clips, recipe.teacher, rate, hop, books, codes, options.seed)
+    arrays = {"middle": teacher.middle, "scale": teacher.scale, "centres": teacher.centres}
+    with atomic_write(path, durable=False) as file:
+        np.savez(file, allow_pickle=False, of=np.array(wanted), **arrays)
+    return teacher
+
+
+def _card(began: Start, task: Task) -> Mapping[str, object]:
+    """What people must know of the result."""
+    return {
+        "program": f"Persian MIR {__version__}",
+        "utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        "from": {"id": began.key.id, "revision": began.key.revision, "weights": began.key.weights_hash},
+        "licence": began.licence,
+        "recipe": asdict(task.recipe),
+        "options": asdict(task.options),
+        "recordings": len(task.corpus.learnt),
+        "hours": round(task.corpus.hours, 2),
+        "kept_apart": len(task.corpus.judged),
+        "recordings_hash": task.corpus.hash,
+        "normalise": task.key.normalise,
+    }
