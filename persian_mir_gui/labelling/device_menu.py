@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from persian_mir.computing import DEVICES
+from persian_mir.computing import DEVICES, PRECISIONS
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import JobRunner
@@ -32,8 +32,13 @@ def device_name(device: str) -> str:
     return names[device]
 
 
+def precision_name(precision: str) -> str:
+    """What a precision is called on the screen."""
+    return {"auto": _("Fast where it agrees"), "exact": _("Exact"), "fast": _("Fast")}[precision]
+
+
 class DeviceMenu(QMenu):
-    """The devices; what this machine lacks is shown disabled, once that has been found out."""
+    """The devices and the precisions; what this machine lacks is shown disabled, once that has been found out."""
 
     available = Signal()  # it has been found out which devices there are
 
@@ -47,13 +52,26 @@ class DeviceMenu(QMenu):
                 action.setObjectName(device)
                 self.addAction(action)
         self._group.triggered.connect(self._choose)
+        self.addSection(_("Precision"))
+        self._precision = QActionGroup(self)
+        for precision in PRECISIONS:
+            action = QAction(precision_name(precision), self._precision, checkable=True)
+            action.setObjectName(precision)
+            self.addAction(action)
+        self._precision.triggered.connect(lambda action: settings.set("precision", action.objectName()))
+        self.check = self.addAction(_("Check whether fast agrees"), labelling.fast_check.start)
+        self.check.setToolTip(
+            _("Labels what is open exactly and fast. Where the two agree, the chosen probes compute fast from then on.")
+        )
+        settings.changed.connect(self.refresh)
         self.aboutToShow.connect(self._ask)
         self.refresh()
 
-    def refresh(self) -> None:
-        """Mark the chosen device."""
-        for action in self._group.actions():
-            action.setChecked(action.objectName() == self._settings.get("device"))
+    def refresh(self, *_news: object) -> None:
+        """Mark the chosen device and precision."""
+        for group, key in ((self._group, "device"), (self._precision, "precision")):
+            for action in group.actions():
+                action.setChecked(action.objectName() == self._settings.get(key))
 
     def _choose(self, action: QAction) -> None:
         self._labelling.set_device(action.objectName())

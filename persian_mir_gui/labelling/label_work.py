@@ -79,6 +79,11 @@ class Workbench:
                 self._made[key] = self._make(choice, computing)
             return self._made[key]
 
+    def forget(self) -> None:
+        """Let go of all predictors; they are made anew when asked for."""
+        with self._lock:
+            self._made.clear()
+
 
 def _relay(progress: Progress, choice: PredictorChoice, value: Any) -> None:
     """Say of a part of a prediction who made it."""

@@ -16,6 +16,7 @@ from persian_mir.time_left import TimeLeft
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages, message_of
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.labelling.fast_check import FastCheck
 from persian_mir_gui.labelling.label_work import Answer, Caveat, Failure, Maker, Part, Workbench, label_file
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.labelling.predictors import computing, make_predictor
@@ -61,6 +62,7 @@ class Labelling(QObject):
         self._worker = worker
         self._settings, self._messages, self._session = settings, messages, session
         self._bench = Workbench(make)
+        self.fast_check = FastCheck(worker, settings, messages, session, self.predictors, self._bench, self)
         self._queue: dict[int, Item] = {}  # by key, the first comes first
         self._runs: list[_Run] = []  # the last one is worked on
         self._batch: dict[int, float] = {}  # seconds of sound of all that was asked for since it was idle, by key

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.settings import SETTINGS, Setting, Settings
-from persian_mir_gui.labelling.device_menu import device_name
+from persian_mir_gui.labelling.device_menu import device_name, precision_name
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, resize_within_screen, space_out
 
@@ -49,7 +49,6 @@ def setting_words() -> dict[str, dict[str, Words]]:
     """Return the words of the settings that a user may change, by group; a setting without words is not shown."""
     languages = {"": _("As the system"), "en": "English", "fa": "فارسی"}
     themes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
-    precisions = {"auto": _("Automatic"), "exact": _("Exact"), "fast": _("Fast")}
     engines = {"auto": _("Automatic"), "torch": "PyTorch", "openvino": "OpenVINO"}
     orders = {"doubt": _("The least certain first"), "time": _("In the order of time")}
     return {
@@ -73,8 +72,8 @@ def setting_words() -> dict[str, dict[str, Words]]:
             "device": Words(_("Device"), _("What the models compute on"), device_name),
             "precision": Words(
                 _("Precision"),
-                _("Fast computes in bfloat16. Automatic: fast for probes that were found to agree, else exactly"),
-                precisions.__getitem__,
+                _("Fast is bfloat16. Whether a probe then says the same is checked in the menu of the device"),
+                precision_name,
             ),
             "engine": Words(_("Engine"), _("What computes on the CPU"), engines.__getitem__),
         },
