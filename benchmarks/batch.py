@@ -174,7 +174,8 @@ def shape(home: Path, catalogue: str) -> dict[str, tuple[Any, ...]]:
 
 
 def check(home: Path, catalogue: str, reasons: dict[Path, str]) -> None:
-    from persian_mir.batch.queue import Queue, State
+    from persian_mir.batch.queue import Queue
+    from persian_mir.batch.queue_rows import State
     from persian_mir.batch.report import lines
     from persian_mir.catalogue.catalogue import Catalogue
 

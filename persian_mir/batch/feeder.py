@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from persian_mir.batch.queue import Job, Queue, new_owner
+from persian_mir.batch.queue import Queue, new_owner
+from persian_mir.batch.queue_rows import Job
 from persian_mir.batch.said import Sayings
 from persian_mir.batch.sources import Sources, settled
 from persian_mir.catalogue.catalogue import Catalogue

@@ -68,7 +68,17 @@ def save_preset(name: str, values: Preset) -> None:
     """Keep one under a name, in the place of what had it. Raises PersianMirError."""
     if not is_name(name):
         raise PersianMirError(_("{text} is no name.").format(text=quoted(name)), cure=_("Write letters and digits."))
-    told = {key: asdict(one) for key, one in {**presets(), name: values}.items()}
+    _write({**presets(), name: values})
+
+
+def forget_preset(name: str) -> None:
+    """Keep one no longer. Raises PersianMirError where there is none of this name."""
+    preset(name)
+    _write({key: one for key, one in presets().items() if key != name})
+
+
+def _write(kept: dict[str, Preset]) -> None:
+    told = {key: asdict(one) for key, one in kept.items()}
     write_whole(_path(), json.dumps(told, ensure_ascii=False, indent=1))
 
 

@@ -1,4 +1,4 @@
-"""The queue of a batch, a table of the catalogue: which files wait, who works on which, and what became of them.
+"""The queue of a batch, a table of the catalogue, as those see it who work on its files.
 
 Several programs may work on one queue. Who takes a file has it on lease: it is given to another when the lease runs out
 or its holder died. What is said of a file and its place in the queue are written in one transaction, by its holder
@@ -13,14 +13,12 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Callable, Iterable
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from persian_mir.batch.estimate import Kind
+from persian_mir.batch.queue_order import QueueOrder
+from persian_mir.batch.queue_rows import Job, State
 from persian_mir.batch.sources import FoundFile
 from persian_mir.catalogue.correction_rows import now
 from persian_mir.catalogue.database import Database
@@ -30,45 +28,19 @@ from persian_mir.provenance import Provenance
 LEASE_S = 60.0
 MOST_ATTEMPTS = 5  # a file at which the program died so often is not tried again
 CHUNK = 2000  # rows of one transaction
-_PAUSED = "batch_paused"
-
-
-class State(IntEnum):
-    """What became of a file; the number is the row's."""
-
-    WAITING = 0
-    RUNNING = 1
-    DONE = 2
-    FAILED = 3
-    SKIPPED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file in the queue. `seconds` of sound and `took` seconds of work are known when it is done."""
-
-    id: int
-    path: Path
-    state: State
-    priority: int
-    attempts: int
-    reason: str
-    seconds: float
-    took: float
-    recording: int | None
-    finished: str
 
 
 class LeaseLost(Exception):  # noqa: N818 - nothing is wrong: another program has the file
     """Another program took the file up."""
 
 
-class Queue:
-    """The files of one kind of work (see `work_key`) in a catalogue, of its last batch. Of one thread, as that."""
+class Queue(QueueOrder):
+    """Adds files, gives them out on lease, and notes what became of them. Of one thread, as the catalogue."""
 
     def __init__(self, database: Database, work: str, owner: str = "", clock: Callable[[], float] = time.time) -> None:
         """`owner` is who takes files; all threads of a batch are one."""
-        self._db, self.work, self._clock = database, work, clock
+        super().__init__(database, work)
+        self._clock = clock
         self.owner = owner or new_owner()
 
     def add(
@@ -118,11 +90,6 @@ class Queue:
             "place = (SELECT max(place) + 1 FROM queue) WHERE id = ?",
             *(batch, State.SKIPPED if done else State.WAITING, priority, reason, one.size, one.mtime_ns, number),
         )
-
-    def _batch(self) -> int:
-        """The number of the batch that is worked on, or was last; 0 before the first."""
-        row = self._db.row("SELECT max(batch) FROM queue WHERE work = ?", self.work)
-        return int(row[0] or 0)
 
     def take(self) -> Job | None:
         """Take the next file on lease; None where none waits. The highest priority comes first, then the place."""
@@ -189,84 +156,6 @@ class Queue:
         )
         if not self._db.row("SELECT changes()")[0]:
             raise LeaseLost
-
-    def retry(self, ids: Sequence[int] = ()) -> None:
-        """Let files that failed, or those of these ids, be tried again."""
-        with self._db.writing():
-            if not ids:
-                self._wait("state = ?", State.FAILED)
-            for number in ids:
-                self._wait("state IN (2, 3, 4) AND id = ?", number)
-
-    def _wait(self, which: str, *values: object) -> None:
-        self._db.run(
-            f"UPDATE queue SET state = 0, attempts = 0, reason = '' WHERE {which} AND work = ? AND batch = ?",  # noqa: S608
-            *(*values, self.work, self._batch()),
-        )
-
-    def prioritise(self, ids: Iterable[int], priority: int) -> None:
-        """Give files a priority: the highest is worked on first."""
-        with self._db.writing():
-            self._db.run_many("UPDATE queue SET priority = ? WHERE id = ?", [(priority, number) for number in ids])
-
-    def move(self, ids: Sequence[int], before: int | None) -> None:
-        """Put files, in this order, before another of the same priority; at the end where that is None."""
-        with self._db.writing():
-            first, last = self._gap(before)
-            step = (last - first) / (len(ids) + 1)
-            places = [(first + step * (number + 1), one) for number, one in enumerate(ids)]
-            self._db.run_many("UPDATE queue SET place = ? WHERE id = ?", places)
-
-    def _gap(self, before: int | None) -> tuple[float, float]:
-        if before is None:
-            last = float(self._db.row("SELECT coalesce(max(place), 0) FROM queue")[0])
-            return last, last + 1e6
-        place = float(self._db.row("SELECT place FROM queue WHERE id = ?", before)[0])
-        lower = self._db.row("SELECT max(place) FROM queue WHERE place < ?", place)[0]
-        return (place - 1e6 if lower is None else float(lower)), place
-
-    def pause(self, paused: bool = True) -> None:
-        """Let no program take a further file of this catalogue, or let them go on."""
-        with self._db.writing():
-            self._db.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", _PAUSED, str(int(paused)))
-
-    @property
-    def paused(self) -> bool:
-        """Whether somebody paused."""
-        row = self._db.row("SELECT value FROM meta WHERE key = ?", _PAUSED)
-        return row is not None and row[0] == "1"
-
-    def counts(self) -> dict[State, int]:
-        """Return how many files are in each state that any is in."""
-        sql = "SELECT state, count(*) FROM queue WHERE work = ? AND batch = ? GROUP BY state"
-        rows = self._db.rows(sql, self.work, self._batch())
-        return {State(state): count for state, count in rows}
-
-    def kinds(self) -> dict[str, Kind]:
-        """Return the sums by suffix from which the time left is estimated."""
-        rows = self._db.rows(
-            "SELECT kind, sum(state = 2 AND took > 0), sum(state > 2), sum(state < 2), "
-            "sum(iif(state = 2 AND took > 0, size, 0)), sum(iif(state < 2, size, 0)), "
-            "sum(iif(state = 2, seconds, 0)), sum(iif(state = 2, took, 0)), "
-            "sum(iif(state = 2, seconds * seconds, 0)), sum(iif(state = 2, seconds * took, 0)) "
-            "FROM queue WHERE work = ? AND batch = ? GROUP BY kind",
-            *(self.work, self._batch()),
-        )
-        return {row[0]: Kind(*row[1:]) for row in rows}
-
-    def job(self, number: int) -> Job:
-        """Return the file of that row."""
-        return self.jobs(number - 1, 1, number)[0]
-
-    def jobs(self, after: int = 0, limit: int = 1000, last: int = 1 << 62, state: State | None = None) -> list[Job]:
-        """Return files by their rows, those after a row: a page."""
-        rows = self._db.rows(
-            "SELECT id, path, state, priority, attempts, reason, seconds, took, recording, finished "
-            "FROM queue NOT INDEXED "  # by its rows: a page at the end comes as fast as the first
-            "WHERE work = ? AND batch = ? AND id > ? AND id <= ? AND state = coalesce(?, state) ORDER BY id LIMIT ?",
-            *(self.work, self._batch(), after, last, state, limit),
-        )
-        return [Job(row[0], Path(os.fsdecode(row[1])), State(row[2]), *row[3:]) for row in rows]
 
 
 def work_key(made_by: Iterable[Provenance]) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from persian_mir.batch.queue import Job, Queue, State
+from persian_mir.batch.queue_rows import Job, QueueRows, State
 from persian_mir.batch.run import BatchStatus
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.csv_text import csv_line
@@ -29,7 +29,7 @@ def report_files(folder: Path) -> tuple[Path, Path]:
 
 
 def write_report(
-    folder: Path, catalogue: Catalogue, queue: Queue, made_by: Sequence[Provenance], status: BatchStatus
+    folder: Path, catalogue: Catalogue, queue: QueueRows, made_by: Sequence[Provenance], status: BatchStatus
 ) -> None:
     """Write both files into a folder, which is made. Raises PersianMirError."""
     table, page = report_files(folder)
@@ -42,7 +42,7 @@ def write_report(
     write_whole(page, _page(queue, made_by, status, found))
 
 
-def lines(catalogue: Catalogue, queue: Queue) -> Iterator[Line]:
+def lines(catalogue: Catalogue, queue: QueueRows) -> Iterator[Line]:
     """Yield every file of the queue with the labels that hold of its recording; read in pages, for memory."""
     after = 0
     while jobs := queue.jobs(after):
@@ -65,7 +65,7 @@ def _joined(texts: Sequence[str]) -> str:
     return "; ".join(texts) if any(texts) else ""
 
 
-def _page(queue: Queue, made_by: Sequence[Provenance], status: BatchStatus, found: Counter[tuple[str, str]]) -> str:
+def _page(queue: QueueRows, made_by: Sequence[Provenance], status: BatchStatus, found: Counter[tuple[str, str]]) -> str:
     from persian_mir.pages import environment
 
     failures = queue.jobs(limit=MOST_SHOWN, state=State.FAILED)
@@ -84,7 +84,7 @@ def _page(queue: Queue, made_by: Sequence[Provenance], status: BatchStatus, foun
     )
 
 
-def _summary(counts: Mapping[State, int], queue: Queue, status: BatchStatus) -> list[tuple[str, str]]:
+def _summary(counts: Mapping[State, int], queue: QueueRows, status: BatchStatus) -> list[tuple[str, str]]:
     sums = queue.kinds().values()
     hours, minutes, used = sum(kind.seconds for kind in sums) / 3600, status.elapsed_s / 60, status.utilisation
     return [

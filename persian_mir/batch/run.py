@@ -12,7 +12,8 @@ from pathlib import Path
 
 from persian_mir.batch.estimate import costs, seconds_left, work
 from persian_mir.batch.feeder import Feeder
-from persian_mir.batch.queue import LEASE_S, LeaseLost, Queue, State, work_key
+from persian_mir.batch.queue import LEASE_S, LeaseLost, Queue, work_key
+from persian_mir.batch.queue_rows import State
 from persian_mir.batch.said import Sayings, same_sound
 from persian_mir.batch.sources import FoundFile, Sources, settled
 from persian_mir.batch.stages import Labeller, Stages, Task

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from persian_mir.audio import open_audio
-from persian_mir.batch.queue import Job
+from persian_mir.batch.queue_rows import Job
 from persian_mir.errors import PersianMirError, unexpected
 from persian_mir.prediction import Prediction
 from persian_mir.predictor import Predictor

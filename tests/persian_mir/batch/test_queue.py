@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from persian_mir.batch.queue import LEASE_S, MOST_ATTEMPTS, LeaseLost, Queue, State, new_owner, work_key
+from persian_mir.batch.queue import LEASE_S, MOST_ATTEMPTS, LeaseLost, Queue, new_owner, work_key
+from persian_mir.batch.queue_rows import State
 from persian_mir.batch.sources import FoundFile
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.provenance import Provenance

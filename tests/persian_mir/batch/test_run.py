@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from persian_mir.batch import feeder, run, sources, stages
-from persian_mir.batch.queue import Queue, State
+from persian_mir.batch.queue import Queue
+from persian_mir.batch.queue_rows import State
 from persian_mir.batch.run import Batch, BatchStatus, run_batch
 from persian_mir.batch.sources import Sources
 from persian_mir.catalogue.catalogue import Catalogue
