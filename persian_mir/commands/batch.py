@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from persian_mir.commands.batch_queue import add_queue, run_queue
 from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.progress_line import ProgressLine
@@ -52,10 +53,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--save-preset", metavar="NAME", help=_("keep probes, reading, device, precision and patterns under a name")
     )
+    parser.add_argument("--forget-preset", metavar="NAME", help=_("keep that preset no longer, and end"))
     parser.add_argument("--report", type=Path, metavar="FOLDER", help=_("write batch.html and batch.csv there"))
     parser.add_argument("--retry", action="store_true", help=_("try again what failed"))
     parser.add_argument("--pause", action="store_true", help=_("let all programs at this catalogue pause, and end"))
     parser.add_argument("--resume", action="store_true", help=_("let them go on"))
+    add_queue(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
     parser.set_defaults(run=run)
 
@@ -74,7 +77,7 @@ def _add_predictors(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked of the queue, then label what waits in it."""
-    from persian_mir.batch.presets import save_preset
+    from persian_mir.batch.presets import forget_preset, save_preset
     from persian_mir.batch.queue import Queue
     from persian_mir.batch.report import report_files, write_report
     from persian_mir.batch.run import Batch, run_batch
@@ -83,6 +86,11 @@ def run(args: argparse.Namespace) -> int:
     from persian_mir.catalogue.database import default_path
     from persian_mir.predictors import predictors
 
+    if args.forget_preset:
+        forget_preset(args.forget_preset)
+        return 0
+    if args.list or args.first:
+        return run_queue(args)
     wanted = _wanted(args)
     if args.save_preset:
         save_preset(args.save_preset, wanted)
@@ -146,7 +154,7 @@ class BatchLine(ProgressLine):
 
 
 def _note(status: BatchStatus) -> str:
-    from persian_mir.batch.queue import State
+    from persian_mir.batch.queue_rows import State
 
     counts = status.counts
     settled = sum(counts.get(state, 0) for state in (State.DONE, State.FAILED, State.SKIPPED))
@@ -179,7 +187,7 @@ def _wanted(args: argparse.Namespace) -> Preset:
 
 
 def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
-    from persian_mir.batch.queue import State
+    from persian_mir.batch.queue_rows import State
     from persian_mir.batch.report import state_name
 
     failed = [(str(job.path), job.reason) for job in _failed(queue)]
@@ -197,7 +205,7 @@ def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
 
 
 def _failed(queue: Queue) -> Iterator[Any]:
-    from persian_mir.batch.queue import State
+    from persian_mir.batch.queue_rows import State
 
     after = 0
     while jobs := queue.jobs(after, state=State.FAILED):

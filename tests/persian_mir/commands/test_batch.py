@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from persian_mir.batch.queue_order import QueueOrder
+from persian_mir.batch.queue_rows import last_work
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.database import default_path
 from persian_mir.commands.main import main
@@ -98,3 +100,29 @@ def test_what_cannot_be_ends_the_command(folder: Path, tmp_path: Path, capsys: p
     assert recording.read_bytes() == before
     assert main(["batch", str(folder), "--probe", str(recording)]) == 2
     assert "persian-mir: " in capsys.readouterr().err
+
+
+def test_the_queue_is_listed_and_what_is_wanted_comes_first(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["batch", str(folder)]) == 1
+    capsys.readouterr()
+    assert main(["batch", "--list"]) == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.startswith("failed")
+    assert "bad.flac" in first
+    assert "empty" in first
+    assert len(rest) == 3
+    with Catalogue.open(default_path()) as catalogue:
+        queue = QueueOrder(catalogue, last_work(catalogue))
+        queue.retry([job.id for job in queue.jobs()])
+    assert main(["batch", "--first", "2.*", "--first", "bad*", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["priority"] for one in told] == [1, 1, 0, 0]
+    assert {Path(one["file"]).name for one in told[:2]} == {"2.flac", "bad.flac"}
+    assert {one["state"] for one in told} == {"waiting"}
+
+
+def test_a_preset_is_forgotten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["batch", str(folder), "--pattern", "!bad*", "--save-preset", "night"]) == 0
+    assert main(["batch", "--forget-preset", "night"]) == 0
+    assert main(["batch", "--preset", "night"]) == 2
+    assert main(["batch", "--forget-preset", "night"]) == 2
