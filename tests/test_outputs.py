@@ -40,6 +40,7 @@ READ = {
 }
 PLAIN = {  # no files
     *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset", "save_profile"),
+    *("forget_preset", "first"),
     *("profile", "forget", "liked", "keep", "drop"),
     *("collection", "label", "template", "base_url", "text", "mode"),
 }

@@ -11,8 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from persian_mir.batch.queue import Job as QueueJob
-from persian_mir.batch.queue import Queue, State
+from persian_mir.batch.queue import Queue
+from persian_mir.batch.queue_order import QueueOrder
+from persian_mir.batch.queue_rows import State
 from persian_mir.batch.report import report_files, write_report
 from persian_mir.batch.run import Batch, BatchStatus, run_batch
 from persian_mir.batch.sources import Sources
@@ -21,12 +22,11 @@ from persian_mir.catalogue.database import default_path
 from persian_mir.computing import AUTOMATIC, Computing
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled, Progress
+from persian_mir_gui.archive import queue_work as work
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.labelling.predictors import PredictorChoice, make_predictor
 from persian_mir_gui.library.ledger import Ledger
-
-MOST_FAILURES = 500  # that are listed; the report has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How far a batch is, or how it ended, what failed, and the page about it where one was written."""
+    """How far a batch is, or how it ended, and the page about it where one was written."""
 
     status: BatchStatus
-    failures: tuple[QueueJob, ...]
     report: Path | None = None
 
 
 class Told(Progress):
-    """Listens to a batch: hands on how far it is with what failed, and ends it when `stop` is set."""
+    """Listens to a batch: hands on how far it is, and ends it when `stop` is set."""
 
     def __init__(self, whole: Progress, queue: Queue, stop: Event) -> None:
         self._whole, self._queue, self._stop = whole, queue, stop
-        self._failures: tuple[QueueJob, ...] = ()
         self._before = 0.0  # the share that earlier runs had done: it says nothing of the pace of this one
         self.elapsed_s = 0.0
 
@@ -69,13 +67,7 @@ class Told(Progress):
 
     def publish(self, value: BatchStatus) -> None:
         self.elapsed_s = value.elapsed_s
-        self._whole.publish(self.outcome(value))
-
-    def outcome(self, status: BatchStatus) -> Outcome:
-        """The same with what failed, read anew where more did."""
-        if min(status.counts.get(State.FAILED, 0), MOST_FAILURES) != len(self._failures):
-            self._failures = tuple(self._queue.jobs(limit=MOST_FAILURES, state=State.FAILED))
-        return Outcome(status, self._failures)
+        self._whole.publish(Outcome(value))
 
     def stopped(self) -> BatchStatus:
         """How far it was when it was stopped: what was in work waits again."""
@@ -88,6 +80,7 @@ class BatchDesk(QObject):
     changed = Signal()  # started or ended
     advanced = Signal(object)  # Outcome
     ended = Signal(object)  # the same
+    queue_read = Signal(object)  # QueuePage
     failed = Signal(object)  # Message
 
     def __init__(self, ledger: Ledger, parent: QObject | None = None, path: Path | None = None) -> None:
@@ -98,6 +91,7 @@ class BatchDesk(QObject):
         self._job: Job | None = None
         self._stop = Event()
         self.utilisation: float | None = None  # the share of the time in which models compute, while one is at work
+        self._state: State | None = None  # of the files that are shown
 
     @property
     def running(self) -> bool:
@@ -125,6 +119,23 @@ class BatchDesk(QObject):
         """Have all programs that work at this catalogue rest, or go on."""
         self._ledger.read(set_paused, paused)
 
+    def look(self, state: State | None) -> None:
+        """Have `queue_read` tell the files of the last batch; `state`: only such."""
+        self._state = state
+        self._ledger.read(work.read_queue, state).done.connect(self.queue_read)
+
+    def retry(self, ids: tuple[int, ...]) -> None:
+        """Let these files wait again; without any, all that failed."""
+        self._arrange(work.retry, ids)
+
+    def prioritise(self, ids: tuple[int, ...], priority: int) -> None:
+        """Give files a priority: the highest comes first."""
+        self._arrange(work.prioritise, ids, priority)
+
+    def move(self, ids: tuple[int, ...], priority: int, moved: tuple[int, ...], before: int) -> None:
+        """Give files a priority; have those of `moved` come right before another."""
+        self._arrange(work.move, ids, priority, moved, before)
+
     def close(self, timeout_s: float) -> bool:
         """End all work; False if it would not end in time."""
         return self.runner.close(timeout_s)
@@ -132,6 +143,9 @@ class BatchDesk(QObject):
     def _advance(self, outcome: Outcome) -> None:
         self.utilisation = outcome.status.utilisation
         self.advanced.emit(outcome)
+
+    def _arrange(self, act: Callable[..., None], *values: object) -> None:
+        self._ledger.read(act, *values).done.connect(lambda _result: self.look(self._state))
 
     def _end(self) -> None:
         self._job = self.utilisation = None
@@ -157,7 +171,7 @@ def run_order(path: Path, order: Order, make: Callable[..., Any], stop: Event, p
             if not stop.is_set():
                 raise
             status = told.stopped()
-        outcome = told.outcome(status)
+        outcome = Outcome(status)
         if order.report is None:
             return outcome
         write_report(order.report, catalogue, queue, batch.made_by, status)
@@ -166,4 +180,4 @@ def run_order(path: Path, order: Order, make: Callable[..., Any], stop: Event, p
 
 def set_paused(catalogue: Catalogue, paused: bool, _progress: Progress) -> None:
     """Have all batches of this catalogue rest, or go on."""
-    Queue(catalogue, "").pause(paused)
+    QueueOrder(catalogue, "").pause(paused)

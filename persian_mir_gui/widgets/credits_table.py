@@ -19,7 +19,9 @@ from persian_mir.i18n import _
 from persian_mir.labels import vocabulary
 from persian_mir.names import name_key
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.widget_factories import space_out
+from persian_mir_gui.widgets.widget_factories import keep_place, space_out
+
+LETTERS = 10  # of a choice that are seen at least
 
 
 def role_names() -> dict[str, str]:
@@ -134,8 +136,12 @@ class CreditLine(QWidget):
         self.remove.setProperty("role", "quiet")
         row = space_out(QHBoxLayout(self), spacing=6)
         row.addWidget(self.name, 2)
-        for widget in (self.role, self.detail, self.certainty, self.remove):
-            row.addWidget(widget)
+        for combo in (self.role, self.detail, self.certainty):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(LETTERS)  # so that those of all lines stand below each other
+            row.addWidget(combo, 1)
+        keep_place(self.detail)
+        row.addWidget(self.remove)
         self.role.currentIndexChanged.connect(self._offer)
         self.role.setCurrentIndex(ROLES.index(credit.role) if credit and credit.role in ROLES else 0)
         self._offer()

@@ -126,6 +126,13 @@ def stand_in(spin: QAbstractSpinBox) -> None:
     spin.lineEdit().setTextMargins(FIELD_PX + rtl * ARROWS_PX, 0, 0 if rtl else FIELD_PX, 0)
 
 
+def keep_place(widget: QWidget) -> None:
+    """Have nothing move when `widget` hides or comes back."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
 def allow_row(combo: QComboBox, row: int, problem: str) -> None:
     """Let a row of `combo` be chosen, or grey it where there is a problem, which its tip says."""
     model = combo.model()
