@@ -197,11 +197,12 @@ def measure_pitch(args: argparse.Namespace) -> list[dict[str, Any]]:
 
     from persian_mir.audio import open_audio
     from persian_mir.audio.resample import mono_blocks
+    from persian_mir.cores import cores
     from persian_mir.modal.level import Leveller
     from persian_mir.modal.pitch import clean, stream_pitch
     from persian_mir.modal.pitch_stream import HOP, MOST_THREADS, RATE, WINDOW_FRAMES
 
-    threads = max(1, min(MOST_THREADS, os.cpu_count() or 1))
+    threads = min(MOST_THREADS, cores())
     with tempfile.TemporaryDirectory() as name:
         path, os.environ["PERSIAN_MIR_HOME"] = Path(name) / "music.flac", name
         sound = np.resize(performances()[: 90 * POOL_RATE], round(args.pitch_s) * POOL_RATE)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from persian_mir.cores import cores
 from persian_mir.progress import SILENT, Cancelled, Progress
 
 Item = TypeVar("Item")
@@ -21,7 +21,7 @@ POLL_S = 0.1
 
 def files_at_once() -> int:
     """How many files are best worked on: one a core, and one more for when another waits for its embedding."""
-    return min(MOST_AT_ONCE, (os.cpu_count() or 1) + 1)
+    return min(MOST_AT_ONCE, cores() + 1)
 
 
 def side_by_side(

@@ -7,7 +7,6 @@ that wait, one computes for all.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ import numpy as np
 
 from persian_mir.backbones.backbone import Backbone, BackboneKey, Floats
 from persian_mir.backbones.device import staging
+from persian_mir.cores import cores
 
 PATIENCE = 4  # calls for which a window of a rare length may be passed over by full ones
 _CALLS = {"cuda": 2, "mps": 1, "cpu": 1}  # at once: on CUDA the next is brought over while one computes
@@ -29,7 +29,7 @@ class SharedBackbone:
         self._backbone = backbone
         self.device: str = getattr(backbone, "device", "cpu")
         # What has no device is plain numpy, which the threads may compute beside each other.
-        self._calls = _CALLS[self.device] if hasattr(backbone, "device") else os.cpu_count() or 1
+        self._calls = _CALLS[self.device] if hasattr(backbone, "device") else cores()
         self._changed = threading.Condition()
         self._waiting: list[_Request] = []  # in the order in which they came
         self._running = 0

@@ -7,13 +7,14 @@ whose sums the window's length plays no part: so the frames are, bit for bit, th
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from persian_mir.cores import cores
 
 Samples = NDArray[np.float32]
 Frames = tuple[Samples, Samples]  # hz and confidence, float32 [frames] each
@@ -28,7 +29,7 @@ class PitchStream:
     """Feed it consecutive samples at 16 kHz, then `close` it. Threads of its own compute; each stream has one owner."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(max(1, min(MOST_THREADS, os.cpu_count() or 1)), "pitch")
+        self._threads = ThreadPoolExecutor(min(MOST_THREADS, cores()), "pitch")
         self._sound = np.zeros(0, np.float32)
         self._base = self._asked = 0  # frames before the sound that is kept, and those that are computed or will be
 

@@ -114,7 +114,7 @@ def test_it_works_on_after_the_thread_that_computes_is_interrupted(slow: Slow) -
 
 
 def test_what_has_no_device_is_computed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    monkeypatch.setattr(shared_backbone, "cores", lambda: 3)
     monkeypatch.delattr(Slow, "device")
     slow = Slow()
     shared, both = SharedBackbone(slow), threading.Barrier(2, timeout=20)
