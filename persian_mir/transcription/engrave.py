@@ -1,0 +1,47 @@
+"""A score as pages of SVG, by verovio (an extra), which draws koron and sori."""
+
+from __future__ import annotations
+
+import re
+
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.transcription.mei import mei
+from persian_mir.transcription.score import Score
+
+UNIT = 9  # half the distance of two lines of the staff, in verovio's tenths of a millimetre
+MARGIN = 50
+
+
+def engrave(score: Score, width: int) -> tuple[str, ...]:
+    """Pages of SVG `width` units wide and as high as they need; a note's group has the id `mei.note_id`.
+
+    Every page is one SVG without another in it, as SVG Tiny wants. Raises PersianMirError without verovio.
+    """
+    try:
+        import verovio
+    except ImportError as error:
+        cure = _("Install it with: pip install 'persian-mir[score]'")
+        raise PersianMirError(_("Scores are drawn by verovio, which is not installed."), cure=cure) from error
+    verovio.enableLog(verovio.LOG_OFF)
+    kit = verovio.toolkit()
+    kit.setOptions(
+        {
+            **dict.fromkeys(("pageMarginLeft", "pageMarginRight", "pageMarginTop", "pageMarginBottom"), MARGIN),
+            "pageWidth": width, "pageHeight": 60_000, "adjustPageHeight": True, "unit": UNIT,
+            "breaks": "auto", "header": "none", "footer": "none", "svgViewBox": True,
+        }
+    )  # fmt: skip
+    kit.loadData(mei(score).decode())
+    return tuple(_flat(kit.renderToSVG(page)) for page in range(1, kit.getPageCount() + 1))
+
+
+def _flat(svg: str) -> str:
+    """The page with the drawing's own scale in the place of that of the page, and its inner SVG a group."""
+    inner = re.search(r'<svg class="definition-scale"[^>]*viewBox="([^"]*)"[^>]*>', svg)
+    if inner is None:
+        return svg
+    head, rest = svg[: inner.start()], svg[inner.end() :]
+    outer = re.sub(r'viewBox="[^"]*"', f'viewBox="{inner[1]}"', head, count=1)
+    body = re.sub(r"</svg>", "</g>", rest, count=1)
+    return f'{outer}<g class="definition-scale" color="black" font-family="Times, serif">{body}'
