@@ -27,6 +27,7 @@ from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.exchange.formats import Format
 from persian_mir.i18n import _
 from persian_mir.visible import visible
+from persian_mir_gui.archive.collection_dialog import CollectionDialog
 from persian_mir_gui.archive.export_menu import ask_place, common_folder, export_menu, write_export
 from persian_mir_gui.archive.facets_view import FacetsView
 from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
@@ -52,7 +53,7 @@ from persian_mir_gui.widgets.widget_factories import bring_forward, quiet, resiz
 
 TYPED_MS = 200  # of rest, after which what was typed is looked for
 LOOK_MS = 2000  # after which what others have written meanwhile is looked for
-FACETS_FROM, FORM_FROM = 760, 1020  # px of width below which the part folds away
+FACETS_FROM, FORM_FROM = 760, 1020  # px of width from which both are beside the list
 
 
 class ArchiveWindow(QWidget):
@@ -105,8 +106,11 @@ class ArchiveWindow(QWidget):
         self.liked = LikedMenu(self._ledger, lambda: hashes(self.rows.chosen()), self)
         more.addMenu(self.liked)
         self.seek = more.addAction(_("Look for missing files in a folder…"))
+        self.about = more.addAction(_("About a collection…"))
         self.priors = more.addAction(_("Shares of the modes in a collection…"))
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
+        self.details = QPushButton(_("Details"))
+        self.details.setCheckable(True)
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.redo.setShortcut(QKeySequence.StandardKey.Redo)
         self._acts = (self.open, self.label, self.accept, self.alike, self.export, self.tags)
@@ -126,6 +130,7 @@ class ArchiveWindow(QWidget):
         bar.addWidget(self.import_)
         bar.addWidget(self.undo)
         bar.addWidget(self.redo)
+        bar.addWidget(self.details)
         acts = space_out(QHBoxLayout(), margins=(10, 8, 10, 8), spacing=8)
         for button in (*self._acts, self.rest):
             acts.addWidget(button)
@@ -163,6 +168,8 @@ class ArchiveWindow(QWidget):
         self.label.clicked.connect(lambda: self.acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
         self.accept.clicked.connect(self.acts.accept)
         self.collect.triggered.connect(self.acts.ask_collection)
+        self.details.toggled.connect(self._fold)
+        self.about.triggered.connect(self._show_collection)
         self.seek.triggered.connect(self.relink.ask_folder)
         self.form.file_wanted.connect(self.relink.ask_file)
         self.priors.triggered.connect(self._show_priors)
@@ -256,6 +263,9 @@ class ArchiveWindow(QWidget):
             self._folder = str(place if place.is_dir() else place.parent)
             self._ledger.read(write_export, rows, format_, place).done.connect(self._exported)
 
+    def _show_collection(self) -> None:
+        CollectionDialog(self._ledger, self.form.collection_name, self).open()
+
     def _show_priors(self) -> None:
         dialog = PriorsDialog(self._ledger, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -310,8 +320,15 @@ class ArchiveWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.facets.setVisible(self.width() >= FACETS_FROM)
-        self.form.setVisible(self.width() >= FORM_FROM)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where there is no room for both, have facets or, when asked, details beside the list."""
+        narrow, asked = self.width() < FORM_FROM, self.details.isChecked()
+        self.details.setVisible(narrow)
+        self.number.setVisible(not (narrow and asked))
+        self.form.setVisible(asked or not narrow)
+        self.facets.setVisible(self.width() >= FACETS_FROM and not (narrow and asked))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.form.save()

@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Collection
 from persian_mir.i18n import _
 from persian_mir.labels import vocabulary
-from persian_mir.progress import Progress
 from persian_mir.visible import visible
+from persian_mir_gui.library import ledger_work as work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import quiet, space_out, stand_in
@@ -54,7 +53,7 @@ class PriorsDialog(QDialog):
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
         self._sum_up()
-        ledger.read(collections_of).done.connect(self._take)
+        ledger.read(work.collections_of).done.connect(self._take)
 
     def _lay_out(self) -> None:
         head = space_out(QHBoxLayout(), spacing=8)
@@ -100,7 +99,7 @@ class PriorsDialog(QDialog):
     def _save(self) -> None:
         told = tuple((mode, share.value() / 100) for mode, share in self.shares.items() if share.value())
         chosen = replace(self._collections[self.collection.currentIndex()], mode_priors=told)
-        self._ledger.change(put_collection, chosen)
+        self._ledger.change(work.put_collection, chosen)
         self.accept()
 
 
@@ -111,13 +110,3 @@ def _share(name: str) -> QDoubleSpinBox:
     share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
     stand_in(share)
     return share
-
-
-def collections_of(catalogue: Catalogue, _progress: Progress) -> tuple[Collection, ...]:
-    """All collections, by name."""
-    return tuple(one for one, _number in catalogue.collections())
-
-
-def put_collection(catalogue: Catalogue, collection: Collection, _progress: Progress) -> None:
-    """Write what is told of a collection."""
-    catalogue.put_collection(collection)

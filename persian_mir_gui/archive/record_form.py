@@ -123,6 +123,12 @@ class RecordForm(QScrollArea):
             self.notes.setPlainText("\n".join(described.notes))
         self.said.setText(statements_text(described))
 
+    @property
+    def collection_name(self) -> str:
+        """The collection of the one that is shown."""
+        collection = self._shown.collection if self._shown is not None else None
+        return collection.name if collection is not None else ""
+
     def show_gone(self, gone: bool) -> None:
         """Say that the file of the one that is shown is gone, and offer to find it."""
         self.gone.setVisible(gone)

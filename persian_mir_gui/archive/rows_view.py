@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
 
 from persian_mir.catalogue.catalogue import Row
@@ -16,6 +17,7 @@ from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 WIDTHS = {"title": 250, "folder": 180, "tag_artist": 140, "confidence": 64, "duration": 64, "status": 110}
 WIDTH = 108  # px of the other columns
 NARROWEST_PX = 24
+FOLDING = ("folder", "differs", "tag_artist", "date", "status", "duration", "confidence")  # the first to give way
 
 
 class RowsView(QWidget):
@@ -37,6 +39,7 @@ class RowsView(QWidget):
         layout.addWidget(self.nothing, 1)
         layout.addWidget(self.table, 1)
         self._kept: set[str] = set()
+        self._folded, self._pinned = set[int](), set[int]()
         self._asked, self._top = ledger.question, 0
         self.model.modelAboutToBeReset.connect(self._keep_chosen)
         self.model.modelReset.connect(self._choose_kept)
@@ -73,7 +76,7 @@ class RowsView(QWidget):
         header.setSectionsMovable(True)
         header.setStretchLastSection(True)
         for place, column in enumerate(self.model.columns):
-            header.resizeSection(place, WIDTHS.get(column.id, WIDTH))
+            header.resizeSection(place, self._usual_px(place))
             header.setSectionHidden(place, not column.shown)
         self._restore_columns(header)
         header.setSortIndicator(self._place("folder"), Qt.SortOrder.AscendingOrder)
@@ -106,8 +109,11 @@ class RowsView(QWidget):
     def keep_columns(self) -> None:
         """Remember which columns are shown, in which order, how wide."""
         header = self.table.horizontalHeader()
-        shown = [place for at in range(header.count()) if not header.isSectionHidden(place := header.logicalIndex(at))]
-        told = [f"{self.model.columns[place].id} {header.sectionSize(place)}" for place in shown]
+        places = [header.logicalIndex(at) for at in range(header.count())]
+        shown = [place for place in places if not header.isSectionHidden(place) or place in self._folded]
+        told = [
+            f"{self.model.columns[place].id} {header.sectionSize(place) or self._usual_px(place)}" for place in shown
+        ]
         self._settings.set("catalogue_columns", told)
 
     def columns_menu(self) -> QMenu:
@@ -120,8 +126,31 @@ class RowsView(QWidget):
             action.setCheckable(True)
             action.setChecked(not header.isSectionHidden(place))
             action.setEnabled(column.id != "title")
-            action.toggled.connect(lambda shown, place=place: header.setSectionHidden(place, not shown))
+            action.toggled.connect(lambda shown, place=place: self._show_column(place, shown))
         return menu
+
+    def _show_column(self, place: int, shown: bool) -> None:
+        """Show a column, which then gives way to none, or hide it."""
+        self._folded.discard(place)
+        (self._pinned.add if shown else self._pinned.discard)(place)
+        self.table.horizontalHeader().setSectionHidden(place, not shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        header = self.table.horizontalHeader()
+        for place in self._folded:
+            header.setSectionHidden(place, False)
+        self._folded.clear()
+        shown = [place for place in range(header.count()) if not header.isSectionHidden(place)]
+        over = sum(min(header.sectionSize(place), self._usual_px(place)) for place in shown) - self.table.width()
+        for place in map(self._place, FOLDING):
+            if over > 0 and place in shown and place not in self._pinned:
+                over -= header.sectionSize(place)
+                self._folded.add(place)
+                header.setSectionHidden(place, True)
+
+    def _usual_px(self, place: int) -> int:
+        return WIDTHS.get(self.model.columns[place].id, WIDTH)
 
     def chosen(self) -> tuple[Row, ...]:
         """The recordings that are selected, from top to bottom."""

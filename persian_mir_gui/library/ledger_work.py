@@ -11,7 +11,7 @@ from persian_mir.catalogue.correction_rows import new_id, now
 from persian_mir.catalogue.corrections import Corrections
 from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.handback import hand_back
-from persian_mir.catalogue.model import Carrier, Credit, Described, Programme, Statement
+from persian_mir.catalogue.model import Carrier, Collection, Credit, Described, Programme, Statement
 from persian_mir.labels import TASKS
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
@@ -194,3 +194,13 @@ def people_names(catalogue: Catalogue, _progress: Progress) -> tuple[str, ...]:
     """The names of all people that the catalogue knows, in both scripts."""
     people = [person for _id, person in catalogue.people(limit=MOST_PEOPLE)]
     return tuple(name for person in people for name in (person.name_fa, person.name_latin) if name)
+
+
+def collections_of(catalogue: Catalogue, _progress: Progress) -> tuple[Collection, ...]:
+    """All collections, by name."""
+    return tuple(one for one, _number in catalogue.collections())
+
+
+def put_collection(catalogue: Catalogue, collection: Collection, _progress: Progress) -> None:
+    """Write what is told of a collection."""
+    catalogue.put_collection(collection)

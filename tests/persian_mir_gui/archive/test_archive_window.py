@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.filters import Filter
-from persian_mir.catalogue.model import Carrier, Credit, Person, Programme, Statement
+from persian_mir.catalogue.model import Carrier, Collection, Credit, Person, Programme, Statement
 from persian_mir.catalogue.statement_rows import in_force
 from persian_mir.recording import Recording
 from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.archive.collection_dialog import CollectionDialog
 from persian_mir_gui.archive.people_dialog import PeopleDialog
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import ledger_work
@@ -507,3 +508,48 @@ def test_a_recording_without_labels_says_so_and_is_found_by_it(
     assert window.rows.model.index(titles(window).index("Silent"), place).data() == "no label"
     ledger.narrow(Filter(terms=(("status", "none"),)))
     qtbot.waitUntil(lambda: titles(window) == ["Silent"])
+
+
+def test_what_is_told_of_a_collection_is_kept_field_by_field(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    with Catalogue.open(path) as catalogue:
+        catalogue.put_members("برنامه‌ها", [name(0)])
+        catalogue.put_collection(Collection("گل‌ها", mode_priors=(("segah", 0.5),)))
+    dialog = CollectionDialog(ledger, "گل‌ها", window)
+    qtbot.waitUntil(lambda: dialog.names.currentText() == "گل‌ها")
+    dialog.fields.lines["holder"].setText("Radio Tehran")
+    dialog.fields.lines["series"].setText("Golha، Barg-e sabz")
+    dialog.names.setCurrentIndex(1 - dialog.names.currentIndex())
+    dialog.fields.lines["rights"].setText("free")
+    dialog.reject()
+    settle(qtbot, ledger)
+    with Catalogue.open(path) as catalogue:
+        told = catalogue.collection("گل‌ها")
+        assert told == Collection("گل‌ها", "Radio Tehran", ("Golha", "Barg-e sabz"), mode_priors=(("segah", 0.5),))
+        assert catalogue.collection("برنامه‌ها") == Collection("برنامه‌ها", rights="free")
+
+
+def test_a_small_window_shows_facets_or_details_and_columns_that_fit(qtbot: QtBot, window: ArchiveWindow) -> None:
+    header = window.rows.table.horizontalHeader()
+
+    def shown() -> set[str]:
+        return {one.id for k, one in enumerate(window.rows.model.columns) if not header.isSectionHidden(k)}
+
+    window.resize(1800, 700)
+    qtbot.waitUntil(lambda: {"folder", "status", "duration"} <= shown())
+    assert not window.details.isVisible()
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: "folder" not in shown() and window.details.isVisible())
+    assert {"title", "dastgah", "mode", "instrument"} <= shown()
+    assert not window.form.isVisible()
+    window.rows.keep_columns()
+    assert any(
+        told.startswith("folder ") for told in window.rows._settings.get("catalogue_columns")
+    )  # folded, not gone
+    window.details.click()
+    assert window.form.isVisible()
+    assert not window.facets.isVisible()
+    window.resize(1800, 700)
+    qtbot.waitUntil(lambda: "folder" in shown())
+    assert window.facets.isVisible()
