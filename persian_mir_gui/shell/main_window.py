@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.top)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.transport)
-        self.messages.lie_over(around)  # not over the heads of the panes beside it
+        self.messages.lie_over(around, self.timeline.header)  # not over the heads of the panes beside it
         self.setCentralWidget(whole)
 
     def _connect(self, labelling: Labelling, player: Player, readings: Readings, tones: Tones) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QTimer
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -64,7 +64,7 @@ class MessageBar(QFrame):
         self.hide()
 
     def lie_over(self, around: QWidget, below: QWidget | None = None, *, at_foot: bool = False) -> None:
-        """Lie over the upper middle of `around`, under its part `below`, instead of pushing anything down.
+        """Lie over the upper middle of `around`, under its part `below` if that is seen, and push nothing down.
 
         `at_foot`: over its lower middle, above a row of buttons, where its upper part is what is worked in.
         """
@@ -88,7 +88,9 @@ class MessageBar(QFrame):
         layout.activate()
         width = min(WIDEST_PX, around.width() - 2 * EDGE_PX)
         height = min(layout.heightForWidth(width), around.height() - EDGE_PX)
-        top = EDGE_PX + (self._below.geometry().bottom() + 1 if self._below is not None else 0)
+        below = self._below
+        seen = below is not None and below.isVisibleTo(around)
+        top = EDGE_PX + (below.mapTo(around, QPoint(0, below.height())).y() if below is not None and seen else 0)
         if self._at_foot:
             top = max(top, around.height() - FOOT_PX - height)
         self.setGeometry((around.width() - width) // 2, top, width, height)

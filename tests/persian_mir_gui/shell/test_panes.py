@@ -9,7 +9,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids
@@ -203,6 +203,24 @@ def test_what_offers_something_goes_before_the_messages_that_wait(qtbot: QtBot, 
     assert not bar.offer.isHidden()
     bar.dismiss_button.click()
     assert bar.shown_text() == "Cannot be read."
+
+
+def test_a_message_leaves_the_title_of_a_pane_within_a_pane_free(qtbot: QtBot, themes: ThemeSource) -> None:
+    around, inner = QWidget(), QWidget()
+    qtbot.addWidget(around)
+    around.resize(600, 400)
+    title = QLabel("Golha", inner)
+    title.setGeometry(0, 5, 600, 60)
+    inner.setParent(around)
+    inner.setGeometry(0, 20, 600, 300)
+    bar = MessageBar(themes)
+    bar.lie_over(around, title)
+    around.show()
+    bar.post(Message("error", "Cannot be read."))
+    qtbot.waitUntil(lambda: bar.y() > 85)
+    title.hide()
+    around.resize(610, 400)
+    qtbot.waitUntil(lambda: bar.y() < 20)
 
 
 def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot, themes: ThemeSource) -> None:
