@@ -172,6 +172,7 @@ class ArchiveWindow(QWidget):
         self.about.triggered.connect(self._show_collection)
         self.seek.triggered.connect(self.relink.ask_folder)
         self.form.file_wanted.connect(self.relink.ask_file)
+        self.acts.told.connect(lambda text: self.messages.post(Message("info", text)))
         self.priors.triggered.connect(self._show_priors)
         self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
         self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QInputDialog, QMenu, QWidget
 
+from persian_mir import plurals
 from persian_mir.catalogue.catalogue import Row
-from persian_mir.i18n import _
+from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS, label_ids, vocabulary
 from persian_mir_gui.library import ledger_work as work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.label_dialog import ask_label
+from persian_mir_gui.widgets.label_dialog import LEAST_WIDTH, ask_label
 
 Known = Callable[[str], tuple[str, ...]]  # the labels, or names, of a task
 
 
 class RowActs(QObject):
     """Acts of a person, each a step to be undone. `labels` and `names` tell what recordings of the list hold."""
+
+    told = Signal(str)  # what was done, where the list does not show it
 
     def __init__(
         self,
@@ -77,10 +80,14 @@ class RowActs(QObject):
         dialog.setLabelText(_("Put into the collection:"))
         dialog.setComboBoxItems(list(self._names("collection")) or [""])
         dialog.setComboBoxEditable(True)
+        dialog.findChildren(QComboBox)[0].setMinimumWidth(LEAST_WIDTH)
 
         def put(name: str) -> None:
-            if name.strip():
-                self._ledger.change(work.collect, rows, name.strip())
+            if name := name.strip():
+                told = _("Now in the collection {name}: {recordings}.").format(
+                    name=quoted(name), recordings=formatting.digits(plurals.recordings(len(rows)))
+                )
+                self._ledger.change(work.collect, rows, name).done.connect(lambda _done: self.told.emit(told))
 
         dialog.textValueSelected.connect(put)
         dialog.open()

@@ -28,6 +28,7 @@ from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import bring_forward
 
 MERT = "m-a-p/MERT-v1-95M"  # what a newcomer is shown first
 
@@ -75,7 +76,8 @@ class OpenAt(QObject):
             return
         start, stop = (round(at * item.recording.rate) for at in self._wanted[1])
         self._wanted = None
-        self._timeline.select(start, stop)
+        if (start, stop) != (0, item.recording.frames):
+            self._timeline.select(start, stop)
         self._timeline.set_playhead(start)
 
 
@@ -165,6 +167,8 @@ def _connect(window: MainWindow, services: Services) -> None:
     window.similar.open_wanted.connect(there.open)
     window.archive.batch_wanted.connect(window.batch.appear)
     window.archive.open_wanted.connect(services.session.open_paths)
+    for elsewhere in (window.similar, window.archive):  # they may cover what is shown in the main one
+        elsewhere.open_wanted.connect(lambda *_what: bring_forward(window))
     archive = window.archive.messages
     services.ledger.failed.connect(
         lambda message: (archive if archive.window().isVisible() else services.messages).post(message)

@@ -68,6 +68,8 @@ QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 2px; }
 
 QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
+QListView { background: @raised; border: 1px solid @border; outline: none; } /* a completer's, a window of its own */
+QWidget QListView, QTreeView { background: transparent; border: none; outline: none; }
 QComboBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 9px; }
 QComboBox { combobox-popup: 0; }
 QComboBox:hover { border-color: @text_faint; }
@@ -87,7 +89,6 @@ QAbstractSpinBox:focus { border-color: @accent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
 QAbstractSpinBox::up-arrow { image: url("@icons/up.svg"); width: 8px; height: 8px; }
 QAbstractSpinBox::down-arrow { image: url("@icons/down.svg"); width: 8px; height: 8px; }
-QListView, QTreeView { background: transparent; border: none; outline: none; }
 QTreeView::item { padding: 2px 0; }
 QCheckBox::indicator, QTreeView::indicator, QListView::indicator {
     width: 13px; height: 13px; border: 1px solid @text_faint; border-radius: 3px; background: @raised;

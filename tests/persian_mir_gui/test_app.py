@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.app import build_program, parse, restart
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.shell import window_wiring
 from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.widgets.theme import DARK, LIGHT
@@ -152,6 +153,24 @@ def test_what_cannot_be_opened_is_said_and_hurts_nothing_else(
     assert [item.state for item in window.services.session.items] == ["ready", "failed"]
     assert window.messages.isVisible()
     assert "broken.wav" in window.messages.shown_text()
+
+
+def test_what_another_window_opens_comes_forward(
+    make: Make, qtbot: QtBot, wav: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forward: list[object] = []
+    monkeypatch.setattr(window_wiring, "bring_forward", forward.append)
+    window = make()
+    session, timeline = window.services.session, window.services.timeline
+    window.archive.open_wanted.emit([wav])
+    qtbot.waitUntil(lambda: session.current is not None and session.current.recording is not None)
+    assert forward == [window]  # the catalogue may cover it
+    recording = session.current.recording
+    window.similar.open_wanted.emit(wav, (0.0, recording.frames / recording.rate))
+    assert forward == [window, window]
+    assert timeline.selection is None  # the whole of it is no passage
+    window.similar.open_wanted.emit(wav, (0.25, 0.75))
+    assert timeline.selection == (recording.rate // 4, 3 * recording.rate // 4)
 
 
 def test_files_dropped_on_the_window_are_opened(make: Make, qtbot: QtBot, wav: Path) -> None:

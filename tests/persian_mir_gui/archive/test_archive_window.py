@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from persian_mir.catalogue.catalogue import Catalogue
@@ -265,8 +265,13 @@ def test_the_form_writes_what_was_typed_when_another_is_chosen(
 
 def test_recordings_are_put_into_a_collection(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path) -> None:
     choose(window, 0, 1)
-    ledger.change(ledger_work.collect, window.rows.chosen(), "گل‌ها")
+    window.collect.trigger()
+    (dialog,) = window.findChildren(QInputDialog)
+    dialog.setTextValue(" گل‌ها ")
+    dialog.accept()
     settle(qtbot, ledger)
+    assert "گل‌ها" in window.messages.shown_text()  # else nothing in the list tells of it
+    assert "2" in window.messages.shown_text()
     assert window.facets.names("collection") == ("گل‌ها",)
     with Catalogue.open(path) as catalogue:
         assert sorted(catalogue.members("گل‌ها")) == [name(0), name(1)]

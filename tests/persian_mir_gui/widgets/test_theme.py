@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QCompleter
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids, vocabulary
@@ -122,3 +122,14 @@ def test_the_chosen_row_of_an_open_combo_box_can_be_read(theme: Theme, qapp: QAp
         "thin letters are painted paler than they are"
     )
     box.hidePopup()
+
+
+@BOTH
+def test_the_list_of_a_completer_has_a_ground(qapp: QApplication, theme: Theme) -> None:
+    """It is a window: what is transparent there is black on a screen without a compositor."""
+    apply_theme(qapp, theme)
+    completer = QCompleter(["Segah", "Shour", "Nava"])
+    popup = completer.popup()
+    popup.resize(200, 120)
+    image = popup.grab().toImage()
+    assert image.pixelColor(100, 110) == theme.raised
