@@ -109,4 +109,5 @@ def state_name(state: State) -> str:
 
 def _told(values: Mapping[str, object]) -> str:
     """Return `window_s 30, hop_s 5`."""
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    rounded = ((name, f"{value:g}" if isinstance(value, float) else value) for name, value in values.items())
+    return ", ".join(f"{name} {value}" for name, value in rounded)

@@ -42,7 +42,8 @@ def build_index(
     held = index.store.hashes()
     hashes, failed = dict[str, None](), list[tuple[Path, PersianMirError]]()
     for number, path in enumerate(paths):
-        part = progress.part(0.05 + 0.9 * number / len(paths), 0.9 / len(paths), path.name)
+        note = _("Listening to {name}").format(name=path.name)
+        part = progress.part(0.05 + 0.9 * number / len(paths), 0.9 / len(paths), note)
         part.step(0.0)
         content_hash = (known or {}).get(path, "")
         if content_hash in held:

@@ -176,4 +176,4 @@ def statements_text(described: Described) -> str:
             who = _("Modal reading") if one.who == MODAL else formatting.isolated(visible(one.who))
             when = formatting.isolated(formatting.digits(one.when[:10]))
             lines.append(f"{formatting.task_name(one.task)}: {label}{sure} · {who}{_(', ')}{when}")
-    return "\n".join(lines) or _("Nothing yet.")
+    return "\n".join(dict.fromkeys(lines)) or _("Nothing yet.")  # each opening reads, and says, the same again

@@ -17,6 +17,7 @@ from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
+from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.pitch_words import cents_words
 
 By = Literal["melody", "embedding"]
@@ -58,9 +59,10 @@ class SimilarDesk(QObject):
         self._path = path
         self._job: Job | None = None
 
-    def like_passage(self, path: Path, span: tuple[int, int], by: By) -> None:
-        """Look for passages of other recordings that sound like samples `span` of this one."""
-        self._ask(_("Passages like one of {name}").format(name=path.name), passages_like, path, span, by)
+    def like_passage(self, path: Path, span: tuple[int, int], by: By, title: str = "") -> None:
+        """Look for passages of other recordings that sound like samples `span` of this one, which is called `title`."""
+        text = _("Passages like one of {name}").format(name=formatting.isolated(title or path.stem))
+        self._ask(text, passages_like, path, span, by)
 
     def like_recordings(self, content_hashes: Sequence[str]) -> None:
         """Look for recordings like all of these."""

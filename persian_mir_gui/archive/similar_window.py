@@ -40,6 +40,7 @@ class SimilarWindow(QWidget):
         self.setWindowTitle(_("Similar"))
         self._desk, self._excerpts = desk, excerpts
         self._found: tuple[Found, ...] = ()
+        self._looking = False
         self.messages = MessageBar(themes)
         self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
@@ -91,7 +92,7 @@ class SimilarWindow(QWidget):
         self.title.setText(visible(text))
         self.told.setText(_("Listening to what was not heard before…"))
         self.told.show()
-        self._found = ()
+        self._found, self._looking = (), True
         self.table.show_rows([])
         self.bar.setValue(0)
         self.bar.show()
@@ -100,11 +101,10 @@ class SimilarWindow(QWidget):
 
     def _advance(self, fraction: float, note: str) -> None:
         self.bar.setValue(round(1000 * fraction))
-        if note:
-            self.told.setText(_("Listening to what was not heard before: {name}").format(name=visible(note)))
+        self.told.setText(visible(note) or self.told.text())
 
     def _show(self, answer: Answer) -> None:
-        self._found = answer.found
+        self._found, self._looking = answer.found, False
         self.bar.hide()
         told = _("Nothing was found.") if not answer.found else ""
         if answer.failed:
@@ -119,9 +119,15 @@ class SimilarWindow(QWidget):
         self._offer()
 
     def _refuse(self, message: object) -> None:
+        self._end()
+        self.messages.post(message)  # type: ignore[arg-type]
+
+    def _end(self) -> None:
+        """What was begun is not to be had."""
+        self._looking = False
         self.bar.hide()
         self.told.clear()
-        self.messages.post(message)  # type: ignore[arg-type]
+        self._offer()
 
     def _chosen(self) -> tuple[Found, ...]:
         rows = sorted({index.row() for index in self.table.selectedIndexes()})
@@ -132,6 +138,7 @@ class SimilarWindow(QWidget):
         self.play.setEnabled(bool(chosen))
         self.open.setEnabled(len(chosen) == 1)
         self.play_all.setEnabled(bool(self._found))
+        self.stop.setEnabled(self._looking or self._excerpts.playing is not None)
 
     def _listen(self, found: tuple[Found, ...], whole: bool) -> None:
         self._excerpts.play(
@@ -141,6 +148,7 @@ class SimilarWindow(QWidget):
 
     def _follow(self) -> None:
         """Show which one is heard."""
+        self._offer()
         playing = self._excerpts.playing
         for row, one in enumerate(self._found):
             if playing is not None and (one.path, one.start_s) == (playing.path, playing.start_s):
@@ -150,6 +158,8 @@ class SimilarWindow(QWidget):
     def _stop(self) -> None:
         self._excerpts.stop()
         self._desk.stop()
+        if self._looking:
+            self._end()
 
     def _open(self) -> None:
         chosen = self._chosen()

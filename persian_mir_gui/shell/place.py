@@ -15,6 +15,12 @@ from persian_mir_gui.library.session import Item, Session
 KEY = "place"
 
 
+def remember_open(settings: Settings, session: Session) -> None:
+    """Write down what is open, onto the disk."""
+    settings.set("open_files", [str(item.path) for item in session.items])
+    settings.save()
+
+
 def remember_place(settings: Settings, session: Session, timeline: Timeline) -> None:
     """Write down what is looked at, in samples; nothing where nothing is open."""
     item = session.current

@@ -29,7 +29,7 @@ from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.review import Review
-from persian_mir_gui.shell.place import remember_place
+from persian_mir_gui.shell.place import remember_open, remember_place
 from persian_mir_gui.shell.wiring import Wiring
 from persian_mir_gui.timeline.track_items import TrackItems
 from persian_mir_gui.training.state.result_services import ResultServices, build_result_services
@@ -117,8 +117,7 @@ def close_services(services: Services, timeout_s: float = 1.0) -> bool:
     False if something would not stop: then end the process with `os._exit`, for Python itself waits for its threads.
     """
     remember_place(services.settings, services.session, services.timeline)
-    services.settings.set("open_files", [str(item.path) for item in services.session.items])
-    services.settings.save()
+    remember_open(services.settings, services.session)
     deadline = time.monotonic() + timeout_s
     ended = [services.review.statements.close(timeout_s)]  # what a person said, before work is stopped
     services.player.stop()

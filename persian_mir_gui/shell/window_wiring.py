@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from persian_mir import plurals
 from persian_mir.i18n import _
@@ -14,6 +14,7 @@ from persian_mir_gui.archive.similar_desk import By
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.labelling import Labelling
+from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.review.segment_menu import SegmentMenu
 from persian_mir_gui.review.statements import Statements
@@ -24,12 +25,14 @@ from persian_mir_gui.shell.item_actions import ItemActions
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.shell.menus import Menus, menu_titles
 from persian_mir_gui.shell.panes import build_panes
+from persian_mir_gui.shell.place import remember_open
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.label_dialog import ask_label
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import bring_forward
 
+RESTING_MS = 1000  # after which what is open is written down
 MERT = "m-a-p/MERT-v1-95M"  # what a newcomer is shown first
 
 
@@ -152,6 +155,10 @@ def _connect(window: MainWindow, services: Services) -> None:
             services.labelling.label([item])
 
     services.timeline.selection_settled.connect(services.player.set_range)
+    resting = QTimer(window, singleShot=True, interval=RESTING_MS)  # a folder of thousands comes in many parts
+    resting.timeout.connect(lambda: remember_open(services.settings, services.session))
+    for news in (services.session.added, services.session.removed):  # not at the end only: who is killed goes on, too
+        news.connect(lambda _items: resting.start())
     window.retry_wanted.connect(try_again)
     _connect_list(window, services.review.statements)
     services.live.failed.connect(services.messages.post)
@@ -188,7 +195,7 @@ def find_similar(services: Services, by: By) -> None:
     """Look for passages like what is selected."""
     current, selection = services.session.current, services.timeline.selection
     if current is not None and selection is not None:
-        services.similar.like_passage(current.path, selection, by)
+        services.similar.like_passage(current.path, selection, by, item_text.title(current))
 
 
 def _connect_list(window: MainWindow, statements: Statements) -> None:

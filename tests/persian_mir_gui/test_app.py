@@ -206,6 +206,13 @@ def test_open_files_panes_and_volume_outlive_the_window(make: Make, qtbot: QtBot
     assert not again.action("pitch_pane").isChecked()
 
 
+def test_what_is_open_outlives_a_kill(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav)
+    qtbot.waitUntil(lambda: Settings().get("open_files") == [str(wav)])  # while it runs
+    window.services.session.close(*window.services.session.items)
+    qtbot.waitUntil(lambda: Settings().get("open_files") == [])
+
+
 def test_closing_while_labelling_leaves_nothing_behind(make: Make, qtbot: QtBot, wav: Path) -> None:
     window = make(wav, label=True)
     qtbot.waitUntil(lambda: window.services.labelling.running, timeout=20_000)

@@ -38,6 +38,7 @@ def test_every_file_stands_in_the_csv_and_the_failures_on_the_page(folder: Path,
     assert text.count("<b>evil") == 0
     assert "&lt;b&gt;evil" in text
     assert "window_s 30" in text
+    assert "crowding 0.333333," in text  # not sixteen digits of it
     assert re.search(r"models computed\W+.*\W83%", text)
     assert "<script" not in text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -558,3 +559,13 @@ def test_a_small_window_shows_facets_or_details_and_columns_that_fit(qtbot: QtBo
     window.resize(1800, 700)
     qtbot.waitUntil(lambda: "folder" in shown())
     assert window.facets.isVisible()
+
+
+def test_what_was_said_twice_is_shown_once(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path) -> None:
+    with Catalogue.open(path) as catalogue, catalogue.writing():
+        for _time in range(2):
+            again = Statement("mode", 0, 1000, "abuata", "machine", "modal", probability=0.7)
+            catalogue.add_statements(name(3), [replace(again, when="2026-11-28T10:00:00")])
+    choose(window, 3)
+    qtbot.waitUntil(lambda: "Abuata" in window.form.said.text())
+    assert window.form.said.text().count("Abuata") == 1

@@ -112,6 +112,19 @@ def test_what_was_heard_is_indexed_in_the_background_and_a_question_ends_that(
     assert answered.args[0].found[0].path == recordings["same-higher"]
 
 
+def test_what_is_looked_for_can_be_stopped_and_only_then(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    assert not window.stop.isEnabled()
+    services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody")
+    assert window.stop.isEnabled()
+    window.stop.click()
+    assert not window.stop.isEnabled()
+    assert window.bar.isHidden()  # it does not stand still for ever
+    qtbot.waitUntil(lambda: not services.similar.runner.jobs, timeout=60_000)
+    assert window.table.rowCount() == 0
+
+
 def test_an_empty_catalogue_is_said(qtbot: QtBot, services: Services, window: SimilarWindow, tone: Path) -> None:
     with qtbot.waitSignal(services.similar.failed, timeout=60_000) as failed:
         services.similar.like_passage(tone, (0, 8000), "melody")
