@@ -99,9 +99,10 @@ def make_probe(path: Path) -> None:
 def batch_of(home: Path, catalogue: str) -> Any:
     from persian_mir.batch.run import Batch
     from persian_mir.batch.sources import Sources
+    from persian_mir.computing import Computing
     from persian_mir.predictors import predictors
 
-    chosen = predictors(True, [str(home / "tiny.probe")], "cpu")
+    chosen = predictors(True, [str(home / "tiny.probe")], Computing("cpu"))
     return Batch(home / catalogue, tuple(chosen), Sources((home / "files",)))
 
 
