@@ -83,7 +83,7 @@ class ModalPredictor:
                     part = cells[done : len(readings)]
                     progress.publish(_prediction(task, part, readings[done:], None, provenance))
                 progress.step(len(readings) / len(cells))
-        whole = read_recording(track, self.parameters, self.tonic_hz)
+        whole = read_recording(track, self.parameters, self.tonic_hz, progress.part(1.0, 0.0))
         predictions = (_prediction(task, cells, readings, whole, provenance) for task in self.tasks)
         return tuple(replace(one, sections=task_sections(whole, one.task, rate, frames)) for one in predictions)
 

@@ -31,6 +31,8 @@ from persian_mir.modal.reading import (
     read_mode,
     sounding,
 )
+from persian_mir.progress import SILENT as NOBODY
+from persian_mir.progress import Progress
 
 PASSAGE_S = 30.0  # of pitch: as much as a window of the modal reading; 20 to 45 find much the same
 HOP_S = 10.0
@@ -39,28 +41,40 @@ SILENT = len(label_ids("mode")) * BINS  # the state in which no mode is heard
 MISHEARD = 0.01  # of the passages with a mode none is heard in, and the reverse
 
 
-def read_recording(track: PitchTrack, parameters: Parameters = DEFAULT, tonic_hz: float | None = None) -> ModalReading:
+def read_recording(
+    track: PitchTrack,
+    parameters: Parameters = DEFAULT,
+    tonic_hz: float | None = None,
+    progress: Progress = NOBODY,
+) -> ModalReading:
     """Reads a whole recording, as one mode or, where it changes for good, section by section.
 
     Then `sections` holds at least two readings, the probabilities are their mean by time, which is the share of the
     recording that each mode is expected to have, and all else is that of the longest section in the commonest mode.
-    `tonic_hz`: the shahed if the user knows it; there are then no sections.
+    `tonic_hz`: the shahed if the user knows it; there are then no sections. `progress.step` may raise Cancelled.
     """
     if tonic_hz is not None:
         return read_mode(track, parameters=parameters, tonic_hz=tonic_hz)
-    bounds = find_bounds(track, parameters)
+    bounds = find_bounds(track, parameters, progress)
     sections = _agreed(track, parameters, [_section(track, span, parameters) for span in bounds])
     return read_mode(track, parameters=parameters) if len(sections) < 2 else _together(track, sections, parameters)
 
 
-def find_bounds(track: PitchTrack, parameters: Parameters = DEFAULT) -> list[tuple[float, float]]:
+def find_bounds(
+    track: PitchTrack, parameters: Parameters = DEFAULT, progress: Progress = NOBODY
+) -> list[tuple[float, float]]:
     """Start and stop in seconds of each stretch of one mode on one shahed; they tile the recording."""
     weights, music = sounding(track, parameters), played(track, parameters)
     passages = list(cut_passages(track, weights, PASSAGE_S, HOP_S))
     if len(passages) < 2:
         return [(track.start_s, track.stop_s)]
-    scores = (_scores(passage, _part(music, passage, track), parameters) for passage, _mine in passages)
-    changed = best_path(scores, len(passages))
+
+    def scores() -> Iterator[Floats]:
+        for number, (passage, _mine) in enumerate(passages):
+            progress.step(number / len(passages))
+            yield _scores(passage, _part(music, passage, track), parameters)
+
+    changed = best_path(scores(), len(passages))
     middles = [_middle(passage, mine) for passage, mine in passages]
     cuts = [(middles[k - 1] + middles[k]) / 2 for k in np.flatnonzero(changed)]
     return list(pairwise([track.start_s, *cuts, track.stop_s]))

@@ -11,7 +11,7 @@ from persian_mir.labels import label_ids
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.predictor import ModalPredictor
 from persian_mir.prediction import Prediction, joined
-from persian_mir.progress import Progress
+from persian_mir.progress import Cancelled, Progress
 
 
 class Heard(Progress):
@@ -93,3 +93,20 @@ def test_the_window_is_carried_and_obeyed(window_s: float) -> None:
 def test_windows_too_short_or_too_long_are_refused(window_s: float) -> None:
     with pytest.raises(PersianMirError, match="between 10 and 60"):
         ModalPredictor(window_s)
+
+
+def test_the_reading_of_the_whole_can_be_cancelled_passage_by_passage(tmp_path: Path) -> None:
+    """It takes seconds an hour of sound, after the last cell was read."""
+    time = np.arange(8000 * 60) / 8000
+    soundfile.write(tmp_path / "long.wav", 0.3 * np.sin(2 * np.pi * 220 * time), 8000)
+
+    class AfterTheCells(Progress):
+        times = 0
+
+        def step(self, fraction: float, note: str = "") -> None:
+            self.times += fraction == 1.0
+            if self.times == 3:  # the cells are read, a passage is begun, and another
+                raise Cancelled
+
+    with open_audio(tmp_path / "long.wav") as source, pytest.raises(Cancelled):
+        ModalPredictor().predict(source, AfterTheCells())
