@@ -52,13 +52,14 @@ class DeviceMenu(QMenu):
                 action.setObjectName(device)
                 self.addAction(action)
         self._group.triggered.connect(self._choose)
-        self.addSection(_("Precision"))
+        self.addSeparator()
         self._precision = QActionGroup(self)
         for precision in PRECISIONS:
             action = QAction(precision_name(precision), self._precision, checkable=True)
             action.setObjectName(precision)
             self.addAction(action)
         self._precision.triggered.connect(lambda action: settings.set("precision", action.objectName()))
+        self.addSeparator()
         self.check = self.addAction(_("Check whether fast agrees"), labelling.fast_check.start)
         self.check.setToolTip(
             _("Labels what is open exactly and fast. Where the two agree, the chosen probes compute fast from then on.")

@@ -159,6 +159,17 @@ def test_openvino_tells_nobody_that_it_was_imported(tmp_path: Path) -> None:
     assert not (tmp_path / "intel").exists()
 
 
+def test_a_batch_in_bfloat16_is_what_its_windows_are_alone(tmp_path: Path) -> None:
+    """As on a graphics card, which computes many windows a call, fewer when its memory runs out."""
+    save("hubert", tmp_path)
+    backbone, exact = load(tmp_path, "fast", "torch"), load(tmp_path, engine="torch")
+    windows = np.concatenate([sound(), -sound(), 0.5 * sound()])
+    backbone._batcher.size = 4
+    together = backbone.embed(windows, LAYERS)
+    assert apart(together, np.concatenate([backbone.embed(one[None], LAYERS) for one in windows])) < 0.02
+    assert EXACT < apart(together, exact.embed(windows, LAYERS)) < NEAR
+
+
 def test_a_graphics_card_is_torch_s(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "_torch", lambda *given: given)
     for engine, told in (("openvino", True), ("auto", False), ("torch", False)):
