@@ -19,6 +19,7 @@ COLUMNS = ("file", "state", "reason", "duration_s", "took_s", "finished")
 LABEL_COLUMNS = ("", "_status", "_probability")
 MOST_SHOWN = 1000  # failures on the page
 
+NONE = "none of these"  # the status where no label holds
 Held = tuple[str, str, str, float | None]  # task, label, status, probability
 Line = tuple[Job, Sequence[Held]]
 
@@ -46,8 +47,13 @@ def lines(catalogue: Catalogue, queue: QueueRows) -> Iterator[Line]:
     """Yield every file of the queue with the labels that hold of its recording; read in pages, for memory."""
     after = 0
     while jobs := queue.jobs(after):
-        held = catalogue.labels_of([job.recording for job in jobs if job.recording is not None])
-        yield from ((job, held.get(job.recording or 0, ())) for job in jobs)
+        rows = [job.recording for job in jobs if job.recording is not None]
+        held, unnamed = catalogue.labels_of(rows), catalogue.unnamed(rows)
+        for job in jobs:
+            labels = held.get(job.recording or 0, ())
+            without = (task for row, task in unnamed if row == job.recording)
+            named = {task for task, *_rest in labels}
+            yield job, [*labels, *((task, "", NONE, None) for task in without if task not in named)]
         after = jobs[-1].id
 
 
@@ -79,9 +85,16 @@ def _page(queue: QueueRows, made_by: Sequence[Provenance], status: BatchStatus, 
             predictors=made_by,
             failures=failures,
             more_failures=max(0, counts.get(State.FAILED, 0) - len(failures)),
-            found=[(describe(task, label).spoken, number) for (task, label), number in found.most_common()],
+            found=[(_spoken(task, label), number) for (task, label), number in found.most_common()],
         )
     )
+
+
+def _spoken(task: str, label: str) -> str:
+    if label:
+        return describe(task, label).spoken
+    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
+    return _("{task}: none of these").format(task=names.get(task, task))
 
 
 def _summary(counts: Mapping[State, int], queue: QueueRows, status: BatchStatus) -> list[tuple[str, str]]:

@@ -223,6 +223,14 @@ class Catalogue(Rebuild):
         found = ((one, self.row(sql, *one)) for one in wanted.terms)
         return {one: row for one, row in found if row is not None}
 
+    def unnamed(self, recordings: Sequence[int]) -> set[tuple[int, str]]:
+        """Return recordings, by their rows, with a task of which a machine last said that none of its labels holds."""
+        rows = self.rows(
+            "SELECT r.recording, r.task FROM runs r JOIN makers m ON m.id = r.maker WHERE r.live = 1 AND m.machine = 1 "
+            f"AND r.summary = '[]' AND r.recording IN ({', '.join(map(str, recordings))})"
+        )
+        return set(rows)
+
     def labels_of(self, recordings: Sequence[int]) -> dict[int, tuple[Held, ...]]:
         """Return the labels in force of recordings by their rows, the surest first."""
         numbers = ", ".join(map(str, recordings))

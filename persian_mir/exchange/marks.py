@@ -16,6 +16,7 @@ from persian_mir.catalogue.model import UNKNOWN, VERSE_FORMS, Credit, Described,
 from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.labels import TASKS
 
+NONE = "none of these"  # what a machine says where no label of the task holds
 REJECTED = "rejected"  # what a person says of a machine's label without giving another
 ITEM_TIERS = ("kind", "modes", "gushehs", "people", "note")
 SEPARATOR = "; "
@@ -44,7 +45,7 @@ def tiers(described: Described) -> dict[str, tuple[Mark, ...]]:
     """Return the marks by tier: the tasks in their order, people before machines, then the items."""
     found: dict[str, list[Mark]] = {}
     for one in sorted(in_force(described.statements), key=_tier_order):
-        text = one.label or (REJECTED if one.status == "rejected" else "")
+        text = one.label or _unlabelled(one, described)
         if text:
             tier = tier_of(one)
             found.setdefault(tier, []).append(Mark(one.start, one.stop, tier, text, one))
@@ -55,6 +56,16 @@ def tiers(described: Described) -> dict[str, tuple[Mark, ...]]:
         if marks:
             found[tier] = marks
     return {tier: tuple(sorted(marks, key=lambda one: (one.start, -one.stop))) for tier, marks in found.items()}
+
+
+def _unlabelled(one: Statement, described: Described) -> str:
+    """What a statement without a label says: of the whole nothing where the machine named a part of it."""
+    if one.status not in MACHINE:
+        return REJECTED if one.status == "rejected" else ""
+    whole = one.start == 0 and one.stop >= described.frames
+    said = (one.task, one.who, one.when)
+    mine = (other for other in described.statements if (other.task, other.who, other.when) == said)
+    return "" if whole and any(other.label for other in mine) else NONE
 
 
 def layers(described: Described) -> dict[str, tuple[Mark, ...]]:

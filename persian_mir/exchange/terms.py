@@ -9,7 +9,7 @@ from typing import Literal
 
 from persian_mir.catalogue.fold import fold, joined, other_names
 from persian_mir.catalogue.model import KINDS
-from persian_mir.exchange.marks import ITEM_TIERS, REJECTED, TIER
+from persian_mir.exchange.marks import ITEM_TIERS, NONE, REJECTED, TIER
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, vocabulary
 from persian_mir.names import clean_name
@@ -57,7 +57,7 @@ def thing_of(tier: str) -> str:
 
 def find(thing: str, text: str) -> Found:
     """Return the label of `thing`, a task or a field of an item, that `text` means."""
-    if thing in TASKS and text == REJECTED:
+    if thing in TASKS and text in (NONE, REJECTED):
         return Found("", "id")
     if thing == "artist":
         name = clean_name(text)

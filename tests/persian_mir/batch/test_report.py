@@ -5,7 +5,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from persian_mir.batch.queue import Queue
 from persian_mir.batch.report import report_files, write_report
@@ -50,3 +52,19 @@ def test_a_page_is_in_the_language_of_the_reader(folder: Path, tmp_path: Path, m
     with Catalogue.open(batch.catalogue) as catalogue:
         write_report(tmp_path, catalogue, Queue(catalogue, batch.work), batch.made_by, status)
     assert 'lang="fa" dir="rtl"' in (tmp_path / "batch.html").read_text(encoding="utf-8")
+
+
+def test_none_of_these_is_an_answer(tmp_path: Path) -> None:
+    sounds = tmp_path / "sounds"
+    sounds.mkdir()
+    soundfile.write(sounds / "silence.wav", np.zeros(32_000), 16_000)
+    batch = Batch(tmp_path / "c.sqlite", (ModalPredictor(),), Sources((sounds,)))
+    status = run_batch(batch)
+    with Catalogue.open(batch.catalogue) as catalogue:
+        write_report(tmp_path / "out", catalogue, Queue(catalogue, batch.work), batch.made_by, status)
+    table, page = report_files(tmp_path / "out")
+    with table.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["state"], row["mode"], row["mode_status"]) == ("done", "", "none of these")
+    assert (row["instrument"], row["instrument_status"]) == ("", "")  # which nobody asked for
+    assert "Mode: none of these" in page.read_text(encoding="utf-8")

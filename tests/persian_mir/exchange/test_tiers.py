@@ -18,6 +18,7 @@ from persian_mir.exchange import audacity, elan, jams_file, raven, svl, textgrid
 from persian_mir.exchange.bounded import ExchangeError
 from persian_mir.exchange.marks import in_force, layers, marks_of
 from persian_mir.exchange.sheet import Label
+from persian_mir.exchange.terms import find
 from persian_mir.exchange.texts import plain_text
 from tests.persian_mir.exchange.described import FULL, LATER, RATE, machine, recordings
 
@@ -299,3 +300,20 @@ def test_webvtt_names_who_said_what(tmp_path: Path) -> None:
     assert "mode: Dashti (دشتی) – Sara, corrected" in text
     assert "mode: Shour (شور) – modal 1.0, 0.60, not verified" in text
     assert LATER not in text
+
+
+def told_of(*said: tuple[int, int, str]) -> list[str]:
+    statements = tuple(Statement("instrument", *one, "machine", "probe:a", when=LATER) for one in said)
+    return [one.text for one in marks_of(Described("a.wav", "aa", RATE, 20 * RATE, statements=statements))]
+
+
+def test_a_machine_that_names_none_of_its_labels_says_so() -> None:
+    unlike = [(0, 20 * RATE, ""), (0, 10 * RATE, ""), (10 * RATE, 20 * RATE, "")]
+    assert told_of(*unlike) == ["none of these"] * 3
+    partly = [(0, 20 * RATE, ""), (0, 10 * RATE, "tar"), (10 * RATE, 20 * RATE, "")]
+    assert told_of(*partly) == ["tar", "none of these"]  # of the whole its parts tell
+
+
+def test_none_of_these_comes_back_as_what_the_machine_said() -> None:
+    assert find("instrument", "none of these") == find("instrument", "rejected")
+    assert find("instrument", "none of these").label == ""
