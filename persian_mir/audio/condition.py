@@ -9,6 +9,7 @@ import numpy as np
 
 from persian_mir.audio.channels import FRAME_S, PLAIN, Mixdown, find_mixdown
 from persian_mir.audio.decoder import Problem, Samples
+from persian_mir.audio.hum import VERSION as HUM_VERSION
 from persian_mir.audio.hum import Hum, find_hum
 from persian_mir.errors import AudioError
 from persian_mir.recording import Recording
@@ -33,7 +34,7 @@ class Condition:
     def heard_otherwise(self) -> str:
         """Empty where the pitch model hears the plain mean of the channels; else a word for the names of caches."""
         mixed = "" if self.mixdown.weights is None else "-mixed"
-        return mixed if self.hum is None else f"{mixed}-unhummed"
+        return mixed if self.hum is None else f"{mixed}-unhummed{HUM_VERSION}"
 
 
 def examine(recording: Recording, read: Read) -> Condition:

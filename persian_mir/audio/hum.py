@@ -16,6 +16,7 @@ from persian_mir.audio.decoder import Samples
 
 Floats = NDArray[np.float64]
 
+VERSION = 3  # of what is left of a sound; what was heard of it by another one is not used again
 MAINS_HZ = 50.0, 60.0
 REACH_HZ = 0.3  # by which mains, and clocks of converters, may be off
 STEP_HZ = 0.01

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir import plurals
+from persian_mir.examples.instruments import ALL
 from persian_mir.i18n import _
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
 from persian_mir.whole_file import write_whole
 from trainer.evaluation.evaluate import Evaluation, chance_warning, leak_warning
+from trainer.evaluation.foreign_sounds import SOUNDS
 from trainer.fitting.fit_options import FitOptions, recorded_options
 from trainer.fitting.options import declared
 from trainer.reports.page import render
@@ -79,8 +81,10 @@ def add_collection(probe_file: Path, name: str, evaluation: Evaluation, refusals
 
 def _sounds(probe: Probe) -> Iterator[tuple[str, str]]:
     """Sounds that are none of its labels, and what it says of each."""
-    for name, said in _mapping(probe.training.get("sounds")).items():
-        yield sound_name(name), answer_words(str(said), probe.task)
+    said = _mapping(probe.training.get("sounds"))  # a file has them by name
+    for name in (*SOUNDS, *ALL):
+        if name in said:
+            yield sound_name(name), answer_words(str(said[name]), probe.task)
 
 
 def _warnings(probe: Probe, evaluations: Mapping[str, Evaluation]) -> Iterator[str]:

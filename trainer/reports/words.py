@@ -90,17 +90,17 @@ def unknown_words(point: object) -> str:
 def sound_name(name: str) -> str:
     """Return how a sound of `foreign_sounds` is called."""
     names = {
-        "silence": _("silence"),
-        "noise": _("white noise"),
-        "hum": _("mains hum"),
-        "speech": _("speech-like sound"),
-        "oud": _("oud"),
-        "qanun": _("qanun"),
-        "piano": _("piano"),
-        "violin": _("violin"),
-        "clarinet": _("clarinet"),
-        "tonbak": _("tonbak"),
-        "voice": _("singing voice"),
+        "silence": _("Silence"),
+        "noise": _("White noise"),
+        "hum": _("Mains hum"),
+        "speech": _("Speech-like sound"),
+        "oud": _("Oud"),
+        "qanun": _("Qanun"),
+        "piano": _("Piano"),
+        "violin": _("Violin"),
+        "clarinet": _("Clarinet"),
+        "tonbak": _("Tonbak"),
+        "voice": _("Singing voice"),
     }
     return names[name] if name in names else describe("instrument", name).spoken
 

@@ -9,10 +9,10 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from persian_mir.audio import open_audio
+from persian_mir.audio import condition, open_audio
 from persian_mir.audio.hum import Hum, HumRemover, find_hum
 from persian_mir.examples.synthesise import synthesise
-from persian_mir.modal.pitch import track_pitch
+from persian_mir.modal.pitch import load_track, track_pitch
 from persian_mir.modal.reading import read_mode
 
 RATE = 16_000
@@ -86,3 +86,14 @@ def test_a_recording_with_hum_is_read_as_without_and_it_is_said(music: Samples, 
         assert not source.problems
     assert reading.modes[0][0] == "homayoun"
     assert reading.tonic_hz == pytest.approx(233.0, rel=0.01)
+
+
+def test_what_was_heard_with_another_remover_is_not_used_again(music: Samples, tmp_path: Path, monkeypatch) -> None:
+    soundfile.write(tmp_path / "hum.wav", music + lines(50.0, 0.3 * float(np.std(music))), RATE)
+    with open_audio(tmp_path / "hum.wav") as source:
+        assert source.condition.hum is not None
+        track_pitch(source)
+        assert load_track(source) is not None
+    monkeypatch.setattr(condition, "HUM_VERSION", condition.HUM_VERSION + 1)
+    with open_audio(tmp_path / "hum.wav") as source:
+        assert load_track(source) is None

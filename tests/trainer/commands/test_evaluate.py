@@ -56,7 +56,7 @@ def test_another_collection_comes_onto_the_card_once(corpus, tmp_path, capsys):
         shown = card.read_text(encoding="utf-8")
         assert shown.count("<section id=") == 1
         assert "&lt;other&gt;.csv" in shown
-    assert "violin" in fitted  # what it makes of other sounds stands there from the fit on
+    assert "Violin" in fitted  # what it makes of other sounds stands there from the fit on
     card.unlink()
     assert main(["evaluate", "--probe", str(probe), "--data", str(data), "--json"]) == 0
     assert not card.exists()

@@ -56,7 +56,7 @@ def test_recordings_are_counted_and_unreadable_ones_left_out(corpus, tmp_path):
 def test_the_answers_in_words():
     assert answer_words("refused", "instrument") == "none of these"
     assert answer_words("setar", "instrument") == "surely Setar"
-    assert (sound_name("hum"), sound_name("tar")) == ("mains hum", "Tar")
+    assert (sound_name("hum"), sound_name("tar")) == ("Mains hum", "Tar")
     assert refusal_words({}) == ""
     assert "4 recordings" in refusal_words(Counter(refused=3, named=1))
     assert "75% are none of these" in refusal_words(Counter(refused=3, named=1))

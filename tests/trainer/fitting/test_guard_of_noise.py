@@ -27,7 +27,7 @@ RATE = 22_050
 def predictor(tmp_path_factory: pytest.TempPathFactory) -> ProbePredictor:
     folder, backbone = tmp_path_factory.mktemp("mini-nava"), load_backbone(SIGNAL)
     make_mini_nava(folder, recordings=60, seconds=10.0)
-    options = FitOptions(task="instrument", hidden=(16,), epochs=20)
+    options = FitOptions(task="instrument", hidden=(16,), epochs=20, views=1)
     return ProbePredictor(fit_probe(TrainingData(read_dataset(folder).entries), options, backbone).probe, backbone)
 
 
