@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import logging
 from pathlib import Path
 
 from persian_mir.i18n import _
 from persian_mir.visible import visible
+
+log = logging.getLogger(__name__)
 
 
 class PersianMirError(Exception):
@@ -37,6 +40,14 @@ def unexpected(path: Path) -> PersianMirError:
     """What is told of a file where labelling it ran into a defect of the program."""
     what = _("Labelling failed for a reason the program does not know.")
     return PersianMirError(what, path=path, cure=_("The log has the details."))
+
+
+def failure(path: Path, error: Exception) -> str:
+    """Return in a line why a file failed. Called in `except`: an error that nobody is meant to read is logged."""
+    if isinstance(error, PersianMirError):
+        return f"{error.what} {error.cure}".strip()
+    log.exception("labelling %s failed", path)
+    return unexpected(path).what
 
 
 class AudioError(PersianMirError):

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from persian_mir.batch.estimate import costs, seconds_left, work
 from persian_mir.batch.feeder import Feeder
@@ -23,6 +24,10 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 
+if TYPE_CHECKING:
+    from persian_mir.batch.cluster import ClusterStages
+    from persian_mir.batch.roster import Cluster
+
 STATUS_S = 1.0  # between two looks at the queue, at least
 STATUS_SHARE = 0.05  # of the time that may go into looking
 POLL_S = 0.3
@@ -32,7 +37,8 @@ POLL_S = 0.3
 class BatchStatus:
     """How far a batch is: files by state, the share of the work, seconds left where that can be said.
 
-    `utilisation`: the share of the time in which models computed; None where none does.
+    `utilisation`: the share of the time in which models computed; None where none does. `remarks`: sentences on what
+    does not go as it was asked.
     """
 
     counts: Mapping[State, int]
@@ -41,6 +47,7 @@ class BatchStatus:
     paused: bool
     elapsed_s: float
     utilisation: float | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Batch:
     """What is asked of a batch.
 
     `watch`: it goes on looking for new files in its folders until it is cancelled. `collection`: recordings are added
-    to that of this name, whose priors act on their reading.
+    to that of this name, whose priors act on their reading. `cluster`: whose workers label, instead of this process.
     """
 
     catalogue: Path
@@ -57,6 +64,7 @@ class Batch:
     watch: bool = False
     priority: int = 0
     collection: str = ""
+    cluster: Cluster | None = None
 
     @property
     def made_by(self) -> list[Provenance]:
@@ -86,8 +94,15 @@ class _Run:
         self._batch, self._progress = batch, progress
         self._sayings = Sayings(batch.predictors, batch.collection)
         self._feeder = Feeder(batch.catalogue, batch.work, self._sayings, batch.sources if batch.watch else None)
-        self._stages = Stages(self._feeder.jobs, self._feeder.skip, batch.predictors)
+        self._stages = self._chosen_stages()
         self._used = Utilisation(lambda: batch.predictors, lambda: time.monotonic() - self._feeder.paused_s)
+
+    def _chosen_stages(self) -> Stages | ClusterStages:
+        if self._batch.cluster is None:
+            return Stages(self._feeder.jobs, self._feeder.skip, self._batch.predictors)
+        from persian_mir.batch.cluster import ClusterStages
+
+        return ClusterStages(self._batch.cluster, self._feeder.jobs, self._feeder.skip, self._batch.predictors)
 
     def run(self) -> BatchStatus:
         with closing(Catalogue.open(self._batch.catalogue)) as catalogue:
@@ -160,4 +175,5 @@ class _Run:
         kinds, elapsed_s = self._queue.kinds(), time.monotonic() - self._started
         share = work(kinds, costs(kinds)).share
         left_s = seconds_left(elapsed_s - self._feeder.paused_s, self._before, kinds)
-        return BatchStatus(self._queue.counts(), share, left_s, self._queue.paused, elapsed_s, self._used.share())
+        remarks, used = tuple(self._stages.remarks), self._used.share()
+        return BatchStatus(self._queue.counts(), share, left_s, self._queue.paused, elapsed_s, used, remarks)

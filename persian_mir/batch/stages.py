@@ -17,7 +17,7 @@ from typing import Protocol
 
 from persian_mir.audio import open_audio
 from persian_mir.batch.queue_rows import Job
-from persian_mir.errors import PersianMirError, unexpected
+from persian_mir.errors import failure
 from persian_mir.prediction import Prediction
 from persian_mir.predictor import Predictor
 from persian_mir.progress import Cancelled, Progress
@@ -99,6 +99,7 @@ class Stages:
     ) -> None:
         self.stop = threading.Event()
         self.failures: list[BaseException] = []
+        self.remarks: list[str] = []
         self.done = Pipe(self.stop)
         self._source, self._skips, self._predictors = source, skips, predictors
         self._waiting = Pipe(self.stop)
@@ -151,11 +152,8 @@ def labelled(task: Task, predictors: Sequence[Labeller], skips: Callable[[Record
             task = replace(task, recording=source.recording, skip=skips(source.recording))
             if not task.skip:
                 task = replace(task, answers=tuple((one, one.predict(source, progress)) for one in predictors))
-    except PersianMirError as error:
-        task = replace(task, error=f"{error.what} {error.cure}".strip())
     except Cancelled:
         raise
-    except Exception:
-        log.exception("labelling %s failed", task.job.path)
-        task = replace(task, error=unexpected(task.job.path).what)
+    except Exception as error:  # noqa: BLE001 - `failure` logs it
+        task = replace(task, error=failure(task.job.path, error))
     return replace(task, took=time.monotonic() - started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from persian_mir.visible import visible
 if TYPE_CHECKING:
     from persian_mir.batch.presets import Preset
     from persian_mir.batch.queue import Queue
+    from persian_mir.batch.roster import Cluster
     from persian_mir.batch.run import BatchStatus
 
 
@@ -54,6 +56,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--save-preset", metavar="NAME", help=_("keep probes, reading, device, precision and patterns under a name")
     )
     parser.add_argument("--forget-preset", metavar="NAME", help=_("keep that preset no longer, and end"))
+    parser.add_argument("--cluster", metavar="ADDRESS", help=_("let the workers of this Dask scheduler label"))
+    parser.add_argument(
+        "--cluster-tls",
+        nargs=3,
+        type=Path,
+        metavar=("CA", "CERT", "KEY"),
+        help=_("the files by which scheduler and workers know this program, and it them"),
+    )
     parser.add_argument("--report", type=Path, metavar="FOLDER", help=_("write batch.html and batch.csv there"))
     parser.add_argument("--retry", action="store_true", help=_("try again what failed"))
     parser.add_argument("--pause", action="store_true", help=_("let all programs at this catalogue pause, and end"))
@@ -98,7 +108,10 @@ def run(args: argparse.Namespace) -> int:
     sources = Sources(tuple(args.folders), wanted.patterns)
     if args.report:
         guard_outputs(report_files(args.report), [*args.folders, *map(Path, wanted.probes)])
-    batch = Batch(args.catalogue or default_path(), tuple(chosen), sources, args.watch, args.priority, args.collection)
+    cluster = _cluster(args, wanted)
+    batch = Batch(
+        args.catalogue or default_path(), tuple(chosen), sources, args.watch, args.priority, args.collection, cluster
+    )
     with closing(Catalogue.open(args.catalogue)) as catalogue:
         queue = Queue(catalogue, batch.work)
         if args.pause or args.resume:
@@ -133,12 +146,25 @@ def _index(catalogue: Path | None) -> None:
         line.close()
 
 
+def _cluster(args: argparse.Namespace, wanted: Preset) -> Cluster | None:
+    """The cluster that is asked for. Raises PersianMirError where what it takes is not installed."""
+    from persian_mir.batch.roster import Cluster
+
+    if args.cluster is None:
+        return None
+    if importlib.util.find_spec("distributed") is None:
+        cure = _("Install it with: pip install 'persian-mir[cluster]'")
+        raise PersianMirError(_("A cluster needs Dask, which is not installed."), cure=cure)
+    return Cluster(args.cluster, wanted, args.cluster_tls and tuple(args.cluster_tls))
+
+
 class BatchLine(ProgressLine):
     """The progress of a batch on a terminal: files, failures, and the time left."""
 
     def __init__(self) -> None:
         super().__init__(_("batch"))
         self._note, self._paused = "", False
+        self._remarks: tuple[str, ...] = ()
 
     def publish(self, value: Any) -> None:
         """Take over what the batch tells of itself; a pause is said in a line of its own, also where nobody watches."""
@@ -147,6 +173,11 @@ class BatchLine(ProgressLine):
             self.close()
             print(_("Paused. To go on: persian-mir batch --resume"), file=sys.stderr)
         self._paused = value.paused
+        for remark in value.remarks:
+            if remark not in self._remarks:
+                self.close()
+                print(f"persian-mir: {visible(remark)}", file=sys.stderr)
+        self._remarks = value.remarks
 
     def step(self, fraction: float, note: str = "") -> None:
         """Redraw."""
