@@ -40,7 +40,10 @@ class FeatureStore:
         self.folder, self.max_bytes = folder, max_bytes
 
     def get(self, digest: str, shape: Shape) -> Floats | None:
-        """The array of that name, mapped; None where it is absent or damaged. What is written to it is not kept."""
+        """The array of that name, mapped; None where it is absent or damaged. It is for reading.
+
+        A map that could be written to would count as memory of this process, though it were never written to.
+        """
         return load_kept(self._path(digest), partial(_load, shape), logging.WARNING)
 
     def put(self, digest: str, shape: Shape, parts: Iterable[Floats]) -> Floats:
@@ -62,7 +65,7 @@ class FeatureStore:
             file.seek(0)
             file.write(header({"format": FORMAT, "shape": shape, "checksum": sums.hexdigest()}))
         trim(self.folder, self.max_bytes)
-        return np.asarray(np.memmap(path, np.float32, "c", HEADER_BYTES, shape))
+        return np.asarray(np.memmap(path, np.float32, "r", HEADER_BYTES, shape))
 
     def _path(self, digest: str) -> Path:
         return self.folder / f"{digest}.features"
@@ -73,7 +76,7 @@ def _load(shape: Shape, path: Path) -> Floats:
     with path.open("rb") as file:
         if _checksum_written(file.read(HEADER_BYTES), shape) != _checksum_of(file, shape):
             raise ValueError("the content is not what was written")
-    return np.asarray(np.memmap(path, np.float32, "c", HEADER_BYTES, shape))
+    return np.asarray(np.memmap(path, np.float32, "r", HEADER_BYTES, shape))
 
 
 def _bytes(shape: Shape) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -81,7 +82,7 @@ def fit_head(
     data, dev_data = _Tensors(train), None if dev is None else _Tensors(dev).whole()
     loss_weights = None
     if config.class_weights == "balanced":
-        loss_weights = _tensor(class_weights(data.targets[data.rows].numpy(), classes))
+        loss_weights = tensor_of(class_weights(data.targets[data.rows].numpy(), classes))
     stopped = False
     try:
         while not run.over:
@@ -111,11 +112,11 @@ class _Tensors:
     """Labelled segments as torch reads them, in the same memory."""
 
     def __init__(self, part: Labelled) -> None:
-        self._values, self.targets = _tensor(part.values), _tensor(part.targets)
-        self._extra = None if part.extra is None else _tensor(part.extra)
-        self._scale = None if part.scale is None else (_tensor(part.scale.mean), _tensor(part.scale.std))
+        self._values, self.targets = tensor_of(part.values), tensor_of(part.targets)
+        self._extra = None if part.extra is None else tensor_of(part.extra)
+        self._scale = None if part.scale is None else (tensor_of(part.scale.mean), tensor_of(part.scale.std))
         self._all = part.rows is None
-        self.rows = torch.arange(len(part.targets)) if part.rows is None else _tensor(part.rows)
+        self.rows = torch.arange(len(part.targets)) if part.rows is None else tensor_of(part.rows)
 
     def at(self, rows: torch.Tensor | slice) -> Batch:
         """Values, standardised, further columns and targets."""
@@ -226,9 +227,11 @@ def _judge(net: Net, dev_data: Batch, loss_weights: torch.Tensor | None) -> tupl
     return loss, float((logits.argmax(1) == targets).float().mean())
 
 
-def _tensor(array: NDArray[Any]) -> torch.Tensor:
-    """The same memory where torch takes it; it wants to be able to write there."""
-    return torch.from_numpy(array if array.flags.writeable else array.copy())
+def tensor_of(array: NDArray[Any]) -> torch.Tensor:
+    """Return the same memory, which must not be written to: of an array for reading only, torch warns of that."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return torch.from_numpy(array)
 
 
 def _copied(net: Net) -> dict[str, torch.Tensor]:

@@ -22,7 +22,7 @@ from torch import nn
 from persian_mir.half_precision import LayerShape, is_right
 from persian_mir.probes.probe import Head
 from persian_mir.progress import Progress
-from trainer.fitting.loop import Epoch, Fitted, HeadConfig
+from trainer.fitting.loop import Epoch, Fitted, HeadConfig, tensor_of
 from trainer.fitting.net import dropout_mask, new_net
 from trainer.fitting.precision import Precision
 from trainer.fitting.probe_spec import UNLABELLED, Data, EarlyStopping, ProbeSpec, finished
@@ -265,7 +265,7 @@ def _part(data: Data, values: torch.Tensor, task: int) -> Part:
 
 
 def _tensor(values: NDArray[np.float32], dtype: torch.dtype) -> torch.Tensor:
-    return torch.from_numpy(values if values.flags.writeable else values.copy()).to(dtype).contiguous()
+    return tensor_of(values).to(dtype).contiguous()
 
 
 def _padded(tensors: Sequence[torch.Tensor]) -> torch.Tensor:

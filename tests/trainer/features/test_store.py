@@ -48,11 +48,11 @@ def gathered(corpus: Path, cache: EmbeddingCache | None, progress: Progress = SI
     )
 
 
-def test_what_is_put_is_got_and_changes_to_it_stay_in_memory(store: FeatureStore) -> None:
+def test_what_is_put_is_got_for_reading(store: FeatureStore) -> None:
     assert store.get("a", SHAPE) is None
     put = store.put("a", SHAPE, iter(PARTS))
     np.testing.assert_array_equal(put, np.concatenate(PARTS))
-    put[:] = 7
+    assert not put.flags.writeable
     np.testing.assert_array_equal(store.get("a", SHAPE), np.concatenate(PARTS))
     assert [path.name for path in store.folder.iterdir()] == ["a.features"]
 
@@ -234,3 +234,24 @@ def test_killed_while_caching_or_joining_it_ends_as_unbroken(corpus, tmp_path, c
         assert first.returncode == (0 if (command, where) == ("features", "joining") else -9), first.stderr
         assert run(where, "-m", "trainer").returncode == 0
         assert result(where) == unbroken
+
+
+SMALL_CHILD = """
+import resource, sys
+from pathlib import Path
+from trainer.features.store import FeatureStore
+from trainer.fitting.loop import tensor_of
+own = int(Path("/proc/self/status").read_text().split("VmData:")[1].split()[0]) << 10
+resource.setrlimit(resource.RLIMIT_DATA, (own + (16 << 20),) * 2)
+values = FeatureStore(Path(sys.argv[1]), 1 << 30).get("large", (64, 256, 1024))
+print(float(tensor_of(values)[::8].sum()))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit of Linux")
+def test_more_features_than_memory_may_hold_are_mapped(tmp_path: Path) -> None:
+    """64 MB of them, by a process that the system lets have 16 MB more than it has."""
+    store = FeatureStore(tmp_path, 1 << 30)
+    store.put("large", (64, 256, 1024), (np.full((1, 256, 1024), k, np.float32) for k in range(64)))
+    child = subprocess.run([sys.executable, "-c", SMALL_CHILD, tmp_path], capture_output=True, text=True, check=True)
+    assert float(child.stdout) == 256 * 1024 * sum(range(0, 64, 8))
