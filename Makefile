@@ -18,10 +18,13 @@ check: .venv/ready  ## what CI asks besides: style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: .venv/ready  ## how fast, beside alternatives and floors, into docs/benchmarks.md (some 10 minutes); ONLY=load,…, KEEP=1
+	QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/bench.py $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep)
+
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-.PHONY: run test search check
+.PHONY: run test search check bench

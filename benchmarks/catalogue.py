@@ -23,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.report import Row, timed, write
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.model import Collection, Credit, Described, Item, Person, Programme, Statement, Text
@@ -135,7 +136,7 @@ def make_plain(path: Path, recordings: int, segments: int) -> None:
         )
 
 
-def compare(name: str, floor: Callable[[int], object], own: Callable[[int], object], times: int = TIMES) -> None:
+def compare(name: str, floor: Callable[[int], object], own: Callable[[int], object], times: int = TIMES) -> Row:
     """Print the medians of `times` runs in turn, in ms, of the clock and of the processor alone (other programs may
     run); each is given its number. The first warms up and is not counted.
     """
@@ -145,19 +146,21 @@ def compare(name: str, floor: Callable[[int], object], own: Callable[[int], obje
             began, used = time.perf_counter(), time.thread_time()
             act(number)
             one.append((1000 * (time.perf_counter() - began), 1000 * (time.thread_time() - used)))
+    plain, ours = ([run[0] for run in one[1:]] for one in taken)
     walls, used_ms = ([statistics.median(run[part] for run in one[1:]) for one in taken] for part in (0, 1))
     cells = "".join(f"{one:>10.2f}" for one in (*walls, *used_ms))
     print(f"{name:<40}{cells}{used_ms[1] / used_ms[0]:>8.2f}", flush=True)
+    return timed("catalogue", name, "plain SQL", ours, plain, unit="ms")
 
 
 PAGE = "SELECT id, path, hash, title, date, seconds, mode, probability, tags FROM recordings"
 OF_RECORDING = "SELECT start, stop, label, status, probability FROM segments WHERE recording = ?"
 
 
-def measure(ours: Path, plain: Path, recordings: int) -> None:
+def measure(ours: Path, plain: Path, recordings: int) -> list[Row]:
     """Print each question's medians: wall clock of plain SQL and ours, processor likewise, and the ratio of these."""
     print(f"{'ms':<40}{'plain':>10}{'ours':>10}{'cpu plain':>10}{'cpu ours':>10}{'ratio':>8}")
-    compare("open, first page", lambda _n: _open_plain(plain), lambda _n: _open(ours))
+    rows_of_table = [compare("open, first page", lambda _n: _open_plain(plain), lambda _n: _open(ours))]
     with closing(sqlite3.connect(plain)) as db, Catalogue.open(ours) as catalogue:
         modes = {label: number for number, label in enumerate(label_ids("mode"), 1)}
 
@@ -242,7 +245,8 @@ def measure(ours: Path, plain: Path, recordings: int) -> None:
         ]
         for name, floor, own in questions:
             times = 5 if "97 %, ranked" in name or "facets" in name else TIMES
-            compare(name, floor, own, times)
+            rows_of_table.append(compare(name, floor, own, times))
+    return rows_of_table
 
 
 def _open_plain(path: Path) -> None:
@@ -260,6 +264,7 @@ def main() -> None:
     parser.add_argument("--recordings", type=int, default=100_000)
     parser.add_argument("--segments", type=int, default=50, help="of each recording")
     parser.add_argument("--folder", type=Path, help="where the files are made, and kept")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     parser.add_argument("--fuzz", type=int, default=0)
     parser.add_argument("--kills", type=int, default=0)
     args = parser.parse_args()
@@ -273,7 +278,9 @@ def main() -> None:
             make(ours, args.recordings, args.segments)
         if not plain.exists():
             make_plain(plain, args.recordings, args.segments)
-        measure(ours, plain, args.recordings)
+        rows = measure(ours, plain, args.recordings)
+        if args.json:
+            write(args.json, rows)
 
 
 def torture(folder: Path, acts: int, kills: int) -> None:

@@ -1,7 +1,7 @@
 """The grid of Table 3, 13 layers x 3 tasks, fitted stacked and one by one in one run, at the real size of a feature.
 
     python benchmarks/stacked.py [--segments 10000] [--hidden 0 512] [--epochs 10 3] [--batch 64] [--rounds 3]
-                                 [--threads N] [--precision float32|bfloat16] [--test 20000]
+                                 [--threads N] [--precision float32|bfloat16] [--test 20000] [--json FILE]
 
 Once as linear probes (the experiment `table3-linear`) and once with the hidden layer of the experiment `table3`.
 
@@ -12,6 +12,10 @@ machine does falls on all. Times are the processor's, of all threads, since a bu
 clock's stand beside them. Accuracy is that of the epoch with the lowest dev loss on a large part apart, after the clock
 has stopped, since on 2,000 dev segments half a point is within chance. The paper fits 50 epochs; with few of them,
 what a stack does once (bringing the features to bfloat16) weighs more.
+
+The floor is what the clock would show if nothing were done but the products, at the best rate of products of these
+shapes, or nothing but reading the features once an epoch, at the best rate of reading: the larger of both. What Adam
+reads and writes stays in the processor's cache, and is not counted.
 """
 
 from __future__ import annotations
@@ -19,14 +23,20 @@ from __future__ import annotations
 import argparse
 import math
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.report import Row, timed, write
 from persian_mir.probes.probe import Head
 from trainer.experiments.table import SIZE
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
@@ -50,18 +60,22 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default=quickest_precision(), help="if stacked")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     parser.add_argument("--test", type=int, default=20_000, help="segments on which the probes are compared")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     data = features(0, args.segments)
     dev = features(1, round(args.segments * DEV_SHARE))
+    rows = []
     for sizes, epochs in zip(args.hidden, args.epochs, strict=True):
         hidden = tuple(int(size) for size in sizes.split(",") if size != "0")
-        compare(HeadConfig(hidden, epochs, batch=args.batch), data, dev, args)
+        rows.append(compare(HeadConfig(hidden, epochs, batch=args.batch), data, dev, args))
+    if args.json:
+        write(args.json, rows)
 
 
-def compare(config: HeadConfig, data: Data, dev: Data, args: argparse.Namespace) -> None:
-    """All ways in turn, and what they come to."""
+def compare(config: HeadConfig, data: Data, dev: Data, args: argparse.Namespace) -> Row:
+    """All ways in turn, and what they come to; the row is the stack beside the plain script."""
     specs = [ProbeSpec(layer, task, config) for layer in range(LAYERS) for task in range(len(CLASSES))]
     ways: dict[str, Callable[[], list[Head]]] = {
         "plain script": lambda: [plain(data, dev, spec) for spec in specs],
@@ -71,12 +85,14 @@ def compare(config: HeadConfig, data: Data, dev: Data, args: argparse.Namespace)
     times: dict[str, list[float]] = {name: [] for name in ways}
     clock: dict[str, list[float]] = {name: [] for name in ways}
     heads: dict[str, list[Head]] = {}
+    floors = []
     for _round in range(args.rounds):
         for name, way in ways.items():
             began, at = time.process_time(), time.perf_counter()
             heads[name] = way()
             times[name].append(time.process_time() - began)
             clock[name].append(time.perf_counter() - at)
+        floors.append(floor(config, len(data.targets), len(dev.targets), getattr(torch, args.precision)))
     scores = accuracies(heads, specs, args.test)
     print(f"{len(specs)} probes, hidden {config.hidden}, {args.segments} segments of {WIDTH},", end=" ")
     print(f"batches of {config.batch}, {config.epochs} epochs, {args.threads} threads, stacked in {args.precision}")
@@ -90,6 +106,43 @@ def compare(config: HeadConfig, data: Data, dev: Data, args: argparse.Namespace)
         print(f"stacked is {middle[name] / middle['stacked']:.1f} times as fast as {name};", end=" ")
         print(f"accuracies differ by at most {apart:.2f} points,", end=" ")
         print(f"their means by {100 * abs(statistics.mean(scores[name]) - statistics.mean(scores['stacked'])):.2f}")
+    products, reading = (statistics.median(one) for one in zip(*floors, strict=True))
+    share = max(products, reading) / statistics.median(clock["stacked"])
+    print(f"floor: products {products:.2f} s, reading {reading:.2f} s; the stack is at {share:.0%} of it by the clock")
+    kind = "hidden " + ", ".join(map(str, config.hidden)) if config.hidden else "linear"
+    name = f"Table 3: {len(specs)} probes, {kind}"
+    return timed("training", name, "a script's loop", clock["stacked"], clock["plain script"], share)
+
+
+def floor(config: HeadConfig, train: int, dev: int, dtype: torch.dtype) -> tuple[float, float]:
+    """Seconds of the products alone, and of reading the features alone, at the best rates of this moment."""
+    operations = 0.0
+    for classes in CLASSES:
+        sizes = list(pairwise((WIDTH, *config.hidden, classes)))
+        products = sum(before * after for before, after in sizes)
+        # Forward and for the weights; for what came in, too, but of the first layer; of dev forward only.
+        learnt = 4 * products + sum(2 * before * after for before, after in sizes[1:])
+        operations += LAYERS * (train * learnt + dev * 2 * products)
+    wide = 3 * (config.hidden[0] if config.hidden else max(CLASSES))
+    rate = max(_rate(wide, WIDTH, count, dtype) for count in (config.batch, 2048))
+    many = torch.ones(1 << 26)  # 256 MB: more than a cache
+    read_s = min(_took(many.sum) for _time in range(5)) / (many.numel() * 4)
+    size = (train + dev) * LAYERS * WIDTH * torch.empty((), dtype=dtype).element_size()
+    return config.epochs * operations / rate, config.epochs * size * read_s
+
+
+def _rate(rows: int, inner: int, columns: int, dtype: torch.dtype) -> float:
+    """Operations a second of a product [rows, inner] by [inner, columns], the best of some."""
+    one, other = torch.randn(rows, inner, dtype=dtype), torch.randn(inner, columns, dtype=dtype)
+    times = max(1, int(2e9 / (2 * rows * inner * columns)))
+    took = min(_took(lambda: [one @ other for _time in range(times)]) for _round in range(5))
+    return 2 * rows * inner * columns * times / took
+
+
+def _took(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def accuracies(heads: dict[str, list[Head]], specs: list[ProbeSpec], count: int) -> dict[str, list[float]]:

@@ -1,6 +1,6 @@
 """Repainting a waveform of 1400 x 300 pixels: the timeline's own, beside pyqtgraph's PlotDataItem, in one run.
 
-    python benchmarks/waveform.py [--file FILE] [--steps 60] [--without-pyqtgraph]
+    python benchmarks/waveform.py [--file FILE] [--steps 60] [--without-pyqtgraph] [--json FILE]
 
 The same samples (30 minutes of synthesised sound, or FILE) are shown by both; then 3 hours of 96 kHz stereo by the
 timeline alone, its peaks synthesised straight into a pyramid: PlotDataItem holds every sample and a position for
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.report import Row, timed, write
 from persian_mir.audio import open_audio
 from persian_mir.audio.pyramid import Pyramid, build_pyramid
 from persian_mir.audio.pyramid_levels import total_bins
@@ -37,7 +41,7 @@ from persian_mir_gui.timeline.waveform_pane import WaveformPane
 from persian_mir_gui.widgets.theme import DARK
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
-WIDTH, HEIGHT = 1400, 300
+WIDTH, HEIGHT, ROUNDS = 1400, 300, 3
 RATE = 44_100
 View = tuple[float, float]
 
@@ -162,12 +166,15 @@ def main() -> None:
     parser.add_argument("--file", type=Path)
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--without-pyqtgraph", action="store_true")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     args = parser.parse_args()
     app = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PERSIAN_MIR_HOME"] = folder
         path = args.file or made(Path(folder, "made.wav"), 1800)
-        compare(path, args.steps, not args.without_pyqtgraph)
+        rows = compare(path, args.steps, not args.without_pyqtgraph)
+    if args.json:
+        write(args.json, rows)
     recording, pyramid = three_hours()
     ours = Ours(recording, pyramid)
     print(f"\n{recording.duration_s / 3600:.0f} h, {recording.rate / 1000:g} kHz, stereo {'ms':>14}")
@@ -177,7 +184,7 @@ def main() -> None:
     app.quit()
 
 
-def compare(path: Path, steps: int, with_pyqtgraph: bool) -> None:
+def compare(path: Path, steps: int, with_pyqtgraph: bool) -> list[Row]:
     with open_audio(path) as source:
         recording, start = source.recording, time.perf_counter()
         pyramid = build_pyramid(source)
@@ -188,13 +195,18 @@ def compare(path: Path, steps: int, with_pyqtgraph: bool) -> None:
     held = time.perf_counter() - start
     print(f"{recording.duration_s / 60:.0f} min, {recording.rate / 1000:g} kHz: pyramid built in {built:.2f} s", end="")
     print("" if theirs is None else f", PlotDataItem filled in {held:.2f} s (samples already decoded)")
+    rows: list[Row] = []
     print(f"{'median repaint':40}{'ours, ms':>10}{'pyqtgraph, ms':>14}{'ratio':>9}")
     for name, views in cases(recording.frames, recording.rate, steps).items():
-        report(name, repaints(ours, views()), theirs and repaints(theirs, views()))
+        mine = [repaints(ours, views()) for _round in range(ROUNDS)]
+        other = [repaints(theirs, views()) for _round in range(ROUNDS)] if theirs else []
+        report(name, statistics.median(mine), statistics.median(other) if other else None)
+        rows += [timed("waveform", name, "PlotDataItem", mine, other, unit="ms")] if other else []
     for name, span in (("pan, 2 s in view (samples read)", 2 * recording.rate), ("pan, 500 samples in view", 500)):
         mine = repaints(ours, pan(recording.frames, span, steps), lambda: wait_for(ours.io))
         report(name, mine, theirs and repaints(theirs, pan(recording.frames, span, steps)))
     ours.io.close()
+    return rows
 
 
 if __name__ == "__main__":

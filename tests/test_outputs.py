@@ -37,10 +37,11 @@ READ = {
     "score",
     "start",
     "base",
+    "cluster_tls",
 }
 PLAIN = {  # no files
     *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset", "save_profile"),
-    *("forget_preset", "first"),
+    *("forget_preset", "first", "cluster"),
     *("profile", "forget", "liked", "keep", "drop"),
     *("collection", "label", "template", "base_url", "text", "mode"),
 }

@@ -1,0 +1,111 @@
+"""One shape for what benchmarks measure, and the table of `docs/benchmarks.md` that `make bench` writes of it.
+
+A row is one figure of ours beside its alternative of the same run. Machines differ, so what is compared with the last
+recorded run is the ratio of the two: it is slower where it fell by more than both runs scatter.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+BEGIN = "<!-- make bench writes what follows -->\n"
+LEAST_SCATTER = 0.05  # of what was measured once, or is steadier by chance than it is
+NEW, SLOWER, FASTER, SAME, MISSING = "new", "**slower**", "faster", "as before", "not measured"
+HEADS = ("what", "ours", "alternative", "ratio", "±", "share of the floor", "since the last recorded run")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`ours` beside the `alternative`, both in `unit`; `ratio` is how many times better ours is, from rounds that vary
+    by `scatter` (half the spread of the middle ones, as a share). `share` of the floor, where there is one.
+    """
+
+    part: str
+    name: str
+    against: str
+    unit: str
+    ours: float
+    alternative: float
+    ratio: float
+    scatter: float = 0.0
+    share: float | None = None
+
+
+def timed(
+    part: str, name: str, against: str, ours: Sequence[float], theirs: Sequence[float], share: float | None = None,
+    unit: str = "s",
+) -> Row:  # fmt: skip
+    """Return the row of rounds in each of which both were timed, in the same unit: less is better."""
+    ratios = [their / our for our, their in zip(ours, theirs, strict=True)]
+    both = statistics.median(ours), statistics.median(theirs)
+    return Row(part, name, against, unit, *both, statistics.median(ratios), spread(ratios), share)
+
+
+def spread(ratios: Sequence[float]) -> float:
+    """Return half the distance of the quartiles, as a share of the median; of few values, half their whole range."""
+    if len(ratios) < 2:
+        return 0.0
+    low, high = min(ratios), max(ratios)
+    if len(ratios) > 3:
+        low, _middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    return (high - low) / 2 / statistics.median(ratios)
+
+
+def judged(row: Row, before: Row | None) -> str:
+    """Return how a row compares with the last recorded one, by the ratio to its alternative."""
+    if before is None:
+        return NEW
+    change = math.log(row.ratio / before.ratio)
+    if abs(change) <= math.log1p(max(LEAST_SCATTER, row.scatter) + max(LEAST_SCATTER, before.scatter)):
+        return SAME
+    return f"{SLOWER if change < 0 else FASTER} (was {before.ratio:.3g})"
+
+
+def table(rows: Sequence[Row], recorded: Mapping[str, Row]) -> str:
+    """Return the table in Markdown. What was recorded and is not among `rows` stands in it as not measured."""
+    measured = {key(row) for row in rows}
+    lines = [_cells(HEADS), "|---|" + "---:|" * 5 + "---|"]
+    lines += [_line(row, judged(row, recorded.get(key(row)))) for row in rows]
+    lines += [_line(row, MISSING) for name, row in recorded.items() if name not in measured]
+    return "\n".join(lines) + "\n"
+
+
+def _line(row: Row, verdict: str) -> str:
+    share = "" if row.share is None else f"{row.share:.0%}"
+    ours, alternative = (f"{number:.3g} {row.unit}" for number in (row.ours, row.alternative))
+    told = f"{alternative} ({row.against})"
+    return _cells((row.name, ours, told, f"{row.ratio:.3g}", f"{row.scatter:.0%}", share, verdict))
+
+
+def _cells(texts: Sequence[str]) -> str:
+    return "| " + " | ".join(texts) + " |"
+
+
+def key(row: Row) -> str:
+    """Return the name by which a row is found again."""
+    return f"{row.part}: {row.name}"
+
+
+def read(path: Path) -> dict[str, Row]:
+    """Return the recorded rows; none where there is no file yet."""
+    if not path.exists():
+        return {}
+    return {key(row): row for row in (Row(**told) for told in json.loads(path.read_text(encoding="utf-8"))["rows"])}
+
+
+def write(path: Path, rows: Sequence[Row], machine: Mapping[str, str] | None = None) -> None:
+    """Keep rows, and the machine that they are from."""
+    told = {"machine": dict(machine or {}), "rows": [asdict(row) for row in rows]}
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def page(text: str, machine: Mapping[str, str], measured: str) -> str:
+    """Return the page with its table renewed; what stands before it stays."""
+    head = text.split(BEGIN)[0]
+    told = "\n".join(f"- {name}: {value}" for name, value in machine.items())
+    return f"{head}{BEGIN}\n{told}\n\n{measured}"
