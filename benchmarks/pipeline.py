@@ -51,6 +51,13 @@ def performances() -> np.ndarray:
     return np.concatenate([np.asarray(part, np.float32).ravel() for part in parts])
 
 
+def write(path: Path, sound: np.ndarray, rate: int, subtype: str) -> None:
+    """Second by second: libsndfile crashes where its encoder of Vorbis is given minutes at once."""
+    with soundfile.SoundFile(path, "w", rate, 1 if sound.ndim == 1 else sound.shape[1], subtype) as file:
+        for at in range(0, len(sound), rate):
+            file.write(sound[at : at + rate])
+
+
 def write_files(folder: Path, count: int, longest_s: float) -> float:
     """Write the recordings; return how many seconds they are together."""
     pool, rng, seconds = performances(), np.random.default_rng(0), 0.0
@@ -63,7 +70,7 @@ def write_files(folder: Path, count: int, longest_s: float) -> float:
         sound = sound if number % 3 else np.stack([sound, 0.8 * sound], axis=1)
         place = folder / f"{number // 100:02}"
         place.mkdir(exist_ok=True, parents=True)
-        soundfile.write(place / f"{number:04}.{suffix}", 0.9 * sound, rate, subtype=subtype)
+        write(place / f"{number:04}.{suffix}", 0.9 * sound, rate, subtype)
         seconds += length_s
     return seconds
 

@@ -53,6 +53,8 @@ def unreadable(path: Path, error: OSError | ValueError) -> AudioError:
 
 def check_form(path: Path, rate: int, channels: int) -> None:
     """Refuse what no recording is, before anything is made as long or as wide as it says. Raises AudioError."""
+    if rate < 1 or not 0 < channels <= MOST_CHANNELS:  # FFmpeg takes anything that is called so for FLAC, at 0 Hz
+        raise not_sound(path)
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise AudioError(
             _("Its sampling rate would be {rate} Hz; those from 1 kHz to 768 kHz can be read.").format(
@@ -61,8 +63,6 @@ def check_form(path: Path, rate: int, channels: int) -> None:
             path=path,
             cure=_("Its header is damaged, or it holds no sound: copy it again from where it came."),
         )
-    if not 0 < channels <= MOST_CHANNELS:
-        raise not_sound(path)
 
 
 def not_sound(path: Path) -> AudioError:

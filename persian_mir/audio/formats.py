@@ -8,7 +8,7 @@ from pathlib import Path
 from persian_mir.paths import present
 
 _FIRST = ".wav .bwf .rf64 .w64 .flac .aif .aiff .aifc .au .snd .caf .ogg .oga .opus .mp3 .mp2 .m4a .m4b .aac"
-_MORE = ".wma .ape .wv .mp4 .m4v .mov .asf .wmv .mkv .mka .webm .avi .3gp .ts .mpg .mpeg"
+_MORE = ".wma .ape .wv .tta .mp4 .m4v .mov .asf .wmv .mkv .mka .webm .avi .3gp .ts .mpg .mpeg"
 KNOWN_SUFFIXES = frozenset(f"{_FIRST} {_MORE}".split())
 
 

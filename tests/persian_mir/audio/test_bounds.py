@@ -105,6 +105,13 @@ def test_rates_that_no_recording_has_are_refused_in_words(tmp_path, wav, rate):
         assert caught.value.what == f"Its sampling rate would be {rate} Hz; those from 1 kHz to 768 kHz can be read."
 
 
+@pytest.mark.parametrize("suffix", [".flac", ".wav", ".mp3", ".m4a", ".ogg", ".tta", ""])
+def test_text_is_no_sound_whatever_its_name(tmp_path, suffix):
+    (tmp_path / f"text{suffix}").write_bytes(b"no sound at all " * 40)
+    with pytest.raises(AudioError, match="not sound"):
+        open_audio(tmp_path / f"text{suffix}")
+
+
 @pytest.mark.parametrize("rate", [1000, 768_000])
 def test_the_outermost_rates_are_read(tmp_path, rate):
     soundfile.write(tmp_path / "a.wav", np.zeros(5000), rate)

@@ -43,6 +43,7 @@ def test_a_file_is_itself(tmp_path):
     assert audio_files(tmp_path / "any.thing") == [tmp_path / "any.thing"]
 
 
-def test_suffixes_are_lower_case_with_a_dot():
+def test_suffixes_are_lower_case_with_a_dot(makers):
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in KNOWN_SUFFIXES)
+    assert {kind.suffix for kind in makers.KINDS} <= KNOWN_SUFFIXES  # what can be read is found in a folder
     assert {".wav", ".flac", ".mp3", ".m4a", ".opus", ".ogg", ".aiff", ".wma", ".mp4"} <= KNOWN_SUFFIXES
