@@ -12,13 +12,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from persian_mir.i18n import language
+from persian_mir.i18n import _, language
 from persian_mir.names import alphabetic, is_name
 from persian_mir.resources import RESOURCES
 
 TASKS = ("dastgah", "mode", "instrument", "artist")
 MODAL_TASKS = ("dastgah", "mode")
 LABEL_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def task_name(task: str) -> str:
+    """`Dastgah`, `Mode`, `Instrument`, `Artist`."""
+    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
+    return names.get(task, task)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from persian_mir.batch.run import BatchStatus
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.csv_text import csv_line
 from persian_mir.i18n import _, language
-from persian_mir.labels import TASKS, describe
+from persian_mir.labels import TASKS, describe, task_name
 from persian_mir.provenance import Provenance
 from persian_mir.whole_file import whole_file, write_whole
 
@@ -85,16 +85,13 @@ def _page(queue: QueueRows, made_by: Sequence[Provenance], status: BatchStatus, 
             predictors=made_by,
             failures=failures,
             more_failures=max(0, counts.get(State.FAILED, 0) - len(failures)),
-            found=[(_spoken(task, label), number) for (task, label), number in found.most_common()],
+            found=[(task_name(task), _spoken(task, label), number) for (task, label), number in found.most_common()],
         )
     )
 
 
 def _spoken(task: str, label: str) -> str:
-    if label:
-        return describe(task, label).spoken
-    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
-    return _("{task}: none of these").format(task=names.get(task, task))
+    return describe(task, label).spoken if label else _("none of these")
 
 
 def _summary(counts: Mapping[State, int], queue: QueueRows, status: BatchStatus) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from persian_mir.computing import AUTOMATIC, Computing
 from persian_mir.embeddings import Embedding, EmbeddingCache, SharedBackbone, embed_recording
 from persian_mir.errors import ModelError, ProbeError
 from persian_mir.i18n import _
+from persian_mir.labels import task_name
 from persian_mir.models.table import short_name
 from persian_mir.prediction import Prediction
 from persian_mir.probes.agreement import agreement_here
@@ -224,12 +225,6 @@ def check_backbone(wanted: BackboneKey, given: BackboneKey) -> None:
 
 def default_name(probe: Probe, seconds: str = "") -> str:
     """`Instrument · MERT-v1-95M, 5 s`; `seconds` is the length of its segments in other digits than these."""
-    tasks = {
-        "dastgah": _("Dastgah"),
-        "mode": _("Mode"),
-        "instrument": _("Instrument"),
-        "artist": _("Artist"),
-    }
     return _("{task} · {model}, {window} s").format(
-        task=tasks[probe.task], model=short_name(probe.backbone.id), window=seconds or f"{probe.grid.window_s:g}"
+        task=task_name(probe.task), model=short_name(probe.backbone.id), window=seconds or f"{probe.grid.window_s:g}"
     )

@@ -68,6 +68,7 @@ class BatchWindow(QWidget):
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
         self.asked = QScrollArea(widgetResizable=True)
         self.asked.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.form.setContentsMargins(0, 0, 8, 0)  # beside the scroll bar
         self.asked.setWidget(self.form)
         self.asked.setMinimumHeight(ASKED_PX)
         self.asked.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.batch.queue_rows import Job, State
 from persian_mir.batch.report import state_name
@@ -35,11 +35,7 @@ class QueueView(QWidget):
         self.retry, self.priority = QPushButton(_("Try again")), QPushButton(_("Priority") + " ▾")
         self.table = PlainTable(_("Queue"), (_("File"), _("State"), _("Priority"), _("Reason")))
         self.table.setMinimumHeight(TABLE_PX)
-        self.table.setWordWrap(True)  # a reason is a sentence or two
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        header.sectionResized.connect(self.table.resizeRowsToContents)
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.wrap(3)  # a reason is a sentence or two
         self.more = quiet()
         self._fill_menus()
         self._lay_out()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, Qt
 
 from persian_mir.i18n import _
 from persian_mir.labels import MODAL_TASKS, Label, describe
+from persian_mir.labels import task_name as task_name  # for the views, beside the other words
 from persian_mir.prediction import Verdict
 
 LONE_NUMBER = re.compile(r"(?<![\w./-])\d+(?:\.\d+)?%?(?![\w/-]|\.\w)")
@@ -59,12 +60,6 @@ def time_left(seconds: float | None) -> str:
     if seconds < 90:
         return _("{number} s left").format(number=digits(str(max(1, round(seconds)))))
     return _("{number} min left").format(number=digits(str(round(seconds / 60))))
-
-
-def task_name(task: str) -> str:
-    """`Dastgah`, `Mode`, `Instrument`, `Artist`."""
-    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
-    return names.get(task, task)
 
 
 def label_name(task: str, label_id: str) -> str:

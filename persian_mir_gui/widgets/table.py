@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from persian_mir_gui.widgets.widget_factories import scaled
 
 ROW_PX = 24
+PADDING_PX = 24  # of a cell, left and right, and what a style adds
 
 
 class Cell(QTableWidgetItem):
@@ -38,6 +39,7 @@ class PlainTable(QTableWidget):
     ) -> None:
         super().__init__(0, len(titles), parent)
         self.setObjectName("plain")
+        self._wrapped: int | None = None  # the column whose text may have several lines
         self.setFont(scaled(self.font(), 0.92))
         self.set_titles(titles, hints)
         self.horizontalHeader().setFont(self.font())
@@ -65,6 +67,23 @@ class PlainTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)
 
+    def wrap(self, column: int) -> None:
+        """Give the rows the lines that `column`, which takes the room that is left, needs from now on."""
+        self._wrapped = column
+        self.setWordWrap(True)
+        self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().sectionResized.connect(self._fit_rows)
+
+    def _fit_rows(self, *_news: object) -> None:
+        """Qt's own measure forgets the padding of a cell: what was just longer than its line was cut."""
+        if self._wrapped is None:
+            return
+        room = QRect(0, 0, self.columnWidth(self._wrapped) - PADDING_PX, 0)
+        for row in range(self.rowCount()):
+            text = str(self.model().index(row, self._wrapped).data() or "")
+            high = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+            self.setRowHeight(row, max(ROW_PX, high + ROW_PX // 3))
+
     def show_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Show these rows in place of the others."""
         sorting = self.isSortingEnabled()
@@ -77,3 +96,4 @@ class PlainTable(QTableWidget):
                 if title is not None:
                     title.setTextAlignment(cell.side)
         self.setSortingEnabled(sorting)
+        self._fit_rows()

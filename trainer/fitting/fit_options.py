@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import MAX_S, MIN_HOP_S, MIN_WINDOW_S, Grid
 from persian_mir.i18n import _, quoted
-from persian_mir.labels import TASKS
+from persian_mir.labels import TASKS, task_name
 from persian_mir.probes.probe import Probe
 from trainer.fitting.head_config import HeadConfig
 from trainer.fitting.options import Option, declared, flag_of, option
@@ -32,7 +32,7 @@ class FitOptions(HeadConfig):
         metadata=option(
             lambda: _("Task"),
             lambda: _("What the probe is to name"),
-            choices=lambda: dict(zip(TASKS, (_("Dastgah"), _("Mode"), _("Instrument"), _("Artist")), strict=True)),
+            choices=lambda: {task: task_name(task) for task in TASKS},
             required=True,
         ),
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 from persian_mir.csv_text import MARK
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.labels import task_name
 from persian_mir.whole_file import write_whole
 from trainer.evaluation.curve_points import Curve, csv_text
 from trainer.reports.page import render
-from trainer.reports.words import task_name
 
 
 def write_curve(curve: Curve, path: Path, *, excel: bool = False) -> Path:

@@ -12,8 +12,8 @@ from jinja2 import Environment
 
 from persian_mir import pages
 from persian_mir.i18n import language
-from persian_mir.labels import describe
-from trainer.reports.words import cell_name, experiment_title, interval, own_split, signed, split_name, task_name
+from persian_mir.labels import describe, task_name
+from trainer.reports.words import cell_name, experiment_title, interval, own_split, signed, split_name
 
 TEMPLATES = Path(__file__).with_name("templates")
 

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from persian_mir.i18n import _
+from persian_mir.labels import task_name
 from trainer.reports.page import hue
-from trainer.reports.words import label_names, task_name
+from trainer.reports.words import label_names
 
 Document = Mapping[str, Any]
 

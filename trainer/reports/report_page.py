@@ -8,6 +8,7 @@ from typing import Any
 
 from persian_mir import __version__
 from persian_mir.i18n import _
+from persian_mir.labels import task_name
 from persian_mir.models.table import find_row
 from trainer.evaluation.curve_points import Point
 from trainer.experiments.published import STUDIES, Published
@@ -15,7 +16,7 @@ from trainer.experiments.table import EXPERIMENTS, TASKS
 from trainer.reports.page import render
 from trainer.reports.report_maps import map_shown
 from trainer.reports.report_section import section_parts
-from trainer.reports.words import experiment_title, signed, split_name, task_name
+from trainer.reports.words import experiment_title, signed, split_name
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]

@@ -7,9 +7,10 @@ from typing import Any
 
 from persian_mir import plurals
 from persian_mir.i18n import _
+from persian_mir.labels import task_name
 from trainer.evaluation.evaluate import chance_warning
 from trainer.experiments.table import TASKS
-from trainer.reports.words import cell_name, interval, label_names, own_split, signed, split_name, task_name
+from trainer.reports.words import cell_name, interval, label_names, own_split, signed, split_name
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]

@@ -9,12 +9,6 @@ from persian_mir.i18n import _
 from persian_mir.labels import describe
 
 
-def task_name(task: str) -> str:
-    """`Dastgah`, `Mode`, `Instrument`, `Artist`."""
-    names = {"dastgah": _("Dastgah"), "mode": _("Mode"), "instrument": _("Instrument"), "artist": _("Artist")}
-    return names.get(task, task)
-
-
 def label_names(task: str, labels: Sequence[str]) -> list[str]:
     """The labels in the script of the user's language."""
     return [describe(task, label).spoken for label in labels]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 import soundfile
 
 from persian_mir.batch.queue import Queue
-from persian_mir.batch.report import report_files, write_report
-from persian_mir.batch.run import Batch, run_batch
+from persian_mir.batch.report import _page, report_files, write_report
+from persian_mir.batch.run import Batch, BatchStatus, run_batch
 from persian_mir.batch.sources import Sources
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.csv_text import from_text
@@ -67,4 +68,19 @@ def test_none_of_these_is_an_answer(tmp_path: Path) -> None:
         (row,) = csv.DictReader(file)
     assert (row["state"], row["mode"], row["mode_status"]) == ("done", "", "none of these")
     assert (row["instrument"], row["instrument_status"]) == ("", "")  # which nobody asked for
-    assert "Mode: none of these" in page.read_text(encoding="utf-8")
+    assert ["Mode", "none", "of", "these", "1"] in found_rows(page.read_text(encoding="utf-8"))
+
+
+def test_what_was_found_is_named_with_its_task(tmp_path: Path) -> None:
+    """Shour is a Dastgah and a mode: it stood there twice, with two numbers."""
+    found = Counter({("dastgah", "shour"): 3, ("mode", "shour"): 2})
+    with Catalogue.open(tmp_path / "c.sqlite") as catalogue:
+        page = _page(Queue(catalogue, ""), (), BatchStatus({}, 1.0, None, False, 60.0), found)
+    assert found_rows(page)[-2:] == [["Dastgah", "Shour", "3"], ["Mode", "Shour", "2"]]
+
+
+def found_rows(page: str) -> list[list[str]]:
+    """The words of the rows of the page's tables."""
+    return [
+        re.sub(r"<[^>]+>|\s+", " ", line).split() for line in page.splitlines() if line.startswith("<tr><th scope=row")
+    ]
