@@ -142,10 +142,13 @@ class RowsView(QWidget):
             header.setSectionHidden(place, False)
         self._folded.clear()
         shown = [place for place in range(header.count()) if not header.isSectionHidden(place)]
-        over = sum(min(header.sectionSize(place), self._usual_px(place)) for place in shown) - self.table.width()
+        wide = {
+            place: min(header.sectionSize(place), self._usual_px(place)) for place in shown
+        }  # the last is stretched
+        over = sum(wide.values()) + self.table.verticalScrollBar().sizeHint().width() - self.table.width()
         for place in map(self._place, FOLDING):
             if over > 0 and place in shown and place not in self._pinned:
-                over -= header.sectionSize(place)
+                over -= wide[place]
                 self._folded.add(place)
                 header.setSectionHidden(place, True)
 

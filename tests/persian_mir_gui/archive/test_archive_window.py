@@ -20,6 +20,7 @@ from persian_mir.recording import Recording
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.collection_dialog import CollectionDialog
 from persian_mir_gui.archive.people_dialog import PeopleDialog
+from persian_mir_gui.archive.rows_view import RowsView
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import ledger_work
 from persian_mir_gui.library.ledger import Ledger
@@ -569,3 +570,13 @@ def test_what_was_said_twice_is_shown_once(qtbot: QtBot, window: ArchiveWindow, 
     choose(window, 3)
     qtbot.waitUntil(lambda: "Abuata" in window.form.said.text())
     assert window.form.said.text().count("Abuata") == 1
+
+
+def test_columns_fold_until_none_is_cut_at_the_edge(qtbot: QtBot, ledger: Ledger) -> None:
+    rows = RowsView(ledger, Settings())
+    qtbot.addWidget(rows)
+    rows.show()
+    for width in (1500, 690, 1300, 640):  # the last column is stretched, and wider than it need be
+        rows.resize(width, 400)
+        qtbot.waitUntil(lambda width=width: rows.table.width() == width)
+        assert rows.table.horizontalHeader().length() <= rows.table.viewport().width()
