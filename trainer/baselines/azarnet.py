@@ -35,12 +35,11 @@ def describe(sound: Floats) -> Floats:
     return filled.reshape(-1)
 
 
-def fit(examples: Examples, epochs: int = EPOCHS) -> Arrays:
+def fit(examples: Examples) -> Arrays:
     """Fit the net on standardised spectra."""
-    from trainer.baselines.neural import Training, fit_net
+    from trainer.baselines.neural import Training, fit_standardised
 
-    mean, std = float(examples.rows.mean(dtype=np.float64)), float(examples.rows.std(dtype=np.float64))
-    return fit_net(lambda labels: build(labels, mean, std), examples, Training(epochs, patience=PATIENCE))
+    return fit_standardised(build, examples, Training(EPOCHS, patience=PATIENCE))
 
 
 def logits(arrays: Arrays, rows: Floats) -> Floats:
@@ -52,7 +51,7 @@ def logits(arrays: Arrays, rows: Floats) -> Floats:
 
 def build(labels: int, mean: float = 0.0, std: float = 1.0) -> nn.Module:
     """The net for so many labels, untrained; it reads rows [segments, frames * 371]."""
-    from trainer.baselines.azarnet_net import AzarNet
+    from trainer.baselines.convolutional_nets import AzarNet
 
     return AzarNet(BINS, labels, mean, std)
 

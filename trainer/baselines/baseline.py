@@ -17,21 +17,38 @@ Floats = NDArray[np.float32]
 Arrays = Mapping[str, Floats]
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How something is fitted: `seed` begins its random numbers; where it is a net, on which `device`, and in at most
+    how many passes over the data (None: as many as the study).
+    """
+
+    seed: int = 0
+    device: str = "cpu"
+    epochs: int | None = None
+
+    def passes(self, usual: int) -> int:
+        """How many there may be where a study took `usual`."""
+        return usual if self.epochs is None else min(usual, self.epochs)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
     """What a classifier learns from: `rows` float32 [segments, width], `targets` int64 [segments], places in `labels`
     of `task`. `dev_rows`, `dev_targets`: the same of segments that choose among what was learnt, none where there are
-    none. `seed`: what its random numbers begin with. `progress` may raise Cancelled.
+    none. `groups` int64 [segments]: the recording each is from, None where that is not known. `progress` may raise
+    Cancelled.
     """
 
     rows: Floats
     targets: NDArray[np.int64]
     labels: tuple[str, ...]
     task: str
-    seed: int = 0
+    effort: Effort = Effort()
     dev_rows: Floats | None = None
     dev_targets: NDArray[np.int64] | None = None
     progress: Progress = SILENT
+    groups: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ better accuracy on dev, the best epoch kept. Its split was random segments, whic
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,16 +15,15 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones.spectral import RATE
 from trainer.baselines.baseline import Arrays, Baseline, Examples, Floats
-from trainer.baselines.frames import hann_frames
+from trainer.baselines.frames import mel_decibels, mel_frames
 
 if TYPE_CHECKING:
     from torch import nn
 
-FRAME, HOP, MELS, COEFFICIENTS = 2048, 512, 128, 24
+MELS, COEFFICIENTS = 128, 24
 WINDOW_S = 20.0
-FRAMES = round(WINDOW_S * RATE) // HOP + 1
+FRAMES = mel_frames(WINDOW_S)
 WIDTH = FRAMES * COEFFICIENTS
-RANGE_DB = 80.0
 EPOCHS = 250
 
 
@@ -33,21 +31,17 @@ def describe(sound: Floats) -> Floats:
     """MFCC of each frame, float32 [862 * 24]; a shorter window is followed by zeros, a longer one cut."""
     from scipy.fft import dct
 
-    padded = np.pad(sound, FRAME // 2)
-    power = np.abs(np.fft.rfft(hann_frames(padded, FRAME, HOP))) ** 2
-    decibels = 10 * np.log10(np.maximum(power @ _mel_filters(), 1e-10))
-    decibels = np.maximum(decibels, decibels.max() - RANGE_DB)
-    rows: NDArray[np.float64] = dct(decibels, norm="ortho", axis=1)[:FRAMES, :COEFFICIENTS]
+    rows: NDArray[np.float64] = dct(mel_decibels(sound, MELS), norm="ortho", axis=1)[:FRAMES, :COEFFICIENTS]
     filled = np.zeros((FRAMES, COEFFICIENTS), np.float32)
     filled[: len(rows)] = rows
     return filled.reshape(-1)
 
 
-def fit(examples: Examples, epochs: int = EPOCHS) -> Arrays:
+def fit(examples: Examples) -> Arrays:
     """Fit the net."""
     from trainer.baselines.neural import Training, fit_net
 
-    return fit_net(build, examples, Training(epochs))
+    return fit_net(build, examples, Training(EPOCHS))
 
 
 def logits(arrays: Arrays, rows: Floats) -> Floats:
@@ -62,15 +56,6 @@ def build(labels: int) -> nn.Module:
     from trainer.baselines.bilgnet_net import BiLGNet
 
     return BiLGNet(COEFFICIENTS, labels)
-
-
-@cache
-def _mel_filters() -> NDArray[np.float64]:
-    """Slaney's triangles of equal area, float64 [1025, 128]."""
-    from transformers.audio_utils import mel_filter_bank
-
-    filters = mel_filter_bank(FRAME // 2 + 1, MELS, 0.0, RATE / 2, RATE, norm="slaney", mel_scale="slaney")
-    return np.asarray(filters, np.float64)
 
 
 BASELINE = Baseline("bilgnet", RATE, WIDTH, WINDOW_S, describe, fit, logits)

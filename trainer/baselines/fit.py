@@ -14,7 +14,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
 from persian_mir.progress import SILENT, Progress
-from trainer.baselines.baseline import Baseline, BaselineFeatures, Examples
+from trainer.baselines.baseline import Baseline, BaselineFeatures, Effort, Examples
 from trainer.baselines.fitted import FittedBaseline
 from trainer.baselines.protocols import evaluate_by_protocols
 from trainer.evaluation.evaluate import Evaluation
@@ -46,7 +46,7 @@ def fit_baseline(
     task: str,
     *,
     window_s: float | None = None,
-    seed: int = 0,
+    effort: Effort = Effort(),  # noqa: B008, frozen
     protocols: bool = False,
     cache: EmbeddingCache | None = None,
     progress: Progress = SILENT,
@@ -64,25 +64,25 @@ def fit_baseline(
     grid = Grid(*(2 * (window_s or baseline.window_s,)))
     extractor = FeatureExtractor(BaselineFeatures(baseline), grid, (0,), cache)
     features = gather(used, task, labels, extractor, progress)
-    parts = decide_parts(features, data.splits, seed)
+    parts = decide_parts(features, data.splits, effort.seed)
     said = remarks(features, parts)
     for text in said:
         progress.publish(Remark(text))
     check_taught(features, parts.train)
     progress.publish(Started(labels, len(features.hashes), len(features.targets), parts.how, parts.hash))
-    fitted = fit_rows(baseline, features, parts.train, parts.dev, task, grid.window_s, seed, progress)
+    fitted = fit_rows(baseline, features, parts.train, parts.dev, task, grid.window_s, effort, progress)
     answers = _answers(fitted, features)
     part = parts.test if parts.test.any() else parts.dev
     name = "grouped" if parts.by_artist and parts.test.any() else "official"
     evaluations = {name: evaluate_part(answers, features, part)} if part.any() else {}
     notes = of_data(data, features, parts, said) | {
         "scores": short_scores(answers, features, parts, evaluations),
-        "seed": seed,
+        "seed": effort.seed,
         "program": f"persian-mir {__version__}",
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     judged = evaluated_segments(task, features, parts, answers, evaluations, "")
-    found = evaluate_by_protocols(baseline, features, task, seed, progress) if protocols else {}
+    found = evaluate_by_protocols(baseline, features, task, effort, progress) if protocols else {}
     return Outcome(replace(fitted, training=notes, cache=cache), judged, found)
 
 
@@ -93,13 +93,15 @@ def fit_rows(
     dev: Mask,
     task: str,
     window_s: float,
-    seed: int,
+    effort: Effort,
     progress: Progress,
 ) -> FittedBaseline:
     """Fit on the segments of `train`; the temperature is chosen by those of `dev`, where there are any."""
     learnt, of_learnt = features.values[train][:, 0], features.targets[train]
     chosen, of_chosen = features.values[dev][:, 0], features.targets[dev]
-    examples = Examples(learnt, of_learnt, features.labels, task, seed, progress=progress)
+    examples = Examples(
+        learnt, of_learnt, features.labels, task, effort, progress=progress, groups=features.groups[train]
+    )
     if dev.any():
         examples = replace(examples, dev_rows=chosen, dev_targets=of_chosen)
     arrays = baseline.fit(examples)

@@ -174,7 +174,7 @@ def _parsed(data: bytes) -> tuple[dict[str, Any], dict[str, Floats]]:
 
 def _fitted(document: Mapping[str, Any], arrays: Arrays, cache: EmbeddingCache | None) -> FittedBaseline:
     baseline = find_baseline(document["baseline"])
-    if baseline is None or baseline.revision != document["revision"]:
+    if baseline.revision != document["revision"]:
         raise ValueError(_("it is of another version of the program"))
     task, labels = document["task"], tuple(document["labels"])
     if len(set(labels)) < len(labels) or not all(is_label(task, label) for label in labels) or len(labels) < 2:

@@ -65,7 +65,7 @@ def fit(examples: Examples) -> Arrays:
     mean, std = rows[:, chosen].mean(axis=0), rows[:, chosen].std(axis=0)
     std = np.where(std > TINY, std, 1)
     early = bool(np.bincount(examples.targets).min() >= ENOUGH)
-    net = MLPClassifier(HIDDEN, alpha=1e-3, early_stopping=early, max_iter=500, random_state=examples.seed)
+    net = MLPClassifier(HIDDEN, alpha=1e-3, early_stopping=early, max_iter=500, random_state=examples.effort.seed)
     net.fit((rows[:, chosen] - mean) / std, examples.targets)
     layers = list(zip(net.coefs_, net.intercepts_, strict=True))
     if len(examples.labels) == 2:  # scikit-learn gives the second label's odds alone

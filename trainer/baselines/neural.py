@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
+from persian_mir.backbones.device import pick_device
 from trainer.baselines.baseline import Arrays, Examples, Floats
 
 AT_ONCE = 64  # segments answered in one call
@@ -32,18 +34,20 @@ class Training:
 def fit_net(build: Callable[[int], nn.Module], examples: Examples, training: Training) -> Arrays:
     """Fit the net that `build` makes for so many labels with Adam and cross-entropy; the best epoch on dev is kept.
 
-    It reads rows [segments, width]. The same examples and seed give the same arrays. May raise Cancelled.
+    It reads rows [segments, width]. On the CPU the same examples and seed give the same arrays. May raise Cancelled,
+    and ModelError where the device is not there.
     """
+    device, epochs = pick_device(examples.effort.device), examples.effort.passes(training.epochs)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(examples.seed)
-        net = build(len(examples.labels))
+        torch.manual_seed(examples.effort.seed)
+        net = build(len(examples.labels)).to(device)
         optimizer = torch.optim.Adam(net.parameters(), lr=training.lr)
         schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
             optimizer, "max", factor=training.factor, patience=training.plateau
         )
         best, best_state, waited = -1.0, net.state_dict(), 0
-        for epoch in range(training.epochs):
-            examples.progress.step(epoch / training.epochs)
+        for epoch in range(epochs):
+            examples.progress.step(epoch / epochs)
             _epoch(net, optimizer, examples, training.batch)
             accuracy = _dev_accuracy(net, examples)
             if accuracy is None:
@@ -55,7 +59,18 @@ def fit_net(build: Callable[[int], nn.Module], examples: Examples, training: Tra
             if waited >= training.patience:
                 break
     state = net.state_dict() if best < 0 else best_state
-    return {name: one.numpy().copy() for name, one in state.items() if one.dtype == torch.float32}
+    return arrays_of(state)
+
+
+def fit_standardised(build: Callable[[int, float, float], nn.Module], examples: Examples, training: Training) -> Arrays:
+    """The same for a net that takes the mean and the deviation of all values of the training part, too."""
+    mean, std = float(examples.rows.mean(dtype=np.float64)), float(examples.rows.std(dtype=np.float64))
+    return fit_net(lambda labels: build(labels, mean, std), examples, training)
+
+
+def arrays_of(state: Mapping[str, torch.Tensor]) -> dict[str, Floats]:
+    """The numbers of a net's state as plain arrays."""
+    return {name: one.cpu().numpy().copy() for name, one in state.items() if one.dtype == torch.float32}
 
 
 def net_logits(net: nn.Module, arrays: Arrays, rows: Floats) -> Floats:
@@ -81,8 +96,8 @@ def _epoch(net: nn.Module, optimizer: torch.optim.Optimizer, examples: Examples,
     for places in torch.split(torch.randperm(len(examples.rows)), batch):
         if len(places) < 2:
             continue  # of one segment there is no batch statistic
-        rows = torch.from_numpy(examples.rows[places.numpy()])
-        loss = nn.functional.cross_entropy(net(rows), torch.from_numpy(examples.targets[places.numpy()]))
+        rows = _on_device(net, examples.rows[places.numpy()])
+        loss = nn.functional.cross_entropy(net(rows), _on_device(net, examples.targets[places.numpy()]))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -93,6 +108,10 @@ def _dev_accuracy(net: nn.Module, examples: Examples) -> float | None:
         return None
     net.eval()
     with torch.no_grad():
-        parts = torch.split(torch.from_numpy(examples.dev_rows), AT_ONCE)
-        named = torch.cat([net(part).argmax(dim=1) for part in parts])
-    return float((named.numpy() == examples.dev_targets).mean())
+        parts = np.split(examples.dev_rows, range(AT_ONCE, len(examples.dev_rows), AT_ONCE))
+        named = torch.cat([net(_on_device(net, part)).argmax(dim=1) for part in parts])
+    return float((named.cpu().numpy() == examples.dev_targets).mean())
+
+
+def _on_device(net: nn.Module, values: Floats | NDArray[np.int64]) -> torch.Tensor:
+    return torch.from_numpy(values).to(next(net.parameters()).device)

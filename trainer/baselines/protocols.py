@@ -6,7 +6,9 @@ other two that figure shows how much of it is knowledge of the recordings and of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from persian_mir.i18n import _
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
-from trainer.baselines.baseline import Baseline, Examples, Floats
+from trainer.baselines.baseline import Arrays, Effort, Examples, Floats
 from trainer.evaluation.evaluate import LEAK_GAP, Evaluation, evaluate
 from trainer.features.segments import Features, Mask
 from trainer.fitting.split_masks import FOLDS, drawn_folds
@@ -22,31 +24,64 @@ from trainer.fitting.split_masks import FOLDS, drawn_folds
 PROTOCOLS = ("published", "recording", "artist")
 
 
+class Learner(Protocol):
+    """What learns from examples and answers; every `Baseline` does."""
+
+    @property
+    def fit(self) -> Callable[[Examples], Arrays]:
+        """What is learnt, as plain arrays."""
+
+    @property
+    def logits(self) -> Callable[[Arrays, Floats], Floats]:
+        """What these say of rows [segments, width], [segments, labels]."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """Who is learnt from, who among them chooses, and who is judged: bool [segments] each."""
+
+    train: Mask
+    dev: Mask
+    test: Mask
+
+
 def evaluate_by_protocols(
-    baseline: Baseline, features: Features, task: str, seed: int, progress: Progress
+    learner: Learner, features: Features, task: str, effort: Effort, progress: Progress
 ) -> dict[str, Evaluation]:
-    """Every segment judged once by a system that learnt from the other folds; a protocol that cannot be had, as where
-    artists are not known or are what is learnt, is left out. Raises Cancelled.
-    """
+    """By each protocol; one that cannot be had is left out. Raises Cancelled."""
     found = {}
     for number, name in enumerate(PROTOCOLS):
         part = progress.part(number / len(PROTOCOLS), 1 / len(PROTOCOLS), protocol_name(name))
-        folds = _folds(features, task, name, seed)
-        if not folds:
-            continue
-        rows = np.zeros((len(features.targets), len(features.labels)), np.float32)
-        for k, test in enumerate(folds):
-            of_fold = part.part(k / len(folds), 1 / len(folds))
-            of_fold.step(0)
-            rows[test] = _answers(baseline, features, task, test, seed, of_fold)
-        lengths = features.spans[:, 1] - features.spans[:, 0]
-        found[name] = evaluate(rows, features.targets, features.groups, features.labels, lengths)
+        evaluation = evaluate_protocol(learner, features, task, name, effort, part)
+        if evaluation is not None:
+            found[name] = evaluation
     return found
+
+
+def evaluate_protocol(
+    learner: Learner, features: Features, task: str, name: str, effort: Effort, progress: Progress
+) -> Evaluation | None:
+    """Every segment that is judged, judged once by a system that learnt from the other folds. None where the protocol
+    cannot be had, as where artists are not known or are what is learnt. Raises Cancelled.
+    """
+    folds = protocol_folds(features, task, name, effort.seed)
+    judged = np.any([fold.test for fold in folds], axis=0) if folds else np.zeros(0, np.bool_)
+    if not judged.any():
+        return None
+    rows = np.zeros((len(features.targets), len(features.labels)), np.float32)
+    for k, fold in enumerate(folds):
+        part = progress.part(k / len(folds), 1 / len(folds))
+        part.step(0)
+        rows[fold.test] = _answers(learner, features, task, fold, effort, part)
+    lengths = features.spans[:, 1] - features.spans[:, 0]
+    return evaluate(rows[judged], features.targets[judged], features.groups[judged], features.labels, lengths[judged])
 
 
 def protocol_name(name: str) -> str:
     """How a protocol is called."""
     names = {
+        "official": _("given split"),
+        "other": _("another collection"),
         "published": _("random segments, as many studies part them"),
         "recording": _("recordings never heard"),
         "artist": _("artists never heard"),
@@ -71,7 +106,19 @@ def protocol_leak(found: Mapping[str, Evaluation]) -> str:
     return text.format(others=protocol_name(others[0]), **of)
 
 
-def _folds(features: Features, task: str, name: str, seed: int) -> list[Mask]:
+def protocol_folds(features: Features, task: str, name: str, seed: int) -> list[Fold]:
+    """The folds of a protocol; none where it cannot be had."""
+    if name in ("official", "other"):
+        given = np.array(features.given)[features.groups]
+        return (
+            [Fold((given == "train") | (given == "dev"), given == "dev", given == "test")]
+            if (given == "test").any()
+            else []
+        )
+    return [Fold(~test, np.zeros(len(test), np.bool_), test) for test in _tests(features, task, name, seed)]
+
+
+def _tests(features: Features, task: str, name: str, seed: int) -> list[Mask]:
     """What is judged in each fold, bool [segments]."""
     count = len(features.targets)
     if name == "published":
@@ -87,16 +134,28 @@ def _folds(features: Features, task: str, name: str, seed: int) -> list[Mask]:
     return [np.asarray(part == "test") for part in drawn_by]
 
 
-def _answers(baseline: Baseline, features: Features, task: str, test: Mask, seed: int, progress: Progress) -> Floats:
-    """Shares a label of the segments of `test`, [segments, labels]; an artist who is not heard may take a label along,
-    which is then never named.
+def _answers(learner: Learner, features: Features, task: str, fold: Fold, effort: Effort, progress: Progress) -> Floats:
+    """Shares a label of the segments of `fold.test`, [segments, labels]; an artist who is not heard may take a label
+    along, which is then never named.
     """
-    known, targets = np.unique(features.targets[~test], return_inverse=True)
-    rows = np.zeros((int(test.sum()), len(features.labels)), np.float32)
+    train = fold.train & ~fold.dev
+    known, targets = np.unique(features.targets[train], return_inverse=True)
+    rows = np.zeros((int(fold.test.sum()), len(features.labels)), np.float32)
     if len(known) < 2:
         rows[:, known] = 1
         return rows
     labels = tuple(features.labels[k] for k in known.tolist())
-    arrays = baseline.fit(Examples(features.values[~test][:, 0], targets, labels, task, seed, progress=progress))
-    rows[:, known] = softmax(baseline.logits(arrays, features.values[test][:, 0]))
+    learnt = Examples(inputs(features, train), targets, labels, task, effort, progress=progress)
+    dev = fold.dev & np.isin(features.targets, known)
+    if dev.any():
+        of_dev = np.searchsorted(known, features.targets[dev])
+        learnt = replace(learnt, dev_rows=inputs(features, dev), dev_targets=of_dev)
+    arrays = learner.fit(replace(learnt, groups=features.groups[train]))
+    rows[:, known] = softmax(learner.logits(arrays, inputs(features, fold.test)))
     return rows
+
+
+def inputs(features: Features, part: Mask) -> Floats:
+    """What a system reads: the one hidden state, and the modal reading where there is one, [segments, width]."""
+    rows, modal = features.values[part][:, 0], features.modal(part)
+    return rows if modal is None else np.concatenate([rows, modal], axis=1)

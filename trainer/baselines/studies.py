@@ -104,8 +104,8 @@ def _neural_studies() -> tuple[Study, ...]:
             "BiLGNet, arXiv 2203.15335; github danialebrat/Dastgagh_classification",
         ),
         Study(
-            "supcon", "SupCon", "dastgah", "34.8 % (30 s)", _("Nava, official lists"), _("official lists"), False,
-            _("The test part is apart; training was stopped by 1-s folds of the same recordings."),
+            "supcon", _after("SupCon"), "dastgah", "34.8 % (30 s)", _("Nava, official lists"), _("official lists"),
+            False, _("The test part is apart; training was stopped by 1-s folds of the same recordings."),
             "TISMIR 2026, doi 10.5334/tismir.271",
         ),
         Study(

@@ -50,6 +50,16 @@ def _window(text: str) -> float:
     return number(text, 0.1, 600)
 
 
+def add_epochs(one: argparse.ArgumentParser) -> None:
+    """In how many passes a net of an earlier study may be fitted."""
+    text = _("passes over the data at most, where a net is fitted (default: the study's)")
+    one.add_argument("--epochs", type=_epochs, help=text)
+
+
+def _epochs(text: str) -> int:
+    return whole_number(text, 1, 10_000)
+
+
 def whole_number(text: str, least: int, most: int) -> int:
     """A whole number of the command line. Raises ArgumentTypeError for another one, or none."""
     value = int(text) if text.strip().isdecimal() else -1

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir import plurals
-from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.output_guard import guard_outputs
 from trainer.baselines.studies import Study, studies, study
-from trainer.commands.arguments import add_data, number, seed
+from trainer.commands.arguments import add_data, add_epochs, add_running, number, seed
 from trainer.commands.checked import checked_data
 from trainer.commands.reporter import Reporter
 
@@ -29,7 +28,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("baseline", help=_("fit the system of an earlier study, or list them"))
     names = one.add_subparsers(metavar=_("NAME"), required=True)
     listing = names.add_parser("list", help=_("all of them, with their published figures"))
-    _add_json(listing)
+    listing.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
     listing.set_defaults(run=run_list)
     for known in studies():
         system = names.add_parser(known.id, help=known.title)
@@ -42,23 +41,25 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         text = _("judge by random segments, unheard recordings and unheard artists, too, in folds of all data")
         system.add_argument("--protocols", action="store_true", help=text)
         system.add_argument("--seed", type=seed, default=0)
-        _add_json(system)
+        add_epochs(system)
+        add_running(system)
         system.set_defaults(run=run, system=known.id)
 
 
 def run_list(_args: argparse.Namespace, reporter: Reporter) -> int:
-    """`baseline list`: what was published of each, and whether it runs here."""
-    from trainer.baselines.built import find_baseline
+    """`baseline list`: what was published of each, and the tasks and segments that it takes here."""
+    from trainer.baselines.built import BASELINES
 
-    rows = [asdict(one) | {"built": find_baseline(one.id) is not None} for one in studies()]
-    lines = [_line(one, find_baseline(one.id) is not None) for one in studies()]
-    reporter.event("done", "\n".join(lines), baselines=rows)
+    systems = {one.id: {"tasks": one.tasks, "window_s": one.window_s} for one in BASELINES}
+    rows = [asdict(one) | {"built": one.id in systems} | systems[one.id] for one in studies()]
+    reporter.event("done", "\n".join(map(_line, studies())), baselines=rows)
     return 0
 
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """`baseline NAME`: read the data, fit, judge, save. Raises PersianMirError, and Cancelled."""
     from persian_mir.embeddings import EmbeddingCache
+    from trainer.baselines.baseline import Effort
     from trainer.baselines.built import find_baseline
     from trainer.baselines.fit import fit_baseline
     from trainer.data import DataError
@@ -67,15 +68,13 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.fitting.training_data import TrainingData
 
     baseline = find_baseline(args.system)
-    if baseline is None:
-        what = _("{name} is not built yet.").format(name=study(args.system).title)
-        raise PersianMirError(what, cure=_("See which ones run: python -m trainer baseline list"))
     written = [path for path in (args.out, args.judged) if path is not None]
     guard_outputs(written)
     sound, left = checked_data(args.data, args, written, reporter)
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     data = TrainingData(dataset.entries, dataset.name, splits, left_out=left)
-    settings = {"window_s": args.window, "seed": args.seed, "protocols": args.protocols}
+    settings = {"window_s": args.window, "protocols": args.protocols}
+    settings |= {"effort": Effort(args.seed, args.device, args.epochs)}
     try:
         outcome = fit_baseline(baseline, data, args.task, **settings, cache=EmbeddingCache.usual(), progress=reporter)
     except DataError as error:  # says what is wrong with them, not where they lie
@@ -145,14 +144,9 @@ def _published(one: Study) -> list[str]:
     return [text.format(figure=figure, data=one.data, split=one.split, leak=one.leak, source=one.source)]
 
 
-def _line(one: Study, built: bool) -> str:
+def _line(one: Study) -> str:
     """A system in `list`."""
-    runs = _("runs") if built else _("not built yet")
-    return "  ".join([f"{one.id:16}", one.title, f"({runs})", *_published(one)])
-
-
-def _add_json(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    return "  ".join([f"{one.id:16}", one.title, *_published(one)])
 
 
 def _window(text: str) -> float:

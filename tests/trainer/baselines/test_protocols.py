@@ -9,6 +9,7 @@ import pytest
 
 from persian_mir.progress import SILENT
 from trainer.baselines import class_mean, nava2019
+from trainer.baselines.baseline import Effort
 from trainer.baselines.protocols import evaluate_by_protocols, protocol_leak
 from trainer.features.segments import Features
 
@@ -36,7 +37,7 @@ def labels() -> list[int]:
 
 def test_a_system_that_knows_recordings_only_is_found_out(labels):
     features = features_of(nava2019.WIDTH, [f"artist {k % 5}" for k in range(20)], labels, apart=0)
-    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", 0, SILENT)
+    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", Effort(), SILENT)
     assert found["published"].segments.accuracy == 1
     assert found["recording"].segments.accuracy < 0.75
     assert found["artist"].segments.accuracy < 0.75
@@ -47,14 +48,14 @@ def test_a_system_that_knows_recordings_only_is_found_out(labels):
 
 def test_a_system_that_knows_the_task_is_not(labels):
     features = features_of(nava2019.WIDTH, [f"artist {k % 5}" for k in range(20)], labels, apart=1)
-    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", 0, SILENT)
+    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", Effort(), SILENT)
     assert [one.segments.accuracy for one in found.values()] == [1, 1, 1]
     assert protocol_leak(found) == ""
 
 
 def test_without_artists_two_protocols_are_left(labels):
     features = features_of(nava2019.WIDTH, [""] * 20, labels, apart=1)
-    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", 0, SILENT)
+    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", Effort(), SILENT)
     assert list(found) == ["published", "recording"]
 
 
@@ -62,12 +63,12 @@ def test_a_label_of_one_artist_goes_with_the_artist():
     """Who plays the only shour is never named when set aside, and nothing breaks."""
     artists = ["one"] * 4 + ["two"] * 4 + ["three"] * 4
     features = features_of(class_mean.BASELINE.width, artists, [0] * 4 + [1] * 8, apart=1)
-    found = evaluate_by_protocols(class_mean.BASELINE, features, "dastgah", 0, SILENT)
+    found = evaluate_by_protocols(class_mean.BASELINE, features, "dastgah", Effort(), SILENT)
     assert found["artist"].segments.confusion == ((0, 40), (0, 80))
 
 
 def test_two_artists_are_enough_to_leave_one_out(labels):
     features = features_of(nava2019.WIDTH, [f"artist {k % 2}" for k in range(20)], labels, apart=1)
-    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", 0, SILENT)
+    found = evaluate_by_protocols(nava2019.BASELINE, features, "dastgah", Effort(), SILENT)
     assert found["artist"].segments.accuracy == 1
     assert found["artist"].segments.count == 20 * SEGMENTS
