@@ -25,6 +25,7 @@ READ = {
     "file",
     "probe",
     "data",
+    "other",
     "place",
     "tables",
     "add",
@@ -43,7 +44,7 @@ PLAIN = {  # no files
     *("tonic", "layers", "layer", "id", "names", "settings", "pattern", "preset", "save_preset", "save_profile"),
     *("forget_preset", "first", "cluster"),
     *("profile", "forget", "liked", "keep", "drop"),
-    *("collection", "label", "template", "base_url", "text", "mode"),
+    *("collection", "label", "template", "base_url", "text", "mode", "systems"),
 }
 DATA = ("--data", "{data}", "--task", "instrument", "--tables", "{tables}")
 WRITTEN = {

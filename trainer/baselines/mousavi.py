@@ -9,6 +9,8 @@ entropy (2011), of which the half with the largest goes, measured on the trainin
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ from persian_mir.backbones.spectral import RATE
 from persian_mir.probes.probe import Head
 from trainer.baselines.baseline import Arrays, Baseline, Examples, Floats
 from trainer.baselines.frames import Reals, centroid, cepstrum, cut
+from trainer.baselines.heads import head_arrays, head_logits
 
 FRAME = round(0.05 * RATE)
 PARTS = 10  # of a frame, over which its energy's entropy is taken
@@ -71,18 +74,19 @@ def fit(examples: Examples) -> Arrays:
     if len(examples.labels) == 2:  # scikit-learn gives the second label's odds alone
         weights, bias = layers[-1]
         layers[-1] = np.column_stack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
-    kept = {"chosen": chosen, "mean": mean, "std": std}
-    for k, (weights, bias) in enumerate(layers):
-        kept |= {f"weight{k}": weights.T, f"bias{k}": bias}
-    return {name: np.asarray(one, np.float32) for name, one in kept.items()}
+    head = Head(
+        tuple(_floats(weights.T) for weights, _bias in layers), tuple(_floats(bias) for _weights, bias in layers)
+    )
+    return {"chosen": _floats(chosen), "mean": _floats(mean), "std": _floats(std), **head_arrays(head)}
 
 
 def logits(arrays: Arrays, rows: Floats) -> Floats:
     """What the net says, float32 [segments, labels]."""
-    depth = range(len(HIDDEN) + 1)
-    head = Head(tuple(arrays[f"weight{k}"] for k in depth), tuple(arrays[f"bias{k}"] for k in depth))
-    chosen = rows[:, arrays["chosen"].astype(np.int64)]
-    return head.logits(np.asarray((chosen - arrays["mean"]) / arrays["std"], np.float32))
+    return head_logits(arrays, rows[:, arrays["chosen"].astype(np.int64)])
+
+
+def _floats(values: NDArray[Any]) -> Floats:
+    return np.ascontiguousarray(values, np.float32)
 
 
 def _energy_entropy(frames: Reals) -> Reals:

@@ -72,9 +72,24 @@ def evaluate_protocol(
     for k, fold in enumerate(folds):
         part = progress.part(k / len(folds), 1 / len(folds))
         part.step(0)
-        rows[fold.test] = _answers(learner, features, task, fold, effort, part)
+        rows[fold.test] = _answers(learner, features, task, fold, effort, part, inputs(features, fold.test))
     lengths = features.spans[:, 1] - features.spans[:, 0]
     return evaluate(rows[judged], features.targets[judged], features.groups[judged], features.labels, lengths[judged])
+
+
+def evaluate_other(
+    learner: Learner, features: Features, other: Features, task: str, effort: Effort, progress: Progress
+) -> Evaluation | None:
+    """All of `features` learnt from, and judged by `other`, of the same labels, save the recordings that are in both.
+    None where nothing is left. Raises Cancelled.
+    """
+    met = np.isin(np.array(other.hashes), features.hashes)[other.groups]
+    if met.all():
+        return None
+    every, none = np.ones(len(features.targets), np.bool_), np.zeros(len(features.targets), np.bool_)
+    rows = _answers(learner, features, task, Fold(every, none, none), effort, progress, inputs(other, ~met))
+    spans = other.spans[~met]
+    return evaluate(rows, other.targets[~met], other.groups[~met], features.labels, spans[:, 1] - spans[:, 0])
 
 
 def protocol_name(name: str) -> str:
@@ -95,15 +110,19 @@ def protocol_leak(found: Mapping[str, Evaluation]) -> str:
     if "published" not in found or not others:
         return ""
     easy, strict = (found[name].segments for name in ("published", others[0]))
-    if easy.accuracy - strict.accuracy < LEAK_GAP:
+    return leak_sentence(easy.accuracy, strict.accuracy, strict.majority_baseline, others[0])
+
+
+def leak_sentence(easy: float, strict: float, majority: float, protocol: str) -> str:
+    """The same from shares: by random segments, by the stricter `protocol`, and the commonest label's."""
+    if easy - strict < LEAK_GAP:
         return ""
     text = _(
         "Warning: parted at random {easy:.1%} of the segments are named right, of {others} {strict:.1%} (commonest "
         "label {majority:.1%}). Segments of one recording on both sides let it know the recording again: that is no "
         "knowledge of the task."
     )
-    of = {"easy": easy.accuracy, "strict": strict.accuracy, "majority": strict.majority_baseline}
-    return text.format(others=protocol_name(others[0]), **of)
+    return text.format(others=protocol_name(protocol), easy=easy, strict=strict, majority=majority)
 
 
 def protocol_folds(features: Features, task: str, name: str, seed: int) -> list[Fold]:
@@ -134,13 +153,15 @@ def _tests(features: Features, task: str, name: str, seed: int) -> list[Mask]:
     return [np.asarray(part == "test") for part in drawn_by]
 
 
-def _answers(learner: Learner, features: Features, task: str, fold: Fold, effort: Effort, progress: Progress) -> Floats:
-    """Shares a label of the segments of `fold.test`, [segments, labels]; an artist who is not heard may take a label
-    along, which is then never named.
+def _answers(
+    learner: Learner, features: Features, task: str, fold: Fold, effort: Effort, progress: Progress, asked: Floats
+) -> Floats:
+    """Shares a label of the rows `asked` [segments, width], [segments, labels]; an artist who is not heard may take a
+    label along, which is then never named.
     """
     train = fold.train & ~fold.dev
     known, targets = np.unique(features.targets[train], return_inverse=True)
-    rows = np.zeros((int(fold.test.sum()), len(features.labels)), np.float32)
+    rows = np.zeros((len(asked), len(features.labels)), np.float32)
     if len(known) < 2:
         rows[:, known] = 1
         return rows
@@ -151,7 +172,7 @@ def _answers(learner: Learner, features: Features, task: str, fold: Fold, effort
         of_dev = np.searchsorted(known, features.targets[dev])
         learnt = replace(learnt, dev_rows=inputs(features, dev), dev_targets=of_dev)
     arrays = learner.fit(replace(learnt, groups=features.groups[train]))
-    rows[:, known] = softmax(learner.logits(arrays, inputs(features, fold.test)))
+    rows[:, known] = softmax(learner.logits(arrays, asked))
     return rows
 
 

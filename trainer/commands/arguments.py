@@ -16,7 +16,7 @@ from trainer.fitting.head_config import MOST_SEED
 if TYPE_CHECKING:
     from trainer.data import Dataset
 
-READ = ("data", "tables", "split", "probe")  # options that may name a file to read, by their `dest`
+READ = ("data", "other", "tables", "split", "probe")  # options that may name a file to read, by their `dest`
 
 
 def add_data(one: argparse.ArgumentParser) -> None:
@@ -53,10 +53,11 @@ def _window(text: str) -> float:
 def add_epochs(one: argparse.ArgumentParser) -> None:
     """In how many passes a net of an earlier study may be fitted."""
     text = _("passes over the data at most, where a net is fitted (default: the study's)")
-    one.add_argument("--epochs", type=_epochs, help=text)
+    one.add_argument("--epochs", type=epochs_number, help=text)
 
 
-def _epochs(text: str) -> int:
+def epochs_number(text: str) -> int:
+    """Passes over the data. Raises ArgumentTypeError."""
     return whole_number(text, 1, 10_000)
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir import plurals
+from persian_mir.computing import DEVICES
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.output_guard import guard_outputs
 from trainer.baselines.studies import Study, studies, study
-from trainer.commands.arguments import add_data, add_epochs, add_running, number, seed
+from trainer.commands.arguments import add_data, add_epochs, number, seed
 from trainer.commands.checked import checked_data
 from trainer.commands.reporter import Reporter
 
@@ -28,7 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("baseline", help=_("fit the system of an earlier study, or list them"))
     names = one.add_subparsers(metavar=_("NAME"), required=True)
     listing = names.add_parser("list", help=_("all of them, with their published figures"))
-    listing.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
+    _add_json(listing)
     listing.set_defaults(run=run_list)
     for known in studies():
         system = names.add_parser(known.id, help=known.title)
@@ -42,7 +43,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         system.add_argument("--protocols", action="store_true", help=text)
         system.add_argument("--seed", type=seed, default=0)
         add_epochs(system)
-        add_running(system)
+        system.add_argument("--device", choices=DEVICES, default="auto", help=_("where a net is fitted"))
+        _add_json(system)
         system.set_defaults(run=run, system=known.id)
 
 
@@ -147,6 +149,10 @@ def _published(one: Study) -> list[str]:
 def _line(one: Study) -> str:
     """A system in `list`."""
     return "  ".join([f"{one.id:16}", one.title, *_published(one)])
+
+
+def _add_json(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
 
 
 def _window(text: str) -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.commands.arguments import add_backbone, add_data, add_running, guard, whole_number
+from trainer.commands.arguments import add_backbone, add_data, add_running, epochs_number, guard
 from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
@@ -31,8 +31,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("names", nargs="+", metavar=_("NAME"), help=_("one or several of the names below, or all"))
     add_data(one)
     add_backbone(one)
-    epochs = _("passes over the data (default: 50, as in the paper)")
-    one.add_argument("--epochs", type=_epochs, default=EPOCHS, help=epochs)
+    epochs = _("passes over the data (default: 50, as in the paper; of an earlier study at most, else its own)")
+    one.add_argument("--epochs", type=epochs_number, help=epochs)
+    one.add_argument("--other", type=Path, help=_("another collection, by which earlier studies are judged, too"))
+    one.add_argument("--systems", nargs="+", default=(), metavar=_("NAME"), help=_("only these earlier studies"))
     one.add_argument("--out", type=Path, required=True, help=_("the folder for results and report"))
     add_running(one)
     one.set_defaults(run=run)
@@ -46,23 +48,21 @@ def _names() -> str:
         "table4": _("heads of one to five hidden layers"),
         "learning-rate": _("four learning rates"),
         "visualisation": _("maps of the embeddings, by PCA and by t-SNE"),
-        "earlier-studies": _("printed figures of others beside those of this folder"),
+        "earlier-studies": _("systems of earlier studies beside probe, hybrid and modal reading"),
         "all": _("all of these, one after the other"),
     }
     return "\n".join([_("experiments:"), *(f"  {name:<16} {text}" for name, text in rows.items())])
-
-
-def _epochs(text: str) -> int:
-    return whole_number(text, 1, 10_000)
 
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Compute what is missing and write the report. Raises PersianMirError and Cancelled."""
     from persian_mir.backbones import load_backbone
     from persian_mir.embeddings import EmbeddingCache
+    from trainer.baselines.baseline import Effort
     from trainer.data import read_dataset
-    from trainer.experiments.context import ExperimentContext, check_tasks, precision_of
+    from trainer.experiments.context import SEED, ExperimentContext, check_tasks, precision_of
     from trainer.experiments.result_store import set_aside_damaged
+    from trainer.experiments.systems import systems
     from trainer.experiments.table import EXPERIMENTS, find
     from trainer.features.segments import Remark
     from trainer.reports.report import report_files, write_report
@@ -70,15 +70,18 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     chosen = EXPERIMENTS if "all" in args.names else tuple(map(find, dict.fromkeys(args.names)))
     dataset = read_dataset(args.data, "", args.tables, reporter)
     guard(report_files(args.out), args, dataset)
+    other = read_dataset(args.other, "", args.tables, reporter) if args.other else None
     cache = EmbeddingCache.usual()
     for path in set_aside_damaged(args.out):
         reporter.publish(Remark(_("{file} is damaged: this result is computed again.").format(file=path)))
     context = ExperimentContext(
-        dataset, load_backbone(args.backbone, *computing(args)), cache, reporter, precision_of(args.out)
-    )
+        dataset, load_backbone(args.backbone, *computing(args)), cache, reporter, precision_of(args.out),
+        Effort(SEED, args.device, args.epochs), other, tuple(args.systems),
+    )  # fmt: skip
     check_tasks(dataset)
+    systems(context)
     _make(args.out)
-    done = _computed(chosen, context, args.epochs, args.out)
+    done = _computed(chosen, context, args.epochs or EPOCHS, args.out)
     page, table = write_report(args.out)
     text = _("{count} results computed; report: {page}, figures: {table}").format(count=done, page=page, table=table)
     reporter.event("done", text, computed=done, report=str(page), csv=str(table))

@@ -17,6 +17,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import ordered
 from persian_mir.progress import SILENT, Progress
 from persian_mir.whole_file import write_whole
+from trainer.baselines.baseline import Effort
 from trainer.data import DataError, Dataset
 from trainer.experiments.result_store import read_result
 from trainer.experiments.table import TASKS, Cell, Experiment
@@ -27,6 +28,7 @@ from trainer.fitting.precision import Precision, quickest_precision
 
 FOLDS = 5
 SEED = 0
+EFFORT = Effort(SEED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class ExperimentContext:
     cache: EmbeddingCache | None
     progress: Progress = SILENT
     precision: Precision = "float32"  # in which the probes are fitted
+    effort: Effort = EFFORT  # of the systems of earlier studies
+    other: Dataset | None = None  # another collection that these are judged by, too
+    systems: tuple[str, ...] = ()  # which of them; all where none is named
 
 
 def precision_of(out: Path) -> Precision:
@@ -100,13 +105,18 @@ def _extractor(context: ExperimentContext, window_s: float) -> FeatureExtractor:
 
 def cell_file(out: Path, experiment: Experiment, cell: Cell, context: ExperimentContext) -> Path:
     """Where a cell's result stands: another backbone, other data or another configuration have another name."""
-    entries = [(context.dataset.key(e.path), dict(e.labels), e.split, e.artist) for e in context.dataset.entries]
     key, precision = context.backbone.key.digest(), context.backbone.precision
-    computed_on = json.dumps([key, precision, sorted(entries, key=str), SEED, FOLDS])
+    computed_on = json.dumps([key, precision, data_key(context.dataset), SEED, FOLDS])
     computed_on += context.precision.removeprefix(
         "float32"
     )  # nothing: the names that results had when there was no other
     return out / "cells" / f"{experiment.name}-{cell.task}-{cell.digest(computed_on)}.json"
+
+
+def data_key(dataset: Dataset) -> list[tuple[str, dict[str, str], str, str]]:
+    """Return what a result depends on in the data, ready for JSON."""
+    entries = [(dataset.key(e.path), dict(e.labels), e.split, e.artist) for e in dataset.entries]
+    return sorted(entries, key=str)
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:

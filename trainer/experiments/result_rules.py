@@ -1,4 +1,4 @@
-"""What a result of an experiment must hold, so that a report can be made of it: a cell, a map, or suspect labels."""
+"""What a result must hold for a report: a cell, a map, a system of an earlier study, or suspect labels."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from persian_mir.checked_json import (
 )
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS as ALL_TASKS
+from trainer.baselines.protocols import PROTOCOLS
 from trainer.experiments.table import EXPERIMENTS, TASKS
 
 share = number(-1e-6, 1 + 1e-6)
@@ -45,6 +46,15 @@ CELL = record(
     splits=mapping(record(how=text()), 2),
     judgements=mapping(record(labels=listed(text(), MOST), segments=LEVEL, recordings=LEVEL), 2),
     warning=text(),
+)
+SYSTEM = record(
+    SOURCE,
+    system=text(64),
+    task=among(*TASKS),
+    protocol=among("official", *PROTOCOLS, "other"),
+    epochs=optional(whole()),
+    other=text(),
+    judgement=optional(record(labels=listed(text(), MOST), segments=LEVEL, recordings=LEVEL)),
 )
 points = listed(row(number(), number()), MOST)
 MAP = record(
@@ -72,12 +82,15 @@ SUSPECTS = record(
 
 
 def result(value: Any, place: str) -> None:
-    """The rule for all three. Raises RecordError."""
+    """The rule for all of them. Raises RecordError."""
     if not isinstance(value, dict):
         raise RecordError(_("It is of another shape."))
     if "cell" in value:
         CELL(value, place)
         _fits(_whole_cell(value))
+    elif "system" in value:
+        SYSTEM(value, place)
+        _fits(value["judgement"] is None or _square(value["judgement"]))
     elif "points" in value:
         MAP(value, place)
         _fits(_whole_map(value))
@@ -90,12 +103,15 @@ def _whole_cell(value: dict[str, Any]) -> bool:
     return (
         bool(judged)
         and set(judged) <= {"official", "grouped"} & set(value["splits"])
-        and all(
-            [len(line) for line in level["confusion"]] == [len(one["labels"])] * len(one["labels"])
-            for one in judged.values()
-            for level in (one["segments"], one["recordings"])
-        )
+        and all(map(_square, judged.values()))
     )
+
+
+def _square(judged: dict[str, Any]) -> bool:
+    """Whether its confusions are as large as its labels are many."""
+    count = len(judged["labels"])
+    levels = (judged["segments"], judged["recordings"])
+    return all([len(line) for line in level["confusion"]] == [count] * count for level in levels)
 
 
 def _whole_map(value: dict[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from trainer.data import DataError, Dataset
 from trainer.data.splits import Splits, grouped, official
 from trainer.evaluation.evaluate import Evaluation, evaluate, leak_warning
 from trainer.experiments.context import FOLDS, SEED, ExperimentContext, cell_file, heard, task_labels
+from trainer.experiments.earlier_studies import NAME, run_systems, works_of
 from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
 from trainer.experiments.result_store import write_result
 from trainer.experiments.table import Cell, Experiment
@@ -38,6 +39,8 @@ def run_experiment(experiment: Experiment, context: ExperimentContext, epochs: i
 
     Raises Cancelled, DataError where a task cannot be learnt from the data, PersianMirError when the disk refuses.
     """
+    if experiment.name == NAME:
+        return run_systems(context, out)
     done = 0
     for (task, window_s), stacks in _open(experiment, context, epochs, out).items():
         labels, sets = task_labels(context.dataset, task), _splits(context.dataset, task)
@@ -60,6 +63,8 @@ def run_experiment(experiment: Experiment, context: ExperimentContext, epochs: i
 
 def works(experiment: Experiment, context: ExperimentContext, epochs: int, out: Path) -> list[Work]:
     """What `run_experiment` would have to do."""
+    if experiment.name == NAME:
+        return works_of(context, out)
     if experiment.name == "visualisation":
         return [MAP] * len(maps_lacking(experiment, context, out))
     every = _open(experiment, context, epochs, out).values()

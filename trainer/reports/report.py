@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,30 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
 from persian_mir.whole_file import write_whole
+from trainer.baselines.studies import studies
 from trainer.evaluation.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
 from trainer.experiments.result_store import read_result
+from trainer.experiments.systems import OURS
 from trainer.experiments.table import EXPERIMENTS, TASKS
-from trainer.reports.report_page import html
+from trainer.reports.report_page import Results, html
+from trainer.reports.report_systems import published_of
 
+PUBLISHED = ("published", "published_on", "published_split", "published_leaks", "source")
 COLUMNS = (
     "experiment", "task", "cell", "split", "dataset", "synthetic", "backbone", "segment_accuracy", "segment_low",
     "segment_high", "segment_macro_f1", "recording_accuracy", "chance", "majority", "calibration_error", "printed",
-    "difference",
+    "difference", *PUBLISHED,
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """All finished cells of a folder, in the order of the tables."""
-
-    cells: tuple[dict[str, Any], ...]
-    maps: tuple[dict[str, Any], ...]
-    suspects: tuple[dict[str, Any], ...] = ()
+_SPLITS = {
+    "official": "official (lists)",
+    "published": "published (segments)",
+    "recording": "grouped (recording)",
+    "artist": "grouped (artist)",
+    "other": "other (collection)",
+}  # how the CSV calls a protocol
 
 
 def write_report(out: Path, *, excel: bool = False) -> tuple[Path, Path]:
@@ -42,7 +45,7 @@ def write_report(out: Path, *, excel: bool = False) -> tuple[Path, Path]:
     results, curves = read_results(out), _curves(out)
     page, table = report_files(out)
     guard_outputs((page, table), (out / f"{name}.csv" for name in curves))
-    write_whole(page, html(results.cells, results.maps, results.suspects, rows(results), curves, out))
+    write_whole(page, html(results, _cell_rows(results), curves, out))
     write_whole(table, (MARK if excel else "") + csv_text(results))
     return page, table
 
@@ -55,7 +58,14 @@ def report_files(out: Path) -> tuple[Path, Path]:
 def has_results(out: Path) -> bool:
     """Whether something was computed into `out`, or its report was written before. Raises as `read_results` does."""
     results = read_results(out)
-    return bool(results.cells or results.maps or results.suspects or _curves(out) or (out / "report.html").exists())
+    return bool(
+        results.cells
+        or results.maps
+        or results.suspects
+        or results.systems
+        or _curves(out)
+        or (out / "report.html").exists()
+    )
 
 
 def read_results(out: Path) -> Results:
@@ -72,8 +82,11 @@ def read_results(out: Path) -> Results:
     order = [one.name for one in EXPERIMENTS]
     cells = [one for one in found if "cell" in one]
     cells.sort(key=lambda one: (order.index(one["experiment"]), *_place(one["cell"]), one["backbone"]))
-    others = (sorted((one for one in found if name in one), key=_task_and_backbone) for name in ("points", "suspects"))
-    return Results(tuple(cells), *map(tuple, others))
+    maps, suspects = (
+        tuple(sorted((one for one in found if name in one), key=_task_and_backbone)) for name in ("points", "suspects")
+    )
+    systems = sorted((one for one in found if "system" in one), key=_place_of_system)
+    return Results(tuple(cells), maps, suspects, tuple(systems))
 
 
 def _curves(out: Path) -> dict[str, tuple[Point, ...]]:
@@ -85,24 +98,53 @@ def _curves(out: Path) -> dict[str, tuple[Point, ...]]:
 
 
 def rows(results: Results) -> list[dict[str, Any]]:
-    """One row a cell and split; accuracies in per cent, the paper's printed number and ours minus it."""
+    """One row a cell and split; accuracies in per cent, the paper's printed number and ours minus it. Then one row a
+    system and protocol, with what was published of it.
+    """
+    return [*_cell_rows(results), *_system_rows(results)]
+
+
+def _cell_rows(results: Results) -> list[dict[str, Any]]:
     made = []
     for one in results.cells:
         cell = one["cell"]
         printed = PRINTED.get((one["experiment"], cell["task"], cell["key"]))
         for split, judged in one["judgements"].items():
-            segments = judged["segments"]
-            accuracy = round(100 * segments["accuracy"], 2)
-            values = (
-                one["experiment"], cell["task"], cell["key"], f"{split} ({one['splits'][split]['how']})",
-                one["dataset"], one["synthetic"], one["backbone"], accuracy, round(100 * segments["low"], 2),
-                round(100 * segments["high"], 2), round(segments["macro_f1"], 4),
-                round(100 * judged["recordings"]["accuracy"], 2), round(100 * segments["chance"], 2),
-                round(100 * segments["majority"], 2), round(segments["error"], 4), printed,
-                None if printed is None or split != "official" else round(accuracy - printed, 2),
-            )  # fmt: skip
-            made.append(dict(zip(COLUMNS, values, strict=True)))
+            row = _row(one, cell["task"], cell["key"], f"{split} ({one['splits'][split]['how']})", judged)
+            known = printed is not None and split == "official"
+            row["printed"], row["difference"] = printed, round(row["segment_accuracy"] - printed, 2) if known else None
+            made.append(row)
     return made
+
+
+def _system_rows(results: Results) -> list[dict[str, Any]]:
+    made = []
+    for one in results.systems:
+        if one["judgement"] is not None:
+            row = _row(one, one["task"], one["system"], _SPLITS[one["protocol"]], one["judgement"])
+            published = published_of(one["system"], one["task"])
+            leaks = {True: "yes", False: "no", None: "not known"}[published.leaks]
+            said = (published.published, published.data, published.split, leaks, published.source)
+            made.append(row | dict(zip(PUBLISHED, said, strict=True)))
+    return made
+
+
+def _row(one: dict[str, Any], task: str, cell: str, split: str, judged: dict[str, Any]) -> dict[str, Any]:
+    segments = judged["segments"]
+    values = (
+        one["experiment"], task, cell, split, one["dataset"], one["synthetic"], one["backbone"],
+        round(100 * segments["accuracy"], 2), round(100 * segments["low"], 2), round(100 * segments["high"], 2),
+        round(segments["macro_f1"], 4), round(100 * judged["recordings"]["accuracy"], 2),
+        round(100 * segments["chance"], 2), round(100 * segments["majority"], 2), round(segments["error"], 4),
+    )  # fmt: skip
+    return dict.fromkeys(COLUMNS) | dict(zip(COLUMNS, values, strict=False))
+
+
+def _place_of_system(one: dict[str, Any]) -> tuple[Any, ...]:
+    names = [*(study.id for study in studies()), *OURS]
+    known = names.index(one["system"]) if one["system"] in names else len(names)
+    plain = (one["backbone"], one["epochs"] or 0, list(_SPLITS).index(one["protocol"]), one["other"])
+    return (TASKS.index(one["task"]), known, *plain)
 
 
 def csv_text(results: Results) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from trainer.experiments.table import EXPERIMENTS, TASKS
 from trainer.reports.page import render
 from trainer.reports.report_maps import map_shown
 from trainer.reports.report_section import section_parts
+from trainer.reports.report_systems import systems_shown
 from trainer.reports.words import experiment_title, signed, split_name
 
 Document = Mapping[str, Any]
@@ -23,16 +25,20 @@ Row = Mapping[str, Any]
 RANDOM = "random"  # in a backbone's name: its weights were never learnt
 
 
-def html(
-    cells: Sequence[Document],
-    maps: Sequence[Document],
-    suspects: Sequence[Document],
-    rows: Sequence[Row],
-    curves: Mapping[str, Sequence[Point]],
-    out: Path,
-) -> str:
-    """Return the page. `rows`: those of the CSV; `curves`: points by their file's name; `out`: where it will lie."""
-    everything = (*cells, *maps, *suspects)
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that was finished in a folder, in the order of the tables."""
+
+    cells: tuple[dict[str, Any], ...]
+    maps: tuple[dict[str, Any], ...]
+    suspects: tuple[dict[str, Any], ...] = ()
+    systems: tuple[dict[str, Any], ...] = ()
+
+
+def html(finished: Results, rows: Sequence[Row], curves: Mapping[str, Sequence[Point]], out: Path) -> str:
+    """Return the page. `rows`: those of the cells; `curves`: points by their file's name; `out`: where it will lie."""
+    cells, maps, suspects = finished.cells, finished.maps, finished.suspects
+    everything = (*cells, *maps, *suspects, *finished.systems)
     names = ", ".join(sorted({one["dataset"] for one in everything}))
     backbones = [(name, found.name if (found := find_row(name)) else "") for name in _known(everything, "backbone")]
     sections = {
@@ -40,7 +46,13 @@ def html(
         for one in EXPERIMENTS
         if (own := [cell for cell in cells if cell["experiment"] == one.name])
     }
-    shown = {"summary": rows, "visualisation": maps, "suspects": suspects, "earlier-studies": STUDIES, "method": cells}
+    shown = {
+        "summary": rows,
+        "visualisation": maps,
+        "suspects": suspects,
+        "earlier-studies": STUDIES,
+        "method": cells or finished.systems,
+    }
     order = ["summary", *sections, "visualisation", "suspects", *(f"curve-{name}" for name in curves)]
     contents = [(anchor, _title(anchor)) for anchor in (*order, "earlier-studies", "method") if shown.get(anchor, True)]
     return render(
@@ -54,6 +66,7 @@ def html(
         maps=[map_shown(one, out) for one in maps],
         suspects=suspects,
         curves={f"curve-{name}": points for name, points in curves.items()},
+        systems=systems_shown(finished.systems),
         studies=[_study(one, rows) for one in STUDIES],
         method=_method(cells),
     )
@@ -67,7 +80,7 @@ def _title(anchor: str) -> str:
 
 
 def _known(documents: Sequence[Document], name: str) -> list[str]:
-    return sorted({one[name] for one in documents})
+    return sorted({one[name] for one in documents if one[name]})
 
 
 def _warnings(documents: Sequence[Document]) -> Iterator[str]:

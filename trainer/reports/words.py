@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.labels import describe
+from trainer.baselines.studies import studies
 
 
 def label_names(task: str, labels: Sequence[str]) -> list[str]:
@@ -26,6 +27,14 @@ def experiment_title(name: str) -> str:
         "earlier-studies": _("Earlier studies"),
     }
     return titles.get(name, name)
+
+
+def system_name(name: str) -> str:
+    """What a system of the experiment `earlier-studies` is called; another name as it is."""
+    ours = {
+        "probe": _("Probe"), "hybrid": _("Probe with the modal reading"), "modal": _("Modal reading"),
+    }  # fmt: skip
+    return ours.get(name) or next((one.title for one in studies() if one.id == name), name)
 
 
 def cell_name(key: str) -> str:

@@ -11,7 +11,7 @@ from persian_mir_gui.training.wording import data_words, short_number
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from trainer.experiments.published import STUDIES, Published
-from trainer.reports.words import experiment_title
+from trainer.reports.words import experiment_title, system_name
 
 NOTHING = "–"
 
@@ -112,7 +112,7 @@ def cell_words(key: str) -> str:
         return _("layer {number}").format(number=formatting.digits(rest))
     if rest == "hidden":
         return _("{number} hidden").format(number=formatting.digits(first))
-    return _rate(key)
+    return _rate(system_name(key))
 
 
 def _rate(key: str) -> str:
