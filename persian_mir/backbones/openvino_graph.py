@@ -45,7 +45,7 @@ def _convolved(first: Node, network: Any, architecture: Architecture) -> Node:
         if index:
             node = _convolution(node, block.conv.weight, block.conv)
         if norm is not None and architecture.conv_norm == "layer":
-            node = _swapped(_norm(_swapped(node), norm))
+            node = _norm(node, norm, axis=1)  # to swap the axes and back takes half as long again
         node = _ACTIVATIONS[architecture.conv_activation](node)
     return _swapped(node)
 
@@ -63,7 +63,7 @@ def _positions(state: Node, embedding: Any, architecture: Architecture) -> Node:
         if block.conv.kernel_size[0] % 2 == 0:  # padded by one too many at the end
             node = ops.slice(node, _whole(0), _whole(-1), _whole(1), _whole(2))
         if hasattr(block, "layer_norm"):
-            node = _swapped(_norm(_swapped(node), block.layer_norm))
+            node = _norm(node, block.layer_norm, axis=1)
         node = _ACTIVATIONS[architecture.conv_activation](node)
     return _swapped(node)
 
@@ -99,10 +99,14 @@ def _linear(node: Node, layer: Any) -> Node:
     return product if layer.bias is None else ops.add(product, _constant(layer.bias))
 
 
-def _norm(node: Node, norm: Any) -> Node:
-    """A LayerNorm over the last axis, with or without gain and offset."""
-    node = ops.mvn(node, _whole(-1), True, norm.eps, "inside_sqrt")
-    return node if norm.weight is None else ops.add(ops.multiply(node, _constant(norm.weight)), _constant(norm.bias))
+def _norm(node: Node, norm: Any, axis: int = -1) -> Node:
+    """A LayerNorm over the last axis, or over the channels [1, channels, frames]; with or without gain and offset."""
+    node = ops.mvn(node, _whole(axis), True, norm.eps, "inside_sqrt")
+    if norm.weight is None:
+        return node
+    shape = (1, -1, 1) if axis == 1 else (-1,)
+    gain, offset = (_constant(values.reshape(shape)) for values in (norm.weight, norm.bias))
+    return ops.add(ops.multiply(node, gain), offset)
 
 
 def _convolution(node: Node, weight: Any, layer: Any) -> Node:
