@@ -21,7 +21,7 @@ from trainer.fitting.options import declared
 from trainer.reports.page import render
 from trainer.reports.words import answer_words, sound_name, split_name, unknown_words
 
-COLLECTIONS = "<!-- other collections -->"  # where they are added
+COLLECTIONS = "<!-- other collections -->"  # as the template has it: where they are added
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
 
 Rows = list[tuple[str, object]]
@@ -52,7 +52,6 @@ def html(probe: Probe, file: str, evaluations: Mapping[str, Evaluation]) -> str:
         warnings=list(_warnings(probe, evaluations)),
         evaluations=[(_evaluated_by(name, probe.training), one) for name, one in evaluations.items()],
         artist_grouped="grouped" in evaluations,
-        mark=COLLECTIONS,
         sounds=list(_sounds(probe)),
         unknown=unknown_words(probe.training.get("unknown")),
         few=plurals.recordings(fewest) if fewest < FEW else "",
