@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from threading import BoundedSemaphore
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,16 @@ class PitchStream:
 
 def _frames(sound: Samples, first: int, last: int) -> Frames:
     """Frames `first` up to `last` of a window's sound."""
-    heard = _detector().detect(sound, RATE)
+    with _free_cores():
+        heard = _detector().detect(sound, RATE)
     hz, confidence = heard.pitch_hz[first:last], heard.confidence[first:last]
     return hz.astype(np.float32), confidence.astype(np.float32)
+
+
+@cache
+def _free_cores() -> BoundedSemaphore:
+    """Of all streams together as many windows are computed at once as there are cores: more only share their caches."""
+    return BoundedSemaphore(cores())
 
 
 @cache
