@@ -79,13 +79,13 @@ class Part:
 
 PARTS = {
     "embedding": Part("embedding.py --models 95M --seconds 20 --rounds 3", of_embedding),
-    "layers": Part("alternatives.py --parts layers"),
+    "layers": Part("alternatives.py --parts layers --rounds 2"),
     "load": Part("alternatives.py --parts load"),
     "pyin": Part("alternatives.py --parts pyin"),
     "waveform": Part("waveform.py --steps 30"),
     "catalogue": Part("catalogue.py --recordings 5000 --segments 10"),
     "pipeline": Part("pipeline.py --files 60 --longest 30 --pitch-s 120", of_pipeline),
-    "training": Part("stacked.py --segments 4000 --epochs 5 2 --test 2000"),
+    "training": Part("stacked.py --segments 2000 --epochs 3 1 --rounds 2 --test 1000"),
     "cluster": Part("cluster.py --files 20 --seconds 30"),
 }
 
