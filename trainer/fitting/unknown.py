@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +54,10 @@ def operating_point(
 ) -> OperatingPoint | None:
     """Return where to draw the line: of those that keep `KEPT` of the known, the one that tells known and unknown apart
     best; None where nothing can be left out. Other recordings of the same players lie nearer than other players: by
-    them the line is never drawn nearer than usual.
+    them the line is never drawn nearer than usual. What is in neither part judges, and has no say.
     """
+    part = train | dev
+    features, inputs, train, dev = _only(features, part), inputs[part], train[part], dev[part]
     folds = [] if task == "artist" else drawn_folds(features, task, "artist", seed)
     by = "artist" if folds else "recording"
     known = list(_of_players(features, inputs, folds or drawn_folds(features, task, "recording", seed)))
@@ -69,6 +71,26 @@ def operating_point(
     place = best[len(best) // 2]
     return OperatingPoint(
         float(reaches[place]), len(known), float(kept[place]), by, len(unknown), float(refused[place])
+    )
+
+
+def _only(features: Features, part: Mask) -> Features:
+    """The segments of `part` and their recordings, without values."""
+    groups, renumbered = np.unique(features.groups[part], return_inverse=True)
+    known = groups.tolist()
+    return replace(
+        features,
+        values=features.values[:0],
+        modal_features=None,
+        targets=features.targets[part],
+        groups=renumbered,
+        spans=features.spans[part],
+        artists=tuple(features.artists[k] for k in known),
+        given=tuple(features.given[k] for k in known),
+        hashes=tuple(features.hashes[k] for k in known),
+        paths=tuple(features.paths[k] for k in known),
+        played=None if features.played is None else features.played[part],
+        views=None if features.views is None else features.views[part],
     )
 
 
