@@ -125,7 +125,7 @@ class PredictorBar(QWidget):
     def ask_for_probe(self) -> None:
         """Let the user choose probe files and add them."""
         folder = str(self._settings.get("last_folder"))
-        kind = _("Probes (*.probe)")
+        kind = _("Probes (*.probe *.baseline)")
         names, _kind = QFileDialog.getOpenFileNames(self.window(), _("Add a probe file"), folder, kind)
         for name in names:
             self._labelling.predictors.add_probe(Path(name))

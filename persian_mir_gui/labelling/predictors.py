@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 MODAL = "modal"
 SUFFIX = ".probe"
+BASELINE = ".baseline"  # the system of an earlier study, fitted by the trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def probes_folder() -> Path:
 def take_stock(progress: Progress) -> Inventory:
     """Look at all probes and installed models."""
     found = {MODAL: modal_choice()}
-    for path in sorted(probes_folder().glob(f"*{SUFFIX}")):
+    for path in sorted(one for one in probes_folder().glob("*") if one.suffix in (SUFFIX, BASELINE)):
         progress.step(0.0, path.name)
         choice = _choice(path)
         found.setdefault(choice.id, choice)
@@ -81,14 +82,14 @@ def _told_apart(choices: Iterable[PredictorChoice]) -> tuple[PredictorChoice, ..
 
 
 def add_probe(path: Path, progress: Progress) -> str:
-    """Copy a probe to the user's own, once it has been checked. Returns its predictor's id. Raises ProbeError."""
-    from persian_mir.probes.file import load_probe
-
-    probe_hash = load_probe(path).hash
+    """Copy a probe, or the system of an earlier study, to the user's own, once it has been checked. Returns its
+    predictor's id. Raises ProbeError.
+    """
+    probe_id = _read(path).id
     progress.step(0.5)
-    target = probes_folder() / path.with_suffix(SUFFIX).name
-    if target.exists() and _hash(target) != probe_hash:
-        target = target.with_stem(f"{target.stem}-{probe_hash[:12]}")
+    target = probes_folder() / path.with_suffix(path.suffix if path.suffix == BASELINE else SUFFIX).name
+    if target.exists() and _id(target) != probe_id:
+        target = target.with_stem(f"{target.stem}-{probe_id.rpartition(':')[2]}")
     if not target.exists():
         try:
             with path.open("rb") as source, atomic_write(target) as file:
@@ -96,7 +97,7 @@ def add_probe(path: Path, progress: Progress) -> str:
         except OSError as error:
             what = _("The probe could not be copied: {reason}.").format(reason=error.strerror)
             raise ProbeError(what, path=path, cure=_("Free some space, then add it again.")) from error
-    return f"probe:{probe_hash[:12]}"
+    return probe_id
 
 
 def computing(settings: Settings) -> Computing:
@@ -113,18 +114,17 @@ def make_predictor(choice: PredictorChoice, computing: Computing) -> Predictor:
     from persian_mir.embeddings.cache import EmbeddingCache
     from persian_mir.probes.predictor import load_predictor
 
+    if choice.path.suffix == BASELINE:
+        from trainer.baselines.fitted import load_baseline
+
+        return load_baseline(choice.path, EmbeddingCache.usual())
     return load_predictor(choice.path, EmbeddingCache.usual(), computing)
 
 
 def _choice(path: Path) -> PredictorChoice:
-    from persian_mir.probes.file import load_probe
-    from persian_mir.probes.predictor import default_name
-
     broken = PredictorChoice(f"file:{path.name}", path.stem, (), path=path)
     try:
-        probe = load_probe(path)
-        name = default_name(probe, QLocale().toString(probe.grid.window_s, "g"))
-        return PredictorChoice(f"probe:{probe.hash[:12]}", name, (probe.task,), path=path)
+        return _read(path)
     except PersianMirError as error:
         return replace(broken, problem=f"{error.what} {error.cure}".strip())
     except Exception:
@@ -132,11 +132,24 @@ def _choice(path: Path) -> PredictorChoice:
         return replace(broken, problem=_("The probe cannot be read. The log has the details."))
 
 
-def _hash(path: Path) -> str:
-    from persian_mir.probes.file import load_probe
+def _read(path: Path) -> PredictorChoice:
+    """The predictor that a file holds, by what stands at its end. Raises ProbeError."""
+    if path.suffix == BASELINE:
+        from trainer.baselines.fitted import load_baseline
 
+        fitted = load_baseline(path)
+        return PredictorChoice(fitted.id, fitted.name, fitted.tasks, path=path)
+    from persian_mir.probes.file import load_probe
+    from persian_mir.probes.predictor import default_name
+
+    probe = load_probe(path)
+    name = default_name(probe, QLocale().toString(probe.grid.window_s, "g"))
+    return PredictorChoice(f"probe:{probe.hash[:12]}", name, (probe.task,), path=path)
+
+
+def _id(path: Path) -> str:
     try:
-        return load_probe(path).hash
+        return _read(path).id
     except PersianMirError:
         return ""
 

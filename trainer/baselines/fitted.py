@@ -17,7 +17,7 @@ from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.grid import MAX_S, MIN_WINDOW_S, Grid
 from persian_mir.i18n import _
-from persian_mir.labels import TASKS, is_label
+from persian_mir.labels import TASKS, is_label, task_name
 from persian_mir.prediction import Prediction, pooled
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
@@ -71,8 +71,8 @@ class FittedBaseline:
 
     @property
     def name(self) -> str:
-        """What a lane is called."""
-        return study(self.baseline.id).title
+        """What a lane is called, such as `Dastgah · after Abdoli`."""
+        return f"{task_name(self.task)} · {study(self.baseline.id).title}"
 
     @property
     def tasks(self) -> tuple[str, ...]:
