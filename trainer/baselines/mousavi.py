@@ -9,6 +9,7 @@ entropy (2011), of which the half with the largest goes, measured on the trainin
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,7 @@ def fuzzy_entropy(rows: Reals, targets: NDArray[np.int64]) -> Reals:
 
 def fit(examples: Examples) -> Arrays:
     """Choose the features, then fit the net on them, standardised."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
     rows = examples.rows.astype(np.float64)
@@ -69,7 +71,9 @@ def fit(examples: Examples) -> Arrays:
     std = np.where(std > TINY, std, 1)
     early = bool(np.bincount(examples.targets).min() >= ENOUGH)
     net = MLPClassifier(HIDDEN, alpha=1e-3, early_stopping=early, max_iter=500, random_state=examples.effort.seed)
-    net.fit((rows[:, chosen] - mean) / std, examples.targets)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it has had its passes; how good it is, dev and test tell
+        net.fit((rows[:, chosen] - mean) / std, examples.targets)
     layers = list(zip(net.coefs_, net.intercepts_, strict=True))
     if len(examples.labels) == 2:  # scikit-learn gives the second label's odds alone
         weights, bias = layers[-1]

@@ -45,7 +45,7 @@ def experiments() -> tuple[tuple[str, str, str], ...]:
         ("table4", _("Does a deeper head, one to five hidden layers, get more out of it?")),
         ("learning-rate", _("How much hangs on the learning rate?")),
         ("visualisation", _("Do segments of one label lie together, without any training?")),
-        ("earlier-studies", _("How do the systems of earlier studies do here? Their nets take hours without a GPU.")),
+        ("earlier-studies", _("What do the systems of earlier studies reach here, their nets in hours without a GPU?")),
     )
     return tuple((name, experiment_title(name), answer) for name, answer in answers)
 
@@ -222,4 +222,4 @@ class ExperimentsPage(QWidget):
             lines += [formatting.digits(warning) for warning in table.warnings[:1]]
         self.warning.setText("\n".join(lines))
         self.warning.setVisible(bool(lines))
-        self.results.show_table(table, "earlier-studies" in self.chosen)
+        self.results.show_table(table)

@@ -37,17 +37,15 @@ class ResultsTable(PlainTable):
         )
         super().__init__(_("Results"), titles, hints)
         self.horizontalHeader().setStretchLastSection(True)
-        self._shown: tuple[ResultTable | None, bool] | None = None
+        self._shown: tuple[ResultTable | None] | None = None
 
-    def show_table(self, table: ResultTable | None, studies: bool) -> None:
-        """Show the results, and with `studies` what others printed."""
-        if self._shown == (table, studies):
+    def show_table(self, table: ResultTable | None) -> None:
+        """Show the results, and what others printed."""
+        if self._shown == (table,):
             return
-        self._shown = (table, studies)
+        self._shown = (table,)
         rows = [own_cells(pair) for pair in side_by_side(table.rows if table is not None else ())]
-        if studies:
-            rows += [published_cells(one) for one in STUDIES]
-        self.show_rows(rows)
+        self.show_rows([*rows, *map(published_cells, STUDIES)])
 
 
 def side_by_side(rows: Sequence[ResultRow]) -> list[dict[str, ResultRow]]:
@@ -72,7 +70,7 @@ def own_cells(pair: Mapping[str, ResultRow]) -> list[Cell]:
         Cell(number(row.chance), number=True),
         Cell(NOTHING if printed is None else number(printed), number=True),
         Cell(NOTHING if difference is None else number(difference, sign=True), number=True),
-        Cell(f"{data_words(row.dataset)} · {short_name(row.backbone)}"),
+        Cell(" · ".join(filter(None, (data_words(row.dataset), row.backbone and short_name(row.backbone))))),
     ]
 
 

@@ -78,7 +78,7 @@ def read_table(out: Path, progress: Progress) -> ResultTable:
     damaged = tuple(set_aside_damaged(out))
     results = read_results(out)
     progress.step(0.5)
-    everything: list[dict[str, Any]] = [*results.cells, *results.maps]
+    everything: list[dict[str, Any]] = [*results.cells, *results.maps, *results.systems]
     return ResultTable(
         out=out,
         rows=tuple(_row(one) for one in rows(results)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +99,22 @@ def test_official_and_grouped_stand_side_by_side_with_the_printed_figure(
     assert [url.toLocalFile() for url in opened] == [str(report)]
 
 
-def test_earlier_studies_come_and_go_with_their_tick(page: ExperimentsPage) -> None:
+def test_printed_figures_are_shown_and_the_slow_systems_are_not_ticked(page: ExperimentsPage) -> None:
     assert page.results.rowCount() == len(STUDIES)
     assert page.results.parentWidget().objectName() == "chart"  # in a frame, as on the other pages
-    page.ticks["earlier-studies"].setChecked(False)
-    assert page.results.rowCount() == 0
+    assert [name for name, tick in page.ticks.items() if not tick.isChecked()] == ["earlier-studies"]
+
+
+def test_a_system_of_an_earlier_study_has_its_name_and_its_figures(
+    page: ExperimentsPage, services: Services, tmp_path: Path
+) -> None:
+    plain = {"experiment": "earlier-studies", "cell": "azarnet", "backbone": "", "printed": None, "difference": None}
+    rows = tuple(replace(row(split), **plain) for split in ("official", "published (segments)", "grouped (artist)"))
+    services.study.experiments.table = ResultTable(tmp_path, rows, (), False, (), None)
+    services.study.experiments.changed.emit()
+    texts = [page.results.item(0, column).text() for column in range(9)]
+    assert texts[:3] == ["Earlier studies", "Instrument", "after AzarNet"]
+    assert texts[8] == "mini-Nava"
 
 
 def test_trouble_is_said(page: ExperimentsPage, services: Services) -> None:
