@@ -5,20 +5,15 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from persian_mir.audio import open_audio
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, ngettext
-from persian_mir.labels import describe
+from persian_mir.i18n import _
 from persian_mir.modal.note_entry import parse_pitch
 from persian_mir.output_guard import guard_outputs
 from persian_mir.visible import visible
 from persian_mir.whole_file import whole_file
-
-if TYPE_CHECKING:
-    from persian_mir.transcription.score import Score
 
 FORMATS = ("musicxml", "mei", "lilypond", "midi")
 
@@ -45,6 +40,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Hear, write, and say what was written."""
     from persian_mir.transcription.formats import score_format
+    from persian_mir.transcription.score_words import score_words
     from persian_mir.transcription.transcribe import transcribe
 
     start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
@@ -63,17 +59,9 @@ def run(args: argparse.Namespace) -> int:
         )
     with whole_file(args.out) as file:
         file.write(score_format(args.format).written(score))
-    print("\n".join([visible(args.file.name), *(f"  {_('note')}: {remark}" for remark in remarks), *_told(score)]))
+    print(
+        "\n".join(
+            [visible(args.file.name), *(f"  {_('note')}: {remark}" for remark in remarks), f"  {score_words(score)}"]
+        )
+    )
     return 0
-
-
-def _told(score: Score) -> list[str]:
-    count = sum(1 for _note in score.notes())
-    notes = ngettext("{count} note", "{count} notes", count).format(count=count)
-    phrases = ngettext("{count} phrase", "{count} phrases", len(score.phrases)).format(count=len(score.phrases))
-    pulse = _("a pulse of {rate:.0f} a minute").format(rate=60 / score.quarter_s) if score.pulse else _("free metre")
-    if score.mode is None:
-        spelled = _("spelled by the nearest quarter tones, since no mode was heard")
-    else:
-        spelled = _("spelled as {mode}").format(mode=describe("mode", score.mode).spoken)
-    return [f"  {_(', ').join((notes, phrases, pulse, spelled))}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -11,10 +12,11 @@ from persian_mir.transcription.score import Score
 
 UNIT = 9  # half the distance of two lines of the staff, in verovio's tenths of a millimetre
 MARGIN = 50
+HIGHEST = 60_000  # that verovio takes
 
 
-def engrave(score: Score, width: int) -> tuple[str, ...]:
-    """Pages of SVG `width` units wide and as high as they need; a note's group has the id `mei.note_id`.
+def engrave(score: Score, width: int, height: int = HIGHEST) -> tuple[str, ...]:
+    """Pages of SVG `width` units wide and as high as they need, up to `height`; a note's group is `mei.note_id`.
 
     Every page is one SVG without another in it, as SVG Tiny wants. Raises PersianMirError without verovio.
     """
@@ -24,11 +26,12 @@ def engrave(score: Score, width: int) -> tuple[str, ...]:
         cure = _("Install it with: pip install 'persian-mir[score]'")
         raise PersianMirError(_("Scores are drawn by verovio, which is not installed."), cure=cure) from error
     verovio.enableLog(verovio.LOG_OFF)
-    kit = verovio.toolkit()
+    kit = verovio.toolkit(False)
+    kit.setResourcePath(str(Path(verovio.__file__).parent / "data"))  # its own way knows the fonts on one thread only
     kit.setOptions(
         {
             **dict.fromkeys(("pageMarginLeft", "pageMarginRight", "pageMarginTop", "pageMarginBottom"), MARGIN),
-            "pageWidth": width, "pageHeight": 60_000, "adjustPageHeight": True, "unit": UNIT,
+            "pageWidth": width, "pageHeight": height, "adjustPageHeight": True, "unit": UNIT,
             "breaks": "auto", "header": "none", "footer": "none", "svgViewBox": True,
         }
     )  # fmt: skip

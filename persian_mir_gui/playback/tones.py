@@ -59,6 +59,10 @@ class Tones(QObject):
         else:
             self._start("drone", drone_blocks(hz))
 
+    def sound(self, name: str, samples: Floats) -> None:
+        """Sound made elsewhere, float32 [samples] at `RATE`, once."""
+        self._start(name, pieces(samples))
+
     def stop(self) -> None:
         """Fall silent."""
         if self._job is not None:
@@ -145,8 +149,12 @@ def scale_blocks(frequencies: Sequence[float], rate: int = RATE) -> Iterator[Flo
     for k, hz in enumerate(frequencies):
         whole[k * step : k * step + ring] += plucked(hz, RING_S, rate)
     whole *= LOUDNESS / max(float(np.abs(whole).max()), 1e-9)
-    for at in range(0, len(whole), BLOCK):
-        yield whole[at : at + BLOCK]
+    return pieces(whole)
+
+
+def pieces(samples: Floats) -> Iterator[Floats]:
+    """The same in blocks."""
+    return (samples[at : at + BLOCK] for at in range(0, len(samples), BLOCK))
 
 
 def drone_blocks(hz: float, rate: int = RATE) -> Iterator[Floats]:

@@ -55,8 +55,10 @@ class MainWindow(QMainWindow):
         self.jobs, self.transport = panes.jobs, panes.transport
         self.live, self.teacher = panes.live, panes.teacher
         self.trainer, self.models, self.archive = panes.trainer, panes.models, panes.archive
-        self.batch, self.similar = panes.batch, panes.similar
-        self._others = (self.live, self.teacher, self.trainer, self.models, self.archive, self.batch, self.similar)
+        self.batch, self.similar, self.score = panes.batch, panes.similar, panes.score
+        self._others = (
+            self.live, self.teacher, self.trainer, self.models, self.archive, self.batch, self.similar, self.score
+        )  # fmt: skip
         for other in self._others:
             other.setParent(self, other.windowFlags())
         self._lay_out()

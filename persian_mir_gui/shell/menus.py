@@ -230,6 +230,7 @@ class Menus:
 
     def _listen(self) -> Iterator[Row]:
         yield Action("listen", "live", _("&Live…"), self._window.live.appear, ("Ctrl+R",))
+        yield Action("listen", "score", _("&Score…"), self._window.score.appear, ("Ctrl+Shift+N",))
         yield Action("listen", "teacher", _("&Teacher’s screen"), self._window.teacher.appear, ("F11",))
 
     def _help(self) -> Iterator[Row]:

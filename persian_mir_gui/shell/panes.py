@@ -21,6 +21,7 @@ from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
 from persian_mir_gui.playback.transport import Transport
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.review.review_bar import ReviewBar
+from persian_mir_gui.score.score_window import ScoreWindow
 from persian_mir_gui.shell.jobs_bar import JobsBar
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.shell.top_bar import TopBar
@@ -55,6 +56,7 @@ class Panes:
     archive: ArchiveWindow
     batch: BatchWindow
     similar: SimilarWindow
+    score: ScoreWindow
 
 
 def build_panes(s: Services, themes: ThemeSource) -> Panes:
@@ -82,6 +84,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         models=ModelsWindow(s.models),
         archive=ArchiveWindow(s.ledger, lambda: s.review.statements.reviewer, s.settings, themes),
         similar=SimilarWindow(s.similar, s.excerpts, themes),
+        score=ScoreWindow(s.score, s.settings, s.timeline, s.player, themes),
         batch=BatchWindow(s.batch, s.labelling.predictors, s.settings, themes),
     )
 

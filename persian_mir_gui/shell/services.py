@@ -29,6 +29,7 @@ from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.review import Review
+from persian_mir_gui.score.score_desk import ScoreDesk
 from persian_mir_gui.shell.place import remember_open, remember_place
 from persian_mir_gui.shell.wiring import Wiring
 from persian_mir_gui.timeline.track_items import TrackItems
@@ -64,11 +65,12 @@ class Services:
     batch: BatchDesk
     items: TrackItems
     similar: SimilarDesk
+    score: ScoreDesk
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
         """Everything that runs jobs."""
-        return self.runner, self.io, self.models.runner, self.tones.runner, self.batch.runner
+        return self.runner, self.io, self.models.runner, self.tones.runner, self.batch.runner, self.score.runner
 
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
@@ -108,6 +110,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
         *taught,
         items,
         SimilarDesk(parent),
+        ScoreDesk(session, timeline, readings, tones, parent),
     )
 
 

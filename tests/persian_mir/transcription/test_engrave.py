@@ -1,4 +1,5 @@
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import pytest
@@ -47,3 +48,11 @@ def test_without_verovio_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "verovio", None)
     with pytest.raises(PersianMirError, match="verovio"):
         engrave(long_score(3), 1600)
+
+
+def test_it_is_drawn_on_any_thread() -> None:
+    drawn = []
+    for _thread in range(2):
+        with ThreadPoolExecutor(1) as pool:
+            drawn.append(pool.submit(engrave, long_score(3), 1600).result())
+    assert [len(pages) for pages in drawn] == [1, 1]

@@ -1,0 +1,1 @@
+"""The score window: what is played as notes, and notes laid over what is played."""

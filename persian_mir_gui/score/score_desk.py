@@ -1,0 +1,202 @@
+"""The score of the current recording: written from it or read from a file, drawn, exported, played; on a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from persian_mir.errors import PersianMirError
+from persian_mir.i18n import _
+from persian_mir.output_guard import guard_outputs
+from persian_mir_gui.core.jobs import Job, JobRunner
+from persian_mir_gui.core.messages import Message, message_of
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library import item_text
+from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.tones import Tones
+from persian_mir_gui.score import draft as work
+from persian_mir_gui.score.draft import Asked, Draft
+
+INSTRUMENT = "setar"  # that plays where none is known
+
+
+class ScoreDesk(QObject):
+    """One score at a time. A newer question ends an older; another recording takes the score of the first away."""
+
+    changed = Signal()
+    advanced = Signal(float)
+    drawn = Signal()
+    posted = Signal(object)  # Message
+
+    def __init__(
+        self, session: Session, timeline: Timeline, readings: Readings, tones: Tones, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.runner = JobRunner(self)
+        self._session, self._timeline, self._readings, self._tones = session, timeline, readings, tones
+        self.draft: Draft | None = None
+        self.file: Path | None = None  # that the score was read from
+        self.pages: tuple[str, ...] = ()
+        self.undrawn: PersianMirError | None = None  # why there are none
+        self._width = 0
+        self._job: Job | None = None
+        self._drawing: Job | None = None
+        self._recording: object = None
+        session.current_changed.connect(self._follow)
+        tones.playing_changed.connect(self.changed)
+
+    @property
+    def item(self) -> Item | None:
+        """The recording that can be written down."""
+        item = self._session.current
+        return item if item is not None and item.state == "ready" else None
+
+    @property
+    def working(self) -> bool:
+        """Whether a score is being written or laid over the recording."""
+        return self._job is not None
+
+    @property
+    def selected(self) -> bool:
+        """Whether there is a stretch to be written down."""
+        return self._timeline.selection is not None
+
+    @property
+    def playing(self) -> bool:
+        """Whether the score itself is heard."""
+        return self._tones.playing == "score"
+
+    def write_down(self, selection: bool) -> None:
+        """Write the recording as notes, or what is selected of it."""
+        asked = self._asked(selection)
+        if asked is not None:
+            self.file = None
+            self._ask(_("Writing down {name}").format(name=asked.path.name), work.write_down, asked)
+
+    def open_score(self, file: Path) -> None:
+        """Read a score, and find its notes in the current recording."""
+        self.file = file
+        self._ask(_("Reading {name}").format(name=file.name), work.lay_over, file, self._asked(False))
+
+    def draw(self, width: int) -> None:
+        """Draw pages of this width, in the units of `engrave`, now and from now on."""
+        if width != self._width:
+            self._width = width
+            self._draw()
+
+    def write_file(self, format_id: str, path: Path) -> None:
+        """Export the score; never over a recording that is open, nor over the score that was read."""
+        if self.draft is None:
+            return
+        kept = [item.path for item in self._session.items] + ([self.file] if self.file else [])
+        try:
+            guard_outputs([path], kept)
+        except PersianMirError as error:
+            self._fail(error)
+            return
+        job = self.runner.start("", work.write_file, self.draft.score, format_id, path)
+        told = Message("info", _("Exported {name}.").format(name=path.name), path=path)
+        job.done.connect(lambda _none: self.posted.emit(told))
+        job.failed.connect(self._fail)
+
+    def play(self, first: int) -> None:
+        """Have the synthesiser play the score from a note on; if it does: silence."""
+        if self.playing:
+            self._tones.stop()
+        elif self.draft is not None and first < self.draft.count:
+            job = self.runner.start(_("Playing the score"), work.play, self.draft, first, self._instrument())
+            job.done.connect(lambda samples: self._tones.sound("score", samples))
+            job.failed.connect(self._fail)
+
+    def stop_playing(self) -> None:
+        """Let the score be silent; what else sounds goes on."""
+        if self.playing:
+            self._tones.stop()
+
+    def _instrument(self) -> str:
+        """The instrument that the recording is labelled with, if the synthesiser knows it."""
+        from persian_mir.examples.synthesise import INSTRUMENTS
+
+        item = self.item
+        rows = item_text.by_task(item).get("instrument") if item is not None else None
+        said = item.said.get("instrument") if item is not None else None
+        name = said.label if said is not None else rows[0][1].verdict().label if rows else ""
+        return name if name in INSTRUMENTS else INSTRUMENT
+
+    def _asked(self, selection: bool) -> Asked | None:
+        item, known, rate = self.item, self._readings.known, self._timeline.rate
+        if item is None:
+            return None
+        chosen = self._timeline.selection if selection else None
+        span = None if chosen is None else (chosen[0] / rate, chosen[1] / rate)
+        title = item_text.title(item)
+        return Asked(item.path, title, known.track, known.whole, self._readings.tonic_hz, span)
+
+    def _ask(self, text: str, act: Callable[..., Draft], *values: Any) -> None:
+        self._let_go()
+        job = self._job = self.runner.start(text, act, *values)
+        job.progressed.connect(lambda fraction, _note: self.advanced.emit(fraction))
+        job.done.connect(self._take)
+        job.failed.connect(self._fail)
+        job.finished.connect(partial(self._end, job))
+        self.changed.emit()
+
+    def _take(self, draft: Draft) -> None:
+        self.draft = draft
+        self._draw()
+
+    def _end(self, job: Job) -> None:
+        if job is self._job:
+            self._job = None
+            self.changed.emit()
+
+    def _fail(self, error: Exception) -> None:
+        self.posted.emit(message_of(error))
+
+    def _let_go(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self.stop_playing()
+        self.draft, self.pages, self.undrawn = None, (), None
+        self.drawn.emit()
+
+    def _draw(self) -> None:
+        if self._drawing is not None:
+            self._drawing.cancel()
+        if self.draft is None or not self.draft.count or not self._width:
+            return
+        job = self._drawing = self.runner.start("", work.draw, self.draft.score, self._width)
+        job.done.connect(partial(self._show, self.draft))
+        job.failed.connect(self._give_up)
+
+    def _show(self, draft: Draft, pages: tuple[str, ...]) -> None:
+        if draft is self.draft:
+            self.pages, self.undrawn = pages, None
+            self.drawn.emit()
+            self.changed.emit()
+
+    def _give_up(self, error: Exception) -> None:
+        if isinstance(error, PersianMirError):
+            self.undrawn = error
+            self.changed.emit()
+        else:
+            self._fail(error)
+
+    def _follow(self, item: Item | None) -> None:
+        """Of another recording there is no score; one from a file is laid over it."""
+        recording = None if item is None else item.recording
+        if recording is self._recording:
+            self.changed.emit()
+            return
+        self._recording = recording
+        if self.file is not None:
+            self.open_score(self.file)
+        else:
+            self._let_go()
+            self.changed.emit()

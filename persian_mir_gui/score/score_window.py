@@ -1,0 +1,274 @@
+"""The score beside the recording: written down or read, followed while it plays, exported and heard."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir.i18n import _
+from persian_mir.transcription.formats import READERS, SCORE_FORMATS, ScoreFormat
+from persian_mir.transcription.score_words import score_words
+from persian_mir.visible import visible
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.core.timeline import Timeline
+from persian_mir_gui.library import item_text
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.score.score_desk import ScoreDesk
+from persian_mir_gui.score.score_pages import ScorePages
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import (
+    bring_forward,
+    lead,
+    quiet,
+    resize_within_screen,
+    scaled,
+    set_name,
+    space_out,
+)
+
+UNIT_PX = 0.5  # of a unit of the page, at full size
+ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
+SETTLED_MS = 150  # after which a page is drawn anew for another width
+
+
+class ScoreWindow(QWidget):
+    """A click on a note moves the playhead there; Space plays; the arrows go from note to note."""
+
+    def __init__(
+        self, desk: ScoreDesk, settings: Settings, timeline: Timeline, player: Player, themes: ThemeSource
+    ) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self.setObjectName("trainer")
+        self.setWindowTitle(_("Score – Persian MIR"))
+        self._desk, self._settings, self._timeline, self._player = desk, settings, timeline, player
+        self._zoom = ZOOMS.index(1.0)
+        self.messages = MessageBar(themes)
+        self.write, self.open = QPushButton(_("Write down")), QPushButton(_("Open a score…"))
+        self.export = QPushButton(_("Export as"))
+        self.write.setProperty("role", "primary")
+        self.stretch = QComboBox()
+        self.stretch.addItems([_("The whole recording"), _("The selection")])
+        self.stretch.setAccessibleName(_("What is written down"))
+        self.play, self.hear = QPushButton(), QPushButton()
+        self.smaller, self.larger = QPushButton("−"), QPushButton("+")
+        self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
+        self.title.setFont(scaled(self.font(), 1.1, bold=True))
+        self.told, self.caution = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
+        self.bar = QProgressBar(maximum=1000, textVisible=False)
+        self.bar.setAccessibleName(_("Progress"))
+        self.rest = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.pages = ScorePages(themes)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._lay_out()
+        self._connect()
+        self._refresh()
+        resize_within_screen(self, 900, 640)
+
+    def _lay_out(self) -> None:
+        menu = QMenu(self.export)
+        for format_ in SCORE_FORMATS:
+            menu.addAction(f"{format_.words}…", partial(self._export, format_))
+        self.export.setMenu(menu)
+        set_name(self.smaller, _("Smaller notes"))
+        set_name(self.larger, _("Larger notes"))
+        row = space_out(QHBoxLayout(), spacing=8)
+        for widget in (self.write, self.stretch, self.open, self.export):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for button in (self.smaller, self.larger):
+            button.setFixedWidth(36)
+        for widget in (self.play, self.hear, self.smaller, self.larger):
+            row.addWidget(widget)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll.setWidget(self.pages)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.rest)
+        self.middle.addWidget(self._scroll)
+        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=8)
+        layout.addLayout(row)
+        for line in (self.title, self.told, self.caution, self.bar):
+            layout.addWidget(line)
+        layout.addWidget(self.middle, 1)
+        self.messages.lie_over(self)
+
+    def _connect(self) -> None:
+        desk, timeline, player = self._desk, self._timeline, self._player
+        desk.changed.connect(self._refresh)
+        desk.drawn.connect(self._draw)
+        desk.posted.connect(self.messages.post)
+        desk.advanced.connect(lambda fraction: self.bar.setValue(round(1000 * fraction)))
+        timeline.playhead_changed.connect(self._follow)
+        timeline.selection_settled.connect(self._refresh)
+        player.state_changed.connect(self._play_changed)
+        player.availability_changed.connect(self._refresh)
+        self.write.clicked.connect(lambda: desk.write_down(self.stretch.currentIndex() == 1))
+        self.open.clicked.connect(self._open)
+        self.play.clicked.connect(player.toggle)
+        self.hear.clicked.connect(self._hear)
+        self.smaller.clicked.connect(lambda: self._set_zoom(-1))
+        self.larger.clicked.connect(lambda: self._set_zoom(1))
+        self.pages.note_clicked.connect(self._go_to)
+        self.pages.stepped.connect(self._step)
+        self.pages.play_wanted.connect(self.play.click)
+        self._settled.timeout.connect(self._ask_for_pages)
+
+    def appear(self) -> None:
+        """Come to the front."""
+        bring_forward(self)
+        self._settled.start()
+
+    # What there is to see
+
+    def _refresh(self, *_news: object) -> None:
+        desk, item, draft = self._desk, self._desk.item, self._desk.draft
+        name = desk.file.name if desk.file else item_text.title(item) if item else _("No recording is open")
+        self.title.setText(visible(name))
+        self.bar.setVisible(desk.working)
+        self.told.setText(formatting.digits(self._words()))
+        self.told.setVisible(bool(self.told.text()))
+        self.caution.setText(
+            _("A draft for a musician to correct: it hears one line, and may miss notes or hear too many.")
+            if desk.file is None
+            else _("Where the recording differs from the score, a note may be laid on the wrong place.")
+        )
+        self.caution.setVisible(draft is not None and draft.path is not None)
+        self.rest.setText(self._rest())
+        self.middle.setCurrentWidget(self.rest if self.rest.text() else self._scroll)
+        self._offer()
+
+    def _words(self) -> str:
+        draft = self._desk.draft
+        if draft is None or not draft.count:
+            return ""
+        words = score_words(draft.score)
+        if draft.agreement is None:
+            return words
+        agrees = _("{share} of what sounds agrees with the score").format(share=formatting.percent(draft.agreement))
+        return _(", ").join((words, agrees))
+
+    def _rest(self) -> str:
+        """What stands where the notes would be; empty where there are notes."""
+        desk = self._desk
+        if desk.working:
+            return _("Listening…")
+        if desk.draft is None and desk.item is None:
+            return _("Open a recording in the main window, to write it down, or open a score here.")
+        if desk.draft is None:
+            return _("Nothing is written down yet. “Write down” hears the recording and writes its notes.")
+        if not desk.draft.count:
+            return f"{_('No note was heard.')} {_('Choose a stretch in which one instrument or voice sounds.')}"
+        if desk.undrawn is not None:
+            lines = (desk.undrawn.what, desk.undrawn.cure, _("Exporting works without it."))
+            return "\n".join(filter(None, lines))
+        return ""
+
+    def _offer(self) -> None:
+        desk, draft = self._desk, self._desk.draft
+        usable = desk.item is not None
+        self.write.setEnabled(usable and (self.stretch.currentIndex() == 0 or desk.selected))
+        self.stretch.setEnabled(desk.selected)
+        if not desk.selected:
+            self.stretch.setCurrentIndex(0)
+        written = draft is not None and draft.count > 0
+        self.export.setEnabled(written)
+        self.play.setEnabled(usable and self._player.available)
+        self.play.setText(_("Pause") if self._player.state == "playing" else _("Play"))
+        self.hear.setEnabled(written and self._player.available)
+        self.hear.setText(_("Stop") if desk.playing else _("Hear the score"))
+        self.smaller.setEnabled(written and self._zoom > 0)
+        self.larger.setEnabled(written and self._zoom < len(ZOOMS) - 1)
+
+    def _draw(self) -> None:
+        self.pages.show_pages(self._desk.pages)
+        self._follow()
+
+    def _ask_for_pages(self) -> None:
+        self._desk.draw(max(1, round(self._scroll.viewport().width() / (UNIT_PX * ZOOMS[self._zoom]))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settled.start()
+
+    def _set_zoom(self, by: int) -> None:
+        self._zoom = min(max(self._zoom + by, 0), len(ZOOMS) - 1)
+        self._ask_for_pages()
+        self._offer()
+
+    # The recording and its notes
+
+    def _now_s(self) -> float:
+        return self._timeline.playhead / self._timeline.rate
+
+    def _follow(self, *_news: object) -> None:
+        """Mark the note that sounds at the playhead, and keep it in sight."""
+        draft = self._desk.draft
+        rect = self.pages.mark(None if draft is None else draft.at(self._now_s()))
+        if rect is not None:
+            middle = rect.center().toPoint()
+            self._scroll.ensureVisible(middle.x(), middle.y(), 0, min(90, self._scroll.viewport().height() // 3))
+
+    def _go(self, seconds: float | None) -> None:
+        if seconds is not None:
+            self._player.seek(math.ceil(seconds * self._timeline.rate))
+            self._timeline.set_playhead(math.ceil(seconds * self._timeline.rate))
+
+    def _go_to(self, note: int) -> None:
+        draft = self._desk.draft
+        self._go(None if draft is None else draft.start_of(note, self._now_s()))
+
+    def _step(self, by: int) -> None:
+        draft = self._desk.draft
+        self._go(None if draft is None else draft.beside(self._now_s(), by))
+
+    def _play_changed(self, state: str) -> None:
+        if state == "playing":
+            self._desk.stop_playing()
+        self._offer()
+
+    def _hear(self) -> None:
+        draft = self._desk.draft
+        self._player.pause()
+        self._desk.play((draft.at(self._now_s()) if draft is not None else None) or 0)
+
+    # Files
+
+    def _folder(self) -> Path:
+        item, last = self._desk.item, str(self._settings.get("last_folder"))
+        return Path(last) if last else item.path.parent if item is not None else Path.home()
+
+    def _open(self) -> None:
+        kinds = " ".join(f"*{ending}" for ending in READERS)
+        name, _kind = QFileDialog.getOpenFileName(
+            self, _("Open a score"), str(self._folder()), f"{_('Scores')} ({kinds})"
+        )
+        if name:
+            self._desk.open_score(Path(name))
+
+    def _export(self, format_: ScoreFormat) -> None:
+        source = self._desk.file or (self._desk.item.path if self._desk.item is not None else None)
+        stem = f"{source.stem}-score" if source is not None else "score"
+        suggested = self._folder() / f"{stem}{format_.extension}"
+        kind = f"{format_.words} (*{format_.extension})"
+        name, _kind = QFileDialog.getSaveFileName(self, _("Export"), str(suggested), kind)
+        if name:
+            self._desk.write_file(format_.id, Path(name) if Path(name).suffix else Path(f"{name}{format_.extension}"))

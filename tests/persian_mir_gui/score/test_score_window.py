@@ -1,0 +1,256 @@
+"""The score window over real recordings of the synthesiser: written down, followed, aligned, exported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from persian_mir.examples.performance import Truth
+from persian_mir.examples.synthesise import synthesise
+from persian_mir.transcription.formats import read_score, score_format
+from persian_mir_gui.score.score_window import ScoreWindow
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.theme import DARK, LIGHT
+from persian_mir_gui.widgets.theme_source import ThemeSource
+
+RATE, SECONDS = 16_000, 12.0
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
+    made = synthesise("segah", "setar", 3, SECONDS, 220.0, RATE)
+    path = tmp_path_factory.mktemp("played") / "segah.wav"
+    soundfile.write(path, made.samples, RATE)
+    return path, made.truth
+
+
+@pytest.fixture
+def window(qtbot: QtBot, services: Services, themes: ThemeSource, monkeypatch: pytest.MonkeyPatch) -> ScoreWindow:
+    monkeypatch.setattr(ScoreWindow, "appear", ScoreWindow.show)  # an offscreen display cannot raise it
+    made = ScoreWindow(services.score, services.settings, services.timeline, services.player, themes)
+    qtbot.addWidget(made)
+    made.resize(900, 640)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def written(
+    qtbot: QtBot, services: Services, window: ScoreWindow, played: tuple[Path, Truth], opened: Callable[[Path], None]
+) -> ScoreWindow:
+    opened(played[0])
+    window.write.click()
+    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    return window
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, services: Services) -> Callable[[Path], None]:
+    def wait(path: Path) -> None:
+        services.session.open_paths([path])
+        qtbot.waitUntil(lambda: services.score.item is not None and services.timeline.frames > 0)
+
+    return wait
+
+
+def test_before_anything_is_open_it_says_what_to_do(window: ScoreWindow) -> None:
+    assert "main window" in window.rest.text()
+    assert window.middle.currentWidget() is window.rest
+    assert not window.write.isEnabled()
+    assert not window.export.isEnabled()
+
+
+def test_a_recording_is_written_down_and_told_to_be_a_draft(
+    services: Services, written: ScoreWindow, played: tuple[Path, Truth]
+) -> None:
+    draft = services.score.draft
+    assert draft is not None
+    truth = [note.start_s for note in played[1].notes]
+    begun = np.array([one.start_s for one in draft.times])
+    found = sum(bool(np.abs(begun - start).min() < 0.05) for start in truth)
+    assert found >= 0.9 * len(truth)
+    assert str(draft.count) in written.told.text()
+    assert "Segah" in written.told.text()
+    assert "draft" in written.caution.text()
+    assert written.middle.currentWidget() is not written.rest
+
+
+def test_the_note_that_sounds_is_marked_and_a_click_and_the_keys_move_the_playhead(
+    qtbot: QtBot, services: Services, written: ScoreWindow
+) -> None:
+    draft, pages, timeline = services.score.draft, written.pages, services.timeline
+    assert draft is not None
+    fifth, sixth = draft.times[5], draft.times[6]
+    rect = pages.rect_of(fifth.place)
+    assert rect is not None
+    QTest.mouseClick(pages, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+    assert timeline.playhead / RATE == pytest.approx(fifth.start_s, abs=1 / RATE)
+    ground = pages.grab(rect.toAlignedRect()).toImage()
+    timeline.set_playhead(0)
+    assert pages.grab(rect.toAlignedRect()).toImage() != ground  # it was marked
+    written._go_to(fifth.place)
+    QTest.keyClick(pages, Qt.Key.Key_Right)
+    assert timeline.playhead / RATE == pytest.approx(sixth.start_s, abs=1 / RATE)
+    assert pages._marked == sixth.place
+    QTest.keyClick(pages, Qt.Key.Key_Left)
+    assert timeline.playhead / RATE == pytest.approx(fifth.start_s, abs=1 / RATE)
+    timeline.set_playhead(0)
+    QTest.keyClick(pages, Qt.Key.Key_Left)
+    assert timeline.playhead == 0
+
+
+def test_notes_are_light_on_dark_and_dark_on_light(written: ScoreWindow, themes: ThemeSource) -> None:
+    for theme in (DARK, LIGHT):
+        themes.set(theme)
+        rect = written.pages.rect_of(0)
+        assert rect is not None
+        image = written.pages.grab(rect.toAlignedRect()).toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert {theme.text.name(), theme.panel.name()} <= colours
+        assert QColor("black").name() not in colours
+
+
+def test_larger_notes_stay_within_the_window(qtbot: QtBot, services: Services, written: ScoreWindow) -> None:
+    written._settled.stop()
+    written._ask_for_pages()
+    qtbot.waitUntil(lambda: not services.score.runner.jobs)
+    before = written.pages.rect_of(3)
+    with qtbot.waitSignal(services.score.drawn):
+        written.larger.click()
+    after = written.pages.rect_of(3)
+    assert before is not None
+    assert after is not None
+    assert after.height() > 1.15 * before.height()
+    last = services.score.draft
+    assert last is not None
+    for place in range(last.count):
+        rect = written.pages.rect_of(place)
+        assert rect is not None
+        assert 0 <= rect.left() < rect.right() <= written.pages.width()
+
+
+def test_only_the_selection_is_written(
+    qtbot: QtBot, services: Services, window: ScoreWindow, played: tuple[Path, Truth], opened: Callable[[Path], None]
+) -> None:
+    opened(played[0])
+    assert not window.stretch.isEnabled()
+    services.timeline.select(4 * RATE, 8 * RATE)
+    window.stretch.setCurrentIndex(1)
+    window.write.click()
+    qtbot.waitUntil(lambda: services.score.draft is not None, timeout=60_000)
+    draft = services.score.draft
+    assert draft is not None
+    assert draft.times
+    assert all(4.0 <= one.start_s <= 8.0 for one in draft.times)
+
+
+@pytest.mark.parametrize("format_id", ["musicxml", "midi"])
+def test_a_score_is_exported_and_laid_over_the_recording_again(
+    qtbot: QtBot, services: Services, written: ScoreWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    format_id: str,
+) -> None:  # fmt: skip
+    format_ = score_format(format_id)
+    out = tmp_path / f"score{format_.extension}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(out), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(out), ""))
+    with qtbot.waitSignal(services.score.posted):
+        written._export(format_)
+    first = services.score.draft
+    assert first is not None
+    assert [note.step for note in read_score(out).notes()] == [note.step for note in first.score.notes()]
+    written.open.click()
+    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    laid = services.score.draft
+    assert laid is not None
+    assert laid.agreement is not None
+    assert laid.agreement > 0.8
+    assert "%" in written.told.text()
+    when = {one.place: one.start_s for one in laid.times}
+    near = [abs(when[one.place] - one.start_s) < 0.1 for one in first.times if one.place in when]
+    assert len(near) >= 0.7 * first.count
+    assert sum(near) >= 0.9 * len(near)
+
+
+def test_a_recording_is_not_written_over(
+    qtbot: QtBot, services: Services, written: ScoreWindow, played: tuple[Path, Truth]
+) -> None:
+    before = played[0].read_bytes()
+    with qtbot.waitSignal(services.score.posted) as posted:
+        services.score.write_file("midi", played[0])
+    assert posted.args[0].level == "error"
+    assert played[0].read_bytes() == before
+
+
+def test_a_broken_score_is_a_message(qtbot: QtBot, services: Services, window: ScoreWindow, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.musicxml"
+    bad.write_text("<score-partwise><part>", encoding="utf-8")
+    with qtbot.waitSignal(services.score.posted) as posted:
+        services.score.open_score(bad)
+    assert posted.args[0].level == "error"
+    assert posted.args[0].path == bad
+    assert not posted.args[0].details  # it is meant for users
+
+
+def test_without_verovio_the_cure_is_said_and_export_works(
+    qtbot: QtBot, services: Services, window: ScoreWindow, played: tuple[Path, Truth], tmp_path: Path,
+    opened: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(sys.modules, "verovio", None)
+    opened(played[0])
+    window.write.click()
+    qtbot.waitUntil(lambda: services.score.undrawn is not None, timeout=60_000)
+    assert "persian-mir[score]" in window.rest.text()
+    assert window.middle.currentWidget() is window.rest
+    with qtbot.waitSignal(services.score.posted):
+        services.score.write_file("mei", tmp_path / "score.mei")
+    assert b'accid="sori"' in (tmp_path / "score.mei").read_bytes()
+
+
+def test_of_a_silent_recording_it_says_that_no_note_was_heard(
+    qtbot: QtBot, services: Services, window: ScoreWindow, tmp_path: Path, opened: Callable[[Path], None]
+) -> None:
+    soundfile.write(tmp_path / "silent.wav", np.zeros(3 * RATE, np.float32), RATE)
+    opened(tmp_path / "silent.wav")
+    window.write.click()
+    qtbot.waitUntil(lambda: services.score.draft is not None and not services.score.working, timeout=60_000)
+    assert "No note was heard" in window.rest.text()
+    assert not window.export.isEnabled()
+
+
+def test_another_recording_has_no_score_yet(qtbot: QtBot, services: Services, written: ScoreWindow, tone: Path) -> None:
+    services.session.open_paths([tone])
+    qtbot.waitUntil(lambda: services.score.item is not None and services.score.item.path == tone)
+    assert services.score.draft is None
+    assert written.pages.note_at(QPointF(200, 60)) is None
+    assert "Nothing is written down yet" in written.rest.text()
+
+
+def test_the_score_is_played_as_high_as_the_recording(
+    qtbot: QtBot, services: Services, written: ScoreWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[np.ndarray] = []
+    monkeypatch.setattr(type(services.tones), "sound", lambda _self, _name, samples: heard.append(samples))
+    draft = services.score.draft
+    assert draft is not None
+    services.score.play(0)
+    qtbot.waitUntil(lambda: bool(heard), timeout=60_000)
+    longest = max(draft.times, key=lambda one: one.stop_s - one.start_s)
+    first = draft.times[0].start_s
+    start, stop = (round((at - first) * 48_000) for at in (longest.start_s, longest.stop_s))
+    spectrum = np.abs(np.fft.rfft(heard[0][start:stop] * np.hanning(stop - start), 1 << 18))
+    note = list(draft.score.notes())[longest.place]
+    assert note.name is not None
+    wanted = note.name.hz * 2 ** (draft.above_cents / 1200)
+    hz = np.arange(len(spectrum)) * 48_000 / (1 << 18)
+    near = (hz > wanted * 0.9) & (hz < wanted * 1.1)
+    assert 1200 * np.log2(hz[near][spectrum[near].argmax()] / wanted) == pytest.approx(0.0, abs=15.0)
