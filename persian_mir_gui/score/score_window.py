@@ -99,6 +99,7 @@ class ScoreWindow(QWidget):
         for widget in (self.play, self.hear, self.smaller, self.larger):
             row.addWidget(widget)
         self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setAccessibleName(_("Score"))
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setWidget(self.pages)
         self.middle = QStackedWidget()
