@@ -25,7 +25,6 @@ from trainer.fitting.loop import Labelled, fit_head
 
 TASKS = ("instrument", "dastgah")  # those that earlier studies have
 WINDOW_S = 5.0  # of a probe
-OURS = ("probe", "hybrid", "modal")
 
 
 @dataclass(frozen=True, slots=True)

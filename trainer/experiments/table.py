@@ -12,6 +12,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from trainer.fitting.head_config import HeadConfig
 
+OURS = ("probe", "hybrid", "modal")  # beside the systems of earlier studies
 TASKS = ("instrument", "artist", "dastgah")
 EPOCHS = 50  # as in the paper
 SIZE = 512  # of a hidden layer, as MARBLE's: the paper does not print it (docs/decisions.md, 20)

@@ -15,8 +15,7 @@ from trainer.baselines.studies import studies
 from trainer.evaluation.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
 from trainer.experiments.result_store import read_result
-from trainer.experiments.systems import OURS
-from trainer.experiments.table import EXPERIMENTS, TASKS
+from trainer.experiments.table import EXPERIMENTS, OURS, TASKS
 from trainer.reports.report_page import Results, html
 from trainer.reports.report_systems import published_of
 

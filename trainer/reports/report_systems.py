@@ -11,8 +11,7 @@ from persian_mir.labels import MODAL_TASKS
 from trainer.baselines.protocols import leak_sentence, protocol_name
 from trainer.baselines.studies import Study, study
 from trainer.experiments.published import LEAKY, PAPER, PRINTED
-from trainer.experiments.systems import OURS
-from trainer.experiments.table import TASKS
+from trainer.experiments.table import OURS, TASKS
 from trainer.reports.words import system_name
 
 Document = Mapping[str, Any]

@@ -179,7 +179,8 @@ def test_the_whole_way_with_persian_names(collection: Path, tmp_path: Path, data
     recording = next((collection / "آواها" / KALHOR).iterdir())
     assert persian_mir(["label", "--probe", str(out), "--format", "csv", str(recording)]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {row["label"] for row in rows} <= {ALIZADEH, KALHOR}
+    assert rows[0]["label"] == KALHOR  # of the whole
+    assert {row["label"] for row in rows} <= {"", ALIZADEH, KALHOR}  # a fading end may be none of these
     assert {row["status"] for row in rows} == {"attributed"}
 
 

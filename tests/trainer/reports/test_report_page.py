@@ -9,7 +9,7 @@ from jinja2 import TemplateNotFound, nodes
 
 from persian_mir.labels import describe
 from trainer.reports.page import TEMPLATES, environment
-from trainer.reports.report_page import html
+from trainer.reports.report_page import Results, html
 from trainer.reports.words import cell_name, label_names, signed, split_name
 
 MAP = {
@@ -41,7 +41,7 @@ def test_a_point_leads_to_its_recording_whatever_its_name(tmp_path, name):
     file, out = tmp_path / "music" / name, tmp_path / "results" / "one"
     one = MAP | {"files": [file.as_posix()], "stretches": [[0, 0.0, 5.0], [0, 5.0, 10.0]]}
     parser = Links()
-    parser.feed(html((), [one], (), (), {}, out))
+    parser.feed(html(Results((), (one,)), (), {}, out))
     found = [link for link in parser.found if not link.startswith("#")]
     assert len(found) == 2
     for link, stretch in zip(found, ("t=0,5", "t=5,10"), strict=True):
@@ -51,7 +51,7 @@ def test_a_point_leads_to_its_recording_whatever_its_name(tmp_path, name):
 
 
 def test_a_map_of_an_older_result_is_a_picture(tmp_path):
-    text = html((), [MAP], (), (), {}, tmp_path)
+    text = html(Results((), (MAP,)), (), {}, tmp_path)
     assert text.count("<circle") == 2
     assert text.count("<a ") == text.count('<a href="#')
     assert "<iframe" not in text
@@ -63,7 +63,7 @@ def test_names_of_recordings_are_text(tmp_path):
         **{"contradicted": 1, "of": 2, "agreement": 1.0, "doubtful": 0.5},
         "suspects": [["<script>x</script>.wav", 0.0, 1.0, "ney", "setar", 0.9]],
     }
-    text = html((), (), [one], (), {}, tmp_path)
+    text = html(Results((), (), (one,)), (), {}, tmp_path)
     assert "<script" not in text
     assert "&lt;script&gt;" in text
 
@@ -105,6 +105,6 @@ def test_words():
 
 
 def test_a_report_of_nothing_has_the_earlier_studies(tmp_path):
-    text = html((), (), (), (), {}, tmp_path)
+    text = html(Results((), ()), (), {}, tmp_path)
     assert "BiLGNet" in text
     assert 'id="summary"' not in text
