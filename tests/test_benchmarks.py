@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("benchmarks")  # of the checkout, no part of the wheel
+
 from benchmarks.report import BEGIN, Row, judged, key, page, read, spread, table, timed, write
 
 ROW = Row("load", "FLAC to mono", "librosa's way", "s", 2.0, 6.0, 3.0, 0.05, 0.5)

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import torch
 
+pytest.importorskip("persian_mir.backbones.openvino_api")  # of the extra `fast`
+
 from persian_mir.backbones import engines
 from persian_mir.backbones.first_layer import FirstLayer
 from persian_mir.backbones.loading import load_folder
