@@ -279,14 +279,13 @@ def fuzz(catalogue: Catalogue, acts: int, seed: int) -> int:
     while catalogue.undo():
         steps += 1
     assert (described(catalogue), catalogue.page()) == began
-    while catalogue.redo():
-        steps -= 1
-    assert steps == 0
+    for _step in range(steps):  # what had been undone before the end stays so
+        assert catalogue.redo()
     assert (described(catalogue), catalogue.page().rows[0].labels) == ended
     return refused
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, 2, 100])  # 100 ends with two steps undone
 def test_edits_at_random_keep_the_track_valid_and_return_to_the_start(catalogue: Catalogue, seed: int) -> None:
     assert fuzz(catalogue, 150, seed) < 130
 
