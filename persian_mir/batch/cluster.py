@@ -6,10 +6,8 @@ Each file is a task of its own, which the scheduler gives to another worker when
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import queue
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,20 +15,19 @@ from dataclasses import replace
 from persian_mir.batch.cluster_worker import asked_for, examine, label
 from persian_mir.batch.queue_rows import Job
 from persian_mir.batch.roster import Cluster, Roster, SchedulerLostError, connected
-from persian_mir.batch.stages import Labeller, Pipe, Task
+from persian_mir.batch.stages import Labeller, Task, Threads
 from persian_mir.batch.travel import prediction_of, recording_of
 from persian_mir.errors import failure
 from persian_mir.i18n import _, language
 from persian_mir.progress import Cancelled
 from persian_mir.recording import Recording
 
-log = logging.getLogger(__name__)
 POLL_S = 0.05
 AHEAD = 64  # files taken from the queue before a worker is free for them
 
 
-class ClusterStages:
-    """Stands where `Stages` does. `remarks`: which workers were refused, and why."""
+class ClusterStages(Threads):
+    """Stands where `Stages` does. `remarks`: which workers were refused, and why. `close` takes back their work."""
 
     def __init__(
         self,
@@ -39,37 +36,11 @@ class ClusterStages:
         skips: Callable[[Recording], str],
         predictors: Sequence[Labeller],
     ) -> None:
-        self.stop = threading.Event()
-        self.failures: list[BaseException] = []
-        self.remarks: list[str] = []
-        self.done = Pipe(self.stop)
+        super().__init__()
         self._cluster, self._source, self._skips, self._predictors = cluster, source, skips, predictors
         self._jobs: queue.Queue[Job | None] = queue.Queue(AHEAD)
-        self._threads = [
-            threading.Thread(target=self._run, args=(work,), name=f"batch-cluster-{number}", daemon=True)
-            for number, work in enumerate((self._feed, lambda: asyncio.run(self._work())))
-        ]
-
-    def start(self) -> None:
-        """Begin."""
-        for thread in self._threads:
-            thread.start()
-
-    def close(self) -> None:
-        """End; what the workers are at is taken back."""
-        self.stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _run(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except Cancelled:
-            pass
-        except Exception as error:
-            log.info("a batch ends", exc_info=True)
-            self.failures.append(error)
-            self.stop.set()
+        self.add("batch-cluster-0", self._feed)
+        self.add("batch-cluster-1", lambda: asyncio.run(self._work()))
 
     def _feed(self) -> None:
         for job in self._source():

@@ -84,40 +84,34 @@ class Pipe:
         raise Cancelled
 
 
-class Stages:
-    """The threads. `source` yields the files to be labelled; it runs on a thread of its own, as do its connections.
+class Threads:
+    """Threads that end together; what is ready comes out of `done`. `remarks`: what else there is to tell.
 
-    `skips` says of a recording that was opened why it needs no labels, or nothing; it is asked from several threads.
-    What is ready comes out of `done`, in the order in which it is.
+    A failure of a thread itself ends all, and stands in `failures`.
     """
 
-    def __init__(
-        self,
-        source: Callable[[], Iterator[Job]],
-        skips: Callable[[Recording], str],
-        predictors: Sequence[Labeller],
-    ) -> None:
+    def __init__(self) -> None:
         self.stop = threading.Event()
         self.failures: list[BaseException] = []
         self.remarks: list[str] = []
         self.done = Pipe(self.stop)
-        self._source, self._skips, self._predictors = source, skips, predictors
-        self._waiting = Pipe(self.stop)
-        self._feeder = threading.Thread(target=self._run, args=(self._feed,), name="batch-feeder", daemon=True)
-        self._threads = [
-            threading.Thread(target=self._run, args=(self._label_all,), name=f"batch-{number}", daemon=True)
-            for number in range(files_at_once())
-        ]
+        self._threads: list[threading.Thread] = []
+
+    def add(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        """Let a thread do `work` once they start."""
+        thread = threading.Thread(target=self._run, args=(work,), name=name, daemon=True)
+        self._threads.append(thread)
+        return thread
 
     def start(self) -> None:
         """Begin."""
-        for thread in (*self._threads, self._feeder):
+        for thread in self._threads:
             thread.start()
 
     def close(self) -> None:
         """End all threads, whatever they are at."""
         self.stop.set()
-        for thread in (*self._threads, self._feeder):
+        for thread in self._threads:
             thread.join()
 
     def _run(self, work: Callable[[], None]) -> None:
@@ -130,12 +124,33 @@ class Stages:
             self.failures.append(error)
             self.stop.set()
 
+
+class Stages(Threads):
+    """The work on this machine. `source` yields the files to be labelled; it runs on a thread of its own, as do its
+    connections.
+
+    `skips` says of a recording that was opened why it needs no labels, or nothing; it is asked from several threads.
+    What is ready comes out in the order in which it is.
+    """
+
+    def __init__(
+        self,
+        source: Callable[[], Iterator[Job]],
+        skips: Callable[[Recording], str],
+        predictors: Sequence[Labeller],
+    ) -> None:
+        super().__init__()
+        self._source, self._skips, self._predictors = source, skips, predictors
+        self._waiting = Pipe(self.stop)
+        self._labellers = [self.add(f"batch-{number}", self._label_all) for number in range(files_at_once())]
+        self.add("batch-feeder", self._feed)
+
     def _feed(self) -> None:
         for job in self._source():
             self._waiting.put(Task(job))
-        for _thread in self._threads:
+        for _thread in self._labellers:
             self._waiting.put(None)
-        for thread in self._threads:
+        for thread in self._labellers:
             thread.join()
         self.done.put(None)
 
