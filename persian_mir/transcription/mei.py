@@ -10,7 +10,7 @@ from lxml import etree
 
 from persian_mir.exchange.safe_xml import add, as_bytes
 from persian_mir.modal.names import Sign
-from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, needs_sign, note_type, written_parts
+from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, heads_of, needs_sign, note_type
 
 NAMESPACE = "http://www.music-encoding.org/ns/mei"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -50,7 +50,7 @@ def _write_bar(layer: etree._Element, bar: Phrase, places: Iterator[int]) -> Non
     for place, note in enumerate(bar):
         sign = needs_sign(bar[:place], note)
         name = "" if note.name is None else note_id(next(places))
-        parts = (note.length,) if note.grace else written_parts(note.length)
+        parts = heads_of(note)
         for number, length in enumerate(parts):
             tie = _TIES[number > 0, number < len(parts) - 1]
             _write_note(layer, note, length, sign and number == 0, tie, "" if number else name)

@@ -17,7 +17,7 @@ from persian_mir.exchange.bounded import ExchangeError, read_bounded
 from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
 from persian_mir.modal.names import A_STEP, plain_name
-from persian_mir.transcription.score import Score, ScoreNote
+from persian_mir.transcription.score import MOST_QUARTERS, USUAL_QUARTER_S, Score, ScoreNote
 
 TICKS = 480  # a beat
 QUARTER_TONE_BEND = 2048  # of 8192, at the usual range of two semitones
@@ -25,8 +25,6 @@ BEND_RANGE = 2  # semitones
 A4_KEY = 69
 DRUMS = 9
 FINEST = 8  # parts of a quarter note
-MOST_QUARTERS = Fraction(64)  # of one note
-USUAL_QUARTER_S = 0.6
 VELOCITY = 80
 
 

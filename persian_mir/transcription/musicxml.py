@@ -8,7 +8,7 @@ from lxml import etree
 
 from persian_mir.exchange.safe_xml import add, as_bytes
 from persian_mir.modal.names import SIGNS, Sign
-from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, needs_sign, note_type, written_parts
+from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, heads_of, needs_sign, note_type
 
 DIVISIONS = 16  # of a quarter note: a dotted thirty-second note is a whole number
 STEPS = {"Do": "C", "Re": "D", "Mi": "E", "Fa": "F", "Sol": "G", "La": "A", "Si": "B"}
@@ -57,7 +57,7 @@ def _attributes(measure: etree._Element, score: Score) -> None:
 
 def _write_bar(measure: etree._Element, bar: Phrase) -> None:
     for place, note in enumerate(bar):
-        parts = (note.length,) if note.grace else written_parts(note.length)
+        parts = heads_of(note)
         sign = needs_sign(bar[:place], note)
         for number, length in enumerate(parts):
             _write_note(measure, note, length, sign and number == 0, (number > 0, number < len(parts) - 1))

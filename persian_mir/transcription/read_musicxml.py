@@ -16,10 +16,9 @@ from persian_mir.exchange.safe_xml import parse_xml
 from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
 from persian_mir.modal.names import LETTERS, NATURALS, SIGNS, STEPS, NoteName, plain_name
-from persian_mir.transcription.score import GRACE, Phrase, Score, ScoreNote
+from persian_mir.transcription.score import GRACE, MOST_QUARTERS, USUAL_QUARTER_S, Phrase, Score, ScoreNote
 
 MOST_NOTES = 100_000
-USUAL_QUARTER_S = 0.6
 LATIN = "CDEFGAB"
 WRITTEN = {
     "koron": -1, "quarter-flat": -1, "slash-flat": -1, "sori": 1, "quarter-sharp": 1, "slash-quarter-sharp": 1,
@@ -27,7 +26,6 @@ WRITTEN = {
     "three-quarters-flat": -3, "three-quarters-sharp": 3,
 }  # fmt: skip
 PHRASE_LINES = ("dashed", "light-light", "light-heavy", "heavy-light", "heavy-heavy")
-MOST_QUARTERS = Fraction(64)  # of one note
 
 
 def read_musicxml(path: Path) -> Score:

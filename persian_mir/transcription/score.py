@@ -10,6 +10,8 @@ from persian_mir.modal.names import NoteName
 
 GRACE = Fraction(0)  # the length of an ornament
 BAR_NOTES = 12
+MOST_QUARTERS = Fraction(64)  # of one note in a file from elsewhere
+USUAL_QUARTER_S = 0.6  # where a file tells no tempo
 SHORTEST, LONGEST = Fraction(1, 4), Fraction(4)  # a sixteenth and a whole note, in quarter notes
 
 
@@ -62,6 +64,11 @@ class Score:
     def notes(self) -> Iterator[ScoreNote]:
         """What sounds, in order of time."""
         return (note for phrase in self.phrases for note in phrase if note.name is not None)
+
+
+def heads_of(note: ScoreNote) -> tuple[Fraction, ...]:
+    """The lengths of the tied heads that a note or rest is written with; one of no length for an ornament."""
+    return (GRACE,) if note.grace else written_parts(note.length)
 
 
 def written_parts(length: Fraction) -> tuple[Fraction, ...]:
