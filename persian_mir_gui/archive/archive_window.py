@@ -24,13 +24,10 @@ from persian_mir.catalogue.catalogue import ALL, Row
 from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.model import Described
 from persian_mir.catalogue.step_names import StepName, step_text
-from persian_mir.exchange.formats import Format
 from persian_mir.i18n import _
-from persian_mir.visible import visible
 from persian_mir_gui.archive.collection_dialog import CollectionDialog
-from persian_mir_gui.archive.export_menu import ask_place, common_folder, export_menu, write_export
+from persian_mir_gui.archive.exchange_acts import ExchangeActs
 from persian_mir_gui.archive.facets_view import FacetsView
-from persian_mir_gui.archive.import_dialog import ImportDialog, ask_file
 from persian_mir_gui.archive.liked_menu import LikedMenu
 from persian_mir_gui.archive.people_dialog import PeopleDialog
 from persian_mir_gui.archive.priors_dialog import PriorsDialog
@@ -75,11 +72,11 @@ class ArchiveWindow(QWidget):
         self.setObjectName("trainer")
         self.setWindowTitle(_("Catalogue"))
         self._ledger = ledger
-        self._folder = ""  # of the last export
         self.messages = MessageBar(themes)
         self.facets, self.form, self.rows = FacetsView(ledger), RecordForm(), RowsView(ledger, settings)
         self.acts = RowActs(ledger, reviewer, self.rows.chosen, self.facets.labels, self.facets.names, self)
         self.relink = RelinkActs(ledger, self.rows.chosen, self)
+        self.exchange = ExchangeActs(ledger, self.rows.chosen, self)
         self._make_bar()
         self._lay_out()
         self._connect()
@@ -177,10 +174,11 @@ class ArchiveWindow(QWidget):
         self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
         self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))
         self.liked.wanted.connect(self.alike_wanted)
-        self.export.clicked.connect(self._show_export)
+        self.export.clicked.connect(lambda: self.exchange.show_formats(self.export.mapToGlobal(QPoint(0, 0))))
+        self.exchange.told.connect(self.messages.post)
         self.remove.triggered.connect(self.acts.remove)
         self.batch.clicked.connect(self.batch_wanted)
-        self.import_.clicked.connect(self._ask_import)
+        self.import_.clicked.connect(self.exchange.ask_import)
         self.undo.clicked.connect(ledger.undo)
         self.redo.clicked.connect(ledger.redo)
         self.form.programme_changed.connect(partial(ledger.change, work.set_programme))
@@ -254,16 +252,6 @@ class ArchiveWindow(QWidget):
         names = self._ledger.read(work.people_names)
         names.done.connect(lambda people: PeopleDialog(described.credits, people, take, self).open())
 
-    def _show_export(self) -> None:
-        menu = export_menu(self, self.rows.chosen(), self._export)
-        menu.popup(self.export.mapToGlobal(QPoint(0, 0)))
-
-    def _export(self, format_: Format, rows: tuple[Row, ...]) -> None:
-        place = ask_place(self, _("Export as {format}").format(format=format_.words), format_, rows, self._folder)
-        if place is not None:
-            self._folder = str(place if place.is_dir() else place.parent)
-            self._ledger.read(write_export, rows, format_, place).done.connect(self._exported)
-
     def _show_collection(self) -> None:
         CollectionDialog(self._ledger, self.form.collection_name, self).open()
 
@@ -271,31 +259,6 @@ class ArchiveWindow(QWidget):
         dialog = PriorsDialog(self._ledger, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-    def _ask_import(self) -> None:
-        file = ask_file(self, self._folder)
-        if file is not None:
-            self._folder = str(file.parent)
-            self.show_import(file)
-
-    def show_import(self, file: Path) -> None:
-        """Show what a file of labels holds, to be taken in or left."""
-        dialog = ImportDialog(self._ledger, file, self.rows.chosen(), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.taken.connect(self._imported)
-        dialog.open()
-
-    def _imported(self, number: int) -> None:
-        self.messages.post(Message("info", _("Taken in: {what}.").format(what=plurals.recordings(number))))
-
-    def _exported(self, files: tuple[Path, ...]) -> None:
-        """Name the file, or the folder where there are several."""
-        if len(files) == 1:
-            what, place = _("Written: {name}").format(name=visible(files[0].name)), files[0]
-        else:
-            count = formatting.digits(str(len(files)))
-            what, place = _("Files that were written: {count}.").format(count=count), common_folder(files)
-        self.messages.post(Message("info", what, path=place))
 
     def _show_menu(self, point: QPoint) -> None:
         menu = self.acts.label_menu()

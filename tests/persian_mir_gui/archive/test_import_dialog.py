@@ -90,7 +90,7 @@ def test_the_window_says_how_many_recordings_were_given_labels(
     window = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
     qtbot.addWidget(window)
     window.show()
-    window.show_import(labels)
+    window.exchange.show_import(labels)
     dialog = window.findChild(ImportDialog)
     qtbot.waitUntil(dialog.take.isEnabled)
     dialog.take.click()
@@ -105,7 +105,7 @@ def test_labels_are_for_the_recording_that_is_chosen(
     ledger.wake()
     qtbot.waitUntil(lambda: bool(window.rows.model.rows))
     select_rows(window.rows.table, [0])
-    window.show_import(labels.rename(tmp_path / "called otherwise.txt"))
+    window.exchange.show_import(labels.rename(tmp_path / "called otherwise.txt"))
     dialog = window.findChild(ImportDialog)
     qtbot.waitUntil(dialog.take.isEnabled)
     assert texts(dialog.recordings, 0) == ["take.flac"]

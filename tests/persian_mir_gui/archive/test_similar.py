@@ -142,7 +142,7 @@ def test_what_is_known_is_exported_and_no_recording_written_over(
     rows = tuple(window.rows.model.rows)
     out = tmp_path / "all.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(out), ""))
-    window._export(format_of("json"), rows)
+    window.exchange.export(format_of("json"), rows)
     qtbot.waitUntil(lambda: out.is_file() and not ledger.runner.jobs)
     assert len(json.loads(out.read_text(encoding="utf-8"))["recordings"]) == 3
     assert window.messages.shown_text().splitlines() == ["Written: all.json", str(out)]
@@ -150,13 +150,13 @@ def test_what_is_known_is_exported_and_no_recording_written_over(
     folder.mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
     window.messages.dismiss()
-    window._export(format_of("textgrid"), rows)
+    window.exchange.export(format_of("textgrid"), rows)
     qtbot.waitUntil(lambda: len(list(folder.iterdir())) == 3 and not ledger.runner.jobs)
     assert window.messages.shown_text().splitlines() == ["Files that were written: 3.", str(folder)]
     before = recordings["a"].read_bytes()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(recordings["a"]), ""))
     with qtbot.waitSignal(ledger.failed):
-        window._export(format_of("csv"), rows)
+        window.exchange.export(format_of("csv"), rows)
     assert recordings["a"].read_bytes() == before
     assert ledger.close(10.0)
 
