@@ -156,7 +156,7 @@ class Collections(Derived):
         self.run(
             "UPDATE recordings SET path = coalesce((SELECT f.path FROM files f WHERE f.recording = recordings.id AND "
             "f.missing = 0 AND f.path != recordings.path ORDER BY f.seen DESC LIMIT 1), path) "
-            "WHERE path = ? AND id != ?",
+            "WHERE removed IN (0, 1) AND path = ? AND id != ?",  # its index begins with `removed`
             *(path, recording),
         )
 

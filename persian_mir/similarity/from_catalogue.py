@@ -28,5 +28,5 @@ def known_files(catalogue: Catalogue) -> dict[Path, str]:
 
 def titles_of(catalogue: Catalogue, files: Sequence[Path]) -> list[str]:
     """Return what the catalogue calls the recordings in these files; the name of a file that it does not know."""
-    sql = "SELECT title FROM recordings WHERE path = ?"
+    sql = "SELECT title FROM recordings WHERE removed IN (0, 1) AND path = ?"  # its index begins with `removed`
     return [(catalogue.row(sql, os.fsencode(file)) or (file.stem,))[0] for file in files]
