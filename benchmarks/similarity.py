@@ -176,8 +176,10 @@ def fill(index: SimilarityIndex, rows: int, spread: NDArray[np.float32]) -> None
 
 def exact(index: SimilarityIndex, asked: Floats) -> tuple[list[set[int]], float, str]:
     """The ten nearest rows of each of `asked`, by numpy over everything; seconds for the first alone, and from what."""
-    vectors = index.store.vectors()
-    basis = index._codes.extend(vectors).basis
+    held = index.store.held()
+    vectors, coded = held.vectors, index._codes.extend(held)
+    assert coded is not None, "so many rows are coded"
+    basis = coded.basis
     queries = prepared(asked, basis.mean, basis.deviation)
     source = "float32 in memory" if vectors.size < IN_MEMORY else "float16 in the file"
     ready = prepared(vectors, basis.mean, basis.deviation) if vectors.size < IN_MEMORY else None
@@ -213,7 +215,7 @@ def millions(rows: int, kind: str, folder: Path) -> None:
         index.encode()
         print(f"{rows} rows, {kind}: added in {added - began:.0f} s, encoded in {time.perf_counter() - added:.0f} s")
         rng = np.random.default_rng(1)
-        vectors = index.store.vectors()
+        vectors = index.store.held().vectors
         asked = vectors[rng.integers(rows, size=QUERIES)].astype(np.float32)
         asked = asked + 0.25 * rng.standard_normal(asked.shape, dtype=np.float32) * spread
         times, answers = [], []
