@@ -15,7 +15,7 @@ from persian_mir.output_guard import guard_outputs
 from persian_mir.visible import visible
 from persian_mir.whole_file import whole_file
 
-FORMATS = ("musicxml", "mei", "lilypond", "midi")
+FORMATS = ("musicxml", "mei", "lilypond", "midi", "scl")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,7 +29,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ),
     )
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--as", dest="format", choices=FORMATS, required=True, help=_("the format of the score"))
+    parser.add_argument(
+        "--as",
+        dest="format",
+        choices=FORMATS,
+        required=True,
+        help=_("the format of the score; scl: its measured scale"),
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("write it here"))
     parser.add_argument("--tonic", metavar="PITCH", help=_("the shahed, if you know it: 220, A3, 'E koron 4'"))
     parser.add_argument("--start", type=float, metavar="S", help=_("from here, in seconds"))

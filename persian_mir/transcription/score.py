@@ -52,6 +52,7 @@ class Score:
 
     `quarter_s`: how long a quarter note lasts. `pulse`: whether there is one that the lengths keep to, or a quarter is
     only the median note. `offset_cents`: how far all is played above what is written, for A = 440 Hz. `mode`: label id.
+    `scale`: of the recording as measured, cents over its shahed, which is first; empty where no mode was heard.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Score:
     pulse: bool = False
     offset_cents: float = 0.0
     mode: str | None = None
+    scale: tuple[float, ...] = ()
 
     def notes(self) -> Iterator[ScoreNote]:
         """What sounds, in order of time."""

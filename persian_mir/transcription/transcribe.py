@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.exchange.scales import measured_scale
 from persian_mir.modal.pitch import PitchTrack, track_pitch
 from persian_mir.modal.reading import ModalReading
 from persian_mir.modal.sections import read_recording
@@ -37,8 +39,9 @@ def transcribe(
 
 
 def score_of(track: PitchTrack, onsets_s: NDArray[np.float64], reading: ModalReading, title: str) -> Score:
-    """The score of a stretch of pitch, as that mode is spelled."""
+    """The score of a stretch of pitch, as that mode is spelled, with the scale of all that was read."""
     within = onsets_s[(onsets_s >= track.start_s) & (onsets_s < track.stop_s)]
     known = reading.heard and reading.tonic_hz is not None
     heard = Heard(reading.modes[0][0], reading.tonic_hz or 0.0) if known else None
-    return write_score(played_notes(track, within), title, heard)
+    score = write_score(played_notes(track, within), title, heard)
+    return replace(score, scale=measured_scale(reading.degrees) if known else ())

@@ -85,8 +85,7 @@ class ScoreWindow(QWidget):
 
     def _lay_out(self) -> None:
         menu = QMenu(self.export)
-        for format_ in SCORE_FORMATS:
-            menu.addAction(f"{format_.words}…", partial(self._export, format_))
+        self.formats = {one: menu.addAction(f"{one.words}…", partial(self._export, one)) for one in SCORE_FORMATS}
         self.export.setMenu(menu)
         set_name(self.smaller, _("Smaller notes"))
         set_name(self.larger, _("Larger notes"))
@@ -192,6 +191,8 @@ class ScoreWindow(QWidget):
             self.stretch.setCurrentIndex(0)
         written = draft is not None and draft.count > 0
         self.export.setEnabled(written)
+        for format_, action in self.formats.items():
+            action.setEnabled(draft is not None and format_.holds(draft.score))
         self.play.setEnabled(usable and self._player.available)
         self.play.setText(_("Pause") if self._player.state == "playing" else _("Play"))
         self.hear.setEnabled(written and self._player.available)

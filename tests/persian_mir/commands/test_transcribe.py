@@ -8,6 +8,8 @@ from persian_mir.commands.main import main
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.transcription.formats import SCORE_FORMATS, read_score
 
+from ..transcription.scores import read_scala
+
 
 @pytest.fixture(scope="module")
 def segah(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -17,7 +19,7 @@ def segah(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", [one.id for one in SCORE_FORMATS])
+@pytest.mark.parametrize("name", [one.id for one in SCORE_FORMATS if not one.of_scale])
 def test_writes_each_format_and_says_what(
     name: str, segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -26,6 +28,18 @@ def test_writes_each_format_and_says_what(
     said = capsys.readouterr().out
     assert "free metre, spelled as Segah" in said
     assert out.stat().st_size > 500
+
+
+def test_the_measured_scale_is_written_for_scala(segah: Path, tmp_path: Path) -> None:
+    out, read = tmp_path / "segah.scl", tmp_path / "read.scl"
+    assert main(["transcribe", str(segah), "--as", "scl", "--out", str(out)]) == 0
+    title, cents = read_scala(out.read_text())
+    assert title == "Segah, segah"
+    assert cents[-1] == 1200.0
+    fourth = min(cents, key=lambda one: abs(one - 500))  # Farhat's Segah: 0 150 360 505 ...
+    assert fourth == pytest.approx(500, abs=25)
+    assert main(["read", str(segah), "--scl", str(read)]) == 0
+    assert read_scala(read.read_text())[1] == cents
 
 
 def test_its_own_score_is_found_in_the_recording(

@@ -1,5 +1,6 @@
-"""Scores for the tests, by chance."""
+"""Scores for the tests, by chance, and a reader of Scala's scales that knows only its specification."""
 
+import math
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -26,3 +27,19 @@ scores = st.builds(
     st.lists(phrases, min_size=1, max_size=3).map(tuple),
     st.sampled_from([0.3, 0.6, 1.0]),
 )
+
+
+def read_scala(text: str) -> tuple[str, list[float]]:
+    """Description and cents of a .scl file, by huygens-fokker.org/scala/scl_format.html.
+
+    Lines that begin with "!" are comments; then a description, a count, and a pitch a line: cents where it has a
+    point, else a ratio; what follows the number counts for nothing.
+    """
+    title, count, *pitches = (line for line in text.splitlines() if not line.startswith("!"))
+    assert len(pitches) == int(count)
+
+    def cents(pitch: str) -> float:
+        number = pitch.split()[0]
+        return float(number) if "." in number else 1200 * math.log2(Fraction(number))
+
+    return title, [cents(pitch) for pitch in pitches]

@@ -9,6 +9,7 @@ import verovio
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
+from persian_mir.errors import PersianMirError
 from persian_mir.exchange.bounded import ExchangeError
 from persian_mir.modal.names import SIGNS, NoteName, plain_name
 from persian_mir.transcription.formats import SCORE_FORMATS, read_score, score_format
@@ -16,7 +17,9 @@ from persian_mir.transcription.midi import key_and_bend, midi, read_midi
 from persian_mir.transcription.musicxml import musicxml
 from persian_mir.transcription.score import GRACE, Phrase, Score, ScoreNote, written_parts
 
-from .scores import scores
+from .scores import read_scala, scores
+
+GOLDEN = Path(__file__).parent / "golden"
 
 KORON, SORI = NoteName("Mi", "koron", 4), NoteName("Fa", "sori", 4)
 
@@ -81,6 +84,22 @@ def essence(phrase: Phrase) -> list[tuple[NoteName | None, Fraction, bool]]:
     return told
 
 
+def test_the_measured_scale_as_scala_has_it() -> None:
+    measured = replace(small(), title="چهارمضراب\nسه‌گاه", mode="segah", scale=(0.0, 147.3, 355.0, 498.12, 702.0, 996.5))
+    written = score_format("scl").written(measured)
+    assert written == (GOLDEN / "segah.scl").read_bytes()
+    title, cents = read_scala(written.decode())
+    assert title == "Segah, چهارمضراب سه‌گاه"
+    assert cents == [147.3, 355.0, 498.12, 702.0, 996.5, 1200.0]
+
+
+def test_without_a_mode_there_is_no_scale() -> None:
+    scala = score_format("scl")
+    assert not scala.holds(small())
+    with pytest.raises(PersianMirError, match="no mode was heard"):
+        scala.written(small())
+
+
 def test_quarter_tones_in_lilypond() -> None:
     text = score_format("lilypond").written(small()).decode()
     assert '\\include "persian.ly"' in text
@@ -138,7 +157,7 @@ def test_names_and_steps_agree() -> None:
 def test_every_format_holds_a_score_without_notes_and_an_ornament_at_the_end() -> None:
     empty = Score("nothing", (), 0.5)
     hanging = Score("hanging", ((ScoreNote(KORON, GRACE, 0.0, 0.05),),), 0.5)
-    for one in SCORE_FORMATS:
+    for one in (one for one in SCORE_FORMATS if not one.of_scale):
         assert one.written(empty)
         assert one.written(hanging)
 

@@ -181,6 +181,27 @@ def test_a_score_is_exported_and_laid_over_the_recording_again(
     assert sum(near) >= 0.9 * len(near)
 
 
+def test_the_scale_is_exported_where_a_mode_was_heard(
+    qtbot: QtBot, services: Services, written: ScoreWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, scala = tmp_path / "scale.scl", score_format("scl")
+    assert written.formats[scala].isEnabled()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(out), ""))
+    with qtbot.waitSignal(services.score.posted):
+        written.formats[scala].trigger()
+    draft = services.score.draft
+    assert draft is not None
+    lines = out.read_text().splitlines()
+    assert lines[2].startswith("Segah")
+    assert [float(line) for line in lines[5:-1]] == pytest.approx(draft.score.scale[1:], abs=0.001)
+    score = tmp_path / "read.musicxml"
+    score.write_bytes(score_format("musicxml").written(draft.score))
+    services.score.open_score(score)
+    qtbot.waitUntil(lambda: services.score.draft is not None and not services.score.working, timeout=60_000)
+    assert not written.formats[scala].isEnabled()
+    assert written.formats[score_format("midi")].isEnabled()
+
+
 def test_a_recording_is_not_written_over(
     qtbot: QtBot, services: Services, written: ScoreWindow, played: tuple[Path, Truth]
 ) -> None:
