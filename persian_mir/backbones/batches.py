@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from persian_mir.backbones.backbone import BackboneKey, Floats
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models.config import Architecture
+from persian_mir.models.sizes import Sizes
 
 if TYPE_CHECKING:
     import torch
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NORMALISE_EPS = 1e-7  # Wav2Vec2FeatureExtractor's
 
 
-def check_batch(batch: Floats, layers: Sequence[int], key: BackboneKey, architecture: Architecture) -> None:
+def check_batch(batch: Floats, layers: Sequence[int], key: BackboneKey, architecture: Sizes) -> None:
     """Raises ValueError and ModelError as Backbone.embed does."""
     if batch.ndim != 2:
         raise ValueError(f"a batch is [windows, samples], not {batch.shape}")

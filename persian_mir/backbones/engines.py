@@ -6,22 +6,21 @@ import logging
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from persian_mir.backbones.transformer import TransformerBackbone
+from persian_mir.backbones.torch_backbone import TorchBackbone
 from persian_mir.computing import ENGINES
 from persian_mir.i18n import _
+from persian_mir.models.config import Architecture
 
 if TYPE_CHECKING:
     from persian_mir.backbones.backbone import Backbone, BackboneKey
-    from persian_mir.models.config import Architecture
+    from persian_mir.models.sizes import Sizes
 
 _ARITHMETIC = {"auto": "fp32", "exact": "fp32", "fast": "bf16"}  # by whose names embeddings are kept
 
 _log = logging.getLogger(__name__)
 
 
-def start(
-    network: Any, architecture: Architecture, key: BackboneKey, device: str, precision: str, engine: str
-) -> Backbone:
+def start(network: Any, architecture: Sizes, key: BackboneKey, device: str, precision: str, engine: str) -> Backbone:
     """The backbone of `network` on `device`. `auto` is OpenVINO on a CPU where it is installed, else torch.
 
     Where OpenVINO is asked for and cannot be had, torch computes instead, and the backbone's `remark` says why.
@@ -31,7 +30,10 @@ def start(
         raise ValueError(f"unknown engine: {engine!r}")
     arithmetic = _ARITHMETIC[precision]
     remark = ""
-    if device == "cpu" and (engine == "openvino" or (engine == "auto" and find_spec("openvino") is not None)):
+    if not isinstance(architecture, Architecture):  # HuBERT's graph alone was written down
+        if engine == "openvino":
+            remark = _("OpenVINO does not know the graph of this model; torch computes instead.")
+    elif device == "cpu" and (engine == "openvino" or (engine == "auto" and find_spec("openvino") is not None)):
         compiled = _openvino(network, architecture, key, arithmetic)
         if not isinstance(compiled, str):
             return compiled
@@ -69,16 +71,14 @@ def inexact() -> str:
     return _("This machine computes this model wrongly in bfloat16, so it computes exactly.")
 
 
-def _torch(
-    network: Any, architecture: Architecture, key: BackboneKey, device: str, arithmetic: str, remark: str
-) -> Backbone:
+def _torch(network: Any, architecture: Sizes, key: BackboneKey, device: str, arithmetic: str, remark: str) -> Backbone:
     from persian_mir.backbones.onednn import speed_up
     from persian_mir.half_precision import keep_right
 
     if arithmetic == "bf16":
         keep_right(network, device)
-    elif device == "cpu":
+    elif device == "cpu" and isinstance(architecture, Architecture):
         speed_up(network)
-    backbone = TransformerBackbone(network, architecture, key, device, arithmetic)
+    backbone = TorchBackbone(network, architecture, key, device, arithmetic)
     backbone.remark = remark
     return backbone

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persian_mir.backbones import data2vec, hubert, wav2vec2
 from persian_mir.backbones.backbone import Backbone, BackboneKey
+from persian_mir.backbones.families import family_of
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models.config import Architecture, read_architecture
+from persian_mir.models.config import read_architecture
+from persian_mir.models.sizes import Sizes
 from persian_mir.models.store import find_installed, installed, not_installed, weights_file
 from persian_mir.models.table import SIGNAL
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from persian_mir.half_precision import LayerShape
 
 HEADS = (5, 7, 512)  # classes of instruments and of modes, and MARBLE's hidden layer
-_FAMILIES = (("hubert", hubert.build), ("data2vec", data2vec.build), ("wav2vec2", wav2vec2.build))
 
 
 def load_backbone(id_or_folder: str, device: str = "auto", precision: str = "auto", engine: str = "auto") -> Backbone:
@@ -61,7 +61,7 @@ def load_folder(
     return start(network, architecture, key, chosen, precision, engine)
 
 
-def load_network(folder: Path, model_id: str, revision: str) -> tuple[torch.nn.Module, Architecture, BackboneKey]:
+def load_network(folder: Path, model_id: str, revision: str) -> tuple[torch.nn.Module, Sizes, BackboneKey]:
     """The network whose files lie in `folder` as torch has it, float32 on the CPU, and what it goes by."""
     from persian_mir.backbones.weights import file_hash, load_weights
 
@@ -73,11 +73,11 @@ def load_network(folder: Path, model_id: str, revision: str) -> tuple[torch.nn.M
         )
     architecture = read_architecture(folder)
     weights = weights_file(folder)
-    network = load_weights(build_network(architecture, "meta"), weights)
+    network = load_weights(build_network(architecture, "meta"), weights, family_of(architecture).mended)
     return network, architecture, key_of(architecture, model_id, revision, file_hash(weights))
 
 
-def key_of(architecture: Architecture, model_id: str, revision: str, weights_hash: str) -> BackboneKey:
+def key_of(architecture: Sizes, model_id: str, revision: str, weights_hash: str) -> BackboneKey:
     """What a network of that architecture goes by."""
     sizes = architecture.rate, architecture.states, architecture.width, architecture.normalise
     return BackboneKey(model_id, revision, weights_hash, *sizes)
@@ -102,14 +102,13 @@ def wrong_in_bfloat16(device: str) -> tuple[int, tuple[LayerShape, ...]]:
     return wrong_layers(shapes, device)
 
 
-def build_network(architecture: Architecture, device: str) -> torch.nn.Module:
+def build_network(architecture: Sizes, device: str) -> torch.nn.Module:
     """The network of that architecture: random on `cpu`, without memory for its weights on `meta`."""
     import torch
 
     _spare_torchaudio()
     with torch.device(device):
-        network: torch.nn.Module = dict(_FAMILIES)[architecture.family](architecture)
-    return network
+        return family_of(architecture).build(architecture)
 
 
 def _spare_torchaudio() -> None:

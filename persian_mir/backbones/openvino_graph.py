@@ -20,7 +20,7 @@ _ACTIVATIONS = {"gelu": lambda node: ops.gelu(node, "erf"), "relu": ops.relu, "s
 def build_graph(network: Any, architecture: Architecture) -> Model:
     """The graph of `network`, its inputs `samples` [taps, frames] and `kernels` [channels, taps] of the first layer.
 
-    Output k is the mean over time of hidden state k, [1, width]; see `TransformerBackbone._states`.
+    Output k is the mean over time of hidden state k, [1, width]; see `transformer.hidden_states`.
     """
     samples = ops.parameter([-1, -1], np.float32, "samples")
     kernels = ops.parameter([architecture.conv_dim[0], -1], np.float32, "kernels")

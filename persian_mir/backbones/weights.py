@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,6 @@ from persian_mir.i18n import _
 if TYPE_CHECKING:
     import torch
 
-_DROPPED: tuple[str, ...] = ("masked_spec_embed", "label_embs", "final_proj", "encoder_cqt_model", "encoder_mel_model")
-_DROPPED += ("quantizer.", "project_q.", "project_hid.", "lm_head.")  # heads of pre-training and speech recognition
-_PREFIXES = ("hubert.", "wav2vec2.", "data2vec_audio.")
 _RENAMED = ((".weight_g", ".parametrizations.weight.original0"), (".weight_v", ".parametrizations.weight.original1"))
 _MAX_DIRECTORY = 16 << 20  # bytes of the part of a .bin file that names the tensors; real ones have 30,000
 
@@ -30,37 +27,33 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def load_weights(network: torch.nn.Module, path: Path) -> torch.nn.Module:
-    """Give `network`, built on the meta device, the weights in `path`, as float32 on the CPU.
+def load_weights(network: torch.nn.Module, path: Path, mended: Callable[[str], str]) -> torch.nn.Module:
+    """Give `network`, built on the meta device, the weights in `path`, as float32 on the CPU; see `read_weights`.
 
     Raises ModelError when tensors are missing, superfluous, of another shape or not of floating point, and when the
     file is damaged or holds anything but tensors.
     """
-    tensors = read_weights(path)
+    tensors = read_weights(path, mended)
     _check(tensors, network.state_dict(), path)
     network.to_empty(device="cpu")
     network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, strict=True)
     return network.eval().requires_grad_(False)
 
 
-def read_weights(path: Path) -> dict[str, torch.Tensor]:
-    """The tensors in `path` by the names that networks here have, without the heads of pre-training, not yet read.
+def read_weights(path: Path, mended: Callable[[str], str]) -> dict[str, torch.Tensor]:
+    """The tensors in `path` by the names that networks here have, not yet read: see Family.mended.
 
     Raises ModelError when the file is damaged or holds anything but tensors.
     """
-    return {_mended(name): tensor for name, tensor in _read(path).items() if not _is_dropped(name)}
+    named = ((_plain(mended(name)), tensor) for name, tensor in _read(path).items())
+    return {name: tensor for name, tensor in named if name}
 
 
-def _is_dropped(name: str) -> bool:
-    return _mended(name).startswith(_DROPPED)
-
-
-def _mended(name: str) -> str:
-    for prefix in _PREFIXES:
-        name = name.removeprefix(prefix)
+def _plain(name: str) -> str:
+    """A name as torch writes it today: those of a normed weight have changed."""
     for old, new in _RENAMED:
         if name.endswith(old):
-            name = name.removesuffix(old) + new
+            return name.removesuffix(old) + new
     return name
 
 

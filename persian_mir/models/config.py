@@ -7,19 +7,20 @@ configuration_MERT.py (hub revision 12af15f of m-a-p/MERT-v1-95M), whose code is
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from persian_mir.checked_json import RecordError, read_json, record
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
+from persian_mir.models import encodec
+from persian_mir.models.fields import Fields, read_description
+from persian_mir.models.sizes import Sizes
 
 CONFIG, PREPROCESSOR = "config.json", "preprocessor_config.json"
 
-_MAX_JSON = 1 << 20  # bytes; the real files have two thousand
 _MAX_PARAMETERS = 2_000_000_000  # MERT-v1-330M has 315 million
-_FAMILIES = {"mert_model": "hubert", "hubert": "hubert", "data2vec-audio": "data2vec", "wav2vec2": "wav2vec2"}
+_TRANSFORMERS = {"mert_model": "hubert", "hubert": "hubert", "data2vec-audio": "data2vec", "wav2vec2": "wav2vec2"}
 # Branches of MERT and its relatives that no released checkpoint uses, with the value that switches them off.
 _MUST_BE = {
     "feature_extractor_cqt": False,
@@ -33,7 +34,7 @@ _MUST_BE = {
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """The sizes of one model. `rate` in Hz; `normalise`: each window to zero mean and unit variance."""
+    """The sizes of one model of HuBERT's kind: see Sizes."""
 
     family: str
     rate: int
@@ -81,18 +82,24 @@ class Architecture:
         return convolutions + self.conv_dim[-1] * self.width + position + self.layers * layer
 
 
-def read_architecture(folder: Path) -> Architecture:
+def read_architecture(folder: Path) -> Sizes:
     """The architecture that `folder`'s config describes. Raises ModelError when it is absent, absurd or unknown."""
     path = folder / CONFIG
-    fields = _Fields(_read_json(path), path)
+    fields = Fields(read_description(path), path)
     kind = fields.text("model_type")
-    if kind not in _FAMILIES:
+    if kind not in _READERS:
         raise ModelError(_("A model of the type {kind} is not known here.").format(kind=kind), path=path)
-    for name, value in _MUST_BE.items():
-        if fields.data.get(name, value) != value:
-            raise ModelError(_("This model uses {name}, which is not supported.").format(name=name), path=path)
+    architecture = _READERS[kind](folder, fields)
+    if architecture.parameters > _MAX_PARAMETERS:
+        count = architecture.parameters
+        raise ModelError(_("This model claims to have {count} weights.").format(count=count), path=path)
+    return architecture
+
+
+def _read_transformer(folder: Path, fields: Fields) -> Architecture:
+    fields.must_be(_MUST_BE)
     rate, normalise = _preprocessing(folder, fields)
-    family = _FAMILIES[kind]
+    family = _TRANSFORMERS[fields.text("model_type")]
     conv_dim = fields.whole_list("conv_dim", 2048)
     architecture = Architecture(
         family=family,
@@ -117,91 +124,26 @@ def read_architecture(folder: Path) -> Architecture:
         conv_activation=fields.choice("feat_extract_activation", ("gelu", "relu", "silu")),
         activation=fields.choice("hidden_act", ("gelu", "relu", "silu")),
     )
-    _check_whole(architecture, path)
-    return architecture
-
-
-def _check_whole(architecture: Architecture, path: Path) -> None:
-    """Refuse sizes that are each possible but do not fit together."""
     a = architecture
-    fits = (
+    fields.check(
         len(a.conv_dim) == len(a.conv_kernel) == len(a.conv_stride)
         and a.width % a.heads == 0
         and a.width % a.position_groups == 0
         and math.prod(a.conv_stride) <= 4096
     )
-    if not fits:
-        raise ModelError(_("The sizes of this model do not fit together."), path=path)
-    if a.parameters > _MAX_PARAMETERS:
-        raise ModelError(_("This model claims to have {count} weights.").format(count=a.parameters), path=path)
+    return architecture
 
 
-def _preprocessing(folder: Path, config: _Fields) -> tuple[int, bool]:
+def _preprocessing(folder: Path, config: Fields) -> tuple[int, bool]:
     """Sampling rate in Hz and whether windows are normalised; Music2Vec comes without the file, and wants it."""
     path = folder / PREPROCESSOR
     if not path.is_file():
         return config.whole("sample_rate", 192_000, default=16_000), True
-    fields = _Fields(_read_json(path), path)
+    fields = Fields(read_description(path), path)
     return fields.whole("sampling_rate", 192_000), fields.truth("do_normalize", True)
 
 
-def _read_json(path: Path) -> Mapping[str, object]:
-    try:
-        return read_json(path, record(), _MAX_JSON)  # type: ignore[no-any-return]
-    except OSError as error:
-        raise ModelError(
-            _("The file of the model cannot be read: {why}").format(why=error.strerror), path=path
-        ) from error
-    except RecordError as error:
-        what = _("The file does not describe a model: {reason}").format(reason=error.what)
-        raise ModelError(what, path=path) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """The fields of one file, each taken only as what it must be."""
-
-    data: Mapping[str, object]
-    path: Path
-
-    def whole(self, name: str, highest: int, default: int | None = None) -> int:
-        value = self.data.get(name, default)
-        if type(value) is not int or not 1 <= value <= highest:
-            raise self._wrong(name, value)
-        return value
-
-    def whole_list(self, name: str, highest: int) -> tuple[int, ...]:
-        value = self.data.get(name)
-        if not isinstance(value, list) or not 1 <= len(value) <= 16:
-            raise self._wrong(name, value)
-        if any(type(item) is not int or not 1 <= item <= highest for item in value):
-            raise self._wrong(name, value)
-        return tuple(value)
-
-    def truth(self, name: str, default: bool) -> bool:
-        value = self.data.get(name, default)
-        if not isinstance(value, bool):
-            raise self._wrong(name, value)
-        return value
-
-    def small(self, name: str) -> float:
-        value = self.data.get(name, 1e-5)
-        if not isinstance(value, float) or not 0 < value < 0.1:
-            raise self._wrong(name, value)
-        return value
-
-    def text(self, name: str) -> str:
-        value = self.data.get(name)
-        if not isinstance(value, str):
-            raise self._wrong(name, value)
-        return value[:80]
-
-    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        value = self.data.get(name, allowed[0])
-        if value not in allowed:
-            raise self._wrong(name, value)
-        return str(value)
-
-    def _wrong(self, name: str, value: object) -> ModelError:
-        what = _("The model's field {name} cannot be {value}.").format(name=name, value=repr(value)[:80])
-        return ModelError(what, path=self.path)
+_READERS: Mapping[str, Callable[[Path, Fields], Sizes]] = {
+    **dict.fromkeys(_TRANSFORMERS, _read_transformer),
+    encodec.KIND: encodec.read_encodec,
+}

@@ -64,6 +64,11 @@ MODELS: tuple[ModelRow, ...] = (
         revision="dba3bb02fda4248b6e082697eee756de8fe8aa8a",
     ),
     ModelRow(
+        "facebook/encodec_24khz", "EnCodec 24 kHz", 24_000, 1, 128,
+        "MIT (of the code; the weights state none)", "https://github.com/facebookresearch/encodec/blob/main/LICENSE",
+        revision="main", weights="model.safetensors", size=93_000_000,
+    ),
+    ModelRow(
         "facebook/wav2vec2-base", "wav2vec 2.0 base", 16_000, 13, 768, *_APACHE,
         revision="0b5b8e868dd84f03fd87d01f9c4ff0f080fecfe8",
     ),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from persian_mir.backbones.families import family_of
 from persian_mir.backbones.weights import read_weights
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
@@ -43,10 +44,11 @@ def merge_models(base: Path, others: Sequence[Path], share: float, out: Path) ->
     All are folders of models of one architecture. Raises ModelError.
     """
     architecture = read_architecture(base)
-    start = read_weights(weights_file(base))
+    mended = family_of(architecture).mended
+    start = read_weights(weights_file(base), mended)
     merged = {name: one.float().clone() for name, one in start.items()}
     for other in others:
-        weights = read_weights(weights_file(other))
+        weights = read_weights(weights_file(other), mended)
         if {name: one.shape for name, one in weights.items()} != {name: one.shape for name, one in start.items()}:
             raise ModelError(_("It is of another architecture than the first model."), path=other)
         for name, one in weights.items():

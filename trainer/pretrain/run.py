@@ -88,8 +88,8 @@ def _start(start: str, recipe: Recipe, seed: int) -> Start:
     if folder is None or not folder.is_dir():
         raise not_installed(start)
     name = model.id if model is not None else f"local/{folder.resolve().name}"
-    network, architecture, key = load_network(folder, name, model.revision if model is not None else "local")
-    if architecture.family != "hubert":
+    network, described, key = load_network(folder, name, model.revision if model is not None else "local")
+    if described.family != "hubert":
         what = _("Only models of HuBERT's kind, as MERT is, can be trained on.")
         raise ModelError(what, path=folder)
     return Start(network.requires_grad_(True), key, licence_of(folder) if model is None else model.licence)
