@@ -20,6 +20,7 @@ FAMILY_SURE = 0.8  # probability of a family of modes from which it is the answe
 ALIKE = 1e-6  # by which probabilities that are said to be equal may differ
 WHOLE_SHARE = 0.95  # of the time in one label, from which a recording of several sections is said to be in it
 MAIN_SHARE = 2 / 3  # from which it is mainly in it
+NOT_SURE = ""  # stands in shares for the time in sections that are sure of no label
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class Verdict:
 
     Both are empty where no label holds: nothing was heard that could be named, as `reason` says in a sentence, or the
     recording is in several labels one after the other. `shares`: those labels and their share of the time, largest
-    first; empty where one label holds for all of it. `family`: where the label is open, that of modes which is not,
-    with the probability of all its labels together; then it is the answer. `sure_margin`: by which a sure label leads.
+    first, last what is not sure (`NOT_SURE`); empty where one label holds for all of it. `family`: where the label is
+    open, that of modes which is not, with the probability of all its labels together; then it is the answer.
+    `sure_margin`: by which a sure label leads.
     """
 
     task: str
@@ -151,20 +153,25 @@ def _with_family(verdict: Verdict, labels: Sequence[str], probabilities: NDArray
 
 
 def shared(whole: Verdict, sections: Sequence[Section]) -> Verdict:
-    """The verdict on a recording of `sections`, if any; `whole` is that of their probabilities, mixed by time."""
+    """The verdict on a recording of `sections`, if any; `whole` is that of their probabilities, mixed by time.
+
+    A section counts for a label that it is sure of. Where they are sure of one label at most, and that has not most of
+    the time, all of them together say what the recording is.
+    """
     lengths: Counter[str] = Counter()
     for section in sections:
         if section.verdict.label:
-            lengths[section.verdict.label] += section.stop - section.start
-    if not lengths:
+            lengths[section.verdict.label if section.verdict.sure else NOT_SURE] += section.stop - section.start
+    shares = [(label, length / lengths.total()) for label, length in lengths.most_common()]
+    shares.sort(key=lambda share: share[0] == NOT_SURE)
+    if not lengths or shares[0][0] == NOT_SURE or shares[0][1] >= WHOLE_SHARE:
         return whole
-    shares = tuple((label, length / lengths.total()) for label, length in lengths.most_common())
     first, share = shares[0]
-    if share >= WHOLE_SHARE:
-        return whole
     if share >= MAIN_SHARE and first == whole.label:
-        return replace(whole, shares=shares)
-    return replace(whole, label="", runner_up="", shares=shares, family="", family_probability=0.0)
+        return replace(whole, shares=tuple(shares))
+    if len(lengths) - (NOT_SURE in lengths) < 2:
+        return whole
+    return replace(whole, label="", runner_up="", shares=tuple(shares), family="", family_probability=0.0)
 
 
 def leads(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -27,7 +27,7 @@ class CsvWriter:
 
     `label` is what people said where they said anything. A probability is always a machine's, so `probability` is empty
     there; `machine_label` and `machine_probability` are the machine's own in every row. Where no label holds, `reason`
-    says why, and `shares` of a recording in several: `mahour 0.72; shour 0.28`.
+    says why, and `shares` of a recording in several: `mahour 0.62; shour 0.28; not-sure 0.10`.
     """
 
     COLUMNS = (
@@ -90,7 +90,7 @@ def _alone_cells(said: Correction, recording: Recording) -> dict[str, object]:
 
 
 def _cells(verdict: Verdict) -> dict[str, object]:
-    shares = "; ".join(f"{label} {share:.2f}" for label, share in verdict.shares)
+    shares = "; ".join(f"{label or 'not-sure'} {share:.2f}" for label, share in verdict.shares)
     cells: dict[str, object] = {"task": verdict.task, "shares": shares, "reason": verdict.reason}
     if verdict.nothing:
         return cells

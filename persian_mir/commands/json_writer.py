@@ -121,7 +121,7 @@ def _ranks(verdict: Verdict) -> dict[str, Any]:
         "probability": round(verdict.probability, 6),
         "runner_up": None if verdict.nothing else verdict.runner_up,
         "runner_up_probability": round(verdict.runner_up_probability, 6),
-        "shares": [{"label": label, "share": round(share, 4)} for label, share in verdict.shares],
+        "shares": [{"label": label or None, "share": round(share, 4)} for label, share in verdict.shares],
         "reason": verdict.reason or None,
         "family": verdict.family or None,
         "family_probability": round(verdict.family_probability, 6) if verdict.family else None,

@@ -33,7 +33,8 @@ def sentence(verdict: Verdict) -> str:
 
 
 def _shares_sentence(verdict: Verdict) -> str:
-    each = [f"{describe(verdict.task, label).spoken} {percent(share)}" for label, share in verdict.shares]
+    names = ((describe(verdict.task, one).spoken if one else _("not sure"), share) for one, share in verdict.shares)
+    each = [f"{name} {percent(share)}" for name, share in names]
     if verdict.several:
         return _("several: {shares} of the time").format(shares=_(", ").join(each))
     return _("mainly {first} of the time, with {others}").format(first=each[0], others=_(", ").join(each[1:]))

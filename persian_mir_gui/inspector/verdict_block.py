@@ -68,7 +68,8 @@ class VerdictBlock(QWidget):
         alone = verdict.sure and not verdict.mainly
         self._other.setText(formatting.other_script(verdict.task, verdict.label) if alone else "")
         alone_share = () if verdict.nothing else ((verdict.label, verdict.probability),)
-        parts = [(part, label_colour(theme, verdict.task, label)) for label, part in verdict.shares or alone_share]
+        shares = verdict.shares or alone_share
+        parts = [(part, label_colour(theme, verdict.task, label)) for label, part in shares if label]
         self._bar.show_parts(parts, theme.border)
         self._line.setText(verdict.reason or formatting.probability_words(verdict))
         self._who.setText(formatting.predictor_name(names.get(who, who)))

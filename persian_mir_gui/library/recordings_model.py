@@ -164,7 +164,7 @@ def searched_text(item: Item) -> str:
     verdicts = [rows[0][1].verdict() for rows in item_text.by_task(item).values()]
     labels = [describe(said.task, said.label) for said in verdicts]
     labels += [describe(said.task, said.runner_up) for said in verdicts if not said.sure]
-    labels += [describe(said.task, label) for said in verdicts for label, _share in said.shares]
+    labels += [describe(said.task, label) for said in verdicts for label, _share in said.shares if label]
     labels += [describe(task, said.label) for task, said in item.said.items() if said.label]
     names = [name for label in labels for name in (label.name, label.persian)]
     return search_key(" | ".join((item_text.title(item), item.path.name, status(item), *tags, *names)))

@@ -103,7 +103,7 @@ def verdict_words(verdict: Verdict) -> str:
     """
     if verdict.several:
         return _("several: {labels}").format(
-            labels=_(", ").join(in_line(verdict.task, one) for one, _s in verdict.shares)
+            labels=_(", ").join(share_words(verdict.task, one) for one, _s in verdict.shares)
         )
     if verdict.mainly:
         return _("mainly {label}").format(label=in_line(verdict.task, verdict.label))
@@ -117,10 +117,15 @@ def verdict_words(verdict: Verdict) -> str:
     return _("not sure: {first} or {second}").format(first=first, second=in_line(verdict.task, verdict.runner_up))
 
 
+def share_words(task: str, label: str) -> str:
+    """Name what has a share of a recording: a label, or that it is not sure."""
+    return in_line(task, label) if label else _("not sure")
+
+
 def probability_words(verdict: Verdict) -> str:
     """`86% · next: Shour 9%`; of several the share of the time that each has; nothing of nothing."""
     if verdict.shares:
-        return " · ".join(f"{in_line(verdict.task, label)} {percent(share)}" for label, share in verdict.shares)
+        return " · ".join(f"{share_words(verdict.task, label)} {percent(share)}" for label, share in verdict.shares)
     if verdict.nothing:
         return ""
     first = percent(verdict.probability)

@@ -81,10 +81,11 @@ def test_pooling_is_a_distribution_and_keeps_what_all_agree_on(rows: list[list[f
 
 
 def sections(*parts: tuple[str, int]) -> tuple[Section, ...]:
-    """Labels and lengths; an empty label is a stretch in which nothing was heard."""
+    """Labels and lengths; an empty label is a stretch in which nothing was heard, one with `?` is not sure."""
     found, at = [], 0
     for label, length in parts:
-        verdict = Verdict("dastgah", label, 0.9 if label else 0.0, "nava", 0.05)
+        runner_up = 0.85 if label.endswith("?") else 0.05
+        verdict = Verdict("dastgah", label.rstrip("?"), 0.9 if label else 0.0, "nava", runner_up)
         found.append(Section(at, at + length, verdict))
         at += length
     return tuple(found)
@@ -115,6 +116,21 @@ def test_a_passing_visit_and_what_was_not_heard_leave_one_label() -> None:
     for parts in ((("shour", 96), ("segah", 4)), (("", 40), ("shour", 60)), (("shour", 50), ("shour", 50))):
         verdict = several(*parts)
         assert (verdict.label, verdict.shares) == ("shour", ())
+
+
+def test_what_is_not_sure_counts_for_no_label() -> None:
+    verdict = several(("shour", 30), ("segah", 20), ("segah?", 40), ("nava?", 10))
+    assert verdict.several
+    assert verdict.shares == (("shour", pytest.approx(0.3)), ("segah", pytest.approx(0.2)), ("", pytest.approx(0.5)))
+    mainly = several(("shour", 70), ("segah?", 30))
+    assert mainly.mainly
+    assert mainly.shares == (("shour", pytest.approx(0.7)), ("", pytest.approx(0.3)))
+
+
+def test_with_one_sure_label_or_none_all_sections_together_say_what_it_is() -> None:
+    for parts in ((("shour?", 50), ("segah?", 50)), (("segah", 40), ("nava?", 60))):
+        verdict = several(*parts)
+        assert (verdict.label, verdict.runner_up, verdict.shares) == ("shour", "nava", ())
 
 
 def test_a_reason_leaves_no_label_however_sure_the_probabilities_are() -> None:

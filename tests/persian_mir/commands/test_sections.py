@@ -29,13 +29,13 @@ class Speaker:
     id, name = "modal", "Modal reading"
 
 
-def labelled(*lengths: int, reason: str = "") -> Labelled:
-    """One section of each label of the given seconds."""
+def labelled(*lengths: int, reason: str = "", unsure: str = "") -> Labelled:
+    """One section of each label of the given seconds; that of `unsure` is not sure."""
     stops = np.cumsum(lengths) * RATE
     starts = stops - np.array(lengths) * RATE
     rows = np.eye(3, dtype=np.float32)[: len(lengths)] * 0.7 + 0.1
     sections = tuple(
-        Section(int(start), int(stop), Verdict("dastgah", label, 0.8, "nava", 0.1), 261.6)
+        Section(int(start), int(stop), Verdict("dastgah", label, 0.8, "nava", 0.7 if label == unsure else 0.1), 261.6)
         for start, stop, label in zip(starts, stops, LABELS, strict=False)
     )
     overall = np.average(rows, axis=0, weights=lengths).astype(np.float32)
@@ -94,6 +94,13 @@ def test_json_says_the_same() -> None:
     assert [section["label"] for section in found["sections"]] == ["mahour", "segah", "shour"]
     assert found["sections"][1]["shahed_hz"] == 261.6
     json.dumps(found, allow_nan=False)
+
+
+def test_what_is_not_sure_is_said_to_be_so_in_every_format() -> None:
+    one = labelled(50, 30, 20, unsure="segah")
+    assert "several: Mahour 50%, Shour 20%, not sure 30% of the time" in table(one)
+    assert rows_of(one)[0]["shares"] == "mahour 0.50; shour 0.20; not-sure 0.30"
+    assert as_json(one)["verdicts"]["dastgah"]["shares"][-1] == {"label": None, "share": 0.3}
 
 
 def test_the_reason_why_there_is_no_label_is_in_every_format() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -141,6 +142,9 @@ def test_a_recording_of_several_labels_is_said_with_its_shares() -> None:
     assert formatting.verdict_words(several) == "several: Shour, Segah, Nava"
     assert formatting.probability_words(several) == "Shour 50% · Segah 30% · Nava 20%"
     assert not several.sure
+    unsure = replace(several, shares=(("shour", 0.5), ("segah", 0.3), ("", 0.2)))
+    assert formatting.verdict_words(unsure) == "several: Shour, Segah, not sure"
+    assert formatting.probability_words(unsure) == "Shour 50% · Segah 30% · not sure 20%"
     mainly = Verdict("dastgah", "shour", 0.7, "segah", 0.2, (("shour", 0.7), ("segah", 0.3)))
     assert formatting.verdict_words(mainly) == "mainly Shour"
     assert formatting.probability_words(mainly) == "Shour 70% · Segah 30%"
