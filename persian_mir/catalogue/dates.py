@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -24,20 +25,44 @@ def sort_date(programme: Programme, tags: Mapping[str, str]) -> str:
 
 
 def gregorian(text: str) -> str:
-    """The first date in `text`, Gregorian: `gregorian("حدود ۱۳۴۵/۲/۱۱") == "1966-05-01"`; empty where there is none."""
-    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
-    found = _PARTS.search(plain)
-    if found is None:
-        return ""
-    year, month, day = (int(part) if part else 0 for part in found.groups())
-    if not (0 <= month <= 12 and 0 <= day <= 31):
-        month = day = 0
-    if year >= _JALALI_UP_TO:
-        return "-".join(filter(None, (f"{year:04}", month and f"{month:02}", month and day and f"{day:02}")))  # type: ignore[arg-type]
+    """The first date in `text`, Gregorian: `gregorian("حدود ۱۳۴۵/۲/۱۱") == "1966-05-01"`; empty where there is none.
+    A day or a month that does not exist is left out.
+    """
+    year, month, day = _possible(*_parts(text))
+    if year >= _JALALI_UP_TO or not year:
+        return "-".join(filter(None, (year and f"{year:04}", month and f"{month:02}", day and f"{day:02}")))  # type: ignore[arg-type]
     if not month:
         return f"{year + 621:04}"
     told = jalali_to_gregorian(year, month, day or 1).isoformat()
     return told if day else told[:7]
+
+
+def exists(text: str) -> bool:
+    """Tell whether the first date in `text` is one of its calendar; a text without a date passes."""
+    return _possible(*_parts(text)) == _parts(text)
+
+
+def _parts(text: str) -> tuple[int, int, int]:
+    """Year, month and day of the first date, 0 for what is not said."""
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    found = _PARTS.search(plain)
+    year, month, day = (int(part) if part else 0 for part in found.groups()) if found else (0, 0, 0)
+    return year, month, day
+
+
+def _possible(year: int, month: int, day: int) -> tuple[int, int, int]:
+    """The date as far as it exists."""
+    if not 0 < month <= 12:
+        return year, 0, 0
+    return year, month, day if day <= _days(year, month) else 0
+
+
+def _days(year: int, month: int) -> int:
+    """How many days a month has, in the calendar that its year tells."""
+    if year >= _JALALI_UP_TO:
+        return monthrange(year, month)[1]
+    following = (year, month + 1) if month < 12 else (year + 1, 1)
+    return (jalali_to_gregorian(*following, 1) - jalali_to_gregorian(year, month, 1)).days
 
 
 def jalali_to_gregorian(year: int, month: int, day: int) -> date:

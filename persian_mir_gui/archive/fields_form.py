@@ -27,6 +27,11 @@ def one_line(text: str) -> str:
     return text.strip()
 
 
+def nothing(_text: str) -> str:
+    """No doubt about what was typed."""
+    return ""
+
+
 def several(text: str) -> tuple[str, ...]:
     """What was typed, parted at commas."""
     return tuple(dict.fromkeys(words(text)))
@@ -34,13 +39,16 @@ def several(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How a field is called, shown and read; `names` complete what is typed, `choices` are all that there is."""
+    """How a field is called, shown and read; `names` complete what is typed, `choices` are all that there is, `doubt`
+    says what is odd about a text that is kept all the same.
+    """
 
     title: str
     show: Callable[[Any], str] = as_text
     read: Callable[[str], object] = one_line  # raises ValueError with what it does not know
     names: Sequence[str] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    doubt: Callable[[str], str] = nothing
 
 
 class FieldsForm(QWidget):
@@ -84,7 +92,6 @@ class FieldsForm(QWidget):
     def show_value(self, told: Told, again: bool = False) -> None:
         """Show this one; where it is the same `again`, the line that is being typed in stays as it is."""
         self._told = told
-        self.wrong.hide()
         for key, line in self.lines.items():
             text = self._fields[key].show(getattr(told, key))
             if not (again and line.hasFocus() and line.isModified()) and line.text() != text:
@@ -95,18 +102,25 @@ class FieldsForm(QWidget):
             if choice.findData(term) < 0:  # another program's
                 choice.addItem(term, term)
             choice.setCurrentIndex(choice.findData(term))
+        self._warn([])
 
     def say(self, *_news: object) -> None:
         """Tell what was typed and not yet told."""
         typed: dict[str, Any] = {key: choice.currentData() for key, choice in self.choices.items()}
-        self.wrong.hide()
+        unread = []
         for key, line in self.lines.items():
             try:
                 typed[key] = self._fields[key].read(line.text())
             except ValueError as error:
-                self.wrong.setText(_("{text} is not known: it is not kept.").format(text=f"“{error}”"))
-                self.wrong.show()
+                unread.append(_("{text} is not known: it is not kept.").format(text=f"“{error}”"))
+        self._warn(unread)
         told = replace(self._told, **typed)
         if told != self._told:
             self._told = told
             self.changed.emit(told)
+
+    def _warn(self, unread: list[str]) -> None:
+        """Show what could not be read, and what is odd in what could."""
+        doubts = filter(None, (self._fields[key].doubt(line.text()) for key, line in self.lines.items()))
+        self.wrong.setText("\n".join((*unread, *doubts)))
+        self.wrong.setVisible(bool(self.wrong.text()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from persian_mir.catalogue.dates import exists
 from persian_mir.catalogue.model import UNKNOWN
 from persian_mir.i18n import _
 from persian_mir_gui.archive.fields_form import Field, several
@@ -15,8 +16,8 @@ def programme_fields() -> dict[str, Field]:
         "title_fa": Field(_("Title in Persian")),
         "title_latin": Field(_("Title in Latin letters")),
         "number": Field(_("Number")),
-        "date_jalali": Field(_("Date, Jalali")),
-        "date_gregorian": Field(_("Date, Gregorian")),
+        "date_jalali": Field(_("Date, Jalali"), doubt=date_doubt),
+        "date_gregorian": Field(_("Date, Gregorian"), doubt=date_doubt),
         "place": Field(_("Place")),
         "modes": Field(_("Modes, the principal one first"), modes_text, modes_of, mode_names()),
         "orchestra": Field(_("Orchestra")),
@@ -34,7 +35,7 @@ def carrier_fields() -> dict[str, Field]:
         "matrix_number": Field(_("Matrix number")),
         "side": Field(_("Side")),
         "speed": Field(_("Speed")),
-        "transfer_date": Field(_("Transferred on")),
+        "transfer_date": Field(_("Transferred on"), doubt=date_doubt),
         "transfer_operator": Field(_("Transferred by")),
         "transfer_equipment": Field(_("Equipment of the transfer")),
         "condition": Field(_("Condition")),
@@ -62,6 +63,11 @@ def carrier_types() -> dict[str, str]:
         "file": _("File"),
         UNKNOWN: _("unknown"),
     }
+
+
+def date_doubt(text: str) -> str:
+    """What is odd about a date: a day that its calendar has not."""
+    return "" if exists(text) else _("{date} is no day of the calendar. It is kept as it is.").format(date=f"“{text}”")
 
 
 def modes_text(modes: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from persian_mir.catalogue.dates import gregorian, jalali_to_gregorian, sort_date
+from persian_mir.catalogue.dates import exists, gregorian, jalali_to_gregorian, sort_date
 from persian_mir.catalogue.model import Programme
 
 
@@ -22,12 +22,30 @@ from persian_mir.catalogue.model import Programme
         ("1404/1/1", "2025-03-21"),
         ("1300", "1921"),
         ("1966-13-44", "1966"),
+        ("1966-02-30", "1966-02"),
+        ("1900-2-29", "1900-02"),
+        ("1904-2-29", "1904-02-29"),
+        ("1345/7/31", "1966-09"),
+        ("1400/12/30", "2022-02"),
+        ("1345-00-07", "1966"),
         ("unknown", ""),
         ("12345", ""),
     ],
 )
 def test_dates(text: str, wanted: str) -> None:
     assert gregorian(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["", "unknown", "1345", "1345-2", "1399/12/30", "1966-05-01", "about 1966", "1904-2-29"]
+)
+def test_a_date_of_the_calendar_exists(text: str) -> None:
+    assert exists(text)
+
+
+@pytest.mark.parametrize("text", ["1966-02-30", "1966-13", "۱۳۴۵/۷/۳۱", "1400/12/30", "1345-00-07", "1900-2-29"])
+def test_a_day_that_no_calendar_has_does_not(text: str) -> None:
+    assert not exists(text)
 
 
 def test_new_year_is_that_of_qts_calendar() -> None:

@@ -424,6 +424,21 @@ def shown_first(qtbot: QtBot, window: ArchiveWindow) -> None:
     qtbot.waitUntil(lambda: window.form.body.isVisibleTo(window.form))
 
 
+def test_a_day_that_is_in_no_calendar_is_kept_and_said(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    shown_first(qtbot, window)
+    programme = window.form.programme
+    for text, odd in (("۱۴۰۰/۱۲/۳۰", True), ("۱۳۹۹/۱۲/۳۰", False), ("1345/7/31", True)):
+        programme.lines["date_jalali"].setText(text)
+        programme.lines["date_jalali"].editingFinished.emit()
+        settle(qtbot, ledger)
+        assert programme.wrong.isVisibleTo(programme) == odd
+        assert (text in programme.wrong.text()) == odd
+        with Catalogue.open(path) as catalogue:
+            assert catalogue.describe(name(0)).programme.date_jalali == text
+
+
 def test_the_carrier_and_the_modes_are_written_when_left_and_undone_by_name(
     qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
 ) -> None:
