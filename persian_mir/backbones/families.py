@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 class Family:
     """`build`: a network, its weights not yet those of any checkpoint. `states`: its hidden states 0 .. n of windows
     [windows, samples], each [windows, frames, width], as they are computed. `mended`: a tensor's name in the network,
-    of one in a checkpoint; empty where it is not used.
+    of one in a checkpoint; empty where it is not used. `fixed`: the tensors of a network that are not learnt, by name.
     """
 
     build: Callable[[Any], torch.nn.Module]
     states: Callable[[torch.nn.Module, Any, torch.Tensor, int], Iterator[torch.Tensor]]
     mended: Callable[[str], str]
+    fixed: Callable[[torch.nn.Module], dict[str, torch.Tensor]] | None = None
 
 
 def family_of(architecture: Sizes) -> Family:
     """The family of that architecture. It imports torch."""
-    from persian_mir.backbones import data2vec, encodec, hubert, wav2vec2
+    from persian_mir.backbones import cnn14, data2vec, encodec, hubert, wav2vec2
     from persian_mir.backbones.transformer import hidden_states, mended
 
     families = {
@@ -34,5 +35,6 @@ def family_of(architecture: Sizes) -> Family:
         "data2vec": Family(data2vec.build, hidden_states, mended),
         "wav2vec2": Family(wav2vec2.build, hidden_states, mended),
         "encodec": Family(encodec.EncodecNetwork, encodec.hidden_states, encodec.mended),
+        "cnn14": Family(cnn14.build, cnn14.hidden_states, cnn14.mended),
     }
     return families[architecture.family]

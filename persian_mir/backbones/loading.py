@@ -73,7 +73,8 @@ def load_network(folder: Path, model_id: str, revision: str) -> tuple[torch.nn.M
         )
     architecture = read_architecture(folder)
     weights = weights_file(folder)
-    network = load_weights(build_network(architecture, "meta"), weights, family_of(architecture).mended)
+    family = family_of(architecture)
+    network = load_weights(build_network(architecture, "meta"), weights, family.mended, family.fixed)
     return network, architecture, key_of(architecture, model_id, revision, file_hash(weights))
 
 
@@ -106,12 +107,12 @@ def build_network(architecture: Sizes, device: str) -> torch.nn.Module:
     """The network of that architecture: random on `cpu`, without memory for its weights on `meta`."""
     import torch
 
-    _spare_torchaudio()
+    spare_torchaudio()
     with torch.device(device):
         return family_of(architecture).build(architecture)
 
 
-def _spare_torchaudio() -> None:
+def spare_torchaudio() -> None:
     """Keep transformers from importing torchaudio, which it does where that is installed and no network here needs:
     beside another build of torch the import raises, and transformers' own classes with it.
     """

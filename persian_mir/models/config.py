@@ -13,7 +13,7 @@ from pathlib import Path
 
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models import encodec
+from persian_mir.models import cnn14, encodec
 from persian_mir.models.fields import Fields, read_description
 from persian_mir.models.sizes import Sizes
 
@@ -84,6 +84,8 @@ class Architecture:
 
 def read_architecture(folder: Path) -> Sizes:
     """The architecture that `folder`'s config describes. Raises ModelError when it is absent, absurd or unknown."""
+    if (folder / cnn14.FILE).is_file():
+        return cnn14.Cnn14()
     path = folder / CONFIG
     fields = Fields(read_description(path), path)
     kind = fields.text("model_type")

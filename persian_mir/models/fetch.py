@@ -97,16 +97,20 @@ def in_client_cache(row: ModelRow) -> dict[str, Path]:
     """Return the files of `row` that the hub's own client has in its cache, by name; empty unless all are there."""
     from huggingface_hub import try_to_load_from_cache
 
+    if row.url:
+        return {}
+
     def cached(name: str) -> Path | None:
         found = try_to_load_from_cache(row.id, name, revision=row.revision or None)
         return Path(found) if isinstance(found, str) else None
 
     weights = (row.weights,) if row.sha256 else ("model.safetensors", row.weights)
-    held = {name: path for name in (CONFIG, PREPROCESSOR, *weights) if (path := cached(name)) is not None}
+    wanted = (CONFIG, PREPROCESSOR, *row.more)
+    held = {name: path for name in (*wanted, *weights) if (path := cached(name)) is not None}
     one = next((name for name in weights if name in held), None)
-    if CONFIG not in held or one is None:
+    if one is None or not {CONFIG, *row.more} <= held.keys():
         return {}
-    return {name: path for name, path in held.items() if name in (CONFIG, PREPROCESSOR, one)}
+    return {name: path for name, path in held.items() if name in (*wanted, one)}
 
 
 def _from_client_cache(row: ModelRow, progress: Progress) -> InstalledModel | None:
@@ -168,13 +172,17 @@ def _install(row: ModelRow, staging: Path, commit: str, progress: Progress) -> I
 
 
 def _remote_files(row: ModelRow, endpoint: str | None) -> list[_RemoteFile]:
-    """The files to fetch: the two descriptions and one file of weights, never anything else."""
+    """The files to fetch: descriptions, one file of weights and what the row names, never anything else."""
+    if row.url:
+        return [_RemoteFile(row.weights, row.url, row.size, row.sha256 or "", "", row.sha256)]
     weights = (row.weights,) if row.sha256 else ("model.safetensors", row.weights)
-    found = [_look_up(row, CONFIG, None, endpoint), _look_up(row, PREPROCESSOR, None, endpoint)]
+    described = _look_up(row, PREPROCESSOR, None, endpoint)
+    found = [_look_up(row, name, None, endpoint) for name in (CONFIG, *row.more)]
     found.append(next(filter(None, (_look_up(row, name, row.sha256, endpoint) for name in weights)), None))
-    if found[0] is None or found[2] is None:
+    files = [file for file in found if file is not None]
+    if len(files) < len(found):
         raise ModelError(_("The hub no longer holds the files of {id}.").format(id=row.id))
-    return [file for file in found if file is not None]
+    return files if described is None else [described, *files]
 
 
 def _look_up(row: ModelRow, name: str, sha256: str | None, endpoint: str | None) -> _RemoteFile | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from persian_mir.i18n import _
+from persian_mir.models import cnn14
 
 SIGNAL = "signal"  # the classical features: no weights, always installed
 
@@ -17,7 +18,9 @@ SIGNAL = "signal"  # the classical features: no weights, always installed
 class ModelRow:
     """One known model: `rate` in Hz, `states` hidden states of `width`, `size` of the weights in bytes (about).
 
-    `revision` is a commit of the hub, or `main` where none is pinned (the commit found is then recorded).
+    `revision` is a commit of the hub, or `main` where none is pinned (the commit found is then recorded). `more`: files
+    that are needed beside weights and descriptions. `url`: where the weights are when they are not on the hub; such a
+    model has no other files, and its `sha256` is known.
     """
 
     id: str
@@ -31,9 +34,12 @@ class ModelRow:
     weights: str = "pytorch_model.bin"
     size: int = 378_000_000
     sha256: str | None = None
+    more: tuple[str, ...] = ()
+    url: str = ""
 
 
 _NC = ("CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/")
+_BY = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 _APACHE = ("Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0")
 
 MODELS: tuple[ModelRow, ...] = (
@@ -71,6 +77,12 @@ MODELS: tuple[ModelRow, ...] = (
     ModelRow(
         "facebook/wav2vec2-base", "wav2vec 2.0 base", 16_000, 13, 768, *_APACHE,
         revision="0b5b8e868dd84f03fd87d01f9c4ff0f080fecfe8",
+    ),
+    ModelRow(
+        "panns/CNN14", "PANNs CNN14", 32_000, 1, 2048, *_BY,
+        revision="zenodo-3987831", weights=cnn14.FILE, size=327_428_481,
+        sha256="0dc499e40e9761ef5ea061ffc77697697f277f6a960894903df3ada000e34b31",
+        url="https://zenodo.org/records/3987831/files/Cnn14_mAP%3D0.431.pth?download=1",
     ),
 )  # fmt: skip
 

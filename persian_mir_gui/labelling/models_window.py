@@ -117,8 +117,8 @@ class ModelsWindow(QDialog):
         self._models = models
         self.rows: dict[str, ModelRow] = {}
         head = quiet(
-            _("Backbones hear; a probe learns from what they hear. They come from huggingface.co when you ask "
-              "for them, and stay on this machine."),
+            _("Backbones hear; a probe learns from what they hear. They come from huggingface.co or zenodo.org when "
+              "you ask for them, and stay on this machine."),
             wrap=True, factor=1.0,
         )  # fmt: skip
         inner = QWidget()

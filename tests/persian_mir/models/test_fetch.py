@@ -82,6 +82,32 @@ def test_only_named_files_are_asked_for_and_nothing_is_told(hub: Hub) -> None:
     assert all(agent.startswith("persian-mir/") and "torch" not in agent for agent in hub.agents), hub.agents
 
 
+def test_a_model_from_elsewhere_is_one_file(hub: Hub, pinned: Callable[..., None]) -> None:
+    name, data = "Cnn14_mAP=0.431.pth", b"weights" * 100
+    hub.files = {name: data}
+    checked = hashlib.sha256(data).hexdigest()
+    url = f"{hub.endpoint}/records/1/files/{name}"
+    pinned(id="panns/CNN14", revision="zenodo-1", weights=name, size=len(data), sha256=checked, url=url)
+    shown: list[str] = []
+    model = fetch("panns/CNN14", lambda licence: not shown.append(licence))  # type: ignore[func-returns-value]
+    assert "panns/CNN14" in shown[0]
+    assert (model.id, model.revision) == ("panns/CNN14", "zenodo-1")
+    assert model.folder is not None
+    assert (model.folder / name).read_bytes() == data
+    assert {asked for _method, asked, _span in hub.asked} == {name}
+    assert find_installed("panns/CNN14") == model
+
+
+def test_what_else_a_model_needs_is_fetched_or_missed(hub: Hub, pinned: Callable[..., None]) -> None:
+    pinned(more=("vocab.json",))
+    with pytest.raises(ModelError, match="no longer holds"):
+        fetch(ID, accept, endpoint=hub.endpoint)
+    hub.files["vocab.json"] = b'{"a": 1}'
+    model = fetch(ID, accept, endpoint=hub.endpoint)
+    assert model.folder is not None
+    assert (model.folder / "vocab.json").read_bytes() == b'{"a": 1}'
+
+
 def test_an_installed_model_is_not_fetched_again(hub: Hub) -> None:
     first = fetch(ID, accept, endpoint=hub.endpoint)
     hub.asked.clear()

@@ -30,8 +30,9 @@ def test_the_table_is_well_formed() -> None:
     for row in MODELS:
         if row.id != SIGNAL:
             assert row.licence_url.startswith("https://")
-            assert row.revision == "main" or len(row.revision) == 40
+            assert row.revision == "main" or len(row.revision) == 40 or row.url
             assert row.sha256 is None or len(row.sha256) == 64
+            assert not row.url or (row.url.startswith("https://") and row.sha256)
     assert find_row("nobody/nothing") is None
 
 
