@@ -38,9 +38,12 @@ class Mixdown:
 PLAIN = Mixdown()
 
 
-def find_mixdown(excerpts: Samples, rate: int) -> Mixdown:
-    """How the channels of `excerpts`, float32 [excerpts, channels, n] at `rate` Hz, are best mixed."""
-    levels, offsets = excerpts.std(axis=2).max(axis=0), np.median(excerpts.mean(axis=2), axis=0)
+def find_mixdown(excerpts: Samples, levels: Samples, rate: int) -> Mixdown:
+    """How the channels of `excerpts`, float32 [excerpts, channels, n] at `rate` Hz, are best mixed.
+
+    `levels`: the highest of each channel, float32 [channels].
+    """
+    offsets = np.median(excerpts.mean(axis=2), axis=0)
     # One that is small beside the sound changes nothing of what is heard, nor of its level.
     offsets = np.where(np.abs(offsets) > np.maximum(0.3 * levels, 1e-3), offsets, 0.0)
     signs = _signs(cross_power(excerpts, rate))
@@ -58,8 +61,11 @@ def cross_power(excerpts: Samples, rate: int) -> Floats:
     heard = (hz >= HEARD_HZ[0]) & (hz <= HEARD_HZ[1])
     for mains in MAINS_HZ:
         heard &= np.abs((hz + mains / 2) % mains - mains / 2) > MAINS_WIDTH_HZ
-    spectra = np.fft.rfft(excerpts * np.hanning(count).astype(np.float32), axis=2)[:, :, heard]
-    return np.asarray(np.einsum("kcf,kdf->cd", spectra, spectra.conj()).real, np.float64)
+    window, shared = np.hanning(count).astype(np.float32), np.zeros((excerpts.shape[1],) * 2)
+    for excerpt in excerpts:  # one by one they stay in the processor's cache
+        spectra = np.fft.rfft(excerpt * window)[:, heard]
+        shared += (spectra @ spectra.conj().T).real
+    return shared
 
 
 def _signs(shared: Floats) -> Floats:

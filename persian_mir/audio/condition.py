@@ -43,14 +43,15 @@ def examine(recording: Recording, read: Read) -> Condition:
         excerpts = take_excerpts(recording, read)
     except AudioError:
         return Condition()
-    mixdown = find_mixdown(excerpts, recording.rate)
+    levels = excerpts.std(axis=2)
+    mixdown = find_mixdown(excerpts, levels.max(axis=0), recording.rate)
     hum = find_hum(np.stack([mixdown.mono(excerpt) for excerpt in excerpts]), recording.rate)
     problems = [*mixdown.problems]
     if hum is not None:
         problems.append(Problem("hum", (hum.hz,)))
-    if clipped_share(excerpts) > CLIPPED:
+    if is_clipped(excerpts):
         problems.append(Problem("clipped"))
-    level = float(np.sqrt(np.mean(np.square(excerpts - excerpts.mean(axis=2, keepdims=True)), axis=2)).max())
+    level = float(levels.max())
     if 0 < level < 10 ** (QUIET_DB / 20):
         problems.append(Problem("quiet", (20 * float(np.log10(level)),)))
     return Condition(mixdown, hum, tuple(problems))
@@ -64,11 +65,13 @@ def take_excerpts(recording: Recording, read: Read) -> Samples:
     return np.stack([read(int(start), length) for start in starts])
 
 
-def clipped_share(excerpts: Samples) -> float:
-    """Share of the samples that are one of three alike at their channel's highest value; the worst channel's."""
-    size = np.abs(excerpts)
-    top = size.max(axis=(0, 2), keepdims=True)
-    at_top = (size >= 0.999 * top) & (top >= LEAST_PEAK)
+def is_clipped(excerpts: Samples) -> bool:
+    """Whether many samples of one channel are one of three alike at its highest value."""
+    top = np.maximum(excerpts.max(axis=(0, 2)), -excerpts.min(axis=(0, 2)))[:, None]
+    least = np.maximum(0.999 * top, LEAST_PEAK)
+    at_top = ((excerpts >= least) | (excerpts <= -least))[:, :, 1:-1]
+    if not at_top.size or at_top.mean(axis=(0, 2)).max() <= CLIPPED:
+        return False
     alike = np.diff(excerpts, axis=2) == 0
-    stays = at_top[:, :, 1:-1] & alike[:, :, 1:] & alike[:, :, :-1]
-    return float(stays.mean(axis=(0, 2)).max()) if stays.size else 0.0
+    stays = at_top & alike[:, :, 1:] & alike[:, :, :-1]
+    return bool(stays.mean(axis=(0, 2)).max() > CLIPPED)

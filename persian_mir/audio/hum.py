@@ -63,10 +63,13 @@ def find_hum(excerpts: Samples, rate: int) -> Hum | None:
 
 def amplitudes(excerpts: Samples, hz: Floats, rate: int) -> Floats:
     """Of a sine at each of `hz` in each excerpt, float64 [excerpts, frequencies]."""
-    count = excerpts.shape[1]
-    window = np.hanning(count)
-    waves = np.exp(-2j * np.pi / rate * np.outer(np.arange(count), hz)) * (2 * window / window.sum())[:, None]
-    return np.asarray(np.abs(excerpts.astype(np.complex64) @ waves.astype(np.complex64)), np.float64)
+    window = np.hanning(excerpts.shape[1])
+    turns = np.outer(hz, np.arange(len(window)) / rate)
+    angles = (2 * np.pi * (turns - np.round(turns))).astype(np.float32)  # small ones are exact enough in float32
+    heard = excerpts * (2 * window / window.sum()).astype(np.float32)
+    # einsum, since the threads of a product by BLAS keep a core busy for a while behind it
+    cosines, sines = (np.einsum("en,fn->ef", heard, part(angles)) for part in (np.cos, np.sin))
+    return np.asarray(np.hypot(cosines, sines), np.float64)
 
 
 def _steady(excerpts: Samples, hz: float, rate: int) -> bool:

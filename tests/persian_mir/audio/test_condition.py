@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.audio import open_audio
 from persian_mir.audio.channels import LiveMixer
+from persian_mir.audio.condition import is_clipped
 from persian_mir.audio.resample import load_mono, mono_blocks
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.modal.pitch import track_pitch
@@ -97,6 +98,15 @@ def test_clipped_and_quiet_sound_is_said(gain: float, said: str, music: Samples,
     with open_audio(written(tmp_path, np.clip(gain * music, -1, 1))) as source:
         assert source.condition.mixdown.weights is None
         assert (said in " ".join(source.remarks)) if said else not source.remarks
+
+
+@pytest.mark.parametrize(("stays", "clipped"), [(1, False), (2, False), (3, True)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_only_sound_that_stays_at_its_highest_value_is_clipped(stays: int, clipped: bool, sign: int) -> None:
+    quiet = noise(0.01)[: 20 * 100].reshape(20, 100)
+    quiet[:, 50 : 50 + stays] = sign
+    beside = np.zeros((1, 1, quiet.size), np.float32)
+    assert is_clipped(np.concatenate([beside, quiet.reshape(1, 1, -1)], axis=1)) is clipped
 
 
 @pytest.mark.parametrize("fault", ["the same", "a room", "opposed", "silent", "hum"])
