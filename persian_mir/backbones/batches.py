@@ -13,7 +13,7 @@ from persian_mir.models.sizes import Sizes
 if TYPE_CHECKING:
     import torch
 
-_NORMALISE_EPS = 1e-7  # Wav2Vec2FeatureExtractor's
+NORMALISE_EPS = 1e-7  # Wav2Vec2FeatureExtractor's
 
 
 def check_batch(batch: Floats, layers: Sequence[int], key: BackboneKey, architecture: Sizes) -> None:
@@ -37,4 +37,4 @@ def normalised(waveforms: torch.Tensor, key: BackboneKey) -> torch.Tensor:
     import torch
 
     variance, mean = torch.var_mean(waveforms, dim=1, keepdim=True, correction=0)
-    return (waveforms - mean) / torch.sqrt(variance + _NORMALISE_EPS)
+    return (waveforms - mean) / torch.sqrt(variance + NORMALISE_EPS)

@@ -49,9 +49,12 @@ class FirstLayer:
         """[channels, kernel + 1]: the kernels for that window, and what is added to each channel after them."""
         if self.gain is None:
             return np.column_stack([self.taps, self.offset]).astype(np.float32)
-        mean = under.mean(axis=0, dtype=np.float64)
-        centred = under - mean
-        variance = np.einsum("ck,kl,cl->c", self.taps, centred.T @ centred / len(under), self.taps, optimize=True)
+        centred = np.array(under.T, np.float64, order="C")
+        mean = centred.mean(axis=1)
+        centred -= mean[:, None]
+        # Not by BLAS, whose threads would wait for more on the cores that the network needs next.
+        covariance = np.einsum("kf,lf->kl", centred, centred) / len(under)
+        variance = np.einsum("ck,kl,cl->c", self.taps, covariance, self.taps, optimize=True)
         scale = self.gain / np.sqrt(np.maximum(variance, 0) + self.eps)
         shift = self.offset - (self.taps @ mean) * scale
         return np.column_stack([self.taps * scale[:, None], shift]).astype(np.float32)

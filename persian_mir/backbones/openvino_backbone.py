@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from persian_mir.backbones.backbone import BackboneKey, Floats
-from persian_mir.backbones.batches import check_batch, normalised
+from persian_mir.backbones.batches import NORMALISE_EPS, check_batch, normalised
 from persian_mir.backbones.first_layer import FirstLayer
 from persian_mir.backbones.openvino_api import Core, Model
 from persian_mir.backbones.openvino_graph import build_graph
@@ -73,9 +73,15 @@ class OpenvinoBackbone:
         """Time means of the states 0 .. `deepest` of `window` [samples]; valid until the next call."""
         if deepest != self._deepest:
             self._request, self._deepest = self._compiled(deepest), deepest
-        waveform = normalised(torch.from_numpy(np.array(window[None], np.float32)), self.key)
-        self._request.infer(self._inputs(waveform[0].numpy()))
+        self._request.infer(self._inputs(self._normalised(window)))
         return [tensor.data[0] for tensor in self._request.output_tensors]
+
+    def _normalised(self, window: Floats) -> Floats:
+        """See `normalised`. Not by torch, whose threads would go on waiting for more on the cores that are needed."""
+        if not self.key.normalise:
+            return window
+        mean, deviation = window.mean(dtype=np.float64), np.sqrt(window.var(dtype=np.float64) + NORMALISE_EPS)
+        return np.asarray((window - mean) / deviation, np.float32)
 
     def _compiled(self, deepest: int) -> Any:
         """A request of the graph up to a state; what lies deeper is not computed."""
