@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 LIMIT = 0.03  # of the size of an output channel; sound bfloat16 is off by 0.003 to 0.006
+BANDS = 8  # of the picture that a flat convolution is tried on
 LENGTHS = (25, 374)  # frames that a layer is tried on: of half a second and, at 24 kHz, of five
 
 _log = logging.getLogger(__name__)
@@ -55,7 +56,9 @@ class Product(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class LayerShape:
-    """`kind` Linear (in, out, bias), Conv1d (its arguments), Attention (heads, width of one), Product (out, in)."""
+    """`kind` Linear (in, out, bias), Conv1d or Conv2d (its arguments), Attention (heads, width of one), Product (out,
+    in).
+    """
 
     kind: str
     sizes: tuple[Any, ...]
@@ -65,13 +68,17 @@ class LayerShape:
 
     def layer(self) -> nn.Module:
         """One with random weights."""
-        kinds = {"Linear": nn.Linear, "Conv1d": nn.Conv1d, "Attention": Attention, "Product": Product}
-        layer: nn.Module = kinds[self.kind](*self.sizes)
+        kinds = {"Linear": nn.Linear, "Conv1d": nn.Conv1d, "Conv2d": nn.Conv2d}
+        layer: nn.Module = (kinds | {"Attention": Attention, "Product": Product})[self.kind](*self.sizes)
         return layer
 
     def input(self, frames: int) -> torch.Tensor:
-        """Random numbers that become so many frames: [1, frames, width], or [1, channels, more frames]."""
+        """Random numbers that become so many frames: [1, frames, width], or [1, channels, more frames]; or a picture of
+        so many.
+        """
         match self.kind, self.sizes:
+            case "Conv2d", (channels, *_rest):
+                return torch.randn(1, channels, BANDS, frames)
             case "Conv1d", (channels, _out, kernel, stride, padding, *_rest):
                 return torch.randn(1, channels, stride * (frames - 1) + kernel - 2 * padding)
             case "Attention", (heads, width):
@@ -81,23 +88,25 @@ class LayerShape:
         return torch.randn(1, frames, self.sizes[0])
 
 
-def keep_right(network: nn.Module, device: str) -> list[str]:
-    """Let the layers of `network` that are wrong in bfloat16 on `device` compute in float32; their names."""
-    wrong = [name for name, shape in layer_shapes(network) if not is_right(shape, device)]
-    for name in wrong:
-        _leave_autocast(network.get_submodule(name), device)
-    return wrong
+class Float32(nn.Module):
+    """A layer that takes no part in autocast."""
+
+    def __init__(self, layer: nn.Module, device: str) -> None:
+        super().__init__()
+        self._layer, self._device = layer, device
+
+    def forward(self, values: torch.Tensor, *args: Any, **named: Any) -> Any:
+        """What the layer makes of `values` in float32."""
+        with torch.autocast(self._device, enabled=False):
+            return self._layer(values.float(), *args, **named)
 
 
-def _leave_autocast(layer: nn.Module, device: str) -> None:
-    """Let `layer`, its weights called as before, take no part in autocast."""
-    compute = layer.forward
-
-    def forward(values: torch.Tensor, *args: Any, **named: Any) -> Any:
-        with torch.autocast(device, enabled=False):
-            return compute(values.float(), *args, **named)
-
-    layer.forward = forward
+def keep_right(network: nn.Module, device: str) -> None:
+    """Let the layers of `network` that are wrong in bfloat16 on `device` compute in float32."""
+    for name, shape in list(layer_shapes(network)):
+        if not is_right(shape, device):
+            above, _dot, own = name.rpartition(".")
+            setattr(network.get_submodule(above), own, Float32(network.get_submodule(name), device))
 
 
 def layer_shapes(network: nn.Module) -> Iterator[tuple[str, LayerShape]]:
@@ -105,12 +114,16 @@ def layer_shapes(network: nn.Module) -> Iterator[tuple[str, LayerShape]]:
     for name, layer in reversed(list(network.named_modules())):
         if isinstance(layer, nn.Linear):
             yield name, LayerShape("Linear", (layer.in_features, layer.out_features, layer.bias is not None))
-        elif isinstance(layer, nn.Conv1d):
-            lengths = (layer.kernel_size[0], layer.stride[0], layer.padding[0], layer.dilation[0])
+        elif isinstance(layer, nn.Conv1d | nn.Conv2d):
+            lengths = (layer.kernel_size, layer.stride, layer.padding, layer.dilation)
+            flat = isinstance(layer, nn.Conv1d)
             ends = (layer.groups, layer.bias is not None)
-            yield name, LayerShape("Conv1d", (layer.in_channels, layer.out_channels, *lengths, *ends))
-        elif isinstance(getattr(layer, "num_heads", None), int) and isinstance(getattr(layer, "head_dim", None), int):
-            yield name, LayerShape("Attention", (layer.num_heads, layer.head_dim))
+            sizes = (layer.in_channels, layer.out_channels, *(one[0] if flat else one for one in lengths), *ends)
+            yield name, LayerShape("Conv1d" if flat else "Conv2d", sizes)
+        elif isinstance(getattr(layer, "num_heads", None), int):
+            width = getattr(layer, "head_dim", getattr(layer, "head_size", None))
+            if isinstance(width, int):
+                yield name, LayerShape("Attention", (layer.num_heads, width))
 
 
 def wrong_layers(shapes: Iterable[LayerShape], device: str) -> tuple[int, tuple[LayerShape, ...]]:

@@ -205,6 +205,18 @@ def hub(monkeypatch: pytest.MonkeyPatch, tiny_files: dict[str, bytes]) -> Iterat
     thread.join()
 
 
+@pytest.fixture
+def of_the_hub(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """The loopback hub in place of the public one."""
+    from huggingface_hub import constants, file_download
+
+    monkeypatch.setattr(constants, "ENDPOINT", hub.endpoint)
+    template = hub.endpoint + "/{repo_id}/resolve/{revision}/{filename}"
+    for module in (constants, file_download):
+        monkeypatch.setattr(module, "HUGGINGFACE_CO_URL_TEMPLATE", template, raising=False)
+    return hub
+
+
 @pytest.fixture(scope="session")
 def tiny_files(tiny_hubert: Path) -> dict[str, bytes]:
     """The tiny HuBERT as the models of its time are published, by file name: weights pickled by torch."""

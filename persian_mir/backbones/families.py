@@ -27,7 +27,7 @@ class Family:
 
 def family_of(architecture: Sizes) -> Family:
     """The family of that architecture. It imports torch."""
-    from persian_mir.backbones import cnn14, data2vec, encodec, hubert, wav2vec2
+    from persian_mir.backbones import cnn14, conformer, data2vec, encodec, hubert, wav2vec2
     from persian_mir.backbones.transformer import hidden_states, mended
 
     families = {
@@ -36,5 +36,6 @@ def family_of(architecture: Sizes) -> Family:
         "wav2vec2": Family(wav2vec2.build, hidden_states, mended),
         "encodec": Family(encodec.EncodecNetwork, encodec.hidden_states, encodec.mended),
         "cnn14": Family(cnn14.build, cnn14.hidden_states, cnn14.mended),
+        "conformer": Family(conformer.ConformerNetwork, conformer.hidden_states, conformer.mended),
     }
     return families[architecture.family]

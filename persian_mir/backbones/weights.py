@@ -91,7 +91,7 @@ def _check(tensors: Mapping[str, torch.Tensor], wanted: Mapping[str, torch.Tenso
 
 def _read(path: Path) -> Mapping[str, torch.Tensor]:
     """The tensors of a file, mapped and not yet read."""
-    readers = {".safetensors": _read_safetensors, ".pth": _read_checkpoint}
+    readers = {".safetensors": _read_safetensors, ".pth": _read_checkpoint, ".pt": _read_checkpoint}
     return readers.get(path.suffix, _read_bin)(path)
 
 
@@ -111,12 +111,13 @@ def _read_bin(path: Path) -> Mapping[str, torch.Tensor]:
 
 
 def _read_checkpoint(path: Path) -> Mapping[str, torch.Tensor]:
-    """A .pth file: the state of a training, in which the weights are called `model`.
+    """A .pth or .pt file: the state of a training, in which the weights are called `model` or `state_dict`.
 
     It may hold arrays of whole numbers, and be of torch before 1.6, which has no archive and is read whole.
     """
     held = _unpickled(path, _arrays(), zipped=zipfile.is_zipfile(path))
-    return _only_tensors(held.get("model") if isinstance(held, dict) else None, path)
+    named = held.get("model", held.get("state_dict")) if isinstance(held, dict) else None
+    return _only_tensors(named, path)
 
 
 def _unpickled(path: Path, allowed: Sequence[Any] = (), zipped: bool = True) -> object:
@@ -131,9 +132,9 @@ def _unpickled(path: Path, allowed: Sequence[Any] = (), zipped: bool = True) -> 
     except (OSError, zipfile.BadZipFile) as error:
         raise _damaged(path) from error
     except Exception as error:  # torch raises pickle's, zip's and its own errors
-        raise ModelError(
-            _("The file holds something other than weights, or is damaged. It was not opened."), path=path
-        ) from error
+        what = _("The file holds something other than weights, or is damaged. It was not opened.")
+        cure = _("The guide tells, under Models, how its weights are turned into model.safetensors without the rest.")
+        raise ModelError(what, path=path, cure=cure) from error
 
 
 def _arrays() -> list[Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models import cnn14, encodec
+from persian_mir.models import cnn14, conformer, encodec
 from persian_mir.models.fields import Fields, read_description
 from persian_mir.models.sizes import Sizes
 
@@ -87,8 +87,11 @@ def read_architecture(folder: Path) -> Sizes:
     if (folder / cnn14.FILE).is_file():
         return cnn14.Cnn14()
     path = folder / CONFIG
+    statistics = conformer.musicfm_statistics(folder)
+    if statistics is not None and not path.is_file():
+        return conformer.read_musicfm(statistics)
     fields = Fields(read_description(path), path)
-    kind = fields.text("model_type")
+    kind = conformer.KIND if conformer.MARK in fields.data else fields.text("model_type")
     if kind not in _READERS:
         raise ModelError(_("A model of the type {kind} is not known here.").format(kind=kind), path=path)
     architecture = _READERS[kind](folder, fields)
@@ -148,4 +151,5 @@ def _preprocessing(folder: Path, config: Fields) -> tuple[int, bool]:
 _READERS: Mapping[str, Callable[[Path, Fields], Sizes]] = {
     **dict.fromkeys(_TRANSFORMERS, _read_transformer),
     encodec.KIND: encodec.read_encodec,
+    conformer.KIND: conformer.read_muq,
 }

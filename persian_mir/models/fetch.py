@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from persian_mir import __version__
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models.config import CONFIG, PREPROCESSOR, read_architecture
+from persian_mir.models.config import PREPROCESSOR, read_architecture
 from persian_mir.models.store import InstalledModel, find_installed, model_folder, weights_file, write_record
 from persian_mir.models.table import ModelRow, find_row
 from persian_mir.progress import SILENT, Progress
@@ -105,10 +105,10 @@ def in_client_cache(row: ModelRow) -> dict[str, Path]:
         return Path(found) if isinstance(found, str) else None
 
     weights = (row.weights,) if row.sha256 else ("model.safetensors", row.weights)
-    wanted = (CONFIG, PREPROCESSOR, *row.more)
+    wanted = (row.description, PREPROCESSOR, *row.more)
     held = {name: path for name in (*wanted, *weights) if (path := cached(name)) is not None}
     one = next((name for name in weights if name in held), None)
-    if one is None or not {CONFIG, *row.more} <= held.keys():
+    if one is None or not {row.description, *row.more} <= held.keys():
         return {}
     return {name: path for name, path in held.items() if name in (*wanted, one)}
 
@@ -177,7 +177,7 @@ def _remote_files(row: ModelRow, endpoint: str | None) -> list[_RemoteFile]:
         return [_RemoteFile(row.weights, row.url, row.size, row.sha256 or "", "", row.sha256)]
     weights = (row.weights,) if row.sha256 else ("model.safetensors", row.weights)
     described = _look_up(row, PREPROCESSOR, None, endpoint)
-    found = [_look_up(row, name, None, endpoint) for name in (CONFIG, *row.more)]
+    found = [_look_up(row, name, None, endpoint) for name in (row.description, *row.more)]
     found.append(next(filter(None, (_look_up(row, name, row.sha256, endpoint) for name in weights)), None))
     files = [file for file in found if file is not None]
     if len(files) < len(found):

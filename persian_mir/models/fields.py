@@ -63,6 +63,13 @@ class Fields:
             raise self._wrong(name, value)
         return value
 
+    def number(self, name: str, lowest: float, highest: float) -> float:
+        """A number."""
+        value = self.data.get(name)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not lowest <= value <= highest:
+            raise self._wrong(name, value)
+        return float(value)
+
     def numbers(self, name: str, highest: float) -> tuple[float, ...]:
         """1 to 16 numbers above 0, up to `highest`."""
         value = self.data.get(name)
@@ -85,6 +92,13 @@ class Fields:
         if value not in allowed:
             raise self._wrong(name, value)
         return str(value)
+
+    def within(self, name: str) -> Fields:
+        """The fields inside one of them."""
+        value = self.data.get(name)
+        if not isinstance(value, Mapping):
+            raise self._wrong(name, value)
+        return Fields(value, self.path)
 
     def must_be(self, switches: Mapping[str, object]) -> None:
         """Raises ModelError where the model uses a branch that is not built here."""

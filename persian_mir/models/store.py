@@ -18,7 +18,7 @@ from persian_mir.atomic_write import atomic_write
 from persian_mir.checked_json import RecordError, optional, read_json, text
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models import cnn14
+from persian_mir.models import cnn14, conformer
 from persian_mir.models.config import read_architecture
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.removal import remove_below
@@ -26,7 +26,8 @@ from persian_mir.removal import remove_below
 RECORD = "installed.json"
 INSTALLED = checked_json.record(id=text(), revision=text(), licence=text(), folder=optional(text()))
 LONGEST = 200  # signs of an id
-WEIGHTS = ("model.safetensors", "pytorch_model.bin", cnn14.FILE)  # in this order; nothing else is ever loaded
+# In this order; nothing else is ever loaded.
+WEIGHTS = ("model.safetensors", "pytorch_model.bin", cnn14.FILE, *conformer.STATISTICS)
 
 _log = logging.getLogger(__name__)
 

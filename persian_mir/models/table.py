@@ -18,7 +18,8 @@ SIGNAL = "signal"  # the classical features: no weights, always installed
 class ModelRow:
     """One known model: `rate` in Hz, `states` hidden states of `width`, `size` of the weights in bytes (about).
 
-    `revision` is a commit of the hub, or `main` where none is pinned (the commit found is then recorded). `more`: files
+    `revision` is a commit of the hub, or `main` where none is pinned (the commit found is then recorded).
+    `description`: the file that tells the model's sizes, or stands for them. `more`: files
     that are needed beside weights and descriptions. `url`: where the weights are when they are not on the hub; such a
     model has no other files, and its `sha256` is known.
     """
@@ -34,6 +35,7 @@ class ModelRow:
     weights: str = "pytorch_model.bin"
     size: int = 378_000_000
     sha256: str | None = None
+    description: str = "config.json"
     more: tuple[str, ...] = ()
     url: str = ""
 
@@ -77,6 +79,15 @@ MODELS: tuple[ModelRow, ...] = (
     ModelRow(
         "facebook/wav2vec2-base", "wav2vec 2.0 base", 16_000, 13, 768, *_APACHE,
         revision="0b5b8e868dd84f03fd87d01f9c4ff0f080fecfe8",
+    ),
+    ModelRow(
+        "OpenMuQ/MuQ-large-msd-iter", "MuQ large", 24_000, 13, 1024, *_NC, revision="main", size=1_316_000_000,
+    ),
+    ModelRow(
+        "minzwon/MusicFM", "MusicFM (Million Song Dataset)", 24_000, 13, 1024,
+        "MIT (of the code; the weights state none)", "https://github.com/minzwon/musicfm/blob/main/LICENSE",
+        revision="main", weights="pretrained_msd.pt", size=1_316_802_088,
+        sha256="218b483a0256ddef736267425fabb166fd97008983696bb9270def464b47bded", description="msd_stats.json",
     ),
     ModelRow(
         "panns/CNN14", "PANNs CNN14", 32_000, 1, 2048, *_BY,

@@ -48,18 +48,6 @@ def window(models: Models, qtbot: QtBot) -> ModelsWindow:
     return made
 
 
-@pytest.fixture
-def of_the_hub(hub: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The loopback hub in place of the public one."""
-    from huggingface_hub import constants, file_download
-
-    monkeypatch.setattr(constants, "ENDPOINT", hub.endpoint)
-    template = hub.endpoint + "/{repo_id}/resolve/{revision}/{filename}"
-    for module in (constants, file_download):
-        monkeypatch.setattr(module, "HUGGINGFACE_CO_URL_TEMPLATE", template, raising=False)
-    return hub
-
-
 def row_of(window: ModelsWindow) -> ModelRow:
     return window.rows[ID]
 
