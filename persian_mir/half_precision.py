@@ -88,25 +88,23 @@ class LayerShape:
         return torch.randn(1, frames, self.sizes[0])
 
 
-class Float32(nn.Module):
-    """A layer that takes no part in autocast."""
-
-    def __init__(self, layer: nn.Module, device: str) -> None:
-        super().__init__()
-        self._layer, self._device = layer, device
-
-    def forward(self, values: torch.Tensor, *args: Any, **named: Any) -> Any:
-        """What the layer makes of `values` in float32."""
-        with torch.autocast(self._device, enabled=False):
-            return self._layer(values.float(), *args, **named)
+def keep_right(network: nn.Module, device: str) -> list[str]:
+    """Let the layers of `network` that are wrong in bfloat16 on `device` compute in float32; their names."""
+    wrong = [name for name, shape in layer_shapes(network) if not is_right(shape, device)]
+    for name in wrong:
+        _leave_autocast(network.get_submodule(name), device)
+    return wrong
 
 
-def keep_right(network: nn.Module, device: str) -> None:
-    """Let the layers of `network` that are wrong in bfloat16 on `device` compute in float32."""
-    for name, shape in list(layer_shapes(network)):
-        if not is_right(shape, device):
-            above, _dot, own = name.rpartition(".")
-            setattr(network.get_submodule(above), own, Float32(network.get_submodule(name), device))
+def _leave_autocast(layer: nn.Module, device: str) -> None:
+    """Let `layer`, its weights called as before, take no part in autocast."""
+    compute = layer.forward
+
+    def forward(values: torch.Tensor, *args: Any, **named: Any) -> Any:
+        with torch.autocast(device, enabled=False):
+            return compute(values.float(), *args, **named)
+
+    layer.forward = forward
 
 
 def layer_shapes(network: nn.Module) -> Iterator[tuple[str, LayerShape]]:

@@ -33,3 +33,18 @@ def epochs(count: int) -> str:
 def corrections(count: int) -> str:
     """`3 corrections`."""
     return ngettext("{count} correction", "{count} corrections", count).format(count=count)
+
+
+def duration(seconds: float) -> str:
+    """`50 seconds`, `12 minutes`, `30 hours`, `79 days`: about how long something takes."""
+    if seconds < 90:
+        count = max(1, round(seconds))
+        return ngettext("{count} second", "{count} seconds", count).format(count=count)
+    if seconds < 90 * 60:
+        count = round(seconds / 60)
+        return ngettext("{count} minute", "{count} minutes", count).format(count=count)
+    if seconds < 48 * 3600:
+        count = round(seconds / 3600)
+        return ngettext("{count} hour", "{count} hours", count).format(count=count)
+    count = round(seconds / 86400)
+    return ngettext("{count} day", "{count} days", count).format(count=count)

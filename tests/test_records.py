@@ -243,6 +243,11 @@ EVENTS = (
         "seconds_left": 3.0,
     },
     {
+        "event": "step", "step": 2, "of": 9, "codes": 1.0, "constant_q": 0.5, "judged_codes": [2.0, 1.0],
+        "judged_right": 0.5, "judged_constant_q": 0.1, "clips_s": 3.0,
+    },
+    {"event": "stopped", "out": "/new"},
+    {
         "event": "done", "dataset": "d", "synthetic": True, "recordings": 3, "artists": 2, "hours": {"tar": {"?": 1.0}},
         "parts": {"": 3}, "alone": {"mode": 1}, "labels": {"mode": 2},
         "findings": [{"kind": "corrupt", "text": "t", "recordings": ["a"], "leave_out": []}],
@@ -259,6 +264,7 @@ def test_an_event_is_taken_or_left_out(event: dict[str, Any]) -> None:
     from persian_mir_gui.training.state.fit_progress import Course
     from persian_mir_gui.training.state.runs import new_run
     from trainer.fitting.fit_options import FitOptions
+    from trainer.pretrain.course import course_of
 
     run = new_run(Path("/data"), "d", FitOptions())
     assert list(EventReader().feed(json.dumps(event).encode() + b"\n")) == [event]
@@ -268,6 +274,8 @@ def test_an_event_is_taken_or_left_out(event: dict[str, Any]) -> None:
     def try_it(data: st.DataObject) -> None:
         for told in EventReader().feed(mutated(data, json.dumps(event)).replace(b"\n", b" ") + b"\n"):
             Course().take(told, run)
+            if told["event"] == "step":
+                assert course_of(told).step > 0
             if event["event"] == "done":
                 try:
                     check_result(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from persian_mir import plurals
@@ -28,6 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--from", dest="start", required=True, metavar="ID|FOLDER|scratch", help=_("what to begin with"))
     one.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=_("the folder of the new model"))
     add_options(one, PretrainOptions)
+    one.add_argument("--cost", action="store_true", help=_("only measure what it would take here, and keep nothing"))
     one.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
     one.set_defaults(run=run)
@@ -41,8 +43,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
     refuse_place(args.out, [args.data, Path(args.start)])
     options = PretrainOptions(**{name: getattr(args, name) for name in declared(PretrainOptions)})
+    device = pick_device(args.device)
+    if args.cost:
+        return _tell_cost(args, options, device, reporter)
     try:
-        corpus = run_pretraining(args.data, args.start, args.out, options, pick_device(args.device), reporter)
+        corpus = run_pretraining(args.data, args.start, args.out, options, device, reporter)
     except Cancelled:
         reporter.event("stopped", _("Stopped. The same command goes on from here."), out=str(args.out))
         return 130
@@ -52,6 +57,21 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         told = text.format(out=args.out, recordings=recordings, hours=corpus.hours)
         reporter.event("done", told, out=str(args.out), hours=round(corpus.hours, 3), recordings=len(corpus.learnt))
     return 1 if reporter.skipped else 0
+
+
+def _tell_cost(args: argparse.Namespace, options: PretrainOptions, device: str, reporter: Reporter) -> int:
+    from trainer.pretrain.cost import measure
+
+    cost, clips = measure(args.data, args.start, options, device, reporter), options.steps * options.batch
+    text = _(
+        "about {here} here, {clip:.2f} s a clip; about {card} on a graphics card of 24 GB; {memory:.1f} GB of memory"
+    )
+    told = text.format(
+        here=plurals.duration(cost.seconds(clips)), clip=cost.clip_s, card=plurals.duration(cost.card_s(clips)),
+        memory=cost.bytes(options.together) / 1e9,
+    )  # fmt: skip
+    reporter.event("done", told, device=device, **asdict(cost))
+    return 0
 
 
 def refuse_place(out: Path, read: list[Path]) -> None:

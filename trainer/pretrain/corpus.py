@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,15 +58,17 @@ class Corpus:
         return hashlib.blake2b("".join(contents).encode(), digest_size=16).hexdigest()
 
 
-def read_corpus(folder: Path, clip_s: float, progress: Progress = SILENT) -> Corpus:
+def read_corpus(folder: Path, clip_s: float, progress: Progress = SILENT, most: int = 0) -> Corpus:
     """All recordings below `folder` that hold a clip; those that cannot be read are published as `Skipped`.
 
-    One in a hundred, at least one of two, is kept apart by its content, so the same ones whatever is added later.
-    Raises DataError where there is none.
+    `most`: how many are enough; 0: all. One in a hundred, at least one of two, is kept apart by its content, so the
+    same ones whatever is added later. Raises DataError where there is none.
     """
     found: dict[str, Sound] = {}
     paths = audio_files(folder)
     for number, path in enumerate(paths):
+        if len(found) == (most or -1):
+            break
         progress.step(number / len(paths), path.name)
         try:
             with open_audio(path) as source:
@@ -89,13 +91,15 @@ def read_corpus(folder: Path, clip_s: float, progress: Progress = SILENT) -> Cor
     return Corpus(tuple(sound for sound in sounds if sound.hash not in judged) or apart, apart)
 
 
-def draw(sounds: Sequence[Sound], seed: Sequence[int], count: int, clip_s: float, rate: int) -> Iterator[Samples]:
-    """`count` clips float32 [samples] at `rate` Hz, each by its own chance: clip k of a seed is always the same one.
+def draw(
+    sounds: Sequence[Sound], seed: Sequence[int], which: Iterable[int], clip_s: float, rate: int
+) -> Iterator[Samples]:
+    """Clips float32 [samples] at `rate` Hz, each by its own chance: clip k of a seed is always the same one.
 
     Recordings are drawn by their length. What is silent or damaged is drawn anew.
     """
     lengths = np.array([sound.seconds for sound in sounds])
-    for number in range(count):
+    for number in which:
         rng = np.random.default_rng([*seed, number])
         clip = np.zeros(round(clip_s * rate), np.float32)
         for _draw in range(DRAWS):

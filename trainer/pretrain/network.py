@@ -21,12 +21,12 @@ PENALTY = 10.0  # of the mean square of what the convolutions give, as in both r
 class Losses:
     """Sums over the clips of one call: `total` is what is learnt from; the others say how well each part goes.
 
-    `codes`: cross entropy summed over the books, mean over hidden frames. `right`: share of hidden codes named
-    rightly, mean over books. `constant_q`: mean square error over hidden frames.
+    `codes`: cross entropy of each book, mean over hidden frames. `right`: share of hidden codes named rightly, mean
+    over books. `constant_q`: mean square error over hidden frames.
     """
 
     total: torch.Tensor
-    codes: float
+    codes: tuple[float, ...]
     right: float
     constant_q: float
 
@@ -57,24 +57,24 @@ class PretrainNet(nn.Module):
         """What is said of hidden frames against `codes` [clips, frames, books] and `spectrum` [clips, frames, BINS]."""
         states, penalty = self(waveforms, hidden)
         named, right = zip(*(self._named(*one) for one in zip(states, hidden, codes, strict=True)), strict=True)
-        total = torch.stack(named).sum() + PENALTY * penalty.sum()
+        books = torch.stack(named).sum(dim=0)
+        total = books.sum() + PENALTY * penalty.sum()
         off = torch.zeros((), device=states.device)
         if self.spectrum is not None and spectrum is not None:
             parts = zip(self.spectrum(states).float(), spectrum, hidden, strict=True)
             off = torch.stack([mse_loss(one[mask], meant[mask]) for one, meant, mask in parts]).sum()
             total = total + self._constant_q * off
-        return Losses(total, float(torch.stack(named).detach().sum()), sum(right), float(off.detach()))
+        return Losses(total, tuple(books.tolist()), sum(right), float(off.detach()))
 
     def _named(self, states: torch.Tensor, hidden: torch.Tensor, codes: torch.Tensor) -> tuple[torch.Tensor, float]:
-        """Cross entropy of one clip's hidden frames, all books together, and the share named rightly."""
+        """Cross entropy of one clip's hidden frames in float32, [books], and the share named rightly."""
         states, codes = states[hidden], codes[hidden]
-        loss = states.new_zeros((), dtype=torch.float32)
-        right = 0.0
+        losses, right = [], 0.0
         for book, projection in enumerate(self.projections):
             said = normalize(projection(states).float(), dim=1) @ normalize(self.embeddings[book].float(), dim=1).T
-            loss = loss + cross_entropy(said / TEMPERATURE, codes[:, book])
+            losses.append(cross_entropy(said / TEMPERATURE, codes[:, book]))
             right += float((said.argmax(dim=1) == codes[:, book]).float().mean()) / len(self.projections)
-        return loss, right
+        return torch.stack(losses), right
 
     def heads(self) -> Iterator[nn.Parameter]:
         """What is new, and warmed up alone."""

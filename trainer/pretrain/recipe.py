@@ -120,6 +120,26 @@ class PretrainOptions:
             zero=lambda: _("the recipe's own"),
         ),
     )
+    precision: str = field(
+        default="auto",
+        metadata=option(
+            lambda: _("Precision"),
+            lambda: _("bfloat16 needs half the memory and is quicker on most graphics cards; losses stay in float32."),
+            choices=lambda: {
+                "auto": _("bfloat16 on a graphics card"),
+                "exact": _("float32 everywhere"),
+                "fast": _("bfloat16 everywhere"),
+            },
+        ),
+    )
+    checkpointing: str = field(
+        default="no",
+        metadata=option(
+            lambda: _("Gradient checkpointing"),
+            lambda: _("Computes the layers twice instead of keeping all they say: less memory, a third slower."),
+            choices=lambda: {"no": _("no"), "yes": _("yes")},
+        ),
+    )
     seed: int = field(
         default=0, metadata=option(lambda: _("Seed"), lambda: _("What chance begins with."), most=2**31 - 1)
     )

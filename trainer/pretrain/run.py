@@ -23,6 +23,7 @@ from persian_mir.models.config import Architecture
 from persian_mir.models.store import find_installed, not_installed
 from persian_mir.progress import SILENT, Progress
 from trainer.pretrain.corpus import Corpus, draw, read_corpus
+from trainer.pretrain.half import halved
 from trainer.pretrain.network import PretrainNet
 from trainer.pretrain.recipe import RECIPES, PretrainOptions, Recipe
 from trainer.pretrain.result import licence_of, write_model
@@ -32,7 +33,7 @@ from trainer.pretrain.train import Task, frames_of, is_first, pretrain
 SCRATCH = "scratch"
 TEACHER, KEPT = "teacher.npz", "training.safetensors"
 TEACHING = 3  # first number of the seeds of clips that a teacher is fitted on
-TEACHER_CLIPS = 600
+TEACHER_CLIPS, HASTY_CLIPS = 600, 4
 
 log = logging.getLogger(__name__)
 
@@ -58,29 +59,37 @@ def run_pretraining(
 
     The same call goes on where an earlier one was stopped or killed. Raises PersianMirError, and Cancelled.
     """
-    recipe = RECIPES[options.recipe]
-    began = _start(start, recipe, options.seed)
+    began = begin_with(start, options)
     corpus = read_corpus(data, options.clip_s, progress)
-    books, codes = options.books or recipe.books, options.codes or recipe.codes
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(options.seed)
-        net = PretrainNet(began.network, recipe, books, codes)
-    samples = round(options.clip_s * began.key.rate)
-    hop = int(np.prod(began.network.config.conv_stride))
-    teacher = _teacher(corpus, recipe, options, (began.key.rate, hop, books, codes), out / TEACHER)
-    task = Task(corpus, teacher, recipe, options, began.key, frames_of(net, samples), began.from_nothing)
-    weights = pretrain(net, task, device, out / KEPT, progress)
+    net, task = prepare(began, corpus, options, out / TEACHER)
+    weights = pretrain(net, halved(net, task, device, progress), device, out / KEPT, progress)
     if is_first():
         write_model(out, weights, began.network.config.to_dict(), began.key.rate, _card(began, task))
         (out / KEPT).unlink(missing_ok=True)
     return corpus
 
 
-def _start(start: str, recipe: Recipe, seed: int) -> Start:
+def prepare(
+    began: Start, corpus: Corpus, options: PretrainOptions, teacher: Path | None = None
+) -> tuple[PretrainNet, Task]:
+    """The network with new heads, and what it learns; the teacher is kept in a file, or a hasty one that is not."""
+    recipe = RECIPES[options.recipe]
+    books, codes = options.books or recipe.books, options.codes or recipe.codes
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(options.seed)
+        net = PretrainNet(began.network, recipe, books, codes)
+    samples = round(options.clip_s * began.key.rate)
+    hop = int(np.prod(began.network.config.conv_stride))
+    told = _teacher(corpus, recipe, options, (began.key.rate, hop, books, codes), teacher)
+    return net, Task(corpus, told, recipe, options, began.key, frames_of(net, samples), began.from_nothing)
+
+
+def begin_with(start: str, options: PretrainOptions) -> Start:
+    """The model called `start`, ready to learn; new weights for `scratch`. Raises ModelError."""
     if start == SCRATCH:
-        architecture = _base(recipe)
+        architecture = _base(RECIPES[options.recipe])
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+            torch.manual_seed(options.seed)
             network = build_network(architecture, "cpu").requires_grad_(True)
         return Start(network, key_of(architecture, SCRATCH, "", ""), "")
     model = find_installed(start)
@@ -106,10 +115,13 @@ def _base(recipe: Recipe) -> Architecture:
 
 
 def _teacher(
-    corpus: Corpus, recipe: Recipe, options: PretrainOptions, sizes: tuple[int, int, int, int], path: Path
+    corpus: Corpus, recipe: Recipe, options: PretrainOptions, sizes: tuple[int, int, int, int], path: Path | None
 ) -> Teacher:
     """The teacher in `path`, or one fitted now and kept there; `sizes` are rate, hop, books and codes."""
     rate, hop, books, codes = sizes
+    if path is None:
+        clips = draw(corpus.learnt, (TEACHING, options.seed), range(HASTY_CLIPS), options.clip_s, rate)
+        return fit_teacher(clips, recipe.teacher, rate, hop, books, codes, options.seed)
     wanted = json.dumps([recipe.teacher, *sizes, options.seed, options.clip_s, corpus.hash])
     try:
         with path.open("rb") as known, np.load(known, allow_pickle=False) as kept:
@@ -120,7 +132,7 @@ def _teacher(
     except (OSError, ValueError, KeyError, EOFError) as error:
         log.warning("%s is damaged; the codes are found anew: %s", path, error)
     count = min(TEACHER_CLIPS, round(2 * 3600 * corpus.hours / options.clip_s) + 1)
-    clips = draw(corpus.learnt, (TEACHING, options.seed), count, options.clip_s, rate)
+    clips = draw(corpus.learnt, (TEACHING, options.seed), range(count), options.clip_s, rate)
     teacher = fit_teacher(clips, recipe.teacher, rate, hop, books, codes, options.seed)
     arrays = {"middle": teacher.middle, "scale": teacher.scale, "centres": teacher.centres}
     with atomic_write(path, durable=False) as file:

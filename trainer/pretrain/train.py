@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from persian_mir.backbones.backbone import BackboneKey
 from persian_mir.backbones.batches import normalised
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.pretrain.constant_q import constant_q
 from trainer.pretrain.corpus import Corpus, Sound, draw
-from trainer.pretrain.course import Course
+from trainer.pretrain.course import CURVE, Course, write_course
 from trainer.pretrain.hiding import hidden_frames, mixed
 from trainer.pretrain.network import Losses, PretrainNet
 from trainer.pretrain.recipe import PretrainOptions, Recipe
@@ -48,19 +50,23 @@ class Task:
     key: BackboneKey
     frames: int
     from_nothing: bool
+    half: bool = False  # bfloat16, but for the losses
 
 
 def pretrain(
     net: PretrainNet, task: Task, device: str, keep: Path, progress: Progress = SILENT
 ) -> dict[str, torch.Tensor]:
-    """Train `net` and return the running mean of its weights, by name; `Course`s are published.
+    """Train `net` and return the running mean of its weights, by name; `Course`s are published, judged ones also
+    written beside `keep`, a file from which the same run goes on.
 
-    `keep`: a file from which the same run goes on. When stopped, what was reached is kept and Cancelled raised.
+    When stopped, what was reached is kept and Cancelled raised.
     """
-    rank, world = _place()
-    trained = _trained(net.to(device).train())
+    rank, world = place()
+    trained = begin(net, task, device)
     digest = task.options.digest(task.corpus.hash, task.key.revision, task.recipe.name)
     step, steps = read_state(keep, digest, trained), task.options.steps
+    if rank == 0 and step == 0:
+        (keep.parent / CURVE).unlink(missing_ok=True)
     began, done = time.monotonic(), 0
     while step < steps:
         try:
@@ -69,20 +75,25 @@ def pretrain(
             if rank == 0:
                 write_state(keep, step, digest, trained)
             raise
-        sums = _step(trained, task, step, device, rank, world)
+        sums = learn(trained, task, step, device, rank, world)
         step, done = step + 1, done + task.options.batch
-        judged: tuple[float | None, float | None] = None, None
+        clips_s = done / max(time.monotonic() - began, 1e-9)
+        course = Course(step, steps, *sums, (), None, None, clips_s)
         if step % task.options.every == 0 or step == steps:
-            judged = judge(net, task, device)
+            course = replace(course, **judge(net, task, device))
             if rank == 0:
                 write_state(keep, step, digest, trained)
-        clips_s = done / max(time.monotonic() - began, 1e-9)
-        progress.publish(Course(step, steps, sums[0], sums[1], *judged, clips_s))
+                write_course(keep.parent, course)
+        progress.publish(course)
     return trained.mean
 
 
-def _trained(net: PretrainNet) -> Trained:
+def begin(net: PretrainNet, task: Task, device: str) -> Trained:
     """The net with an optimiser that knows its three groups, and the mean of its weights."""
+    net.to(device).train()
+    if task.options.checkpointing == "yes":
+        for layer in (*net.hubert.feature_extractor.conv_layers, *net.hubert.encoder.layers):
+            layer.forward = partial(checkpoint, layer.forward, use_reentrant=False)
     heads, front = list(net.heads()), list(net.front())
     known = {id(one) for one in (*heads, *front)}
     rest = [one for one in net.parameters() if id(one) not in known]
@@ -90,7 +101,7 @@ def _trained(net: PretrainNet) -> Trained:
     return Trained(net, optimiser, {name: one.detach().clone() for name, one in net.hubert.state_dict().items()})
 
 
-def _step(trained: Trained, task: Task, step: int, device: str, rank: int, world: int) -> tuple[float, float]:
+def learn(trained: Trained, task: Task, step: int, device: str, rank: int = 0, world: int = 1) -> tuple[float, float]:
     """Change the weights once; return the mean losses of a clip: codes, constant-Q."""
     options, net = task.options, trained.net
     now = rates(step, options.steps, options.rate, task.from_nothing)
@@ -103,10 +114,10 @@ def _step(trained: Trained, task: Task, step: int, device: str, rank: int, world
     for number, first in enumerate(range(0, options.batch, options.together)):
         if number % world != rank:
             continue
-        count = min(options.together, options.batch - first)
-        losses = _losses(net, task, task.corpus.learnt, (LEARNING, options.seed, step, number), count, device)
+        which = range(first, min(first + options.together, options.batch))
+        losses = losses_of(net, task, task.corpus.learnt, (LEARNING, options.seed, step), which, device)
         (losses.total / options.batch).backward()  # type: ignore[no-untyped-call]
-        sums += torch.tensor([losses.codes, losses.constant_q], dtype=torch.float64)
+        sums += torch.tensor([sum(losses.codes), losses.constant_q], dtype=torch.float64)
     learning = [one for one in net.parameters() if one.requires_grad]
     _summed([*(_gradient(one) for one in learning), sums])
     nn.utils.clip_grad_norm_(learning, CLIP)
@@ -124,36 +135,37 @@ def _gradient(parameter: nn.Parameter) -> torch.Tensor:
     return parameter.grad
 
 
-def _losses(
-    net: nn.Module, task: Task, sounds: Sequence[Sound], seed: tuple[int, ...], count: int, device: str
+def losses_of(
+    net: nn.Module, task: Task, sounds: Sequence[Sound], seed: tuple[int, ...], which: range, device: str
 ) -> Losses:
-    """What `count` clips drawn by `seed` have to teach."""
+    """What clips drawn by `seed` have to teach; clips of the same number are the same, however many go together."""
     recipe, rate = task.recipe, task.key.rate
-    clips = np.stack(list(draw(sounds, seed, count, task.options.clip_s, rate)))
-    chances = [np.random.default_rng([*seed, number, 1]) for number in range(count)]
-    laid = np.stack([mixed(clips, number, recipe.mixup, rate, rng) for number, rng in enumerate(chances)])
+    clips = np.stack(list(draw(sounds, seed, which, task.options.clip_s, rate)))
+    chances = [np.random.default_rng([*seed, number, 1]) for number in which]
     hidden = np.stack([hidden_frames(task.frames, recipe.hidden, recipe.span, rng) for rng in chances])
+    laid = np.stack([mixed(clips, number, recipe.mixup, rate, rng) for number, rng in enumerate(chances)])
     codes = np.stack([task.teacher.codes(clip, task.frames) for clip in clips])
     clean, heard = (torch.from_numpy(one).to(device) for one in (clips, laid))
     spectrum = constant_q(clean, rate, task.frames) if recipe.constant_q else None
-    with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+    with torch.autocast(device, torch.bfloat16, enabled=task.half):
         known = torch.from_numpy(hidden).to(device), torch.from_numpy(codes).to(device)
         losses: Losses = net.losses(normalised(heard, task.key), *known, spectrum)  # type: ignore[operator]
     return losses
 
 
-def judge(net: PretrainNet, task: Task, device: str) -> tuple[float, float]:
-    """Cross entropy of the codes, all books together, and share named rightly, on clips of recordings kept apart."""
-    options, right, codes = task.options, 0.0, 0.0
+def judge(net: PretrainNet, task: Task, device: str) -> dict[str, Any]:
+    """How it does on clips of recordings kept apart, the same ones each time: what a `Course` says of them."""
+    told, together = [], task.options.together
     with torch.no_grad():
-        for first in range(0, JUDGED_CLIPS, options.together):
-            count = min(options.together, JUDGED_CLIPS - first)
-            losses = _losses(net, task, task.corpus.judged, (JUDGING, options.seed, first), count, device)
-            codes, right = codes + losses.codes, right + losses.right
-    return codes / JUDGED_CLIPS, right / JUDGED_CLIPS
+        for first in range(0, JUDGED_CLIPS, together):
+            which = range(first, min(first + together, JUDGED_CLIPS))
+            one = losses_of(net, task, task.corpus.judged, (JUDGING, task.options.seed), which, device)
+            told.append((*one.codes, one.right, one.constant_q))
+    *codes, right, constant_q = (np.sum(told, axis=0) / JUDGED_CLIPS).tolist()
+    return {"judged_codes": tuple(codes), "judged_right": right, "judged_constant_q": constant_q}
 
 
-def _place() -> tuple[int, int]:
+def place() -> tuple[int, int]:
     """This process's number and how many there are: as `torchrun` says, or the only one."""
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world > 1 and not dist.is_initialized():
@@ -163,7 +175,7 @@ def _place() -> tuple[int, int]:
 
 def is_first() -> bool:
     """Whether this process is the one that writes."""
-    return _place()[0] == 0
+    return place()[0] == 0
 
 
 def _summed(values: Sequence[torch.Tensor]) -> None:

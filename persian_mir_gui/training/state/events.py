@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from persian_mir.checked_json import RecordError, listed, mapping, number, optional, parsed, record, text, truth, whole
+from trainer.pretrain.course import COURSE
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ EVENTS = {  # docs/json.md; what `done` holds is the command's own
         number=whole(1), of=whole(1), loss=number(), dev_loss=optional(number()), dev_accuracy=optional(share),
         lr=number(0), seconds_left=seconds,
     ),
+    "step": COURSE,
+    "stopped": record(out=LONG),
     "error": record(what=LONG, path=optional(LONG), cure=optional(LONG)),
 }  # fmt: skip
 CHECKED = record(

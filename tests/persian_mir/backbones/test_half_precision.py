@@ -16,10 +16,10 @@ from torch import nn
 
 from persian_mir import half_precision
 from persian_mir.backbones import loading
-from persian_mir.backbones.loading import load_folder, wrong_in_bfloat16
+from persian_mir.backbones.loading import load_folder, load_network, wrong_in_bfloat16
 from persian_mir.commands import doctor
 from persian_mir.commands.main import main
-from persian_mir.half_precision import LIMIT, Float32, LayerShape, is_right, keep_right
+from persian_mir.half_precision import LIMIT, LayerShape, is_right, keep_right
 from persian_mir.models.store import add_folder
 from tests.persian_mir.backbones.test_families import save
 
@@ -68,9 +68,10 @@ def far(folder: Path) -> float:
 def test_a_layer_that_is_wrong_runs_in_float32(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save("hubert", tmp_path)
     assert 0 < far(tmp_path) < 0.05
-    network: Any = load_folder(tmp_path, "local/it", "local", "cpu", "fast", "torch")._network
-    exact = [name for name, layer in network.named_modules() if isinstance(layer, Float32)]
-    assert exact == ["encoder.pos_conv_embed.conv"]
+    network = load_network(tmp_path, "local/it", "local")[0]
+    before = set(network.state_dict())
+    assert keep_right(network, "cpu") == ["encoder.pos_conv_embed.conv"]
+    assert set(network.state_dict()) == before
     monkeypatch.setattr("persian_mir.half_precision.is_right", lambda *_: True)  # as it was without the check
     assert far(tmp_path) > 0.05
 

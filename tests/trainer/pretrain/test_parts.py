@@ -1,9 +1,13 @@
 """The parts of pre-training, each against what is known of it."""
 
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +15,8 @@ from hypothesis import strategies as st
 from trainer.data.dataset import DataError
 from trainer.pretrain.constant_q import AN_OCTAVE, BINS, LOWEST_HZ, constant_q
 from trainer.pretrain.corpus import draw, read_corpus
+from trainer.pretrain.cost import Cost, forward_flop
+from trainer.pretrain.course import CURVE, Course, read_curve, write_course
 from trainer.pretrain.hiding import hidden_frames, mixed
 from trainer.pretrain.schedule import rates
 from trainer.pretrain.teachers import FEATURES, fit_teacher, log_mel
@@ -110,9 +116,9 @@ def test_the_corpus_has_each_content_once_and_keeps_some_apart(tones: Path, tmp_
 
 def test_clips_are_the_same_for_a_seed_and_never_silent(tones: Path) -> None:
     corpus = read_corpus(tones, 1.0)
-    first = list(draw(corpus.learnt, (1, 0), 5, 1.0, RATE))
-    again = list(draw(corpus.learnt, (1, 0), 5, 1.0, RATE))
-    other = list(draw(corpus.learnt, (1, 1), 5, 1.0, RATE))
+    first = list(draw(corpus.learnt, (1, 0), range(5), 1.0, RATE))
+    again = list(draw(corpus.learnt, (1, 0), range(5), 1.0, RATE))
+    other = list(draw(corpus.learnt, (1, 1), range(5), 1.0, RATE))
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not any(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
     assert all(len(one) == RATE and one.std() > 1e-3 for one in first)
@@ -123,9 +129,49 @@ def test_a_recording_that_goes_is_drawn_around(tones: Path, tmp_path: Path) -> N
         (tmp_path / path.name).write_bytes(path.read_bytes())
     corpus = read_corpus(tmp_path, 1.0)
     corpus.learnt[0].path.unlink()
-    assert all(one.std() > 1e-3 for one in draw(corpus.learnt, (1, 0), 20, 1.0, RATE))
+    assert all(one.std() > 1e-3 for one in draw(corpus.learnt, (1, 0), range(20), 1.0, RATE))
 
 
 def test_an_empty_folder_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no recording"):
         read_corpus(tmp_path, 5.0)
+
+
+def test_a_curve_that_a_kill_cut_off_is_read_and_gone_on_with(tmp_path: Path) -> None:
+    one = Course(10, 30, 5.0, 0.5, (3.0, 1.5), 0.25, 0.4, 2.0)
+    write_course(tmp_path, one)
+    with (tmp_path / CURVE).open("ab") as file:
+        file.write(b'\n{"step": 20, "of": 3')
+    write_course(tmp_path, replace(one, step=30))
+    write_course(tmp_path, replace(one, step=20))
+    assert read_curve(tmp_path) == (one, replace(one, step=20), replace(one, step=30))
+    assert read_curve(tmp_path / "nowhere") == ()
+
+
+def test_the_arithmetic_of_mert_is_109_gflop_a_clip() -> None:
+    config = SimpleNamespace(
+        conv_dim=[512] * 7, conv_kernel=[10, 3, 3, 3, 3, 2, 2], conv_stride=[5, 2, 2, 2, 2, 2, 2], hidden_size=768,
+        num_hidden_layers=12, intermediate_size=3072, num_conv_pos_embeddings=128, num_conv_pos_embedding_groups=16,
+    )  # fmt: skip
+    flop = forward_flop(config, 120_000)
+    assert flop == pytest.approx(109e9, rel=0.02)
+    cost = Cost(10.0, flop, 20 * 95e6, 1e9)
+    clips = 960 * 720
+    assert cost.card_s(clips) / 3600 == pytest.approx(2.1, rel=0.02)  # twice what the products take at 60 TFLOP/s
+    assert cost.seconds(clips) / 3600 == 1920
+    assert cost.bytes(24) == pytest.approx(25.9e9)
+
+
+def test_many_recordings_take_no_more_memory_to_draw_from(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    for number in range(400):
+        soundfile.write(tmp_path / f"{number}.wav", rng.normal(0, 0.1, 2 * RATE), RATE)  # 25 MB in all
+    corpus = read_corpus(tmp_path, 1.0)
+    assert len(corpus.learnt) + len(corpus.judged) == 400
+    next(draw(corpus.learnt, (0,), range(1), 1.0, RATE))
+    tracemalloc.start()
+    for number in range(100):
+        next(draw(corpus.learnt, (0,), range(number, number + 1), 1.0, RATE))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 << 20

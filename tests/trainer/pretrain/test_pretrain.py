@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +17,17 @@ import torch
 from safetensors.torch import load_file
 
 from persian_mir.backbones import load_backbone
-from persian_mir.progress import Cancelled, Progress
+from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.__main__ import main
-from trainer.pretrain.course import Course
+from trainer.features.segments import Remark
+from trainer.pretrain.corpus import read_corpus
+from trainer.pretrain.cost import kept_bytes
+from trainer.pretrain.course import Course, read_curve
+from trainer.pretrain.half import LIMIT, halved
 from trainer.pretrain.recipe import PretrainOptions
 from trainer.pretrain.result import merge_models
-from trainer.pretrain.run import KEPT, run_pretraining
+from trainer.pretrain.run import KEPT, begin_with, prepare, run_pretraining
+from trainer.pretrain.train import begin, learn
 
 Options = Callable[..., PretrainOptions]
 
@@ -58,6 +65,10 @@ def test_the_loss_falls(recipe: str, tones: Path, tiny_hubert: Path, tmp_path: P
     assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.2
     if recipe == "mert":
         assert listener.course[-1].constant_q < 0.6 * listener.course[0].constant_q
+    (judged,) = read_curve(tmp_path / "new")
+    assert judged == listener.course[-1]
+    assert len(judged.judged_codes) == 2
+    assert 0 < (judged.judged_right or 0) <= 1
 
 
 def test_the_result_is_a_model_like_any(tones: Path, tiny_hubert: Path, tmp_path: Path, small: Options) -> None:
@@ -94,6 +105,82 @@ def test_a_damaged_or_foreign_state_begins_anew(
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
     assert "damaged" in caplog.text
     caplog.clear()
+
+
+def first_step(tones: Path, tiny_hubert: Path, options: PretrainOptions) -> tuple[dict[str, torch.Tensor], float]:
+    """The gradients of the first step in which all learns, and the bytes kept for the way back at once."""
+    corpus = read_corpus(tones, options.clip_s)
+    net, task = prepare(begin_with(str(tiny_hubert), options), corpus, options)
+    task = halved(net, replace(task, from_nothing=True), "cpu", SILENT)
+    assert task.half == (options.precision == "fast")
+    trained = begin(net, task, "cpu")
+    with kept_bytes(net) as kept:
+        learn(trained, task, 0, "cpu")
+    return {name: one.grad.clone() for name, one in net.named_parameters() if one.grad is not None}, kept[0]
+
+
+def off(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> float:
+    """How far apart two gradients are, all weights in a row, by the size of the first."""
+    assert one.keys() == other.keys()
+    rows = [torch.cat([part.flatten() for part in gradient.values()]) for gradient in (one, other)]
+    return float((rows[0] - rows[1]).norm() / rows[0].norm())
+
+
+def test_gradients_add_up_however_many_clips_go_together(tones: Path, tiny_hubert: Path, small: Options) -> None:
+    whole, *parts = (
+        first_step(tones, tiny_hubert, small(recipe="hubert", batch=6, together=count))[0] for count in (6, 4, 1)
+    )
+    assert all(off(whole, one) < 1e-5 for one in parts)
+    less, _kept = first_step(tones, tiny_hubert, small(recipe="hubert", batch=4, together=4))
+    assert off(whole, less) > 0.01
+
+
+def test_checkpointing_keeps_less_and_learns_the_same(tones: Path, tiny_hubert: Path, small: Options) -> None:
+    (plain, much), (again, less) = (
+        first_step(tones, tiny_hubert, small(batch=2, together=2, checkpointing=one)) for one in ("no", "yes")
+    )
+    assert off(plain, again) < 1e-6
+    assert less < 0.8 * much
+
+
+def test_bfloat16_learns_nearly_the_same(tones: Path, tiny_hubert: Path, small: Options) -> None:
+    (plain, _much), (half, _less) = (first_step(tones, tiny_hubert, small(precision=one)) for one in ("auto", "fast"))
+    assert 0 < off(plain, half) < LIMIT
+    assert all(one.dtype == torch.float32 for one in half.values())
+
+
+def test_where_bfloat16_is_wrong_it_is_not_used(
+    tones: Path, tiny_hubert: Path, small: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = torch.nn.functional.linear
+
+    def linear(values: torch.Tensor, *args: Any) -> torch.Tensor:
+        result = right(values, *args)
+        return -result if torch.is_autocast_enabled("cpu") else result
+
+    monkeypatch.setattr("persian_mir.half_precision.is_right", lambda *_: True)
+    monkeypatch.setattr(torch.nn.functional, "linear", linear)
+    told: list[object] = []
+    options = small(precision="fast")
+    net, task = prepare(begin_with(str(tiny_hubert), options), read_corpus(tones, 1.0), options)
+    listener = Listener()
+    monkeypatch.setattr(listener, "publish", told.append)
+    assert not halved(net, task, "cpu", listener).half
+    assert [type(one) for one in told] == [Remark]
+
+
+def test_the_cost_is_told_and_nothing_is_kept(
+    tones: Path, tiny_hubert: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = [*command(tones, tiny_hubert, tmp_path / "new", steps=1000), "--cost"]
+    assert main([*line, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["event"] == "done"
+    assert told["clip_s"] > 0
+    assert told["clip_bytes"] > 4 * 32 * 3200  # what the first convolution says of a second is among it
+    assert main(line) == 0
+    assert "on a graphics card of 24 GB" in capsys.readouterr().out
+    assert not (tmp_path / "new").exists()
 
 
 def command(tones: Path, start: Path, out: Path, steps: int = 6, every: int = 3) -> list[str]:
