@@ -21,7 +21,7 @@ import numpy as np
 from persian_mir.examples.performance import Note
 from persian_mir.examples.synthesise import INSTRUMENTS, perform, synthesise
 from persian_mir.modal.pitch import RATE, PitchTrack, detect_pitch
-from persian_mir.transcription.align import align
+from persian_mir.transcription.align import Alignment, align
 from persian_mir.transcription.midi import read_midi
 from persian_mir.transcription.onsets import onsets_of
 from persian_mir.transcription.played_notes import PlayedNote, played_notes
@@ -107,6 +107,7 @@ def radif(folder: Path, pieces: int, seconds: float) -> None:
     paths = np.random.default_rng(0).permutation(sorted(folder.rglob("*.mid")))[:pieces]
     by_instrument: dict[str, list[list[float]]] = {name: [] for name in INSTRUMENTS}
     by_pace: dict[float, list[float]] = {pace: [] for pace in PACES}
+    told_out = {pace: np.zeros(4) for pace in PACES}
     signs = np.zeros((2, 2))
     for number, path in enumerate(paths):
         score, instrument = read_midi(Path(path)), INSTRUMENTS[number % len(INSTRUMENTS)]
@@ -116,7 +117,9 @@ def radif(folder: Path, pieces: int, seconds: float) -> None:
             if not truth:
                 continue
             heard = hear(perform(truth, instrument, round((truth[-1].stop_s + 1) * RATE), RATE, rng))
-            by_pace[pace] += errors(score, truth, places, heard)
+            found = align(score, heard.track, heard.onsets)
+            by_pace[pace] += errors(found, truth, places)
+            told_out[pace] += told_left_out(found, places)
             if pace == 1.0:
                 by_instrument[instrument].append([f1(truth, heard.notes, cents) for cents in (50.0, 25.0)])
                 signs += signs_right(score, truth, places, heard.notes)
@@ -127,18 +130,29 @@ def radif(folder: Path, pieces: int, seconds: float) -> None:
     plain, quarter = signs
     print(f"  koron or sori written where the score has one: {quarter[0] / quarter[1]:.1%} of {quarter[1]:.0f} notes")
     print(f"  none where it has none: {plain[0] / plain[1]:.1%} of {plain[1]:.0f}")
-    print("\nscore aligned, pace   median error ms   within 0.3 s")
+    print("\nscore aligned, pace   median error ms   within 0.3 s   left out: told   wrongly told")
     for pace, off in by_pace.items():
-        print(f"  {pace:<22}{1000 * np.median(off):>13.0f}{np.mean(np.array(off) < 0.3):>15.1%}")
+        told, missing, wrong, played = told_out[pace]
+        print(
+            f"  {pace:<22}{1000 * np.median(off):>13.0f}{np.mean(np.array(off) < 0.3):>15.1%}"
+            f"{told / max(missing, 1):>17.1%}{wrong / max(played, 1):>15.1%}"
+        )
 
 
-def errors(score: Score, truth: Sequence[Note], places: Sequence[int], heard: Heard) -> list[float]:
+def errors(found: Alignment, truth: Sequence[Note], places: Sequence[int]) -> list[float]:
     """Seconds between where each played note begins and where the alignment has it; infinity where it has it not."""
-    found: dict[int, list[float]] = {}
-    for one in align(score, heard.track, heard.onsets).notes:
-        found.setdefault(one.place, []).append(one.start_s)
+    starts: dict[int, list[float]] = {}
+    for one in found.notes:
+        starts.setdefault(one.place, []).append(one.start_s)
     pairs = zip(truth, places, strict=True)
-    return [min((abs(at - note.start_s) for at in found.get(place, ())), default=np.inf) for note, place in pairs]
+    return [min((abs(at - note.start_s) for at in starts.get(place, ())), default=np.inf) for note, place in pairs]
+
+
+def told_left_out(found: Alignment, places: Sequence[int]) -> list[int]:
+    """Of the notes up to the last that is played: how many left out are told, of how many; wrongly, of how many."""
+    told, played = {one.place for one in found.left_out}, set(places)
+    missing = set(range(max(played))) - played
+    return [len(told & missing), len(missing), len(told & played), len(played)]
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ goes back to the beginning of a phrase that was left. A frame speaks for a note 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from persian_mir.modal.names import A_STEP, STEP_CENTS
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, cents_of, smoothing
+from persian_mir.transcription.left_out import AlignedNote, lasts_s, left_out
 from persian_mir.transcription.played_notes import played_notes
 from persian_mir.transcription.score import Score, ScoreNote
 
@@ -28,31 +30,23 @@ STRANGE = -4.0  # log-likelihood at worst: an ornament, a wrong note
 MOST_SKIPPED = 8  # notes left out at once
 SKIP, BACK = -3.0, -12.0  # of each note left out; of going back to the beginning of a phrase
 STRUCK = 3.0  # what the beginning of a played note speaks for a new one
-SHORTEST_S = 0.05  # that a note of the score counts as
 MOST_CELLS = 50_000_000  # frames times notes, about 1 GB
 KEYS = 4  # transpositions that are tried, the likeliest by the pitch classes
 STRIDE = 2  # frames, of 16 ms, that are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class AlignedNote:
-    """A note of the score, by its place among those that sound, and when it is heard in the recording."""
-
-    place: int
-    start_s: float
-    stop_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class Alignment:
-    """The notes that were found, in order of time, and how far the recording lies above the score, octaves aside.
+    """The notes that were found, in order of time, and how far most of the recording lies above the score.
 
-    `agreement`: share of the sounding time within a quarter tone of the note it is given.
+    `agreement`: share of the sounding time within a quarter tone of the note it is given, octaves aside. `left_out`:
+    the notes that are not played, where they would have been.
     """
 
     notes: tuple[AlignedNote, ...]
     above_cents: float
     agreement: float
+    left_out: tuple[AlignedNote, ...] = ()
 
 
 def align(score: Score, track: PitchTrack, onsets_s: NDArray[np.float64]) -> Alignment:
@@ -78,9 +72,14 @@ def align(score: Score, track: PitchTrack, onsets_s: NDArray[np.float64]) -> Ali
     for above in _likely_keys(notes, heard[sounds]):
         likelihood = _likelihood(notes, heard, sounds, above)
         total, path = _path(notes, score, likelihood, struck, hop_s)
-        agreement = float((likelihood[sounds, path[sounds]] > -0.5 * (STEP_CENTS / SPREAD_CENTS) ** 2).mean())
-        tried.append((total, Alignment(_spans(path, sounds, track.start_s, hop_s), above, agreement)))
-    return max(tried, key=lambda one: one[0])[1]
+        agrees = likelihood[np.arange(len(path)), path] > -0.5 * (STEP_CENTS / SPREAD_CENTS) ** 2
+        tried.append((total, above, agrees, path))
+    _total, above, agrees, path = max(tried, key=lambda one: one[0])
+    octaves = np.round((heard - _cents(notes)[path] - above) / OCTAVE_CENTS).astype(int)
+    usual = Counter(octaves[sounds].tolist()).most_common(1)[0][0]
+    spans = _spans(path, sounds, octaves - usual, track.start_s, hop_s)
+    agreement = float(agrees[sounds].mean())
+    return Alignment(spans, above + usual * OCTAVE_CENTS, agreement, left_out(notes, spans, track.stop_s))
 
 
 def _cents(notes: Sequence[ScoreNote]) -> Floats:
@@ -96,7 +95,7 @@ def _likely_keys(notes: Sequence[ScoreNote], heard: Floats) -> list[float]:
         bins = np.round(cents / bin_cents).astype(int) % BINS
         return np.sqrt(kernel @ np.bincount(bins, weights, BINS))
 
-    written = profile(_cents(notes), np.array([max(note.stop_s - note.start_s, SHORTEST_S) for note in notes]))
+    written = profile(_cents(notes), np.array([lasts_s(note) for note in notes]))
     played = profile(heard, None)
     agreement = np.array([played @ np.roll(written, shift) for shift in range(BINS)])
     tops = np.flatnonzero((agreement >= np.roll(agreement, 1)) & (agreement > np.roll(agreement, -1)))
@@ -136,7 +135,7 @@ def _path(
 
 def _moves(notes: Sequence[ScoreNote], played_s: float, hop_s: float) -> tuple[Floats, Floats]:
     """Log-probabilities, float64 [notes], that a note goes on for a frame and that it ends, at the recording's pace."""
-    lasts = np.array([max(note.stop_s - note.start_s, SHORTEST_S) for note in notes])
+    lasts = np.array([lasts_s(note) for note in notes])
     pace = min(max(played_s / float(lasts.sum()), 0.5), 2.0)
     ends = np.clip(hop_s / (lasts * pace), 1e-3, 0.5)
     return np.log1p(-ends), np.log(ends)
@@ -166,13 +165,16 @@ def _phrase_starts(score: Score) -> list[int]:
     return starts
 
 
-def _spans(path: NDArray[np.int64], sounds: NDArray[np.bool_], start_s: float, hop_s: float) -> tuple[AlignedNote, ...]:
-    """Each visit to a note, from its first sounding frame to its last."""
+def _spans(
+    path: NDArray[np.int64], sounds: NDArray[np.bool_], octaves: NDArray[np.int64], start_s: float, hop_s: float
+) -> tuple[AlignedNote, ...]:
+    """Each visit to a note, from its first sounding frame to its last, in the octave where it is for the longest."""
     edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
     spans = []
     for first, last in itertools.pairwise(edges):
         voiced = np.flatnonzero(sounds[first:last])
         if len(voiced):
             begin, end = first + int(voiced[0]), first + int(voiced[-1]) + 1
-            spans.append(AlignedNote(int(path[first]), start_s + begin * hop_s, start_s + end * hop_s))
+            octave = int(np.median(octaves[first:last][voiced]))
+            spans.append(AlignedNote(int(path[first]), start_s + begin * hop_s, start_s + end * hop_s, octave))
     return tuple(spans)

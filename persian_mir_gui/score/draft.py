@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.modal.names import A_STEP, STEP_CENTS, NoteName
+from persian_mir.modal.profile import OCTAVE_CENTS
 from persian_mir.progress import Progress
-from persian_mir.transcription.align import AlignedNote
+from persian_mir.transcription.left_out import AlignedNote
 from persian_mir.transcription.score import Score
+from persian_mir_gui.plots.written_note import WrittenNote
 
 if TYPE_CHECKING:
     from persian_mir.modal.pitch import PitchTrack
@@ -43,8 +46,8 @@ class Asked:
 class Draft:
     """A score; its notes in the recording `path`, in order of time, each by its place among all that sound.
 
-    `agreement`: of a score from a file, see `Alignment`. `above_cents`: how far the recording lies above what is
-    written.
+    `agreement`: of a score from a file, see `Alignment`, as `left_out`. `above_cents`: how far the recording lies above
+    what is written.
     """
 
     score: Score
@@ -52,6 +55,7 @@ class Draft:
     times: tuple[AlignedNote, ...] = ()
     agreement: float | None = None
     above_cents: float = 0.0
+    left_out: tuple[AlignedNote, ...] = ()
 
     @property
     def count(self) -> int:
@@ -75,6 +79,18 @@ class Draft:
         starts = [one.start_s for one in self.times]
         later = bisect_right(starts, seconds + SAME_S) if by > 0 else bisect_left(starts, seconds - SAME_S) - 1
         return starts[later] if 0 <= later < len(starts) else None
+
+    def over_pitch(self) -> list[WrittenNote]:
+        """The notes where they are played, or would have been, as high as the recording."""
+        notes = list(self.score.notes())
+
+        def written(one: AlignedNote, name: NoteName, played: bool) -> WrittenNote:
+            cents = (name.step - A_STEP) * STEP_CENTS + self.above_cents + one.octaves * OCTAVE_CENTS
+            return WrittenNote(one.place, one.start_s, one.stop_s, cents, name, played)
+
+        both = ((self.times, True), (self.left_out, False))
+        told = ((one, notes[one.place].name, played) for ones, played in both for one in ones)
+        return [written(one, name, played) for one, name, played in told if name is not None]
 
 
 def write_down(asked: Asked, progress: Progress) -> Draft:
@@ -102,8 +118,10 @@ def lay_over(file: Path, asked: Asked | None, progress: Progress) -> Draft:
         return Draft(score, above_cents=score.offset_cents)
     track, onsets = _hear(asked, progress)
     found = align(score, track.cut(*(asked.span or (None, None))), onsets)
-    times = tuple(AlignedNote(main[one.place], one.start_s, one.stop_s) for one in found.notes)
-    return Draft(score, asked.path, times, found.agreement, found.above_cents)
+    times, left_out = (
+        tuple(replace(one, place=main[one.place]) for one in ones) for ones in (found.notes, found.left_out)
+    )
+    return Draft(score, asked.path, times, found.agreement, found.above_cents, left_out)
 
 
 def _hear(asked: Asked, progress: Progress) -> tuple[PitchTrack, NDArray[np.float64]]:

@@ -29,6 +29,7 @@ class ScoreDesk(QObject):
     """One score at a time. A newer question ends an older; another recording takes the score of the first away."""
 
     changed = Signal()
+    written = Signal()  # there is another draft, or none
     advanced = Signal(float)
     drawn = Signal()
     posted = Signal(object)  # Message
@@ -148,6 +149,7 @@ class ScoreDesk(QObject):
 
     def _take(self, draft: Draft) -> None:
         self.draft = draft
+        self.written.emit()
         self._draw()
 
     def _end(self, job: Job) -> None:
@@ -164,6 +166,7 @@ class ScoreDesk(QObject):
             self._job = None
         self.stop_playing()
         self.draft, self.pages, self.undrawn = None, (), None
+        self.written.emit()
         self.drawn.emit()
 
     def _draw(self) -> None:

@@ -145,6 +145,7 @@ class Menus:
         yield self._pane("inspector", _("&Details"), "F9")
         shown = lambda: bool(self._settings.get("pitch_visible"))  # noqa: E731
         yield Action("view", "pitch_pane", _("Pi&tch"), window.show_pitch, ("F7",), checked=shown)
+        yield self._switch("notes_over_pitch", _("Notes of the score o&ver the pitch"))
         yield Action(
             "view", "full_screen", _("F&ull screen"), window.fill_screen, ("Shift+F11",), checked=window.isFullScreen
         )
@@ -171,6 +172,12 @@ class Menus:
             lambda: choose(setting, value),
             checked=lambda: self._setting(setting, value),
             group=setting,
+        )
+
+    def _switch(self, setting: str, text: str) -> Action:
+        settings = self._settings
+        return Action(
+            "view", setting, text, lambda on: settings.set(setting, on), checked=lambda: bool(settings.get(setting))
         )
 
     def _pane(self, name: str, text: str, key: str) -> Action:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.batch_window import BatchWindow
 from persian_mir_gui.archive.similar_window import SimilarWindow
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import MertCard
 from persian_mir_gui.labelling.models_window import ModelsWindow
@@ -21,6 +22,7 @@ from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
 from persian_mir_gui.playback.transport import Transport
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.review.review_bar import ReviewBar
+from persian_mir_gui.score.score_desk import ScoreDesk
 from persian_mir_gui.score.score_window import ScoreWindow
 from persian_mir_gui.shell.jobs_bar import JobsBar
 from persian_mir_gui.shell.services import Services
@@ -100,6 +102,7 @@ def build_timeline(s: Services, themes: ThemeSource) -> TimelineView:
 
     made = TimelineView(s.timeline, s.session, s.player, themes, make_panes)
     show_review(made, s.review)
+    show_score(made, s.score, s.settings)
     return made
 
 
@@ -114,6 +117,17 @@ def build_teacher(s: Services) -> TeacherScreen:
         return large
 
     return TeacherScreen(s.timeline, s.session, s.player, SpeedButton(s.player), partial(step_speed, s.player), stage)
+
+
+def show_score(timeline: TimelineView, score: ScoreDesk, settings: Settings) -> None:
+    """Draw the notes of the score over the pitch of its recording, where they are wanted."""
+
+    def show_notes() -> None:
+        wanted = score.draft is not None and score.draft.path is not None and settings.get("notes_over_pitch")
+        timeline.show_notes(score.draft.over_pitch() if wanted and score.draft is not None else ())
+
+    score.written.connect(show_notes)
+    settings.changed.connect(lambda key, _value: show_notes() if key == "notes_over_pitch" else None)
 
 
 def show_review(timeline: TimelineView, review: Review) -> None:

@@ -58,6 +58,7 @@ def setting_words() -> dict[str, dict[str, Words]]:
             "sidebar_visible": Words(_("Show the list of recordings")),
             "inspector_visible": Words(_("Show the details")),
             "pitch_visible": Words(_("Show the pitch below the waveform")),
+            "notes_over_pitch": Words(_("Draw the notes of a score over the pitch")),
         },
         _("Labelling"): {
             "label_on_open": Words(_("Label a recording when it is opened")),

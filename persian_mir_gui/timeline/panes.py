@@ -65,6 +65,7 @@ class TimelinePanes(PaneStack):
         height = seen.height() if seen.isVisible() else seen.sizeHint().height()
         alone.resize(self.width(), height + round(alone.axes["top"].height()) + MARGIN)
         alone.box.setYRange(*seen.span, padding=0)
+        alone.bars.notes = seen.bars.notes
         return alone
 
     def resizeEvent(self, event: QResizeEvent) -> None:

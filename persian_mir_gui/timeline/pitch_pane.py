@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Sequence
+from math import ceil
+
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,11 +16,15 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.plots.note_bars import NoteBars
 from persian_mir_gui.plots.pitch import Pitch
 from persian_mir_gui.plots.pitch_strokes import Contour, contour
 from persian_mir_gui.plots.time_axis import TimeAxis
 from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
+from persian_mir_gui.plots.written_note import WrittenNote
+from persian_mir_gui.timeline.keys import seek
 from persian_mir_gui.timeline.pane import NOTCH, TimePane
+from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.pitch_words import degree_lines, degree_words, place_words
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
@@ -50,8 +57,10 @@ class PitchPane(TimePane):
         self._of: object = None  # the track that the contour was made of
         self.hushed = False  # whether nothing but the contour is shown: the rest tells the mode
         self.pitch = Pitch(self)
+        self.bars = NoteBars(self.pitch)
         self.setMinimumHeight(84)
         self.box.sigYRangeChanged.connect(self._write_degrees)
+        timeline.playhead_changed.connect(self._follow_notes)
         readings.changed.connect(self._reload)
         session.shown_changed.connect(self._look_for_modulations)
         self.reset_height()
@@ -82,6 +91,11 @@ class PitchPane(TimePane):
             return _("Listening for the pitch…")
         return _("Pitch appears when the modal reading has run.")
 
+    def show_notes(self, notes: Sequence[WrittenNote]) -> None:
+        """Draw the notes of a score over the recording, and no others."""
+        self.bars.show_notes(notes)
+        self._follow_notes()
+
     def hush(self, hushed: bool) -> None:
         """Show nothing but the contour, or everything again."""
         self.hushed = hushed
@@ -89,14 +103,27 @@ class PitchPane(TimePane):
         self._look_for_modulations()
 
     def describe_at(self, x: float, y: float) -> str:
-        """Time, frequency, note and distance from the shahed under a point."""
+        """Time, frequency, note and distance from the shahed under a point, or the note that is written there."""
         if self.contour is None or self.contour.empty or not self.plot.contains(x, y):
             return ""
+        written = self.bars.at(QPointF(x, y))
+        if written is not None:
+            text = _("Written: {note}") if written.played else _("Written, but not played: {note}")
+            return f"{formatting.timecode(written.start_s)}\n{text.format(note=written.note.text)}"
         hz = A4_HZ * 2 ** (self.pitch.cents_at(y) / OCTAVE_CENTS)
         seconds = self.time_scale.position(x) / self._timeline.rate
         return place_words(seconds, hz, None if self.hushed else self._readings.known.whole)
 
     # Mouse
+
+    def clicked(self, where: QPointF) -> None:
+        """Play from the note that was clicked; elsewhere put the playhead there."""
+        written = self.bars.at(where)
+        if written is None:
+            super().clicked(where)
+        else:
+            seek(self._timeline, self._player, ceil(written.start_s * self._timeline.rate))
+            self._player.play()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta()
@@ -143,6 +170,10 @@ class PitchPane(TimePane):
         self.pitch.lines = degree_lines(whole, *self.span)
         self.setAccessibleDescription("" if whole is None else degree_words(whole))
         self.pitch.refresh()
+        self.bars.refresh()
+
+    def _follow_notes(self, *_news: object) -> None:
+        self.bars.follow(self._timeline.playhead / self._timeline.rate)
 
     def _look_for_modulations(self) -> None:
         """Mark where the modal lane changes for good, once all of it is known."""

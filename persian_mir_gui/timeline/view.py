@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 
 if TYPE_CHECKING:
     from persian_mir_gui.plots.lanes import Target
+    from persian_mir_gui.plots.written_note import WrittenNote
     from persian_mir_gui.timeline.panes import TimelinePanes
 
 LEAST = 230  # px: header, ruler, waveform and one lane
@@ -46,6 +47,7 @@ class TimelineView(QWidget):
         self._themes, self._timeline, self._make_panes = themes, timeline, make_panes
         self._pitch_wanted = True
         self._target: Target | None = None
+        self._notes: Sequence[WrittenNote] = ()
         self.header = TimelineHeader(session, themes, self)
         self.setAccessibleName(_("Timeline"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -65,6 +67,7 @@ class TimelineView(QWidget):
         panes.items.menu_wanted.connect(self.item_menu_wanted)
         panes.items.form_wanted.connect(self.item_form_wanted)
         panes.lanes.show_target(self._target)
+        panes.pitch.show_notes(self._notes)
         panes.pitch_wanted = self._pitch_wanted
         self._column.addWidget(panes, 1)
         self.setFocusProxy(panes.waveform)
@@ -87,6 +90,12 @@ class TimelineView(QWidget):
         self._target = target
         if "panes" in vars(self):
             self.panes.lanes.show_target(target)
+
+    def show_notes(self, notes: Sequence[WrittenNote]) -> None:
+        """Draw the notes of a score over the pitch, and no others."""
+        self._notes = notes
+        if "panes" in vars(self):
+            self.panes.pitch.show_notes(notes)
 
     def minimumSizeHint(self) -> QSize:
         """Of what never gives way: a window that is made lower folds the rest, instead of staying high."""

@@ -202,6 +202,16 @@ def test_the_scale_is_exported_where_a_mode_was_heard(
     assert written.formats[score_format("midi")].isEnabled()
 
 
+def test_its_notes_lie_over_the_pitch_where_they_are_played(services: Services, written: ScoreWindow) -> None:
+    draft = services.score.draft
+    assert draft is not None
+    notes = draft.over_pitch()
+    assert [one.start_s for one in notes] == [one.start_s for one in draft.times]
+    for one, note in zip(notes, draft.score.notes(), strict=True):
+        assert note.name is not None
+        assert one.cents == pytest.approx(1200 * np.log2(note.name.hz / 440) + draft.above_cents)
+
+
 def test_a_recording_is_not_written_over(
     qtbot: QtBot, services: Services, written: ScoreWindow, played: tuple[Path, Truth]
 ) -> None:
