@@ -28,11 +28,12 @@ Phase = Literal["starting", "playing", "ended", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far a plan is: the source sample heard now, and why it failed if it did."""
+    """How far a plan is: the source sample heard now, why it failed if it did, and how often it was repeated."""
 
     phase: Phase
     sample: int
     error: Exception | None = None
+    laps: int = 0
 
 
 class Engine:
@@ -94,7 +95,8 @@ class Engine:
             return Status("starting", plan.at)
         ratio, played = plan.recording.rate / output.rate, output.played()
         at_end = output.ring.ended and (output.ring.written - played) * ratio * paces[-1].speed < 2
-        return Status("playing", plan.stop if at_end else plan.heard(_reached(paces, played, ratio)))
+        reached = _reached(paces, played, ratio)
+        return Status("playing", plan.stop if at_end else plan.heard(reached), laps=plan.laps(reached))
 
     def close(self, timeout_s: float) -> bool:
         """Stop and end the thread; False if it would not end in time."""

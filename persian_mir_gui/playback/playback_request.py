@@ -33,6 +33,10 @@ class Plan:
         sample = self.at + int(played)
         return sample if sample < self.stop else self.start + (sample - self.start) % (self.stop - self.start)
 
+    def laps(self, played: float) -> int:
+        """How often the end was passed by then."""
+        return (self.at + int(played) - self.start) // (self.stop - self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

@@ -29,6 +29,8 @@ class Player(QObject):
     state_changed = Signal(str)  # stopped, playing, paused
     moved = Signal(object)  # the source sample that is heard now
     speed_changed = Signal(object)  # float, 1.0 for full speed
+    loop_changed = Signal()  # whether something is repeated, or what
+    repeated = Signal(object)  # int: how many times the loop's end was passed just now
     failed = Signal(object)  # Message
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
@@ -38,7 +40,7 @@ class Player(QObject):
         self._recording: Recording | None = None
         self._plan: Plan | None = None
         self._span: tuple[int, int] | None = None
-        self._position = 0
+        self._position = self._laps = 0
         self._speed = 1.0
         self._state: PlayState = "stopped"
         self._reason = ""
@@ -94,6 +96,7 @@ class Player(QObject):
         """Be ready to play `recording` from its start."""
         self.stop()
         self._recording, self._span, self._position = recording, None, 0
+        self.loop_changed.emit()
 
     def seek(self, sample: int) -> None:
         """Go to a sample, playing on if it plays. Outside the range, the range is forgotten."""
@@ -102,6 +105,7 @@ class Player(QObject):
         self._position = min(max(int(sample), 0), self._recording.frames)
         if self._span is not None and not self._span[0] <= self._position < self._span[1]:
             self._span = None
+            self.loop_changed.emit()
         self.moved.emit(self._position)
         if self._state == "playing":
             self._start()
@@ -119,6 +123,7 @@ class Player(QObject):
             self.moved.emit(self._position)
         if self._state == "playing":
             self._start()
+        self.loop_changed.emit()
 
     def play_range(self, start: int, stop: int) -> None:
         """Play these samples from the first one."""
@@ -132,7 +137,9 @@ class Player(QObject):
 
     def set_loop(self, loop: bool) -> None:
         """Repeat, without a gap."""
-        self._engine.looping = loop
+        if loop != self.looping:
+            self._engine.looping = loop
+            self.loop_changed.emit()
 
     def set_volume(self, volume: float) -> None:
         """Loudness, 0 to 1; 1 leaves the samples as they are."""
@@ -179,7 +186,7 @@ class Player(QObject):
             return
         start, stop = self._span or (0, self._recording.frames)
         at = self._position if start <= self._position < stop else start
-        self._plan = Plan(self._recording, at, start, stop)
+        self._plan, self._laps = Plan(self._recording, at, start, stop), 0
         self._engine.play(self._plan)
         self._timer.start()
         self._state_is("playing")
@@ -199,10 +206,16 @@ class Player(QObject):
         self._move(status.sample)
         if status.phase == "playing":
             self._set_reason("")
+            self._count(status.laps)
         elif status.phase in ("ended", "failed"):
             self._halt_at(status.sample)
             if status.error is not None:
                 self._tell(status.error)
+
+    def _count(self, laps: int) -> None:
+        passed, self._laps = laps - self._laps, laps
+        if passed > 0 and self.looping:
+            self.repeated.emit(passed)
 
     def _halt_at(self, sample: int) -> None:
         self._plan = None

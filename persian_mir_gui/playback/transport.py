@@ -10,6 +10,8 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
+from persian_mir_gui.playback.loop_ramp import LoopRamp
+from persian_mir_gui.playback.loop_ramp_button import LoopRampButton
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.speed_button import SpeedButton
 from persian_mir_gui.widgets import formatting
@@ -30,6 +32,7 @@ class Transport(QWidget):
         timeline: Timeline,
         session: Session,
         player: Player,
+        ramp: LoopRamp,
         themes: ThemeSource,
         jobs: QWidget,
         parent: QWidget | None = None,
@@ -38,12 +41,13 @@ class Transport(QWidget):
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme, self._narrow, self._settings = themes.theme, False, settings
-        self._timeline, self._session, self._player = timeline, session, player
+        self._timeline, self._session, self._player, self._ramp = timeline, session, player, ramp
         self.to_start = tool_button("icon", _("To the start"))
         self.play = tool_button("icon", _("Play"), 20)
         self.to_end = tool_button("icon", _("To the end"))
         self.loop = tool_button("icon", _("Loop"))
         self.loop.setCheckable(True)
+        self.rising = LoopRampButton(ramp, settings)
         self.speed = SpeedButton(player)
         self.speed.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.speed.setMinimumWidth(1)  # it gives way before the window does; see `fit_to`
@@ -78,7 +82,7 @@ class Transport(QWidget):
         self.time.setAccessibleName(_("Position"))
         self._buttons = QWidget(layoutDirection=Qt.LayoutDirection.LeftToRight)
         buttons = space_out(QHBoxLayout(self._buttons), spacing=6)
-        for button in (self.to_start, self.play, self.to_end, self.loop, self.speed):
+        for button in (self.to_start, self.play, self.to_end, self.loop, self.rising, self.speed):
             buttons.addWidget(button)
         layout = space_out(QHBoxLayout(self), margins=(16, 9, 16, 9), spacing=14)
         layout.addWidget(self._buttons)
@@ -104,6 +108,8 @@ class Transport(QWidget):
         timeline.recording_changed.connect(self._show_recording)
         self._session.shown_changed.connect(self._show_recording)
         player.availability_changed.connect(self._show_recording)
+        player.speed_changed.connect(self._show_speeds)
+        self._ramp.changed.connect(self._show_speeds)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
@@ -152,7 +158,7 @@ class Transport(QWidget):
         isolate = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
         self.length.setText(f"{isolate}/ {formatting.timecode(frames / self._rate())}\u2069" if frames else "")
         usable = bool(frames) and player.available
-        for button in (self.play, self.loop, self.speed):
+        for button in (self.play, self.loop, self.rising, self.speed):
             button.setEnabled(usable)
         for button in (self.to_start, self.to_end):
             button.setEnabled(bool(frames))
@@ -167,8 +173,12 @@ class Transport(QWidget):
         """Leave out what a window of this width, in pixels, has no room for."""
         self._narrow = width < NARROW
         self._speaker.setVisible(not self._narrow)
-        self.speed.setVisible(not self._narrow or self._player.speed != 1.0)
+        self._show_speeds()
         self._show_selection()
+
+    def _show_speeds(self, *_news: object) -> None:
+        self.rising.setVisible(not self._narrow or self._ramp.wanted)
+        self.speed.setVisible(not self._narrow or self._player.speed != 1.0)
 
 
 def seconds(length: float) -> str:

@@ -194,6 +194,9 @@ class Menus:
         yield Action("play", "to_start", _("To the &start"), transport.go_to_start, ("Ctrl+Home",), self._ready)
         yield Action("play", "to_end", _("To the &end"), transport.go_to_end, ("Ctrl+End",), self._ready)
         yield Action("play", "loop", _("&Loop"), loop.setChecked, ("L",), checked=loop.isChecked)
+        yield Action(
+            "play", "loop_rises", _("L&oops that speed up…"), transport.rising.open, ("Shift+L",), self._playable
+        )
         yield Action("play", "slower", _("Slo&wer"), lambda: step_speed(player, -1), ("Ctrl+[",))
         yield Action("play", "faster", _("&Faster"), lambda: step_speed(player, 1), ("Ctrl+]",))
 

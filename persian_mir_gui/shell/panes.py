@@ -18,6 +18,7 @@ from persian_mir_gui.labelling.models_window import ModelsWindow
 from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.library.welcome import Welcome
 from persian_mir_gui.live.live_window import LiveWindow
+from persian_mir_gui.playback.loop_ramp_button import LoopRampButton
 from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
 from persian_mir_gui.playback.transport import Transport
 from persian_mir_gui.review.review import Review
@@ -79,7 +80,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
             s.settings, s.messages, s.timeline, s.session, s.player, s.readings, s.tones, s.review, themes
         ),
         jobs=jobs,
-        transport=Transport(s.settings, s.timeline, s.session, s.player, themes, jobs),
+        transport=Transport(s.settings, s.timeline, s.session, s.player, s.ramp, themes, jobs),
         live=LiveWindow(s.live, s.reference, themes),
         teacher=build_teacher(s),
         trainer=TrainerWindow(s.io, s.settings, s.excerpts, s.training, s.study, themes),
@@ -116,7 +117,8 @@ def build_teacher(s: Services) -> TeacherScreen:
         screen.revealed_changed.connect(large.reveal)
         return large
 
-    return TeacherScreen(s.timeline, s.session, s.player, SpeedButton(s.player), partial(step_speed, s.player), stage)
+    speed, rising = SpeedButton(s.player), LoopRampButton(s.ramp, s.settings)
+    return TeacherScreen(s.timeline, s.session, s.player, speed, rising, partial(step_speed, s.player), stage)
 
 
 def show_score(timeline: TimelineView, score: ScoreDesk, settings: Settings) -> None:

@@ -25,6 +25,7 @@ from persian_mir_gui.live.live import Live
 from persian_mir_gui.live.reference import Reference
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.excerpts import Excerpts
+from persian_mir_gui.playback.loop_ramp import LoopRamp
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.review.retrain import Retrain
@@ -52,6 +53,7 @@ class Services:
     labelling: Labelling
     models: Models
     player: Player
+    ramp: LoopRamp
     readings: Readings
     live: Live
     reference: Reference
@@ -94,7 +96,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     study = build_result_services(io, session, timeline, training, parent)
     ledger = Ledger(parent)
     KeepLabelled(session, ledger, ledger)
-    heard = (player, readings, live, Reference(runner, session, parent), tones, excerpts)
+    reference = Reference(runner, session, parent)
+    heard = (player, LoopRamp(settings, player, parent), readings, live, reference, tones, excerpts)
     taught = (review, retrain, training, study, ledger, BatchDesk(ledger, parent))
     items = TrackItems(ledger, session, timeline, parent)
     return Services(

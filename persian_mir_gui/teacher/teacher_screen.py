@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.keyboard import sequences
@@ -36,10 +36,11 @@ class TeacherScreen(QWidget):
         session: Session,
         player: Player,
         speed: QWidget,
+        rising: QToolButton,
         step_speed: Callable[[int], None],
         make_stage: Callable[[TeacherScreen], QWidget],
     ) -> None:
-        """Take what the speed is chosen with, what steps it, and what makes waveform and pitch when first shown."""
+        """Take what the speed and that of loops is chosen with, what steps it, and what makes the plots."""
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(_("Teacher’s screen – Persian MIR"))
         self.setObjectName("teacher")
@@ -53,7 +54,7 @@ class TeacherScreen(QWidget):
             QLabel(textFormat=Qt.TextFormat.PlainText) for _label in range(6)
         )
         self.reveal, self.play, self.loop = QPushButton(), QPushButton(), QPushButton(_("Loop"))
-        self.speed = speed
+        self.speed, self.rising = speed, rising
         self._lay_out()
         self._bind_keys()
         self.reveal.clicked.connect(self.turn)
@@ -80,7 +81,7 @@ class TeacherScreen(QWidget):
         answer.addStretch()
         self.loop.setCheckable(True)
         buttons = space_out(QHBoxLayout(), spacing=14)
-        for button in (self.reveal, self.play, self.loop, self.speed):
+        for button in (self.reveal, self.play, self.loop, self.rising, self.speed):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the screen's
             buttons.addWidget(button)
         buttons.addStretch()
@@ -98,6 +99,7 @@ class TeacherScreen(QWidget):
             (("Space", "Return", "Enter"), self.turn),
             (("P",), player.toggle),
             (("L",), self._loop),
+            (("Shift+L",), self.rising.click),
             (("[",), lambda: self._step_speed(-1)),
             (("]",), lambda: self._step_speed(1)),
             (("C",), self._invert),
@@ -166,8 +168,8 @@ class TeacherScreen(QWidget):
         self.reveal.setEnabled(item is not None)
         self.keys.setText(
             _(
-                "Space: hide or reveal · P: play · L: loop · [ ]: slower, faster · Drag: select a phrase · "
-                "Page keys: other recordings · C: colours · Esc: leave"
+                "Space: hide or reveal · P: play · L: loop · Shift+L: loop that speeds up · [ ]: slower, faster · "
+                "Drag: select a phrase · Page keys: other recordings · C: colours · Esc: leave"
             )
         )
         self.revealed_changed.emit(self.revealed)
@@ -178,7 +180,7 @@ class TeacherScreen(QWidget):
         usable = timeline.frames > 0 and player.available
         self.play.setText(_("Pause") if player.state == "playing" else _("Play"))
         self.loop.setChecked(player.looping)
-        for button in (self.play, self.loop, self.speed):
+        for button in (self.play, self.loop, self.rising, self.speed):
             button.setEnabled(usable)
         marks = [formatting.clock(timeline.playhead / timeline.rate)]
         if timeline.selection is not None:
@@ -223,7 +225,7 @@ class TeacherScreen(QWidget):
             font.setBold(label is self.name)
             label.setFont(font)
             label.setMinimumHeight(round(LINE * max(12.0, size)))
-        for button in (self.reveal, self.play, self.loop, self.speed):
+        for button in (self.reveal, self.play, self.loop, self.rising, self.speed):
             font = QFont(self.font())
             font.setPixelSize(max(12, round(height * 0.026)))
             button.setFont(font)

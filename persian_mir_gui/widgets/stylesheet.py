@@ -108,6 +108,7 @@ QWidget#trainer { background: @background; }
 QMenuBar { background: @panel; }
 QMenuBar::item { padding: 4px 9px; background: transparent; }
 QMenuBar::item:selected { background: @raised; }
+QFrame#popup { background: @raised; border: 1px solid @border; }
 QMenu { background: @raised; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: @accent; color: @accent_text; }

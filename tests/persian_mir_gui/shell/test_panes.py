@@ -289,6 +289,7 @@ def test_transport_shows_and_sets_the_position(
         services.timeline,
         services.session,
         services.player,
+        services.ramp,
         themes,
         JobsBar(services.labelling, services.batch, services.runners, themes),
     )

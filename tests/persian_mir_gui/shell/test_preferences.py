@@ -16,6 +16,7 @@ NOT_FOR_HANDS = {
     "recent", "open_files", "predictors", "place", "geometry", "splitter_state", "last_folder", "open_parts",
     "trainer_data", "trainer_plan", "mert_card_dismissed", "catalogue_columns",
     "batch_folders", "batch_patterns", "batch_collection", "batch_watch", "batch_report",
+    "loop_rises", "loop_start", "loop_step", "loop_repeats", "loop_end",
 }  # fmt: skip
 
 
