@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from persian_mir.catalogue.columns import cells, from_cells
 from persian_mir.catalogue.model import Item
@@ -26,6 +29,15 @@ class Items(People):
             )
             for number, *row in rows
         )
+
+    def all_items(self) -> Iterator[tuple[Path, int, Item]]:
+        """Return the items of all recordings on the list, each with the file and its rate; without people and texts."""
+        rows = self.rows(
+            f"SELECT r.path, r.rate, i.{', i.'.join(_COLUMNS)} FROM items i JOIN recordings r ON r.id = i.recording "
+            "WHERE r.removed = 0 ORDER BY i.id"
+        )
+        for path, rate, *row in rows:
+            yield Path(os.fsdecode(path)), rate, from_cells(Item, _COLUMNS, row)
 
     def _put_item(self, recording: int, item: Item) -> Item:
         """Write an item, over the one of its id if that is this recording's; return it with its id."""

@@ -33,9 +33,12 @@ class Gusheh:
     @property
     def spoken(self) -> str:
         """The name in the script of the user's language; several of one name are numbered."""
+        return self.persian if language() == "fa" else self.name
+
+    @property
+    def persian(self) -> str:
+        """The name in Persian script."""
         name, _blank, number = self.name.rpartition(" ")
-        if language() != "fa":
-            return self.name
         return f"{_persian_names()[name]} {digits(number)}" if number.isdecimal() else _persian_names()[self.name]
 
 

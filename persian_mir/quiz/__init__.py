@@ -1,0 +1,1 @@
+"""A quiz by ear of Dastgahs, modes and gushehs, with spaced repetition."""
