@@ -79,6 +79,13 @@ class Fields:
             raise self._wrong(name, value)
         return tuple(map(float, value))
 
+    def record(self, name: str) -> Mapping[str, object]:
+        """A record, by default an empty one."""
+        value = self.data.get(name, {})
+        if not isinstance(value, dict):
+            raise self._wrong(name, value)
+        return value
+
     def text(self, name: str) -> str:
         """A text, its beginning if it is long."""
         value = self.data.get(name)

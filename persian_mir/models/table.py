@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from persian_mir.i18n import _
-from persian_mir.models import cnn14
+from persian_mir.models import clap, cnn14
 
 SIGNAL = "signal"  # the classical features: no weights, always installed
 
@@ -79,6 +79,16 @@ MODELS: tuple[ModelRow, ...] = (
     ModelRow(
         "facebook/wav2vec2-base", "wav2vec 2.0 base", 16_000, 13, 768, *_APACHE,
         revision="0b5b8e868dd84f03fd87d01f9c4ff0f080fecfe8",
+    ),
+    ModelRow(  # of sound, music and speech; the one for words
+        clap.GENERAL, "CLAP", 48_000, 1, 512, *_APACHE,
+        revision="ada0c23a36c4e8582805bb38fec3905903f18b41", size=776_444_665, more=clap.TOKENS,
+        sha256="314eb00cce6ad68d25237b8446b659ccdb136ed4672c1bca470f142f72455026",
+    ),
+    ModelRow(  # as published its text projection is nearly empty: it hears, and cannot be searched with
+        "laion/larger_clap_music", "CLAP for music, without words", 48_000, 1, 512, *_APACHE,
+        revision="a0b4534a14f58e20944452dff00a22a06ce629d1", size=776_000_000, more=clap.TOKENS,
+        sha256="5c289311f4a030d768af7ffbfdecd01b008aa64824211899a4e59f4f9d154fd1",
     ),
     ModelRow(
         "OpenMuQ/MuQ-large-msd-iter", "MuQ large", 24_000, 13, 1024, *_NC, revision="main", size=1_316_000_000,
