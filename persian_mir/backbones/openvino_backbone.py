@@ -42,7 +42,8 @@ class OpenvinoBackbone:
         self.precision = precision if precision == "fp32" else f"{precision} {ENGINE}"
         self._architecture, self._hint = architecture, _HINTS[precision]
         self._first = FirstLayer.of(block.conv, block.layer_norm if architecture.conv_norm == "group" else None)
-        self._graph = build_graph(network, architecture)
+        split = 1 if precision == "fp32" else 3  # see _inputs
+        self._graph = build_graph(network, architecture, split * (block.conv.kernel_size[0] + 1))
         self._lock, self._deepest = threading.Lock(), -1
         self._request: Any = None
 
@@ -96,7 +97,7 @@ class OpenvinoBackbone:
         return Core().compile_model(cut, "CPU", options).create_infer_request()
 
     def _inputs(self, window: Floats) -> list[Floats]:
-        """What the graph takes of a window [samples]: `samples` [taps, frames] and `kernels` [channels, taps].
+        """What the graph takes of a window [samples]: `samples` [1, taps, frames] and `kernels` [channels, taps, 1].
 
         A last row of ones carries what is added. In bfloat16 both are split in two, so that the product is one of 16
         significant bits: the waveform's neighbouring samples cancel out under many a kernel.
@@ -105,10 +106,10 @@ class OpenvinoBackbone:
         kernels = self._first.kernels(under)
         samples = np.ones((kernels.shape[1], len(under)), np.float32)
         samples[:-1] = under.T
-        if self._hint == "f32":
-            return [samples, kernels]
-        (high, low), (above, below) = _split(samples), _split(kernels)
-        return [np.concatenate([high, high, low]), np.concatenate([above, below, above], axis=1)]
+        if self._hint != "f32":
+            (high, low), (above, below) = _split(samples), _split(kernels)
+            samples, kernels = np.concatenate([high, high, low]), np.concatenate([above, below, above], axis=1)
+        return [samples[None], kernels[:, :, None]]
 
 
 def _split(values: Floats) -> tuple[Floats, Floats]:

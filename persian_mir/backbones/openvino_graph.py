@@ -17,14 +17,18 @@ Node = Any  # one value of the graph; openvino has no types
 _ACTIVATIONS = {"gelu": lambda node: ops.gelu(node, "erf"), "relu": ops.relu, "silu": ops.swish}
 
 
-def build_graph(network: Any, architecture: Architecture) -> Model:
-    """The graph of `network`, its inputs `samples` [taps, frames] and `kernels` [channels, taps] of the first layer.
+def build_graph(network: Any, architecture: Architecture, taps: int) -> Model:
+    """The graph of `network`, its inputs `samples` [1, taps, frames] and `kernels` [channels, taps, 1].
+
+    The first layer is a convolution over the samples that lie under each kernel, not a product: so it writes what the
+    next one reads, channels last.
 
     Output k is the mean over time of hidden state k, [1, width]; see `transformer.hidden_states`.
     """
-    samples = ops.parameter([-1, -1], np.float32, "samples")
-    kernels = ops.parameter([architecture.conv_dim[0], -1], np.float32, "kernels")
-    state = _project(_convolved(ops.matmul(kernels, samples, False, False), network, architecture), network)
+    samples = ops.parameter([1, taps, -1], np.float32, "samples")
+    kernels = ops.parameter([architecture.conv_dim[0], taps, 1], np.float32, "kernels")
+    first = ops.convolution(samples, kernels, [1], [0], [0], [1])
+    state = _project(_convolved(first, network, architecture), network)
     encoder, stable = network.encoder, architecture.stable_layer_norm
     state = ops.add(state, _positions(state, encoder.pos_conv_embed, architecture))
     state = state if stable else _norm(state, encoder.layer_norm)
@@ -37,9 +41,8 @@ def build_graph(network: Any, architecture: Architecture) -> Model:
     return Model([ops.result(ops.reduce_mean(one, _whole(1))) for one in states], [samples, kernels], "backbone")
 
 
-def _convolved(first: Node, network: Any, architecture: Architecture) -> Node:
-    """[channels, frames] behind the first convolution to [1, fewer frames, channels] behind the last."""
-    node = ops.unsqueeze(first, _whole(0))
+def _convolved(node: Node, network: Any, architecture: Architecture) -> Node:
+    """[1, channels, frames] behind the first convolution to [1, fewer frames, channels] behind the last."""
     for index, block in enumerate(network.feature_extractor.conv_layers):
         norm = getattr(block, "layer_norm", None)
         if index:
