@@ -7,6 +7,7 @@ from typing import Protocol
 from persian_mir.audio import AudioSource
 from persian_mir.prediction import Prediction
 from persian_mir.progress import SILENT, Progress
+from persian_mir.provenance import Provenance
 
 
 class Predictor(Protocol):
@@ -30,3 +31,10 @@ class Predictor(Protocol):
         While it works it publishes parts: each a `Prediction` of the segments just finished, in order, without
         gaps; joined they are the segments of the result. Raises PersianMirError in words fit for the user.
         """
+
+
+class Labeller(Predictor, Protocol):
+    """A predictor that says beforehand by what it will label."""
+
+    def provenance(self) -> Provenance:
+        """Return its models and parameters."""

@@ -15,10 +15,11 @@ from dataclasses import replace
 from persian_mir.batch.cluster_worker import asked_for, examine, label
 from persian_mir.batch.queue_rows import Job
 from persian_mir.batch.roster import Cluster, Roster, SchedulerLostError, connected
-from persian_mir.batch.stages import Labeller, Task, Threads
+from persian_mir.batch.stages import Task, Threads
 from persian_mir.batch.travel import prediction_of, recording_of
 from persian_mir.errors import failure
 from persian_mir.i18n import _, language
+from persian_mir.predictor import Labeller
 from persian_mir.progress import Cancelled
 from persian_mir.recording import Recording
 

@@ -19,10 +19,10 @@ from typing import Any
 from persian_mir.audio import open_audio
 from persian_mir.batch.presets import Preset
 from persian_mir.batch.queue import work_key
-from persian_mir.batch.stages import Labeller
 from persian_mir.batch.travel import packed
 from persian_mir.errors import PersianMirError, failure
 from persian_mir.i18n import _
+from persian_mir.predictor import Labeller
 from persian_mir.predictors import predictors
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.provenance import Provenance
@@ -125,7 +125,7 @@ def _labelled(prepared: Prepared, path: Path, content_hash: str, progress: Progr
 def _made(told: dict[str, Any]) -> tuple[Labeller, ...]:
     preset = Preset(**told["preset"])
     with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, f"{number}.probe") for number in range(len(told["probes"]))]
+        paths = [Path(folder, f"{number}{Path(name).suffix}") for number, name in enumerate(preset.probes)]
         for path, probe in zip(paths, told["probes"], strict=True):
             path.write_bytes(base64.b64decode(probe))
         return tuple(predictors(preset.modal, list(map(str, paths)), preset.computing, preset.modal_window_s))

@@ -17,9 +17,10 @@ from persian_mir.batch.queue import LEASE_S, LeaseLost, Queue, work_key
 from persian_mir.batch.queue_rows import State
 from persian_mir.batch.said import Sayings, same_sound
 from persian_mir.batch.sources import FoundFile, Sources, settled
-from persian_mir.batch.stages import Labeller, Stages, Task
+from persian_mir.batch.stages import Stages, Task
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.embeddings.utilisation import Utilisation
+from persian_mir.predictor import Labeller
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording

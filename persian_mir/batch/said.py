@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from persian_mir.batch.stages import Labeller
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Collection
 from persian_mir.catalogue.priors import told_priors, with_priors
 from persian_mir.i18n import _
 from persian_mir.labels import MODAL_TASKS
 from persian_mir.prediction import Prediction
+from persian_mir.predictor import Labeller
 from persian_mir.recording import Recording
 
 

@@ -13,27 +13,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from persian_mir.audio import open_audio
 from persian_mir.batch.queue_rows import Job
 from persian_mir.errors import failure
 from persian_mir.prediction import Prediction
-from persian_mir.predictor import Predictor
+from persian_mir.predictor import Labeller
 from persian_mir.progress import Cancelled, Progress
-from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 from persian_mir.side_by_side import Stopped, files_at_once
 
 log = logging.getLogger(__name__)
 _WAIT_S = 0.2  # between two looks whether to stop
-
-
-class Labeller(Predictor, Protocol):
-    """A predictor that says beforehand by what it will label."""
-
-    def provenance(self) -> Provenance:
-        """Return its models and parameters."""
 
 
 @dataclass(frozen=True, slots=True)

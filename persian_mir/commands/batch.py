@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from persian_mir.commands.batch_queue import add_queue, run_queue
 from persian_mir.commands.catalogue_file import add_catalogue
-from persian_mir.commands.computing import add_computing, computing
+from persian_mir.commands.computing import add_predictors, computing
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -40,7 +40,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help=_("folders, or recordings"))
     add_catalogue(parser)
-    _add_predictors(parser)
+    add_predictors(parser)
     parser.add_argument(
         "--pattern",
         action="append",
@@ -71,18 +71,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_queue(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
     parser.set_defaults(run=run)
-
-
-def _add_predictors(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
-    parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
-    parser.add_argument(
-        "--modal-window",
-        type=float,
-        metavar="S",
-        help=_("seconds that each segment of the modal reading hears, 10 to 60 (default: 30); implies --modal"),
-    )
-    add_computing(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir import plurals
 from persian_mir.audio import open_audio
-from persian_mir.commands.computing import add_computing, computing
+from persian_mir.commands.computing import add_predictors, predictors_asked_for
 from persian_mir.commands.files import expand
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.progress_line import ProgressLine
@@ -22,7 +22,6 @@ from persian_mir.csv_text import MARK
 from persian_mir.errors import PersianMirError, unexpected
 from persian_mir.i18n import _
 from persian_mir.predictor import Predictor
-from persian_mir.predictors import predictors
 from persian_mir.progress import SILENT, Cancelled, Progress
 from persian_mir.side_by_side import side_by_side
 
@@ -40,19 +39,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description=_("Labels recordings. Without --probe it gives the modal reading, which needs no download."),
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("recordings, or folders of them"))
-    parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
-    parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
-    parser.add_argument(
-        "--modal-window",
-        type=float,
-        metavar="S",
-        help=_("seconds that each segment of the modal reading hears, 10 to 60 (default: 30); implies --modal"),
-    )
+    add_predictors(parser)
     parser.add_argument("--format", choices=sorted(WRITERS), default="table", help=_("how to print (default: table)"))
     parser.add_argument(
         "--excel", action="store_true", help=_("begin a CSV with the mark by which Excel knows UTF-8; implies CSV")
     )
-    add_computing(parser)
     parser.add_argument(
         "--machine-only", action="store_true", help=_("leave out what people accepted, corrected or rejected")
     )
@@ -61,8 +52,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Label every file, say what failed, and print the result on standard output."""
-    modal = args.modal or not args.probe or args.modal_window is not None
-    chosen = predictors(modal, args.probe, computing(args), args.modal_window)
+    chosen = predictors_asked_for(args)
     paths = expand(args.files)
     kind = "csv" if args.excel else args.format
     sys.stdout.write(MARK if args.excel else "")

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from persian_mir.commands import tag_lists
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
-from persian_mir.commands.computing import add_computing, computing
+from persian_mir.commands.computing import add_predictors, predictors_asked_for
 from persian_mir.commands.files import expand
 from persian_mir.commands.label import labelled_files, statements_of_people
 from persian_mir.commands.labelled import Labelled
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _, ngettext
-from persian_mir.predictors import predictors
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
@@ -68,9 +67,7 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     named = ("--template", "--set")
     parser.add_argument(*named, action="append", default=[], metavar="FIELD=TEXT", dest="settings", help=set_help)
     parser.add_argument("--save-profile", metavar="NAME", help=_("keep these templates as a profile of your own"))
-    parser.add_argument("--probe", action="append", default=[], metavar="F", help=_("a .probe file; may be repeated"))
-    parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
-    add_computing(parser)
+    add_predictors(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
 
 
@@ -144,7 +141,7 @@ def _plans(args: argparse.Namespace) -> Iterator[FilePlan]:
     if args.save_profile:
         keep_profile(args.save_profile, chosen)
     paths, labels = expand(args.files), needs_labels(chosen)
-    asked = bool(args.probe or args.modal)
+    asked = bool(args.probe or args.modal or args.modal_window is not None)
     told = None if asked or not labels else _catalogue(args)
     with told or nullcontext() as catalogue:
         for path in paths:
@@ -164,7 +161,7 @@ def _predicted(path: Path, args: argparse.Namespace, chosen: Templates) -> FileP
     from persian_mir.tags.plan import plan_file
 
     if args.asked is None:
-        args.asked = predictors(args.modal or not args.probe, args.probe, computing(args)), statements_of_people()
+        args.asked = predictors_asked_for(args), statements_of_people()
     chosen_predictors, said = args.asked
     (labelled,) = labelled_files([path], chosen_predictors, said)
     return plan_file(path, known_of(labelled), chosen) if labelled.error is None else _unread(labelled)

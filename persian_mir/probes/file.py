@@ -64,7 +64,7 @@ def parse_probe(data: bytes) -> Probe:
     header, body = _split(data)
     metadata = header.pop("__metadata__", None)
     if not isinstance(metadata, dict) or not isinstance(metadata.get("probe"), str):
-        raise ProbeError(_("This file holds weights, but it is not a probe."), cure=_("Choose a .probe file."))
+        raise ProbeError(_("This file holds weights, but it is not a probe."), cure=_another())
     document = _json(metadata["probe"])
     checksum = document.pop("checksum", None)
     doc.check_format(document)
@@ -111,13 +111,13 @@ def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
             what = _("This is not a file.") if path.exists() else _("There is no such file.")
-            raise ProbeError(what, cure=_("Choose a .probe file."))
+            raise ProbeError(what, cure=_another())
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ProbeError(_("The probe cannot be read: {reason}.").format(reason=error.strerror)) from error
     if len(data) > MAX_BYTES:
-        raise ProbeError(_("The file is too large for a probe."), cure=_("Choose a .probe file."))
+        raise ProbeError(_("The file is too large for a probe."), cure=_another())
     return data
 
 
@@ -193,3 +193,7 @@ def _checksum(document: Mapping[str, Any], arrays: Mapping[str, Floats]) -> str:
     for name in sorted(arrays):
         digest.update(name.encode() + arrays[name].astype("<f4").tobytes())
     return digest.hexdigest()
+
+
+def _another() -> str:
+    return _("Choose a .probe file, or install what reads this kind.")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from persian_mir.computing import Computing
 from persian_mir.i18n import _
+from persian_mir.predictors import PROBE
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Messages
@@ -56,7 +57,8 @@ class FastCheck(QObject):
 
     def start(self) -> None:
         """Check the chosen probes, one after the other."""
-        probes = [(choice.name, choice.path) for choice in self._predictors.chosen if choice.path is not None]
+        chosen = self._predictors.chosen
+        probes = [(one.name, one.path) for one in chosen if one.path is not None and one.path.suffix == PROBE]
         recordings = [item.path for item in self._session.items if item.state == "ready"]
         if not probes or not recordings:
             cure = _("Choose a probe and open recordings of your own, then check again.")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from persian_mir.i18n import _
+from persian_mir.predictors import suffixes
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.labelling.predictors import MODAL, PredictorChoice
@@ -125,7 +126,7 @@ class PredictorBar(QWidget):
     def ask_for_probe(self) -> None:
         """Let the user choose probe files and add them."""
         folder = str(self._settings.get("last_folder"))
-        kind = _("Probes (*.probe *.baseline)")
+        kind = _("Probes ({patterns})").format(patterns=" ".join(f"*{suffix}" for suffix in suffixes()))
         names, _kind = QFileDialog.getOpenFileNames(self.window(), _("Add a probe file"), folder, kind)
         for name in names:
             self._labelling.predictors.add_probe(Path(name))

@@ -16,15 +16,14 @@ from persian_mir.atomic_write import atomic_write
 from persian_mir.computing import Computing
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.i18n import _
-from persian_mir.predictor import Predictor
+from persian_mir.predictor import Labeller
+from persian_mir.predictors import PROBE, other_loader, predictors, suffixes
 from persian_mir.progress import Progress
 from persian_mir_gui.core.settings import Settings
 
 log = logging.getLogger(__name__)
 
 MODAL = "modal"
-SUFFIX = ".probe"
-BASELINE = ".baseline"  # the system of an earlier study, fitted by the trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,8 @@ def probes_folder() -> Path:
 def take_stock(progress: Progress) -> Inventory:
     """Look at all probes and installed models."""
     found = {MODAL: modal_choice()}
-    for path in sorted(one for one in probes_folder().glob("*") if one.suffix in (SUFFIX, BASELINE)):
+    known = suffixes()
+    for path in sorted(one for one in probes_folder().glob("*") if one.suffix in known):
         progress.step(0.0, path.name)
         choice = _choice(path)
         found.setdefault(choice.id, choice)
@@ -82,12 +82,11 @@ def _told_apart(choices: Iterable[PredictorChoice]) -> tuple[PredictorChoice, ..
 
 
 def add_probe(path: Path, progress: Progress) -> str:
-    """Copy a probe, or the system of an earlier study, to the user's own, once it has been checked. Returns its
-    predictor's id. Raises ProbeError.
-    """
+    """Copy a predictor's file to the user's own, once it has been checked. Returns the id. Raises ProbeError."""
     probe_id = _read(path).id
     progress.step(0.5)
-    target = probes_folder() / path.with_suffix(path.suffix if path.suffix == BASELINE else SUFFIX).name
+    suffix = path.suffix.lower()
+    target = probes_folder() / path.with_suffix(suffix if suffix in suffixes() else PROBE).name
     if target.exists() and _id(target) != probe_id:
         target = target.with_stem(f"{target.stem}-{probe_id.rpartition(':')[2]}")
     if not target.exists():
@@ -105,20 +104,10 @@ def computing(settings: Settings) -> Computing:
     return Computing(*(settings.get(name) for name in Computing._fields))
 
 
-def make_predictor(choice: PredictorChoice, computing: Computing) -> Predictor:
+def make_predictor(choice: PredictorChoice, computing: Computing) -> Labeller:
     """The predictor itself. Raises PersianMirError in words fit for the user."""
-    if choice.path is None:
-        from persian_mir.modal.predictor import WINDOW_S, ModalPredictor
-
-        return ModalPredictor(WINDOW_S if choice.window_s is None else choice.window_s)
-    from persian_mir.embeddings.cache import EmbeddingCache
-    from persian_mir.probes.predictor import load_predictor
-
-    if choice.path.suffix == BASELINE:
-        from trainer.baselines.fitted import load_baseline
-
-        return load_baseline(choice.path, EmbeddingCache.usual())
-    return load_predictor(choice.path, EmbeddingCache.usual(), computing)
+    modal, files = choice.path is None, [] if choice.path is None else [choice.path]
+    return predictors(modal, files, computing, choice.window_s)[0]
 
 
 def _choice(path: Path) -> PredictorChoice:
@@ -133,12 +122,10 @@ def _choice(path: Path) -> PredictorChoice:
 
 
 def _read(path: Path) -> PredictorChoice:
-    """The predictor that a file holds, by what stands at its end. Raises ProbeError."""
-    if path.suffix == BASELINE:
-        from trainer.baselines.fitted import load_baseline
-
-        fitted = load_baseline(path)
-        return PredictorChoice(fitted.id, fitted.name, fitted.tasks, path=path)
+    """The predictor that a file holds. Raises ProbeError."""
+    if (load := other_loader(path)) is not None:
+        one = load(path, None)
+        return PredictorChoice(one.id, one.name, one.tasks, path=path)
     from persian_mir.probes.file import load_probe
     from persian_mir.probes.predictor import default_name
 

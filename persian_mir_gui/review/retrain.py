@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from persian_mir.checked_json import RecordError
 from persian_mir.i18n import _
+from persian_mir.predictors import PROBE
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.labelling.labelling import Labelling
@@ -68,8 +69,9 @@ class Retrain(QObject):
         return len({one.label for one in self._review.statements.teachable(self.task)}) > 1
 
     def probe_of(self, predictor: str) -> Path | None:
-        """The file of a predictor that can be retrained; None for the modal reading, which is not fitted."""
-        return next((one.path for one in self._labelling.predictors.all if one.id == predictor), None)
+        """The file of a probe, which can be retrained; None for what is none."""
+        path = next((one.path for one in self._labelling.predictors.all if one.id == predictor), None)
+        return path if path is not None and path.suffix == PROBE else None
 
     # What is done, in order
 

@@ -58,11 +58,10 @@ class FittedBaseline:
     temperature: float = 1.0
     training: Mapping[str, object] = field(default_factory=dict)
     cache: EmbeddingCache | None = None
+    hash: str = field(init=False)  # BLAKE2b-128 of what its answers depend on
 
-    @property
-    def hash(self) -> str:
-        """BLAKE2b-128 of what its answers depend on."""
-        return _checksum({**self._document(), "training": {}}, self.arrays)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hash", _checksum({**self._document(), "training": {}}, self.arrays))
 
     @property
     def id(self) -> str:
@@ -90,8 +89,7 @@ class FittedBaseline:
 
     def predict(self, source: AudioSource, progress: Progress = SILENT) -> tuple[Prediction, ...]:
         """One prediction; its parts are published as the features get on."""
-        parameters = {"window_s": self.window_s, "baseline": self.baseline.id, "revision": self.baseline.revision}
-        provenance = Provenance(self.id, {self.id: self.hash}, parameters)
+        provenance = self.provenance()
 
         def publish(value: Any) -> None:
             if isinstance(value, Embedding):
@@ -100,6 +98,12 @@ class FittedBaseline:
         parts = progress.part(0.0, 1.0, publish=publish)
         embedding = embed_recording(source, BaselineFeatures(self.baseline), self.grid, (0,), parts, self.cache)
         return (self._prediction(embedding, provenance),)
+
+    def provenance(self) -> Provenance:
+        """By what it labels."""
+        name = study(self.baseline.id).name
+        parameters = {"baseline": self.baseline.id, "name": name, "revision": self.baseline.revision}
+        return Provenance(self.id, {self.id: self.hash}, {**parameters, "window_s": self.window_s})
 
     def save(self, path: Path) -> None:
         """Write it to `path`, whole or not at all: safetensors, with its description. Raises ProbeError."""
@@ -121,7 +125,11 @@ class FittedBaseline:
         return {**plain, **heard, "training": dict(self.training)}
 
     def _prediction(self, embedding: Embedding, provenance: Provenance) -> Prediction:
-        rows = self.probabilities(embedding.values[:, 0])
+        with np.errstate(all="ignore"):
+            rows = self.probabilities(embedding.values[:, 0])
+        if not np.isfinite(rows).all():
+            what = _("What the baseline makes of this recording is no number.")
+            raise ProbeError(what, cure=_("Fit the baseline again."))
         overall = pooled(rows, embedding.stops - embedding.starts)
         return Prediction(self.task, self.labels, embedding.starts, embedding.stops, rows, overall, provenance)
 
@@ -143,7 +151,7 @@ def load_baseline(path: Path, cache: EmbeddingCache | None = None) -> FittedBase
     except RecordError as error:
         what = _("This is no fitted baseline: {reason}.").format(reason=error.what.rstrip("."))
         raise ProbeError(what, path=path, cure=cure) from error
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, ArithmeticError, MemoryError, RuntimeError) as error:
         raise ProbeError(
             _("This is no fitted baseline: {reason}.").format(reason=error), path=path, cure=cure
         ) from error
@@ -179,6 +187,8 @@ def _fitted(document: Mapping[str, Any], arrays: Arrays, cache: EmbeddingCache |
     task, labels = document["task"], tuple(document["labels"])
     if len(set(labels)) < len(labels) or not all(is_label(task, label) for label in labels) or len(labels) < 2:
         raise ValueError(_("its labels are too few, or one stands twice"))
+    if any(one.shape != (len(labels),) for name, one in arrays.items() if name.endswith("last.bias")):
+        raise ValueError(_("its arrays do not fit together"))  # before a net of as many labels is built
     plain = (document["window_s"], arrays, document["temperature"], document["training"], cache)
     return FittedBaseline(baseline, task, labels, *plain)
 

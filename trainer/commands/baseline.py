@@ -53,7 +53,7 @@ def run_list(_args: argparse.Namespace, reporter: Reporter) -> int:
     from trainer.baselines.built import BASELINES
 
     systems = {one.id: {"tasks": one.tasks, "window_s": one.window_s} for one in BASELINES}
-    rows = [asdict(one) | {"built": one.id in systems} | systems[one.id] for one in studies()]
+    rows = [asdict(one) | {"title": one.title, "built": one.id in systems} | systems[one.id] for one in studies()]
     reporter.event("done", "\n".join(map(_line, studies())), baselines=rows)
     return 0
 
