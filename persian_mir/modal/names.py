@@ -97,15 +97,18 @@ def plain_name(step: int) -> NoteName:
     return Spelling(step, _plain_letter(step), 0.0).note(0)
 
 
-def spell(tonic_hz: float, steps: Sequence[tuple[int, int]]) -> Spelling:
+def spell(tonic_hz: float, steps: Sequence[tuple[int, int]], offset_cents: float | None = None) -> Spelling:
     """How to write the scale of `steps` (quarter tones and letters above the tonic) that is played on `tonic_hz`.
 
     Of the quarter tones next to the tonic the one is taken that needs fewest koron and sori, as musicians do: Segah
     is written from Mi koron, Shour from Sol; of two as near the lower, so koron rather than sori. Of two letters the
-    one with fewest signs.
+    one with fewest signs. `offset_cents`: how far all is played above what is written, where other notes of it are
+    written already; the tonic is then the quarter tone nearest to it.
     """
     exact = _steps_above_c4(tonic_hz)
     near = [round(exact) + k for k in (-1, 0, 1)]
+    if offset_cents is not None:
+        near = [round(exact - offset_cents / STEP_CENTS)]
     odd = {step: sum((step + over) % 2 for over, _letters in steps) for step in near}
     tonic = min(near, key=lambda step: (odd[step], round(abs(exact - step), 2), step))
 

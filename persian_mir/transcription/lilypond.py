@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from persian_mir.modal.names import NoteName, Sign
-from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, needs_sign, note_type, written_parts
+from persian_mir.transcription.score import Bar, Phrase, Score, ScoreNote, bars, needs_sign, note_type, written_parts
+from persian_mir.transcription.score_words import heading_words
 
 NAMES = {"Do": "c", "Re": "d", "Mi": "e", "Fa": "f", "Sol": "g", "La": "a", "Si": "b"}
 SUFFIXES: dict[Sign, str] = {"": "", "koron": "k", "sori": "o", "flat": "f", "sharp": "s"}
@@ -15,7 +16,7 @@ LOW_OCTAVE = 3  # without a mark
 
 def lilypond(score: Score) -> str:
     """The source, in cadenza: lines may break at bar lines that are not seen, a dashed one ends a phrase."""
-    body = "\n".join(f'  {" ".join(_bar(bar))} \\bar "{"!" if ends else ""}"' for bar, ends in bars(score))
+    body = "\n".join(_line(bar) for bar in bars(score))
     return f"""\\version "2.24.0"
 \\include "persian.ly"
 
@@ -36,6 +37,15 @@ def lilypond(score: Score) -> str:
   \\midi {{ }}
 }}
 """
+
+
+def _line(bar: Bar) -> str:
+    """The notes and their bar line, below what begins with them."""
+    notes = f'  {" ".join(_bar(bar.notes))} \\bar "{"!" if bar.ends else ""}"'
+    if bar.heading is None:
+        return notes
+    left = "\\once \\override Score.RehearsalMark.self-alignment-X = #LEFT"
+    return f'  {left} \\mark \\markup \\bold "{_quoted(heading_words(bar.heading))}"\n{notes}'
 
 
 def _bar(bar: Phrase) -> Iterator[str]:

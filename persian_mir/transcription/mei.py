@@ -11,6 +11,7 @@ from lxml import etree
 from persian_mir.exchange.safe_xml import add, as_bytes
 from persian_mir.modal.names import Sign
 from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, heads_of, needs_sign, note_type
+from persian_mir.transcription.score_words import heading_words
 
 NAMESPACE = "http://www.music-encoding.org/ns/mei"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -34,10 +35,13 @@ def mei(score: Score) -> bytes:
     add(group, "staffDef", n="1", lines="5", **{"clef.shape": "G", "clef.line": "2"})
     section = add(whole, "section")
     written, places = list(bars(score)), itertools.count()
-    for number, (bar, ends) in enumerate(written, start=1):
-        right = "end" if number == len(written) else "dashed" if ends else "invis"
+    for number, bar in enumerate(written, start=1):
+        right = "end" if number == len(written) else "dashed" if bar.ends else "invis"
         measure = add(section, "measure", n=str(number), metcon="false", right=right)
-        _write_bar(add(add(measure, "staff", n="1"), "layer", n="1"), bar, places)
+        _write_bar(add(add(measure, "staff", n="1"), "layer", n="1"), bar.notes, places)
+        if bar.heading is not None:
+            above = add(measure, "dir", place="above", staff="1", tstamp="1")
+            add(above, "rend", heading_words(bar.heading), fontstyle="normal", fontweight="bold")
     return as_bytes(_in_namespace(root))
 
 

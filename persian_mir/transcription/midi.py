@@ -18,6 +18,7 @@ from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
 from persian_mir.modal.names import A_STEP, plain_name
 from persian_mir.transcription.score import MOST_QUARTERS, USUAL_QUARTER_S, Score, ScoreNote
+from persian_mir.transcription.score_words import heading_words
 
 TICKS = 480  # a beat
 QUARTER_TONE_BEND = 2048  # of 8192, at the usual range of two semitones
@@ -29,14 +30,20 @@ VELOCITY = 80
 
 
 def midi(score: Score) -> bytes:
-    """The file: every note when it was played, at what is written; the recording's own tuning is left out."""
+    """The file: every note when it was played, at what is written; the recording's own tuning is left out.
+
+    A marker stands where a heading does.
+    """
     track = mido.MidiTrack()
     tempo = round(score.quarter_s * 1_000_000)
-    track.append(mido.MetaMessage("track_name", name=score.title.encode("ascii", "replace").decode()))
+    track.append(mido.MetaMessage("track_name", name=plain_text(score.title)))
     track.append(mido.MetaMessage("set_tempo", tempo=min(max(tempo, 1), 0xFFFFFF)))
     for control, value in ((101, 0), (100, 0), (6, BEND_RANGE), (38, 0)):
         track.append(mido.Message("control_change", control=control, value=value))
-    events: list[tuple[float, int, mido.Message]] = []
+    events: list[tuple[float, int, mido.Message | mido.MetaMessage]] = []
+    for heading in score.headings:
+        begin_s = score.phrases[heading.phrase][0].start_s
+        events.append((begin_s, 0, mido.MetaMessage("marker", text=heading_words(heading))))
     for note in score.notes():
         semitones, bend = key_and_bend(note.step)
         events.append((note.start_s, 1, mido.Message("pitchwheel", pitch=bend)))
@@ -47,7 +54,7 @@ def midi(score: Score) -> bytes:
         ticks = round(time_s / score.quarter_s * TICKS)
         track.append(message.copy(time=max(0, ticks - now)))
         now = max(now, ticks)
-    file = mido.MidiFile(type=0, ticks_per_beat=TICKS)
+    file = mido.MidiFile(type=0, ticks_per_beat=TICKS, charset="utf-8")
     file.tracks.append(track)
     out = io.BytesIO()
     file.save(file=out)

@@ -9,6 +9,7 @@ from lxml import etree
 from persian_mir.exchange.safe_xml import add, as_bytes
 from persian_mir.modal.names import SIGNS, Sign
 from persian_mir.transcription.score import Phrase, Score, ScoreNote, bars, heads_of, needs_sign, note_type
+from persian_mir.transcription.score_words import heading_words
 
 DIVISIONS = 16  # of a quarter note: a dotted thirty-second note is a whole number
 STEPS = {"Do": "C", "Re": "D", "Mi": "E", "Fa": "F", "Sol": "G", "La": "A", "Si": "B"}
@@ -30,12 +31,15 @@ def musicxml(score: Score) -> bytes:
     add(add(add(root, "part-list"), "score-part", id="P1"), "part-name", "")
     part = add(root, "part", id="P1")
     written = list(bars(score))
-    for number, (bar, ends) in enumerate(written, start=1):
+    for number, bar in enumerate(written, start=1):
         measure = add(part, "measure", number=str(number), implicit="yes")
         if number == 1:
             _attributes(measure, score)
-        _write_bar(measure, bar)
-        style = "light-heavy" if number == len(written) else "dashed" if ends else "none"
+        if bar.heading is not None:
+            above = add(add(measure, "direction", placement="above"), "direction-type")
+            add(above, "words", heading_words(bar.heading), **{"font-weight": "bold"})
+        _write_bar(measure, bar.notes)
+        style = "light-heavy" if number == len(written) else "dashed" if bar.ends else "none"
         add(add(measure, "barline", location="right"), "bar-style", style)
     return as_bytes(root, DOCTYPE)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from persian_mir.modal.names import NoteName
+from persian_mir.modal.radif import Gusheh
 
 GRACE = Fraction(0)  # the length of an ornament
 BAR_NOTES = 12
@@ -47,12 +48,34 @@ Phrase = tuple[ScoreNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What begins with a phrase, by its place: a stretch in a mode (label id), None where none is heard.
+
+    `gusheh`: of the radif, the one it is most like; a weak guess.
+    """
+
+    phrase: int
+    mode: str | None
+    gusheh: Gusheh | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands between two bar lines; whether a phrase ends with it, and what begins with it."""
+
+    notes: Phrase
+    ends: bool
+    heading: Heading | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """Phrases in order of time, without a metre.
 
     `quarter_s`: how long a quarter note lasts. `pulse`: whether there is one that the lengths keep to, or a quarter is
     only the median note. `offset_cents`: how far all is played above what is written, for A = 440 Hz. `mode`: label id.
     `scale`: of the recording as measured, cents over its shahed, which is first; empty where no mode was heard.
+    `headings`: by phrase; none where all is one stretch.
     """
 
     title: str
@@ -62,6 +85,7 @@ class Score:
     offset_cents: float = 0.0
     mode: str | None = None
     scale: tuple[float, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
     def notes(self) -> Iterator[ScoreNote]:
         """What sounds, in order of time."""
@@ -98,19 +122,17 @@ def needs_sign(before: Sequence[ScoreNote], note: ScoreNote) -> bool:
     return note.name.sign != "" or (bool(same) and same[-1] != "")
 
 
-def bars(score: Score) -> Iterator[tuple[Phrase, bool]]:
-    """The stretches between bar lines, and whether a phrase ends with each: notation breaks its lines there only.
-
-    An ornament stays with its note.
-    """
-    for phrase in score.phrases or ((),):
-        bar: list[ScoreNote] = []
+def bars(score: Score) -> Iterator[Bar]:
+    """The stretches between bar lines: notation breaks its lines there only. An ornament stays with its note."""
+    headings = {one.phrase: one for one in score.headings}
+    for number, phrase in enumerate(score.phrases or ((),)):
+        heading, bar = headings.get(number), list[ScoreNote]()
         for place, note in enumerate(phrase, start=1):
             bar.append(note)
             if len(bar) >= BAR_NOTES and not note.grace and place < len(phrase):
-                yield tuple(bar), False
-                bar = []
-        yield tuple(bar), True
+                yield Bar(tuple(bar), False, heading)
+                heading, bar = None, []
+        yield Bar(tuple(bar), True, heading)
 
 
 PLAIN = tuple(sorted((Fraction(2) ** k * dotted for k in range(-3, 3) for dotted in (1, Fraction(3, 2))), reverse=True))

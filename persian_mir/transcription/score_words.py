@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from persian_mir.i18n import _, ngettext
 from persian_mir.labels import describe
-from persian_mir.transcription.score import Score
+from persian_mir.transcription.score import Heading, Score
 
 
 def score_words(score: Score) -> str:
@@ -16,5 +16,17 @@ def score_words(score: Score) -> str:
     if score.mode is None:
         spelled = _("spelled by the nearest quarter tones, since no mode was heard")
     else:
-        spelled = _("spelled as {mode}").format(mode=describe("mode", score.mode).spoken)
+        modes = dict.fromkeys([score.mode, *filter(None, (one.mode for one in score.headings))])
+        told = _(" and ").join(describe("mode", mode).spoken for mode in modes)
+        spelled = _("spelled as {mode}").format(mode=told)
     return _(", ").join((notes, phrases, pulse, spelled))
+
+
+def heading_words(heading: Heading) -> str:
+    """`Segah`, or `Segah (near Zabol)`."""
+    if heading.mode is None:
+        return _("No mode heard")
+    mode = describe("mode", heading.mode).spoken
+    if heading.gusheh is None:
+        return mode
+    return _("{mode} (near {gusheh})").format(mode=mode, gusheh=heading.gusheh.spoken)

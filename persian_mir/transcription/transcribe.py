@@ -14,6 +14,7 @@ from persian_mir.modal.reading import ModalReading
 from persian_mir.modal.sections import read_recording
 from persian_mir.progress import SILENT, Progress
 from persian_mir.transcription.onsets import find_onsets
+from persian_mir.transcription.parts import parts_of
 from persian_mir.transcription.played_notes import played_notes
 from persian_mir.transcription.score import Score
 from persian_mir.transcription.write_score import Heard, write_score
@@ -39,9 +40,13 @@ def transcribe(
 
 
 def score_of(track: PitchTrack, onsets_s: NDArray[np.float64], reading: ModalReading, title: str) -> Score:
-    """The score of a stretch of pitch, as that mode is spelled, with the scale of all that was read."""
+    """The score of a stretch of pitch, as that mode is spelled, with the scale of all that was read.
+
+    It is divided where the reading finds another section, or another gusheh for long.
+    """
     within = onsets_s[(onsets_s >= track.start_s) & (onsets_s < track.stop_s)]
     known = reading.heard and reading.tonic_hz is not None
     heard = Heard(reading.modes[0][0], reading.tonic_hz or 0.0) if known else None
-    score = write_score(played_notes(track, within), title, heard)
+    parts = parts_of(reading) if known else ()
+    score = write_score(played_notes(track, within), title, heard, parts)
     return replace(score, scale=measured_scale(reading.degrees) if known else ())

@@ -13,9 +13,10 @@ import numpy as np
 from persian_mir.modal.degrees import FRET_REACH_CENTS, around, scale_degrees
 from persian_mir.modal.names import A_STEP, STEP_CENTS, STEPS, NoteName, Spelling, note_name, spell
 from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
+from persian_mir.modal.radif import Gusheh
 from persian_mir.transcription.played_notes import PlayedNote
 from persian_mir.transcription.rhythm import beat_of, find_unit, on_grid, proportional
-from persian_mir.transcription.score import GRACE, Phrase, Score, ScoreNote
+from persian_mir.transcription.score import GRACE, Heading, Phrase, Score, ScoreNote
 
 BREATH = 3.0  # median notes of silence end a phrase
 LONGEST_PHRASE = 40  # notes, after which the next rest ends it, so that a line of notation can hold it
@@ -30,23 +31,50 @@ class Heard:
     tonic_hz: float
 
 
-def write_score(notes: Sequence[PlayedNote], title: str, heard: Heard | None = None) -> Score:
-    """The score of what was played. Without a mode each note is the quarter tone nearest to it, tuned as all are."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """From `start_s` on what is played is in this mode, None where none is heard, and most like this gusheh."""
+
+    start_s: float
+    heard: Heard | None
+    gusheh: Gusheh | None = None
+
+
+def write_score(
+    notes: Sequence[PlayedNote], title: str, heard: Heard | None = None, parts: Sequence[Part] = ()
+) -> Score:
+    """The score of what was played. Without a mode each note is the quarter tone nearest to it, tuned as all are.
+
+    `parts`, in order of time: a phrase belongs to the one in which its middle lies and is spelled as that is; a heading
+    stands over its first.
+    """
     lengths = [note.stop_s - note.start_s for note in notes if not note.grace]
     median_s = float(np.median(lengths)) if lengths else 1.0
-    offset_cents, written = _spelling(notes, heard)
+    offset_cents, usual = _spelling(notes, heard)
+    writers = [usual if part.heard is None else _degrees(part.heard, offset_cents)[1] for part in parts]
     unit_s = find_unit(_intervals(notes, BREATH * median_s))
     quarter_s, part = (median_s, Fraction(1)) if unit_s is None else beat_of(unit_s)
 
     def length(seconds: float) -> Fraction:
         return proportional(seconds, median_s) if unit_s is None else on_grid(seconds, unit_s, part)
 
-    def phrase(played: Sequence[PlayedNote]) -> Phrase:
-        return tuple(_phrase(played, length, written, offset_cents, unit_s or median_s))
+    phrases: list[Phrase] = []
+    headings: dict[int, Heading] = {}
+    for played in _phrases(notes, BREATH * median_s):
+        mine = _part_of(played, parts)
+        written = usual if mine is None else writers[mine]
+        if mine is not None and mine not in headings:
+            one = parts[mine]
+            headings[mine] = Heading(len(phrases), one.heard.mode if one.heard else None, one.gusheh)
+        phrases.append(tuple(_phrase(played, length, written, offset_cents, unit_s or median_s)))
+    mode, told = None if heard is None else heard.mode, tuple(headings.values()) if len(headings) > 1 else ()
+    return Score(title, tuple(phrases), quarter_s, unit_s is not None, offset_cents, mode, headings=told)
 
-    phrases = tuple(phrase(played) for played in _phrases(notes, BREATH * median_s))
-    mode = None if heard is None else heard.mode
-    return Score(title, phrases, quarter_s, unit_s is not None, offset_cents, mode)
+
+def _part_of(played: Sequence[PlayedNote], parts: Sequence[Part]) -> int | None:
+    """The place of the part in which the middle of a phrase lies."""
+    middle = (played[0].start_s + played[-1].stop_s) / 2
+    return max((place for place, part in enumerate(parts) if part.start_s <= middle), default=0) if parts else None
 
 
 def _intervals(notes: Sequence[PlayedNote], breath_s: float) -> list[float]:
@@ -93,8 +121,13 @@ def _spelling(notes: Sequence[PlayedNote], heard: Heard | None) -> tuple[float, 
     if heard is None:
         offset = _tuning([note.hz for note in notes])
         return offset, lambda hz: note_name(hz, offset)
+    return _degrees(heard)
+
+
+def _degrees(heard: Heard, offset_cents: float | None = None) -> tuple[float, Written]:
+    """The same as the degrees of a mode; `offset_cents` where that is known."""
     scale = scale_degrees(heard.mode)
-    spelling = spell(heard.tonic_hz, [(degree.step, degree.letters) for degree in scale])
+    spelling = spell(heard.tonic_hz, [(degree.step, degree.letters) for degree in scale], offset_cents)
     places = [(degree.farhat_cents % OCTAVE_CENTS, degree.step, degree.letters) for degree in scale]
     return spelling.offset_cents, lambda hz: _as_degree(hz, heard.tonic_hz, places, spelling)
 

@@ -125,7 +125,7 @@ def test_midi_comes_back_with_its_times_and_quarter_tones(score: Score, tmp_path
     notes = [note for note in score.notes() if not note.grace]
     played = timed(*((plain_name(note.step), note.length) for note in notes))
     path = tmp_path / "score.mid"
-    path.write_bytes(midi(replace(score, phrases=(played,))))
+    path.write_bytes(midi(replace(score, phrases=(played,), headings=())))
     found = list(read_midi(path).notes())
     assert [note.step for note in found] == [note.step for note in played]
     assert [note.start_s for note in found] == pytest.approx([note.start_s for note in played], abs=0.01)
