@@ -13,6 +13,8 @@ from persian_mir.transcription.score import Score
 UNIT = 9  # half the distance of two lines of the staff, in verovio's tenths of a millimetre
 MARGIN = 50
 HIGHEST = 60_000  # that verovio takes
+TEXT_HEIGHT, ABOVE = 320, 60  # of a heading, in the drawing's units, and how much further from its staff
+TEXT = re.compile(r'<text x="(\d+)" y="(\d+)"[^>]*>(.*?)</text>', re.DOTALL)
 
 
 def engrave(score: Score, width: int, height: int = HIGHEST) -> tuple[str, ...]:
@@ -40,7 +42,8 @@ def engrave(score: Score, width: int, height: int = HIGHEST) -> tuple[str, ...]:
 
 
 def _flat(svg: str) -> str:
-    """The page with the drawing's own scale in the place of that of the page, and its inner SVG a group."""
+    """The page with the drawing's own scale in the place of that of the page, its inner SVG a group, texts plain."""
+    svg = TEXT.sub(_plain_text, svg)
     inner = re.search(r'<svg class="definition-scale"[^>]*viewBox="([^"]*)"[^>]*>', svg)
     if inner is None:
         return svg
@@ -48,3 +51,10 @@ def _flat(svg: str) -> str:
     outer = re.sub(r'viewBox="[^"]*"', f'viewBox="{inner[1]}"', head, count=1)
     body = re.sub(r"</svg>", "</g>", rest, count=1)
     return f'{outer}<g class="definition-scale" color="black" font-family="Times, serif">{body}'
+
+
+def _plain_text(text: re.Match[str]) -> str:
+    """A text without spans in spans, of which SVG Tiny knows none; all that we write is bold."""
+    words = " ".join(re.sub("<[^>]*>", "", text[3]).split())
+    told = f'font-size="{TEXT_HEIGHT}px" font-weight="bold" font-style="normal"'
+    return f'<text x="{text[1]}" y="{int(text[2]) - ABOVE}" {told}>{words}</text>'

@@ -1,5 +1,6 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -7,9 +8,9 @@ from lxml import etree
 
 from persian_mir.errors import PersianMirError
 from persian_mir.modal.names import NoteName
-from persian_mir.transcription.engrave import engrave
+from persian_mir.transcription.engrave import TEXT_HEIGHT, engrave
 from persian_mir.transcription.mei import note_id
-from persian_mir.transcription.score import Score, ScoreNote
+from persian_mir.transcription.score import Heading, Score, ScoreNote
 
 
 def long_score(notes: int) -> Score:
@@ -28,6 +29,18 @@ def test_a_page_is_svg_without_another_in_it_and_without_texts() -> None:
     root = etree.fromstring(engrave(long_score(40), 1600)[0].encode())
     assert not [one for one in root.iter("{*}svg") if one is not root]
     assert not list(root.iter("{*}text"))
+
+
+def test_headings_are_texts_without_spans() -> None:
+    headed = replace(long_score(20), title="a", headings=(Heading(0, "segah"), Heading(1, "shour")))
+    pages = engrave(headed, 1600)
+    texts = [one for page in pages for one in etree.fromstring(page.encode()).iter("{*}text")]
+    assert [one.text for one in texts] == ["Segah", "Shour"]
+    for one in texts:
+        assert not len(one)
+        assert one.get("font-weight") == "bold"
+        assert one.get("font-style") == "normal"
+        assert one.get("font-size") == f"{TEXT_HEIGHT}px"
 
 
 def test_a_riz_has_its_strokes() -> None:
