@@ -12,7 +12,7 @@ from persian_mir.backbones.backbone import BackboneKey, Floats
 from persian_mir.backbones.batches import check_batch, normalised
 from persian_mir.backbones.device import Batcher
 from persian_mir.backbones.families import family_of
-from persian_mir.models.sizes import Sizes
+from persian_mir.models.sizes import Sizes, windows_of
 
 if TYPE_CHECKING:
     import torch
@@ -38,6 +38,7 @@ class TorchBackbone:
         self.device = device
         self._architecture = architecture
         self._network = network.to(device)
+        self.windows_s = windows_of(architecture)
         self._hidden_states = family_of(architecture).states
         self._batcher = Batcher(dict(_BATCH)[device])
 

@@ -51,6 +51,7 @@ class ConformerArchitecture:
     family = KIND
     rate = 24_000
     normalise = False
+    windows_s = (5.0, 30.0)  # it learnt from 30 s at a time, 25 frames a second
 
     @property
     def states(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+USUAL_WINDOWS_S = (5.0,)
+
 
 class Sizes(Protocol):
     """The sizes of one model: `family` names its graph, `rate` is in Hz, `width` is that of a hidden state."""
@@ -35,3 +37,11 @@ class Sizes(Protocol):
     @property
     def parameters(self) -> int:
         """About how many values the weights hold."""
+
+
+def windows_of(model: object) -> tuple[float, ...]:
+    """Lengths of window, in seconds, that a description or backbone is asked with: 5, and what it learnt from if that
+    is longer (its `windows_s`).
+    """
+    found: tuple[float, ...] = getattr(model, "windows_s", USUAL_WINDOWS_S)
+    return found

@@ -41,9 +41,9 @@ def add_excel(one: argparse.ArgumentParser) -> None:
     one.add_argument("--excel", action="store_true", help=_("begin the CSV with the mark by which Excel knows UTF-8"))
 
 
-def add_window(one: argparse.ArgumentParser) -> None:
+def add_window(one: argparse.ArgumentParser, text: str, usual: float | None = None) -> None:
     """How long a segment is."""
-    one.add_argument("--window", type=_window, default=5.0, help=_("length of a segment in seconds (default: 5)"))
+    one.add_argument("--window", type=_window, default=usual, help=text)
 
 
 def _window(text: str) -> float:

@@ -8,6 +8,7 @@ from persian_mir import plurals
 from persian_mir.commands.computing import computing
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
+from persian_mir.models.sizes import windows_of
 from trainer.commands.arguments import add_backbone, add_data, add_running, add_window
 from trainer.commands.reporter import Reporter
 
@@ -18,7 +19,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("features", help=text)
     add_data(one)
     add_backbone(one)
-    add_window(one)
+    add_window(one, _("length of a segment in seconds (default: 5, and what the model learnt from if longer)"))
     add_running(one)
     one.set_defaults(run=run)
 
@@ -35,7 +36,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     backbone = load_backbone(args.backbone, *computing(args))
     cache = EmbeddingCache.usual()
     paths = list(dict.fromkeys(entry.path for entry in dataset.entries))
-    segments = prepare(paths, all_layers(backbone, Grid(args.window, args.window), cache), reporter)
+    lengths = windows_of(backbone) if args.window is None else (args.window,)
+    segments = 0
+    for place, length in enumerate(lengths):
+        extractor = all_layers(backbone, Grid(length, length), cache)
+        segments += prepare(paths, extractor, reporter.part(place / len(lengths), 1 / len(lengths)))
     text = _("In {folder}: {segments} of {recordings}")
     heard = len(paths) - reporter.skipped
     said = text.format(folder=cache.folder, segments=plurals.segments(segments), recordings=plurals.recordings(heard))

@@ -20,7 +20,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_backbone(one)
     one.add_argument("--layer", default="last", help=_("the hidden state: last (default) or a number"))
     one.add_argument("--method", choices=("pca", "tsne"), default="pca")
-    add_window(one)
+    add_window(one, _("length of a segment in seconds (default: 5)"), 5.0)
     one.add_argument("--out", type=Path, required=True, help=_("the JSON file to write"))
     add_running(one)
     one.set_defaults(run=run)

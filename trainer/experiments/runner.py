@@ -20,7 +20,7 @@ from trainer.experiments.context import FOLDS, SEED, ExperimentContext, cell_fil
 from trainer.experiments.earlier_studies import NAME, run_systems, works_of
 from trainer.experiments.maps import MAP, MAP_WINDOW_S, draw_maps, maps_lacking
 from trainer.experiments.result_store import write_result
-from trainer.experiments.table import Cell, Experiment
+from trainer.experiments.table import Cell, Experiment, cells_of
 from trainer.experiments.weighted_progress import Work, begin
 from trainer.features.segments import Features, scale_of
 from trainer.fitting import calibrate
@@ -85,7 +85,7 @@ def _open(
     fitted as a whole: one of another size could round otherwise. Tasks that the data do not hold are left out.
     """
     stacks: dict[tuple[str, float], dict[tuple[int, ...], list[Cell]]] = {}
-    for cell in experiment.cells(context.backbone.key.states, epochs):
+    for cell in cells_of(experiment, context.backbone, epochs):
         if len(task_labels(context.dataset, cell.task)) > 1:
             stacks.setdefault((cell.task, cell.window_s), {}).setdefault(cell.config.hidden, []).append(cell)
     lacking = {

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from persian_mir.backbones import Backbone
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.models.sizes import windows_of
 from trainer.fitting.head_config import HeadConfig
 
 OURS = ("probe", "hybrid", "modal")  # beside the systems of earlier studies
@@ -54,6 +56,16 @@ def audio_length(states: int, epochs: int) -> tuple[Cell, ...]:
     """Table 2: windows of 3 s and 5 s on the last layer, one hidden layer."""
     config = HeadConfig((SIZE,), epochs)
     return tuple(Cell(task, f"{length} s", float(length), states - 1, config) for task in TASKS for length in (3, 5))
+
+
+def cells_of(experiment: Experiment, backbone: Backbone, epochs: int) -> tuple[Cell, ...]:
+    """Return the cells on that backbone; lengths of segments are compared up to the one that it learnt from."""
+    cells = experiment.cells(backbone.key.states, epochs)
+    if experiment.cells is not audio_length:
+        return cells
+    longer = [length for length in windows_of(backbone) if length > cells[-1].window_s]
+    last = [one for one in cells if one.window_s == cells[-1].window_s]
+    return (*cells, *(replace(one, key=f"{length:g} s", window_s=length) for length in longer for one in last))
 
 
 def layers(states: int, epochs: int) -> tuple[Cell, ...]:

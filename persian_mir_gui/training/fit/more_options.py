@@ -61,6 +61,15 @@ class MoreOptions(QWidget):
         return {name: value_of(field) for name, field in self.fields.items()}
 
     @property
+    def window_s(self) -> float:
+        """How long segments are, in seconds."""
+        return float(value_of(self.fields["window_s"]))
+
+    @window_s.setter
+    def window_s(self, seconds: float) -> None:
+        show_value(self.fields["window_s"], seconds)
+
+    @property
     def unusual(self) -> int:
         """How many choices differ from what is usual."""
         return sum(value != self._options[name].usual for name, value in self.values().items())

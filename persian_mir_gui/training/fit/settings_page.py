@@ -23,7 +23,7 @@ from persian_mir_gui.training.fit.layers_field import LayersField
 from persian_mir_gui.training.fit.more_options import NAMES_PX, MoreOptions
 from persian_mir_gui.training.fit.option_fields import LEAST_SIGNS, field_of, show_value
 from persian_mir_gui.training.state.training import Training
-from persian_mir_gui.training.wording import data_words, plan_sentences, whole
+from persian_mir_gui.training.wording import data_words, plan_sentences, short_number, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fold import Fold
 from persian_mir_gui.widgets.widget_factories import allow_row, quiet, space_out, stand_in
@@ -47,6 +47,8 @@ class SettingsPage(QWidget):
         self._options = declared(FitOptions)
         self.task, self.features, self.split = (self._choice_of(name) for name in ("task", "features", "split"))
         self.backbone, self.layers = BackboneCombo(io, training), LayersField(self)
+        self.longer = QPushButton()
+        self.longer.setProperty("role", "link")
         head = self._options["hidden"]
         self.hidden = QSpinBox(minimum=0, maximum=head.many)
         sizes = {"minimum": int(head.least), "maximum": int(head.most), "value": head.usual[0]}
@@ -111,7 +113,7 @@ class SettingsPage(QWidget):
         """Name, widgets, what it does."""
         rows: dict[str, tuple[QWidget, ...]] = {
             "task": (self.task,),
-            "backbone": (self.backbone, self.backbone.models_button()),
+            "backbone": (self.backbone, self.backbone.models_button(), self.longer),
             "features": (self.features,),
             "layers": self.layers.widgets,
             "hidden": (self.hidden, *self.sizes),
@@ -132,6 +134,7 @@ class SettingsPage(QWidget):
         self._training.data_changed.connect(self.refresh)
         self._training.runs_changed.connect(self.refresh)
         self.change.clicked.connect(self.data_wanted)
+        self.longer.clicked.connect(self._take_other_length)
         self.start.clicked.connect(self._start)
 
     # What is chosen
@@ -167,6 +170,16 @@ class SettingsPage(QWidget):
         if self._training.running:
             self.started.emit()
 
+    @property
+    def _other_length(self) -> float | None:
+        """What segments could be long, in seconds, on a backbone that learnt from more than is usual."""
+        now = self.more.window_s
+        return next((one for one in self.backbone.chosen.windows[::-1] if one != now), None)
+
+    def _take_other_length(self) -> None:
+        if self._other_length is not None:
+            self.more.window_s = self._other_length
+
     # What there is to see
 
     def refresh(self, *_news: object) -> None:
@@ -179,6 +192,7 @@ class SettingsPage(QWidget):
         unusual = self.more.unusual
         count = _("More · not as usual: {count}").format(count=whole(unusual))
         self.fold.set_title(count if unusual else _("More · all as usual"))
+        self._offer_length()
         self._offer_tasks()
         self._offer_splits()
         self.data.setText(data_words(data.name) if data else _("none yet"))
@@ -201,6 +215,16 @@ class SettingsPage(QWidget):
         if self.layers.several and self.options().mix == "single":
             return _("Several layers are chosen. Choose one, or what becomes of several.")
         return ""
+
+    def _offer_length(self) -> None:
+        """The longer segments that the backbone learnt from, or back to the usual ones."""
+        other = self._other_length
+        self.longer.setVisible(len(self.backbone.chosen.windows) > 1 and other is not None)
+        if other is not None:
+            self.longer.setText(_("Segments of {number} s").format(number=short_number(other)))
+            learnt = other == self.backbone.chosen.windows[-1]
+            self.longer.setToolTip(_("As long as what this model learnt from") if learnt else _("As long as usual"))
+            self.longer.setAccessibleName(self.longer.text())
 
     def _offer_tasks(self) -> None:
         """Only those of which the data hold labels; where they lack the one that is shown, the first that they hold."""

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from persian_mir.errors import ModelError
 from persian_mir.i18n import _
+from persian_mir.models.sizes import USUAL_WINDOWS_S, windows_of
 from persian_mir.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class BackboneChoice:
-    """One backbone: how many hidden states it has (0: not known), and why it cannot be used, if it cannot."""
+    """One backbone: how many hidden states it has (0: not known), why it cannot be used, if it cannot, and the lengths
+    of window that it is asked with, in seconds.
+    """
 
     id: str
     name: str
     states: int = 1
     problem: str = ""
+    windows: tuple[float, ...] = USUAL_WINDOWS_S
 
 
 def known_backbones(progress: Progress) -> tuple[BackboneChoice, ...]:
@@ -31,6 +37,16 @@ def known_backbones(progress: Progress) -> tuple[BackboneChoice, ...]:
         name = row.name if row else model.id
         if model.id == SIGNAL:
             name = _("Classical features (MFCC, spectral shape, modulation)")
-        here[model.id] = BackboneChoice(model.id, name, row.states if row else 0)
+        windows = USUAL_WINDOWS_S if model.folder is None else _windows(model.folder)
+        here[model.id] = BackboneChoice(model.id, name, row.states if row else 0, windows=windows)
     missing = [BackboneChoice(row.id, row.name, row.states, _("not installed")) for row in MODELS if row.id not in here]
     return (*here.values(), *missing)
+
+
+def _windows(folder: Path) -> tuple[float, ...]:
+    from persian_mir.models.config import read_architecture
+
+    try:
+        return windows_of(read_architecture(folder))
+    except ModelError:  # told where it is used
+        return USUAL_WINDOWS_S

@@ -59,6 +59,8 @@ CHANGES = {
     "sound": {"content_hash": "abd"},
     "decoder": {"decoder": "ffmpeg 7"},
     "grid": {"grid": Grid(3.0, 3.0)},
+    "windows of 30 s": {"grid": Grid(30.0, 30.0)},
+    "rate": {"backbone": dataclasses.replace(KEY.backbone, rate=KEY.backbone.rate + 8000)},
     "tail": {"grid": Grid(tail="drop")},
     "precision": {"precision": "bf16"},
     "layers": {"layers": (0, 2)},

@@ -21,7 +21,7 @@ from trainer.experiments.context import ExperimentContext, precision_of, write_j
 from trainer.experiments.label_issues import write_suspects_of
 from trainer.experiments.projection import principal
 from trainer.experiments.runner import run_experiment
-from trainer.experiments.table import EXPERIMENTS, NO_FIT, Cell, Experiment, find
+from trainer.experiments.table import EXPERIMENTS, NO_FIT, TASKS, Cell, Experiment, cells_of, find
 from trainer.experiments.weighted_progress import Work
 from trainer.fitting.loop import HeadConfig
 from trainer.reports.report import read_results, rows, write_report
@@ -238,6 +238,19 @@ def test_the_tables_are_as_large_as_they_should_be():
     sizes = {one.name: len(one.cells(13, 50)) for one in EXPERIMENTS}
     assert (sizes["table2"], sizes["table3"], sizes["table3-linear"], sizes["table4"]) == (6, 39, 39, 15)
     assert all(cell.config.epochs == 50 for one in EXPERIMENTS for cell in one.cells(13, 50))
+
+
+def test_lengths_are_compared_up_to_what_a_model_learnt_from():
+    class Long(Tones):
+        windows_s = (5.0, 30.0)
+
+    table2, table3 = find("table2"), find("table3")
+    assert cells_of(table2, Tones(), 50) == table2.cells(2, 50)
+    longer = cells_of(table2, Long(), 50)
+    assert longer[:6] == table2.cells(2, 50)
+    assert [(one.task, one.key, one.window_s) for one in longer[6:]] == [(task, "30 s", 30.0) for task in TASKS]
+    assert {one.layer for one in longer} == {1}
+    assert cells_of(table3, Long(), 50) == table3.cells(2, 50)
 
 
 def test_an_experiment_that_is_none():

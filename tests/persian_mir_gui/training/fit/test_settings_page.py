@@ -66,6 +66,24 @@ def test_numbers_of_the_form_have_the_declared_bounds(trainer: TrainerWindow) ->
             assert (field.minimum(), field.maximum()) == (least, one.most)
 
 
+def test_a_model_that_learnt_from_longer_stretches_offers_them(trainer: TrainerWindow, qtbot: QtBot) -> None:
+    page = trainer.settings
+    page.backbone.take((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13, windows=(5.0, 30.0))))
+    assert page.longer.isHidden()
+    page.backbone.setCurrentIndex(1)
+    assert not page.longer.isHidden()
+    assert "30" in page.longer.text()
+    qtbot.mouseClick(page.longer, Qt.MouseButton.LeftButton)
+    assert (page.options().window_s, page.options().grid.hop_s) == (30.0, 30.0)
+    assert "30" in page.says.text() or page.says.text() == page._trouble()
+    assert page.longer.text() == page.longer.accessibleName()
+    assert "5" in page.longer.text()
+    qtbot.mouseClick(page.longer, Qt.MouseButton.LeftButton)
+    assert page.options().window_s == 5.0
+    page.backbone.setCurrentIndex(0)
+    assert page.longer.isHidden()
+
+
 def test_one_layer_of_several(trainer: TrainerWindow) -> None:
     page = trainer.settings
     page.backbone.take((BackboneChoice("signal", "S"), BackboneChoice("m", "M", 13)))
