@@ -37,7 +37,10 @@ class BackboneKey:
 
 
 class Backbone(Protocol):
-    """A frozen model that turns windows into vectors."""
+    """A frozen model that turns windows into vectors.
+
+    It may have `streams`: calls that are best under way beside each other, where that is more than one.
+    """
 
     @property
     def key(self) -> BackboneKey:

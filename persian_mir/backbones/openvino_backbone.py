@@ -8,7 +8,8 @@ not, and `fast` must be near it. This file imports openvino at once: see `openvi
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,15 @@ from persian_mir.models.config import Architecture
 ENGINE = "openvino"
 LIMITS = {"fp32": 1e-4, "bf16": 0.03}  # by the size of a state; float32 is off by 4e-7, sound bfloat16 by 5e-3
 _HINTS = {"fp32": "f32", "bf16": "bf16"}
+_MOST_STREAMS = 4  # each holds its own intermediate results, some 100 MB for 5 s
 _CHECK_S = 5  # seconds of noise that it is checked on: the usual window, for which it then is ready
 
 
 class OpenvinoBackbone:
-    """A loaded checkpoint; as deep as was asked for last is compiled."""
+    """A loaded checkpoint; as deep as was asked for last is compiled.
+
+    `streams` windows are computed beside each other, each by its share of the threads: none waits for another's.
+    """
 
     engine = ENGINE
     device = "cpu"
@@ -44,17 +49,21 @@ class OpenvinoBackbone:
         self._first = FirstLayer.of(block.conv, block.layer_norm if architecture.conv_norm == "group" else None)
         split = 1 if precision == "fp32" else 3  # see _inputs
         self._graph = build_graph(network, architecture, split * (block.conv.kernel_size[0] + 1))
-        self._lock, self._deepest = threading.Lock(), -1
-        self._request: Any = None
+        self._threads = torch.get_num_threads()
+        self.streams = min(_MOST_STREAMS, self._threads)
+        self._changed, self._deepest = threading.Condition(), -1
+        self._free: list[Any] = []  # requests, each of which serves one at a time
+        self._busy = 0
 
     def embed(self, batch: Floats, layers: Sequence[int]) -> Floats:
         """See Backbone.embed."""
         check_batch(batch, layers, self.key, self._architecture)
         pooled = np.zeros((len(batch), len(layers), self.key.width), np.float32)
-        with self._lock:  # a request serves one at a time
-            for window, own in zip(batch, pooled, strict=True):
-                states = self._states(window, max(layers, default=0))
-                own[:] = [states[layer] for layer in layers]
+        for window, own in zip(batch, pooled, strict=True):
+            inputs = self._inputs(self._normalised(window))
+            with self._request(max(layers, default=0)) as request:
+                request.infer(inputs)
+                own[:] = [request.output_tensors[layer].data[0] for layer in layers]
         return pooled
 
     def error(self, network: Any) -> float:
@@ -70,12 +79,23 @@ class OpenvinoBackbone:
         exact = torch.stack(states).numpy()
         return float(np.nan_to_num(_norm(found - exact) / _norm(exact), nan=np.inf).max())
 
-    def _states(self, window: Floats, deepest: int) -> list[Floats]:
-        """Time means of the states 0 .. `deepest` of `window` [samples]; valid until the next call."""
-        if deepest != self._deepest:
-            self._request, self._deepest = self._compiled(deepest), deepest
-        self._request.infer(self._inputs(self._normalised(window)))
-        return [tensor.data[0] for tensor in self._request.output_tensors]
+    @contextmanager
+    def _request(self, deepest: int) -> Iterator[Any]:
+        """A request of the graph up to a state, which nobody else uses meanwhile. Waits for one."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._busy or (self._free and self._deepest == deepest))
+            if self._deepest != deepest:
+                self._free, self._deepest = [], -1  # their memory goes first
+                self._free, self._deepest = self._compiled(deepest), deepest
+            self._busy += 1
+            request = self._free.pop()
+        try:
+            yield request
+        finally:
+            with self._changed:
+                self._busy -= 1
+                self._free.append(request)
+                self._changed.notify_all()
 
     def _normalised(self, window: Floats) -> Floats:
         """See `normalised`. Not by torch, whose threads would go on waiting for more on the cores that are needed."""
@@ -84,17 +104,17 @@ class OpenvinoBackbone:
         mean, deviation = window.mean(dtype=np.float64), np.sqrt(window.var(dtype=np.float64) + NORMALISE_EPS)
         return np.asarray((window - mean) / deviation, np.float32)
 
-    def _compiled(self, deepest: int) -> Any:
-        """A request of the graph up to a state; what lies deeper is not computed."""
-        self._request = None  # its memory goes first
+    def _compiled(self, deepest: int) -> list[Any]:
+        """Requests of the graph up to a state; what lies deeper is not computed."""
         outputs = self._graph.outputs[: deepest + 1]
         cut = Model([one.get_node() for one in outputs], self._graph.get_parameters(), "cut")
         options = {
             "INFERENCE_PRECISION_HINT": self._hint,
-            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
-            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_NUM_THREADS": self._threads,
+            "NUM_STREAMS": self.streams,
         }
-        return Core().compile_model(cut, "CPU", options).create_infer_request()
+        compiled = Core().compile_model(cut, "CPU", options)
+        return [compiled.create_infer_request() for _stream in range(self.streams)]
 
     def _inputs(self, window: Floats) -> list[Floats]:
         """What the graph takes of a window [samples]: `samples` [1, taps, frames] and `kernels` [channels, taps, 1].

@@ -30,6 +30,7 @@ from persian_mir.backbones.spectral import (
     power_of,
     shape,
 )
+from persian_mir.cores import cores
 
 REVISION = "1"  # of the definition of the features; any change of a number below is a new revision
 _SILENCE = 1e-9  # RMS under which there is nothing to describe
@@ -45,6 +46,11 @@ class SignalBackbone:
     precision = "fp32"
     engine, remark = "numpy", ""
     batch = 8  # windows a call; nothing is gained by more
+
+    @property
+    def streams(self) -> int:
+        """One a core: plain numpy, which threads may compute beside each other."""
+        return cores()
 
     @property
     def key(self) -> BackboneKey:

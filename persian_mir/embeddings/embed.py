@@ -1,4 +1,4 @@
-"""A recording in, its embedding out: windows are decoded on one thread while the backbone works on the ones before."""
+"""A recording in, its embedding out: windows are decoded on one thread while the backbone works on those before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from persian_mir.recording import Recording
 if TYPE_CHECKING:
     from persian_mir.audio.mono_source import MonoSource
 
-_AHEAD = 2  # batches decoded in advance
 _BATCH_BYTES = 16 << 20  # of sound in one of them: several files are at work at once (see SharedBackbone)
 
 
@@ -55,15 +54,15 @@ def embed_recording(
         raise AudioError(_("The recording holds no sound."), path=recording.path)
     parts: list[Floats] = []
     done = 0
-    for batch, sound in _decoded(source, _batches(windows, _most_windows(backbone, grid)), backbone):
-        progress.step(done / len(windows))
-        parts.append(_embedded(backbone, sound, key.layers, source))
+    progress.step(0.0)
+    for batch, values in _embedded(source, _batches(windows, _most_windows(backbone, grid)), backbone, key.layers):
+        parts.append(values)
         done += len(batch)
-        progress.publish(_embedding(parts[-1], batch, key))
+        progress.publish(_embedding(values, batch, key))
+        progress.step(done / len(windows))
     embedding = _embedding(np.concatenate(parts), windows, key)
     if cache is not None:
         cache.put(embedding)
-    progress.step(1.0)
     return embedding
 
 
@@ -107,38 +106,36 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:
     return batches
 
 
-def _decoded(
-    source: MonoSource, batches: Sequence[list[Window]], backbone: Backbone
+def _embedded(
+    source: MonoSource, batches: Sequence[list[Window]], backbone: Backbone, layers: Sequence[int]
 ) -> Iterator[tuple[list[Window], Floats]]:
-    """Each batch with its sound [windows, samples] at the backbone's rate; the next ones are decoded meanwhile."""
+    """Each batch with its values, in order. As many are under way as the backbone likes, and one more is decoded."""
     from persian_mir.audio.resample import load_mono
 
-    rate, device = backbone.key.rate, getattr(backbone, "device", "cpu")
+    rate, device, streams = backbone.key.rate, getattr(backbone, "device", "cpu"), getattr(backbone, "streams", 1)
 
     def load(batch: list[Window]) -> Floats:
         return np.stack([load_mono(source, window.start, window.stop, rate, device) for window in batch])
 
+    def embed(sound: Future[Floats]) -> Floats:
+        try:
+            return backbone.embed(sound.result(), layers)
+        except ModelError as error:
+            raise ModelError(error.what, path=source.recording.path, cure=error.cure) from error
+
+    decoder, embedder = ThreadPoolExecutor(1, "decode"), ThreadPoolExecutor(streams, "embed")
     waiting: deque[tuple[list[Window], Future[Floats]]] = deque()
-    left = iter(batches)
-    decoder = ThreadPoolExecutor(1, "decode")
     try:
-        while True:
-            while len(waiting) < _AHEAD and (batch := next(left, None)) is not None:
-                waiting.append((batch, decoder.submit(load, batch)))
-            if not waiting:
-                return
-            ready, sound = waiting.popleft()
-            yield ready, sound.result()
+        for batch in batches:
+            waiting.append((batch, embedder.submit(embed, decoder.submit(load, batch))))
+            if len(waiting) > streams:
+                ready, values = waiting.popleft()
+                yield ready, values.result()
+        for ready, values in waiting:
+            yield ready, values.result()
     finally:
-        decoder.shutdown(cancel_futures=True)
-
-
-def _embedded(backbone: Backbone, sound: Floats, layers: Sequence[int], source: MonoSource) -> Floats:
-    """The backbone's answer, its complaints naming the recording."""
-    try:
-        return backbone.embed(sound, layers)
-    except ModelError as error:
-        raise ModelError(error.what, path=source.recording.path, cure=error.cure) from error
+        for threads in (decoder, embedder):
+            threads.shutdown(cancel_futures=True)
 
 
 def _embedding(values: Floats, windows: Sequence[Window], key: EmbeddingKey) -> Embedding:

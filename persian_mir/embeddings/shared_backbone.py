@@ -16,10 +16,9 @@ import numpy as np
 
 from persian_mir.backbones.backbone import Backbone, BackboneKey, Floats
 from persian_mir.backbones.device import staging
-from persian_mir.cores import cores
 
 PATIENCE = 4  # calls for which a window of a rare length may be passed over by full ones
-_CALLS = {"cuda": 2, "mps": 1, "cpu": 1}  # at once: on CUDA the next is brought over while one computes
+_STREAMS = {"cuda": 2, "mps": 1, "cpu": 1}  # at once: on CUDA the next is brought over while one computes
 
 
 class SharedBackbone:
@@ -28,8 +27,7 @@ class SharedBackbone:
     def __init__(self, backbone: Backbone) -> None:
         self._backbone = backbone
         self.device: str = getattr(backbone, "device", "cpu")
-        # What has no device is plain numpy, which the threads may compute beside each other.
-        self._calls = _CALLS[self.device] if hasattr(backbone, "device") else cores()
+        self.streams: int = getattr(backbone, "streams", _STREAMS[self.device])
         self._changed = threading.Condition()
         self._waiting: list[_Request] = []  # in the order in which they came
         self._running = 0
@@ -85,7 +83,7 @@ class SharedBackbone:
     def _turn(self, own: _Request) -> list[_Part]:
         """What this thread is to compute, for itself or for others; nothing once its own is done."""
         with self._changed:
-            self._changed.wait_for(lambda: own.finished or (self._waiting and self._running < self._calls))
+            self._changed.wait_for(lambda: own.finished or (self._waiting and self._running < self.streams))
             if own.finished:
                 return []
             if not self._running:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,17 @@ def test_other_lengths_and_depths_of_one_loaded_model(precision: str, tmp_path: 
     for seconds, layers in ((0.5, [3]), (0.31, [0, 2]), (1.2, [2, 0]), (0.5, [1])):
         assert apart(found.embed(sound(seconds), layers), exact.embed(sound(seconds), layers)) < bound
     assert found.embed(sound()[:0], [1, 2]).shape == (0, 2, 48)
+
+
+def test_threads_beside_each_other_get_what_each_alone_gets(tmp_path: Path) -> None:
+    save("hubert", tmp_path)
+    backbone = load(tmp_path)
+    assert backbone.streams == min(4, torch.get_num_threads())
+    asked = [(sound(0.3 + 0.05 * (k % 5)), [k % 3, k % 2]) for k in range(24)]  # of other lengths and depths
+    alone = [backbone.embed(*one) for one in asked]
+    with ThreadPoolExecutor(6) as pool:
+        for found, wanted in zip(pool.map(lambda one: backbone.embed(*one), asked), alone, strict=True):
+            np.testing.assert_array_equal(found, wanted)
 
 
 def test_windows_share_no_memory(tmp_path: Path) -> None:

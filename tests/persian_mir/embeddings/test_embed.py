@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,7 +25,7 @@ RATE = 22_050
 class Counting:
     """Says of each window how long and how loud it is, three times; notes the shapes it was given."""
 
-    precision = "fp32"
+    precision, streams = "fp32", 1
 
     def __init__(self, batch: int = 4, error: Exception | None = None) -> None:
         self.batch = batch
@@ -93,6 +94,25 @@ def test_parts_are_published_in_order_and_make_the_whole(source: AudioSource) ->
     np.testing.assert_array_equal(np.concatenate([part.starts for part in progress.parts]), whole.starts)
     assert progress.fractions == sorted(progress.fractions)
     assert (progress.fractions[0], progress.fractions[-1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_calls_beside_each_other_come_out_in_order(source: AudioSource, batch: int) -> None:
+    """The first call waits for the second, so both must be under way; the tail beside a window is one of them."""
+    backbone, alone, both = Counting(batch), Counting(batch), threading.Barrier(2, timeout=20)
+    backbone.streams = 2
+    embed = backbone.embed
+
+    def together(batch: Floats, layers: Sequence[int]) -> Floats:
+        both.wait()
+        return embed(batch, layers)
+
+    backbone.embed = together  # type: ignore[method-assign]
+    grid = Grid(3.0, 3.0) if batch == 1 else Grid(3.0, 2.0)  # three full or nearly full, and a tail
+    progress = Recorder()
+    found = embed_recording(source, backbone, grid, [1], progress)
+    np.testing.assert_array_equal(found.values, embed_recording(source, alone, grid, [1]).values)
+    np.testing.assert_array_equal(np.concatenate([part.starts for part in progress.parts]), found.starts)
 
 
 def test_it_can_be_cancelled_between_batches(source: AudioSource, tmp_path: Path) -> None:

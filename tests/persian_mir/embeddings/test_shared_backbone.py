@@ -113,9 +113,8 @@ def test_it_works_on_after_the_thread_that_computes_is_interrupted(slow: Slow) -
     assert shared.embed(np.ones((1, 5), np.float32), (1,)).ravel().tolist() == [1]
 
 
-def test_what_has_no_device_is_computed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_backbone, "cores", lambda: 3)
-    monkeypatch.delattr(Slow, "device")
+def test_what_has_several_streams_is_computed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Slow, "streams", 3, raising=False)
     slow = Slow()
     shared, both = SharedBackbone(slow), threading.Barrier(2, timeout=20)
     slow.gate.wait = lambda _s: both.wait()  # type: ignore[method-assign,assignment]
