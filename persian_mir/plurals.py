@@ -15,6 +15,16 @@ def recordings(count: int) -> str:
     return ngettext("{count} recording", "{count} recordings", count).format(count=count)
 
 
+def own_passages(count: int) -> str:
+    """`3 passages of your own`."""
+    return ngettext("{count} passage of your own", "{count} passages of your own", count).format(count=count)
+
+
+def semitones(count: int) -> str:
+    """`2 semitones`."""
+    return ngettext("{count} semitone", "{count} semitones", count).format(count=count)
+
+
 def artists(count: int) -> str:
     """`12 artists`."""
     return ngettext("{count} artist", "{count} artists", count).format(count=count)

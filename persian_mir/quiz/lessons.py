@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from persian_mir.examples.scale import scale_of
 from persian_mir.labels import label_ids
 from persian_mir.modal.degrees import scale_degrees
-from persian_mir.modal.names import STEP_CENTS, NoteName, spell
+from persian_mir.modal.names import STEP_CENTS, STEPS, NoteName, Spelling, spell
 from persian_mir.modal.radif import load_radif
 from persian_mir.quiz.cards import Card, gusheh_place
 
@@ -33,17 +33,19 @@ class LessonNote:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The pitch that tells two cards apart: `cents` over the shahed, its share of the time in either (0 to 1)."""
+    """The pitch that tells two cards apart: `cents` over the shahed, its name where the first is written, its share of
+    the time in either (0 to 1).
+    """
 
     cents: float
+    name: NoteName
     here: float
     there: float
 
 
 def lesson_notes(mode: str) -> tuple[LessonNote, ...]:
     """The notes of a mode's opening, low to high, as H. Farhat's frets have them (`resources/scales.json`)."""
-    degrees, ist = scale_degrees(mode), scale_of(mode).ist
-    spelling = spell(SPELT_FROM_HZ.get(mode, 392.0), [(degree.step, degree.letters) for degree in degrees])
+    degrees, ist, spelling = scale_degrees(mode), scale_of(mode).ist, _spelling(mode)
     return tuple(
         LessonNote(
             spelling.note(degree.step, degree.letters),
@@ -64,7 +66,14 @@ def difference(card: Card, other: Card) -> Difference:
     """Where the two differ most in the time that the radif gives to a pitch, over the shahed of each one's mode."""
     here, there = _shares(card), _shares(other)
     step = int(np.argmax(np.abs(here - there)))
-    return Difference(step * STEP_CENTS, float(here[step]), float(there[step]))
+    mode = mode_of(card)
+    near = [degree.letters for degree in scale_degrees(mode) if degree.step % STEPS == step]
+    name = _spelling(mode).note(step, near[0] if near else None)
+    return Difference(step * STEP_CENTS, name, float(here[step]), float(there[step]))
+
+
+def _spelling(mode: str) -> Spelling:
+    return spell(SPELT_FROM_HZ[mode], [(degree.step, degree.letters) for degree in scale_degrees(mode)])
 
 
 def _shares(card: Card) -> NDArray[np.float64]:

@@ -118,7 +118,11 @@ class Needle(_Meter):
 
     def show_state(self, state: LiveState | None) -> None:
         """Show where the note of the newest block lies; no needle while none sounds."""
-        self._cents = state.pitch.cents if state is not None and state.pitch is not None else None
+        self.show_cents(state.pitch.cents if state is not None and state.pitch is not None else None)
+
+    def show_cents(self, cents: float | None) -> None:
+        """The same of a distance that is known otherwise."""
+        self._cents = cents
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

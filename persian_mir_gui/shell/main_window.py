@@ -56,8 +56,10 @@ class MainWindow(QMainWindow):
         self.live, self.teacher = panes.live, panes.teacher
         self.trainer, self.models, self.archive = panes.trainer, panes.models, panes.archive
         self.batch, self.similar, self.score = panes.batch, panes.similar, panes.score
+        self.tuner, self.quiz = panes.tuner, panes.quiz
         self._others = (
-            self.live, self.teacher, self.trainer, self.models, self.archive, self.batch, self.similar, self.score
+            self.live, self.teacher, self.trainer, self.models, self.archive, self.batch, self.similar, self.score,
+            self.tuner, self.quiz,
         )  # fmt: skip
         for other in self._others:
             other.setParent(self, other.windowFlags())

@@ -240,6 +240,8 @@ class Menus:
 
     def _listen(self) -> Iterator[Row]:
         yield Action("listen", "live", _("&Live…"), self._window.live.appear, ("Ctrl+R",))
+        yield Action("listen", "tuner", _("T&uning…"), self._window.tuner.appear, ("Ctrl+Shift+U",))
+        yield Action("listen", "quiz", _("&Quiz by ear…"), self._window.quiz.appear, ("Ctrl+Shift+Q",))
         yield Action("listen", "score", _("&Score…"), self._window.score.appear, ("Ctrl+Shift+N",))
         yield Action("listen", "teacher", _("&Teacher’s screen"), self._window.teacher.appear, ("F11",))
 

@@ -18,9 +18,11 @@ from persian_mir_gui.labelling.models_window import ModelsWindow
 from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.library.welcome import Welcome
 from persian_mir_gui.live.live_window import LiveWindow
+from persian_mir_gui.live.tuner_window import TunerWindow
 from persian_mir_gui.playback.loop_ramp_button import LoopRampButton
 from persian_mir_gui.playback.speed_button import SpeedButton, step_speed
 from persian_mir_gui.playback.transport import Transport
+from persian_mir_gui.quiz.quiz_window import QuizWindow
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.review.review_bar import ReviewBar
 from persian_mir_gui.score.score_desk import ScoreDesk
@@ -60,6 +62,8 @@ class Panes:
     batch: BatchWindow
     similar: SimilarWindow
     score: ScoreWindow
+    tuner: TunerWindow
+    quiz: QuizWindow
 
 
 def build_panes(s: Services, themes: ThemeSource) -> Panes:
@@ -88,6 +92,8 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         archive=ArchiveWindow(s.ledger, lambda: s.review.statements.reviewer, s.settings, themes),
         similar=SimilarWindow(s.similar, s.excerpts, themes),
         score=ScoreWindow(s.score, s.settings, s.timeline, s.player, themes),
+        tuner=TunerWindow(s.tuner, themes),
+        quiz=QuizWindow(s.quiz, themes),
         batch=BatchWindow(s.batch, s.labelling.predictors, s.settings, themes),
     )
 

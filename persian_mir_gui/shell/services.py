@@ -23,11 +23,13 @@ from persian_mir_gui.library.session import Session
 from persian_mir_gui.live.input import Inputs
 from persian_mir_gui.live.live import Live
 from persian_mir_gui.live.reference import Reference
+from persian_mir_gui.live.tuner import Tuner
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.playback.loop_ramp import LoopRamp
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
+from persian_mir_gui.quiz.quiz_desk import QuizDesk
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.score.score_desk import ScoreDesk
@@ -68,11 +70,21 @@ class Services:
     items: TrackItems
     similar: SimilarDesk
     score: ScoreDesk
+    tuner: Tuner
+    quiz: QuizDesk
 
     @property
     def runners(self) -> tuple[JobRunner, ...]:
         """Everything that runs jobs."""
-        return self.runner, self.io, self.models.runner, self.tones.runner, self.batch.runner, self.score.runner
+        return (
+            self.runner,
+            self.io,
+            self.models.runner,
+            self.tones.runner,
+            self.batch.runner,
+            self.score.runner,
+            self.quiz.runner,
+        )
 
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
@@ -114,6 +126,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
         items,
         SimilarDesk(parent),
         ScoreDesk(session, timeline, readings, tones, parent),
+        Tuner(settings, live, readings, tones, parent),
+        QuizDesk(ledger, tones, excerpts, parent),
     )
 
 

@@ -17,6 +17,7 @@ NOT_FOR_HANDS = {
     "trainer_data", "trainer_plan", "mert_card_dismissed", "catalogue_columns",
     "batch_folders", "batch_patterns", "batch_collection", "batch_watch", "batch_report",
     "loop_rises", "loop_start", "loop_step", "loop_repeats", "loop_end",
+    "tuner_instrument", "tuner_mode", "tuner_choice", "tuner_a", "tuner_transposed",
 }  # fmt: skip
 
 

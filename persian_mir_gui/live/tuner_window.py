@@ -1,0 +1,316 @@
+"""How to tune for a Dastgah: the strings with their notes, each to be heard, and measured while it is plucked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from persian_mir import plurals
+from persian_mir.i18n import _
+from persian_mir.labels import describe
+from persian_mir.modal.names import NoteName
+from persian_mir.modal.string_tunings import INSTRUMENTS, StringTuning, note
+from persian_mir_gui.core.keyboard import sequences
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.live.tuner import IN_TUNE_CENTS, LEAST_A, MOST_A, MOST_TRANSPOSED, TENTHS, Tuner
+from persian_mir_gui.live.tuner_strings import Strings
+from persian_mir_gui.plots.live_meters import LevelMeter, Needle
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.note_signs import SignedLabel, signed
+from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
+from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import (
+    bring_forward,
+    quiet,
+    resize_within_screen,
+    scaled,
+    set_name,
+    set_role,
+    space_out,
+    stand_in,
+)
+
+WIDTH, HEIGHT = 860, 640
+CALLED = (
+    "Do 4",
+    "Re 4",
+    "Mi-koron 4",
+    "Mi 4",
+    "Fa 4",
+    "Sol 4",
+    "La-koron 4",
+    "La 4",
+    "Si-flat 4",
+    "Si-koron 4",
+    "Si 4",
+)
+STRING_KEYS = 9
+
+
+class TunerWindow(QWidget):
+    """Digits play the strings, with Shift they measure one alone; L listens, A plays all, Esc closes."""
+
+    def __init__(self, tuner: Tuner, themes: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("trainer")
+        self.setWindowTitle(_("Tuning – Persian MIR"))
+        self._tuner, self._mine = tuner, False  # whether this window began to listen
+        self.instrument, self.mode, self.choice = QComboBox(), QComboBox(), QComboBox()
+        self.reference = QDoubleSpinBox(minimum=LEAST_A, maximum=MOST_A, decimals=1, singleStep=0.5)
+        self.transposed, self.recording = QComboBox(), QComboBox()
+        self.strings = Strings(tuner, themes)
+        self.listen, self.all = QPushButton(), QPushButton(_("Play all strings"))
+        self.level, self.needle = LevelMeter(themes), Needle(themes)
+        self.heard, self.advice = SignedLabel(), QLabel()
+        self.source, self.state = quiet(role="faint", wrap=True), quiet(wrap=True)
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self._refresh()
+        resize_within_screen(self, WIDTH, HEIGHT)
+
+    def _lay_out(self) -> None:
+        fields = (
+            (self.instrument, _("Instrument")), (self.mode, _("Dastgah or avaz")), (self.choice, _("Tuning")),
+            (self.reference, _("La (A) sounds at")), (self.transposed, _("Sounding")),
+            (self.recording, _("The recording’s tonic is")),
+        )  # fmt: skip
+        forms = (QFormLayout(), QFormLayout())
+        for place, (field, name) in enumerate(fields):
+            field.setAccessibleName(name)
+            field.setToolTip(name)
+            forms[place // 3].addRow(quiet(name, factor=1.0), field)
+        stand_in(self.reference)
+        self.reference.setSuffix(" " + _("{number} Hz").format(number="").strip())
+        above = space_out(QHBoxLayout(), spacing=32)
+        for form in forms:
+            form.setVerticalSpacing(6)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+            above.addLayout(form, 1)
+        buttons = space_out(QHBoxLayout(), spacing=10)
+        buttons.addWidget(self.listen)
+        buttons.addWidget(self.all)
+        buttons.addWidget(self.level, 1)
+        self.heard.setFont(scaled(self.font(), 2.6, bold=True))
+        self.heard.setAccessibleName(_("String"))
+        self.advice.setFont(scaled(self.font(), 1.3))
+        meters = QGridLayout()
+        meters.setHorizontalSpacing(20)
+        meters.addWidget(self.heard, 0, 0)
+        meters.addWidget(self.advice, 0, 1)
+        meters.addWidget(self.needle, 1, 0, 1, 2)
+        meters.setColumnStretch(1, 1)
+        self.heard.setMinimumWidth(150)
+        column = space_out(QVBoxLayout(self), margins=(18, 16, 18, 12), spacing=12)
+        column.addLayout(above)
+        column.addWidget(self.strings, 3)
+        column.addLayout(buttons)
+        column.addLayout(meters)
+        column.addWidget(self.state)
+        column.addWidget(self.source)
+
+    def _connect(self) -> None:
+        tuner = self._tuner
+        for box, key in ((self.instrument, "instrument"), (self.mode, "mode"), (self.choice, "choice")):
+            box.activated.connect(partial(self._choose, box, key))
+        self.transposed.activated.connect(partial(self._choose, self.transposed, "transposed"))
+        self.reference.valueChanged.connect(lambda value: tuner.choose("a", round(value * TENTHS)))
+        self.recording.activated.connect(self._follow)
+        self.listen.clicked.connect(self._toggle)
+        self.all.clicked.connect(tuner.play_all)
+        tuner.changed.connect(self._refresh)
+        tuner.measured.connect(self._measure)
+        tuner.live.failed.connect(self._say)
+        tuner.live.devices_changed.connect(self._show_state)
+
+    def _bind_keys(self) -> None:
+        for key, act in {"L": self._toggle, "A": self._tuner.play_all, "Esc": self.close}.items():
+            for sequence in sequences(key):
+                QShortcut(sequence, self).activated.connect(act)
+        for place in range(STRING_KEYS):
+            QShortcut(str(place + 1), self).activated.connect(partial(self._string, place, False))
+            QShortcut(f"Ctrl+{place + 1}", self).activated.connect(partial(self._string, place, True))
+
+    # What the user does
+
+    def appear(self) -> None:
+        """Come to the front."""
+        bring_forward(self)
+        self._tuner.live.look()
+        self._refresh()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop()
+        super().closeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._stop()
+        super().hideEvent(event)
+
+    def _stop(self) -> None:
+        if self._mine:
+            self._mine = False
+            self._tuner.live.stop()
+
+    def _toggle(self) -> None:
+        live = self._tuner.live
+        if live.busy:
+            self._mine = False
+            live.stop()
+        else:
+            self._mine = True
+            live.start()
+        self._show_state()
+
+    def _choose(self, box: QComboBox, key: str, _place: int) -> None:
+        value = box.currentIndex() if key == "choice" else box.currentData()
+        self._tuner.choose(key, value)
+
+    def _follow(self, _place: int) -> None:
+        called = self.recording.currentData()
+        if isinstance(called, NoteName):
+            self._tuner.follow_recording(called)
+
+    def _string(self, place: int, pin: bool) -> None:
+        if place < len(self.strings.buttons):
+            button = self.strings.buttons[place]
+            (button.toggle_pin if pin else button.click)()
+
+    # What there is to see
+
+    def _refresh(self) -> None:
+        tuner = self._tuner
+        instruments = [(instrument_name(one), one) for one in INSTRUMENTS]
+        _fill(self.instrument, instruments, tuner.instrument)
+        _fill(self.mode, [(mode_name(one), one) for one in tuner.modes()], tuner.mode)
+        tunings = tuner.tunings()
+        _fill(self.choice, [(tuning_words(one), k) for k, one in enumerate(tunings)], tunings.index(tuner.tuning))
+        self.choice.setEnabled(len(tunings) > 1)
+        self.reference.blockSignals(True)
+        self.reference.setValue(tuner.a4_hz)
+        self.reference.blockSignals(False)
+        higher = range(MOST_TRANSPOSED, -MOST_TRANSPOSED - 1, -1)
+        _fill(self.transposed, [(transposed_words(one), one) for one in higher], tuner.transposed)
+        self._fill_recording()
+        self.source.setText(source_words(tuner.tuning))
+        self.strings.refresh()
+        self._measure()
+        self._show_state()
+
+    def _fill_recording(self) -> None:
+        tonic = self._tuner.tonic
+        self.recording.clear()
+        self.recording.setEnabled(tonic is not None)
+        if tonic is None:
+            self.recording.addItem(_("No tonic is known: open and label a recording"))
+            return
+        hz, nearest = tonic
+        self.recording.addItem(_("{hz}: choose what you call it").format(hz=hz_words(hz)))
+        for called in (nearest, *(note(one) for one in CALLED)):
+            self.recording.addItem(called.text, called)
+
+    def _measure(self) -> None:
+        tuner = self._tuner
+        self.strings.refresh()
+        place = tuner.pinned if tuner.sounding is None else tuner.sounding[0]
+        cents = None if tuner.sounding is None else tuner.sounding[1]
+        self.needle.show_cents(cents)
+        if place is None:
+            self.heard.show_text("–", "–")
+        else:
+            name = tuner.tuning.strings[place].note
+            octave = formatting.digits(str(name.octave))
+            self.heard.show_text(f"{name.text} {octave}", f"{signed(name)} {octave}")
+        self.advice.setText(advice(cents))
+        if tuner.live.busy:
+            self._show_state()
+
+    def _show_state(self, *_news: object) -> None:
+        live = self._tuner.live
+        self.listen.setText(_("Stop listening") if live.busy else _("Listen"))
+        set_name(self.listen, self.listen.text())
+        set_role(self.listen, "role", "" if live.busy else "primary")
+        if live.reason:
+            self.state.setText(live.reason)
+        elif not live.busy:
+            self.state.setText(
+                _("A click or a digit plays a string. Press Listen, then pluck one string at a time; Ctrl and its "
+                  "digit measure that string alone.")
+            )  # fmt: skip
+        elif self._tuner.pinned is not None:
+            self.state.setText(_("Only this string is measured; press its digit with Ctrl again for the nearest one."))
+        else:
+            self.state.setText(_("The string nearest to what sounds is measured."))
+
+    def _say(self, message: Message) -> None:
+        if message.level != "info":
+            self.state.setText(f"{message.what} {message.cure}".strip())
+
+
+def advice(cents: float | None) -> str:
+    """What to do with the string that sounds."""
+    if cents is None:
+        return ""
+    if abs(cents) <= IN_TUNE_CENTS:
+        return _("In tune")
+    text = _("{cents} too low: tighten") if cents < 0 else _("{cents} too high: loosen")
+    return text.format(cents=cents_words(abs(cents), sign=False))
+
+
+def instrument_name(instrument: str) -> str:
+    """The instrument in the user's language; the oud is not among those that are labelled."""
+    return _("Oud") if instrument == "oud" else describe("instrument", instrument).spoken
+
+
+def mode_name(mode: str) -> str:
+    """The mode, or that it is for any."""
+    return formatting.label_name("mode", mode) if mode else _("Any: as the player likes")
+
+
+def tuning_words(tuning: StringTuning) -> str:
+    """The notes from the first string on; of a santoor that there are nine bridges."""
+    if tuning.instrument == "santoor":
+        return _("Nine bridges")
+    return formatting.isolated(" · ".join(one.note.text for one in tuning.strings))
+
+
+def transposed_words(semitones: int) -> str:
+    """How far from what they are called the notes sound."""
+    if not semitones:
+        return _("As they are called")
+    text = _("{semitones} higher") if semitones > 0 else _("{semitones} lower")
+    return text.format(semitones=formatting.digits(plurals.semitones(abs(semitones))))
+
+
+def source_words(tuning: StringTuning) -> str:
+    """Where the tuning is written."""
+    sources = {
+        "setarkhaneh": "setarkhaneh.blogfa.com",
+        "santoori": "santoori.com",
+        "4gah": "4gah.com",
+        "lute": "lute.persianblog.ir",
+    }
+    text = _("Source: {source}. Players tune otherwise, too; a Dastgah for which no source was found is not offered.")
+    return text.format(source=formatting.isolated(sources[tuning.source]))
+
+
+def _fill(box: QComboBox, rows: Sequence[tuple[str, object]], chosen: object) -> None:
+    if [(box.itemText(k), box.itemData(k)) for k in range(box.count())] != list(rows):
+        box.clear()
+        for name, value in rows:
+            box.addItem(name, value)
+    box.setCurrentIndex(next((k for k, (_name, value) in enumerate(rows) if value == chosen), 0))

@@ -1,0 +1,113 @@
+"""What the quiz says: questions, why an answer is right, when a card comes back, how a sitting went."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from persian_mir.i18n import _
+from persian_mir.modal.radif import load_radif
+from persian_mir.quiz.cards import Card, Deck, gusheh_place, is_near
+from persian_mir.quiz.lessons import LessonNote, difference, lesson_notes, mode_of
+from persian_mir.quiz.session import Answered
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.note_signs import signed
+from persian_mir_gui.widgets.pitch_words import cents_words
+
+
+def deck_name(deck: Deck) -> str:
+    """What a deck is called."""
+    return {"dastgah": _("Dastgahs"), "mode": _("Modes, avaz included"), "gusheh": _("Gushehs")}[deck]
+
+
+def question(card: Card) -> str:
+    """What is asked."""
+    if card.deck == "gusheh":
+        return _("Which gusheh of {mode} is it?").format(mode=formatting.label_name("mode", card.mode))
+    return _("Which Dastgah is it?") if card.deck == "dastgah" else _("Which mode is it?")
+
+
+def notes_line(card: Card, spoken: bool = False) -> str:
+    """The notes of the mode, low to high; `spoken` with their signs in words."""
+    notes = lesson_notes(mode_of(card))
+    names = [note.name.text if spoken else signed(note.name) for note in notes]
+    return _("Notes: {notes}").format(notes=" · ".join(names))
+
+
+def roles_line(card: Card, spoken: bool = False) -> str:
+    """Which of them is the shahed, and where it comes to rest."""
+
+    def said(note: LessonNote) -> str:
+        return note.name.text if spoken else signed(note.name)
+
+    notes = lesson_notes(mode_of(card))
+    shahed = next(note for note in notes if note.shahed)
+    ist = next((note for note in notes if note.ist), shahed)
+    if ist is shahed:
+        return _("Shahed and ist: {note}").format(note=said(shahed))
+    return _("Shahed: {shahed} · ist: {ist}").format(shahed=said(shahed), ist=said(ist))
+
+
+def listen_for(answered: Answered, offered: tuple[Card, ...]) -> str:
+    """What tells the card from what was chosen; after a right answer, from the nearest of the others."""
+    card = answered.card
+    other = answered.chosen
+    if answered.right:
+        other = next((one for one in offered if one != card and is_near(card, one)), offered[0])
+    if other == card:
+        return ""
+    told = difference(card, other)
+    text = _("Listen for {note}: it has {here} of the time here; in {other}, from the same shahed, {there}.")
+    if told.cents == 0:
+        text = _("Listen for the shahed: it has {here} of the time here; in {other} {there}.")
+    here, there = formatting.percent(told.here), formatting.percent(told.there)
+    return text.format(note=told.name.text, other=formatting.isolated(other.spoken), here=here, there=there)
+
+
+def own_shahed(card: Card) -> str:
+    """Where a gusheh's shahed lies; empty for one on the shahed of its mode, and for modes."""
+    if card.deck != "gusheh":
+        return ""
+    cents = load_radif().gushehs[gusheh_place(card)].shahed_cents % 1200
+    if not cents:
+        return ""
+    return _("Its own shahed lies {cents} above that of {mode}.").format(
+        cents=cents_words(cents, sign=False), mode=formatting.label_name("mode", card.mode)
+    )
+
+
+def verdict_line(answered: Answered) -> str:
+    """Right or wrong, and what it was."""
+    name = formatting.isolated(answered.card.spoken)
+    if answered.right:
+        return _("Right: {name}").format(name=name)
+    return _("It was {name}, not {other}").format(name=name, other=formatting.isolated(answered.chosen.spoken))
+
+
+def again_line(answered: Answered, today: date) -> str:
+    """When the card is asked again."""
+    days = (answered.memory.due - today).days if answered.memory.due else 0
+    if answered.grade < 4:
+        return _("It is asked again at the end of this sitting, and tomorrow or later.")
+    if days <= 1:
+        return _("It is asked again tomorrow.")
+    return _("It is asked again in {number} days.").format(number=formatting.digits(str(days)))
+
+
+def summary(answers: list[Answered]) -> str:
+    """How many were known at once."""
+    first: dict[str, Answered] = {}
+    for one in answers:
+        first.setdefault(one.card.id, one)
+    right = sum(one.right for one in first.values())
+    numbers = formatting.digits(str(right)), formatting.digits(str(len(first)))
+    return _("{right} of {count} right at once").format(right=numbers[0], count=numbers[1])
+
+
+def to_practise(answers: list[Answered]) -> str:
+    """The cards that were missed, each with what it was taken for."""
+    pairs = dict.fromkeys((one.card.spoken, one.chosen.spoken) for one in answers if not one.right)
+    lines = [
+        _("{name}, taken for {other}").format(name=formatting.isolated(name), other=formatting.isolated(other))
+        for name, other in pairs
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,185 @@
+"""The quiz's window over real synthesised passages: asked, answered, explained, kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from persian_mir.catalogue.correction_rows import Correction
+from persian_mir.catalogue.corrections import Corrections
+from persian_mir.quiz.cards import Card, cards
+from persian_mir.quiz.memory_file import memory_path, read_memories
+from persian_mir.quiz.own_sounds import OwnSound
+from persian_mir_gui.core.messages import Message
+from persian_mir_gui.quiz import quiz_words
+from persian_mir_gui.quiz.quiz_window import QuizWindow
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.theme_source import ThemeSource
+
+TODAY = date(2026, 11, 28)
+
+
+@pytest.fixture
+def heard(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """What would have been played: there is no sound card."""
+    found: list[np.ndarray] = []
+    monkeypatch.setattr(services.tones, "sound", lambda _name, samples: found.append(samples))
+    return found
+
+
+@pytest.fixture
+def window(
+    services: Services, qtbot: QtBot, themes: ThemeSource, heard: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> QuizWindow:
+    monkeypatch.setattr("persian_mir_gui.quiz.quiz_window.bring_forward", lambda shown: shown.show())
+    services.quiz.today, services.quiz.rng = lambda: TODAY, np.random.default_rng(4)
+    made = QuizWindow(services.quiz, themes)
+    qtbot.addWidget(made)
+    made.appear()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
+    return made
+
+
+@pytest.fixture
+def begun(window: QuizWindow, services: Services, qtbot: QtBot) -> QuizWindow:
+    window.decks["dastgah"].click()
+    qtbot.waitUntil(lambda: not services.quiz.busy, timeout=60_000)
+    return window
+
+
+def place_of(services: Services, right: bool) -> int:
+    desk = services.quiz
+    return next(k for k, one in enumerate(desk.offered) if (one == desk.card) is right)
+
+
+def test_without_a_catalogue_all_is_synthesised_and_said_so(
+    begun: QuizWindow, services: Services, heard: list[np.ndarray]
+) -> None:
+    assert begun.source.text() == "Synthesised"
+    assert begun.question.text() == "Which Dastgah is it?"
+    assert len(heard) == 1
+    assert heard[0].dtype == np.float32
+    assert np.abs(heard[0]).max() > 0.1
+    assert not begun.verdict.isVisible()
+    assert begun.place.text() == "0 / 7"
+    shown = [button.text() for button in begun.choices if button.isVisible()]
+    assert len(shown) == 7
+    assert shown[0].startswith("1  ")
+
+
+def test_a_key_answers_and_why_is_shown_and_kept(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:
+    card = services.quiz.card
+    assert card is not None
+    qtbot.keyClick(begun, str(place_of(services, right=True) + 1))
+    assert begun.verdict.text().startswith("Right: ")
+    assert begun.verdict.isVisible()
+    assert begun.notes.text().startswith("Notes: ")
+    assert "Listen for" in begun.why.text()
+    assert begun.again.text() == "It is asked again tomorrow."
+    assert read_memories()[card.id].right == 1
+    qtbot.keyClick(begun, Qt.Key.Key_Return)
+    assert services.quiz.card != card
+    assert begun.place.text() == "1 / 7"
+
+
+def test_a_wrong_answer_names_both_and_comes_again(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:
+    desk = services.quiz
+    card, wrong = desk.card, desk.offered[place_of(services, right=False)]
+    assert card is not None
+    begun.choices[place_of(services, right=False)].click()
+    assert f"not \u2068{wrong.spoken}" in begun.verdict.text() or f"not {wrong.spoken}" in begun.verdict.text()
+    assert desk.session is not None
+    assert desk.session.waiting[-1] == card
+    begun.choices[place_of(services, right=True)].click()  # too late
+    assert len(desk.session.answers) == 1
+    assert read_memories()[card.id].right == 0
+
+
+def test_hearing_it_again_counts(begun: QuizWindow, services: Services, qtbot: QtBot, heard: list[np.ndarray]) -> None:
+    qtbot.keyClick(begun, Qt.Key.Key_Space)
+    qtbot.keyClick(begun, "R")
+    assert len(heard) == 3
+    assert heard[0] is heard[2]
+    begun.choices[place_of(services, right=True)].click()
+    assert services.quiz.answered is not None
+    assert services.quiz.answered.grade == 3
+
+
+def test_the_end_says_how_it_went_and_what_to_practise(begun: QuizWindow, services: Services) -> None:
+    desk = services.quiz
+    begun.choices[place_of(services, right=False)].click()
+    first = desk.answered
+    assert first is not None
+    for _answer in range(40):
+        desk.go_on()
+        if desk.card is None:
+            break
+        begun.choices[place_of(services, right=True)].click()
+    assert begun.score.text() == "6 of 7 right at once"
+    assert first.card.spoken in begun.missed.text()
+    assert first.chosen.spoken in begun.missed.text()
+    begun.over.click()
+    assert desk.session is None
+    assert "0 due today" in begun.decks["dastgah"].text()
+    services.quiz.today = lambda: date(2026, 11, 29)
+    desk.look()
+    assert "7 due today" in begun.decks["dastgah"].text()
+
+
+def test_the_users_own_passages_come_first(
+    window: QuizWindow, services: Services, qtbot: QtBot, tone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = Correction(tone, "a" * 32, 8000, 0, 80_000, "dastgah", "accepted", "shour")
+    labels = [card.label for card in cards("dastgah")]
+    Corrections().add(*(replace(base, label=one, id=f"{k:016x}", start=8 * k) for k, one in enumerate(labels)))
+    with qtbot.waitSignal(services.quiz.changed):
+        services.quiz.look()
+    qtbot.waitUntil(lambda: len(services.quiz.own) == 7, timeout=20_000)
+    played: list[OwnSound] = []
+    monkeypatch.setattr(services.excerpts, "play", played.extend)
+    window.decks["dastgah"].click()
+    assert window.source.text() == "From your own recordings"
+    assert played[0].path == tone
+    assert played[0].stop_s <= 10.1
+
+
+def test_gushehs_of_one_dastgah_are_asked_among_each_other(window: QuizWindow, services: Services) -> None:
+    window.decks["gusheh"].click()
+    card = services.quiz.card
+    assert card is not None
+    assert {one.mode for one in services.quiz.offered} == {card.mode}
+    assert window.question.text().startswith("Which gusheh of ")
+
+
+@pytest.mark.parametrize("deck", ["dastgah", "mode", "gusheh"])
+def test_every_card_has_its_words(deck: str, services: Services) -> None:
+    for card in cards(deck):
+        assert quiz_words.notes_line(card)
+        assert quiz_words.roles_line(card)
+    assert quiz_words.own_shahed(Card("gusheh", "Zabol", "segah")).startswith("Its own shahed lies")
+
+
+def test_a_damaged_file_is_told_and_the_quiz_goes_on(window: QuizWindow, services: Services, qtbot: QtBot) -> None:
+    memory_path().parent.mkdir(parents=True, exist_ok=True)
+    memory_path().write_text("{", encoding="utf-8")
+    told: list[Message] = []
+    services.quiz.posted.connect(told.append)
+    services.quiz.look()
+    assert "cannot be read" in told[0].what
+    window.decks["mode"].click()
+    assert services.quiz.card is not None
+
+
+def test_escape_ends_the_sitting_then_the_window(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:
+    qtbot.keyClick(begun, Qt.Key.Key_Escape)
+    assert services.quiz.session is None
+    assert begun.isVisible()
+    qtbot.keyClick(begun, Qt.Key.Key_Escape)
+    assert not begun.isVisible()
