@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -46,7 +45,14 @@ from persian_mir_gui.library.question import Answer, hashes
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import bring_forward, quiet, resize_within_screen, set_name, space_out
+from persian_mir_gui.widgets.widget_factories import (
+    bring_forward,
+    quiet,
+    resize_within_screen,
+    set_name,
+    space_out,
+    splitter,
+)
 
 TYPED_MS = 200  # of rest, after which what was typed is looked for
 LOOK_MS = 2000  # after which what others have written meanwhile is looked for
@@ -69,7 +75,7 @@ class ArchiveWindow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("trainer")
+        self.setObjectName("sideWindow")
         self.setWindowTitle(_("Catalogue"))
         self._ledger = ledger
         self.messages = MessageBar(themes)
@@ -139,7 +145,7 @@ class ArchiveWindow(QWidget):
         column = space_out(QVBoxLayout(middle), spacing=0)
         column.addWidget(self.rows, 1)
         column.addLayout(acts)
-        panes = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        panes = splitter(Qt.Orientation.Horizontal)
         for pane, least, stretch in ((self.facets, 200, 0), (middle, 320, 1), (self.form, 260, 0)):
             pane.setMinimumWidth(least)
             panes.addWidget(pane)

@@ -45,7 +45,7 @@ class BatchWindow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("trainer")
+        self.setObjectName("sideWindow")
         self.setWindowTitle(_("Label folders"))
         self.setAcceptDrops(True)
         self._desk = desk

@@ -36,7 +36,7 @@ class SimilarWindow(QWidget):
         self, desk: SimilarDesk, excerpts: Excerpts, themes: ThemeSource, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("trainer")
+        self.setObjectName("sideWindow")
         self.setWindowTitle(_("Similar"))
         self._desk, self._excerpts = desk, excerpts
         self._found: tuple[Found, ...] = ()

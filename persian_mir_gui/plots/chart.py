@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from persian_mir_gui.widgets.widget_factories import heading, scaled, space_out
+from persian_mir_gui.widgets.widget_factories import heading, scaled, space_out, splitter
 
 GAP_PX = 10
 
@@ -44,6 +44,6 @@ def framed(*parts: QWidget) -> QFrame:
 
 def side_by_side(orientation: Qt.Orientation) -> QSplitter:
     """Return a splitter for frames, with a gap between them that can be dragged."""
-    splitter = QSplitter(orientation, handleWidth=GAP_PX, childrenCollapsible=False)
-    splitter.setObjectName("gaps")
-    return splitter
+    made = splitter(orientation, GAP_PX)
+    made.setObjectName("gaps")
+    return made

@@ -57,7 +57,7 @@ class ScoreWindow(QWidget):
         self, desk: ScoreDesk, settings: Settings, timeline: Timeline, player: Player, themes: ThemeSource
     ) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self.setObjectName("trainer")
+        self.setObjectName("sideWindow")
         self.setWindowTitle(_("Score – Persian MIR"))
         self._desk, self._settings, self._timeline, self._player = desk, settings, timeline, player
         self._zoom = ZOOMS.index(1.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.soon import Soon
@@ -21,7 +21,7 @@ from persian_mir_gui.review.review_keys import ReviewKeys
 from persian_mir_gui.shell import window_state
 from persian_mir_gui.shell.actions import ActionSet
 from persian_mir_gui.shell.panes import Panes
-from persian_mir_gui.widgets.widget_factories import dropped_paths, space_out, take_copy
+from persian_mir_gui.widgets.widget_factories import dropped_paths, space_out, splitter, take_copy
 
 INSPECTOR_FROM, SIDEBAR_FROM = 1000, 760  # px of window width below which the pane folds away by itself
 
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.middle, 1)
         column.addWidget(self.review)
         column.addWidget(self.card)
-        self.panes = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        self.panes = splitter(Qt.Orientation.Horizontal)
         for pane, least, stretch in ((self.sidebar, 170, 0), (around, 320, 1), (self.inspector, 240, 0)):
             pane.setMinimumWidth(least)
             self.panes.addWidget(pane)

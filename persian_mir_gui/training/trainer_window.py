@@ -36,7 +36,7 @@ class TrainerWindow(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(_("Trainer"))  # Qt adds the name of the program
-        self.setObjectName("trainer")
+        self.setObjectName("sideWindow")
         self._make_pages: Callable[[], None] = lambda: self._build(io, settings, excerpts, training, study, themes)
         self.messages = MessageBar(themes)
         self.names, self.pages = QListWidget(), QStackedWidget()

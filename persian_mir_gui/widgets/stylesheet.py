@@ -104,7 +104,7 @@ QListWidget#trainerPages { background: @panel; border-right: 1px solid @border; 
 QListWidget#trainerPages::item { padding: 8px 14px; color: @text_dim; border-left: 3px solid transparent; }
 QListWidget#trainerPages::item:selected { background: @raised; color: @text; }
 QListWidget#trainerPages:focus::item:selected { color: @accent; }
-QWidget#trainer { background: @background; }
+QWidget#sideWindow { background: @background; }
 QMenuBar { background: @panel; }
 QMenuBar::item { padding: 4px 9px; background: transparent; }
 QMenuBar::item:selected { background: @raised; }

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QPushButton,
+    QSplitter,
     QTableView,
     QToolButton,
     QWidget,
@@ -159,6 +160,14 @@ def take_copy(event: QDropEvent) -> None:
     """Accept what is dragged, and leave it where it is: a file manager deletes what was accepted as moved."""
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()
+
+
+def splitter(orientation: Qt.Orientation, handle_px: int = 1) -> QSplitter:
+    """Make what parts its widgets by a handle. None of them can be pushed together to nothing."""
+    made = QSplitter(orientation, handleWidth=handle_px, childrenCollapsible=False)
+    if orientation == Qt.Orientation.Horizontal and made.isRightToLeft():
+        made.setContentsMargins(0, 0, 1, 0)  # there Qt puts all parts a pixel too far to the right
+    return made
 
 
 def select_rows(table: QTableView, rows: Iterable[int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids, vocabulary
 from persian_mir.resources import RESOURCES
+from persian_mir_gui import widgets
 from persian_mir_gui.widgets import icons
 from persian_mir_gui.widgets.stylesheet import stylesheet
 from persian_mir_gui.widgets.theme import (
@@ -133,3 +135,11 @@ def test_the_list_of_a_completer_has_a_ground(qapp: QApplication, theme: Theme) 
     popup.resize(200, 120)
     image = popup.grab().toImage()
     assert image.pixelColor(100, 110) == theme.raised
+
+
+def test_every_name_in_the_style_sheet_is_that_of_a_widget() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in Path(widgets.__path__[0]).parent.rglob("*.py"))
+    colours = {name: "#000000" for name, value in vars(DARK).items() if isinstance(value, QColor)}
+    dressed = set(re.findall(r"Q\w+#(\w+)", stylesheet(colours)))
+    assert {name for name in dressed if f'"{name}"' not in code} == set()
+    assert "trainer" not in dressed  # five windows wore the name of one
