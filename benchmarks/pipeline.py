@@ -1,13 +1,14 @@
 """A batch of many files of mixed length: several at once beside one after another; and pitch beside its network alone.
 
-    python benchmarks/pipeline.py [--files 500] [--longest 180] [--parts batch,pitch] [--json FILE]
+    python benchmarks/pipeline.py [--files 500] [--longest 90] [--parts batch,pitch] [--json FILE]
 
-The files are stretches of the project's own synthesised performances, 1 s to 3 min long, the logarithms of their
+The files are stretches of the project's own synthesised performances, 1 s to 1.5 min long, the logarithms of their
 lengths evenly spread, in five formats, four rates, one and two channels. They are labelled by the modal reading and by
 a probe on a HuBERT of 0.1 million random weights, into a catalogue: one after another as a script would, and as a
 batch; each in a process of its own with empty caches. A call takes eight windows, so that those of several files may go
-together. Pitch is that of one recording, heard by swift-f0's own stream in blocks of 20 s on two threads, by ours, and
-by the bare network in windows of ours on as many threads: the limit that it sets.
+together. Memory is bounded if its peak after half of the files is about that after all. Pitch is that of one recording,
+heard by swift-f0's own stream in blocks of 20 s on two threads, by ours, and by the bare network in windows of ours on
+as many threads: the limit that it sets.
 """
 
 from __future__ import annotations
@@ -39,7 +40,23 @@ TINY = {
     "hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 96, "conv_dim": [32] * 7,
     "num_conv_pos_embeddings": 32, "num_conv_pos_embedding_groups": 4,
 }  # fmt: skip
+BATCH_COLUMNS = {
+    "way": "", "seconds": "s", "files_an_hour": "files/h", "x_real_time": "x real time", "ratio": "x sequential",
+    "before_mb": "MB, models loaded", "half_mb": "peak, half done", "peak_mb": "peak, all done",
+    "windows_a_call": "windows/call", "utilisation": "model busy",
+}  # fmt: skip
+PITCH_COLUMNS = {"way": "", "x_real_time": "x real time", "ratio": "x swift-f0's stream"}
 Told = dict[tuple[str, str, int, int], tuple[str, float]]  # by sound, task and bounds: the label, its probability
+
+
+def show(rows: list[dict[str, Any]], title: str, columns: dict[str, str]) -> None:
+    """Print a table, a row a way."""
+    table = [list(columns.values()), *([str(row[name]) for name in columns] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    print(title)
+    for first, *others in table:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        print("  " + "  ".join([first.ljust(widths[0]), *cells]), flush=True)
 
 
 def performances() -> np.ndarray:
@@ -116,45 +133,62 @@ def predictors_on(model: Path) -> tuple[EightAtOnce, tuple[Any, ...]]:
     return eight, (ModalPredictor(), ProbePredictor(probe, SharedBackbone(eight)))
 
 
-def one_after_another(home: Path, predictors: tuple[Any, ...]) -> None:
+def peak_mb() -> int:
+    """The most memory that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+
+def one_after_another(home: Path, predictors: tuple[Any, ...]) -> tuple[int, None]:
+    """Label all files; the peak of memory after half of them."""
     from persian_mir.audio import open_audio
     from persian_mir.batch.said import Sayings
     from persian_mir.catalogue.catalogue import Catalogue
 
     sayings = Sayings(predictors)
     with closing(Catalogue.open(home / "sequential.sqlite")) as catalogue:
-        for path in sorted((home / "files").rglob("*.*")):
+        paths, half_mb = sorted((home / "files").rglob("*.*")), 0
+        for number, path in enumerate(paths):
+            half_mb = half_mb if number > len(paths) // 2 else peak_mb()
             with open_audio(path) as source:
                 answers = tuple((one, one.predict(source)) for one in predictors)
                 recording = source.recording
             with catalogue.writing():
                 catalogue.put_recording(recording)
                 sayings.add(catalogue, recording.content_hash, answers)
+    return half_mb, None
 
 
-def at_once(home: Path, predictors: tuple[Any, ...]) -> float | None:
+def at_once(home: Path, predictors: tuple[Any, ...]) -> tuple[int, float | None]:
+    """Label all files; the peak of memory after half of the work, and the share of time in which the model computed."""
     from persian_mir.batch.run import Batch, run_batch
     from persian_mir.batch.sources import Sources
+    from persian_mir.progress import Progress
 
-    status = run_batch(Batch(home / "overlapped.sqlite", predictors, Sources((home / "files",))))
+    class Half(Progress):
+        peak_mb = 0
+
+        def step(self, fraction: float, note: str = "") -> None:  # noqa: ARG002
+            self.peak_mb = self.peak_mb if fraction > 0.5 else peak_mb()
+
+    half = Half()
+    status = run_batch(Batch(home / "overlapped.sqlite", predictors, Sources((home / "files",))), half)
     assert set(status.counts) == {2}, status.counts
-    return status.utilisation
+    return half.peak_mb, status.utilisation
 
 
 def run_one(way: str, home: Path) -> dict[str, Any]:
     """Label all files in one way, in this process."""
     eight, predictors = predictors_on(home / "model")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.monotonic()
-    used = one_after_another(home, predictors) if way == "sequential" else at_once(home, predictors)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before_mb, started = peak_mb(), time.monotonic()
+    half_mb, used = one_after_another(home, predictors) if way == "sequential" else at_once(home, predictors)
     return {
         "way": way,
         "seconds": round(time.monotonic() - started, 1),
-        "peak_mb": peak >> 10,
-        "grown_mb": (peak - before) >> 10,
+        "before_mb": before_mb,
+        "half_mb": half_mb,
+        "peak_mb": peak_mb(),
         "windows_a_call": round(statistics.mean(eight.calls), 2),
-        "utilisation": None if used is None else round(used, 3),
+        "utilisation": "" if used is None else round(used, 3),
     }
 
 
@@ -190,12 +224,8 @@ def measure_batch(args: argparse.Namespace) -> list[dict[str, Any]]:
             "x_real_time": round(seconds / row["seconds"]),
         }
         row |= {"ratio": round(rows[0]["seconds"] / row["seconds"], 2), "same_labels": same, "apart": apart}
-        print(
-            "{way}: {files} files, {hours} h, in {seconds} s: {files_an_hour} files an hour, {x_real_time} x real "
-            "time, {ratio} x sequential; peak {peak_mb} MB (+{grown_mb}), {windows_a_call} windows a call, "
-            "utilisation {utilisation}".format(**row)
-        )
-    print(f"  {len(one)} statements, same labels: {same}, probabilities apart by at most {apart:.1e}", flush=True)
+    show(rows, f"{args.files} files, {rows[0]['hours']} h, {args.longest:g} s at most", BATCH_COLUMNS)
+    print(f"{len(one)} statements, same labels: {same}, probabilities apart by at most {apart:.1e}", flush=True)
     return rows
 
 
@@ -252,14 +282,14 @@ def measure_pitch(args: argparse.Namespace) -> list[dict[str, Any]]:
     for way, taken in times.items():
         took = statistics.median(taken[1:])
         rows.append({"way": way, "x_real_time": round(args.pitch_s / took), "ratio": round(first / took, 2)})
-        print("pitch from FLAC, {way}: {x_real_time} x real time, {ratio} x swift-f0's stream".format(**rows[-1]))
+    show(rows, f"pitch of {args.pitch_s:g} s of FLAC, {threads} threads", PITCH_COLUMNS)
     return rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=500)
-    parser.add_argument("--longest", type=float, default=180.0, help="seconds")
+    parser.add_argument("--longest", type=float, default=90.0, help="seconds")
     parser.add_argument("--pitch-s", type=float, default=600.0, help="seconds of the recording whose pitch is heard")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--parts", default="batch,pitch")

@@ -46,7 +46,7 @@ def find_mixdown(excerpts: Samples, levels: Samples, rate: int) -> Mixdown:
     offsets = np.median(excerpts.mean(axis=2), axis=0)
     # One that is small beside the sound changes nothing of what is heard, nor of its level.
     offsets = np.where(np.abs(offsets) > np.maximum(0.3 * levels, 1e-3), offsets, 0.0)
-    signs = _signs(cross_power(excerpts, rate))
+    signs = _signs(cross_power(excerpts, rate)) if excerpts.shape[1] > 1 else np.ones(1)
     problems = tuple(_problems(signs, offsets))
     if not problems:
         return PLAIN
