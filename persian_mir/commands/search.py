@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
+from persian_mir.commands.computing import add_computing
 from persian_mir.commands.text_table import columned
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, describe, label_ids
+from persian_mir.models.clap import GENERAL
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.catalogue import Row
+
+LIMIT = 200
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,7 +27,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help=_("find recordings in the catalogue"),
         description=_(
             "Finds recordings by words in titles, names, labels, notes and verses, in either script and any spelling; "
-            "the best first."
+            "the best first. With --by-sound it finds passages that sound as English words say; what was heard once is "
+            "kept in an index."
         ),
     )
     parser.add_argument(
@@ -33,7 +38,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--mode", action="append", default=[], metavar="M", help=_("only in this mode; repeated: in one of them")
     )
-    parser.add_argument("--limit", type=int, default=200, metavar="N", help=_("at most so many (default: 200)"))
+    parser.add_argument("--by-sound", action="store_true", help=_("the words say how it sounds: slow ney, breathy"))
+    parser.add_argument(
+        "--backbone",
+        default=GENERAL,
+        metavar="ID|FOLDER",
+        help=_("the CLAP that knows sounds by words (default: {id})").format(id=GENERAL),
+    )
+    add_computing(parser)
+    parser.add_argument("--limit", type=int, metavar="N", help=_("at most so many (default: 200; by sound: 10)"))
     parser.add_argument("--format", choices=("table", "json"), default="table", help=_("how to print (default: table)"))
     parser.set_defaults(run=run)
 
@@ -43,8 +56,12 @@ def run(args: argparse.Namespace) -> int:
     from persian_mir.catalogue.filters import Filter
 
     wanted = Filter(terms=tuple(("mode", mode_id(name)) for name in args.mode))
+    if args.by_sound:
+        from persian_mir.commands import search_sound
+
+        return search_sound.run(args, wanted)
     with open_catalogue(args) as catalogue:
-        rows = catalogue.search(" ".join(args.text), wanted, max(1, args.limit))
+        rows = catalogue.search(" ".join(args.text), wanted, max(1, args.limit or LIMIT))
     if args.format == "json":
         from persian_mir.exchange.own_record import as_text
 

@@ -69,13 +69,18 @@ def run(args: argparse.Namespace) -> int:
             found = _nearest(args, index, features, built.hashes)
     finally:
         line.close()
-    if args.format == "json":
+    print_passages(found, args.format)
+    return int(bool(built.failed))
+
+
+def print_passages(found: Sequence[Neighbour], form: str) -> None:
+    """Print passages as a `table` or as `json`."""
+    if form == "json":
         from persian_mir.exchange.own_record import as_text
 
         print(as_text([as_json(one) for one in found], indent=1))
     else:
         print("\n".join(map(_line, found)) if found else _("Nothing was found."))
-    return int(bool(built.failed))
 
 
 def tell_failed(built: Built) -> None:
@@ -102,10 +107,16 @@ def _features(args: argparse.Namespace) -> Features:
 
 def _recordings(args: argparse.Namespace) -> tuple[Sequence[Path], Mapping[Path, str]]:
     """Where to look, with the content hashes that are known."""
-    from persian_mir.similarity.from_catalogue import known_files
-
     if args.among is not None:
         return expand(args.among), {}
+    known = known_recordings(args)
+    return list(known), known
+
+
+def known_recordings(args: argparse.Namespace) -> dict[Path, str]:
+    """The recordings of the catalogue with their content hashes. Raises PersianMirError where there are none."""
+    from persian_mir.similarity.from_catalogue import known_files
+
     with open_catalogue(args) as catalogue:
         known = known_files(catalogue)
     if not known:
@@ -114,7 +125,7 @@ def _recordings(args: argparse.Namespace) -> tuple[Sequence[Path], Mapping[Path,
             _("Fill it with: persian-mir batch FOLDER, or name folders: --among."),
         )
         raise PersianMirError(what, cure=cure)
-    return list(known), known
+    return known
 
 
 def _nearest(args: argparse.Namespace, index: Any, features: Features, among: Sequence[str]) -> tuple[Neighbour, ...]:

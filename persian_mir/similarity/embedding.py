@@ -21,12 +21,20 @@ SEGMENTS = Grid()
 
 
 class EmbeddingFeatures:
-    """Describes segments by hidden state `layer` of a backbone, by default the middle one; see `features.Features`."""
+    """Describes segments by hidden state `layer` of a backbone, by default the middle one; see `features.Features`.
+
+    `standardised`: see Space.
+    """
 
     def __init__(
-        self, backbone: Backbone, layer: int | None = None, grid: Grid = SEGMENTS, cache: EmbeddingCache | None = None
+        self,
+        backbone: Backbone,
+        layer: int | None = None,
+        grid: Grid = SEGMENTS,
+        cache: EmbeddingCache | None = None,
+        standardised: bool = True,
     ) -> None:
-        self._backbone, self._grid, self._cache = backbone, grid, cache
+        self._backbone, self._grid, self._cache, self._standardised = backbone, grid, cache, standardised
         self._layer = backbone.key.states // 2 if layer is None else layer
 
     @property
@@ -35,7 +43,7 @@ class EmbeddingFeatures:
         key, grid = self._backbone.key, self._grid
         cut = f"{grid.window_s:g}/{grid.hop_s:g} s {grid.tail}"
         name = f"embedding {key.digest()} {self._backbone.precision} {cut} layer {self._layer}"
-        return Space(name, key.width, standardised=True)
+        return Space(name, key.width, standardised=self._standardised)
 
     def passages(self, source: AudioSource, progress: Progress = SILENT) -> Passages:
         """Return the segments of the whole recording."""
