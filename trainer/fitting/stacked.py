@@ -16,7 +16,7 @@ from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 from trainer.fitting.precision import Precision
 from trainer.fitting.probe_spec import UNLABELLED, Data, ProbeSpec
-from trainer.fitting.stacked_net import fit_stacked
+from trainer.fitting.stacked_fit import fit_stacked
 
 
 def fit_stack(

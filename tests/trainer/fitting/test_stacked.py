@@ -8,7 +8,7 @@ import torch
 
 from persian_mir.half_precision import is_right
 from persian_mir.progress import Cancelled, Progress
-from trainer.fitting import stacked_net
+from trainer.fitting import stacked_fit
 from trainer.fitting.loop import HeadConfig, Labelled, fit_head
 from trainer.fitting.precision import quickest_precision
 from trainer.fitting.probe_spec import UNLABELLED, Data, ProbeSpec
@@ -156,7 +156,7 @@ def test_a_layer_that_is_wrong_in_bfloat16_is_computed_in_float32(monkeypatch):
     monkeypatch.setattr(torch, "bmm", bmm)
     is_right.cache_clear()
     try:
-        assert stacked_net.dtypes_of((12, 64, 5), 2, "bfloat16") == (torch.float32, torch.bfloat16)
+        assert stacked_fit.dtypes_of((12, 64, 5), 2, "bfloat16") == (torch.float32, torch.bfloat16)
         short = fit_stack(data, CLASSES, specs, dev, precision="bfloat16")
     finally:
         is_right.cache_clear()
@@ -180,7 +180,7 @@ def test_it_can_be_cancelled():
 
 @pytest.mark.parametrize("cache", [1, 20_000, 1 << 30])
 def test_however_many_probes_the_cache_holds(cache, monkeypatch):
-    monkeypatch.setattr(stacked_net, "CACHE", cache)
+    monkeypatch.setattr(stacked_fit, "CACHE", cache)
     data, dev = blobs(0), blobs(1)
     specs = [
         ProbeSpec(layer, task, HeadConfig((8,), 5, 1e-2, seed=seed))
