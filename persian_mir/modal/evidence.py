@@ -62,6 +62,12 @@ def log_evidence(track: PitchTrack, weights: Floats, similarity: Floats, paramet
     return Evidence(np.log(np.maximum(mixed, LEAST)), support)
 
 
+def probabilities_of(evidence: Floats) -> Floats:
+    """Log evidence as probabilities, of sum 1 over all of the array."""
+    odds = np.exp(evidence - evidence.max())
+    return np.asarray(odds / odds.sum())
+
+
 def emphasis(counts: Floats, parameters: Parameters) -> Floats:
     """How much a shahed would be dwelt on in each place, 0..1, float64 [240]; `counts`: a folded profile [240].
 

@@ -68,6 +68,9 @@ def explain(reading: ModalReading) -> Why:
     All shares are compared under a square root, as the matching does (Bhattacharyya's coefficient): a degree speaks for
     a mode by the root of heard times expected, against it by the squared difference of their roots.
     """
+    if reading.drift_cents:
+        steady = explain(replace(reading, drift_cents=0.0))
+        return replace(steady, sentence=f"{steady.sentence} {_drifts(reading.drift_cents)}")
     if reading.sections:
         main = explain(main_section(reading.sections).reading)
         return replace(main, sentence=f"{reading.reason} {main.sentence}")
@@ -86,6 +89,13 @@ def explain(reading: ModalReading) -> Why:
     sentence = _("; ").join(clause for clause in clauses if clause) + "."
     sentence = f"{reading.reason} {sentence}" if reading.reason else sentence
     return Why(sentence, supporting, opposing, against_runner_up)
+
+
+def _drifts(cents: float) -> str:
+    text = _("Its pitch rises by {cents:.0f} cents from beginning to end, as of a tape: that was taken out.")
+    if cents < 0:
+        text = _("Its pitch falls by {cents:.0f} cents from beginning to end, as of a tape: that was taken out.")
+    return text.format(cents=abs(cents))
 
 
 def _evidence(reading: ModalReading, first: ModeMatch, second: ModeMatch) -> list[DegreeEvidence]:

@@ -7,25 +7,20 @@ gushehs have a near twin elsewhere in the radif, and performers leave the radif:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 import numpy as np
 
-from persian_mir.modal.evidence import cut_passages, log_priors, temperature_of
+from persian_mir.modal.drift import without_drift
+from persian_mir.modal.evidence import cut_passages, log_priors, probabilities_of, temperature_of
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, bin_of
 from persian_mir.modal.radif import Gusheh, load_radif
-from persian_mir.modal.reading import (
-    SET_REACH,
-    ModalReading,
-    ModalSection,
-    bin_of,
-    evidence_of,
-    probabilities_of,
-    sounding,
-)
+from persian_mir.modal.reading import ModalReading, ModalSection
+from persian_mir.modal.tonic import SET_REACH
+from persian_mir.modal.trusted_evidence import evidence_of, sounding
 
 PASSAGE_S = 20.0  # of pitch; a median gusheh of the radif takes half a minute
 HOP_S = 10.0
@@ -43,7 +38,8 @@ class GushehStretch:
 
 def gusheh_timeline(reading: ModalReading, parameters: Parameters = DEFAULT) -> tuple[GushehStretch, ...]:
     """Return the first three gushehs of each stretch of what was read, neighbours of one first gusheh together."""
-    whole = ModalSection(reading.track.start_s, reading.track.stop_s, reading)
+    steady = replace(reading, track=without_drift(reading.track, reading.drift_cents))
+    whole = ModalSection(reading.track.start_s, reading.track.stop_s, steady)
     found = [one for section in reading.sections or (whole,) for one in _section(section, parameters)]
     return tuple(found)
 

@@ -8,6 +8,7 @@ what a profile loses: transitions, ornaments and rests. Both are smoothed, compr
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -28,6 +29,11 @@ A4_HZ = 440.0
 def cents_of(hz: NDArray[np.float32] | Floats) -> Floats:
     """Cents above A4, any octave; frequencies below 1 Hz count as 1 Hz."""
     return np.asarray(OCTAVE_CENTS * np.log2(np.maximum(hz.astype(np.float64), 1.0) / A4_HZ))
+
+
+def bin_of(hz: float) -> int:
+    """Return the bin of a profile in which `hz` lies, octave aside."""
+    return round(BINS * math.log2(hz / A4_HZ)) % BINS
 
 
 def smoothing(bins: int, steps: int, spread_cents: float) -> Floats:

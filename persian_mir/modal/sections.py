@@ -17,20 +17,13 @@ from numpy.typing import NDArray
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.modal.degrees import DEGREE_REACH_CENTS, around
-from persian_mir.modal.evidence import LEAST, cut_passages
+from persian_mir.modal.drift import find_drift, without_drift
+from persian_mir.modal.evidence import LEAST, cut_passages, probabilities_of
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats
-from persian_mir.modal.reading import (
-    ModalReading,
-    ModalSection,
-    evidence_of,
-    played,
-    probabilities_of,
-    ranked,
-    read_mode,
-    sounding,
-)
+from persian_mir.modal.reading import ModalReading, ModalSection, ranked, read_mode
+from persian_mir.modal.trusted_evidence import evidence_of, played, sounding
 from persian_mir.progress import SILENT as NOBODY
 from persian_mir.progress import Progress
 
@@ -51,10 +44,17 @@ def read_recording(
 
     Then `sections` holds at least two readings, the probabilities are their mean by time, which is the share of the
     recording that each mode is expected to have, and all else is that of the longest section in the commonest mode.
+    What drifts is read as it sounds in its middle (`drift_cents`), its `track` is as it was.
     `tonic_hz`: the shahed if the user knows it; there are then no sections. `progress.step` may raise Cancelled.
     """
+    drift = find_drift(track, played(track, parameters))
+    steady = without_drift(track, drift)
     if tonic_hz is not None:
-        return read_mode(track, parameters=parameters, tonic_hz=tonic_hz)
+        return replace(read_mode(steady, parameters=parameters, tonic_hz=tonic_hz), track=track, drift_cents=drift)
+    return replace(_read_steady(steady, parameters, progress), track=track, drift_cents=drift)
+
+
+def _read_steady(track: PitchTrack, parameters: Parameters, progress: Progress) -> ModalReading:
     bounds = find_bounds(track, parameters, progress)
     sections = _agreed(track, parameters, [_section(track, span, parameters) for span in bounds])
     return read_mode(track, parameters=parameters) if len(sections) < 2 else _together(track, sections, parameters)

@@ -17,7 +17,7 @@ from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack, pitch_version, track_pitch
 from persian_mir.modal.profile import BINS, SURFACE_BINS, fold_octaves, pairs, shaped_surface, smoothing
 from persian_mir.modal.radif import load_radif
-from persian_mir.modal.reading import sounding
+from persian_mir.modal.trusted_evidence import sounding
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.features import Passages
 from persian_mir.similarity.space import Floats, Space, unit

@@ -15,7 +15,7 @@ from numpy.polynomial import chebyshev
 from persian_mir.labels import MODAL_TASKS
 from persian_mir.modal.notes import find_notes
 from persian_mir.modal.pitch import RATE, PitchTrack
-from persian_mir.modal.reading import sounding
+from persian_mir.modal.trusted_evidence import sounding
 from trainer.baselines.abdoli import MODES, fuzzy_notes, similarities
 from trainer.baselines.baseline import Arrays, Baseline, Examples, Floats
 from trainer.baselines.pitch_profile import track_of

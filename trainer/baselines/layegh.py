@@ -14,7 +14,7 @@ from persian_mir.audio.resample import resample
 from persian_mir.backbones.spectral import RATE
 from persian_mir.modal.pitch import RATE as PITCH_RATE
 from persian_mir.modal.profile import cents_of
-from persian_mir.modal.reading import sounding
+from persian_mir.modal.trusted_evidence import sounding
 from trainer.baselines.baseline import Arrays, Baseline, Examples, Floats
 from trainer.baselines.frames import Reals, centroid, cepstrum, hann_frames
 from trainer.baselines.pitch_profile import track_of

@@ -6,7 +6,7 @@ import numpy as np
 
 from persian_mir.modal.pitch import RATE, PitchTrack, detect_pitch, join_tracks
 from persian_mir.modal.profile import BINS, fold_octaves
-from persian_mir.modal.reading import sounding
+from persian_mir.modal.trusted_evidence import sounding
 from trainer.baselines.baseline import Floats
 
 PIECE_S = 30  # tracked at a time, so that memory is bounded

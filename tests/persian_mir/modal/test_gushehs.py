@@ -12,8 +12,9 @@ import pytest
 from persian_mir.modal.gushehs import gusheh_probabilities, gusheh_timeline
 from persian_mir.modal.pitch import HOP_S, PitchTrack
 from persian_mir.modal.radif import load_radif
-from persian_mir.modal.reading import ModalReading, read_mode, sounding
+from persian_mir.modal.reading import ModalReading, read_mode
 from persian_mir.modal.sections import read_recording
+from persian_mir.modal.trusted_evidence import sounding
 from trainer.theory import radif
 
 

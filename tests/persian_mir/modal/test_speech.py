@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, detect_pitch, join_tracks
-from persian_mir.modal.reading import read_mode, sounding
+from persian_mir.modal.reading import read_mode
 from persian_mir.modal.section_verdicts import verdict_on
 from persian_mir.modal.sections import read_recording
 from persian_mir.modal.speech import is_speech, without_speech
+from persian_mir.modal.trusted_evidence import sounding
 
 TEXT = "When we listen to a recording we first hear the voice, and then the room in which it was made. " * 8
 needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
