@@ -46,16 +46,36 @@ def _spoken() -> str:
     return _("No mode heard: hardly a note is held, as in speech or drumming.")
 
 
-def is_foreign(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> bool:
-    """Whether so much was heard that a gusheh would have to be like it, and none is."""
-    voiced_s = float(weights.sum()) * track.hop_s
-    return voiced_s >= parameters.foreign_s and float(similarity.max()) < parameters.foreign
+def why_doubted(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> str:
+    """A sentence that says why what was heard may be no Dastgah, although it is most like one, or nothing.
+
+    Only of so much that a gusheh would have to be like it. The broader the notes, the less like it gushehs can be.
+    """
+    if float(weights.sum()) * track.hop_s < parameters.foreign_s:
+        return ""
+    profile = fold_octaves(track, weights)
+    if (
+        _even_number(np.array([degree.weight for degree in find_degrees(profile / profile.sum())]))
+        < parameters.least_notes
+    ):
+        return _("Nearly all of it lies on two notes: too few to tell modes apart.")
+    narrow = np.log(_even_number(profile)) < parameters.broad
+    unlike = float(similarity.max()) < (parameters.foreign if narrow else parameters.foreign_broad)
+    if unlike or equal_temperament_score(profile, 7) >= parameters.heptatonic:
+        return _("The notes are unlike those of all gushehs: it may be music of another tradition.")
+    return ""
+
+
+def _even_number(counts: Floats) -> float:
+    """How many alike would have the same entropy."""
+    shares = counts[counts > 0] / counts.sum()
+    return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
 def western_trust(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> float:
     """How far a reading can be trusted as far as Western melodies go: 1, or less on twelve equal semitones.
 
-    0 where a Western melody is nearer than any gusheh, `Parameters.western_trust` where the nearest gusheh leads by
+    0 where a Western melody is nearer than any gusheh, `Parameters.doubted` where the nearest gusheh leads by
     little. Mahour and Rast-Panjgah lie there of themselves; the others have a neutral interval, and must be clearer.
     """
     voiced_s = float(weights.sum()) * track.hop_s
@@ -67,7 +87,7 @@ def western_trust(track: PitchTrack, weights: Floats, similarity: Floats, parame
     lead = float(similarity[nearest].max()) - western
     if lead < 0:
         return 0.0
-    return 1.0 if lead >= (parameters.western_lead if plain else parameters.neutral_lead) else parameters.western_trust
+    return 1.0 if lead >= (parameters.western_lead if plain else parameters.neutral_lead) else parameters.doubted
 
 
 @cache

@@ -30,14 +30,16 @@ class Parameters:
     least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12
     least_likeness: float = 0.8  # speech and drums reach 0.78; performances beside loud drums 0.83, alone 0.88
     foreign_s: float = 30.0  # of pitch, from which a gusheh must be like it
-    foreign: float = (
-        0.78  # pelog reaches 0.77; real performances 0.856, with vibrato of 50 cents on all notes mostly 0.8
-    )
+    foreign: float = 0.85  # pelog reaches 0.80, makam Saba 0.84; real performances of a minute at least 0.87
+    foreign_broad: float = 0.78  # where notes are so broad as with a vibrato of 50 cents, when they have 0.82
+    broad: float = 4.2  # entropy of a folded profile, nats: with such a vibrato at least that, else mostly under it
+    least_notes: float = 2.25  # as many sounding alike: chant on one note reaches 2.1, gushehs have at least 2.6
+    heptatonic: float = 0.88  # equal steps of seven; Thai tunings have at least 0.89, played Segah at most 0.83
     western_s: float = 10.0  # a few notes lie on twelve semitones by chance
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
     western_lead: float = 0.035  # by which a gusheh of Mahour or Rast-Panjgah must then lead to be sure of it
     neutral_lead: float = 0.05  # and one of a mode whose neutral intervals hardly sounded
-    western_trust: float = 0.14  # of a smaller lead: below the margin from which a verdict is sure
+    doubted: float = 0.14  # trust in what may be other music: no lead is then one that anybody would be sure by
 
     def as_dict(self) -> dict[str, object]:
         """For the provenance."""

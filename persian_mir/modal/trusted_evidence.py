@@ -9,7 +9,7 @@ import numpy as np
 from persian_mir.i18n import _
 from persian_mir.modal.evidence import Evidence, log_evidence
 from persian_mir.modal.match import match, with_register
-from persian_mir.modal.mode_presence import is_foreign, western_trust, why_spoken, why_unheard
+from persian_mir.modal.mode_presence import western_trust, why_doubted, why_spoken, why_unheard
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import Floats
@@ -46,8 +46,7 @@ def evidence_of(track: PitchTrack, weights: Floats, parameters: Parameters) -> H
     if not trust:
         return _("No mode heard: the notes are those of a Western scale of equal semitones.")
     reason = "" if trust == 1 else _("The notes are nearly those of a Western scale of equal semitones.")
-    if is_foreign(track, weights, similarity, parameters):
-        trust = min(trust, parameters.western_trust)
-        reason = reason or _("The notes are unlike those of all gushehs: it may be music of another tradition.")
+    reason = reason or why_doubted(track, weights, similarity, parameters)
     registered = with_register(similarity, track, weights, parameters)
-    return Heard(log_evidence(track, weights, registered, parameters), trust, reason)
+    evidence = log_evidence(track, weights, registered, parameters)
+    return Heard(evidence, parameters.doubted if reason else 1.0, reason)

@@ -46,13 +46,13 @@ def western_figures() -> tuple[Floats, Floats]:
     return profiles, surfaces
 
 
-def equal_temperament_score(profile: Floats) -> float:
-    """How far a profile [bins of an octave] lies on one equal-tempered scale of any tuning, 0..1.
+def equal_temperament_score(profile: Floats, steps: int = 12) -> float:
+    """How far a profile [bins of an octave] lies on one scale of equal steps of any tuning, 0..1.
 
-    The length of the mean of its pitches as angles on a circle of 100 cents; quarter tones stand against the rest.
+    The length of the mean of its pitches as angles on a circle of one step; what lies between stands against the rest.
     """
-    semitones = np.arange(len(profile)) * (12 / len(profile))
-    return float(abs(profile @ np.exp(2j * np.pi * semitones)) / max(profile.sum(), 1e-12))
+    places = np.arange(len(profile)) * (steps / len(profile))
+    return float(abs(profile @ np.exp(2j * np.pi * places)) / max(profile.sum(), 1e-12))
 
 
 def _melody(key: Floats, nearness: float, rng: np.random.Generator) -> Steps:

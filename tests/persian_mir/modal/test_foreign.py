@@ -25,6 +25,28 @@ def melody(scale: tuple[float, ...], seconds: float, seed: int) -> PitchTrack:
     return PitchTrack(hz, np.ones(len(hz), np.float32))
 
 
+SABA = (0.0, 180.0, 294.0, 408.0, 702.0, 792.0, 996.0)  # makam Saba by H. S. Arel's intervals
+THAI = tuple(1200.0 * k / 7 for k in range(7))  # after D. Morton, "The Traditional Music of Thailand" (1976)
+
+
+@pytest.mark.parametrize("scale", [SABA, THAI])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_neither_makam_saba_nor_seven_equal_steps_are_surely_a_dastgah(scale: tuple[float, ...], seed: int) -> None:
+    reading = read_mode(melody(scale, 60.0, seed))
+    (_first, p), (_second, q) = reading.dastgahs[:2]
+    assert p - q < MODAL_SURE_MARGIN / 2
+    assert reading.reason
+
+
+def test_reciting_on_one_note_tells_no_mode_surely() -> None:
+    steps = np.resize(np.repeat([0, 2, *[3] * 12, 5, *[3] * 10, 2, 3, 0, 0], 20), round(60 / HOP_S))
+    track = PitchTrack((196 * 2 ** (steps / 12)).astype(np.float32), np.ones(len(steps), np.float32))
+    reading = read_mode(track)
+    (_first, p), (_second, q) = reading.dastgahs[:2]
+    assert p - q < MODAL_SURE_MARGIN / 2
+    assert "two notes" in reading.reason
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])
 def test_another_tuning_is_doubted_and_it_is_said(seed: int) -> None:
     reading = read_mode(melody(PELOG, 60.0, seed))
