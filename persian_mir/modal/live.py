@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir.audio.live_hum import SPOILT_S, LiveHum
 from persian_mir.modal.degrees import around, scale_degrees
 from persian_mir.modal.level import Leveller
 from persian_mir.modal.names import NoteName, note_name, spell
@@ -20,6 +21,7 @@ from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, clean
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold_octaves
 from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir.modal.trusted_evidence import sounding
 
 KEPT_S = 600.0
 TRACE_S = 20.0  # of pitch that a state holds
@@ -77,7 +79,8 @@ class LiveReader:
         self._parameters = replace(parameters, ends_doubt=1.0)  # the music goes on
         self._detector: Any = SwiftF0(threads=1, spin=False)
         self._stream: Any = self._detector.stream()
-        self._level = Leveller(RATE)
+        self._hum, self._level = LiveHum(RATE), Leveller(RATE)
+        self._spoilt = True  # what was heard so far, if hum is found
         # The same resampler as of files (persian_mir.audio.resample), so that the numbers are the same.
         self._to_16k: Any = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
         self._frames = _Frames(round(KEPT_S / HOP_S))
@@ -99,7 +102,8 @@ class LiveReader:
         sound = clean(block)
         if self._to_16k is not None:
             sound = self._to_16k.resample_chunk(sound)
-        self._take(self._stream.push(self._level.push(sound), RATE))
+        self._take(self._stream.push(self._level.push(self._hum.push(sound)), RATE))
+        self._forget_hum()
         self._rank()
         share = self._counts / max(self._counts.sum(), 1.0)
         seconds = self._samples / self.rate
@@ -110,7 +114,7 @@ class LiveReader:
         """The last frames, which waited for what follows. Nothing can be fed afterwards."""
         if self._to_16k is not None:
             last = self._to_16k.resample_chunk(np.zeros(0, np.float32), last=True)
-            self._take(self._stream.push(self._level.push(last), RATE))
+            self._take(self._stream.push(self._level.push(self._hum.push(last)), RATE))
         self._take(self._stream.push(self._level.flush(), RATE))
         self._take(self._stream.flush())
 
@@ -135,12 +139,20 @@ class LiveReader:
         else:
             self._ranking = self._elsewhere.submit(read_mode, self.track(WINDOW_S), parameters=self._parameters)
 
+    def _forget_hum(self) -> None:
+        """What was heard before hum was found may have been the hum: it does not count."""
+        if self._hum.found and self._spoilt:
+            self._spoilt = False
+            self._counts -= self._folded(self._frames.silence(SPOILT_S))
+
     def _take(self, result: Any) -> None:
         if len(result.pitch_hz):
             hz, confidence = result.pitch_hz.astype(np.float32), result.confidence.astype(np.float32)
             self._frames.add(hz, confidence)
-            track = PitchTrack(hz, confidence)
-            self._counts += fold_octaves(track, np.where((confidence >= self._parameters.voiced) & (hz > 0), 1.0, 0.0))
+            self._counts += self._folded(PitchTrack(hz, confidence))
+
+    def _folded(self, track: PitchTrack) -> Floats:
+        return fold_octaves(track, sounding(track, self._parameters))
 
     def _now(self) -> PitchNow | None:
         newest = self._frames.last(PITCH_FRAMES * HOP_S)
@@ -204,6 +216,12 @@ class _Frames:
         self._values[:, self._count : self._count + new.shape[1]] = new
         self._count += new.shape[1]
         self._total += len(hz)
+
+    def silence(self, seconds: float) -> PitchTrack:
+        """Take the confidence of the last seconds away; what they were."""
+        found = self.last(seconds)
+        self._values[1, self._count - len(found.hz) : self._count] = 0.0
+        return found
 
     def last(self, seconds: float) -> PitchTrack:
         frames = min(round(seconds / HOP_S), self._count, self._most)

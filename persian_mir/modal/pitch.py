@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from persian_mir.app_paths import cache_dir
 from persian_mir.atomic_write import atomic_write
-from persian_mir.audio.hum import HumRemover
+from persian_mir.audio.hum import HumRemover, find_hum
 from persian_mir.cache_files import load_kept
 from persian_mir.modal.level import LEVELLED, Leveller
 from persian_mir.modal.pitch_stream import HOP, Frames, PitchStream
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 HOP_S = HOP / RATE
 BLOCK_S = 20.0
+EXCERPT_S = 2.0  # in all of which hum is
 _SLACK_S = 1.0  # a track may end a little before or behind its recording
 
 _log = logging.getLogger(__name__)
@@ -112,8 +113,18 @@ def detect_pitch(mono: NDArray[np.float32]) -> PitchTrack:
     """The pitch track of samples already at 16 kHz, float32 [samples], all at once."""
     level = Leveller(RATE)
     with closing(PitchStream()) as stream:
-        begun = stream.push(np.concatenate([level.push(clean(mono)), level.flush()]))
+        begun = stream.push(np.concatenate([level.push(_without_hum(clean(mono))), level.flush()]))
         return _joined(begun + stream.flush())
+
+
+def _without_hum(mono: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same as of a file, whose condition tells whether it hums."""
+    excerpt = round(EXCERPT_S * RATE)
+    hum = find_hum(mono[: len(mono) // excerpt * excerpt].reshape(-1, excerpt), RATE)
+    if hum is None:
+        return mono
+    remover = HumRemover(hum, RATE)
+    return np.concatenate([remover.push(mono), remover.flush()])
 
 
 def clean(samples: NDArray[np.float32]) -> NDArray[np.float32]:

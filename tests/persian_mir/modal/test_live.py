@@ -151,3 +151,22 @@ def test_short_sound_is_read_to_its_end() -> None:
     reader.feed(sound)
     reader.finish()
     np.testing.assert_allclose(reader.track().hz, detect_pitch(sound).hz, rtol=1e-5)
+
+
+def test_mains_hum_is_not_taken_for_the_music(daramad: Daramad, sung: Sung) -> None:
+    sound, rate = soundfile.read(sung(daramad("segah", 233.0, 60.0), 22_050), dtype="float32")
+    times = np.arange(len(sound)) / rate
+    hum = sum(np.sin(2 * np.pi * 50.02 * k * times + k) / k for k in range(1, 16))
+    # As a singer pauses: a second of every four is hum alone.
+    noisy = sound * (times % 4 < 3) + hum * 0.3 * np.sqrt(np.mean(sound**2)) / np.sqrt(np.mean(hum**2))
+    reader = LiveReader(rate)
+    states = feed_all(reader, noisy.astype(np.float32), rate // 20)
+    reader.finish()
+    track = reader.track()
+    heard = track.hz[(track.confidence >= 0.5) & (track.hz > 0)]
+    assert (heard < 90).mean() < 0.01
+    assert len(heard) > 1000
+    reading = states[-1].reading
+    assert reading is not None
+    assert reading.dastgahs[0][0] == "segah"
+    assert reading.tonic_hz == pytest.approx(233.0, rel=0.01)
