@@ -53,6 +53,7 @@ def run_list(args: argparse.Namespace) -> int:  # noqa: ARG001
     """A line a model."""
     from persian_mir.models.store import installed
     from persian_mir.models.table import MODELS
+    from persian_mir.models.unavailable import unavailable
 
     here = {model.id: model for model in installed()}
     for row in MODELS:
@@ -61,6 +62,9 @@ def run_list(args: argparse.Namespace) -> int:  # noqa: ARG001
     for model in here.values():
         if model.id not in {row.id for row in MODELS}:
             print(f"{model.id:<28}{_('added from a folder')}")
+    print("\n" + _("Cannot be had:"))
+    for one in unavailable():
+        print(f"{one.name:<28}{one.reason}")
     return 0
 
 

@@ -73,7 +73,7 @@ MODELS: tuple[ModelRow, ...] = (
     ),
     ModelRow(
         "facebook/encodec_24khz", "EnCodec 24 kHz", 24_000, 1, 128,
-        "MIT (of the code; the weights state none)", "https://github.com/facebookresearch/encodec/blob/main/LICENSE",
+        "MIT (code)", "https://github.com/facebookresearch/encodec/blob/main/LICENSE",
         revision="main", weights="model.safetensors", size=93_000_000,
     ),
     ModelRow(
@@ -95,7 +95,7 @@ MODELS: tuple[ModelRow, ...] = (
     ),
     ModelRow(
         "minzwon/MusicFM", "MusicFM (Million Song Dataset)", 24_000, 13, 1024,
-        "MIT (of the code; the weights state none)", "https://github.com/minzwon/musicfm/blob/main/LICENSE",
+        "MIT (code)", "https://github.com/minzwon/musicfm/blob/main/LICENSE",
         revision="main", weights="pretrained_msd.pt", size=1_316_802_088,
         sha256="218b483a0256ddef736267425fabb166fd97008983696bb9270def464b47bded", description="msd_stats.json",
     ),

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from persian_mir.i18n import _
+from persian_mir.models.unavailable import unavailable
 from persian_mir_gui.labelling.models import Models, ModelState
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import breakable
@@ -108,6 +109,18 @@ def _get_words(state: ModelState) -> str:
     return _("Go on fetching") if state.received else _("Fetch")
 
 
+def _not_to_be_had() -> QWidget:
+    """The models that studies name and nobody can fetch, each with the reason."""
+    box = QWidget()
+    column = space_out(QVBoxLayout(box), margins=(14, 0, 14, 0), spacing=4)
+    head = lead(QLabel(_("Cannot be had")))
+    head.setFont(scaled(head.font(), 1.0, bold=True))
+    column.addWidget(head)
+    for one in unavailable():
+        column.addWidget(lead(quiet(f"{formatting.isolated(one.name)}: {one.reason}", wrap=True)))
+    return box
+
+
 class ModelsWindow(QDialog):
     """All models, one below the other; beside the work, not in its way."""
 
@@ -122,8 +135,11 @@ class ModelsWindow(QDialog):
             wrap=True, factor=1.0,
         )  # fmt: skip
         inner = QWidget()
-        self._column = space_out(QVBoxLayout(inner), spacing=8)
-        self._column.addStretch()
+        self._column = space_out(QVBoxLayout(), spacing=8)
+        whole = space_out(QVBoxLayout(inner), spacing=16)
+        whole.addLayout(self._column)
+        whole.addWidget(_not_to_be_had())
+        whole.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -154,7 +170,7 @@ class ModelsWindow(QDialog):
                 self.rows[state.id].show_state(state)
             else:
                 self.rows[state.id] = ModelRow(state, self._models, self)
-                self._column.insertWidget(self._column.count() - 1, self.rows[state.id])
+                self._column.addWidget(self.rows[state.id])
 
     def _advance(self, model_id: str, fraction: float, seconds_left: float | None, note: str) -> None:
         if row := self.rows.get(model_id):

@@ -164,6 +164,14 @@ def test_embed_writes_the_good_ones_and_says_what_is_wrong_with_the_others(
     assert "None of the recordings" in capsys.readouterr().err
 
 
+def test_models_list_names_what_cannot_be_had_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list"]) == 0
+    _table, _head, below = capsys.readouterr().out.partition("Cannot be had:\n")
+    lines = below.splitlines()
+    assert [line[:28].strip() for line in lines] == ["MusicHuBERT", "PASE", "PEMR", "MERT v2"]
+    assert all(len(line) > 50 for line in lines)
+
+
 def test_models_list_names_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "list"]) == 0
     out = capsys.readouterr().out

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from persian_mir.models.fetch import fetch
 from persian_mir.models.store import find_installed
+from persian_mir.models.unavailable import unavailable
 from persian_mir.progress import Cancelled, Progress
 from persian_mir_gui.core.messages import Message, Messages
 from persian_mir_gui.labelling.models import Models
@@ -61,6 +63,15 @@ def test_nothing_is_fetched_before_the_licence_is_accepted(window: ModelsWindow,
     assert of_the_hub.asked == []
     row.accept.setChecked(True)
     assert row.get.isEnabled()
+
+
+def test_what_cannot_be_had_stands_below_with_the_reason(window: ModelsWindow) -> None:
+    window.refresh()
+    labels = [label for label in window.findChildren(QLabel) if not isinstance(label.parent(), ModelRow)]
+    told = {one.name: label for one in unavailable() for label in labels if one.reason in label.text()}
+    assert list(told) == ["MusicHuBERT", "PASE", "PEMR", "MERT v2"]
+    lowest = max(row.mapTo(window, row.rect().bottomLeft()).y() for row in window.rows.values())
+    assert all(label.mapTo(window, label.rect().topLeft()).y() > lowest for label in told.values())
 
 
 def test_a_press_brings_the_model_and_says_where_it_lies(
