@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -27,8 +26,12 @@ from typing import Any
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.report import peak_mb
+
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "persian_mir" / "audio")]
+sys.path.insert(1, str(ROOT / "tests" / "persian_mir" / "audio"))
 BAD = {  # how a bad file begins, and words of why it must fail, by the decoder that its name leads to
     b"": "empty",
     b"no sound at all " * 40: "not sound",
@@ -126,7 +129,7 @@ def peace(home: Path) -> None:
         truth = status.elapsed_s - at
         error = "nothing told" if left is None else f"told {left:.0f} s, truth {truth:.0f} s ({left / truth - 1:+.0%})"
         print(f"  at {done:.0%} of the work: {error}")
-    print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB", flush=True)
+    print(f"  peak memory {peak_mb()} MiB", flush=True)
 
 
 def start(home: Path, catalogue: str) -> subprocess.Popen[bytes]:

@@ -19,6 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.report import peak_mb
+
 RATE = 96_000
 COLUMNS = 1600  # of a wide window
 REPEATS = 200
@@ -107,12 +111,6 @@ def measure(path: Path) -> None:
             times.append(time.perf_counter() - began)
         row(f"{COLUMNS} columns of {span / RATE:.4g} s, median", statistics.median(times) * 1e3, "ms")
     source.close()
-
-
-def peak_mb() -> float:
-    """The most memory this process ever held; from Linux, since `getrusage` counts the parent's too."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def row(what: str, value: float, unit: str) -> None:

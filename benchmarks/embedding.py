@@ -8,13 +8,14 @@ is the window's arithmetic at the best rate at which any library here multiplies
 that precision, reading and resampling being free; and the naive loop, which is what a script does: the whole file read
 and resampled at once, then `HubertModel` with eager attention, one window of 5 s a call, all layers. The rounds
 alternate; the best of each counts, the floor's products included, since what else a machine does can but slow it.
+Memory is the peak of a process of its own that loads the model and embeds a window, and what of it was held before
+anything was loaded: Python with torch. OpenVINO's has both torch's network, against which it is checked, and its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,9 @@ import soxr
 import torch
 from transformers import HubertConfig, HubertModel
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.report import peak_mb
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone
 from persian_mir.backbones.loading import load_folder
@@ -120,6 +124,7 @@ def compare(name: str, folder: Path, args: argparse.Namespace) -> tuple[list[Row
         f"MERT of {name}, random weights, {args.threads} threads, {windows} windows of {WINDOW_S} s from FLAC to labels"
     )
     print(f"  matrix products, GFLOP/s: float32 {rate['exact']:.0f}, bfloat16 {rate['fast']:.0f}")
+    print(HEAD)
     rows = []
     for way, seconds in wall.items():
         engine, precision, depth = way
@@ -131,18 +136,24 @@ def compare(name: str, folder: Path, args: argparse.Namespace) -> tuple[list[Row
         numbers = (WINDOW_S / took, WINDOW_S / floor, floor / took, slow / took, apart, float(np.abs(expected).max()))
         rows.append(Row(name, *way, *(float(f"{number:.3g}") for number in numbers)))
         print(line(rows[-1]))
-    starts = [started(folder / "model", *pair, args.threads) | {"model": name} for pair in backbones]
+    backbones.clear()
+    pairs = [("naive", "exact"), *dict.fromkeys(way[:2] for way in ways if way[0] != "naive")]
+    for pair in (pairs[0], pairs[-1]):
+        started(folder / "model", *pair, args.threads)  # brings the libraries into memory
+    starts = [started(folder / "model", *pair, args.threads) | {"model": name} for pair in pairs]
+    print("  engine   prec.   loaded  first window   MB before  peak MB, all loaded")
     for one in starts:
-        print(
-            "  {engine} {precision}: ready after {ready_s} s, of which loading {load_s} s; {peak_mb} MB".format(**one)
-        )
+        print("  {engine:<9}{precision:<6}{load_s:7.2f} s{ready_s:12.2f} s{before_mb:12}{peak_mb:9}".format(**one))
     return rows, starts
+
+
+HEAD = "  engine   prec.  depth    x real time  floor  share  x naive  largest difference"
 
 
 def line(row: Row) -> str:
     return (
-        f"  {row.engine:<9}{row.precision:<6} {row.depth:<9}{row.speed:6.1f} x real time, floor {row.floor:5.1f}, "
-        f"share {row.share:4.0%}, {row.naive:4.2f} x naive, apart by {row.apart:.1e} of {row.size:.1f}"
+        f"  {row.engine:<9}{row.precision:<6} {row.depth:<9}{row.speed:11.1f}{row.floor:7.1f}{row.share:7.0%}"
+        f"{row.naive:9.2f}  {row.apart:.1e} of {row.size:.1f}"
     )
 
 
@@ -252,23 +263,26 @@ def sustained(way: Callable[[], Any], least_s: float = 0.2) -> float:
 
 
 def started(folder: Path, engine: str, precision: str, threads: int) -> dict[str, Any]:
-    """How a new process starts the engine: the second of two, the first having brought the files into memory."""
+    """How a new process starts the engine, its files being in memory."""
     own = [sys.executable, __file__, "--threads", str(threads), "--start", str(folder), engine, precision]
-    for _time in range(2):
-        told = subprocess.run(own, capture_output=True, check=True, text=True).stdout
+    told = subprocess.run(own, capture_output=True, check=True, text=True).stdout
     return {"engine": engine, "precision": precision} | json.loads(told.splitlines()[-1])
 
 
 def start(folder: str, engine: str, precision: str) -> None:
-    """Load in this process, embed a window, and tell how long that took."""
-    begin = time.perf_counter()
-    backbone = load_folder(Path(folder), "local/random", "local", "cpu", precision, engine)
+    """Load in this process, embed a window, and tell how long that took and what memory it needed."""
+    before_mb, begin = peak_mb(), time.perf_counter()
+    if engine == "naive":
+        model = HubertModel.from_pretrained(folder, attn_implementation="eager").eval()
+        embed = partial(states_of, model, np.ones(WINDOW_S * read_architecture(Path(folder)).rate, np.float32), True)
+    else:
+        backbone = load_folder(Path(folder), "local/random", "local", "cpu", precision, engine)
+        window = np.ones((1, WINDOW_S * backbone.key.rate), np.float32)
+        embed = partial(backbone.embed, window, range(backbone.key.states))
     load_s = time.perf_counter() - begin
-    backbone.embed(np.ones((1, WINDOW_S * backbone.key.rate), np.float32), range(backbone.key.states))
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        json.dumps({"load_s": round(load_s, 2), "ready_s": round(time.perf_counter() - begin, 2), "peak_mb": peak_mb})
-    )
+    embed()
+    told = {"load_s": load_s, "ready_s": time.perf_counter() - begin, "before_mb": before_mb, "peak_mb": peak_mb()}
+    print(json.dumps({name: round(value, 2) for name, value in told.items()}))
 
 
 def installed_mb(package: str) -> int:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -31,8 +30,11 @@ import numpy as np
 import soundfile
 import soxr
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.report import peak_mb
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
 KINDS = (("wav", "PCM_16"), ("flac", "PCM_16"), ("ogg", "VORBIS"), ("mp3", "MPEG_LAYER_III"), ("aiff", "PCM_24"))
 RATES = (16_000, 22_050, 44_100, 48_000)
 SHORTEST_S, POOL_RATE = 1.0, 48_000
@@ -131,11 +133,6 @@ def predictors_on(model: Path) -> tuple[EightAtOnce, tuple[Any, ...]]:
     labels, weights = ("ney", "setar", "tar"), np.ones(1, np.float32)
     probe = Probe("instrument", labels, eight.key, Grid(), (2,), weights, head, *scale)
     return eight, (ModalPredictor(), ProbePredictor(probe, SharedBackbone(eight)))
-
-
-def peak_mb() -> int:
-    """The most memory that this process has held so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def one_after_another(home: Path, predictors: tuple[Any, ...]) -> tuple[int, None]:

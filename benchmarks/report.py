@@ -109,3 +109,9 @@ def page(text: str, machine: Mapping[str, str], measured: str) -> str:
     head = text.split(BEGIN)[0]
     told = "\n".join(f"- {name}: {value}" for name, value in machine.items())
     return f"{head}{BEGIN}\n{told}\n\n{measured}"
+
+
+def peak_mb() -> int:
+    """The most memory this process ever held; from Linux, since `getrusage` counts the parent's too."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) >> 10

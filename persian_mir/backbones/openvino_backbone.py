@@ -25,8 +25,8 @@ from persian_mir.models.config import Architecture
 ENGINE = "openvino"
 LIMITS = {"fp32": 1e-4, "bf16": 0.03}  # by the size of a state; float32 is off by 4e-7, sound bfloat16 by 5e-3
 _HINTS = {"fp32": "f32", "bf16": "bf16"}
-_MOST_STREAMS = 4  # each holds its own intermediate results, some 100 MB for 5 s
-_CHECK_S = 5  # seconds of noise that it is checked on: the usual window, for which it then is ready
+_MOST_STREAMS = 4  # each holds its own intermediate results
+_CHECK_S = 2  # seconds of noise that it is checked on
 
 
 class OpenvinoBackbone:
