@@ -27,10 +27,10 @@ from persian_mir_gui.plots.chart import framed, side_by_side
 from persian_mir_gui.plots.point_marks import mark_of
 from persian_mir_gui.plots.point_scatter import PointScatter
 from persian_mir_gui.training.backbone_combo import BackboneCombo
-from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow, span_words
+from persian_mir_gui.training.excerpt_list import ExcerptList, ExcerptRow
 from persian_mir_gui.training.export_button import ExportButton, Sheet
 from persian_mir_gui.training.map.legend import LEGEND_PX, Legend, labels_of
-from persian_mir_gui.training.map.sheet import map_rows, map_words
+from persian_mir_gui.training.map.sheet import label_words, map_rows, map_words, point_words
 from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
@@ -110,7 +110,6 @@ class EmbeddingMap(QWidget):
         self.labels = framed(quiet(_("Colour by")), self.task, self.legend)
         middle.addWidget(self.labels)
         middle.setStretchFactor(0, 1)
-        middle.setContentsMargins(1, 0, 1, 0)  # from right to left Qt 6.11 puts the first part one pixel outside
         middle.setSizes([1000, LEGEND_PX])
         whole = side_by_side(Qt.Orientation.Vertical)
         whole.addWidget(middle)
@@ -235,16 +234,8 @@ class EmbeddingMap(QWidget):
         self._shown = found
 
     def _words(self, point: int) -> str:
-        """Say file, time and labels of a point."""
         found = self._points.map
-        if found is None:
-            return ""
-        excerpt = found.excerpt(point)
-        lines = [f"\u2066{excerpt.path.name}\u2069", span_words(excerpt)]
-        for task in found.labels:
-            label = found.label(task, point)
-            lines.append(f"{formatting.task_name(task)}: {formatting.label_name(task, label) if label else '–'}")
-        return "\n".join(lines)
+        return "" if found is None else point_words(found, point)
 
     def _sheet(self) -> Sheet | None:
         """What the button exports: every point, and the map as it is shown."""
@@ -269,12 +260,8 @@ class EmbeddingMap(QWidget):
         if found is None or not len(points):
             self.list.show_rows((), _("Press a point to hear it; drag a frame around several to list them."))
             return
-        rows = [ExcerptRow(found.excerpt(point), (self._labels(found, point),)) for point in points.tolist()]
+        rows = [ExcerptRow(found.excerpt(point), (label_words(found, point),)) for point in points.tolist()]
         self.list.show_rows(rows, formatting.digits(plurals.segments(len(rows))))
-
-    def _labels(self, found: PointMap, point: int) -> str:
-        labels = ((task, found.label(task, point)) for task in found.labels)
-        return " · ".join(formatting.in_line(task, label) for task, label in labels if label)
 
     def _mark(self) -> None:
         row = self.list.heard
