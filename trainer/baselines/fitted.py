@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = "persian-mir baseline 1"
 MAX_BYTES = 512 << 20
+TINY = 1e-9  # between features that are the same, but for rounding
 DOCUMENT = record(
     format=among(FORMAT),
     baseline=text(64),
@@ -131,7 +133,19 @@ class FittedBaseline:
             what = _("What the baseline makes of this recording is no number.")
             raise ProbeError(what, cure=_("Fit the baseline again."))
         overall = pooled(rows, embedding.stops - embedding.starts)
-        return Prediction(self.task, self.labels, embedding.starts, embedding.stops, rows, overall, provenance)
+        what = _("Nothing sounds here that this system hears.")
+        away = np.abs(embedding.values[:, 0] - _of_silence(self.baseline, self.window_s)).max(axis=1)
+        deaf = away < TINY
+        reasons = tuple(what if one else "" for one in deaf.tolist())
+        spans = embedding.starts, embedding.stops
+        reason = what if deaf.all() else ""
+        return Prediction(self.task, self.labels, *spans, rows, overall, provenance, reasons, reason)
+
+
+@lru_cache(maxsize=16)
+def _of_silence(baseline: Baseline, window_s: float) -> Floats:
+    """The features of a silent window, float32 [width]; those of pitch are the same where nothing has one."""
+    return np.asarray(baseline.describe(np.zeros(round(window_s * baseline.rate), np.float32)), np.float32)
 
 
 def load_baseline(path: Path, cache: EmbeddingCache | None = None) -> FittedBaseline:

@@ -134,7 +134,7 @@ def test_every_system_labels_what_is_short_silent_or_ends_in_a_tail(system, tmp_
     assert predictor.provenance().parameters["baseline"] == system.id
     for name, sound in {
         "short": heard[0][: RATE // 2],
-        "silent": np.zeros(RATE * 3, np.float32),
+        "silent": np.zeros(RATE * 16, np.float32),
         "tail": np.concatenate([heard[3]] * 3)[: RATE * 10],
     }.items():
         soundfile.write(tmp_path / f"{name}.wav", sound, RATE)
@@ -143,6 +143,8 @@ def test_every_system_labels_what_is_short_silent_or_ends_in_a_tail(system, tmp_
         assert np.isfinite(said.probabilities).all()
         np.testing.assert_allclose(said.probabilities.sum(axis=1), 1, atol=1e-5)
         assert (said.starts[0], said.stops[-1]) == (0, len(sound))
+        nothing = "Nothing sounds here that this system hears." if name == "silent" else ""
+        assert said.verdict().reason == nothing
 
 
 def hostile() -> dict[str, FittedBaseline]:
