@@ -9,9 +9,6 @@ from persian_mir.transcription.score import Heading, Score
 
 def score_words(score: Score) -> str:
     """`37 notes, 4 phrases, free metre, spelled as Segah`."""
-    count = sum(1 for _note in score.notes())
-    notes = ngettext("{count} note", "{count} notes", count).format(count=count)
-    phrases = ngettext("{count} phrase", "{count} phrases", len(score.phrases)).format(count=len(score.phrases))
     pulse = _("a pulse of {rate:.0f} a minute").format(rate=60 / score.quarter_s) if score.pulse else _("free metre")
     if score.mode is None:
         spelled = _("spelled by the nearest quarter tones, since no mode was heard")
@@ -19,7 +16,15 @@ def score_words(score: Score) -> str:
         modes = dict.fromkeys([score.mode, *filter(None, (one.mode for one in score.headings))])
         told = _(" and ").join(describe("mode", mode).spoken for mode in modes)
         spelled = _("spelled as {mode}").format(mode=told)
-    return _(", ").join((notes, phrases, pulse, spelled))
+    return _(", ").join((size_words(score), pulse, spelled))
+
+
+def size_words(score: Score) -> str:
+    """`37 notes, 4 phrases`."""
+    count = sum(1 for _note in score.notes())
+    notes = ngettext("{count} note", "{count} notes", count).format(count=count)
+    phrases = ngettext("{count} phrase", "{count} phrases", len(score.phrases)).format(count=len(score.phrases))
+    return _(", ").join((notes, phrases))
 
 
 def heading_words(heading: Heading) -> str:

@@ -70,8 +70,8 @@ class Draft:
         return None
 
     def start_of(self, place: int, near_s: float) -> float | None:
-        """When a note begins in the recording; of several times the nearest. None where it is not played."""
-        starts = [one.start_s for one in self.times if one.place == place]
+        """When a note begins in the recording; of several times the nearest; of one left out, when it would."""
+        starts = [one.start_s for one in (*self.times, *self.left_out) if one.place == place]
         return min(starts, key=lambda start: abs(start - near_s), default=None)
 
     def beside(self, seconds: float, by: int) -> float | None:

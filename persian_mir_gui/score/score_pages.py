@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
@@ -51,6 +51,7 @@ class ScorePages(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pages: list[Page] = []
         self._marked: int | None = None
+        self._left_out: frozenset[int] = frozenset()
         self._theme = themes.theme
         themes.follow(self._use)
 
@@ -58,8 +59,9 @@ class ScorePages(QWidget):
         self._theme = theme
         self._lay_out()
 
-    def show_pages(self, pages: Sequence[str]) -> None:
-        """Show these pages of SVG instead."""
+    def show_pages(self, pages: Sequence[str], left_out: Collection[int] = ()) -> None:
+        """Show these pages of SVG instead, notes that are `left_out` of the recording outlined."""
+        self._left_out = frozenset(left_out)
         self._pages = [
             Page(QSvgRenderer(QByteArray(svg.encode()), self), tuple(map(int, ID.findall(svg)))) for svg in pages
         ]
@@ -109,8 +111,16 @@ class ScorePages(QWidget):
             if page.place.intersects(QRectF(event.rect())):
                 page.picture = page.picture or self._picture(page)
                 painter.drawImage(page.place.topLeft(), page.picture)
+                self._outline(painter, page)
             elif not page.place.intersects(QRectF(self.visibleRegion().boundingRect())):
                 page.picture = None
+
+    def _outline(self, painter: QPainter, page: Page) -> None:
+        """Frame the notes of a page that are not played."""
+        painter.setPen(QPen(self._theme.text_dim, 1.0, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for note in self._left_out.intersection(page.places):
+            painter.drawRoundedRect(page.rect(note).adjusted(-AROUND_PX, -AROUND_PX, AROUND_PX, AROUND_PX), 4, 4)
 
     def _picture(self, page: Page) -> QImage:
         """The page in the theme's ink, whatever colours its SVG names."""

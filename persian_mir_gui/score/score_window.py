@@ -6,32 +6,30 @@ import math
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from persian_mir.i18n import _
-from persian_mir.transcription.formats import READERS, SCORE_FORMATS, ScoreFormat
-from persian_mir.transcription.score_words import score_words
+from persian_mir.i18n import _, ngettext
+from persian_mir.transcription.formats import SCORE_FORMATS, ScoreFormat
+from persian_mir.transcription.score_words import score_words, size_words
 from persian_mir.visible import visible
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.score.score_desk import ScoreDesk
-from persian_mir_gui.score.score_pages import ScorePages
+from persian_mir_gui.score.score_dialogs import ask_for_export, ask_for_score
+from persian_mir_gui.score.score_sheet import ScoreSheet
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -45,13 +43,9 @@ from persian_mir_gui.widgets.widget_factories import (
     space_out,
 )
 
-UNIT_PX = 0.5  # of a unit of the page, at full size
-ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
-SETTLED_MS = 150  # after which a page is drawn anew for another width
-
 
 class ScoreWindow(QWidget):
-    """A click on a note moves the playhead there; Space plays; the arrows go from note to note."""
+    """A click on a note plays from there; Space plays; the arrows go from note to note."""
 
     def __init__(
         self, desk: ScoreDesk, settings: Settings, timeline: Timeline, player: Player, themes: ThemeSource
@@ -60,7 +54,6 @@ class ScoreWindow(QWidget):
         self.setObjectName("sideWindow")
         self.setWindowTitle(_("Score – Persian MIR"))
         self._desk, self._settings, self._timeline, self._player = desk, settings, timeline, player
-        self._zoom = ZOOMS.index(1.0)
         self.messages = MessageBar(themes)
         self.write, self.open = QPushButton(_("Write down")), QPushButton(_("Open a score…"))
         self.export = QPushButton(_("Export as"))
@@ -76,8 +69,8 @@ class ScoreWindow(QWidget):
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setAccessibleName(_("Progress"))
         self.rest = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter)
-        self.pages = ScorePages(themes)
-        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self.sheet = ScoreSheet(themes)
+        self.pages = self.sheet.pages
         self._lay_out()
         self._connect()
         self._refresh()
@@ -97,13 +90,9 @@ class ScoreWindow(QWidget):
             button.setFixedWidth(36)
         for widget in (self.play, self.hear, self.smaller, self.larger):
             row.addWidget(widget)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setAccessibleName(_("Score"))
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._scroll.setWidget(self.pages)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.rest)
-        self.middle.addWidget(self._scroll)
+        self.middle.addWidget(self.sheet)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=8)
         layout.addLayout(row)
         for line in (self.title, self.told, self.caution, self.bar):
@@ -125,17 +114,17 @@ class ScoreWindow(QWidget):
         self.open.clicked.connect(self._open)
         self.play.clicked.connect(player.toggle)
         self.hear.clicked.connect(self._hear)
+        self.sheet.wanted.connect(desk.draw)
         self.smaller.clicked.connect(lambda: self._set_zoom(-1))
         self.larger.clicked.connect(lambda: self._set_zoom(1))
         self.pages.note_clicked.connect(self._go_to)
         self.pages.stepped.connect(self._step)
         self.pages.play_wanted.connect(self.play.click)
-        self._settled.timeout.connect(self._ask_for_pages)
 
     def appear(self) -> None:
         """Come to the front."""
         bring_forward(self)
-        self._settled.start()
+        self.sheet.settled.start()
 
     # What there is to see
 
@@ -153,18 +142,20 @@ class ScoreWindow(QWidget):
         )
         self.caution.setVisible(draft is not None and draft.path is not None)
         self.rest.setText(self._rest())
-        self.middle.setCurrentWidget(self.rest if self.rest.text() else self._scroll)
+        self.middle.setCurrentWidget(self.rest if self.rest.text() else self.sheet)
         self._offer()
 
     def _words(self) -> str:
         draft = self._desk.draft
         if draft is None or not draft.count:
             return ""
-        words = score_words(draft.score)
         if draft.agreement is None:
-            return words
+            return size_words(draft.score) if self._desk.file else score_words(draft.score)
         agrees = _("{share} of what sounds agrees with the score").format(share=formatting.percent(draft.agreement))
-        return _(", ").join((words, agrees))
+        missing = len(draft.left_out)
+        out = ngettext("{count} note outlined: not played", "{count} notes outlined: not played", missing)
+        told = [size_words(draft.score), agrees, *([out.format(count=missing)] if missing else [])]
+        return _(", ").join(told)
 
     def _rest(self) -> str:
         """What stands where the notes would be; empty where there are notes."""
@@ -197,23 +188,16 @@ class ScoreWindow(QWidget):
         self.play.setText(_("Pause") if self._player.state == "playing" else _("Play"))
         self.hear.setEnabled(written and self._player.available)
         self.hear.setText(_("Stop") if desk.playing else _("Hear the score"))
-        self.smaller.setEnabled(written and self._zoom > 0)
-        self.larger.setEnabled(written and self._zoom < len(ZOOMS) - 1)
+        self.smaller.setEnabled(written and self.sheet.can_zoom(-1))
+        self.larger.setEnabled(written and self.sheet.can_zoom(1))
 
     def _draw(self) -> None:
-        self.pages.show_pages(self._desk.pages)
+        draft = self._desk.draft
+        self.pages.show_pages(self._desk.pages, {one.place for one in draft.left_out} if draft is not None else ())
         self._follow()
 
-    def _ask_for_pages(self) -> None:
-        self._desk.draw(max(1, round(self._scroll.viewport().width() / (UNIT_PX * ZOOMS[self._zoom]))))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._settled.start()
-
     def _set_zoom(self, by: int) -> None:
-        self._zoom = min(max(self._zoom + by, 0), len(ZOOMS) - 1)
-        self._ask_for_pages()
+        self.sheet.zoom(by)
         self._offer()
 
     # The recording and its notes
@@ -224,10 +208,7 @@ class ScoreWindow(QWidget):
     def _follow(self, *_news: object) -> None:
         """Mark the note that sounds at the playhead, and keep it in sight."""
         draft = self._desk.draft
-        rect = self.pages.mark(None if draft is None else draft.at(self._now_s()))
-        if rect is not None:
-            middle = rect.center().toPoint()
-            self._scroll.ensureVisible(middle.x(), middle.y(), 0, min(90, self._scroll.viewport().height() // 3))
+        self.sheet.mark(None if draft is None else draft.at(self._now_s()))
 
     def _go(self, seconds: float | None) -> None:
         if seconds is not None:
@@ -236,7 +217,10 @@ class ScoreWindow(QWidget):
 
     def _go_to(self, note: int) -> None:
         draft = self._desk.draft
-        self._go(None if draft is None else draft.start_of(note, self._now_s()))
+        start_s = None if draft is None else draft.start_of(note, self._now_s())
+        self._go(start_s)
+        if start_s is not None and self._player.available:
+            self._player.play()
 
     def _step(self, by: int) -> None:
         draft = self._desk.draft
@@ -259,18 +243,13 @@ class ScoreWindow(QWidget):
         return Path(last) if last else item.path.parent if item is not None else Path.home()
 
     def _open(self) -> None:
-        kinds = " ".join(f"*{ending}" for ending in READERS)
-        name, _kind = QFileDialog.getOpenFileName(
-            self, _("Open a score"), str(self._folder()), f"{_('Scores')} ({kinds})"
-        )
-        if name:
-            self._desk.open_score(Path(name))
+        file = ask_for_score(self, self._folder())
+        if file is not None:
+            self._desk.open_score(file)
 
     def _export(self, format_: ScoreFormat) -> None:
         source = self._desk.file or (self._desk.item.path if self._desk.item is not None else None)
         stem = f"{source.stem}-score" if source is not None else "score"
-        suggested = self._folder() / f"{stem}{format_.extension}"
-        kind = f"{format_.words} (*{format_.extension})"
-        name, _kind = QFileDialog.getSaveFileName(self, _("Export"), str(suggested), kind)
-        if name:
-            self._desk.write_file(format_.id, Path(name) if Path(name).suffix else Path(f"{name}{format_.extension}"))
+        path = ask_for_export(self, self._folder() / stem, format_)
+        if path is not None:
+            self._desk.write_file(format_.id, path)

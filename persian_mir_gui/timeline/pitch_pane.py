@@ -123,7 +123,8 @@ class PitchPane(TimePane):
             super().clicked(where)
         else:
             seek(self._timeline, self._player, ceil(written.start_s * self._timeline.rate))
-            self._player.play()
+            if self._player.available:
+                self._player.play()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta()

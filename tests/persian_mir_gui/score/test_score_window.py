@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.examples.performance import Truth
 from persian_mir.examples.synthesise import synthesise
+from persian_mir.modal.names import NoteName
 from persian_mir.transcription.formats import read_score, score_format
 from persian_mir_gui.score.score_window import ScoreWindow
 from persian_mir_gui.shell.services import Services
@@ -121,8 +123,8 @@ def test_notes_are_light_on_dark_and_dark_on_light(written: ScoreWindow, themes:
 
 
 def test_larger_notes_stay_within_the_window(qtbot: QtBot, services: Services, written: ScoreWindow) -> None:
-    written._settled.stop()
-    written._ask_for_pages()
+    written.sheet.settled.stop()
+    written.sheet.ask()
     qtbot.waitUntil(lambda: not services.score.runner.jobs)
     before = written.pages.rect_of(3)
     with qtbot.waitSignal(services.score.drawn):
@@ -210,6 +212,58 @@ def test_its_notes_lie_over_the_pitch_where_they_are_played(services: Services, 
     for one, note in zip(notes, draft.score.notes(), strict=True):
         assert note.name is not None
         assert one.cents == pytest.approx(1200 * np.log2(note.name.hz / 440) + draft.above_cents)
+
+
+def test_the_page_turns_to_the_note_that_sounds(services: Services, written: ScoreWindow) -> None:
+    written.resize(900, 330)
+    draft, bar = services.score.draft, written.sheet.verticalScrollBar()
+    assert draft is not None
+    services.timeline.set_playhead(0)
+    bar.setValue(0)
+    seen = []
+    for one in draft.times:
+        written._go(one.start_s)
+        rect = written.pages.rect_of(one.place)
+        assert rect is not None
+        assert bar.value() <= rect.top()
+        assert rect.bottom() <= bar.value() + written.sheet.viewport().height()
+        seen.append(bar.value())
+    assert seen == sorted(seen)
+    assert 1 < len(set(seen)) < len(seen) / 3  # it turns by lines, not with every note
+
+
+def test_a_score_with_notes_that_are_not_played_outlines_them(
+    qtbot: QtBot, services: Services, written: ScoreWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = services.score.draft
+    assert first is not None
+    phrase = first.score.phrases[0]
+    strange = [replace(phrase[0], name=NoteName(letter, "flat", 4)) for letter in ("Sol", "Mi")]
+    longer = replace(first.score, phrases=((*phrase[:6], *strange, *phrase[6:]), *first.score.phrases[1:]))
+    score = tmp_path / "longer.musicxml"
+    score.write_bytes(score_format("musicxml").written(longer))
+    services.score.open_score(score)
+    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    draft = services.score.draft
+    assert draft is not None
+    out = {one.place for one in draft.left_out}
+    assert out & {6, 7}
+    assert f"{len(out)} note" in written.told.text()
+    assert "not played" in written.told.text()
+    hollow = {one.place for one in draft.over_pitch() if not one.played}
+    assert hollow == out
+    place = min(out)
+    rect = written.pages.rect_of(place)
+    assert rect is not None
+    framed = written.pages.grab(rect.adjusted(-5, -5, 5, 5).toAlignedRect()).toImage()
+    written.pages._left_out = frozenset()
+    assert written.pages.grab(rect.adjusted(-5, -5, 5, 5).toAlignedRect()).toImage() != framed
+    played: list[int] = []
+    monkeypatch.setattr(type(services.player), "available", True)
+    monkeypatch.setattr(services.player, "play", lambda: played.append(services.timeline.playhead))
+    written.pages.note_clicked.emit(place)
+    assert played == [services.timeline.playhead]
+    assert played[0] / RATE == pytest.approx(draft.left_out[0].start_s, abs=1 / RATE)
 
 
 def test_a_recording_is_not_written_over(

@@ -88,6 +88,8 @@ class FakeItems(QObject):
 
 
 class FakePlayer:
+    available = True
+
     def __init__(self) -> None:
         self.sought: list[int] = []
 
