@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import mido
+from mido.midifiles.meta import KeySignatureError
 
 from persian_mir.exchange.bounded import ExchangeError, read_bounded
 from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
 from persian_mir.modal.names import A_STEP, plain_name
-from persian_mir.transcription.score import MOST_QUARTERS, USUAL_QUARTER_S, Score, ScoreNote
+from persian_mir.transcription.score import MOST_NOTES, MOST_QUARTERS, USUAL_QUARTER_S, Score, ScoreNote
 from persian_mir.transcription.score_words import heading_words
 
 TICKS = 480  # a beat
@@ -27,6 +28,10 @@ A4_KEY = 69
 DRUMS = 9
 FINEST = 8  # parts of a quarter note
 VELOCITY = 80
+MOST_BYTES = 2 << 20  # of a file that is read: half a million events
+MOST_S = 86_400.0  # a day
+# What mido says of a file that is none, of one cut off, of time without ticks, and of a key that does not exist.
+UNREADABLE = (OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, KeySignatureError)
 
 
 def midi(score: Score) -> bytes:
@@ -71,12 +76,17 @@ def key_and_bend(step: int) -> tuple[int, int]:
 def read_midi(path: Path) -> Score:
     """The notes of all tracks as one voice; each has the bend that holds longest while it sounds.
 
-    Time signatures after the first begin a phrase, as in the radif's files. Raises ExchangeError.
+    Time signatures after the first begin a phrase, as in the radif's files. Raises ExchangeError, also for a file of
+    more than `MOST_NOTES` notes or `MOST_S` seconds.
     """
     events = _events(path)
     played = list(_played(events))
     if not played:
         raise ExchangeError(_("There is no note in it."), path=path)
+    if len(played) > MOST_NOTES:
+        raise ExchangeError(_("It has more notes than are read: {limit}.").format(limit=MOST_NOTES), path=path)
+    if max(stop_s for _start_s, stop_s, _step in played) > MOST_S:
+        raise ExchangeError(_("It lasts longer than a day."), path=path)
     quarter_s = next((event.tempo / 1e6 for _now, event in events if event.type == "set_tempo"), USUAL_QUARTER_S)
     quarter_s = quarter_s if 0.06 <= quarter_s <= 12 else USUAL_QUARTER_S
     starts = [now for now, event in events if event.type == "time_signature"]
@@ -91,13 +101,13 @@ def read_midi(path: Path) -> Score:
 
 def _events(path: Path) -> list[tuple[float, Any]]:
     """Every message with its second."""
-    data = read_bounded(path)
+    data = read_bounded(path, MOST_BYTES)
     try:
         now, found = 0.0, []
         for event in mido.MidiFile(file=io.BytesIO(data), clip=True):
             now += event.time
             found.append((now, event))
-    except (OSError, EOFError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
+    except UNREADABLE as error:
         raise ExchangeError(_("It is no MIDI file that can be read."), path=path) from error
     return found
 
@@ -124,10 +134,9 @@ def _played(events: Sequence[tuple[float, Any]]) -> list[tuple[float, float, int
 def _longest(bends: Sequence[tuple[float, int]], start_s: float, stop_s: float) -> int:
     """The bend that holds longest between two times; the earlier of two as long."""
     first = max(bisect.bisect_right(bends, (start_s, 1 << 14)) - 1, 0)
+    last = max(bisect.bisect_left(bends, (stop_s, -(1 << 14))), first + 1)
     held: dict[int, float] = {}
-    for (begin, bend), (end, _bend) in itertools.pairwise([*bends[first:], (math.inf, 0)]):
-        if begin >= stop_s:
-            break
+    for (begin, bend), (end, _bend) in itertools.pairwise([*bends[first:last], (math.inf, 0)]):
         held[bend] = held.get(bend, 0.0) + min(end, stop_s) - max(begin, start_s)
     return max(held, key=lambda bend: held[bend])
 

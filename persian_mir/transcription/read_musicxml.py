@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,9 +17,10 @@ from persian_mir.exchange.safe_xml import parse_xml
 from persian_mir.exchange.texts import plain_text
 from persian_mir.i18n import _
 from persian_mir.modal.names import LETTERS, NATURALS, SIGNS, STEPS, NoteName, plain_name
-from persian_mir.transcription.score import GRACE, MOST_QUARTERS, USUAL_QUARTER_S, Phrase, Score, ScoreNote
+from persian_mir.transcription.score import GRACE, MOST_NOTES, MOST_QUARTERS, USUAL_QUARTER_S, Phrase, Score, ScoreNote
 
-MOST_NOTES = 100_000
+MOST_CONTAINER = 1 << 20  # bytes of the list of what a .mxl holds
+FINEST = 10_000  # parts of a division
 LATIN = "CDEFGAB"
 WRITTEN = {
     "koron": -1, "quarter-flat": -1, "slash-flat": -1, "sori": 1, "quarter-sharp": 1, "slash-quarter-sharp": 1,
@@ -34,10 +36,12 @@ def read_musicxml(path: Path) -> Score:
     part = next(iter(_all(root, "part")), None)
     if _name(root) != "score-partwise" or part is None:
         raise ExchangeError(_("It is no MusicXML score in parts."), path=path)
+    if sum(1 for _each in part.iter("{*}note")) > MOST_NOTES:
+        raise ExchangeError(_("It has more notes than are read: {limit}.").format(limit=MOST_NOTES), path=path)
     title = plain_text(_text(root, "work/work-title") or _text(root, "movement-title") or path.stem)
     tempo = next((float(sound.get("tempo", "")) for sound in _all(part, "sound") if _number(sound.get("tempo"))), 0.0)
     quarter_s = 60 / tempo if 5 <= tempo <= 1000 else USUAL_QUARTER_S
-    phrases = _phrases([_Bar.read(measure) for measure in part if _name(measure) == "measure"], path)
+    phrases = _phrases([_Bar.read(measure) for measure in part if _name(measure) == "measure"])
     score = Score(title, _timed(phrases, quarter_s), quarter_s, pulse=True)
     if not any(score.notes()):
         raise ExchangeError(_("There is no note in it."), path=path)
@@ -56,13 +60,23 @@ def _unpacked(data: bytes, path: Path) -> bytes:
             names = [one for one in packed.namelist() if one.endswith((".xml", ".musicxml")) and "META-INF" not in one]
             if not names:
                 raise ExchangeError(_("There is no score in it."), path=path)
-            with packed.open(names[0]) as file:
+            with packed.open(_chosen(packed, names, path)) as file:
                 found = file.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ExchangeError(_("It is no packed score that can be read."), path=path) from error
     if len(found) > MOST_BYTES:
         raise ExchangeError(_("It is larger than {limit} MB.").format(limit=MOST_BYTES >> 20), path=path)
     return found
+
+
+def _chosen(packed: zipfile.ZipFile, names: list[str], path: Path) -> str:
+    """Of `names` the one that the container calls the score; the first where it names none."""
+    if "META-INF/container.xml" not in packed.namelist():
+        return names[0]
+    with packed.open("META-INF/container.xml") as file:
+        listed = parse_xml(file.read(MOST_CONTAINER), path, named_type=True)
+    named = (str(root.get("full-path")) for root in _all(listed, "rootfile"))
+    return next((one for one in named if one in names), names[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +111,8 @@ def _note(note: etree._Element) -> tuple[ScoreNote, bool]:
 
 
 def _length(text: str) -> Fraction:
-    try:
-        return max(Fraction(text), Fraction(0))
-    except (ValueError, ZeroDivisionError):
-        return Fraction(0)
+    """Divisions, 0 where there is no number. Not by `Fraction(text)`, which writes "1e9999999" out in digits."""
+    return Fraction(max(_number(text), 0.0)).limit_denominator(FINEST)
 
 
 def _spelled(pitch: etree._Element, accidental: str) -> NoteName | None:
@@ -117,25 +129,22 @@ def _spelled(pitch: etree._Element, accidental: str) -> NoteName | None:
     return plain_name(NATURALS[place] + sign + STEPS * (int(octave) - 4))
 
 
-def _phrases(bars: list[_Bar], path: Path) -> Iterator[Phrase]:
+def _phrases(bars: list[_Bar]) -> Iterator[Phrase]:
     """The bars joined to phrases, where the score marks any; ties joined, lengths in quarter notes."""
     marked = any(bar.ends for bar in bars[:-1])
-    divisions, count = Fraction(1), 0
+    divisions = Fraction(1)
     phrase: list[ScoreNote] = []
     for bar in bars:
         divisions = bar.divisions or divisions
         for note, tied in bar.notes:
             length = min(note.length / divisions, MOST_QUARTERS)
             if phrase and phrase[-1].name == note.name and (tied or note.name is None):
-                phrase[-1] = replace(phrase[-1], length=phrase[-1].length + length)
+                phrase[-1] = replace(phrase[-1], length=min(phrase[-1].length + length, MOST_QUARTERS))
             elif note.name is not None or length:
                 phrase.append(replace(note, length=length))
         if phrase and (bar.ends or not marked):
-            count += len(phrase)
             yield tuple(phrase)
             phrase = []
-        if count + len(phrase) > MOST_NOTES:
-            raise ExchangeError(_("It has more notes than are read: {limit}.").format(limit=MOST_NOTES), path=path)
     if phrase:
         yield tuple(phrase)
 

@@ -12,6 +12,7 @@ from persian_mir.modal.radif import Gusheh
 GRACE = Fraction(0)  # the length of an ornament
 BAR_NOTES = 12
 MOST_QUARTERS = Fraction(64)  # of one note in a file from elsewhere
+MOST_NOTES = 100_000  # of such a file
 USUAL_QUARTER_S = 0.6  # where a file tells no tempo
 SHORTEST, LONGEST = Fraction(1, 4), Fraction(4)  # a sixteenth and a whole note, in quarter notes
 
