@@ -27,7 +27,7 @@ class Family:
 
 def family_of(architecture: Sizes) -> Family:
     """The family of that architecture. It imports torch."""
-    from persian_mir.backbones import clap, cnn14, conformer, data2vec, encodec, hubert, wav2vec2
+    from persian_mir.backbones import clap, cnn14, conformer, data2vec, encodec, hubert, sample_cnn, wav2vec2
     from persian_mir.backbones.transformer import hidden_states, mended
 
     families = {
@@ -37,6 +37,7 @@ def family_of(architecture: Sizes) -> Family:
         "encodec": Family(encodec.EncodecNetwork, encodec.hidden_states, encodec.mended),
         "cnn14": Family(cnn14.build, cnn14.hidden_states, cnn14.mended),
         "conformer": Family(conformer.ConformerNetwork, conformer.hidden_states, conformer.mended),
+        "sample_cnn": Family(sample_cnn.SampleCnnNetwork, sample_cnn.hidden_states, sample_cnn.mended),
         "clap": Family(clap.ClapAudio, clap.hidden_states, clap.heard, clap.fixed),
     }
     return families[architecture.family]

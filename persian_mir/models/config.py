@@ -13,7 +13,7 @@ from pathlib import Path
 
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
-from persian_mir.models import clap, cnn14, conformer, encodec
+from persian_mir.models import clap, cnn14, conformer, encodec, sample_cnn
 from persian_mir.models.fields import Fields, read_description
 from persian_mir.models.sizes import Sizes
 
@@ -151,6 +151,7 @@ def _preprocessing(folder: Path, config: Fields) -> tuple[int, bool]:
 _READERS: Mapping[str, Callable[[Path, Fields], Sizes]] = {
     **dict.fromkeys(_TRANSFORMERS, _read_transformer),
     clap.KIND: clap.read_clap,
+    sample_cnn.KIND: sample_cnn.read_sample_cnn,
     encodec.KIND: encodec.read_encodec,
     conformer.KIND: conformer.read_muq,
 }

@@ -45,6 +45,8 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     options = PretrainOptions(**{name: getattr(args, name) for name in declared(PretrainOptions)})
     device = pick_device(args.device)
     if args.cost:
+        if options.recipe == "clmr":
+            raise PersianMirError(_("The cost is measured of masked prediction only."))
         return _tell_cost(args, options, device, reporter)
     try:
         corpus = run_pretraining(args.data, args.start, args.out, options, device, reporter)

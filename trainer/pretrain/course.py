@@ -41,7 +41,7 @@ class Course:
     @property
     def told(self) -> str:
         """The step in words."""
-        text = _("step {step} of {of}: loss of the codes {codes:.3f}")
+        text = _("step {step} of {of}: loss {codes:.3f}")
         parts = [text.format(step=self.step, of=self.of, codes=self.codes)]
         if self.judged_right is not None:
             text = _("kept apart {codes:.3f}, {right} right")

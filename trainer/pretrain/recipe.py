@@ -33,6 +33,8 @@ class Recipe:
     constant_q: float
     rate: int
     normalise: bool
+    batch: int = 384  # clips of a step; half an hour of them
+    learning_rate: float = 5e-5
 
 
 RECIPES = {
@@ -40,6 +42,8 @@ RECIPES = {
     "hubert": Recipe("hubert", "mfcc", 1, 500, 0.8, 10, 256, 0.0, 0.0, 16_000, True),
     # MERT's teacher is EnCodec. Ours, mel residuals, needs no download; 8 x 1,024 codes and the rest are MERT's.
     "mert": Recipe("mert", "mel", 8, 1024, 0.8, 5, 64, 0.5, 1.0, 24_000, False),
+    # J. Spijkervet and J. Burgoyne, 2021: nothing is hidden and nobody teaches; see `contrastive`.
+    "clmr": Recipe("clmr", "", 0, 0, 0.0, 0, 64, 0.0, 0.0, 22_050, False, 48, 3e-4),
 }
 
 
@@ -51,8 +55,11 @@ class PretrainOptions:
         default="mert",
         metadata=option(
             lambda: _("Recipe"),
-            lambda: _("MERT's masked prediction of several codes with a constant-Q spectrum, or HuBERT's of one code."),
-            choices=lambda: {"mert": "MERT", "hubert": "HuBERT"},
+            lambda: _(
+                "MERT's masked prediction of several codes with a constant-Q spectrum, or HuBERT's of one code; or "
+                "CLMR, which learns what two altered pieces of a clip have in common: small, and quick to train."
+            ),
+            choices=lambda: {"mert": "MERT", "hubert": "HuBERT", "clmr": "CLMR"},
         ),
     )
     steps: int = field(
@@ -60,12 +67,13 @@ class PretrainOptions:
         metadata=option(lambda: _("Steps"), lambda: _("How often the weights are changed."), least=1, most=10_000_000),
     )
     batch: int = field(
-        default=384,
+        default=0,
         metadata=option(
             lambda: _("Clips a step"),
-            lambda: _("What one change of the weights is learnt from; half an hour by default."),
+            lambda: _("What one change of the weights is learnt from: half an hour, of CLMR four minutes."),
             least=1,
             most=100_000,
+            zero=lambda: _("the recipe's own"),
         ),
     )
     together: int = field(
@@ -82,12 +90,13 @@ class PretrainOptions:
         metadata=option(lambda: _("Seconds of a clip"), lambda: _("What is heard at once."), least=0.5, most=30),
     )
     rate: float = field(
-        default=5e-5,
+        default=0.0,
         metadata=option(
             lambda: _("Learning rate"),
             lambda: _("At its highest, once all weights learn."),
             least=1e-7,
             most=0.1,
+            zero=lambda: _("the recipe's own"),
             flag="learning_rate",
         ),
     )
@@ -143,6 +152,21 @@ class PretrainOptions:
     seed: int = field(
         default=0, metadata=option(lambda: _("Seed"), lambda: _("What chance begins with."), most=2**31 - 1)
     )
+
+    aim: str = field(
+        default="mode",
+        metadata=option(
+            lambda: _("What it is for"),
+            lambda: _("Of CLMR: for modes the same melody on another pitch is the same; for instruments it is not."),
+            choices=lambda: {"mode": _("modes"), "instrument": _("instruments")},
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        """Put the recipe's own figures in the place of zeros."""
+        recipe = RECIPES[self.recipe]
+        object.__setattr__(self, "batch", self.batch or recipe.batch)
+        object.__setattr__(self, "rate", self.rate or recipe.learning_rate)
 
     def digest(self, *more: str) -> str:
         """What a kept state belongs to: all that changes the weights, and `more`."""

@@ -20,8 +20,11 @@ from persian_mir.backbones.loading import build_network, key_of, load_network
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import Architecture
+from persian_mir.models.sample_cnn import KIND, SampleCnn
+from persian_mir.models.sizes import Sizes
 from persian_mir.models.store import find_installed, not_installed
 from persian_mir.progress import SILENT, Progress
+from trainer.pretrain.contrastive import train_contrastive
 from trainer.pretrain.corpus import Corpus, draw, read_corpus
 from trainer.pretrain.half import halved
 from trainer.pretrain.network import PretrainNet
@@ -30,7 +33,7 @@ from trainer.pretrain.result import licence_of, write_model
 from trainer.pretrain.teachers import Teacher, fit_teacher
 from trainer.pretrain.train import Task, frames_of, is_first, pretrain
 
-SCRATCH = "scratch"
+SCRATCH, CLMR = "scratch", "clmr"
 TEACHER, KEPT = "teacher.npz", "training.safetensors"
 TEACHING = 3  # first number of the seeds of clips that a teacher is fitted on
 TEACHER_CLIPS, HASTY_CLIPS = 600, 4
@@ -43,6 +46,7 @@ class Start:
     """What a run begins with. `licence`: that of the weights, which the result inherits; empty of new ones."""
 
     network: Any
+    architecture: Any
     key: BackboneKey
     licence: str
 
@@ -61,10 +65,16 @@ def run_pretraining(
     """
     began = begin_with(start, options)
     corpus = read_corpus(data, options.clip_s, progress)
+    if options.recipe == CLMR:
+        clmr = train_contrastive(began.network, corpus, options, began.key.rate, device, out / KEPT, progress)
+        described = began.architecture.description()
+        write_model(out, clmr, described, began.key.rate, _card(began, corpus, options))
+        (out / KEPT).unlink(missing_ok=True)
+        return corpus
     net, task = prepare(began, corpus, options, out / TEACHER)
     weights = pretrain(net, halved(net, task, device, progress), device, out / KEPT, progress)
     if is_first():
-        write_model(out, weights, began.network.config.to_dict(), began.key.rate, _card(began, task))
+        write_model(out, weights, began.network.config.to_dict(), began.key.rate, _card(began, corpus, options))
         (out / KEPT).unlink(missing_ok=True)
     return corpus
 
@@ -91,21 +101,23 @@ def begin_with(start: str, options: PretrainOptions) -> Start:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(options.seed)
             network = build_network(architecture, "cpu").requires_grad_(True)
-        return Start(network, key_of(architecture, SCRATCH, "", ""), "")
+        return Start(network, architecture, key_of(architecture, SCRATCH, "", ""), "")
     model = find_installed(start)
     folder = model.folder if model is not None else Path(start).expanduser()
     if folder is None or not folder.is_dir():
         raise not_installed(start)
     name = model.id if model is not None else f"local/{folder.resolve().name}"
     network, described, key = load_network(folder, name, model.revision if model is not None else "local")
-    if described.family != "hubert":
-        what = _("Only models of HuBERT's kind, as MERT is, can be trained on.")
+    if (described.family, options.recipe == CLMR) not in (("hubert", False), (KIND, True)):
+        what = _("Only models of HuBERT's kind, as MERT is, can be trained on; by CLMR only its own.")
         raise ModelError(what, path=folder)
-    return Start(network.requires_grad_(True), key, licence_of(folder) if model is None else model.licence)
+    return Start(network.requires_grad_(True), described, key, licence_of(folder) if model is None else model.licence)
 
 
-def _base(recipe: Recipe) -> Architecture:
-    """The sizes of HuBERT base and of MERT-v1-95M."""
+def _base(recipe: Recipe) -> Sizes:
+    """The sizes of HuBERT base and of MERT-v1-95M; of CLMR its own."""
+    if recipe.name == CLMR:
+        return SampleCnn()
     return Architecture(
         family="hubert", rate=recipe.rate, normalise=recipe.normalise, width=768, layers=12, heads=12,
         intermediate=3072, conv_dim=(512,) * 7, conv_kernel=(10, 3, 3, 3, 3, 2, 2), conv_stride=(5, 2, 2, 2, 2, 2, 2),
@@ -140,18 +152,18 @@ def _teacher(
     return teacher
 
 
-def _card(began: Start, task: Task) -> Mapping[str, object]:
+def _card(began: Start, corpus: Corpus, options: PretrainOptions) -> Mapping[str, object]:
     """What people must know of the result."""
     return {
         "program": f"Persian MIR {__version__}",
         "utc": datetime.now(UTC).isoformat(timespec="seconds"),
         "from": {"id": began.key.id, "revision": began.key.revision, "weights": began.key.weights_hash},
         "licence": began.licence,
-        "recipe": asdict(task.recipe),
-        "options": asdict(task.options),
-        "recordings": len(task.corpus.learnt),
-        "hours": round(task.corpus.hours, 2),
-        "kept_apart": len(task.corpus.judged),
-        "recordings_hash": task.corpus.hash,
-        "normalise": task.key.normalise,
+        "recipe": asdict(RECIPES[options.recipe]),
+        "options": asdict(options),
+        "recordings": len(corpus.learnt),
+        "hours": round(corpus.hours, 2),
+        "kept_apart": len(corpus.judged),
+        "recordings_hash": corpus.hash,
+        "normalise": began.key.normalise,
     }

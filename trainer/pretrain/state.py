@@ -6,11 +6,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from persian_mir.atomic_write import atomic_write
-from trainer.pretrain.network import PretrainNet
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ MOMENTS = ("exp_avg", "exp_avg_sq")
 class Trained:
     """What changes from step to step. `mean`: the running mean of the network's weights, by name."""
 
-    net: PretrainNet
+    net: Any
     optimiser: torch.optim.AdamW
     mean: dict[str, torch.Tensor]
 
