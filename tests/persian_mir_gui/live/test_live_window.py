@@ -75,9 +75,9 @@ def leaning(reading: ModalReading, first: float, second: float) -> ModalReading:
 
 
 def test_one_answer_with_its_runner_up_and_how_sure_it_is(window: LiveWindow, reading: ModalReading) -> None:
-    window._show(LiveNews("listening", state(leaning(reading, 0.8, 0.1))))
+    window._show(LiveNews("listening", state(leaning(reading, 0.9, 0.05))))
     assert window.ranking.name.text() == "Chahargah"
-    assert window.ranking.line.text() == "80% · next: Segah 10%"
+    assert window.ranking.line.text() == "90% · next: Segah 5%"
     window._show(LiveNews("listening", state(leaning(reading, 0.4, 0.35))))
     assert window.ranking.name.text() == "Chahargah"
     assert window.ranking.line.text() == "not sure · 40% · next: Segah 35%"
