@@ -21,9 +21,14 @@ SPELT_FROM_HZ = {  # where musicians write a mode, for its notes' names: Shour o
 }  # fmt: skip
 
 
+LEAST_SHARE = 0.03  # of a gusheh's time from which a note is one of its own
+
+
 @dataclass(frozen=True, slots=True)
 class LessonNote:
-    """A note of a mode's opening: its name, cents over the shahed, whether it is the shahed or the ist."""
+    """A note of a mode's opening: its name, cents over the shahed, whether it is the shahed or the ist. Of a gusheh:
+    whether the radif dwells longest on it, or ends on it.
+    """
 
     name: NoteName
     cents: float
@@ -43,9 +48,14 @@ class Difference:
     there: float
 
 
-def lesson_notes(mode: str) -> tuple[LessonNote, ...]:
-    """The notes of a mode's opening, low to high, as H. Farhat's frets have them (`resources/scales.json`)."""
+def lesson_notes(card: Card) -> tuple[LessonNote, ...]:
+    """The notes of a mode's opening, low to high, as H. Farhat's frets have them (`resources/scales.json`); of a gusheh
+    those that the radif gives some time to, in quarter tones over the shahed of its mode.
+    """
+    mode = mode_of(card)
     degrees, ist, spelling = scale_degrees(mode), scale_of(mode).ist, _spelling(mode)
+    if card.deck == "gusheh":
+        return _gusheh_notes(card)
     return tuple(
         LessonNote(
             spelling.note(degree.step, degree.letters),
@@ -57,6 +67,14 @@ def lesson_notes(mode: str) -> tuple[LessonNote, ...]:
     )
 
 
+def _gusheh_notes(card: Card) -> tuple[LessonNote, ...]:
+    gusheh = load_radif().gushehs[gusheh_place(card)]
+    shares, last = _shares(card), gusheh.last_step
+    longest = int(np.argmax(shares))
+    steps = sorted({last, *np.flatnonzero(shares >= LEAST_SHARE).tolist()})
+    return tuple(LessonNote(_note(card, step), step * STEP_CENTS, step == longest, step == last) for step in steps)
+
+
 def mode_of(card: Card) -> str:
     """The mode that a card is of; of a Dastgah the one that it is named after."""
     return card.mode or (card.label if card.label in label_ids("mode") else "")
@@ -66,10 +84,14 @@ def difference(card: Card, other: Card) -> Difference:
     """Where the two differ most in the time that the radif gives to a pitch, over the shahed of each one's mode."""
     here, there = _shares(card), _shares(other)
     step = int(np.argmax(np.abs(here - there)))
+    return Difference(step * STEP_CENTS, _note(card, step), float(here[step]), float(there[step]))
+
+
+def _note(card: Card, step: int) -> NoteName:
+    """What a quarter tone above the shahed is called in a card's mode."""
     mode = mode_of(card)
     near = [degree.letters for degree in scale_degrees(mode) if degree.step % STEPS == step]
-    name = _spelling(mode).note(step, near[0] if near else None)
-    return Difference(step * STEP_CENTS, name, float(here[step]), float(there[step]))
+    return _spelling(mode).note(step, near[0] if near else None)
 
 
 def _spelling(mode: str) -> Spelling:

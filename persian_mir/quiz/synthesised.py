@@ -10,7 +10,7 @@ from persian_mir.examples.melody import compose
 from persian_mir.examples.scale import Scale
 from persian_mir.examples.synthesise import INSTRUMENTS, perform, synthesise
 from persian_mir.labels import dastgah_of
-from persian_mir.modal.names import STEPS
+from persian_mir.modal.names import STEP_CENTS, STEPS
 from persian_mir.modal.profile import OCTAVE_CENTS
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.tuning import played_cents
@@ -41,10 +41,10 @@ def _gusheh(card: Card, instrument: str, shahed_hz: float, rate: int, rng: np.ra
 
 
 def gusheh_scale(card: Card) -> Scale:
-    """What the synthesiser needs of a gusheh, from the radif's counts of it; zero cents its own shahed.
+    """What the synthesiser needs of a gusheh, from the radif's counts of it; zero cents where it dwells longest.
 
     The pitches are those it dwells on in its two octaves; a melody moves between them as often as the radif does from
-    one pitch class to the other a tenth of a second later, and mostly to near ones. It rests where it dwells longest.
+    one pitch class to the other a tenth of a second later, and mostly to near ones. It ends where the radif ends it.
     """
     radif, place = load_radif(), gusheh_place(card)
     shares = radif.registers[place] / radif.registers[place].sum()
@@ -55,8 +55,8 @@ def gusheh_scale(card: Card) -> Scale:
     moves *= weights[None, :] * np.exp(-np.abs(np.subtract.outer(steps, steps)) / REACH_STEPS)
     np.fill_diagonal(moves, 0.15 * moves.diagonal())  # a held note is not a repeated one
     gusheh = radif.gushehs[place]
-    shahed = _sounding(cents, weights, gusheh.shahed_cents)
-    rest = _sounding(cents, weights, gusheh.shahed_cents if gusheh.ist_cents is None else gusheh.ist_cents)
+    shahed = float(cents[np.argmax(weights)])
+    rest = _sounding(cents, weights, gusheh.last_step * STEP_CENTS)
     return Scale(
         mode=dastgah_of(card.mode),
         cents=cents - shahed,

@@ -13,9 +13,11 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import draw_signed, signed
 from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_name
+from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_name, sides
 
 COLUMNS = 6
+TALLEST, TALLEST_SMALL = 340, 58  # px of a string
+TITLES = 60  # px of the words above, and between
 KINDS: tuple[StringKind, ...] = ("yellow", "white", "behind")  # of the santoor, one column each
 
 
@@ -40,6 +42,7 @@ class StringButton(QAbstractButton):
         self._small = small
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(TALLEST_SMALL if small else TALLEST)
         self.clicked.connect(lambda: tuner.play(place))
         self.refresh()
 
@@ -47,7 +50,7 @@ class StringButton(QAbstractButton):
         return QSize(112, 26) if self._small else QSize(130, 108)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(70, 22) if self._small else QSize(90, 84)
+        return QSize(70, 19) if self._small else QSize(90, 84)
 
     def contextMenuEvent(self, _event: QContextMenuEvent) -> None:
         self.toggle_pin()
@@ -90,30 +93,40 @@ class StringButton(QAbstractButton):
     def _note(self) -> str:
         return f"{signed(self.string.note)} {formatting.digits(str(self.string.note.octave))}"
 
+    @property
+    def _scale(self) -> float:
+        """As large as there is room for."""
+        least = self.minimumSizeHint()
+        room = min(self.height() / (least.height() + 4), self.width() / (least.width() + 20))
+        return min(max(room, 1.0), 2.0)
+
     def _figure_font(self) -> QFont:
-        return scaled(self.font(), 0.82 if self._small else 0.92)
+        return scaled(self.font(), (0.82 if self._small else 0.92) * self._scale)
 
     def _figure_box(self, box: QRectF) -> QRectF:
-        return box.adjusted(8, 0, -8, 0) if self._small else QRectF(box.left(), box.bottom() - 30, box.width(), 24)
+        tall = 30 * self._scale
+        return box.adjusted(8, 0, -8, 0) if self._small else QRectF(box.left(), box.bottom() - tall, box.width(), tall)
 
     def _figure_side(self) -> Qt.AlignmentFlag:
-        absolute = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-        return (Qt.AlignmentFlag.AlignRight | absolute) if self._small else Qt.AlignmentFlag.AlignCenter
+        return self._sides()[1] if self._small else Qt.AlignmentFlag.AlignCenter
+
+    def _sides(self) -> tuple[Qt.AlignmentFlag, Qt.AlignmentFlag]:
+        return sides(self.layoutDirection() == Qt.LayoutDirection.RightToLeft)
 
     def _paint_small(self, painter: QPainter, box: QRectF) -> None:
         painter.setPen(self._themes.theme.text)
-        painter.setFont(scaled(self.font(), 1.0, bold=True))
-        draw_signed(painter, box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignLeft, self._note())
+        painter.setFont(scaled(self.font(), self._scale, bold=True))
+        draw_signed(painter, box.adjusted(8, 0, -8, 0), self._sides()[0], self._note())
 
     def _paint_large(self, painter: QPainter, box: QRectF) -> None:
         theme = self._themes.theme
         painter.setPen(theme.text)
-        painter.setFont(scaled(self.font(), 1.9, bold=True))
-        middle = QRectF(box.left(), box.top() + 20, box.width(), box.height() - 48)
+        painter.setFont(scaled(self.font(), 1.9 * self._scale, bold=True))
+        middle = box.adjusted(0, 20 * self._scale, 0, -28 * self._scale)
         draw_signed(painter, middle, Qt.AlignmentFlag.AlignHCenter, self._note())
         painter.setPen(theme.text_faint)
-        painter.setFont(scaled(self.font(), 0.82))
-        top = QRectF(box.left() + 8, box.top() + 5, box.width() - 16, 18)
+        painter.setFont(scaled(self.font(), 0.82 * self._scale))
+        top = QRectF(box.left() + 8, box.top() + 5, box.width() - 16, 20 * self._scale)
         painter.drawText(top, Qt.AlignmentFlag.AlignCenter, formatting.digits(str(self.string.number)))
 
 
@@ -148,6 +161,8 @@ class Strings(QWidget):
         strings, tar = self._tuner.tuning.strings, self._tuner.instrument == "tar"
         many = len(strings) > COLUMNS
         self._grid.setSpacing(4 if many else 8)
+        tall = TALLEST if not many else TALLEST_SMALL * max(one.number for one in strings)
+        self.setMaximumHeight(tall + TITLES)
         self._titles = []
         self.buttons = [StringButton(self._tuner, k, one, self._themes, many) for k, one in enumerate(strings)]
         for place, (button, one) in enumerate(zip(self.buttons, strings, strict=True)):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QHideEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -44,7 +44,7 @@ from persian_mir_gui.widgets.widget_factories import (
     stand_in,
 )
 
-WIDTH, HEIGHT = 860, 640
+WIDTH, HEIGHT, LARGEST = 860, 640, 1.8
 CALLED = (
     "Do 4",
     "Re 4",
@@ -105,19 +105,17 @@ class TunerWindow(QWidget):
         buttons.addWidget(self.listen)
         buttons.addWidget(self.all)
         buttons.addWidget(self.level, 1)
-        self.heard.setFont(scaled(self.font(), 2.6, bold=True))
         self.heard.setAccessibleName(_("String"))
-        self.advice.setFont(scaled(self.font(), 1.3))
         meters = QGridLayout()
         meters.setHorizontalSpacing(20)
         meters.addWidget(self.heard, 0, 0)
         meters.addWidget(self.advice, 0, 1)
         meters.addWidget(self.needle, 1, 0, 1, 2)
         meters.setColumnStretch(1, 1)
-        self.heard.setMinimumWidth(150)
-        column = space_out(QVBoxLayout(self), margins=(18, 16, 18, 12), spacing=12)
+        column = space_out(QVBoxLayout(self), margins=(18, 14, 18, 10), spacing=10)
         column.addLayout(above)
-        column.addWidget(self.strings, 3)
+        column.addWidget(self.strings, 1000)
+        column.addStretch(1)
         column.addLayout(buttons)
         column.addLayout(meters)
         column.addWidget(self.state)
@@ -152,6 +150,17 @@ class TunerWindow(QWidget):
         bring_forward(self)
         self._tuner.live.look()
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        scale = min(max(min(self.width() / WIDTH, self.height() / HEIGHT), 1.0), LARGEST)
+        self.heard.setFont(scaled(self.font(), 2.6 * scale, bold=True))
+        self.heard.setMinimumWidth(round(170 * scale))
+        self.advice.setFont(scaled(self.font(), 1.3 * scale))
+        for label in (self.state, self.source):
+            label.setFont(scaled(self.font(), 0.9 * scale))
+        for meter in (self.level, self.needle):
+            meter.set_scale(scale)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()

@@ -14,7 +14,7 @@ from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.corrections import Corrections
 from persian_mir.errors import PersianMirError
 from persian_mir.progress import Progress
-from persian_mir.quiz.cards import CHOICES, DECKS, Card, Deck, choices
+from persian_mir.quiz.cards import CHOICES, DECKS, Card, Deck, cards, choices
 from persian_mir.quiz.memory_file import read_memories, write_memories
 from persian_mir.quiz.own_sounds import OwnSound, OwnSounds, excerpt, own_sounds
 from persian_mir.quiz.scheduler import Memory
@@ -69,6 +69,10 @@ class QuizDesk(QObject):
     def due(self, deck: Deck) -> int:
         """How many cards of a deck are to be asked again by today."""
         return len(due_cards(deck, self.memories, self.today()))
+
+    def new(self, deck: Deck) -> int:
+        """How many of its cards were never asked."""
+        return sum(card.id not in self.memories for card in cards(deck))
 
     def own_passages(self) -> Mapping[Deck, int]:
         """How many passages of the user's own each deck has."""

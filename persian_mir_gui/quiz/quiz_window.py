@@ -39,7 +39,7 @@ from persian_mir_gui.widgets.widget_factories import (
     space_out,
 )
 
-WIDTH, HEIGHT, LARGEST = 820, 600, 1.7
+WIDTH, HEIGHT, LARGEST = 820, 600, 2.0
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -53,6 +53,7 @@ class QuizWindow(QWidget):
         self._desk = desk
         self.messages = MessageBar(themes)
         self.decks = {deck: QPushButton() for deck in DECKS}
+        self.title = QLabel(_("What do you hear?"), alignment=CENTRE)
         self.told = quiet(wrap=True, factor=1.0)
         self.play, self.next = QPushButton(_("Play")), QPushButton(_("Next"))
         self.question, self.source = QLabel(alignment=CENTRE), quiet(role="faint", factor=1.0)
@@ -80,7 +81,11 @@ class QuizWindow(QWidget):
         self.keys = quiet(role="faint", wrap=True)
         self.keys.setAlignment(CENTRE)
         column = space_out(QVBoxLayout(self), margins=(28, 22, 28, 14), spacing=10)
-        column.addWidget(self.pages, 1)
+        middle = space_out(QHBoxLayout())
+        middle.addStretch(1)
+        middle.addWidget(self.pages, 1000)
+        middle.addStretch(1)
+        column.addLayout(middle, 1)
         column.addWidget(self.keys)
         self.messages.lie_over(self)
 
@@ -88,9 +93,7 @@ class QuizWindow(QWidget):
         page = QWidget()
         column = space_out(QVBoxLayout(page), spacing=14)
         column.addStretch(1)
-        title = QLabel(_("What do you hear?"), alignment=CENTRE)
-        title.setFont(scaled(self.font(), 1.8, bold=True))
-        column.addWidget(title)
+        column.addWidget(self.title)
         self.told.setAlignment(CENTRE)
         column.addWidget(self.told)
         row = space_out(QHBoxLayout(), spacing=12)
@@ -120,7 +123,6 @@ class QuizWindow(QWidget):
         grid.setSpacing(8)
         for place, button in enumerate(self.choices):
             set_name(button, _("Answer {number}").format(number=formatting.digits(str(place + 1))))
-            button.setMinimumHeight(44)
             grid.addWidget(button, place // 4, place % 4)
         column.addLayout(grid)
         column.addSpacing(6)
@@ -229,13 +231,15 @@ class QuizWindow(QWidget):
             self._show_end()
         else:
             self._show_question()
+        self._scale()  # a change of role takes the font away
 
     def _show_start(self) -> None:
         own, total = self._desk.own_passages(), sum(self._desk.own_passages().values())
         for place, (deck, button) in enumerate(self.decks.items()):
-            due = formatting.digits(str(self._desk.due(deck)))
+            due, new = (formatting.digits(str(count)) for count in (self._desk.due(deck), self._desk.new(deck)))
             number = formatting.digits(str(place + 1))
-            button.setText(f"{number}  {words.deck_name(deck)}\n" + _("{number} due today").format(number=due))
+            counts = _("{due} due today · {new} new").format(due=due, new=new)
+            button.setText(f"{number}  {words.deck_name(deck)}\n{counts}")
             button.setToolTip(formatting.digits(plurals.own_passages(own[deck])))
         if total:
             text = _("Passages that you accepted or described yourself are asked first, the others are synthesised.")
@@ -304,8 +308,7 @@ class QuizWindow(QWidget):
         self.verdict.setText(words.verdict_line(answered))
         self.notes.show_text(words.notes_line(card, spoken=True), words.notes_line(card))
         self.roles.show_text(words.roles_line(card, spoken=True), words.roles_line(card))
-        lines = (words.own_shahed(card), words.listen_for(answered, self._desk.offered))
-        self.why.setText("\n".join(filter(None, lines)))
+        self.why.setText(words.listen_for(answered, self._desk.offered))
         self.again.setText(words.again_line(answered, self._desk.today()))
 
     def _show_end(self) -> None:
@@ -321,8 +324,18 @@ class QuizWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._scale()
+
+    def _scale(self) -> None:
+        """As large as the window allows: a class reads it across the room."""
         scale = min(max(min(self.width() / WIDTH, self.height() / HEIGHT), 1.0), LARGEST)
-        for label, size in ((self.question, 1.6), (self.verdict, 1.3), (self.score, 1.8)):
-            label.setFont(scaled(self.font(), size * scale, bold=True))
-        for widget in (*self.choices, *self.decks.values(), self.play, self.notes, self.roles, self.why):
-            widget.setFont(scaled(self.font(), 1.1 * scale))
+        self.pages.setMaximumWidth(round(scale * WIDTH))
+        bold = ((self.title, 1.8), (self.question, 1.6), (self.verdict, 1.3), (self.score, 1.8))
+        plain = (*self.choices, *self.decks.values(), self.play, self.notes, self.roles, self.why, self.missed)
+        rest = (self.source, self.again, self.told, self.place, self.keys, self.next, self.more, self.over)
+        for widget, size in (*bold, *((one, 1.1) for one in plain), *((one, 1.0) for one in rest)):
+            font = scaled(self.font(), size * scale, bold=size > 1.1)
+            if widget.font() != font:
+                widget.setFont(font)
+        for button in self.choices:
+            button.setMinimumHeight(round(44 * scale))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from persian_mir.i18n import _
-from persian_mir.modal.radif import load_radif
-from persian_mir.quiz.cards import Card, Deck, gusheh_place, is_near
-from persian_mir.quiz.lessons import LessonNote, difference, lesson_notes, mode_of
+from persian_mir.quiz.cards import Card, Deck, is_near
+from persian_mir.quiz.lessons import LessonNote, difference, lesson_notes
 from persian_mir.quiz.session import Answered
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import signed
-from persian_mir_gui.widgets.pitch_words import cents_words
 
 
 def deck_name(deck: Deck) -> str:
@@ -28,7 +26,7 @@ def question(card: Card) -> str:
 
 def notes_line(card: Card, spoken: bool = False) -> str:
     """The notes of the mode, low to high; `spoken` with their signs in words."""
-    notes = lesson_notes(mode_of(card))
+    notes = lesson_notes(card)
     names = [note.name.text if spoken else signed(note.name) for note in notes]
     return _("Notes: {notes}").format(notes=" · ".join(names))
 
@@ -39,9 +37,11 @@ def roles_line(card: Card, spoken: bool = False) -> str:
     def said(note: LessonNote) -> str:
         return note.name.text if spoken else signed(note.name)
 
-    notes = lesson_notes(mode_of(card))
+    notes = lesson_notes(card)
     shahed = next(note for note in notes if note.shahed)
     ist = next((note for note in notes if note.ist), shahed)
+    if card.deck == "gusheh":
+        return _("It dwells longest on {longest} and ends on {last}").format(longest=said(shahed), last=said(ist))
     if ist is shahed:
         return _("Shahed and ist: {note}").format(note=said(shahed))
     return _("Shahed: {shahed} · ist: {ist}").format(shahed=said(shahed), ist=said(ist))
@@ -57,22 +57,8 @@ def listen_for(answered: Answered, offered: tuple[Card, ...]) -> str:
         return ""
     told = difference(card, other)
     text = _("Listen for {note}: it has {here} of the time here; in {other}, from the same shahed, {there}.")
-    if told.cents == 0:
-        text = _("Listen for the shahed: it has {here} of the time here; in {other} {there}.")
     here, there = formatting.percent(told.here), formatting.percent(told.there)
     return text.format(note=told.name.text, other=formatting.isolated(other.spoken), here=here, there=there)
-
-
-def own_shahed(card: Card) -> str:
-    """Where a gusheh's shahed lies; empty for one on the shahed of its mode, and for modes."""
-    if card.deck != "gusheh":
-        return ""
-    cents = load_radif().gushehs[gusheh_place(card)].shahed_cents % 1200
-    if not cents:
-        return ""
-    return _("Its own shahed lies {cents} above that of {mode}.").format(
-        cents=cents_words(cents, sign=False), mode=formatting.label_name("mode", card.mode)
-    )
 
 
 def verdict_line(answered: Answered) -> str:

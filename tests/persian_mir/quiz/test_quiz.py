@@ -140,11 +140,15 @@ def test_a_synthesised_gusheh_keeps_to_its_own_notes_and_another_seed_is_another
 
 
 def test_why_names_the_notes_and_what_tells_two_apart() -> None:
-    notes = lesson_notes("segah")
+    notes = lesson_notes(Card("dastgah", "segah"))
     shahed = next(note for note in notes if note.shahed)
     assert (shahed.name.letter, shahed.name.sign, shahed.ist) == ("Mi", "koron", True)
-    nava = {note.cents for note in lesson_notes("nava") if note.ist}
+    nava = {note.cents for note in lesson_notes(Card("mode", "nava")) if note.ist}
     assert nava == {-340.0} or -400 < nava.pop() < -300  # its ist lies below the shahed
+    delkash = lesson_notes(Card("gusheh", "Delkash", "mahour"))
+    names = {(note.name.letter, note.name.sign) for note in delkash}
+    assert {("La", "koron"), ("Sol", "")} <= names  # to the intervals of Shour, on the fifth
+    assert [note.name.letter for note in delkash if note.shahed] == ["Sol"]
     told = difference(Card("dastgah", "chahargah"), Card("dastgah", "segah"))
     assert abs(told.here - told.there) > 0.05
 
