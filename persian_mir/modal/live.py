@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from persian_mir.audio.live_hum import SPOILT_S, LiveHum
 from persian_mir.modal.degrees import around, scale_degrees
+from persian_mir.modal.fine_pitch import LENGTH, fine_hz
 from persian_mir.modal.level import Leveller
 from persian_mir.modal.names import NoteName, note_name, spell
 from persian_mir.modal.parameters import DEFAULT, Parameters
@@ -35,12 +36,16 @@ SILENCE_DB = -120.0
 
 @dataclass(frozen=True, slots=True)
 class PitchNow:
-    """What sounds: `cents` off the nearest degree of the leading mode, or off the nearest quarter tone without one."""
+    """What sounds: `cents` off the nearest degree of the leading mode, or off the nearest quarter tone without one.
+
+    `fine_hz`: the same to a cent, where the note has sounded alone for half a second (`fine_pitch`).
+    """
 
     hz: float
     name: NoteName
     cents: float
     of_mode: bool
+    fine_hz: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +89,7 @@ class LiveReader:
         # The same resampler as of files (persian_mir.audio.resample), so that the numbers are the same.
         self._to_16k: Any = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
         self._frames = _Frames(round(KEPT_S / HOP_S))
+        self._recent: NDArray[np.float32] = np.zeros(0, np.float32)
         self._samples = 0
         self._counts: Floats = np.zeros(BINS)
         self._reading: ModalReading | None = None
@@ -102,6 +108,7 @@ class LiveReader:
         sound = clean(block)
         if self._to_16k is not None:
             sound = self._to_16k.resample_chunk(sound)
+        self._recent = np.concatenate([self._recent, sound])[-LENGTH:]
         self._take(self._stream.push(self._level.push(self._hum.push(sound)), RATE))
         self._forget_hum()
         self._rank()
@@ -159,7 +166,8 @@ class LiveReader:
         sounding = newest.hz[newest.confidence >= self._parameters.voiced]
         if len(sounding) <= PITCH_FRAMES // 2:
             return None
-        return pitch_now(float(np.median(sounding)), self._reading)
+        now = pitch_now(float(np.median(sounding)), self._reading)
+        return replace(now, fine_hz=fine_hz(self._recent, now.hz, RATE))
 
 
 def pitch_now(hz: float, reading: ModalReading | None) -> PitchNow:

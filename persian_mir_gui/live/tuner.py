@@ -7,6 +7,7 @@ from math import log2
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.labels import ordered
+from persian_mir.modal.live import LiveState
 from persian_mir.modal.names import NoteName
 from persian_mir.modal.profile import OCTAVE_CENTS
 from persian_mir.modal.string_tunings import (
@@ -45,6 +46,7 @@ class Tuner(QObject):
         self._settings, self.live, self._readings, self._tones = settings, live, readings, tones
         self.pinned: int | None = None  # the string that is measured, whatever sounds
         self.sounding: tuple[int, float] | None = None  # place of the string and cents off
+        self.state: LiveState | None = None  # what is heard, while something listens
         self.last: dict[int, float] = {}  # cents off, by the place of the string
         live.heard.connect(self._hear)
         readings.changed.connect(self.changed)
@@ -134,8 +136,9 @@ class Tuner(QObject):
 
     def _hear(self, news: LiveNews) -> None:
         state = news.state if news.phase == "listening" else None
-        hz = None if state is None or state.pitch is None or self._tones.playing else state.pitch.hz
-        self.sounding = None if hz is None else self._off(hz)
+        self.state = state
+        pitch = None if state is None or self._tones.playing else state.pitch
+        self.sounding = None if pitch is None else self._off(pitch.fine_hz or pitch.hz)
         if self.sounding is not None:
             self.last[self.sounding[0]] = self.sounding[1]
         self.measured.emit()

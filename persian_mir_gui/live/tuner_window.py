@@ -237,6 +237,7 @@ class TunerWindow(QWidget):
         self.strings.refresh()
         place = tuner.pinned if tuner.sounding is None else tuner.sounding[0]
         cents = None if tuner.sounding is None else tuner.sounding[1]
+        self.level.show_state(tuner.state)
         self.needle.show_cents(cents)
         if place is None:
             self.heard.show_text("–", "–")

@@ -49,6 +49,7 @@ class QuizWindow(QWidget):
     def __init__(self, desk: QuizDesk, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("trainer")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setWindowTitle(_("Quiz by ear – Persian MIR"))
         self._desk = desk
         self.messages = MessageBar(themes)
@@ -166,7 +167,7 @@ class QuizWindow(QWidget):
             button.clicked.connect(partial(self._choose, place))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.play.clicked.connect(self._hear)
-        self.next.clicked.connect(desk.go_on)
+        self.next.clicked.connect(self._go_on)
         self.more.clicked.connect(self._once_more)
         self.over.clicked.connect(desk.leave)
 
@@ -192,7 +193,7 @@ class QuizWindow(QWidget):
 
     def _start(self, deck: Deck) -> None:
         self._desk.start(deck)
-        self.play.setFocus()
+        self.setFocus()  # not on an answer, which would seem to be proposed
 
     def _press(self, place: int) -> None:
         if self._desk.session is None and place < len(DECKS):
@@ -213,6 +214,7 @@ class QuizWindow(QWidget):
             self._once_more()
         else:
             self._desk.go_on()
+            self.setFocus()
 
     def _once_more(self) -> None:
         if self._desk.session is not None:

@@ -37,7 +37,7 @@ def window(services: Services, qtbot: QtBot, themes: ThemeSource, played: list[l
 
 
 def hear(services: Services, hz: float | None) -> None:
-    pitch = None if hz is None else PitchNow(hz, note_name(hz), 0.0, False)
+    pitch = None if hz is None else PitchNow(hz * 1.002, note_name(hz), 0.0, False, hz)
     trace = PitchTrack(np.zeros(10, np.float32), np.zeros(10, np.float32))
     state = LiveState(3.0, -20.0, -9.0, pitch, 2.0, np.zeros(240), None, 0.0, trace)
     services.live.heard.emit(LiveNews("listening", state))
@@ -67,6 +67,12 @@ def test_the_nearest_string_is_measured(window: TunerWindow, services: Services)
     hear(services, None)
     assert (window.heard.text(), window.advice.text()) == ("–", "")
     assert round(services.tuner.last[2]) == 3
+
+
+def test_the_level_is_shown(window: TunerWindow, services: Services) -> None:
+    silent = window.level.grab().toImage()
+    hear(services, 196.0)
+    assert window.level.grab().toImage() != silent
 
 
 def test_one_string_alone_is_measured_when_it_is_chosen(window: TunerWindow, services: Services, qtbot: QtBot) -> None:

@@ -102,6 +102,14 @@ def test_a_wrong_answer_names_both_and_comes_again(begun: QuizWindow, services: 
     assert read_memories()[card.id].right == 0
 
 
+def test_no_answer_has_the_keyboard(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:
+    assert begun.focusWidget() not in begun.choices
+    begun.choices[place_of(services, right=True)].click()
+    qtbot.keyClick(begun, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not services.quiz.busy, timeout=60_000)
+    assert begun.focusWidget() not in begun.choices
+
+
 def test_hearing_it_again_counts(begun: QuizWindow, services: Services, qtbot: QtBot, heard: list[np.ndarray]) -> None:
     qtbot.keyClick(begun, Qt.Key.Key_Space)
     qtbot.keyClick(begun, "R")
