@@ -151,6 +151,17 @@ def test_without_a_recording_it_says_so(screen: TeacherScreen, services: Service
     assert screen.name.text() == "No recording is open"
 
 
+def test_the_loops_form_is_in_the_screens_colours(screen: TeacherScreen, qapp: QApplication) -> None:
+    apply_theme(qapp, LIGHT)
+    form = screen.rising.form
+    screen.rising.setEnabled(True)
+    form.setEnabled(True)
+    for field in (form.rises, *form.fields.values()):
+        field.setEnabled(True)
+        field.ensurePolished()
+        assert field.palette().color(field.foregroundRole()).name() == ON_BLACK.text.name()
+
+
 def test_the_programs_other_colours_change_nothing_here(screen: TeacherScreen, qapp: QApplication) -> None:
     screen.turn()
     for theme in (LIGHT, DARK, LIGHT):
