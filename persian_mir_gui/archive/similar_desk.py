@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +19,9 @@ from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.pitch_words import cents_words
+
+if TYPE_CHECKING:
+    from persian_mir.similarity.index import Neighbour
 
 By = Literal["melody", "embedding"]
 LIMIT = 30
@@ -64,6 +67,10 @@ class SimilarDesk(QObject):
         text = _("Passages like one of {name}").format(name=formatting.isolated(title or path.stem))
         self._ask(text, passages_like, path, span, by)
 
+    def like_words(self, text: str) -> None:
+        """Look for passages that sound as English words say."""
+        self._ask(_("Passages that sound like: {text}").format(text=formatting.isolated(text)), passages_by_words, text)
+
     def like_recordings(self, content_hashes: Sequence[str]) -> None:
         """Look for recordings like all of these."""
         self._ask(_("Recordings like those chosen"), recordings_like, tuple(content_hashes))
@@ -101,26 +108,47 @@ def grow(path: Path | None, progress: Progress) -> None:
 def passages_like(path: Path | None, asked: Path, span: tuple[int, int], by: By, progress: Progress) -> Answer:
     """Bring the index up to date and ask it. Raises PersianMirError for an empty catalogue."""
     from persian_mir.similarity.build import build_index
-    from persian_mir.similarity.from_catalogue import known_files, titles_of
     from persian_mir.similarity.index import SimilarityIndex
     from persian_mir.similarity.nearest import nearest
+
+    known = _known(path)
+    features = _features(by)
+    with SimilarityIndex(features.space) as index, open_audio(asked) as source:
+        built = build_index(index, features, list(known), known, progress.part(0.0, 0.95))
+        found = nearest(index, features, source, span, LIMIT, among=built.hashes, progress=progress.part(0.95, 0.05))
+    return Answer(_rows(path, found), len(built.failed))
+
+
+def passages_by_words(path: Path | None, text: str, progress: Progress) -> Answer:
+    """Bring the index of sounds up to date and ask it. Raises PersianMirError, also where the model is not here."""
+    from persian_mir.similarity.words import load_word_search
+
+    known = _known(path)
+    found, built = load_word_search().find(text, known, LIMIT, progress)
+    return Answer(_rows(path, found), len(built.failed))
+
+
+def _known(path: Path | None) -> dict[Path, str]:
+    """The recordings of the catalogue with their content hashes. Raises PersianMirError where there are none."""
+    from persian_mir.similarity.from_catalogue import known_files
 
     with closing(Catalogue.open(path)) as catalogue:
         known = known_files(catalogue)
     if not known:
         what = _("The catalogue is empty.")
         raise PersianMirError(what, cure=_("Label folders first: File, Label folders…"))
-    features = _features(by)
-    with SimilarityIndex(features.space) as index, open_audio(asked) as source:
-        built = build_index(index, features, list(known), known, progress.part(0.0, 0.95))
-        found = nearest(index, features, source, span, LIMIT, among=built.hashes, progress=progress.part(0.95, 0.05))
+    return known
+
+
+def _rows(path: Path | None, found: Sequence[Neighbour]) -> tuple[Found, ...]:
+    from persian_mir.similarity.from_catalogue import titles_of
+
     with closing(Catalogue.open(path)) as catalogue:
         titles = titles_of(catalogue, [one.file for one in found])
-    rows = (
+    return tuple(
         Found(one.file, title, one.start_s, one.stop_s, one.similarity, _higher(one.transposed_cents))
         for one, title in zip(found, titles, strict=True)
     )
-    return Answer(tuple(rows), len(built.failed))
 
 
 def _features(by: By) -> Any:

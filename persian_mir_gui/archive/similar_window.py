@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.visible import visible
@@ -42,6 +42,8 @@ class SimilarWindow(QWidget):
         self._found: tuple[Found, ...] = ()
         self._looking = False
         self.messages = MessageBar(themes)
+        self.words = QLineEdit(placeholderText=_("How it sounds, in English: slow ney, breathy"))
+        self.words.setAccessibleName(_("How it sounds, in English words"))
         self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
         self.bar = QProgressBar(maximum=1000, textVisible=False)
@@ -62,6 +64,7 @@ class SimilarWindow(QWidget):
         for widget in (self.title, self.bar, self.told):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.words)  # at the top a message would lie over it
         foot = space_out(QHBoxLayout(), spacing=8)
         for button in (self.open, self.play, self.play_all, self.stop):
             foot.addWidget(button)
@@ -72,6 +75,7 @@ class SimilarWindow(QWidget):
     def _connect(self) -> None:
         desk = self._desk
         desk.asked.connect(self._begin)
+        self.words.returnPressed.connect(lambda: desk.like_words(self.words.text()))
         desk.advanced.connect(self._advance)
         desk.answered.connect(self._show)
         desk.failed.connect(self._refuse)
@@ -87,6 +91,11 @@ class SimilarWindow(QWidget):
     def appear(self) -> None:
         """Come to the front."""
         bring_forward(self)
+
+    def ask_for_words(self) -> None:
+        """Come to the front, ready for words."""
+        self.appear()
+        self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _begin(self, text: str) -> None:
         self.title.setText(visible(text))

@@ -65,6 +65,7 @@ class ItemActions(QObject):
         found, heard = _("&Find similar passages"), _("Find passages of s&imilar sound")
         yield Action("edit", "similar", found, lambda: ask("melody"), ("Ctrl+Shift+F",), drawable)
         yield Action("edit", "similar_sound", heard, lambda: ask("embedding"), enabled=drawable)
+        yield Action("edit", "similar_words", _("Find passages by &words…"), lambda: ask("words"))
 
     def texts(self) -> dict[str, str]:
         """What undo and redo are called now: `Undo: splitting an item`."""

@@ -125,7 +125,9 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     window.take_actions(actions, commands.open_paths)
     _connect(window, services)
     _connect_items(window, item_actions, actions)
-    item_actions.similar_wanted.connect(lambda by: find_similar(services, by))
+    item_actions.similar_wanted.connect(
+        lambda by: window.similar.ask_for_words() if by == "words" else find_similar(services, by)
+    )
     segment_menu = SegmentMenu(s.review, s.timeline, s.player, window, exports.ask_sound)
     window.timeline.menu_wanted.connect(segment_menu.show)
     LabelOnOpen(services.session, services.labelling, services.settings, window)

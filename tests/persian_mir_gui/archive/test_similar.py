@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -187,3 +188,15 @@ def test_how_much_lower_has_its_sign_before_the_number_in_persian(monkeypatch: p
     assert similar_desk._higher(-380.0) == "−380 ¢"
     monkeypatch.setenv("LANGUAGE", "fa")
     assert similar_desk._higher(-380.0) == "\u2066−380\u2069 سنت"  # isolated, else the sign stood behind it
+
+
+def test_words_are_asked_for_and_without_the_model_it_is_said_what_to_fetch(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    window.ask_for_words()
+    qtbot.keyClicks(window.words, "slow ney, breathy")
+    with qtbot.waitSignal(services.similar.failed, timeout=60_000) as failed:
+        qtbot.keyClick(window.words, Qt.Key.Key_Return)
+    assert "Apache-2.0" in failed.args[0].what
+    assert "larger_clap_general" in failed.args[0].cure
+    assert "slow ney, breathy" in window.title.text()
