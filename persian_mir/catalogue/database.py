@@ -43,8 +43,9 @@ class Database:
         path = path or default_path()
         with _in_words(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _connect(path)
+            connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, cached_statements=256)
             try:
+                _set_up(connection)
                 _prepare(connection, path, migrations)
             except BaseException:
                 connection.close()
@@ -131,12 +132,10 @@ class Database:
         return tuple(one for one in found if one != "ok")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, cached_statements=256)
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
-    return connection
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:

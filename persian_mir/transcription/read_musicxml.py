@@ -81,18 +81,22 @@ def _chosen(packed: zipfile.ZipFile, names: list[str], path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """A measure's notes, times still at zero, with what is tied to the note before; whether a phrase ends with it."""
+    """A measure's notes, times still at zero, with what is tied to the note before; whether a phrase ends with it, and
+    whether the line after it is one that nobody sees, as only a score in phrases has.
+    """
 
     notes: tuple[tuple[ScoreNote, bool], ...]
     ends: bool
+    unseen: bool
     divisions: Fraction
 
     @classmethod
     def read(cls, measure: etree._Element) -> _Bar:
         notes = tuple(_note(one) for one in measure if _name(one) == "note" and _is_ours(one))
-        ends = any(_text(line, "bar-style") in PHRASE_LINES for line in measure if _name(line) == "barline")
+        styles = {_text(line, "bar-style") for line in measure if _name(line) == "barline"}
         divisions = _number(_text(measure, "attributes/divisions"))
-        return cls(notes, ends, Fraction(divisions) if divisions > 0 else Fraction(0))
+        ends, unseen = not styles.isdisjoint(PHRASE_LINES), "none" in styles
+        return cls(notes, ends, unseen, Fraction(divisions) if divisions > 0 else Fraction(0))
 
 
 def _is_ours(note: etree._Element) -> bool:
@@ -131,7 +135,7 @@ def _spelled(pitch: etree._Element, accidental: str) -> NoteName | None:
 
 def _phrases(bars: list[_Bar]) -> Iterator[Phrase]:
     """The bars joined to phrases, where the score marks any; ties joined, lengths in quarter notes."""
-    marked = any(bar.ends for bar in bars[:-1])
+    marked = any(bar.ends or bar.unseen for bar in bars[:-1])
     divisions = Fraction(1)
     phrase: list[ScoreNote] = []
     for bar in bars:

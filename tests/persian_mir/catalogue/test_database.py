@@ -136,12 +136,22 @@ def _text(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [_newer, _other, _torn, _text])
-def test_what_is_no_catalogue_of_ours_is_refused_and_left_as_it_is(tmp_path: Path, make: object) -> None:
+def test_what_is_no_catalogue_of_ours_is_refused_and_left_as_it_is(
+    tmp_path: Path, make: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "catalogue.sqlite"
     make(path)  # type: ignore[operator]
     before = path.read_bytes()
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *args, **options: opened.append(connect(*args, **options)) or opened[-1]
+    )
     with pytest.raises(PersianMirError) as refused:
         Catalogue.open(path).close()
+    (connection,) = opened
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
     assert refused.value.cure
     assert refused.value.path == path
     assert path.read_bytes() == before

@@ -73,6 +73,13 @@ def test_musicxml_comes_back_as_it_was_written(score: Score, tmp_path: Path) -> 
     assert [essence(phrase) for phrase in found.phrases] == [essence(phrase) for phrase in score.phrases]
 
 
+def test_a_single_long_phrase_comes_back_as_one(tmp_path: Path) -> None:
+    phrase = timed(*[(KORON, Fraction(1)), (SORI, Fraction(1, 2))] * 20)  # more than a bar holds
+    path = tmp_path / "score.musicxml"
+    path.write_bytes(musicxml(Score("Segah", (phrase,), 0.5)))
+    assert [essence(one) for one in read_score(path).phrases] == [essence(phrase)]
+
+
 def essence(phrase: Phrase) -> list[tuple[NoteName | None, Fraction, bool]]:
     """Names, lengths and tremolos; rests in a row are one."""
     told: list[tuple[NoteName | None, Fraction, bool]] = []
