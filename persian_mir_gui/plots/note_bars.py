@@ -19,6 +19,7 @@ REACH_PX = 3.0  # of a pointer beside a bar
 STRENGTH, SOUNDING = 0.3, 0.9  # opacity of a bar
 RADIUS_PX = 2.5
 NAME_GAP_PX = 4.0  # between two names
+NEAR_NAMES = 12  # names before one that may be in its way
 
 
 class NoteBars(Layer):
@@ -68,16 +69,17 @@ class NoteBars(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.area.adjusted(1, 1, -1, -1))
         painter.setFont(self.plot.small_font())
-        named = QRectF()
-        # A name may begin beyond what is exposed, and whether it has room depends on the name before it.
+        named: list[QRectF] = []
+        # A name may begin beyond what is exposed, and whether it has room depends on the names before it.
         for one in self._exposed(exposed.adjusted(-self.area.width(), 0, 0, 0)):
             bar = self.rect(one)
             if bar.right() >= exposed.left() - THICK_PX:
                 self._draw_bar(painter, one, bar)
             name = self._name_box(painter, one, bar)
-            if name.width() + NAME_GAP_PX <= bar.width() or not named.intersects(name):
+            room = name.adjusted(-NAME_GAP_PX, 0, NAME_GAP_PX, 0)
+            if not any(room.intersects(other) for other in named[-NEAR_NAMES:]):
                 self._draw_name(painter, one, name)
-                named = name.adjusted(-NAME_GAP_PX, 0, NAME_GAP_PX, 0)
+                named.append(name)
 
     def _exposed(self, exposed: QRectF) -> Sequence[WrittenNote]:
         scale, rate = self.scale, self._pitch.rate

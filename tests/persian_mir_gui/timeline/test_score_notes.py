@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -98,6 +98,17 @@ def test_only_what_changes_is_painted_while_it_plays(
         stage.timeline.set_playhead(second * RATE)
         QApplication.processEvents()
     assert drawn == []
+
+
+def test_no_name_lies_on_another(stage: Any, pane: PitchPane, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = [WrittenNote(k, 10 + k * 0.3, 10.3 + k * 0.3, (0.0, -400.0)[k % 2], LA) for k in range(60)]
+    named: list[QRectF] = []
+    monkeypatch.setattr(NoteBars, "_draw_name", lambda _self, _painter, _one, box: named.append(QRectF(box)))
+    stage.view.show_notes(notes)
+    named.clear()
+    stage.image()
+    assert 2 < len(named) < 60
+    assert not any(a.intersects(b) for k, a in enumerate(named) for b in named[k + 1 :])
 
 
 def test_a_click_on_a_note_plays_from_there(stage: Any, pane: PitchPane, monkeypatch: pytest.MonkeyPatch) -> None:
