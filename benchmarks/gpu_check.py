@@ -8,6 +8,7 @@ Prints, for float32 (exact) and bfloat16 (fast), a line each:
   the share of the floor: the arithmetic at the rate of this GPU's own matrix products in that precision;
   the ratio to the naive loop (`HubertModel`, float32, one window a call) on the same GPU;
   the share of the time in which the GPU was at work; and the most memory it took.
+Then what pre-training takes there at that size, 24 clips of 5 s at once: seconds a clip and memory.
 Then what happens when all but 1 GiB of its memory is taken: the batch must shrink and the states stay.
 
 The weights are random: speed and agreement only. Says so and ends with 0 where there is no GPU; ends with 1 when a
@@ -36,6 +37,8 @@ from persian_mir.embeddings import embed_recording
 from persian_mir.embeddings.shared_backbone import SharedBackbone
 from persian_mir.grid import Grid
 from persian_mir.models.config import read_architecture
+from trainer.pretrain.cost import measure as measure_pretraining
+from trainer.pretrain.recipe import PretrainOptions
 
 RATE, LAYERS = 24_000, range(13)
 LIMITS = {"exact": 2e-3, "fast": 0.1}  # relative to the norm of the CPU's states
@@ -59,6 +62,7 @@ def main() -> int:
         files = [write_recording(folder / f"{k}.flac", args.seconds) for k in range(args.files)]
         rows = [measure(folder / "model", model, files, args.device, kind, args.seconds) for kind in LIMITS]
         sound = all(row["apart"] <= LIMITS[row["precision"]] for row in rows)
+        pretraining(folder, args.device)
         sound &= args.device != "cuda" or check_memory(folder / "model")
     if args.json:
         args.json.write_text(json.dumps({"device": device_name(args.device), "rows": rows}, indent=1))
@@ -90,6 +94,16 @@ def measure(folder: Path, model: Any, files: list[Path], device: str, precision:
         "{memory_gb:.1f} GB".format(**row)
     )
     return row
+
+
+def pretraining(folder: Path, device: str) -> None:
+    """One line: what learning from a clip takes; 20,000 steps of 384 clips by it."""
+    options, peak = PretrainOptions(), Peak(device)
+    cost = measure_pretraining(folder, str(folder / "model"), options, device)
+    print(
+        f"pre-training: {cost.clip_s:.4f} s a clip, {cost.seconds(options.steps * options.batch) / 3600:.0f} h for "
+        f"{options.steps} steps of {options.batch} clips; {peak.gigabytes():.1f} GB of {options.together} at once"
+    )
 
 
 def embed_all(backbone: SharedBackbone, files: list[Path]) -> None:

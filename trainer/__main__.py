@@ -25,6 +25,7 @@ from persian_mir.stdio import while_read
 from trainer.commands import (
     baseline,
     check,
+    compare_backbones,
     curve,
     evaluate,
     experiment,
@@ -115,6 +116,7 @@ def parser() -> argparse.ArgumentParser:
         baseline,
         pretrain,
         merge,
+        compare_backbones,
         mini_nava,
     ):
         command.add(commands)

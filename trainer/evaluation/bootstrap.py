@@ -18,12 +18,19 @@ def interval(right: NDArray[np.bool_], groups: NDArray[np.int64], draws: int = D
     The draws are seeded: the same items give the same interval. Where all are right, or none, every draw is alike and
     says nothing; then it is the exact interval of so many whole recordings (Clopper and Pearson 1934).
     """
+    if right.all() or not right.any():
+        margin = 1 - float(((1 - LEVEL) / 2) ** (1 / len(np.unique(groups))))
+        return (0.0, margin) if not right.any() else (1 - margin, 1.0)
+    return resampled(right, groups, draws)
+
+
+def resampled(
+    values: NDArray[np.floating | np.bool_], groups: NDArray[np.int64], draws: int = DRAWS
+) -> tuple[float, float]:
+    """The 95 % percentile interval of the mean of `values` [items], drawn as `interval` draws."""
     _names, places = np.unique(groups, return_inverse=True)
-    hits = np.bincount(places, weights=right)
+    hits = np.bincount(places, weights=values)
     counts = np.bincount(places)
-    if hits.sum() in (0, len(right)):
-        margin = 1 - float(((1 - LEVEL) / 2) ** (1 / len(counts)))
-        return (0.0, margin) if not hits.any() else (1 - margin, 1.0)
     chosen = np.random.default_rng(0).integers(0, len(counts), (draws, len(counts)))
     shares = hits[chosen].sum(axis=1) / counts[chosen].sum(axis=1)
     low, high = np.quantile(shares, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

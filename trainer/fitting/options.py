@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import Field, dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
@@ -118,9 +118,11 @@ def declared(kind: type) -> dict[str, Option]:
     return {one.name: replace(one.metadata[KEY], name=one.name, usual=one.default) for one in found}
 
 
-def add_options(parser: argparse.ArgumentParser, kind: type) -> None:
-    """Have a command take the options of `kind`, each by its name."""
+def add_options(parser: argparse.ArgumentParser, kind: type, names: Collection[str] = ()) -> None:
+    """Have a command take the options of `kind`, each by its name; of the `names`, where some are given."""
     for name, one in declared(kind).items():
+        if names and name not in names:
+            continue
         lines = [f"{one.title()}. {one.help()}"]
         if isinstance(one.usual, str):
             lines.append(f"[{one.allowed}]")
