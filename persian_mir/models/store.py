@@ -23,7 +23,7 @@ from persian_mir.models.config import read_architecture
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.removal import remove_below
 
-RECORD = "installed.json"
+RECORD, CARD = "installed.json", "pretrained.json"
 INSTALLED = checked_json.record(id=text(), revision=text(), licence=text(), folder=optional(text()))
 LONGEST = 200  # signs of an id
 # In this order; nothing else is ever loaded.
@@ -109,7 +109,7 @@ def add_folder(path: Path) -> InstalledModel:
         raise ModelError(_("This is not a folder."), path=path)
     read_architecture(folder)
     weights_file(folder)
-    model = InstalledModel(f"local/{folder.name}", "local", "", folder)
+    model = InstalledModel(f"local/{folder.name}", "local", licence_of(folder), folder)
     known = find_installed(model.id)
     if known is not None and known.folder != folder:
         raise ModelError(
@@ -119,6 +119,14 @@ def add_folder(path: Path) -> InstalledModel:
         )
     write_record(model, model_folder(model.id) / model.revision)
     return model
+
+
+def licence_of(folder: Path) -> str:
+    """That of a model that was pre-trained here, as its card says; unknown, an empty text, of any other folder."""
+    try:
+        return str(json.loads((folder / CARD).read_text(encoding="utf-8"))["licence"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def write_record(model: InstalledModel, place: Path) -> None:

@@ -74,6 +74,7 @@ SETTINGS = (
     Setting("label_on_open", bool, True, "label a recording as soon as it is open"),
     Setting("trainer_data", str, "", "what the trainer fitted on last"),
     Setting("trainer_plan", str, "", "how the trainer fitted last, JSON"),
+    Setting("trainer_pretraining", str, "", "how a model was pre-trained last, JSON"),
     Setting("reviewer", str, "", "who reviews; empty: the login name"),
     Setting("review_order", str, "doubt", "which segment is reviewed next", ("doubt", "time")),
     Setting("review_heard", bool, False, "hear each segment that is reviewed"),

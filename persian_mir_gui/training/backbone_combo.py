@@ -35,6 +35,11 @@ class BackboneCombo(QComboBox):
     def _choose(self, _row: int) -> None:
         self._wanted = str(self.currentData())
 
+    def want(self, model: str) -> None:
+        """Choose a model, as soon as it is known."""
+        self._wanted = model
+        self._look()
+
     def _look(self) -> None:
         job = self._io.start("", known_backbones)
         job.done.connect(self.take)

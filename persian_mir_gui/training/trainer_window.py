@@ -73,6 +73,7 @@ class TrainerWindow(QWidget):
         from persian_mir_gui.training.fit.run_page import RunPage
         from persian_mir_gui.training.fit.settings_page import SettingsPage
         from persian_mir_gui.training.map.page import EmbeddingMap
+        from persian_mir_gui.training.pretrain.page import PretrainPage
         from persian_mir_gui.training.runs.page import RunsPage
 
         self.data, self.settings = DataPage(training), SettingsPage(io, training)
@@ -84,6 +85,9 @@ class TrainerWindow(QWidget):
         self.add_page(_("Confusion"), ConfusionView(io, excerpts, training, study, themes))
         self.add_page(_("Map"), EmbeddingMap(io, excerpts, training, study, themes))
         self.add_page(_("Experiments"), ExperimentsPage(io, settings, training, study, themes))
+        self.pretrain = PretrainPage(io, study.pretraining, themes)
+        self.add_page(_("Pre-training"), self.pretrain)
+        self.pretrain.probe_wanted.connect(self._fit_on)
         self.data.next_wanted.connect(lambda: self.show_page(self.settings))
         self.settings.started.connect(lambda: self.show_page(self.run))
         self.settings.data_wanted.connect(lambda: self.show_page(self.data))
@@ -91,6 +95,10 @@ class TrainerWindow(QWidget):
         study.showing.wanted.connect(self._show_main)
         training.shelf.load()
         training.desk.recall()
+
+    def _fit_on(self, model: str) -> None:
+        self.settings.backbone.want(model)
+        self.show_page(self.settings)
 
     def _show_main(self) -> None:
         if (main := self.parentWidget()) is not None:

@@ -79,7 +79,7 @@ def _tell_cost(args: argparse.Namespace, options: PretrainOptions, device: str, 
 def refuse_place(out: Path, read: list[Path]) -> None:
     """Raises PersianMirError where the new model would lie in what it is made from, or in another model's folder."""
     from persian_mir.models.config import CONFIG
-    from trainer.pretrain.result import CARD
+    from persian_mir.models.store import CARD
 
     place = out.resolve()
     if any(place == one.resolve() or place in one.resolve().parents for one in read if one.exists()):

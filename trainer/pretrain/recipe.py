@@ -87,7 +87,9 @@ class PretrainOptions:
     )
     clip_s: float = field(
         default=5.0,
-        metadata=option(lambda: _("Seconds of a clip"), lambda: _("What is heard at once."), least=0.5, most=30),
+        metadata=option(
+            lambda: _("Seconds of a clip"), lambda: _("What is heard at once."), least=0.5, most=30, decimals=1
+        ),
     )
     rate: float = field(
         default=0.0,
@@ -97,6 +99,7 @@ class PretrainOptions:
             least=1e-7,
             most=0.1,
             zero=lambda: _("the recipe's own"),
+            decimals=7,
             flag="learning_rate",
         ),
     )

@@ -13,10 +13,10 @@ from persian_mir.backbones.weights import read_weights
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import CONFIG, PREPROCESSOR, read_architecture
-from persian_mir.models.store import weights_file
+from persian_mir.models.store import CARD, licence_of, weights_file
 from persian_mir.whole_file import whole_file, write_whole
 
-WEIGHTS, CARD = "model.safetensors", "pretrained.json"
+WEIGHTS = "model.safetensors"
 
 
 def write_model(
@@ -56,11 +56,3 @@ def merge_models(base: Path, others: Sequence[Path], share: float, out: Path) ->
     card = {"normalise": architecture.normalise, "licence": licence_of(base), "share": share}
     config = json.loads((base / CONFIG).read_text(encoding="utf-8"))
     write_model(out, merged, config, architecture.rate, {**card, "merged": [one.name for one in (base, *others)]})
-
-
-def licence_of(folder: Path) -> str:
-    """That of a model that was pre-trained here; unknown, an empty text, of any other folder."""
-    try:
-        return str(json.loads((folder / CARD).read_text(encoding="utf-8"))["licence"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""

@@ -22,14 +22,14 @@ from persian_mir.i18n import _
 from persian_mir.models.config import Architecture
 from persian_mir.models.sample_cnn import KIND, SampleCnn
 from persian_mir.models.sizes import Sizes
-from persian_mir.models.store import find_installed, not_installed
+from persian_mir.models.store import find_installed, licence_of, not_installed
 from persian_mir.progress import SILENT, Progress
 from trainer.pretrain.contrastive import train_contrastive
 from trainer.pretrain.corpus import Corpus, draw, read_corpus
 from trainer.pretrain.half import halved
 from trainer.pretrain.network import PretrainNet
 from trainer.pretrain.recipe import RECIPES, PretrainOptions, Recipe
-from trainer.pretrain.result import licence_of, write_model
+from trainer.pretrain.result import write_model
 from trainer.pretrain.teachers import Teacher, fit_teacher
 from trainer.pretrain.train import Task, frames_of, is_first, pretrain
 

@@ -54,7 +54,8 @@ def field_of(one: Option) -> OptionField:
         field.setSuffix("" if one.unit is None else one.unit().format(number=""))
         stand_in(field)
     else:
-        field = QSpinBox(minimum=int(one.least), maximum=int(one.most))
+        field = QSpinBox(minimum=0 if one.zero is not None else int(one.least), maximum=min(int(one.most), 2**31 - 1))
+        field.setProperty("least", int(one.least))
         stand_in(field)
     if one.zero is not None and not isinstance(field, QComboBox):
         field.setSpecialValueText(one.zero())
@@ -68,7 +69,9 @@ def value_of(field: OptionField) -> Any:
     """Return what is chosen."""
     if isinstance(field, QComboBox):
         return str(field.currentData())
-    return round(field.value(), field.decimals()) if isinstance(field, ShortSpinBox) else field.value()
+    if isinstance(field, ShortSpinBox):
+        return round(field.value(), field.decimals())
+    return 0 if 0 < field.value() < (field.property("least") or 0) else field.value()
 
 
 def show_value(field: OptionField, value: Any) -> None:

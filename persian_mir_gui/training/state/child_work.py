@@ -16,6 +16,7 @@ class ChildWork(QObject):
 
     changed = Signal()  # it began, is stopping, or has ended
     progressed = Signal(float, str)  # share of the work 0..1, what it is at
+    event_received = Signal(object)  # dict: any other event
     done = Signal(object)  # the event `done`
     stopped = Signal()
     failed = Signal(object)  # Message
@@ -67,6 +68,8 @@ class ChildWork(QObject):
         if event.get("event") == "progress":
             self.fraction, self.note = float(event.get("fraction", 0.0)), str(event.get("note", ""))
             self.progressed.emit(self.fraction, self.note)
+        else:
+            self.event_received.emit(event)
 
     def _done(self, event: Mapping[str, Any]) -> None:
         self._end()

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.playback.excerpt_navigator import ExcerptNavigator
 from persian_mir_gui.training.state.embedding_points import EmbeddingPoints
 from persian_mir_gui.training.state.evaluated_segments import EvaluatedSegmentsFile
 from persian_mir_gui.training.state.experiment_runs import ExperimentRuns
+from persian_mir_gui.training.state.pretraining import Pretraining
 from persian_mir_gui.training.state.runs import Run
 from persian_mir_gui.training.state.training import Training
 
@@ -26,14 +28,20 @@ class ResultServices:
     points: EmbeddingPoints
     experiments: ExperimentRuns
     showing: ExcerptNavigator
+    pretraining: Pretraining
 
     def close(self, timeout_s: float = 1.0) -> bool:
         """End what is at work; False if something would not end in time."""
-        return all([self.points.close(timeout_s), self.experiments.close(timeout_s)])
+        return all([self.points.close(timeout_s), self.experiments.close(timeout_s), self.pretraining.close(timeout_s)])
 
 
 def build_result_services(
-    io: JobRunner, session: Session, timeline: Timeline, training: Training, parent: QObject | None = None
+    io: JobRunner,
+    settings: Settings,
+    session: Session,
+    timeline: Timeline,
+    training: Training,
+    parent: QObject | None = None,
 ) -> ResultServices:
     """Make them; the run that is chosen is the one whose judged segments are read."""
     judged, other = EvaluatedSegmentsFile(io, parent), EvaluatedSegmentsFile(io, parent)
@@ -43,4 +51,8 @@ def build_result_services(
 
     training.run_chosen.connect(open_judged)
     showing = ExcerptNavigator(session, timeline, parent)
-    return ResultServices(judged, other, EmbeddingPoints(io, parent), ExperimentRuns(io, parent), showing)
+    pretraining = Pretraining(io, settings, parent)
+    pretraining.posted.connect(training.message_posted)
+    pretraining.registered.connect(training.backbones_changed)
+    runs = ExperimentRuns(io, parent)
+    return ResultServices(judged, other, EmbeddingPoints(io, parent), runs, showing, pretraining)

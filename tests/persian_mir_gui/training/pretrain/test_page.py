@@ -1,0 +1,106 @@
+"""The page of pre-training over the real service; the run itself is a real child process at a tiny size."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from pytestqt.qtbot import QtBot
+
+from persian_mir.models.store import find_installed
+from persian_mir_gui.shell.services import Services
+from persian_mir_gui.training.pretrain.page import PretrainPage, stage_words
+from persian_mir_gui.training.state.pretraining import Request, read_request
+from persian_mir_gui.widgets.theme_source import ThemeSource
+from trainer.pretrain.course import Course
+from trainer.pretrain.recipe import PretrainOptions
+
+
+@pytest.fixture
+def page(qtbot: QtBot, services: Services, themes: ThemeSource) -> PretrainPage:
+    made = PretrainPage(services.io, services.study.pretraining, themes)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    return made
+
+
+def test_it_asks_for_a_folder_and_a_name_and_then_for_the_cost(page: PretrainPage, tmp_path: Path) -> None:
+    assert page.request.options == PretrainOptions()
+    assert not page.go.isEnabled()
+    assert not page.reckon.isEnabled()
+    page.data.setText(str(tmp_path))
+    assert page.reckon.isEnabled()
+    assert not page.go.isEnabled()  # not before it was told what it takes
+    page.name.setText("../elsewhere")
+    assert not page.reckon.isEnabled()
+
+
+def test_the_cost_follows_the_steps_and_is_asked_anew_for_other_clips(page: PretrainPage, tmp_path: Path) -> None:
+    page.data.setText(str(tmp_path))
+    service = page._service
+    service.costed, service.cost = page.request, {"clip_s": 2.0, "flop": 1e11, "weights_bytes": 2e9, "clip_bytes": 1e9}
+    page.fields["steps"].setValue(450)
+    page.fields["batch"].setValue(384)
+    assert "4 days" in page.says.text()
+    assert page.go.isEnabled()
+    page.fields["clip_s"].setValue(2.5)
+    assert not page.go.isEnabled()
+
+
+def test_clmr_starts_at_once_with_its_own_pace(page: PretrainPage, tmp_path: Path) -> None:
+    page.data.setText(str(tmp_path))
+    page.fields["recipe"].setCurrentIndex(page.fields["recipe"].findData("clmr"))
+    assert (page.request.options.batch, page.request.options.rate) == (48, 3e-4)
+    assert page.go.isEnabled()
+    assert not page.reckon.isEnabled()
+
+
+def test_stages_are_told() -> None:
+    options = PretrainOptions(steps=20_000)
+    assert "2000 steps" in stage_words(Request("", "local/x", "a", options))
+    assert "13000" in stage_words(Request("", "local/x", "a", options))
+    assert "All weights" in stage_words(Request("", "scratch", "a", options))
+
+
+def test_curves_stand_for_what_was_judged(page: PretrainPage) -> None:
+    one = Course(10, 40, 5.0, 0.5, (3.0, 2.0), 0.25, 0.4, 1.0)
+    page._service.curve = {10: one, 20: replace(one, step=20, judged_codes=(2.5, 1.5))}
+    page.refresh()
+    assert [curve.points for curve in page.codes.curves] == [((10, 3.0), (20, 2.5)), ((10, 2.0), (20, 1.5))]
+    assert page.right.curves[0].points == ((10, 0.25), (20, 0.25))
+    assert page.spectrum.curves[0].points == ((10, 0.4), (20, 0.4))
+
+
+@pytest.mark.timeout(600)
+def test_a_small_run_is_made_from_nothing_but_the_page(
+    page: PretrainPage, services: Services, qtbot: QtBot, tiny_hubert: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        sound = np.random.default_rng(number).normal(0, 0.1, 64_000)
+        soundfile.write(tmp_path / f"{number}.flac", sound, 16_000)
+    options = PretrainOptions("mert", 4, 2, 2, 1.0, 1e-3, 2, 8, 2)
+    service = services.study.pretraining
+    page._show_request(Request(str(tmp_path), str(tiny_hubert), "tried", options))
+    page.reckon.click()
+    qtbot.waitUntil(lambda: not service.work.running, timeout=200_000)
+    assert "This would take about" in page.says.text()
+    page.go.click()
+    assert page.go.text() == "Stop"
+    qtbot.waitUntil(lambda: service.model is not None, timeout=300_000)
+    assert page.use.isVisible()
+    assert "local/tried" in page.says.text()
+    assert find_installed("local/tried") is not None
+    assert len(page.codes.curves) == 2
+    assert read_request(str(services.settings.get("trainer_pretraining"))) == service.request
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", json.dumps({"data": 1, "start": "x", "name": "y", "options": {"steps": -1}})]
+)
+def test_settings_that_make_no_sense_are_the_usual_ones(text: str) -> None:
+    assert read_request(text) == Request()
