@@ -38,6 +38,7 @@ READ = {
     "score",
     "start",
     "base",
+    "models",
     "cluster_tls",
 }
 PLAIN = {  # no files

@@ -35,7 +35,7 @@ from trainer.fitting.options import declared
 from trainer.pretrain.recipe import RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
 
-FORM_PX = 350
+FORM_PX = 320
 SCRATCH = "scratch"
 
 
@@ -54,9 +54,9 @@ class PretrainPage(QWidget):
         self.reckon, self.go = QPushButton(_("What would it take?")), QPushButton(_("Start"))
         self.use = QPushButton(_("Fit a probe on it"))
         self.bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
-        self.codes = CurvePlot(_("Cross entropy of each book, kept apart"), themes)
-        self.right = CurvePlot(_("Hidden codes named rightly, kept apart"), themes, shares=True)
-        self.spectrum = CurvePlot(_("Error of the constant-Q spectrum, kept apart"), themes)
+        self.codes = CurvePlot(_("Cross entropy"), themes)
+        self.right = CurvePlot(_("Named rightly"), themes, shares=True)
+        self.spectrum = CurvePlot(_("Constant-Q error"), themes)
         self._lay_out()
         self._show_request(service.request)
         self._connect()
