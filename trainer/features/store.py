@@ -15,8 +15,8 @@ import os
 import shutil
 from collections.abc import Iterable
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,6 @@ from persian_mir.atomic_write import atomic_write, remove_abandoned
 from persian_mir.cache_files import HEADER_BYTES, header, load_kept, read_header, trim
 
 FORMAT = "persian-mir-joined 1"
-BLOCK = 8 << 20  # bytes read at a time while it is checked
 
 Floats = NDArray[np.float32]
 Shape = tuple[int, int, int]
@@ -91,12 +90,10 @@ def _checksum_written(raw: bytes, shape: Shape) -> str:
     return str(values.get("checksum"))
 
 
-def _checksum_of(file: BinaryIO, shape: Shape) -> str:
+def _checksum_of(file: BufferedReader, shape: Shape) -> str:
     """BLAKE2b-128, in hex, of all that follows. Raises ValueError for another length."""
-    sums, length = hashlib.blake2b(digest_size=16), 0
-    while block := file.read(BLOCK):
-        sums.update(block)
-        length += len(block)
-    if length != _bytes(shape):
+    begin = file.tell()
+    sums = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+    if file.tell() - begin != _bytes(shape):
         raise ValueError("it is cut off")
     return sums.hexdigest()
