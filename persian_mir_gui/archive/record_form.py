@@ -68,7 +68,6 @@ class RecordForm(QScrollArea):
 
     def _lay_out(self) -> None:
         inner = QWidget()
-        inner.setObjectName("inspectorBody")
         layout = space_out(QVBoxLayout(inner), margins=(14, 14, 14, 14), spacing=10)
         layout.addWidget(self.name)
         layout.addWidget(self.place)

@@ -41,7 +41,7 @@ class LiveWindow(QWidget):
     def __init__(self, live: Live, reference: Reference, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(_("Live – Persian MIR"))
-        self.setObjectName("live")
+        self.setObjectName("sideWindow")
         self._live, self._theme = live, themes.theme
         self._make_plots = partial(_plots, reference, themes)
         self.plots: LivePlots | None = None

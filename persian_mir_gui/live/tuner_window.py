@@ -66,7 +66,7 @@ class TunerWindow(QWidget):
 
     def __init__(self, tuner: Tuner, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("trainer")
+        self.setObjectName("sideWindow")
         self.setWindowTitle(_("Tuning – Persian MIR"))
         self._tuner, self._mine = tuner, False  # whether this window began to listen
         self.instrument, self.mode, self.choice = QComboBox(), QComboBox(), QComboBox()

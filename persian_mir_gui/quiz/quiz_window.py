@@ -48,7 +48,7 @@ class QuizWindow(QWidget):
 
     def __init__(self, desk: QuizDesk, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("trainer")
+        self.setObjectName("sideWindow")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWindowTitle(_("Quiz by ear – Persian MIR"))
         self._desk = desk

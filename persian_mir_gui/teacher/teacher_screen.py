@@ -43,7 +43,6 @@ class TeacherScreen(QWidget):
         """Take what the speed and that of loops is chosen with, what steps it, and what makes the plots."""
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(_("Teacher’s screen – Persian MIR"))
-        self.setObjectName("teacher")
         self._timeline, self._session, self._player = timeline, session, player
         self._step_speed, self._make_stage = step_speed, make_stage
         self.revealed = False

@@ -143,3 +143,9 @@ def test_every_name_in_the_style_sheet_is_that_of_a_widget() -> None:
     dressed = set(re.findall(r"Q\w+#(\w+)", stylesheet(colours)))
     assert {name for name in dressed if f'"{name}"' not in code} == set()
     assert "trainer" not in dressed  # five windows wore the name of one
+
+
+def test_every_name_of_a_widget_is_that_of_a_rule() -> None:
+    """A window whose name no rule knows has no ground: so it was with those that kept a name which had gone."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in Path(widgets.__path__[0]).parent.rglob("*.py"))
+    assert {name for name in re.findall(r'setObjectName\("(\w+)"\)', code) if f"#{name}" not in code} == set()
