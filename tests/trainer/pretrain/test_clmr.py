@@ -19,32 +19,17 @@ from persian_mir.backbones import load_backbone
 from persian_mir.backbones.loading import build_network
 from persian_mir.models.sample_cnn import SampleCnn
 from persian_mir.models.store import add_folder
-from persian_mir.progress import Cancelled, Progress
+from persian_mir.progress import Cancelled
+from tests.trainer.pretrain.listener import Listener
 from trainer.__main__ import main
 from trainer.pretrain.contrastive import contrastive_loss
-from trainer.pretrain.course import Course, read_curve
+from trainer.pretrain.course import read_curve
 from trainer.pretrain.recipe import PretrainOptions
 from trainer.pretrain.run import KEPT, run_pretraining
 from trainer.pretrain.views import view
 
 RATE = 22_050
 SMALL = PretrainOptions("clmr", steps=6, batch=6, clip_s=1.0, every=3, rate=3e-3)
-
-
-class Listener(Progress):
-    """Keeps the course, and stops at a step."""
-
-    def __init__(self, stop_after: int = 10**9) -> None:
-        self.course: list[Course] = []
-        self._stop_after = stop_after
-
-    def step(self, fraction: float, note: str = "") -> None:
-        if len(self.course) >= self._stop_after:
-            raise Cancelled
-
-    def publish(self, value: object) -> None:
-        if isinstance(value, Course):
-            self.course.append(value)
 
 
 def tone(timbre: int, hz: float, seconds: float) -> np.ndarray:

@@ -17,12 +17,13 @@ import torch
 from safetensors.torch import load_file
 
 from persian_mir.backbones import load_backbone
-from persian_mir.progress import SILENT, Cancelled, Progress
+from persian_mir.progress import SILENT, Cancelled
+from tests.trainer.pretrain.listener import Listener
 from trainer.__main__ import main
 from trainer.features.segments import Remark
 from trainer.pretrain.corpus import read_corpus
 from trainer.pretrain.cost import kept_bytes
-from trainer.pretrain.course import Course, read_curve
+from trainer.pretrain.course import read_curve
 from trainer.pretrain.half import LIMIT, halved
 from trainer.pretrain.recipe import PretrainOptions
 from trainer.pretrain.result import merge_models
@@ -30,22 +31,6 @@ from trainer.pretrain.run import KEPT, begin_with, prepare, run_pretraining
 from trainer.pretrain.train import begin, learn
 
 Options = Callable[..., PretrainOptions]
-
-
-class Listener(Progress):
-    """Keeps the course, and stops at a step."""
-
-    def __init__(self, stop_after: int = 10**9) -> None:
-        self.course: list[Course] = []
-        self._stop_after = stop_after
-
-    def step(self, fraction: float, note: str = "") -> None:
-        if len(self.course) >= self._stop_after:
-            raise Cancelled
-
-    def publish(self, value: object) -> None:
-        if isinstance(value, Course):
-            self.course.append(value)
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
