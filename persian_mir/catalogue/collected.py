@@ -68,6 +68,12 @@ class Collections(Derived):
         )
         return tuple(str(row[0]) for row in rows)
 
+    def collections_among(self, content_hashes: Iterable[str]) -> tuple[str, ...]:
+        """Return the names of the collections that hold any of these recordings, by name."""
+        rows = (self._row(one) for one in content_hashes)
+        held = {self._collection(one).name for row in rows if row is not None for one in self._collection_ids(row)}
+        return tuple(sorted(held))
+
     def is_member(self, row: int, name: str) -> bool:
         """Whether the recording of a row is in the collection of that name."""
         sql = "SELECT 1 FROM members m JOIN collections c ON c.id = m.collection WHERE m.recording = ? AND c.name = ?"

@@ -105,7 +105,8 @@ class ArchiveWindow(QWidget):
         self.tags = QPushButton(_("Tags…"))
         more = QMenu(self)
         self.rest.setMenu(more)
-        self.collect, self.remove = more.addAction(_("To a collection…")), more.addAction("")
+        self.collect, self.leave = more.addAction(_("To a collection…")), more.addAction(_("Out of a collection…"))
+        self.remove = more.addAction("")
         self.liked = LikedMenu(self._ledger, lambda: hashes(self.rows.chosen()), self)
         more.addMenu(self.liked)
         self.seek = more.addAction(_("Look for missing files in a folder…"))
@@ -171,6 +172,7 @@ class ArchiveWindow(QWidget):
         self.label.clicked.connect(lambda: self.acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
         self.accept.clicked.connect(self.acts.accept)
         self.collect.triggered.connect(self.acts.ask_collection)
+        self.leave.triggered.connect(self.acts.ask_leave)
         self.details.toggled.connect(self._fold)
         self.about.triggered.connect(self._show_collection)
         self.seek.triggered.connect(self.relink.ask_folder)
@@ -231,7 +233,7 @@ class ArchiveWindow(QWidget):
         button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
 
     def _choose(self, rows: tuple[Row, ...]) -> None:
-        for button in (*self._acts, self.collect, self.remove, self.seek):
+        for button in (*self._acts, self.collect, self.leave, self.remove, self.seek):
             button.setEnabled(bool(rows))
         removed = self._ledger.question.wanted.removed
         self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
@@ -276,7 +278,7 @@ class ArchiveWindow(QWidget):
         menu.addSeparator()
         for button in (self.alike, self.export, self.tags):
             menu.addAction(button.text(), button.click)
-        menu.addActions([self.collect, self.remove, self.seek])
+        menu.addActions([self.collect, self.leave, self.remove, self.seek])
         menu.popup(point)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -73,21 +73,38 @@ class RowActs(QObject):
 
     def ask_collection(self) -> None:
         """Ask into which collection, an old one or a new."""
+        rows, told = self._chosen(), _("Now in the collection {name}: {recordings}.")
+        put = partial(self._change_members, work.collect, rows, told)
+        self._ask_name(_("Put into the collection:"), self._names("collection"), put, new=True)
+
+    def ask_leave(self) -> None:
+        """Ask out of which of the collections that they are in."""
         rows = self._chosen()
+
+        def ask(names: tuple[str, ...]) -> None:
+            if not names:
+                self.told.emit(_("None of those chosen is in a collection."))
+                return
+            leave = partial(
+                self._change_members, work.leave, rows, _("No longer in the collection {name}: {recordings}.")
+            )
+            self._ask_name(_("Take out of the collection:"), names, leave)
+
+        self._ledger.read(work.collections_among, rows).done.connect(ask)
+
+    def _ask_name(self, asked: str, names: Iterable[str], take: Callable[[str], None], new: bool = False) -> None:
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(_("Collection"))
-        dialog.setLabelText(_("Put into the collection:"))
-        dialog.setComboBoxItems(list(self._names("collection")) or [""])
-        dialog.setComboBoxEditable(True)
+        dialog.setLabelText(asked)
+        dialog.setComboBoxItems(list(names) or [""])
+        dialog.setComboBoxEditable(new)
         dialog.findChildren(QComboBox)[0].setMinimumWidth(LEAST_WIDTH)
-
-        def put(name: str) -> None:
-            if name := name.strip():
-                told = _("Now in the collection {name}: {recordings}.").format(
-                    name=quoted(name), recordings=formatting.digits(plurals.recordings(len(rows)))
-                )
-                self._ledger.change(work.collect, rows, name).done.connect(lambda _done: self.told.emit(told))
-
-        dialog.textValueSelected.connect(put)
+        dialog.textValueSelected.connect(take)
         dialog.open()
+
+    def _change_members(self, change: Callable[..., None], rows: tuple[Row, ...], told: str, name: str) -> None:
+        if name := name.strip():
+            number = formatting.digits(plurals.recordings(len(rows)))
+            done = self._ledger.change(change, rows, name).done
+            done.connect(lambda _done: self.told.emit(told.format(name=quoted(name), recordings=number)))

@@ -149,6 +149,17 @@ def collect(catalogue: Catalogue, rows: Sequence[Row], name: str, _progress: Pro
         catalogue.put_members(name, [row.content_hash for row in rows])
 
 
+def leave(catalogue: Catalogue, rows: Sequence[Row], name: str, _progress: Progress) -> None:
+    """Take recordings out of a collection."""
+    with catalogue.step("collect"):
+        catalogue.remove_members(name, [row.content_hash for row in rows])
+
+
+def collections_among(catalogue: Catalogue, rows: Sequence[Row], _progress: Progress) -> tuple[str, ...]:
+    """The names of the collections that hold any of these recordings."""
+    return catalogue.collections_among(row.content_hash for row in rows)
+
+
 def set_programme(catalogue: Catalogue, content_hash: str, programme: Programme, _progress: Progress) -> None:
     """Write what a recording is as a whole."""
     with catalogue.step("describe"):

@@ -392,7 +392,16 @@ def test_members_of_a_collection(catalogue: Catalogue) -> None:
     library(catalogue)
     catalogue.put_members("Mine", [recording(2).content_hash, recording(1).content_hash])
     assert catalogue.members("Mine") == (recording(1).content_hash, recording(2).content_hash)
+    catalogue.put_members("Yours", [recording(2).content_hash])
+    assert catalogue.collections_among([recording(1).content_hash]) == ("Mine", "Radio")
+    assert catalogue.collections_among([recording(1).content_hash, recording(2).content_hash]) == (
+        "Mine",
+        "Radio",
+        "Yours",
+    )
+    catalogue.remove_members("Yours", [recording(2).content_hash])
     catalogue.remove_members("Mine", [recording(1).content_hash])
+    assert catalogue.collections_among([recording(1).content_hash, "unknown"]) == ("Radio",)
     assert catalogue.members("Mine") == (recording(2).content_hash,)
     catalogue.put_collection(Collection("Mine", rights="free", mode_priors=(("segah", 0.5),)))
     told = catalogue.collection_of(recording(2).content_hash)

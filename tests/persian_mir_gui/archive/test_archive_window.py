@@ -279,6 +279,38 @@ def test_recordings_are_put_into_a_collection(qtbot: QtBot, window: ArchiveWindo
         assert sorted(catalogue.members("گل‌ها")) == [name(0), name(1)]
 
 
+def test_recordings_are_taken_out_of_a_collection(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    with Catalogue.open(path) as catalogue:
+        catalogue.put_members("گل‌ها", [name(0), name(1)])
+        catalogue.put_members("Radio", [name(2)])
+    ledger.look_again()
+    settle(qtbot, ledger)
+    choose(window, 0)
+    window.leave.trigger()
+    settle(qtbot, ledger)
+    (dialog,) = window.findChildren(QInputDialog)
+    assert dialog.comboBoxItems() == ["گل‌ها"]  # not those in which the chosen is not
+    dialog.accept()
+    settle(qtbot, ledger)
+    assert "گل‌ها" in window.messages.shown_text()
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.members("گل‌ها") == (name(1),)
+    window.undo.click()
+    settle(qtbot, ledger)
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.members("گل‌ها") == (name(0), name(1))
+
+
+def test_what_is_in_no_collection_is_not_taken_out_of_one(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
+    choose(window, 0)
+    window.leave.trigger()
+    settle(qtbot, ledger)
+    assert not window.findChildren(QInputDialog)
+    assert "collection" in window.messages.shown_text()
+
+
 def test_what_is_opened_is_named_by_its_file(qtbot: QtBot, window: ArchiveWindow) -> None:
     choose(window, 2)
     with qtbot.waitSignal(window.open_wanted) as asked:
