@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -27,97 +27,81 @@ class FitOptions(HeadConfig):
     `split`: one of SPLITS, or a file that the command `split` made.
     """
 
-    task: str = field(
-        default="dastgah",
-        metadata=option(
-            lambda: _("Task"),
-            lambda: _("What the probe is to name"),
-            choices=lambda: {task: task_name(task) for task in TASKS},
-            required=True,
-        ),
+    task: str = option(
+        "dastgah",
+        lambda: _("Task"),
+        lambda: _("What the probe is to name"),
+        choices=lambda: {task: task_name(task) for task in TASKS},
+        required=True,
     )
-    backbone: str = field(
-        default="signal",
-        metadata=option(
-            lambda: _("Backbone"),
-            lambda: _("The model that hears; it is not changed, the probe learns from what it says."),
-            pattern=".+",
-            others=lambda: _("a model's id or folder"),
-        ),
+    backbone: str = option(
+        "signal",
+        lambda: _("Backbone"),
+        lambda: _("The model that hears; it is not changed, the probe learns from what it says."),
+        pattern=".+",
+        others=lambda: _("a model's id or folder"),
     )
-    features: FeatureSet = field(
-        default="embedding",
-        metadata=option(
-            lambda: _("Learns from"),
-            lambda: _("What the backbone hears, what the modal reading says around each segment, or both side by side"),
-            choices=lambda: {
-                "embedding": _("What the backbone hears"),
-                "modal": _("The modal reading"),
-                "both": _("Both: backbone and modal reading"),
-            },
-        ),
+    features: FeatureSet = option(
+        "embedding",
+        lambda: _("Learns from"),
+        lambda: _("What the backbone hears, what the modal reading says around each segment, or both side by side"),
+        choices=lambda: {
+            "embedding": _("What the backbone hears"),
+            "modal": _("The modal reading"),
+            "both": _("Both: backbone and modal reading"),
+        },
     )
-    layers: str = field(
-        default="all",
-        metadata=option(
-            lambda: _("Layers"),
-            lambda: _("Which of the backbone's hidden states are read: 0 is its input, the last is what comes out."),
-            choices=lambda: {"all": _("all"), "last": _("the last")},
-            pattern=r"\d{1,4}( *, *\d{1,4})*",
-            others=lambda: _("numbers as 6,7"),
-        ),
+    layers: str = option(
+        "all",
+        lambda: _("Layers"),
+        lambda: _("Which of the backbone's hidden states are read: 0 is its input, the last is what comes out."),
+        choices=lambda: {"all": _("all"), "last": _("the last")},
+        pattern=r"\d{1,4}( *, *\d{1,4})*",
+        others=lambda: _("numbers as 6,7"),
     )
-    window_s: float = field(
-        default=5.0,
-        metadata=option(
-            lambda: _("Segments"),
-            lambda: _(
-                "How long the stretches are, in seconds, that the probe hears one by one; the paper compares 3 s and "
-                "5 s."
-            ),
-            least=MIN_WINDOW_S, most=MAX_S, decimals=3, unit=lambda: _("{number} s"), flag="window",
+    window_s: float = option(
+        5.0,
+        lambda: _("Segments"),
+        lambda: _(
+            "How long the stretches are, in seconds, that the probe hears one by one; the paper compares 3 s and "
+            "5 s."
         ),
+        least=MIN_WINDOW_S, most=MAX_S, decimals=3, unit=lambda: _("{number} s"), flag="window",
     )  # fmt: skip
-    hop_s: float = field(
-        default=0.0,
-        metadata=option(
-            lambda: _("A segment every"),
-            lambda: _(
-                "How many seconds lie between the beginnings of two segments. 0: as many as a segment is long, so that "
-                "they lie side by side."
-            ),
-            least=MIN_HOP_S, most=MAX_S, decimals=3, zero=lambda: _("side by side"), unit=lambda: _("{number} s"),
-            flag="hop",
+    hop_s: float = option(
+        0.0,
+        lambda: _("A segment every"),
+        lambda: _(
+            "How many seconds lie between the beginnings of two segments. 0: as many as a segment is long, so that "
+            "they lie side by side."
         ),
+        least=MIN_HOP_S, most=MAX_S, decimals=3, zero=lambda: _("side by side"), unit=lambda: _("{number} s"),
+        flag="hop",
     )  # fmt: skip
-    views: int = field(
-        default=USUAL_VIEWS,
-        metadata=option(
-            lambda: _("Further views"),
-            lambda: _(
-                "In how many further ways each recording is heard: another room, microphone, noise, codec, tape. So "
-                "the probe learns the sound rather than the room of its player. Each takes as long as hearing it once."
-            ),
-            most=MOST_VIEWS, zero=lambda: _("none: as recorded"),
+    views: int = option(
+        USUAL_VIEWS,
+        lambda: _("Further views"),
+        lambda: _(
+            "In how many further ways each recording is heard: another room, microphone, noise, codec, tape. So "
+            "the probe learns the sound rather than the room of its player. Each takes as long as hearing it once."
         ),
+        most=MOST_VIEWS, zero=lambda: _("none: as recorded"),
     )  # fmt: skip
-    split: str = field(
-        default="auto",
-        metadata=option(
-            lambda: _("Judged by"),
-            lambda: _(
-                "Which recordings are kept apart for judging. By artist is the honest figure for players who were "
-                "never heard: artists have a sound of their own."
-            ),
-            choices=lambda: {
-                "auto": _("As the data say, else by artist"),
-                "official": _("Official lists"),
-                "grouped": _("By artist: nobody in two parts"),
-                "recording": _("By recording"),
-            },
-            pattern=".+",
-            others=lambda: _("a file made by `split`"),
+    split: str = option(
+        "auto",
+        lambda: _("Judged by"),
+        lambda: _(
+            "Which recordings are kept apart for judging. By artist is the honest figure for players who were "
+            "never heard: artists have a sound of their own."
         ),
+        choices=lambda: {
+            "auto": _("As the data say, else by artist"),
+            "official": _("Official lists"),
+            "grouped": _("By artist: nobody in two parts"),
+            "recording": _("By recording"),
+        },
+        pattern=".+",
+        others=lambda: _("a file made by `split`"),
     )
 
     @property

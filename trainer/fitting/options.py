@@ -6,12 +6,13 @@ import argparse
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from persian_mir.i18n import _
 
+Kind = TypeVar("Kind")
 Value = Any  # int, float, str, or tuple[int, ...]: what the field's usual value is
 Text = Callable[[], str]  # called where it is shown, in the user's language
 
@@ -107,9 +108,10 @@ class Option:
         return ", ".join([*self.choices(), *([] if self.others is None else [self.others()])])
 
 
-def option(title: Text, tip: Text, **more: Any) -> dict[str, Option]:
-    """Return the metadata of a field that is an option: see `Option` for `more`."""
-    return {KEY: Option(title, tip, **more)}
+def option(usual: Kind, title: Text, tip: Text, **more: Any) -> Kind:
+    """Return a field of a dataclass that is an option, typed as its usual value: see `Option` for `more`."""
+    made: Kind = field(default=usual, metadata={KEY: Option(title, tip, **more)})
+    return made
 
 
 def declared(kind: type) -> dict[str, Option]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from persian_mir.i18n import _
 from trainer.fitting.options import option
@@ -51,118 +51,92 @@ RECIPES = {
 class PretrainOptions:
     """What is chosen for a run; declared here, the command line and the card follow."""
 
-    recipe: str = field(
-        default="mert",
-        metadata=option(
-            lambda: _("Recipe"),
-            lambda: _(
-                "MERT's masked prediction of several codes with a constant-Q spectrum, or HuBERT's of one code; or "
-                "CLMR, which learns what two altered pieces of a clip have in common: small, and quick to train."
-            ),
-            choices=lambda: {"mert": "MERT", "hubert": "HuBERT", "clmr": "CLMR"},
+    recipe: str = option(
+        "mert",
+        lambda: _("Recipe"),
+        lambda: _(
+            "MERT's masked prediction of several codes with a constant-Q spectrum, or HuBERT's of one code; or "
+            "CLMR, which learns what two altered pieces of a clip have in common: small, and quick to train."
         ),
+        choices=lambda: {"mert": "MERT", "hubert": "HuBERT", "clmr": "CLMR"},
     )
-    steps: int = field(
-        default=20_000,
-        metadata=option(lambda: _("Steps"), lambda: _("How often the weights are changed."), least=1, most=10_000_000),
+    steps: int = option(
+        20_000, lambda: _("Steps"), lambda: _("How often the weights are changed."), least=1, most=10_000_000
     )
-    batch: int = field(
-        default=0,
-        metadata=option(
-            lambda: _("Clips a step"),
-            lambda: _("What one change of the weights is learnt from: half an hour, of CLMR four minutes."),
-            least=1,
-            most=100_000,
-            zero=lambda: _("the recipe's own"),
-        ),
+    batch: int = option(
+        0,
+        lambda: _("Clips a step"),
+        lambda: _("What one change of the weights is learnt from: half an hour, of CLMR four minutes."),
+        least=1,
+        most=100_000,
+        zero=lambda: _("the recipe's own"),
     )
-    together: int = field(
-        default=24,
-        metadata=option(
-            lambda: _("Clips at once"),
-            lambda: _("How many are computed together; their gradients add up to a step. Fewer need less memory."),
-            least=1,
-            most=10_000,
-        ),
+    together: int = option(
+        24,
+        lambda: _("Clips at once"),
+        lambda: _("How many are computed together; their gradients add up to a step. Fewer need less memory."),
+        least=1,
+        most=10_000,
     )
-    clip_s: float = field(
-        default=5.0,
-        metadata=option(
-            lambda: _("Seconds of a clip"), lambda: _("What is heard at once."), least=0.5, most=30, decimals=1
-        ),
+    clip_s: float = option(
+        5.0, lambda: _("Seconds of a clip"), lambda: _("What is heard at once."), least=0.5, most=30, decimals=1
     )
-    rate: float = field(
-        default=0.0,
-        metadata=option(
-            lambda: _("Learning rate"),
-            lambda: _("At its highest, once all weights learn."),
-            least=1e-7,
-            most=0.1,
-            zero=lambda: _("the recipe's own"),
-            decimals=7,
-            flag="learning_rate",
-        ),
+    rate: float = option(
+        0.0,
+        lambda: _("Learning rate"),
+        lambda: _("At its highest, once all weights learn."),
+        least=1e-7,
+        most=0.1,
+        zero=lambda: _("the recipe's own"),
+        decimals=7,
+        flag="learning_rate",
     )
-    every: int = field(
-        default=500,
-        metadata=option(
-            lambda: _("Steps between two states kept"),
-            lambda: _("Where a run goes on after a kill; each time it is judged on recordings kept apart."),
-            least=1,
-            most=1_000_000,
-        ),
+    every: int = option(
+        500,
+        lambda: _("Steps between two states kept"),
+        lambda: _("Where a run goes on after a kill; each time it is judged on recordings kept apart."),
+        least=1,
+        most=1_000_000,
     )
-    codes: int = field(
-        default=0,
-        metadata=option(
-            lambda: _("Codes a book"),
-            lambda: _("How many sounds the teacher tells apart."),
-            least=2,
-            most=4096,
-            zero=lambda: _("the recipe's own"),
-        ),
+    codes: int = option(
+        0,
+        lambda: _("Codes a book"),
+        lambda: _("How many sounds the teacher tells apart."),
+        least=2,
+        most=4096,
+        zero=lambda: _("the recipe's own"),
     )
-    books: int = field(
-        default=0,
-        metadata=option(
-            lambda: _("Books of codes"),
-            lambda: _("Each names what the ones before it left over."),
-            least=1,
-            most=16,
-            zero=lambda: _("the recipe's own"),
-        ),
+    books: int = option(
+        0,
+        lambda: _("Books of codes"),
+        lambda: _("Each names what the ones before it left over."),
+        least=1,
+        most=16,
+        zero=lambda: _("the recipe's own"),
     )
-    precision: str = field(
-        default="auto",
-        metadata=option(
-            lambda: _("Precision"),
-            lambda: _("bfloat16 needs half the memory and is quicker on most graphics cards; losses stay in float32."),
-            choices=lambda: {
-                "auto": _("bfloat16 on a graphics card"),
-                "exact": _("float32 everywhere"),
-                "fast": _("bfloat16 everywhere"),
-            },
-        ),
+    precision: str = option(
+        "auto",
+        lambda: _("Precision"),
+        lambda: _("bfloat16 needs half the memory and is quicker on most graphics cards; losses stay in float32."),
+        choices=lambda: {
+            "auto": _("bfloat16 on a graphics card"),
+            "exact": _("float32 everywhere"),
+            "fast": _("bfloat16 everywhere"),
+        },
     )
-    checkpointing: str = field(
-        default="no",
-        metadata=option(
-            lambda: _("Gradient checkpointing"),
-            lambda: _("Computes the layers twice instead of keeping all they say: less memory, a third slower."),
-            choices=lambda: {"no": _("no"), "yes": _("yes")},
-        ),
+    checkpointing: str = option(
+        "no",
+        lambda: _("Gradient checkpointing"),
+        lambda: _("Computes the layers twice instead of keeping all they say: less memory, a third slower."),
+        choices=lambda: {"no": _("no"), "yes": _("yes")},
     )
-    seed: int = field(
-        default=0, metadata=option(lambda: _("Seed"), lambda: _("What chance begins with."), most=2**31 - 1)
-    )
+    seed: int = option(0, lambda: _("Seed"), lambda: _("What chance begins with."), most=2**31 - 1)
 
-    aim: str = field(
-        default="mode",
-        metadata=option(
-            lambda: _("What it is for"),
-            lambda: _("Of CLMR: for modes the same melody on another pitch is the same; for instruments it is not."),
-            choices=lambda: {"mode": _("modes"), "instrument": _("instruments")},
-        ),
+    aim: str = option(
+        "mode",
+        lambda: _("What it is for"),
+        lambda: _("Of CLMR: for modes the same melody on another pitch is the same; for instruments it is not."),
+        choices=lambda: {"mode": _("modes"), "instrument": _("instruments")},
     )
 
     def __post_init__(self) -> None:
