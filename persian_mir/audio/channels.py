@@ -28,6 +28,11 @@ class Mixdown:
     offsets: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_mean(self) -> bool:
+        """Whether all channels count alike, and nothing is taken from them."""
+        return self.weights is None
+
     def mono(self, block: Samples) -> Samples:
         """float32 [channels, n] as [n]."""
         if self.weights is None:

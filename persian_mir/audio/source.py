@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 
+from persian_mir.audio.channels import PLAIN
 from persian_mir.audio.checks import broke_off, check_file, no_sound
 from persian_mir.audio.condition import Condition, examine
 from persian_mir.audio.decoder import Decoder, Problem, Samples
@@ -49,6 +50,11 @@ class AudioSource:
         return (*self.problems, *map(sentence, [*notes, *self.notes, *condition]))
 
     @property
+    def examined(self) -> bool:
+        """Whether `condition` is known."""
+        return self._condition is not None
+
+    @property
     def condition(self) -> Condition:
         """How its channels are mixed, and what there is to say of the sound; found when first asked for."""
         if self._condition is None:
@@ -74,6 +80,10 @@ class AudioSource:
     def mono(self, start: int, frames: int) -> Samples:
         """The same as one channel, float32 `[n]`: the channels that hold the music, so that they do not cancel."""
         return self.condition.mixdown.mono(self.read(start, frames))
+
+    def mean(self, start: int, frames: int) -> Samples:
+        """What `mono` is of nearly every recording, known before it was examined: the channels' mean."""
+        return PLAIN.mono(self.read(start, frames))
 
     def blocks(self, start: int = 0, stop: int | None = None, frames: int = BLOCK_FRAMES) -> Iterator[Samples]:
         """The samples from `start` up to `stop` (default: the end) in order, `[channels, up to frames]` at a time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
@@ -23,6 +23,8 @@ from persian_mir.recording import Recording
 
 if TYPE_CHECKING:
     from persian_mir.audio.mono_source import MonoSource
+
+Heard = Callable[[int, int], Floats]  # first sample and how many: one channel, float32 [n]
 
 _BATCH_BYTES = 16 << 20  # of sound in one of them: several files are at work at once (see SharedBackbone)
 
@@ -109,13 +111,19 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[Window]]:
 def _embedded(
     source: MonoSource, batches: Sequence[list[Window]], backbone: Backbone, layers: Sequence[int]
 ) -> Iterator[tuple[list[Window], Floats]]:
-    """Each batch with its values, in order. As many are under way as the backbone likes, and one more is decoded."""
-    from persian_mir.audio.resample import load_mono
+    """Each batch with its values, in order. As many are under way as the backbone likes, and one more is decoded.
+
+    The first ones are begun before the recording is examined, as if the mean of its channels were what is heard; where
+    it is not, they are thrown away.
+    """
+    from persian_mir.audio.resample import resample
+    from persian_mir.audio.source import AudioSource
 
     rate, device, streams = backbone.key.rate, getattr(backbone, "device", "cpu"), getattr(backbone, "streams", 1)
 
-    def load(batch: list[Window]) -> Floats:
-        return np.stack([load_mono(source, window.start, window.stop, rate, device) for window in batch])
+    def load(batch: list[Window], heard: Heard) -> Floats:
+        mono = [heard(window.start, window.stop - window.start) for window in batch]
+        return np.stack([resample(one, source.recording.rate, rate, device) for one in mono])
 
     def embed(sound: Future[Floats]) -> Floats:
         try:
@@ -123,11 +131,19 @@ def _embedded(
         except ModelError as error:
             raise ModelError(error.what, path=source.recording.path, cure=error.cure) from error
 
+    def begin(batch: list[Window], heard: Heard) -> Future[Floats]:
+        return embedder.submit(embed, decoder.submit(load, batch, heard))
+
     decoder, embedder = ThreadPoolExecutor(1, "decode"), ThreadPoolExecutor(streams, "embed")
+    ahead: deque[Future[Floats]] = deque()
     waiting: deque[tuple[list[Window], Future[Floats]]] = deque()
     try:
+        if isinstance(source, AudioSource) and not source.examined:
+            ahead.extend(begin(batch, source.mean) for batch in batches[:streams])
+            if not decoder.submit(lambda: source.condition.mixdown.is_mean).result():
+                ahead.clear()
         for batch in batches:
-            waiting.append((batch, embedder.submit(embed, decoder.submit(load, batch))))
+            waiting.append((batch, ahead.popleft() if ahead else begin(batch, source.mono)))
             if len(waiting) > streams:
                 ready, values = waiting.popleft()
                 yield ready, values.result()

@@ -137,3 +137,21 @@ def test_a_complaint_of_the_model_names_the_recording(source: AudioSource) -> No
         embed_recording(source, Counting(error=ModelError("too short", cure="Take another.")), Grid(), [0])
     assert caught.value.path == source.recording.path
     assert caught.value.cure == "Take another."
+
+
+@pytest.mark.parametrize("streams", [1, 2, 4])
+@pytest.mark.parametrize("fault", ["", "opposed", "silent", "constant"])
+def test_what_is_heard_is_the_same_whenever_the_recording_is_examined(fault: str, streams: int, tmp_path: Path) -> None:
+    """The first windows are begun before it is known how the channels are mixed; 1 s of them, and a tail."""
+    music = np.random.default_rng(0).normal(0, 0.1, int(5.5 * RATE))
+    beside = {"": music, "opposed": -0.9 * music, "silent": 0 * music, "constant": 0 * music + 0.4}[fault]
+    soundfile.write(tmp_path / "two.wav", np.stack([music, beside], axis=1), RATE, subtype="FLOAT")
+    backbone, grid = Counting(1), Grid(1.0, 1.0)
+    backbone.streams = streams
+    with open_audio(tmp_path / "two.wav") as before, open_audio(tmp_path / "two.wav") as beside_it:
+        assert before.condition.mixdown.is_mean is not bool(fault)
+        expected = embed_recording(before, Counting(1), grid, [0, 1])
+        found = embed_recording(beside_it, backbone, grid, [0, 1])
+        assert beside_it.remarks == before.remarks
+    np.testing.assert_array_equal(found.values, expected.values)
+    np.testing.assert_array_equal(found.starts, expected.starts)
