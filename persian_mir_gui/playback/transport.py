@@ -164,6 +164,8 @@ class Transport(QWidget):
             button.setEnabled(bool(frames))
         self._show_state(player.state)
         self._reason.setVisible(not player.available)
+        self.volume.setVisible(player.available)  # where it sets nothing, its place is for the reason
+        self._show_speaker()
         self._reason.setText("" if player.available else _("No playback"))
         self._reason.setToolTip(player.reason)
         self._show_time()
@@ -172,9 +174,12 @@ class Transport(QWidget):
     def fit_to(self, width: int) -> None:
         """Leave out what a window of this width, in pixels, has no room for."""
         self._narrow = width < NARROW
-        self._speaker.setVisible(not self._narrow)
+        self._show_speaker()
         self._show_speeds()
         self._show_selection()
+
+    def _show_speaker(self) -> None:
+        self._speaker.setVisible(self._player.available and not self._narrow)
 
     def _show_speeds(self, *_news: object) -> None:
         self.rising.setVisible(not self._narrow or self._ramp.wanted)

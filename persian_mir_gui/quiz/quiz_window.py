@@ -249,7 +249,7 @@ class QuizWindow(QWidget):
             text = _("All passages are synthesised: accept labels in review, or describe items, to be asked your own.")
         self.told.setText(text)
         self.pages.setCurrentIndex(0)
-        self.keys.setText(_("1 to 3: begin · Esc: close"))
+        self.keys.setText(formatting.digits(_("1 to 3: begin · Esc: close")))
 
     def _show_question(self) -> None:
         desk = self._desk
@@ -259,8 +259,9 @@ class QuizWindow(QWidget):
         done = len(session.answers)
         self.bar.setMaximum(done + len(session.waiting))
         self.bar.setValue(done)
-        place = (done, done + len(session.waiting))
-        self.place.setText(formatting.digits("{} / {}".format(*place)))
+        number, every = done + (answered is None), done + len(session.waiting)
+        place = _("Question {number} of {all}").format(number=number, all=every)
+        self.place.setText(formatting.digits(place))
         self.question.setText(words.question(card))
         self.play.setText(self._play_text())
         self.play.setEnabled(not desk.busy)
@@ -275,7 +276,7 @@ class QuizWindow(QWidget):
         if answered is not None:
             self._show_answer()
         self.pages.setCurrentIndex(1)
-        self.keys.setText(_("Space: play · 1 to 7: answer · Enter: next · Esc: end the sitting"))
+        self.keys.setText(formatting.digits(_("Space: play · 1 to 7: answer · Enter: next · Esc: end the sitting")))
 
     def _play_text(self) -> str:
         if self._desk.busy:
@@ -322,7 +323,7 @@ class QuizWindow(QWidget):
         for label in (self.practise, self.missed):
             label.setVisible(bool(missed))
         self.pages.setCurrentIndex(2)
-        self.keys.setText(_("Enter: another sitting · Esc: other questions"))
+        self.keys.setText(formatting.digits(_("Enter: another sitting · Esc: other questions")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

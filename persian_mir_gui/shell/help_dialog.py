@@ -39,6 +39,7 @@ PARTS = (
     ("PortAudio, python-sounddevice", "MIT"),
     ("Radif of Mirza Abdollah as data (IRMusic, Ardavan Khalij)", "MIT"),
 )
+MARGIN_PX = 18  # around a page
 
 
 class TextDialog(QDialog):
@@ -49,6 +50,7 @@ class TextDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = QTextBrowser(openExternalLinks=True)
+        self.text.document().setDocumentMargin(MARGIN_PX)
         direction = "rtl" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "ltr"
         self.text.setHtml(f"<div dir='{direction}'>{html}</div>")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -78,34 +80,34 @@ def _keys(keys: tuple[str, ...]) -> str:
 def _section(title: str, rows: list[tuple[str, str]]) -> str:
     if not rows:
         return ""
-    cells = "".join(
-        f"<tr><td style='padding:3px 22px 3px 0'><b>\u2068{escape(keys)}\u2069</b></td>"
-        f"<td style='padding:3px 0'>{escape(what)}</td></tr>"
-        for keys, what in rows
-    )
-    return f"<h3>{escape(title)}</h3>{_table(cells)}"
+    cells = [(f"<b>\u2068{escape(keys)}\u2069</b>", escape(what)) for keys, what in rows]
+    return f"<h3>{escape(title)}</h3>{_table(cells, 38)}"
 
 
 def about_page() -> str:
     """Version, licence and the licences of what we stand on, as HTML."""
-    rows = "".join(
-        f"<tr><td style='padding:2px 22px 2px 0'>{escape(what)}</td>"
-        f"<td style='padding:2px 0'>{escape(licence)}</td></tr>"
-        for what, licence in PARTS
-    )
+    rows = [(escape(what), escape(licence)) for what, licence in PARTS]
     what = _("Listens to Persian traditional music and labels it: Dastgah, instrument, artist.")
     mine = _("Free software under the GNU General Public License, version 3 or later. No warranty.")
     mert = _("MERT is fetched only when you ask for it; its weights are under CC BY-NC 4.0.")
     return (
         f"<h2>Persian MIR {escape(__version__)}</h2><p>{escape(what)}</p><p>{escape(mine)}</p>"
-        f"<h3>{escape(_('Made with'))}</h3>{_table(rows)}<p>{escape(mert)}</p>"
+        f"<h3>{escape(_('Made with'))}</h3>{_table(rows, 62)}<p>{escape(mert)}</p>"
     )
 
 
-def _table(rows: str) -> str:
-    """Rows that begin where reading begins; a table does not take that over from what it stands in."""
+def _table(rows: Sequence[tuple[str, str]], share: int) -> str:
+    """Rows of HTML from where reading begins, the first column `share` per cent wide. Qt's tables do not turn."""
     rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
-    return f"<table width='100%' dir='{'rtl' if rtl else 'ltr'}'>{rows}</table>"
+    made = []
+    for row in rows:
+        cells = [
+            f"<td width='{wide}%' style='padding:3px 0'>{text}</td>"
+            for text, wide in zip(row, (share, 100 - share), strict=True)
+        ]
+        made.append("".join(reversed(cells) if rtl else cells))
+    lines = "".join(f"<tr>{line}</tr>" for line in made)
+    return f"<table width='100%' dir='{'rtl' if rtl else 'ltr'}'>{lines}</table>"
 
 
 def keys_dialog(titles: Mapping[str, str], rows: Sequence[Row], parent: QWidget) -> TextDialog:
@@ -116,7 +118,6 @@ def keys_dialog(titles: Mapping[str, str], rows: Sequence[Row], parent: QWidget)
 def guide_dialog(parent: QWidget) -> TextDialog:
     """Help → User guide."""
     dialog = TextDialog(_("User guide"), "", parent)
-    dialog.text.document().setDocumentMargin(18)
     dialog.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     page = guide(language())
     rtl, text = page.stem.endswith(".fa"), page.read_text(encoding="utf-8")

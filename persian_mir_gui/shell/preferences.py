@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QLineEdit,
     QScrollArea,
     QSlider,
@@ -101,9 +101,11 @@ class Preferences(QDialog):
         column = space_out(QVBoxLayout(inner), margins=(4, 4, 12, 4), spacing=8)
         for group, rows in setting_words().items():
             column.addWidget(heading(group))
-            form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+            form = QGridLayout()  # a QFormLayout is too high for lines that wrap
             form.setHorizontalSpacing(18)
             form.setVerticalSpacing(6)
+            form.setColumnMinimumWidth(0, TITLES_PX)
+            form.setColumnStretch(1, 1)
             for key, words in rows.items():
                 self._add_row(form, declared[key], words)
             column.addLayout(form)
@@ -121,22 +123,18 @@ class Preferences(QDialog):
         settings.changed.connect(self._follow)
         resize_within_screen(self, 560, 620)
 
-    def _add_row(self, form: QFormLayout, setting: Setting, words: Words) -> None:
+    def _add_row(self, form: QGridLayout, setting: Setting, words: Words) -> None:
         field = self._field(setting, words)
         field.setAccessibleName(words.title)
         field.setToolTip(words.hint)
         self.fields[setting.key] = field
         self._follow(setting.key, self._settings.get(setting.key))
-        if isinstance(field, QCheckBox):
-            form.addRow(field)
-        else:
-            title = quiet(words.title, role="", factor=1.0)
-            title.setFixedWidth(TITLES_PX)
-            form.addRow(title, field)
+        row, tick = form.rowCount(), isinstance(field, QCheckBox)
+        if not tick:
+            form.addWidget(quiet(words.title, role="", factor=1.0), row, 0)
+        form.addWidget(field, row, 0 if tick else 1, 1, 2 if tick else 1)
         if words.hint:
-            hint = lead(quiet(words.hint, role="faint", wrap=True))
-            hint.setAlignment(hint.alignment() & ~Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTop)
-            form.addRow("", hint)  # close to its field, also where the row is higher than one line
+            form.addWidget(lead(quiet(words.hint, role="faint", wrap=True)), row + 1, 1)
 
     def _field(self, setting: Setting, words: Words) -> QWidget:
         """A box for choices, a tick for yes or no, a slider for 0 to 1, a line for text."""

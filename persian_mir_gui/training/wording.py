@@ -93,7 +93,7 @@ def score_words(score: Score | Metrics | None) -> str:
 
 def share(value: float) -> str:
     """`93.1%`."""
-    return _("{number}%").format(number=number(100 * value, 1))
+    return formatting.with_percent(number(100 * value, 1))
 
 
 def date_words(when: datetime) -> str:

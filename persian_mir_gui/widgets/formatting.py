@@ -22,7 +22,7 @@ def digits(text: str) -> str:
     if zero == ord("0"):
         return text
     ours = text.translate({ord("0") + k: chr(zero + k) for k in range(10)})
-    return PERCENT.sub("٪", POINT.sub("٫", ours))
+    return PERCENT.sub("\u200f٪", POINT.sub("٫", ours))  # with the mark it stands to the left of them
 
 
 def told(note: str) -> str:
@@ -50,7 +50,14 @@ def percent(probability: float) -> str:
     """`86%`, the sign where the language puts it; what is not nothing is never shown as nothing."""
     if 0 < probability < 0.005:
         return _("<{number}%").format(number=digits("1"))
-    return _("{number}%").format(number=digits(str(round(100 * probability))))
+    return with_percent(digits(str(round(100 * probability))))
+
+
+def with_percent(number: str) -> str:
+    """`86%`; a Persian sign stands to the left of its number, also alone and among Latin words."""
+    text = _("{number}%").format(number=number)
+    marked = text.replace("٪", "\u200f٪")
+    return text if marked == text else f"\u2067{marked}\u2069"
 
 
 def time_left(seconds: float | None) -> str:

@@ -22,7 +22,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot, icon
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_role, space_out, tool_button
+from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, set_role, space_out, tool_button
 
 WIDEST_PX, EDGE_PX = 760, 10
 FOOT_PX = 56  # of a row of buttons, that a message at the foot leaves free
@@ -43,7 +43,7 @@ class MessageBar(QFrame):
         self._mark = QLabel()
         self._what, self._cure = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
         self._what.setFont(scaled(self.font(), 1.0, bold=True))
-        self._path, self._more = quiet(role="faint", wrap=True), quiet(role="faint")
+        self._path, self._more = lead(quiet(role="faint", wrap=True)), quiet(role="faint")
         self._details = QPlainTextEdit(readOnly=True)
         self._details.setMaximumHeight(160)
         self._details.hide()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyledItemDelegate,
 
 from persian_mir.modal.names import GLYPHS, NoteName
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.widget_factories import lead
 
 KORON, SORI = GLYPHS["koron"], GLYPHS["sori"]
 ROOM = "\u00a0"  # holds the place of a sign while the line is laid out
@@ -133,6 +134,7 @@ class SignedLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        lead(self)
         self._signed = ""
 
     def show_text(self, spoken: str, text: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QTranslator, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.app import build_program, parse, restart
@@ -250,6 +250,38 @@ def test_in_persian_the_panes_change_sides_and_digits_are_persian(
     assert window.sidebar.geometry().left() > window.inspector.geometry().left()
     assert window.transport.time.text() == "00:00:00.000"
     assert qapp.translate("QPlatformTheme", "Cancel") != "Cancel"
+
+
+@pytest.fixture(params=["en", "fa"])
+def spoken(request: pytest.FixtureRequest) -> None:
+    """Either language."""
+    if request.param == "fa":
+        request.getfixturevalue("persian")
+
+
+def cut(root: QWidget) -> list[str]:
+    """Words of one line that have no room in a window."""
+    seen = [one for one in root.findChildren(QWidget) if one.isVisibleTo(root) and one.window() is root]
+    labels = [one for one in seen if isinstance(one, QLabel) and not one.wordWrap() and "<" not in one.text()]
+    buttons = [one for one in seen if isinstance(one, QPushButton)]
+    narrow = [
+        one.text()
+        for one in labels
+        if max(map(one.fontMetrics().horizontalAdvance, one.text().split("\n"))) > one.contentsRect().width() + 1
+    ]
+    return narrow + [one.text() for one in buttons if one.sizeHint().width() > one.width() + 1]
+
+
+@pytest.mark.usefixtures("spoken")
+def test_on_a_small_screen_every_window_fits_and_no_words_are_cut(make: Make, qtbot: QtBot, wav: Path) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    for other in (window, *window._others):
+        other.show()
+        other.resize(900, 600)
+        qtbot.wait(50)
+        assert (other.width(), other.height()) == (900, 600), type(other)
+        assert cut(other) == [], type(other)
 
 
 def test_small_windows_fold_the_panes_and_large_ones_unfold_them(make: Make) -> None:

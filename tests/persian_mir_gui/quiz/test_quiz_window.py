@@ -68,7 +68,7 @@ def test_without_a_catalogue_all_is_synthesised_and_said_so(
     assert heard[0].dtype == np.float32
     assert np.abs(heard[0]).max() > 0.1
     assert not begun.verdict.isVisible()
-    assert begun.place.text() == "0 / 7"
+    assert begun.place.text() == "Question 1 of 7"
     shown = [button.text() for button in begun.choices if button.isVisible()]
     assert len(shown) == 7
     assert shown[0].startswith("1  ")
@@ -86,7 +86,7 @@ def test_a_key_answers_and_why_is_shown_and_kept(begun: QuizWindow, services: Se
     assert read_memories()[card.id].right == 1
     qtbot.keyClick(begun, Qt.Key.Key_Return)
     assert services.quiz.card != card
-    assert begun.place.text() == "1 / 7"
+    assert begun.place.text() == "Question 2 of 7"
 
 
 def test_a_wrong_answer_names_both_and_comes_again(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:

@@ -42,3 +42,12 @@ def test_an_option_within_persian_words_is_not_turned_round(
     monkeypatch.setattr(help_dialog, "language", lambda: "fa")
     parent = QWidget()
     assert "\u2066--modal-window\u2069" in help_dialog.guide_dialog(parent).text.toPlainText()
+
+
+@pytest.mark.parametrize(("direction", "first"), [("LeftToRight", "Qt 6"), ("RightToLeft", "LGPL")])
+def test_the_columns_of_a_page_change_sides(monkeypatch: pytest.MonkeyPatch, direction: str, first: str) -> None:
+    monkeypatch.setattr(
+        help_dialog.QGuiApplication, "layoutDirection", lambda: getattr(Qt.LayoutDirection, direction)
+    )  # Qt's tables run from left to right in both
+    page = help_dialog.about_page()
+    assert page[page.index("<td") :].split(">", 1)[1].startswith(first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSlider
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.core.settings import SETTINGS, Settings
@@ -62,3 +62,15 @@ def test_ticks_lines_and_sliders_are_set(preferences: Preferences, settings: Set
     line.editingFinished.emit()
     slider.setValue(35)
     assert (settings.get("label_on_open"), settings.get("reviewer"), settings.get("volume")) == (False, "Sara", 0.35)
+
+
+def test_a_hint_stands_close_to_its_field(preferences: Preferences, qtbot: QtBot) -> None:
+    preferences.resize(900, 600)
+    with qtbot.waitExposed(preferences):
+        preferences.show()
+    hints = {words.hint: key for rows in setting_words().values() for key, words in rows.items() if words.hint}
+    for label in preferences.findChildren(QLabel):
+        if label.text() in hints:
+            field = preferences.fields[hints[label.text()]]
+            assert 0 <= label.y() - field.geometry().bottom() < 12
+            assert label.height() < 2.5 * label.fontMetrics().height()

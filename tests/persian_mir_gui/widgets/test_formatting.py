@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QTextLayout, QTextOption
 
 from persian_mir.examples.examples import EXAMPLES, spoken_title
 from persian_mir.prediction import Prediction, Verdict
@@ -58,6 +59,24 @@ def test_clock_and_percent() -> None:
 def test_next_to_nothing_is_said_in_words_in_persian(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "fa")
     assert formatting.percent(0.001) == "زیر ۱٪"  # a sign of comparison has no side to stand on here
+
+
+@pytest.mark.usefixtures("persian", "qapp")
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection))
+@pytest.mark.parametrize("around", ["{}", "{} · سه‌گاه", "سه‌گاه {}", "MERT {}"])
+def test_a_persian_percent_sign_stands_to_the_left_of_its_number(
+    monkeypatch: pytest.MonkeyPatch, around: str, direction: Qt.LayoutDirection
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    text = around.format(formatting.percent(0.86))
+    layout = QTextLayout(text)
+    option = QTextOption()
+    option.setTextDirection(direction)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    assert line.cursorToX(text.index("٪"))[0] <= line.cursorToX(text.index("۸"))[0]
 
 
 @pytest.mark.usefixtures("persian")

@@ -82,3 +82,15 @@ def test_a_label_says_in_words_what_it_draws(qtbot: QtBot) -> None:
     drawn = label.grab().toImage()
     label.show_text("Mi", "Mi")
     assert label.grab().toImage() != drawn
+
+
+def test_a_dash_in_place_of_a_note_stands_where_reading_begins(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SignedLabel, "layoutDirection", lambda _self: Qt.LayoutDirection.RightToLeft)
+    label = SignedLabel()
+    qtbot.addWidget(label)
+    label.setStyleSheet("background: white; color: black")
+    label.show_text("–", "–")
+    label.resize(200, 40)
+    image = label.grab().toImage()
+    dark = [x for x in range(200) for y in range(40) if image.pixelColor(x, y).lightness() < 128]
+    assert min(dark) > 150
