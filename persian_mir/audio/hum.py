@@ -16,7 +16,7 @@ from persian_mir.audio.decoder import Samples
 
 Floats = NDArray[np.float64]
 
-VERSION = 3  # of what is left of a sound; what was heard of it by another one is not used again
+VERSION = 4  # of what is left of a sound; what was heard of it by another one is not used again
 MAINS_HZ = 50.0, 60.0
 REACH_HZ = 0.3  # by which mains, and clocks of converters, may be off
 STEP_HZ = 0.01
@@ -30,6 +30,8 @@ LEAST_EXCERPTS = 4
 FRAME_S = 2.0
 RATE = 4000  # Hz, at which lines are looked for
 MOST = 1.5  # times its own amplitude is taken out at most: the rest is music
+RESIDUE = 0.25  # of the level of hum: what may be left of it, as weak lines; in a pause even that would be heard
+PAUSE_S = 0.1  # over which the level is measured: whole periods of both mains
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +94,28 @@ def _alone_and_even(excerpts: Samples, hz: float, rate: int) -> bool:
     return bool(sizes[0] >= STANDS_OUT * sizes[1:].max() and high <= STEADY * low)
 
 
+class PauseGate:
+    """Feed it consecutive samples without hum, of one channel at `rate` Hz: nothing is left where only its rest was."""
+
+    def __init__(self, hum: Hum, rate: int) -> None:
+        self._least = RESIDUE**2 * float(np.sum(hum.amplitudes**2)) / 2
+        self._recent: Floats = np.zeros(round(PAUSE_S * rate))  # squares
+
+    def push(self, samples: Samples) -> Samples:
+        """float32 [n] in and out, by the past alone."""
+        width = len(self._recent)
+        squares = np.concatenate([self._recent, samples.astype(np.float64) ** 2])
+        sums = np.cumsum(squares)
+        self._recent = squares[-width:]
+        audible = sums[width:] - sums[:-width] > width * self._least
+        return np.asarray(np.where(audible, samples, 0.0), np.float32)
+
+
 class HumRemover:
     """Feed it consecutive samples of one channel at `rate` Hz; they come out, up to 2 s later, without the hum."""
 
     def __init__(self, hum: Hum, rate: int) -> None:
-        self._hum, self._hop = hum, round(FRAME_S * rate / 2)
+        self._hum, self._hop, self._gate = hum, round(FRAME_S * rate / 2), PauseGate(hum, rate)
         times = np.arange(2 * self._hop)
         self._window = (0.5 - 0.5 * np.cos(np.pi * times / self._hop)).astype(np.float32)
         angles = 2 * np.pi / rate * np.outer(hum.lines * hum.hz, times)
@@ -130,7 +149,7 @@ class HumRemover:
         out = np.concatenate(ready) if ready else np.zeros(0, np.float32)
         skipped = min(self._skip, len(out))
         self._skip -= skipped
-        return out[skipped:]
+        return self._gate.push(out[skipped:])
 
     def _next(self, until: int) -> Samples:
         """Half a frame without hum; the frame's sound ends at `until`."""

@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.audio.decoder import Samples
-from persian_mir.audio.hum import MOST, Hum, find_hum
+from persian_mir.audio.hum import MOST, Hum, PauseGate, find_hum
 
 LOOK_S = 12.0  # of the sound, in which hum is looked for, in excerpts of 2 s
 EXCERPTS = 6
 SPOILT_S = 1.5 * LOOK_S  # before it is found, since every half of that it is looked for
 CHUNK = 256  # samples, after which the sines are moved
 SETTLING_S = 1.0
-RESIDUE = 0.2  # of the hum's level: what is left of it; in a pause the pitch model would hear even that
-PAUSE_S = 0.03  # over which the level is measured
 
 
 class LiveHum:
@@ -70,12 +68,11 @@ class _Canceller:
         self._waves = np.exp(1j * np.outer(turns, np.arange(CHUNK + 1)))
         self._most, self._share = MOST * hum.amplitudes, 2 / (SETTLING_S * rate)
         self._sines: NDArray[np.complex128] = np.zeros(len(hum.lines), np.complex128)
-        self._residue = RESIDUE**2 * float(np.sum(hum.amplitudes**2)) / 2
-        self._recent = np.zeros(round(PAUSE_S * rate), np.float32)
+        self._gate = PauseGate(hum, rate)
 
     def push(self, samples: Samples) -> Samples:
         chunks = [self._clean(samples[at : at + CHUNK]) for at in range(0, len(samples), CHUNK)]
-        return np.concatenate(chunks) if chunks else samples
+        return self._gate.push(np.concatenate(chunks)) if chunks else samples
 
     def _clean(self, chunk: Samples) -> Samples:
         waves = self._waves[:, : len(chunk)]  # einsum, since threads of a BLAS cost more than such small products
@@ -83,6 +80,4 @@ class _Canceller:
         sines = self._sines + self._share * np.einsum("kn,n->k", waves.conj(), left)
         sines *= np.minimum(1.0, self._most / np.maximum(np.abs(sines), 1e-12))
         self._sines = sines * self._waves[:, len(chunk)]  # as they stand where the next one begins
-        self._recent = np.concatenate([self._recent, left])[-len(self._recent) :]
-        audible = float(np.mean(self._recent**2)) > self._residue
-        return np.asarray(left if audible else np.zeros(len(left)), np.float32)
+        return np.asarray(left, np.float32)

@@ -97,6 +97,22 @@ def test_a_recording_with_hum_is_read_as_without_and_it_is_said(music: Samples, 
     assert reading.tonic_hz == pytest.approx(233.0, rel=0.01)
 
 
+@pytest.mark.parametrize(("level", "wobble_hz", "swell"), [(0.1, 0.0, 0.0), (0.3, 0.02, 0.1), (0.6, 0.0, 0.2)])
+def test_in_a_pause_of_hum_alone_nothing_is_heard(
+    level: float, wobble_hz: float, swell: float, music: Samples, tmp_path: Path
+) -> None:
+    """The remover leaves of it what lies in lines under the music, and what mains of true grids add by wavering."""
+    pause = np.where((TIMES > 14) & (TIMES < 28), 0.0, 1.0)
+    turns = np.cumsum(50.02 + wobble_hz * np.sin(TIMES)) / RATE
+    hum = sum(np.sin(2 * np.pi * k * turns + k) / k for k in range(1, 16)) * (1 + swell * np.sin(2 * TIMES))
+    soundfile.write(tmp_path / "a.wav", music * pause + level * music.std() * hum / np.std(hum), RATE)
+    with open_audio(tmp_path / "a.wav") as source:
+        assert source.condition.hum is not None
+        track = track_pitch(source)
+    assert not (track.cut(14.6, 27.5).confidence >= 0.5).any()
+    assert (track.cut(0.5, 13.5).confidence >= 0.5).mean() > 0.8
+
+
 def test_what_was_heard_with_another_remover_is_not_used_again(music: Samples, tmp_path: Path, monkeypatch) -> None:
     soundfile.write(tmp_path / "hum.wav", music + lines(50.0, 0.3 * float(np.std(music))), RATE)
     with open_audio(tmp_path / "hum.wav") as source:
