@@ -48,8 +48,8 @@ SMALL = {
     "hidden_size": 128, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 512,
     "conv_dim": [64] * 7, "num_conv_pos_embeddings": 64, "num_conv_pos_embedding_groups": 4,
 }  # fmt: skip
-LEARNT = PretrainOptions("mert", 1, 16, 16, 2.0, 1e-3, 50, 128, 4)
-TINY = PretrainOptions("mert", 40, 4, 2, 1.0, 1e-3, 5, 8, 2)
+LEARNT = PretrainOptions("mert", "mel", 1, 16, 16, 2.0, 1e-3, 50, 128, 4)
+TINY = PretrainOptions("mert", "mel", 40, 4, 2, 1.0, 1e-3, 5, 8, 2)
 HOURS = 960
 
 

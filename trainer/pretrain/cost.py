@@ -63,7 +63,7 @@ def measure(data: Path, start: str, options: PretrainOptions, device: str, progr
     few = read_corpus(data, options.clip_s, progress, HEARD)
     together = options.together if device == "cuda" else 1
     few_options = replace(options, batch=together, together=together, steps=100)
-    net, task = prepare(begin_with(start, options), few, few_options)
+    net, task = prepare(begin_with(start, options), few, few_options, device)
     task = replace(halved(net, task, device, progress), from_nothing=True)  # all weights learn from the first step
     trained = begin(net, task, device)
     with kept_bytes(net) as kept:

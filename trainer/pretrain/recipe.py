@@ -47,6 +47,9 @@ RECIPES = {
 }
 
 
+OWN, ENCODEC = "auto", "encodec"  # teachers: the recipe's, and one that must be installed
+
+
 @dataclass(frozen=True, slots=True)
 class PretrainOptions:
     """What is chosen for a run; declared here, the command line and the card follow."""
@@ -59,6 +62,20 @@ class PretrainOptions:
             "CLMR, which learns what two altered pieces of a clip have in common: small, and quick to train."
         ),
         choices=lambda: {"mert": "MERT", "hubert": "HuBERT", "clmr": "CLMR"},
+    )
+    teacher: str = option(
+        OWN,
+        lambda: _("Teacher"),
+        lambda: _(
+            "Whose codes are predicted. k-means is fitted on your own recordings; EnCodec, as MERT had, must be "
+            "installed and teaches models of 24 kHz. CLMR needs none."
+        ),
+        choices=lambda: {
+            OWN: _("the recipe's own"),
+            "mel": _("k-means on mel bands"),
+            "mfcc": _("k-means on MFCC"),
+            ENCODEC: "EnCodec",
+        },
     )
     steps: int = option(
         20_000, lambda: _("Steps"), lambda: _("How often the weights are changed."), least=1, most=10_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,12 @@ from persian_mir.models.store import find_installed, licence_of, not_installed
 from persian_mir.progress import SILENT, Progress
 from trainer.pretrain.contrastive import train_contrastive
 from trainer.pretrain.corpus import Corpus, draw, read_corpus
+from trainer.pretrain.encodec_teacher import EncodecTeacher, encodec_teacher
 from trainer.pretrain.half import halved
 from trainer.pretrain.network import PretrainNet
-from trainer.pretrain.recipe import RECIPES, PretrainOptions, Recipe
+from trainer.pretrain.recipe import ENCODEC, OWN, RECIPES, PretrainOptions, Recipe
 from trainer.pretrain.result import write_model
-from trainer.pretrain.teachers import Teacher, fit_teacher
+from trainer.pretrain.teachers import MeansTeacher, fit_teacher
 from trainer.pretrain.train import Task, frames_of, is_first, pretrain
 
 SCRATCH, CLMR = "scratch", "clmr"
@@ -43,12 +44,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a run begins with. `licence`: that of the weights, which the result inherits; empty of new ones."""
+    """What a run begins with. `licence`: that of the weights, which the result inherits; empty of new ones.
+
+    `encodec`: where it teaches; other teachers are fitted on the recordings.
+    """
 
     network: Any
     architecture: Any
     key: BackboneKey
     licence: str
+    encodec: EncodecTeacher | None = None
 
     @property
     def from_nothing(self) -> bool:
@@ -68,34 +73,45 @@ def run_pretraining(
     if options.recipe == CLMR:
         clmr = train_contrastive(began.network, corpus, options, began.key.rate, device, out / KEPT, progress)
         described = began.architecture.description()
-        write_model(out, clmr, described, began.key.rate, _card(began, corpus, options))
+        write_model(out, clmr, described, began.key.rate, _card(began, corpus, options, {}))
         (out / KEPT).unlink(missing_ok=True)
         return corpus
-    net, task = prepare(began, corpus, options, out / TEACHER)
+    net, task = prepare(began, corpus, options, device, out / TEACHER)
     weights = pretrain(net, halved(net, task, device, progress), device, out / KEPT, progress)
     if is_first():
-        write_model(out, weights, began.network.config.to_dict(), began.key.rate, _card(began, corpus, options))
+        card = _card(began, corpus, options, task.teacher.card)
+        write_model(out, weights, began.network.config.to_dict(), began.key.rate, card)
         (out / KEPT).unlink(missing_ok=True)
     return corpus
 
 
 def prepare(
-    began: Start, corpus: Corpus, options: PretrainOptions, teacher: Path | None = None
+    began: Start, corpus: Corpus, options: PretrainOptions, device: str, teacher: Path | None = None
 ) -> tuple[PretrainNet, Task]:
-    """The network with new heads, and what it learns; the teacher is kept in a file, or a hasty one that is not."""
+    """The network with new heads, and what it learns; a fitted teacher is kept in a file, a hasty one is not."""
     recipe = RECIPES[options.recipe]
-    books, codes = options.books or recipe.books, options.codes or recipe.codes
+    if began.encodec is not None:
+        began.encodec.network.to(device)
+    told = began.encodec or _fitted(corpus, options, began, teacher)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
-        net = PretrainNet(began.network, recipe, books, codes)
+        net = PretrainNet(began.network, recipe, told.books, told.size)
     samples = round(options.clip_s * began.key.rate)
-    hop = int(np.prod(began.network.config.conv_stride))
-    told = _teacher(corpus, recipe, options, (began.key.rate, hop, books, codes), teacher)
     return net, Task(corpus, told, recipe, options, began.key, frames_of(net, samples), began.from_nothing)
 
 
 def begin_with(start: str, options: PretrainOptions) -> Start:
-    """The model called `start`, ready to learn; new weights for `scratch`. Raises ModelError."""
+    """The model called `start`, ready to learn; new weights for `scratch`. Raises ModelError, also where EnCodec is to
+    teach, and is not installed or does not fit the model.
+    """
+    began = _start(start, options)
+    if options.teacher != ENCODEC or options.recipe == CLMR:
+        return began
+    books = options.books or RECIPES[options.recipe].books
+    return replace(began, encodec=encodec_teacher(began.key.rate, _hop(began), books, options.codes))
+
+
+def _start(start: str, options: PretrainOptions) -> Start:
     if start == SCRATCH:
         architecture = _base(RECIPES[options.recipe])
         with torch.random.fork_rng(devices=[]):
@@ -126,33 +142,38 @@ def _base(recipe: Recipe) -> Sizes:
     )  # fmt: skip
 
 
-def _teacher(
-    corpus: Corpus, recipe: Recipe, options: PretrainOptions, sizes: tuple[int, int, int, int], path: Path | None
-) -> Teacher:
-    """The teacher in `path`, or one fitted now and kept there; `sizes` are rate, hop, books and codes."""
-    rate, hop, books, codes = sizes
+def _hop(began: Start) -> int:
+    """Samples from one frame of the network to the next."""
+    return int(np.prod(began.network.config.conv_stride))
+
+
+def _fitted(corpus: Corpus, options: PretrainOptions, began: Start, path: Path | None) -> MeansTeacher:
+    """The teacher in `path`, or one fitted now and kept there."""
+    recipe, rate = RECIPES[options.recipe], began.key.rate
+    kind = recipe.teacher if options.teacher == OWN else options.teacher
+    sizes = rate, _hop(began), options.books or recipe.books, options.codes or recipe.codes
     if path is None:
         clips = draw(corpus.learnt, (TEACHING, options.seed), range(HASTY_CLIPS), options.clip_s, rate)
-        return fit_teacher(clips, recipe.teacher, rate, hop, books, codes, options.seed)
-    wanted = json.dumps([recipe.teacher, *sizes, options.seed, options.clip_s, corpus.hash])
+        return fit_teacher(clips, kind, *sizes, options.seed)
+    wanted = json.dumps([kind, *sizes, options.seed, options.clip_s, corpus.hash])
     try:
         with path.open("rb") as known, np.load(known, allow_pickle=False) as kept:
             if str(kept["of"]) == wanted:
-                return Teacher(recipe.teacher, rate, hop, kept["middle"], kept["scale"], kept["centres"])
+                return MeansTeacher(kind, *sizes[:2], kept["middle"], kept["scale"], kept["centres"])
     except FileNotFoundError:
         pass
     except (OSError, ValueError, KeyError, EOFError) as error:
         log.warning("%s is damaged; the codes are found anew: %s", path, error)
     count = min(TEACHER_CLIPS, round(2 * 3600 * corpus.hours / options.clip_s) + 1)
     clips = draw(corpus.learnt, (TEACHING, options.seed), range(count), options.clip_s, rate)
-    teacher = fit_teacher(clips, recipe.teacher, rate, hop, books, codes, options.seed)
+    teacher = fit_teacher(clips, kind, *sizes, options.seed)
     arrays = {"middle": teacher.middle, "scale": teacher.scale, "centres": teacher.centres}
     with atomic_write(path, durable=False) as file:
         np.savez(file, allow_pickle=False, of=np.array(wanted), **arrays)
     return teacher
 
 
-def _card(began: Start, corpus: Corpus, options: PretrainOptions) -> Mapping[str, object]:
+def _card(began: Start, corpus: Corpus, options: PretrainOptions, teacher: Mapping[str, str]) -> Mapping[str, object]:
     """What people must know of the result."""
     return {
         "program": f"Persian MIR {__version__}",
@@ -160,6 +181,7 @@ def _card(began: Start, corpus: Corpus, options: PretrainOptions) -> Mapping[str
         "from": {"id": began.key.id, "revision": began.key.revision, "weights": began.key.weights_hash},
         "licence": began.licence,
         "recipe": asdict(RECIPES[options.recipe]),
+        "teacher": teacher,
         "options": asdict(options),
         "recordings": len(corpus.learnt),
         "hours": round(corpus.hours, 2),

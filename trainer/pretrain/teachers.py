@@ -1,13 +1,14 @@
 """Whose codes are predicted: k-means on MFCC (HuBERT's first iteration), or residual k-means on a mel spectrum.
 
-MERT's own teacher is EnCodec. Mel residuals need no download; H. Zhu and others ("MuQ", 2025) found them the better
-targets. A teacher hears a clip at the network's own frames: one code a book for each.
+MERT's own teacher is EnCodec: see `encodec_teacher`. Mel residuals need no download; H. Zhu and others ("MuQ", 2025)
+found them the better targets. A teacher hears a clip at the network's own frames: one code a book for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,27 @@ WINDOW_S = 0.04
 FITTED_FRAMES = 200_000  # at most, that codes are found on
 
 
+class Teacher(Protocol):
+    """Who says what is heard, frame by frame."""
+
+    @property
+    def books(self) -> int:
+        """How many codes a frame has."""
+
+    @property
+    def size(self) -> int:
+        """How many codes a book has."""
+
+    @property
+    def card(self) -> Mapping[str, str]:
+        """What people must know of it."""
+
+    def codes(self, clips: Samples, frames: int) -> NDArray[np.int64]:
+        """The codes of clips [clips, samples], int64 [clips, frames, books]."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Teacher:
+class MeansTeacher:
     """`centres`: float32 [books, codes, features], each book's of what the ones before it left over.
 
     `middle`, `scale`: float32 [features], that features are standardised by.
@@ -35,8 +55,26 @@ class Teacher:
     scale: NDArray[np.float32]
     centres: NDArray[np.float32]
 
-    def codes(self, clip: Samples, frames: int) -> NDArray[np.int64]:
-        """The codes of a clip [samples], int64 [frames, books]."""
+    @property
+    def books(self) -> int:
+        """How many codes a frame has."""
+        return len(self.centres)
+
+    @property
+    def size(self) -> int:
+        """How many codes a book has."""
+        return int(self.centres.shape[1])
+
+    @property
+    def card(self) -> Mapping[str, str]:
+        """What it goes by."""
+        return {"kind": self.kind}
+
+    def codes(self, clips: Samples, frames: int) -> NDArray[np.int64]:
+        """The codes of clips [clips, samples], int64 [clips, frames, books]."""
+        return np.stack([self._codes(clip, frames) for clip in clips])
+
+    def _codes(self, clip: Samples, frames: int) -> NDArray[np.int64]:
         left = (FEATURES[self.kind](clip, self.rate, self.hop)[:frames] - self.middle) / self.scale
         found = np.zeros((frames, len(self.centres)), np.int64)
         for book, centres in enumerate(self.centres):
@@ -46,7 +84,9 @@ class Teacher:
         return found
 
 
-def fit_teacher(clips: Iterable[Samples], kind: str, rate: int, hop: int, books: int, codes: int, seed: int) -> Teacher:
+def fit_teacher(
+    clips: Iterable[Samples], kind: str, rate: int, hop: int, books: int, codes: int, seed: int
+) -> MeansTeacher:
     """Find `books` times `codes` centres on what is heard in `clips`, the same for the same clips."""
     from sklearn.cluster import MiniBatchKMeans
     from threadpoolctl import threadpool_limits
@@ -67,7 +107,7 @@ def fit_teacher(clips: Iterable[Samples], kind: str, rate: int, hop: int, books:
         own[len(means.cluster_centers_) :] = means.cluster_centers_[0]
         centres.append(own)
         left = left - own[_nearest(left, own)]
-    return Teacher(kind, rate, hop, *(np.asarray(one, np.float32) for one in (middle, scale, np.stack(centres))))
+    return MeansTeacher(kind, rate, hop, *(np.asarray(one, np.float32) for one in (middle, scale, np.stack(centres))))
 
 
 def log_mel(clip: Samples, rate: int, hop: int) -> Floats:

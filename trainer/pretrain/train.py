@@ -6,6 +6,7 @@ to the same weights as one that was not. Each process computes its share of a st
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Sequence
@@ -63,7 +64,8 @@ def pretrain(
     """
     rank, world = place()
     trained = begin(net, task, device)
-    digest = task.options.digest(task.corpus.hash, task.key.revision, task.recipe.name)
+    teacher = json.dumps(task.teacher.card, sort_keys=True)
+    digest = task.options.digest(task.corpus.hash, task.key.revision, task.recipe.name, teacher)
     step, steps = read_state(keep, digest, trained), task.options.steps
     if rank == 0 and step == 0:
         (keep.parent / CURVE).unlink(missing_ok=True)
@@ -144,7 +146,7 @@ def losses_of(
     chances = [np.random.default_rng([*seed, number, 1]) for number in which]
     hidden = np.stack([hidden_frames(task.frames, recipe.hidden, recipe.span, rng) for rng in chances])
     laid = np.stack([mixed(clips, number, recipe.mixup, rate, rng) for number, rng in enumerate(chances)])
-    codes = np.stack([task.teacher.codes(clip, task.frames) for clip in clips])
+    codes = task.teacher.codes(clips, task.frames)
     clean, heard = (torch.from_numpy(one).to(device) for one in (clips, laid))
     spectrum = constant_q(clean, rate, task.frames) if recipe.constant_q else None
     with torch.autocast(device, torch.bfloat16, enabled=task.half):

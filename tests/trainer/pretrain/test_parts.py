@@ -77,7 +77,7 @@ def test_codes_tell_tones_apart_and_come_out_again(kind: str) -> None:
     teacher = fit_teacher(clips, kind, RATE, HOP, books=2, codes=4, seed=0)
     again = fit_teacher(clips, kind, RATE, HOP, books=2, codes=4, seed=0)
     assert np.array_equal(teacher.centres, again.centres)
-    codes = [teacher.codes(clip, 99)[10:-10, 0] for clip in clips]
+    codes = [teacher.codes(clip[None], 99)[0, 10:-10, 0] for clip in clips]
     commonest = [np.bincount(one, minlength=4).argmax() for one in codes]
     assert len(set(commonest)) >= 3
     assert all((one == common).mean() > 0.9 for one, common in zip(codes, commonest, strict=True))
@@ -88,7 +88,7 @@ def test_each_book_says_more() -> None:
     clip = rng.normal(0, 0.1, 10 * RATE).astype(np.float32)
     teacher = fit_teacher([clip], "mel", RATE, HOP, books=3, codes=16, seed=0)
     heard = (log_mel(clip, RATE, HOP)[:400] - teacher.middle) / teacher.scale
-    codes = teacher.codes(clip, 400)
+    codes = teacher.codes(clip[None], 400)[0]
     left = [heard - sum(teacher.centres[book][codes[:, book]] for book in range(upto)) for upto in range(4)]
     sizes = [float((one**2).mean()) for one in left]
     assert sizes == sorted(sizes, reverse=True)

@@ -95,7 +95,7 @@ def test_a_damaged_or_foreign_state_begins_anew(
 def first_step(tones: Path, tiny_hubert: Path, options: PretrainOptions) -> tuple[dict[str, torch.Tensor], float]:
     """The gradients of the first step in which all learns, and the bytes kept for the way back at once."""
     corpus = read_corpus(tones, options.clip_s)
-    net, task = prepare(begin_with(str(tiny_hubert), options), corpus, options)
+    net, task = prepare(begin_with(str(tiny_hubert), options), corpus, options, "cpu")
     task = halved(net, replace(task, from_nothing=True), "cpu", SILENT)
     assert task.half == (options.precision == "fast")
     trained = begin(net, task, "cpu")
@@ -147,7 +147,7 @@ def test_where_bfloat16_is_wrong_it_is_not_used(
     monkeypatch.setattr(torch.nn.functional, "linear", linear)
     told: list[object] = []
     options = small(precision="fast")
-    net, task = prepare(begin_with(str(tiny_hubert), options), read_corpus(tones, 1.0), options)
+    net, task = prepare(begin_with(str(tiny_hubert), options), read_corpus(tones, 1.0), options, "cpu")
     listener = Listener()
     monkeypatch.setattr(listener, "publish", told.append)
     assert not halved(net, task, "cpu", listener).half

@@ -83,7 +83,7 @@ def test_a_small_run_is_made_from_nothing_but_the_page(
     for number in range(3):
         sound = np.random.default_rng(number).normal(0, 0.1, 64_000)
         soundfile.write(tmp_path / f"{number}.flac", sound, 16_000)
-    options = PretrainOptions("mert", 4, 2, 2, 1.0, 1e-3, 2, 8, 2)
+    options = PretrainOptions(steps=4, batch=2, together=2, clip_s=1.0, rate=1e-3, every=2, codes=8, books=2)
     service = services.study.pretraining
     page._show_request(Request(str(tmp_path), str(tiny_hubert), "tried", options))
     page.reckon.click()
