@@ -13,14 +13,16 @@ from typing import Literal
 from persian_mir.audio import AudioSource, open_audio
 from persian_mir.i18n import _
 from persian_mir_gui.playback.playback_request import Feed, Pace, Plan
+from persian_mir_gui.playback.ring import Floats
 from persian_mir_gui.playback.sound import Output, Sound, SoundError
+from persian_mir_gui.playback.voice import Voice
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.02
 SILENT_CARD_S = 3.0  # a card that asks for nothing for this long is gone
 STUCK_S = 10.0  # so long no call of the system's sound library takes, unless its server died in the middle
-KEPT_S = 0.3  # of what is decoded already, at a change of speed: more than a card asks for at once
+KEPT_S = 0.3  # of what is decoded already, at a change of speed or voice: more than a card asks for at once
 BLEND_S = 0.02
 
 Phase = Literal["starting", "playing", "ended", "failed"]
@@ -43,6 +45,7 @@ class Engine:
         self.looping = False
         self._sound = sound
         self._volume = self._speed = 1.0
+        self._voice: Voice | None = None
         self._paces: tuple[Pace, ...] = ()
         self._change = threading.Condition()
         self._plan: Plan | None = None
@@ -81,6 +84,12 @@ class Engine:
         """How many times as fast, soon."""
         with self._change:
             self._speed = speed
+            self._change.notify()
+
+    def set_voice(self, voice: Voice | None) -> None:
+        """What sounds with the recording, soon."""
+        with self._change:
+            self._voice = voice
             self._change.notify()
 
     def status(self, plan: Plan) -> Status:
@@ -132,7 +141,7 @@ class Engine:
             with self._answer():
                 output = self._sound.open(plan.recording.rate)
             try:
-                feed = Feed(source, plan, output.rate, output.channels, self._is_looping, self._speed)
+                feed = self._feed(plan, source, output)
                 while self._wants(plan) and self._pour(feed, output):
                     pass
                 if self._begin(plan, feed, output):
@@ -178,14 +187,19 @@ class Engine:
                 raise _lost()
             with self._answer():
                 output.read_clock()
-            if feed.speed != self._speed:
-                feed = self._at_speed(self._speed, plan, source, feed, output)
+            if feed.speed != self._speed or feed.voice is not self._voice:
+                feed = self._anew(plan, source, feed, output)
             if not self._pour(feed, output):
                 with self._change:
                     self._change.wait(TICK_S)
 
-    def _at_speed(self, speed: float, plan: Plan, source: AudioSource, feed: Feed, output: Output) -> Feed:
-        """Go on at another speed, where the ear is in a moment; what was decoded further ahead is thrown away."""
+    def _feed(self, plan: Plan, source: AudioSource, output: Output, after: Floats | None = None) -> Feed:
+        """The samples of a plan at the speed and with the voice of this moment."""
+        speed, voice = self._speed, self._voice
+        return Feed(source, plan, output.rate, output.channels, self._is_looping, speed, after, voice)
+
+    def _anew(self, plan: Plan, source: AudioSource, feed: Feed, output: Output) -> Feed:
+        """Go on at another speed or voice where the ear is in a moment; what was decoded further ahead is thrown away."""
         blend = round(BLEND_S * output.rate)
         back = output.ring.take_back(round(KEPT_S * output.rate))
         if feed.ended and len(back) < blend:  # at its end anyway
@@ -194,12 +208,12 @@ class Engine:
         ratio, frame = plan.recording.rate / output.rate, output.ring.written
         progress = _reached(self._paces, frame, ratio)
         there = replace(plan, at=plan.heard(progress))
-        anew = Feed(source, there, output.rate, output.channels, self._is_looping, speed, back[:blend])
+        anew = self._feed(there, source, output, back[:blend])
         output.ring.ended = False
         played = output.played()
         current = [k for k, pace in enumerate(self._paces) if pace.frame <= played]
         with self._change:
-            self._paces = (*self._paces[current[-1] if current else 0 :], Pace(frame, progress, speed))
+            self._paces = (*self._paces[current[-1] if current else 0 :], Pace(frame, progress, anew.speed))
         return anew
 
     def _pour(self, feed: Feed, output: Output) -> bool:

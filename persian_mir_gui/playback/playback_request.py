@@ -14,6 +14,7 @@ from persian_mir.errors import AudioError
 from persian_mir.i18n import _
 from persian_mir.recording import Recording
 from persian_mir_gui.playback.tempo import Tempo
+from persian_mir_gui.playback.voice import Voice
 
 Floats = NDArray[np.float32]
 BLOCK = 8192  # source frames decoded at a time, at most
@@ -55,7 +56,8 @@ class Feed:
     """The samples of a plan, one after another, in the rate and the channels of the sound card, at a speed.
 
     `looping` is asked whenever the end is near, so that it may be switched while playing. `after`: frames, [n,
-    channels], that would have come next from another feed; this one takes over from it without a click.
+    channels], that would have come next from another feed; this one takes over from it without a click. `voice`: notes
+    that sound with the recording.
     """
 
     def __init__(
@@ -67,8 +69,9 @@ class Feed:
         looping: Callable[[], bool],
         speed: float = 1.0,
         after: Floats | None = None,
+        voice: Voice | None = None,
     ) -> None:
-        self._source, self._plan, self._looping = source, plan, looping
+        self._source, self._plan, self._looping, self.voice = source, plan, looping, voice
         self._channels, self.speed = channels, speed
         self._at = plan.at
         self._after, self._blended = after, 0
@@ -76,7 +79,7 @@ class Feed:
         self._block = max(1, round(min(BLOCK, plan.recording.rate // 4) * min(1.0, speed)))
         self._tempo = None if speed == 1.0 else self._begun(Tempo(plan.recording.rate, channels, speed))
         short = plan.stop - plan.start <= self._block
-        self._short = source.read(plan.start, plan.stop - plan.start) if short else None
+        self._short = self._sound(plan.start, plan.stop - plan.start) if short else None
         self._resampler = _resampler(plan.recording.rate, rate, channels)
         # Frames that `next` may give.
         self.most = 1024 + round(2 * self._block / speed * rate / plan.recording.rate)
@@ -107,7 +110,7 @@ class Feed:
         before = np.zeros((tempo.lead, self._channels), np.float32)
         count = min(tempo.lead, self._plan.at)
         if self._after is not None and count:
-            before[-count:] = mixed(self._source.read(self._plan.at - count, count), self._channels)
+            before[-count:] = mixed(self._sound(self._plan.at - count, count), self._channels)
         tempo.begin(before)
         return tempo
 
@@ -118,6 +121,10 @@ class Feed:
         self._blended += count
         return np.concatenate([old + weight * (frames[:count] - old), frames[count:]])
 
+    def _sound(self, at: int, count: int) -> Floats:
+        block = self._source.read(at, count)
+        return block if self.voice is None else self.voice.beside(block, at)
+
     def _read(self) -> Floats:
         plan, at, looping = self._plan, self._at, self._looping()
         if looping and self._short is not None:  # the whole loop is shorter than a block
@@ -125,7 +132,7 @@ class Feed:
             self._at = plan.start + (at - plan.start + self._block) % (plan.stop - plan.start)
             return np.asarray(self._short[:, places], np.float32)
         count = min(self._block, plan.stop - at)
-        block = self._source.read(at, count)
+        block = self._sound(at, count)
         if block.shape[1] < count:
             what = _("The recording cannot be read any further.")
             raise AudioError(what, path=plan.recording.path, cure=_("Close it and open it again."))

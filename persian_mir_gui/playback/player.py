@@ -14,6 +14,7 @@ from persian_mir_gui.playback.engine import Engine
 from persian_mir_gui.playback.playback_request import Plan
 from persian_mir_gui.playback.sound import Sound, SoundError
 from persian_mir_gui.playback.tempo import FASTEST, SLOWEST
+from persian_mir_gui.playback.voice import Voice
 
 PlayState = Literal["stopped", "playing", "paused"]
 POLL_MS = 33
@@ -96,6 +97,7 @@ class Player(QObject):
         """Be ready to play `recording` from its start."""
         self.stop()
         self._recording, self._span, self._position = recording, None, 0
+        self.set_voice(None)
         self.loop_changed.emit()
 
     def seek(self, sample: int) -> None:
@@ -152,6 +154,10 @@ class Player(QObject):
             self._speed = speed
             self._engine.set_speed(speed)
             self.speed_changed.emit(speed)
+
+    def set_voice(self, voice: Voice | None) -> None:
+        """Have notes sound with the recording, in its time; while playing, from the moment after next on."""
+        self._engine.set_voice(voice)
 
     # Playing
 

@@ -127,18 +127,24 @@ def resampled(block: Floats, rate: int) -> Floats:
     return np.interp(at, np.arange(len(block)), block).astype(np.float32)
 
 
-def plucked(hz: float, seconds: float = RING_S, rate: int = RATE) -> Floats:
-    """A string plucked once, float32 [samples], peak at most 1: high partials die away first. Nothing above 0.45 rate.
+def string(hz: float, times: NDArray[np.float64], decay_s: float, rate: int) -> NDArray[np.float64]:
+    """What a string sounds `times` seconds after it was plucked, at most 1 loud; nothing above 0.45 rate.
 
-    Partial k has amplitude 1/k**1.5 and a decay time of 0.6 s / k.
+    Partial k has amplitude 1/k**1.5 and dies away in `decay_s` / k: high partials first.
     """
-    times = np.arange(round(seconds * rate)) / rate
     wave = np.zeros(len(times))
     for k in range(1, PARTIALS + 1):
         if k * hz < 0.45 * rate:
-            wave += k**-1.5 * np.exp(-times * k / 0.6) * np.sin(2 * np.pi * k * hz * times)
+            wave += k**-1.5 * np.exp(-times * k / decay_s) * np.sin(2 * np.pi * k * hz * times)
+    return wave / sum(k**-1.5 for k in range(1, PARTIALS + 1))
+
+
+def plucked(hz: float, seconds: float = RING_S, rate: int = RATE) -> Floats:
+    """A string plucked once, float32 [samples]."""
+    times = np.arange(round(seconds * rate)) / rate
+    wave = string(hz, times, 0.6, rate)
     wave *= np.minimum(1.0, times / ATTACK_S) * np.minimum(1.0, (times[-1] - times) / RELEASE_S)
-    return np.asarray(wave / sum(k**-1.5 for k in range(1, PARTIALS + 1)), dtype=np.float32)
+    return np.asarray(wave, dtype=np.float32)
 
 
 def scale_blocks(frequencies: Sequence[float], rate: int = RATE) -> Iterator[Floats]:
