@@ -70,6 +70,7 @@ SETTINGS = (
     Setting("inspector_visible", bool, True, "inspector shown"),
     Setting("pitch_visible", bool, True, "pitch shown below the waveform"),
     Setting("notes_over_pitch", bool, True, "notes of a score drawn over the pitch"),
+    Setting("score_balance", float, 0.5, "of the notes beside their recording: 0 this alone, 1 those alone"),
     Setting("open_parts", list, ["why", "profile", "tonic"], "parts of the inspector that are not folded away"),
     Setting("label_on_open", bool, True, "label a recording as soon as it is open"),
     Setting("trainer_data", str, "", "what the trainer fitted on last"),

@@ -199,7 +199,7 @@ class Engine:
         return Feed(source, plan, output.rate, output.channels, self._is_looping, speed, after, voice)
 
     def _anew(self, plan: Plan, source: AudioSource, feed: Feed, output: Output) -> Feed:
-        """Go on at another speed or voice where the ear is in a moment; what was decoded further ahead is thrown away."""
+        """Go on at another speed or voice where the ear is in a moment; what is decoded beyond is thrown away."""
         blend = round(BLEND_S * output.rate)
         back = output.ring.take_back(round(KEPT_S * output.rate))
         if feed.ended and len(back) < blend:  # at its end anyway

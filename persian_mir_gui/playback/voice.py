@@ -1,4 +1,4 @@
-"""Notes that sound beside a recording, or in its place: plucked in the recording's own time, so that no clock is added."""
+"""Notes that sound beside a recording, or in its place, in its own time: no second clock."""
 
 from __future__ import annotations
 

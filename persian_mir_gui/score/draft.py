@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.names import A_STEP, STEP_CENTS, NoteName
-from persian_mir.modal.profile import OCTAVE_CENTS
+from persian_mir.modal.profile import A4_HZ, OCTAVE_CENTS
 from persian_mir.progress import Progress
 from persian_mir.transcription.left_out import AlignedNote
 from persian_mir.transcription.score import Score
+from persian_mir_gui.playback.voice import Voice
 from persian_mir_gui.plots.written_note import WrittenNote
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ SAME_S = 0.02  # two places nearer than this are one
 PAGE_UNITS = 4000  # height of a page at most: each is drawn when it is seen
 HEARD_S = 120.0  # of a score, at most, that are played at once
 LAST_RINGS_S = 1.5
+INSTRUMENT = "setar"  # that plays a score without a recording
 RATE = 48_000
 
 
@@ -92,6 +94,14 @@ class Draft:
         told = ((one, notes[one.place].name, played) for ones, played in both for one in ones)
         return [written(one, name, played) for one, name, played in told if name is not None]
 
+    def voice(self, rate: int, share: float) -> Voice:
+        """The notes that are played, as high and when they are, to be heard beside a recording at `rate`."""
+        notes = [one for one in self.over_pitch() if one.played]
+        ends = np.array([(one.start_s, one.stop_s) for one in notes]).reshape(-1, 2)
+        starts, stops = np.round(ends * rate).astype(np.int64).T
+        hz = A4_HZ * 2 ** (np.array([one.cents for one in notes]) / OCTAVE_CENTS)
+        return Voice(starts, stops, hz, rate, share)
+
 
 def write_down(asked: Asked, progress: Progress) -> Draft:
     """Hear the recording, or what is known of it, and write its notes."""
@@ -151,15 +161,15 @@ def write_file(score: Score, format_id: str, path: Path, _progress: Progress) ->
         file.write(score_format(format_id).written(score))
 
 
-def play(draft: Draft, first: int, instrument: str, _progress: Progress) -> NDArray[np.float32]:
-    """The score from note `first` on, as high as the recording, by the synthesiser: float32 [samples] at `RATE`."""
+def play(draft: Draft, first: int, _progress: Progress) -> NDArray[np.float32]:
+    """The score from note `first` on, by the synthesiser's `INSTRUMENT`: float32 [samples] at `RATE`."""
     from persian_mir.examples.performance import Note
     from persian_mir.examples.synthesise import perform
 
     written = list(draft.score.notes())[first:]
     begin = written[0].start_s
     within = [note for note in written if note.start_s < begin + HEARD_S]
-    height = 2 ** (draft.above_cents / 1200)
+    height = 2 ** (draft.above_cents / OCTAVE_CENTS)
     notes = [
         Note(
             note.start_s - begin,
@@ -173,4 +183,4 @@ def play(draft: Draft, first: int, instrument: str, _progress: Progress) -> NDAr
         if note.name is not None
     ]
     seconds = max(note.stop_s for note in notes) + LAST_RINGS_S
-    return perform(notes, instrument, round(seconds * RATE), RATE, np.random.default_rng(0))
+    return perform(notes, INSTRUMENT, round(seconds * RATE), RATE, np.random.default_rng(0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,15 +14,17 @@ from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Message, message_of
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.modal.reading import Readings
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.score import draft as work
 from persian_mir_gui.score.draft import Asked, Draft
 
-INSTRUMENT = "setar"  # that plays where none is known
+Sounding = Literal["recording", "notes", "both"]
 
 
 class ScoreDesk(QObject):
@@ -35,11 +37,20 @@ class ScoreDesk(QObject):
     posted = Signal(object)  # Message
 
     def __init__(
-        self, session: Session, timeline: Timeline, readings: Readings, tones: Tones, parent: QObject | None = None
+        self,
+        session: Session,
+        timeline: Timeline,
+        readings: Readings,
+        tones: Tones,
+        player: Player,
+        settings: Settings,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.runner = JobRunner(self)
         self._session, self._timeline, self._readings, self._tones = session, timeline, readings, tones
+        self._player, self._settings = player, settings
+        self.sounding: Sounding = "recording"
         self.draft: Draft | None = None
         self.file: Path | None = None  # that the score was read from
         self.pages: tuple[str, ...] = ()
@@ -50,6 +61,8 @@ class ScoreDesk(QObject):
         self._recording: object = None
         session.current_changed.connect(self._follow)
         tones.playing_changed.connect(self.changed)
+        player.state_changed.connect(self._give_way)
+        settings.changed.connect(self._setting_changed)
 
     @property
     def item(self) -> Item | None:
@@ -68,8 +81,13 @@ class ScoreDesk(QObject):
         return self._timeline.selection is not None
 
     @property
+    def alone(self) -> bool:
+        """Whether there is a score without a recording."""
+        return self.draft is not None and self.draft.path is None and self.draft.count > 0
+
+    @property
     def playing(self) -> bool:
-        """Whether the score itself is heard."""
+        """Whether a score without a recording is heard."""
         return self._tones.playing == "score"
 
     def write_down(self, selection: bool) -> None:
@@ -105,29 +123,35 @@ class ScoreDesk(QObject):
         job.done.connect(lambda _none: self.posted.emit(told))
         job.failed.connect(self._fail)
 
+    def sound(self, what: Sounding) -> None:
+        """Have the player play the recording, its notes, or both."""
+        if what != self.sounding:
+            self.sounding = what
+            self._give_voice()
+            self.changed.emit()
+
+    def _give_voice(self) -> None:
+        draft, balance = self.draft, float(self._settings.get("score_balance"))
+        share = {"recording": 0.0, "notes": 1.0, "both": balance}[self.sounding]
+        heard = draft is not None and draft.path is not None and share > 0
+        self._player.set_voice(draft.voice(self._timeline.rate, share) if heard and draft is not None else None)
+
+    def _setting_changed(self, key: str, _value: object) -> None:
+        if key == "score_balance" and self.sounding == "both":
+            self._give_voice()
+
     def play(self, first: int) -> None:
-        """Have the synthesiser play the score from a note on; if it does: silence."""
+        """Have the synthesiser play a score that has no recording, from a note on; if it does: silence."""
         if self.playing:
             self._tones.stop()
         elif self.draft is not None and first < self.draft.count:
-            job = self.runner.start(_("Playing the score"), work.play, self.draft, first, self._instrument())
+            job = self.runner.start(_("Playing the score"), work.play, self.draft, first)
             job.done.connect(lambda samples: self._tones.sound("score", samples))
             job.failed.connect(self._fail)
 
-    def stop_playing(self) -> None:
-        """Let the score be silent; what else sounds goes on."""
-        if self.playing:
+    def _give_way(self, state: str) -> None:
+        if state == "playing" and self.playing:
             self._tones.stop()
-
-    def _instrument(self) -> str:
-        """The instrument that the recording is labelled with, if the synthesiser knows it."""
-        from persian_mir.examples.synthesise import INSTRUMENTS
-
-        item = self.item
-        rows = item_text.by_task(item).get("instrument") if item is not None else None
-        said = item.said.get("instrument") if item is not None else None
-        name = said.label if said is not None else rows[0][1].verdict().label if rows else ""
-        return name if name in INSTRUMENTS else INSTRUMENT
 
     def _asked(self, selection: bool) -> Asked | None:
         item, known, rate = self.item, self._readings.known, self._timeline.rate
@@ -149,6 +173,7 @@ class ScoreDesk(QObject):
 
     def _take(self, draft: Draft) -> None:
         self.draft = draft
+        self._give_voice()
         self.written.emit()
         self._draw()
 
@@ -164,8 +189,10 @@ class ScoreDesk(QObject):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        self.stop_playing()
+        if self.playing:
+            self._tones.stop()
         self.draft, self.pages, self.undrawn = None, (), None
+        self._give_voice()
         self.written.emit()
         self.drawn.emit()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea
@@ -28,6 +30,7 @@ class ScoreSheet(QScrollArea):
         self.pages = ScorePages(themes)
         self.setWidget(self.pages)
         self._zoom = ZOOMS.index(1.0)
+        self._turned: int | None = None  # the note that the page was turned to; it may be scrolled away by hand
         self.settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self.settled.timeout.connect(self.ask)
 
@@ -44,9 +47,17 @@ class ScoreSheet(QScrollArea):
         self._zoom = min(max(self._zoom + by, 0), len(ZOOMS) - 1)
         self.ask()
 
+    def show_pages(self, pages: Sequence[str], left_out: Collection[int]) -> None:
+        """Show these pages instead; see `ScorePages`."""
+        self._turned = None
+        self.pages.show_pages(pages, left_out)
+
     def mark(self, note: int | None) -> None:
-        """Mark the note that sounds; where it is not in sight the page turns: its line comes to the top."""
+        """Mark the note that begins to sound; where it is not in sight the page turns: its line comes to the top."""
         rect = self.pages.mark(note)
+        if note == self._turned:
+            return
+        self._turned = note
         top, height = self.verticalScrollBar().value(), self.viewport().height()
         if rect is not None and not (top <= rect.top() and rect.bottom() <= top + height):
             self.verticalScrollBar().setValue(round(rect.top()) - min(ABOVE_PX, height // 3))

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -30,6 +31,7 @@ from persian_mir_gui.playback.player import Player
 from persian_mir_gui.score.score_desk import ScoreDesk
 from persian_mir_gui.score.score_dialogs import ask_for_export, ask_for_score
 from persian_mir_gui.score.score_sheet import ScoreSheet
+from persian_mir_gui.score.sounding_bar import SoundingBar
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -61,7 +63,7 @@ class ScoreWindow(QWidget):
         self.stretch = QComboBox()
         self.stretch.addItems([_("The whole recording"), _("The selection")])
         self.stretch.setAccessibleName(_("What is written down"))
-        self.play, self.hear = QPushButton(), QPushButton()
+        self.sounding = SoundingBar(desk, settings, player)
         self.smaller, self.larger = QPushButton("−"), QPushButton("+")
         self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
@@ -86,40 +88,39 @@ class ScoreWindow(QWidget):
         for widget in (self.write, self.stretch, self.open, self.export):
             row.addWidget(widget)
         row.addStretch(1)
+        second = space_out(QHBoxLayout(), spacing=8)
+        second.addWidget(self.sounding)
+        second.addStretch(1)
         for button in (self.smaller, self.larger):
             button.setFixedWidth(36)
-        for widget in (self.play, self.hear, self.smaller, self.larger):
-            row.addWidget(widget)
+            second.addWidget(button)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.rest)
         self.middle.addWidget(self.sheet)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=8)
         layout.addLayout(row)
+        layout.addLayout(second)
         for line in (self.title, self.told, self.caution, self.bar):
             layout.addWidget(line)
         layout.addWidget(self.middle, 1)
         self.messages.lie_over(self)
 
     def _connect(self) -> None:
-        desk, timeline, player = self._desk, self._timeline, self._player
+        desk, timeline = self._desk, self._timeline
         desk.changed.connect(self._refresh)
         desk.drawn.connect(self._draw)
         desk.posted.connect(self.messages.post)
         desk.advanced.connect(lambda fraction: self.bar.setValue(round(1000 * fraction)))
         timeline.playhead_changed.connect(self._follow)
         timeline.selection_settled.connect(self._refresh)
-        player.state_changed.connect(self._play_changed)
-        player.availability_changed.connect(self._refresh)
         self.write.clicked.connect(lambda: desk.write_down(self.stretch.currentIndex() == 1))
         self.open.clicked.connect(self._open)
-        self.play.clicked.connect(player.toggle)
-        self.hear.clicked.connect(self._hear)
         self.sheet.wanted.connect(desk.draw)
         self.smaller.clicked.connect(lambda: self._set_zoom(-1))
         self.larger.clicked.connect(lambda: self._set_zoom(1))
         self.pages.note_clicked.connect(self._go_to)
         self.pages.stepped.connect(self._step)
-        self.pages.play_wanted.connect(self.play.click)
+        self.pages.play_wanted.connect(self.sounding.play.click)
 
     def appear(self) -> None:
         """Come to the front."""
@@ -184,16 +185,12 @@ class ScoreWindow(QWidget):
         self.export.setEnabled(written)
         for format_, action in self.formats.items():
             action.setEnabled(draft is not None and format_.holds(draft.score))
-        self.play.setEnabled(usable and self._player.available)
-        self.play.setText(_("Pause") if self._player.state == "playing" else _("Play"))
-        self.hear.setEnabled(written and self._player.available)
-        self.hear.setText(_("Stop") if desk.playing else _("Hear the score"))
         self.smaller.setEnabled(written and self.sheet.can_zoom(-1))
         self.larger.setEnabled(written and self.sheet.can_zoom(1))
 
     def _draw(self) -> None:
         draft = self._desk.draft
-        self.pages.show_pages(self._desk.pages, {one.place for one in draft.left_out} if draft is not None else ())
+        self.sheet.show_pages(self._desk.pages, {one.place for one in draft.left_out} if draft is not None else ())
         self._follow()
 
     def _set_zoom(self, by: int) -> None:
@@ -217,6 +214,9 @@ class ScoreWindow(QWidget):
 
     def _go_to(self, note: int) -> None:
         draft = self._desk.draft
+        if self._desk.alone:
+            self._desk.play(note)
+            return
         start_s = None if draft is None else draft.start_of(note, self._now_s())
         self._go(start_s)
         if start_s is not None and self._player.available:
@@ -226,15 +226,9 @@ class ScoreWindow(QWidget):
         draft = self._desk.draft
         self._go(None if draft is None else draft.beside(self._now_s(), by))
 
-    def _play_changed(self, state: str) -> None:
-        if state == "playing":
-            self._desk.stop_playing()
-        self._offer()
-
-    def _hear(self) -> None:
-        draft = self._desk.draft
-        self._player.pause()
-        self._desk.play((draft.at(self._now_s()) if draft is not None else None) or 0)
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._desk.sound("recording")  # the choice goes out of sight
+        super().closeEvent(event)
 
     # Files
 

@@ -125,7 +125,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
         *taught,
         items,
         SimilarDesk(parent),
-        ScoreDesk(session, timeline, readings, tones, parent),
+        ScoreDesk(session, timeline, readings, tones, player, settings, parent),
         Tuner(settings, live, readings, tones, parent),
         QuizDesk(ledger, tones, excerpts, parent),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,9 @@ from persian_mir.examples.performance import Truth
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.modal.names import NoteName
 from persian_mir.transcription.formats import read_score, score_format
+from persian_mir.transcription.score import Score, ScoreNote
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.voice import Voice
 from persian_mir_gui.score.score_window import ScoreWindow
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme import DARK, LIGHT
@@ -320,22 +324,110 @@ def test_another_recording_has_no_score_yet(qtbot: QtBot, services: Services, wr
     assert "Nothing is written down yet" in written.rest.text()
 
 
-def test_the_score_is_played_as_high_as_the_recording(
-    qtbot: QtBot, services: Services, written: ScoreWindow, monkeypatch: pytest.MonkeyPatch
+def choose(window: ScoreWindow, what: str) -> None:
+    box = window.sounding.what
+    box.setCurrentIndex(box.findData(what))
+    box.activated.emit(box.currentIndex())
+
+
+@pytest.fixture
+def voices(monkeypatch: pytest.MonkeyPatch) -> list[Voice | None]:
+    """What the player was given to sound with the recording."""
+    given: list[Voice | None] = []
+    monkeypatch.setattr(Player, "set_voice", lambda _self, voice: given.append(voice))
+    return given
+
+
+def pitch_of(sound: np.ndarray, about: float) -> float:
+    power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 18))
+    hz = np.arange(len(power)) * RATE / (1 << 18)
+    near = (hz > about * 0.9) & (hz < about * 1.1)
+    return float(hz[near][power[near].argmax()])
+
+
+def test_the_notes_sound_when_and_as_high_as_the_recording(
+    services: Services, written: ScoreWindow, voices: list[Voice | None], played: tuple[Path, Truth]
+) -> None:
+    choose(written, "notes")
+    voice = voices[-1]
+    assert voice is not None
+    assert voice.share == 1.0
+    long = [note for note in played[1].notes if note.stroke == "plain" and note.stop_s - note.start_s > 0.25]
+    quarters = [note for note in long if round(1200 * np.log2(note.hz / 440) / 50) % 2]
+    assert len(quarters) >= 3
+    off = []
+    for note in long:
+        begin = int(np.abs(voice.starts / RATE - note.start_s).argmin())
+        assert voice.starts[begin] / RATE == pytest.approx(note.start_s, abs=0.03)
+        sound = voice.sound(int(voice.starts[begin]) + 200, RATE // 5)
+        off.append(abs(1200 * np.log2(pitch_of(sound, note.hz) / note.hz)))
+    assert np.mean(np.array(off) < 25) > 0.9
+
+
+def test_recording_notes_or_both_are_heard_and_closing_leaves_the_recording(
+    services: Services, written: ScoreWindow, voices: list[Voice | None]
+) -> None:
+    bar = written.sounding
+    assert bar.what.isVisible()
+    assert not bar.balance.isVisible()
+    choose(written, "both")
+    assert bar.balance.isVisible()
+    assert voices[-1] is not None
+    assert voices[-1].share == 0.5
+    bar.balance.setValue(80)
+    assert voices[-1] is not None
+    assert voices[-1].share == 0.8
+    choose(written, "recording")
+    assert voices[-1] is None
+    choose(written, "both")
+    assert voices[-1] is not None
+    assert voices[-1].share == 0.8
+    written.close()
+    assert voices[-1] is None
+    assert services.score.sounding == "recording"
+
+
+def test_another_recording_is_not_heard_with_the_notes_of_the_first(
+    qtbot: QtBot, services: Services, written: ScoreWindow, voices: list[Voice | None], tone: Path
+) -> None:
+    choose(written, "both")
+    services.session.open_paths([tone])
+    qtbot.waitUntil(lambda: services.score.item is not None and services.score.item.path == tone)
+    assert voices[-1] is None
+    assert not written.sounding.what.isVisible()
+
+
+def test_a_score_without_a_recording_is_heard_from_the_note_that_is_clicked(
+    qtbot: QtBot, services: Services, window: ScoreWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[np.ndarray] = []
     monkeypatch.setattr(type(services.tones), "sound", lambda _self, _name, samples: heard.append(samples))
-    draft = services.score.draft
+    monkeypatch.setattr(type(services.player), "available", True)
+    names = [NoteName("Mi", "koron", 4), NoteName("Fa", "", 4), NoteName("Fa", "sori", 4)]
+    phrase = tuple(ScoreNote(name, Fraction(1), k * 0.6, k * 0.6 + 0.6) for k, name in enumerate(names))
+    path = tmp_path / "three.musicxml"
+    path.write_bytes(score_format("musicxml").written(Score("three", (phrase,), 0.6)))
+    services.score.open_score(path)
+    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    assert not window.sounding.what.isVisible()
+    window.sounding.play.click()
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=60_000)
+    window.pages.note_clicked.emit(2)
+    qtbot.waitUntil(lambda: len(heard) == 2, timeout=60_000)
+    for sound, first in ((heard[0], 0), (heard[1], 2)):
+        piece = sound[4800:19_200:3]  # at RATE
+        assert 1200 * np.log2(pitch_of(piece, names[first].hz) / names[first].hz) == pytest.approx(0.0, abs=15.0)
+
+
+def test_a_page_scrolled_away_by_hand_stays_until_the_next_note(services: Services, written: ScoreWindow) -> None:
+    written.resize(900, 330)
+    draft, bar = services.score.draft, written.sheet.verticalScrollBar()
     assert draft is not None
-    services.score.play(0)
-    qtbot.waitUntil(lambda: bool(heard), timeout=60_000)
-    longest = max(draft.times, key=lambda one: one.stop_s - one.start_s)
-    first = draft.times[0].start_s
-    start, stop = (round((at - first) * 48_000) for at in (longest.start_s, longest.stop_s))
-    spectrum = np.abs(np.fft.rfft(heard[0][start:stop] * np.hanning(stop - start), 1 << 18))
-    note = list(draft.score.notes())[longest.place]
-    assert note.name is not None
-    wanted = note.name.hz * 2 ** (draft.above_cents / 1200)
-    hz = np.arange(len(spectrum)) * 48_000 / (1 << 18)
-    near = (hz > wanted * 0.9) & (hz < wanted * 1.1)
-    assert 1200 * np.log2(hz[near][spectrum[near].argmax()] / wanted) == pytest.approx(0.0, abs=15.0)
+    first, second = draft.times[0], draft.times[1]
+    written._go(first.start_s)
+    bar.setValue(bar.maximum())
+    services.timeline.set_playhead(services.timeline.playhead + 10)
+    assert draft.at(services.timeline.playhead / RATE) == first.place
+    assert bar.value() == bar.maximum()
+    written._go(second.start_s)
+    assert bar.value() < bar.maximum()

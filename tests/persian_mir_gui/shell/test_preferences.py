@@ -18,6 +18,7 @@ NOT_FOR_HANDS = {
     "batch_folders", "batch_patterns", "batch_collection", "batch_watch", "batch_report",
     "loop_rises", "loop_start", "loop_step", "loop_repeats", "loop_end",
     "tuner_instrument", "tuner_mode", "tuner_choice", "tuner_a", "tuner_transposed",
+    "score_balance",
 }  # fmt: skip
 
 

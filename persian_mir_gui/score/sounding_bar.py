@@ -1,0 +1,58 @@
+"""Play, and what it plays: the recording, the notes of its score, or both in a balance; a score alone by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.score.score_desk import ScoreDesk
+from persian_mir_gui.widgets.widget_factories import quiet, space_out
+
+
+class SoundingBar(QWidget):
+    """The one player's button, with a choice of what is heard where a recording has a score."""
+
+    def __init__(self, desk: ScoreDesk, settings: Settings, player: Player) -> None:
+        super().__init__()
+        self._desk, self._settings, self._player = desk, settings, player
+        self.play = QPushButton()
+        self.what = QComboBox()
+        for words, what in ((_("Recording"), "recording"), (_("Notes"), "notes"), (_("Both"), "both")):
+            self.what.addItem(words, what)
+        self.what.setAccessibleName(_("What sounds"))
+        self.what.setToolTip(_("What sounds"))
+        self.balance = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=100)
+        self.balance.setFixedWidth(110)
+        self.balance.setAccessibleName(_("Balance of recording and notes"))
+        self.ends = quiet(_("Recording")), quiet(_("Notes"))
+        row = space_out(QHBoxLayout(self), spacing=8)
+        for widget in (self.play, self.what, self.ends[0], self.balance, self.ends[1]):
+            row.addWidget(widget)
+        self.play.clicked.connect(self._toggle)
+        self.what.activated.connect(lambda _row: desk.sound(self.what.currentData()))
+        self.balance.valueChanged.connect(lambda value: settings.set("score_balance", value / 100))
+        for signal in (desk.changed, desk.written, player.state_changed, player.availability_changed):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def _toggle(self) -> None:
+        if self._desk.alone:
+            self._desk.play(0)
+        else:
+            self._player.toggle()
+
+    def refresh(self, *_news: object) -> None:
+        """Offer what can be heard now."""
+        desk, draft, player = self._desk, self._desk.draft, self._player
+        heard = desk.playing if desk.alone else player.state == "playing"
+        self.play.setText(_("Pause") if heard and not desk.alone else _("Stop") if heard else _("Play"))
+        self.play.setEnabled((desk.alone or desk.item is not None) and player.available)
+        beside = draft is not None and draft.path is not None and draft.count > 0
+        self.what.setVisible(beside)
+        self.what.setCurrentIndex(self.what.findData(desk.sounding))
+        for widget in (*self.ends, self.balance):
+            widget.setVisible(beside and desk.sounding == "both")
+        self.balance.setValue(round(100 * float(self._settings.get("score_balance"))))
