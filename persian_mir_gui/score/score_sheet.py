@@ -13,6 +13,7 @@ from persian_mir_gui.score.score_pages import ScorePages
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
 UNIT_PX = 0.5  # of a unit of the page, at full size
+WIDEST = 2400  # units of a page at full size: in a wider window notes are larger, for an eye must find the next line
 ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
 SETTLED_MS = 150  # after which a page is drawn anew for another width
 ABOVE_PX = 90  # kept in sight above a note, when the page is turned to it
@@ -36,7 +37,7 @@ class ScoreSheet(QScrollArea):
 
     def ask(self) -> None:
         """Ask for pages as wide as there is room."""
-        self.wanted.emit(max(1, round(self.viewport().width() / (UNIT_PX * ZOOMS[self._zoom]))))
+        self.wanted.emit(max(1, round(min(self.viewport().width() / UNIT_PX, WIDEST) / ZOOMS[self._zoom])))
 
     def can_zoom(self, by: int) -> bool:
         """Whether notes can be larger (`by` 1) or smaller (-1)."""

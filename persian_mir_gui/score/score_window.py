@@ -58,7 +58,7 @@ class ScoreWindow(QWidget):
         self._desk, self._settings, self._timeline, self._player = desk, settings, timeline, player
         self.messages = MessageBar(themes)
         self.write, self.open = QPushButton(_("Write down")), QPushButton(_("Open a score…"))
-        self.export = QPushButton(_("Export as"))
+        self.export = QPushButton(f"{_('Export as')} ▾")
         self.write.setProperty("role", "primary")
         self.stretch = QComboBox()
         self.stretch.addItems([_("The whole recording"), _("The selection")])
@@ -185,8 +185,9 @@ class ScoreWindow(QWidget):
         self.export.setEnabled(written)
         for format_, action in self.formats.items():
             action.setEnabled(draft is not None and format_.holds(draft.score))
-        self.smaller.setEnabled(written and self.sheet.can_zoom(-1))
-        self.larger.setEnabled(written and self.sheet.can_zoom(1))
+        for button, by in ((self.smaller, -1), (self.larger, 1)):
+            button.setVisible(written)
+            button.setEnabled(self.sheet.can_zoom(by))
 
     def _draw(self) -> None:
         draft = self._desk.draft

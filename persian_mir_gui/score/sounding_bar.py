@@ -20,14 +20,14 @@ class SoundingBar(QWidget):
         self._desk, self._settings, self._player = desk, settings, player
         self.play = QPushButton()
         self.what = QComboBox()
-        for words, what in ((_("Recording"), "recording"), (_("Notes"), "notes"), (_("Both"), "both")):
+        for words, what in ((_("The recording"), "recording"), (_("The notes"), "notes"), (_("Both"), "both")):
             self.what.addItem(words, what)
         self.what.setAccessibleName(_("What sounds"))
         self.what.setToolTip(_("What sounds"))
         self.balance = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=100)
         self.balance.setFixedWidth(110)
         self.balance.setAccessibleName(_("Balance of recording and notes"))
-        self.ends = quiet(_("Recording")), quiet(_("Notes"))
+        self.ends = quiet(_("The recording")), quiet(_("The notes"))
         row = space_out(QHBoxLayout(self), spacing=8)
         for widget in (self.play, self.what, self.ends[0], self.balance, self.ends[1]):
             row.addWidget(widget)

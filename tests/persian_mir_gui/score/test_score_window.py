@@ -145,6 +145,19 @@ def test_larger_notes_stay_within_the_window(qtbot: QtBot, services: Services, w
         assert 0 <= rect.left() < rect.right() <= written.pages.width()
 
 
+def test_in_a_wide_window_notes_are_larger_and_lines_no_longer(
+    qtbot: QtBot, services: Services, written: ScoreWindow
+) -> None:
+    widths: list[int] = []
+    written.sheet.wanted.connect(widths.append)
+    for width in (900, 1300, 1900):
+        written.resize(width, 640)
+        written.sheet.ask()
+    assert widths[0] < widths[1] == widths[2]
+    written.smaller.click()
+    assert widths[3] > widths[2]
+
+
 def test_only_the_selection_is_written(
     qtbot: QtBot, services: Services, window: ScoreWindow, played: tuple[Path, Truth], opened: Callable[[Path], None]
 ) -> None:
