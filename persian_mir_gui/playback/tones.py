@@ -136,7 +136,8 @@ def string(hz: float, times: NDArray[np.float64], decay_s: float, rate: int) -> 
     for k in range(1, PARTIALS + 1):
         if k * hz < 0.45 * rate:
             wave += k**-1.5 * np.exp(-times * k / decay_s) * np.sin(2 * np.pi * k * hz * times)
-    return wave / sum(k**-1.5 for k in range(1, PARTIALS + 1))
+    wave /= sum(k**-1.5 for k in range(1, PARTIALS + 1))
+    return wave
 
 
 def plucked(hz: float, seconds: float = RING_S, rate: int = RATE) -> Floats:
