@@ -28,6 +28,7 @@ class SoundingBar(QWidget):
         self.balance.setRange(0, 100)
         self.balance.setFixedWidth(110)
         self.balance.setAccessibleName(_("Balance of recording and notes"))
+        self.balance.setToolTip(_("Balance of recording and notes"))
         self.ends = quiet(_("The recording")), quiet(_("The notes"))
         row = space_out(QHBoxLayout(self), spacing=8)
         for widget in (self.play, self.what, self.ends[0], self.balance, self.ends[1]):
