@@ -22,7 +22,7 @@ from trainer.fitting.loop import Epoch, Fitted, HeadConfig, tensor_of
 from trainer.fitting.net import dropout_mask
 from trainer.fitting.precision import Precision
 from trainer.fitting.probe_spec import UNLABELLED, Data, EarlyStopping, ProbeSpec, finished
-from trainer.fitting.stacked_net import Block, Dtypes, Part, Pass
+from trainer.fitting.stacked_net import Dtypes, Masks, Part, Pass, Stack
 
 CACHE = 24 << 20  # bytes of weights, gradients and Adam's memory that are worked on at a time
 
@@ -45,9 +45,9 @@ def fit_stacked(
     if dev is not None:
         held_out = _part(dev, values if dev.values is data.values else _tensor(dev.values, dtypes[0]), specs[0].task)
     running = [list(places) for places in _blocks(specs, sizes, shared)]
-    blocks = [Block([specs[place] for place in places], width, classes, dtypes) for places in running]
+    blocks = [Stack([specs[place] for place in places], width, classes, dtypes) for places in running]
     stoppings = {
-        place: EarlyStopping(0, math.inf, block.net.head(k), [])
+        place: EarlyStopping(0, math.inf, block.head(k), [])
         for block, places in zip(blocks, running, strict=True)
         for k, place in enumerate(places)
     }
@@ -63,7 +63,7 @@ def fit_stacked(
             for k, place in enumerate(places):
                 epoch = Epoch(number, config.epochs, losses[k], *evaluated[k], config.lr)
                 if stoppings[place].note(epoch):
-                    stoppings[place].head = block.net.head(k)
+                    stoppings[place].head = block.head(k)
             going = [k for k, place in enumerate(places) if stoppings[place].waited() < config.waits]
             if 0 < len(going) < len(places):
                 block.keep(going)
@@ -104,15 +104,15 @@ def _generators(seed: int) -> tuple[torch.Generator, torch.Generator]:
 
 def _pass(config: HeadConfig, count: int, dtypes: Dtypes, order: torch.Generator, chance: torch.Generator) -> Pass:
     """Drawn as `fit_head` draws, once for all probes of the seed."""
-    rows = torch.split(torch.randperm(count, generator=order), config.batch)
-    masks = [
+    rows = torch.randperm(count, generator=order)
+    masks: list[Masks] = [
         [
             dropout_mask((len(batch), size), config.dropout, chance).T.to(dtype).contiguous()
-            for size, dtype in zip(config.hidden, dtypes, strict=False)
+            for size, dtype in zip(config.hidden if config.dropout else (), dtypes, strict=False)
         ]
-        for batch in (rows if config.dropout else ())
+        for batch in torch.split(rows, config.batch)
     ]
-    return Pass(rows, masks or [[] for _batch in rows])
+    return Pass(rows, masks)
 
 
 def _part(data: Data, values: torch.Tensor, task: int) -> Part:
