@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 from persian_mir.i18n import _
 
@@ -12,7 +12,6 @@ StepName = Literal[
     "credits", "carrier", "collect", "like", "remove", "relink", "import",
 ]
 # fmt: on
-STEP_NAMES: tuple[StepName, ...] = get_args(StepName)
 
 
 def step_text(name: StepName) -> str:

@@ -93,13 +93,6 @@ def tunings_of(instrument: str) -> tuple[StringTuning, ...]:
     return tuple(one for one in TUNINGS if one.instrument == instrument)
 
 
-def tuning_for(instrument: str, mode: str) -> StringTuning | None:
-    """The tuning of an instrument for a mode; else the first that is of no mode; None where none is known."""
-    known = tunings_of(instrument)
-    own = next((one for one in known if mode in one.modes), None)
-    return own or next((one for one in known if not one.modes), None)
-
-
 def _short(one: NoteName) -> str:
     return f"{one.letter}-{one.sign}{one.octave}" if one.sign else f"{one.letter}{one.octave}"
 

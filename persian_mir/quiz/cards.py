@@ -59,11 +59,6 @@ def cards(deck: Deck) -> tuple[Card, ...]:
     return tuple(Card(deck, label) for label in label_ids(deck))
 
 
-def card_of(card_id: str) -> Card | None:
-    """The card of an id; None where there is none any more."""
-    return next((card for deck in DECKS for card in cards(deck) if card.id == card_id), None)
-
-
 def gusheh_place(card: Card) -> int:
     """Where a gusheh's figures stand in the radif."""
     wanted = (card.mode, card.label)

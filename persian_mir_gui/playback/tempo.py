@@ -15,7 +15,6 @@ from persian_mir_gui.playback.sound import SoundError
 Floats = NDArray[np.float32]
 FILTER = "atempo"
 SLOWEST, FASTEST = 0.25, 2.0
-SLOWEST_STAGE = 0.5  # of one atempo; slower than that takes two in a row
 
 
 class Tempo:

@@ -37,11 +37,6 @@ class Theme:
     warning: QColor
     error: QColor
 
-    @property
-    def dark(self) -> bool:
-        """Whether text is lighter than what it stands on."""
-        return self.text.lightnessF() > self.background.lightnessF()
-
 
 _COLOURS = {  # by role, of dark, light, black, white; a selection begins with its opacity
     "background": ("#16181d", "#f5f4f1", "#000000", "#ffffff"),

@@ -38,7 +38,6 @@ from persian_mir_gui.training.state.child_work import ChildWork
 
 FORMAT, VERSION = "persian-mir-map", 1
 MAX_BYTES, MAX_POINTS = 64 << 20, 50_000
-METHODS = ("pca", "tsne")
 MAP = record(
     format=among(FORMAT), version=among(VERSION), method=text(), backbone=text(), layer=whole(),
     files=listed(text(1 << 16)), points=listed(row(whole(), *[number()] * 4), MAX_POINTS), of=optional(whole()),

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["segments", "recordings"]
 KINDS: tuple[Kind, ...] = ("segments", "recordings")
-MS = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def test_an_avaz_is_a_shade_of_its_dastgah_and_a_name_is_grey(theme: Theme) -> N
 def test_the_setting_names_the_theme(qapp: QApplication) -> None:
     assert (theme_for("dark"), theme_for("light")) == (DARK, LIGHT)
     assert theme_for("system") in (DARK, LIGHT)
-    assert (DARK.dark, LIGHT.dark) == (True, False)
+    assert DARK.text.lightnessF() > DARK.background.lightnessF()
+    assert LIGHT.text.lightnessF() < LIGHT.background.lightnessF()
 
 
 def test_mixing_goes_from_one_colour_to_the_other() -> None:
