@@ -36,6 +36,14 @@ def writing_cure(error: OSError) -> str:
     return _("Choose a folder you may write to.")
 
 
+def file_failure(error: OSError) -> PersianMirError:
+    """What is told where a folder or file refused, one of the program's own mostly."""
+    what = _("A file could not be read or written: {reason}.").format(reason=error.strerror)
+    return PersianMirError(
+        what, path=error.filename, cure=_("Check the space on that disk, and the rights of the folder.")
+    )
+
+
 def unexpected(path: Path) -> PersianMirError:
     """What is told of a file where labelling it ran into a defect of the program."""
     what = _("Labelling failed for a reason the program does not know.")

@@ -15,9 +15,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from persian_mir.errors import PersianMirError
+from persian_mir.errors import PersianMirError, file_failure
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
 from persian_mir.refusals import noticing_refusals
@@ -54,48 +55,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     args = parser().parse_args(arguments)
     reporter = Reporter(args.json)
-    previous = signal.getsignal(signal.SIGINT)
-
-    def interrupt(*_signal: object) -> None:
-        """Ctrl+C asks to stop; a second one insists."""
-        if reporter.stop.is_set():
-            raise KeyboardInterrupt
-        reporter.stop.set()
-
-    signal.signal(signal.SIGINT, interrupt)
     if args.json:
         threading.Thread(target=_listen, args=(reporter.stop,), daemon=True).start()
+    with _interrupts(reporter.stop):
+        try:
+            with noticing_refusals() as refusals:
+                code: int = args.run(args, reporter)
+            if (text := refusals.sentence()) and not args.json:
+                print(f"trainer: {text}", file=sys.stderr)
+            return code
+        except (Cancelled, KeyboardInterrupt):
+            text, what = _("Stopped before there was anything to keep."), _("Stopped.")
+            reporter.event("error", text, what=what, path="", cure="")
+            return 130
+        except Exception as error:
+            if isinstance(error, OSError) and error.filename is None:  # of standard output: see `while_read`
+                raise
+            told = _in_words(error, args.json)
+            reporter.event("error", f"trainer: {told}", what=told.what, path=str(told.path or ""), cure=told.cure)
+            return 2
+
+
+@contextmanager
+def _interrupts(stop: threading.Event) -> Iterator[None]:
+    """Ctrl+C asks to stop; a second one insists."""
+
+    def interrupt(*_signal: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    previous = signal.signal(signal.SIGINT, interrupt)
     try:
-        with noticing_refusals() as refusals:
-            code: int = args.run(args, reporter)
-        if (text := refusals.sentence()) and not args.json:
-            print(f"trainer: {text}", file=sys.stderr)
-        return code
-    except (Cancelled, KeyboardInterrupt):
-        reporter.event("error", _("Stopped before there was anything to keep."), what=_("Stopped."), path="", cure="")
-        return 130
-    except PersianMirError as error:
-        path = str(error.path or "")
-        reporter.event("error", f"trainer: {error}", what=error.what, path=path, cure=error.cure)
-        return 2
-    except BrokenPipeError:  # of standard output: see `while_read`
-        raise
-    except OSError as error:  # of a folder or file of the program's own, mostly
-        if error.filename is None:  # of standard output
-            raise
-        log.info("the command failed", exc_info=True)
-        what, path = _("A file could not be read or written: {reason}.").format(reason=error.strerror), error.filename
-        told = PersianMirError(what, path=path, cure=_("Check the space on that disk, and the rights of the folder."))
-        reporter.event("error", f"trainer: {told}", what=what, path=str(path or ""), cure=told.cure)
-        return 2
-    except Exception:
-        log.exception("the command failed")
-        what = _("It failed for a reason the program does not know.")
-        above, logged = _("The lines above have the details."), _("Try again; the log has the details.")
-        reporter.event("error", f"trainer: {what}", what=what, path="", cure=logged if args.json else above)
-        return 2
+        yield
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def _in_words(error: Exception, as_json: bool) -> PersianMirError:
+    """What is told of an error. Called in `except`: what nobody is meant to read is logged."""
+    if isinstance(error, PersianMirError):
+        return error
+    if isinstance(error, OSError):
+        log.info("the command failed", exc_info=True)
+        return file_failure(error)
+    log.exception("the command failed")
+    above, logged = _("The lines above have the details."), _("Try again; the log has the details.")
+    return PersianMirError(_("It failed for a reason the program does not know."), cure=logged if as_json else above)
 
 
 def parser() -> argparse.ArgumentParser:

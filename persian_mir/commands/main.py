@@ -29,7 +29,7 @@ from persian_mir.commands import (
     tags,
     transcribe,
 )
-from persian_mir.errors import PersianMirError
+from persian_mir.errors import PersianMirError, file_failure
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
 from persian_mir.refusals import noticing_refusals
@@ -70,17 +70,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         if text := refusals.sentence():
             print(f"persian-mir: {text}", file=sys.stderr)
         return code
-    except PersianMirError as error:
-        print(f"persian-mir: {error}", file=sys.stderr)
-        return UNUSABLE
-    except BrokenPipeError:  # of standard output: see `while_read`
-        raise
-    except OSError as error:  # of a folder or file of the program's own, mostly
-        if error.filename is None:  # of standard output
+    except (PersianMirError, OSError) as error:
+        if isinstance(error, OSError) and error.filename is None:  # of standard output: see `while_read`
             raise
-        what = _("A file could not be read or written: {reason}.").format(reason=error.strerror)
-        cure = _("Check the space on that disk, and the rights of the folder.")
-        print(f"persian-mir: {PersianMirError(what, path=error.filename, cure=cure)}", file=sys.stderr)
+        told = file_failure(error) if isinstance(error, OSError) else error
+        print(f"persian-mir: {told}", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print(_("Interrupted."), file=sys.stderr)

@@ -6,7 +6,7 @@ import argparse
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError
@@ -15,12 +15,12 @@ from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from persian_mir.backbones import Backbone
     from persian_mir.probes.probe import Probe
     from trainer.data import Entry
-    from trainer.evaluation.evaluate import Metrics
+    from trainer.evaluation.evaluate import Evaluation, Metrics
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,62 +34,85 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Judge on the test part where the data have one, else on everything. Raises PersianMirError."""
-    import numpy as np
-
     from persian_mir.backbones import load_installed
-    from persian_mir.embeddings import EmbeddingCache
-    from persian_mir.names import name_key
     from persian_mir.probes import load_probe
     from persian_mir.probes.predictor import check_backbone
-    from persian_mir.probes.probe import said
-    from trainer.data import DataError, read_dataset
-    from trainer.data.spelling import respelt
-    from trainer.features.extraction import FeatureExtractor
-    from trainer.features.gather import gather
+    from trainer.data import DataError
     from trainer.features.segments import Remark
-    from trainer.fitting.scores import ProbeAnswers, evaluate_part
-    from trainer.reports.card import add_collection
     from trainer.reports.words import refusal_words
 
     probe = load_probe(args.probe)
     backbone = load_installed(probe.backbone.id, *computing(args))
     check_backbone(probe.backbone, backbone.key)
-    names = {name_key(label): label for label in probe.labels} if probe.task == "artist" else {}
-    entries = respelt(read_dataset(args.data, probe.task, args.tables).entries, names)
-    part = "test" if any(entry.split == "test" for entry in entries) else "all"
+    entries, part = _entries(args, probe)
     used = _judged([entry for entry in entries if part in ("all", entry.split)], probe, reporter)
     if not used:
         what = _("No recording here has one of the probe's labels: {labels}.").format(labels=", ".join(probe.labels))
         raise DataError(what, path=args.data, cure=_("Choose other data, or another probe."))
+    judged = _evaluation(used, probe, backbone, reporter)
+    if part == "all":
+        text = _("No test part is given: judged on all recordings. What the probe learnt from flatters it.")
+        reporter.publish(Remark(text))
+    refusals = _refused(entries, part, probe, backbone, reporter)
+    words = refusal_words(refusals)
+    card = _add_to_card(args, judged, words, reporter)
+    lines = [_("Judged on the test part.") if part == "test" else "", *_score_lines(judged), words]
+    lines.append(_("Added to its card: {file}").format(file=card) if card else "")
+    known = {"refusals": dict(refusals), "card": card and str(card), "part": part, "judgement": judged.as_dict()}
+    reporter.event("done", "\n".join(filter(None, lines)), probe=probe.hash, task=probe.task, **known)
+    return 1 if reporter.skipped else 0
+
+
+def _entries(args: argparse.Namespace, probe: Probe) -> tuple[Sequence[Entry], Literal["test", "all"]]:
+    """What the data name, artists written as the probe writes them, and which part of it is to judge by."""
+    from persian_mir.names import name_key
+    from trainer.data import read_dataset
+    from trainer.data.spelling import respelt
+
+    names = {name_key(label): label for label in probe.labels} if probe.task == "artist" else {}
+    entries = respelt(read_dataset(args.data, probe.task, args.tables).entries, names)
+    return entries, "test" if any(entry.split == "test" for entry in entries) else "all"
+
+
+def _evaluation(used: Sequence[Entry], probe: Probe, backbone: Backbone, reporter: Reporter) -> Evaluation:
+    """How right the probe is, of segments and of recordings."""
+    import numpy as np
+
+    from persian_mir.embeddings import EmbeddingCache
+    from persian_mir.probes.probe import said
+    from trainer.features.extraction import FeatureExtractor
+    from trainer.features.gather import gather
+    from trainer.fitting.scores import ProbeAnswers, evaluate_part
+
     cache = EmbeddingCache.usual()
     extractor = FeatureExtractor(backbone, probe.grid, probe.layers, cache, modal=probe.modal is not None)
     features = gather(used, probe.task, probe.labels, extractor, reporter)
     told = [said(probe, features.read(some), features.modal(some)) for some in features.blocks()]
     answers = ProbeAnswers(*(np.concatenate(one) for one in zip(*told, strict=True)))
-    judged = evaluate_part(answers, features, np.ones(len(features.targets), np.bool_))
-    if part == "all":
-        text = _("No test part is given: judged on all recordings. What the probe learnt from flatters it.")
-        reporter.publish(Remark(text))
-    lines = [_("Judged on the test part.")] if part == "test" else []
+    return evaluate_part(answers, features, np.ones(len(features.targets), np.bool_))
+
+
+def _score_lines(judged: Evaluation) -> Iterator[str]:
+    text = _(
+        "{name}: {accuracy:.1%} of {count} right (95-percent interval {low:.1%} to {high:.1%}), "
+        "macro-F1 {macro_f1:.3f}, chance {chance:.1%}, "
+        "commonest label {majority:.1%}, calibration error {error:.3f}"
+    )
     for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
-        text = _(
-            "{name}: {accuracy:.1%} of {count} right (95-percent interval {low:.1%} to {high:.1%}), "
-            "macro-F1 {macro_f1:.3f}, chance {chance:.1%}, "
-            "commonest label {majority:.1%}, calibration error {error:.3f}"
-        )
-        lines.append(text.format(name=name, majority=level.majority_baseline, error=level.ece, **asdict(level)))
-        lines.append("  " + sure_words(level))
-    refusals = _refused(entries, part, probe, backbone, reporter)
-    words = refusal_words(refusals)
+        yield text.format(name=name, majority=level.majority_baseline, error=level.ece, **asdict(level))
+        yield "  " + sure_words(level)
+
+
+def _add_to_card(args: argparse.Namespace, judged: Evaluation, words: str, reporter: Reporter) -> Path | None:
+    """Write the figures into the probe's card; None, and a remark, where that cannot be: they are told all the same."""
+    from trainer.features.segments import Remark
+    from trainer.reports.card import add_collection
+
     try:
-        card = add_collection(args.probe, args.data.name, judged, words)
-    except PersianMirError as error:  # the figures are told all the same
-        card = None
+        return add_collection(args.probe, args.data.name, judged, words)
+    except PersianMirError as error:
         reporter.publish(Remark(error.what))
-    lines += [words, _("Added to its card: {file}").format(file=card) if card else ""]
-    known = {"refusals": dict(refusals), "card": card and str(card), "part": part, "judgement": judged.as_dict()}
-    reporter.event("done", "\n".join(filter(None, lines)), probe=probe.hash, task=probe.task, **known)
-    return 1 if reporter.skipped else 0
+        return None
 
 
 def _refused(entries: Sequence[Entry], part: str, probe: Probe, backbone: Backbone, reporter: Reporter) -> Counter[str]:

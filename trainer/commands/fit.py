@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from persian_mir.probes.probe import Probe
     from trainer.data import Entry
     from trainer.fitting.fit import Outcome
+    from trainer.fitting.training_data import TrainingData
 
 
 ROOM = 8 << 20  # bytes that must be free: a probe, its card and the state of the fit
@@ -51,8 +52,6 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     from persian_mir.embeddings import EmbeddingCache
     from trainer.data import DataError
     from trainer.fitting.fit import fit_probe
-    from trainer.fitting.split_masks import chosen_split
-    from trainer.fitting.training_data import TrainingData
     from trainer.reports.card import card_path
 
     keep = args.out.with_name(args.out.name + ".fitting")
@@ -60,26 +59,14 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     guard_outputs(written)
     for path in written[:-2]:
         _try_place(path)
-    sound, left = checked_data(args.data, args, written, reporter)
-    dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
-    added: list[Entry] = []
-    for path in args.add:
-        more, left_too = checked_data(path, args, written, reporter)
-        added += more.entries
-        left += left_too
+    data = _data(args, written, reporter)
     backbone = load_backbone(args.backbone, *computing(args))
     _register(args.backbone, backbone.key.id, reporter)
     options = FitOptions(**{name: getattr(args, name) for name in declared(FitOptions)})
+    strangers, cache = not (args.quick or args.add), EmbeddingCache.usual()
     try:
         outcome = fit_probe(
-            TrainingData(dataset.entries, dataset.name, splits, added, left),
-            options,
-            backbone,
-            strangers=not (args.quick or added),
-            cache=EmbeddingCache.usual(),
-            progress=reporter,
-            keep=keep,
-            restart=args.fresh,
+            data, options, backbone, strangers=strangers, cache=cache, progress=reporter, keep=keep, restart=args.fresh
         )
     except DataError as error:  # says what is wrong with them, not where they lie
         raise DataError(error.what, path=error.path or args.data, cure=error.cure) from error
@@ -94,6 +81,21 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         cure = _("The fit is kept in {place}: make room and run the same command again, which writes it at once.")
         raise type(error)(error.what, path=error.path, cure=cure.format(place=place)) from error
     return 1 if reporter.skipped else 0
+
+
+def _data(args: argparse.Namespace, written: Sequence[Path], reporter: Reporter) -> TrainingData:
+    """What is learnt from and judged by: the data, parted, and all that joins the training."""
+    from trainer.fitting.split_masks import chosen_split
+    from trainer.fitting.training_data import TrainingData
+
+    sound, left = checked_data(args.data, args, written, reporter)
+    dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
+    added: list[Entry] = []
+    for path in args.add:
+        more, left_too = checked_data(path, args, written, reporter)
+        added += more.entries
+        left += left_too
+    return TrainingData(dataset.entries, dataset.name, splits, added, left)
 
 
 def _with_sounds(outcome: Outcome, backbone: Backbone) -> Outcome:

@@ -20,7 +20,9 @@ from persian_mir.time_left import TimeLeft
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
+    from trainer.features.segments import Skipped
     from trainer.fitting.loop import Epoch
+    from trainer.fitting.split_masks import Started
 
 INTERVAL_S = 0.2  # between two reports of progress
 UNWATCHED_S = 5.0  # the same where they are lines in a file
@@ -57,42 +59,52 @@ class Reporter(Progress):
             self.event("progress", text, fraction=round(fraction, 4), note=note, seconds_left=whole)
 
     def publish(self, value: Any) -> None:
-        """Skipped recordings, remarks, the beginning of the fitting, and finished epochs."""
+        """Skipped recordings, remarks, the beginning of the fitting, finished epochs, and steps of pre-training."""
         from trainer.features.segments import Remark, Skipped
         from trainer.fitting.split_masks import Started
         from trainer.pretrain.course import Course
 
-        if isinstance(value, Started):
-            text = _("{segments} of {recordings}, {labels}; split {how}, {hash}").format(
-                segments=plurals.segments(value.segments),
-                recordings=plurals.recordings(value.recordings),
-                labels=plurals.labels(len(value.labels)),
-                how=value.how,
-                hash=value.hash[:12],
-            )
-            split = {"how": value.how, "hash": value.hash}
-            heard = {"recordings": value.recordings, "segments": value.segments}
-            self.event("started", text, labels=list(value.labels), **heard, split=split)
-        elif isinstance(value, Remark):
-            self.event("remark", value.text, note=value.text)
-        elif isinstance(value, Skipped):
-            if value.path in self._told:  # each reading of the data leaves it out
-                return
-            self._told.add(value.path)
-            self.skipped += 1
-            text = _("left out: {file}: {reason}").format(file=visible(str(value.path)), reason=value.reason)
-            self.event("skipped", text, file=str(value.path), reason=value.reason)
-        elif isinstance(value, Course):
-            self.event("step", value.told, **asdict(value))
+        match value:
+            case Started():
+                self._publish_started(value)
+            case Remark():
+                self.event("remark", value.text, note=value.text)
+            case Skipped():
+                self._publish_skipped(value)
+            case Course():
+                self.event("step", value.told, **asdict(value))
+            case _:
+                self._publish_epoch(value)
+
+    def _publish_started(self, started: Started) -> None:
+        text = _("{segments} of {recordings}, {labels}; split {how}, {hash}").format(
+            segments=plurals.segments(started.segments),
+            recordings=plurals.recordings(started.recordings),
+            labels=plurals.labels(len(started.labels)),
+            how=started.how,
+            hash=started.hash[:12],
+        )
+        split = {"how": started.how, "hash": started.hash}
+        heard = {"recordings": started.recordings, "segments": started.segments}
+        self.event("started", text, labels=list(started.labels), **heard, split=split)
+
+    def _publish_skipped(self, skipped: Skipped) -> None:
+        if skipped.path in self._told:  # each reading of the data leaves it out
+            return
+        self._told.add(skipped.path)
+        self.skipped += 1
+        text = _("left out: {file}: {reason}").format(file=visible(str(skipped.path)), reason=skipped.reason)
+        self.event("skipped", text, file=str(skipped.path), reason=skipped.reason)
+
+    def _publish_epoch(self, epoch: Epoch) -> None:
+        row = {key: None if math.isnan(number) else number for key, number in asdict(epoch).items()}
+        if math.isnan(epoch.dev_loss):
+            text = _("epoch {number} of {of}: loss {loss:.4f}")
         else:
-            row = {key: None if math.isnan(number) else number for key, number in asdict(value).items()}
-            if math.isnan(value.dev_loss):
-                text = _("epoch {number} of {of}: loss {loss:.4f}")
-            else:
-                text = _(
-                    "epoch {number} of {of}: loss {loss:.4f}, dev loss {dev_loss:.4f}, dev accuracy {dev_accuracy:.3f}"
-                )
-            self.event("epoch", text.format(**asdict(value)), **row, seconds_left=self._seconds_left(value))
+            text = _(
+                "epoch {number} of {of}: loss {loss:.4f}, dev loss {dev_loss:.4f}, dev accuracy {dev_accuracy:.3f}"
+            )
+        self.event("epoch", text.format(**asdict(epoch)), **row, seconds_left=self._seconds_left(epoch))
 
     def _seconds_left(self, epoch: Epoch) -> float | None:
         """By the mean of the epochs so far; an early stop makes it less. None after the first one, or a new run."""
