@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from persian_mir.catalogue.as_json import from_json, to_json
 from persian_mir.catalogue.correction_rows import new_id, now
+from persian_mir.catalogue.descriptions import Descriptions
 from persian_mir.catalogue.model import Carrier, Credit, Item, Person, Programme, Statement
-from persian_mir.catalogue.recordings import Recordings
 from persian_mir.catalogue.step_names import StepName
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -38,7 +38,7 @@ class _State(NamedTuple):
     last: int  # the newest statement
 
 
-class Edits(Recordings):
+class Edits(Descriptions):
     """Keeps the journal."""
 
     _step = 0

@@ -1,50 +1,22 @@
-"""Downloading a model: the only place of the program that reaches the network, and only when the user asks.
-
-The hub's own client does the transfer. `hf_hub_download` of huggingface_hub 2.x throws a partial file away when it
-fails, so the pieces below it are used, which go on where a download stopped, also after the program was ended.
-"""
+"""Getting a model, only when the user asks: its licence accepted, its files brought here, checked and installed."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
 
-from persian_mir import __version__
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import PREPROCESSOR, read_architecture
+from persian_mir.models.hub import SHA256, RemoteFile, TransferProgress, download, look_up, network_errors, sha256
 from persian_mir.models.store import InstalledModel, find_installed, model_folder, weights_file, write_record
 from persian_mir.models.table import ModelRow, find_row
 from persian_mir.progress import SILENT, Progress
 
-if TYPE_CHECKING:
-    from huggingface_hub import HfFileMetadata
-
 _log = logging.getLogger(__name__)
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-# Ours alone: the client's own would tell the hub which libraries are installed.
-_HEADERS = (("user-agent", f"persian-mir/{__version__}"),)
-
-
-@dataclass(frozen=True, slots=True)
-class _RemoteFile:
-    """One file as the hub describes it; `sha256` is None where neither we nor the hub know it."""
-
-    name: str
-    url: str
-    size: int
-    etag: str
-    commit: str
-    sha256: str | None
 
 
 def fetch(
@@ -73,7 +45,7 @@ def fetch(
         raise ModelError(_("{id} was not fetched, since its licence was not accepted.").format(id=model_id))
     try:
         return _from_client_cache(row, progress) or _fetch_row(row, progress, endpoint)
-    except _network_errors() as error:
+    except network_errors() as error:
         raise ModelError(
             _("{id} could not be fetched: {why}").format(id=model_id, why=str(error).splitlines()[0][:200]),
             cure=_("Try again later; what was already received is kept."),
@@ -127,8 +99,8 @@ def _from_client_cache(row: ModelRow, progress: Progress) -> InstalledModel | No
     for done, (name, path) in enumerate(files.items()):
         progress.step(done / len(files), name)
         stated = path.resolve().name
-        wanted = (row.sha256 if name == row.weights else None) or (stated if _SHA256.fullmatch(stated) else None)
-        if wanted is not None and _sha256(path) != wanted:
+        wanted = (row.sha256 if name == row.weights else None) or (stated if SHA256.fullmatch(stated) else None)
+        if wanted is not None and sha256(path) != wanted:
             _log.warning("%s in the hub client's cache is not what it should be; it is fetched", path)
             return None
         (staging / name).unlink(missing_ok=True)
@@ -154,7 +126,7 @@ def _fetch_row(row: ModelRow, progress: Progress, endpoint: str | None) -> Insta
     files = _remote_files(row, endpoint)
     total, done = sum(file.size for file in files), 0
     for file in files:
-        _download(file, staging, _Share(progress, done, total))
+        download(file, staging, TransferProgress(progress, done, total))
         done += file.size
     return _install(row, staging, files[0].commit or row.revision, progress)
 
@@ -171,105 +143,15 @@ def _install(row: ModelRow, staging: Path, commit: str, progress: Progress) -> I
     return InstalledModel(row.id, commit, row.licence, final)
 
 
-def _remote_files(row: ModelRow, endpoint: str | None) -> list[_RemoteFile]:
+def _remote_files(row: ModelRow, endpoint: str | None) -> list[RemoteFile]:
     """The files to fetch: descriptions, one file of weights and what the row names, never anything else."""
     if row.url:
-        return [_RemoteFile(row.weights, row.url, row.size, row.sha256 or "", "", row.sha256)]
+        return [RemoteFile(row.weights, row.url, row.size, row.sha256 or "", "", row.sha256)]
     weights = (row.weights,) if row.sha256 else ("model.safetensors", row.weights)
-    described = _look_up(row, PREPROCESSOR, None, endpoint)
-    found = [_look_up(row, name, None, endpoint) for name in (row.description, *row.more)]
-    found.append(next(filter(None, (_look_up(row, name, row.sha256, endpoint) for name in weights)), None))
+    described = look_up(row, PREPROCESSOR, None, endpoint)
+    found = [look_up(row, name, None, endpoint) for name in (row.description, *row.more)]
+    found.append(next(filter(None, (look_up(row, name, row.sha256, endpoint) for name in weights)), None))
     files = [file for file in found if file is not None]
     if len(files) < len(found):
         raise ModelError(_("The hub no longer holds the files of {id}.").format(id=row.id))
     return files if described is None else [described, *files]
-
-
-def _look_up(row: ModelRow, name: str, sha256: str | None, endpoint: str | None) -> _RemoteFile | None:
-    """What the hub says about one file of the pinned revision; None when it is not there."""
-    from huggingface_hub import get_hf_file_metadata, hf_hub_url
-    from huggingface_hub.errors import EntryNotFoundError
-
-    url = hf_hub_url(row.id, name, revision=row.revision, endpoint=endpoint)
-    try:
-        meta: HfFileMetadata = get_hf_file_metadata(url, token=False, headers=dict(_HEADERS), endpoint=endpoint)
-    except EntryNotFoundError:
-        return None
-    etag = meta.etag or ""
-    stated = etag if _SHA256.fullmatch(etag) else None  # the hub's ETag of a large file is its SHA-256
-    return _RemoteFile(name, meta.location, meta.size or 0, etag, meta.commit_hash or "", sha256 or stated)
-
-
-def _download(file: _RemoteFile, folder: Path, share: _Share) -> None:
-    """Bring one file into `folder`, going on with what is there; a wrong checksum removes it."""
-    from huggingface_hub.file_download import http_get
-
-    final = folder / file.name
-    if final.is_file() and final.stat().st_size == file.size:
-        return
-    part = folder / f"{file.name}.{re.sub('[^0-9A-Za-z]', '', file.etag)[:16]}.part"
-    have = part.stat().st_size if part.is_file() else 0
-    if have > file.size:
-        part.unlink()
-        have = 0
-    _log.info("fetching %s from byte %d of %d", file.url, have, file.size)
-    with part.open("ab") as sink:
-        http_get(
-            file.url,
-            sink,
-            resume_size=have,
-            headers=dict(_HEADERS),
-            expected_size=file.size or None,
-            tqdm_class=cast(Any, partial(_Meter, share)),
-        )
-    if file.sha256 is not None and _sha256(part) != file.sha256:
-        part.unlink()
-        raise ModelError(
-            _("What was received as {name} is not the file it should be (wrong checksum).").format(name=file.name),
-            cure=_("It was removed. Try again; if it happens twice, tell the makers of this program."),
-        )
-    part.replace(final)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """One file's part in the progress of all, in bytes."""
-
-    progress: Progress
-    before: int
-    total: int
-
-    def report(self, received: int) -> None:
-        """May raise Cancelled, which ends the transfer and keeps what was received."""
-        megabytes = f"{(self.before + received) / 1e6:.0f} / {self.total / 1e6:.0f} MB"
-        self.progress.step(min(1.0, (self.before + received) / max(1, self.total)), megabytes)
-
-
-class _Meter:
-    """What the hub's client takes for a progress bar: it draws nothing and reports to `share`."""
-
-    def __init__(self, share: _Share, initial: int = 0, **_appearance: object) -> None:
-        self.share = share
-        self.received = initial
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
-
-    def update(self, received: int) -> None:
-        self.received += received
-        self.share.report(self.received)
-
-
-def _network_errors() -> tuple[type[Exception], ...]:
-    """What the hub's client raises: its own errors and those of the HTTP library under it."""
-    from huggingface_hub import errors
-
-    return (OSError, errors.HfHubHTTPError, errors.HTTPError)  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from trainer.commands.reporter import Reporter
 
 if TYPE_CHECKING:
     from trainer.data import Dataset
-    from trainer.data.check import Report
+    from trainer.data.check_report import Report
     from trainer.features.segments import Skipped
 
 

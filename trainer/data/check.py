@@ -1,4 +1,4 @@
-"""What is wrong with a dataset, told before anything is learnt from it; and its hours by instrument and Dastgah."""
+"""What is wrong with a dataset, told before anything is learnt from it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ import math
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from persian_mir import plurals
 from persian_mir.audio import open_audio
 from persian_mir.errors import AudioError
 from persian_mir.grid import MIN_WINDOW_S
 from persian_mir.i18n import _, quoted
-from persian_mir.labels import TASKS, label_ids
+from persian_mir.labels import TASKS
 from persian_mir.paths import present
 from persian_mir.progress import SILENT, Progress
-from persian_mir.visible import visible
 from trainer.data.audio_fingerprint import Sound, remember, remembered
+from trainer.data.check_report import Report
 from trainer.data.dataset import SPLITS, Dataset, Entry
 from trainer.data.dataset_issue import Finding, Kind
 from trainer.data.duplicates import copies, repeated
@@ -31,48 +30,6 @@ from trainer.data.spelling import signs, unknown_label
 QUIET = 10 ** (-55 / 20)  # noise of a tape lies there; 16 bits end at -90 dB
 Counted = Sequence[tuple[Entry, int]]  # what rows say, and how many do
 COUNTED = ("instrument", "dastgah", "mode")  # tasks whose every class belongs into every split
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What the check found. `hours` by instrument, then Dastgah (`?`: no label), without what is to be left out;
-    `parts` counts recordings by split (empty: of none). `alone` counts, by task, the artists known by one label of it
-    only: they give it away, so that a probe judged by recordings of artists it has heard may have learnt who plays.
-    `labels` counts, by task, the labels that there are.
-    """
-
-    dataset: str
-    synthetic: bool
-    recordings: int
-    hours: Mapping[str, Mapping[str, float]]
-    parts: Mapping[str, int]
-    artists: int
-    alone: Mapping[str, int]
-    labels: Mapping[str, int]
-    findings: tuple[Finding, ...]
-
-    def as_dict(self) -> dict[str, object]:
-        """For JSON."""
-        return asdict(self)
-
-    def text(self) -> str:
-        """For people: the findings, then the table."""
-        name = self.dataset
-        if self.synthetic and "synthesised" not in name:
-            name = _("{name} (synthesised)").format(name=name)
-        parts = ", ".join(f"{part or _('no split')} {count}" for part, count in self.parts.items())
-        head = _("{name}: {recordings} ({parts})").format(
-            name=name, recordings=plurals.recordings(self.recordings), parts=parts
-        )
-        found = [f"  {finding.kind}: {visible(finding.text)}" for finding in self.findings] or [
-            "  " + _("Nothing is wrong.")
-        ]
-        if any(self.alone.values()):
-            alone = ", ".join(f"{task} {count}" for task, count in self.alone.items())
-            text = _("Of {artists} artists this many are heard with one label only, which they give away: {counts}.")
-            found.append("  " + text.format(artists=self.artists, counts=alone))
-            found.append("  " + _("Figures of a split by artist must stand beside any other."))
-        return "\n".join([head, *found, "", *_table(self.hours)])
 
 
 def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
@@ -241,16 +198,3 @@ def _hours(heard: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> dict[str
             row, column = labels.get("instrument", "?"), labels.get("dastgah", "?")
             hours[row][column] += float(seconds[rows.which == which].sum()) / 3600
     return {row: dict(cells) for row, cells in hours.items()}
-
-
-def _table(hours: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Lines of Table 1: hours, instruments down, Dastgahs across, with sums."""
-    columns = [name for name in (*label_ids("dastgah"), "?") if any(name in cells for cells in hours.values())]
-    rows = [name for name in (*label_ids("instrument"), "?") if name in hours]
-    lines = [[_("hours"), *columns, _("sum")]]
-    for row in rows:
-        cells = [hours[row].get(column, 0.0) for column in columns]
-        lines.append([row, *(f"{cell:.2f}" for cell in (*cells, sum(cells)))])
-    sums = [sum(hours[row].get(column, 0.0) for row in rows) for column in columns]
-    lines.append([_("sum"), *(f"{cell:.2f}" for cell in (*sums, sum(sums)))])
-    return ["  ".join(f"{cell:>12}" if k else f"{cell:<9}" for k, cell in enumerate(line)) for line in lines]

@@ -38,7 +38,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What `trainer check` found (trainer.data.check.Report): `hours` by instrument, then Dastgah; `parts` by split."""
+    """What `trainer check` found (its `Report`): `hours` by instrument, then Dastgah; `parts` by split."""
 
     name: str
     synthetic: bool

@@ -14,7 +14,7 @@ import pytest
 
 from persian_mir.backbones import load_backbone
 from persian_mir.commands.main import main as persian_mir
-from persian_mir.models import conformer, fetch, table
+from persian_mir.models import conformer, fetch, hub, table
 from persian_mir.probes import load_probe
 from trainer.__main__ import main as trainer
 
@@ -45,7 +45,7 @@ def offered(of_the_hub: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         save(folder)
         of_the_hub.files = {name: (folder / name).read_bytes() for name in names.split()}
         row = next(one for one in table.MODELS if one.id == model_id)
-        own = None if row.sha256 is None else fetch._sha256(folder / row.weights)
+        own = None if row.sha256 is None else hub.sha256(folder / row.weights)
         monkeypatch.setattr(fetch, "find_row", lambda _id: dataclasses.replace(row, sha256=own))
 
     return offer

@@ -10,7 +10,8 @@ import soundfile
 
 from persian_mir.progress import Cancelled, Progress
 from trainer.data import read_dataset
-from trainer.data.check import Report, check, cleaned
+from trainer.data.check import check, cleaned
+from trainer.data.check_report import Report
 from trainer.data.mini_nava import MiniNava, make_mini_nava
 
 
