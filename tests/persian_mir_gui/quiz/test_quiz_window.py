@@ -49,7 +49,7 @@ def window(
 
 @pytest.fixture
 def begun(window: QuizWindow, services: Services, qtbot: QtBot) -> QuizWindow:
-    window.decks["dastgah"].click()
+    window.start.decks["dastgah"].click()
     qtbot.waitUntil(lambda: not services.quiz.busy, timeout=60_000)
     return window
 
@@ -62,14 +62,14 @@ def place_of(services: Services, right: bool) -> int:
 def test_without_a_catalogue_all_is_synthesised_and_said_so(
     begun: QuizWindow, services: Services, heard: list[np.ndarray]
 ) -> None:
-    assert begun.source.text() == "Synthesised"
-    assert begun.question.text() == "Which Dastgah is it?"
+    assert begun.question.source.text() == "Synthesised"
+    assert begun.question.title.text() == "Which Dastgah is it?"
     assert len(heard) == 1
     assert heard[0].dtype == np.float32
     assert np.abs(heard[0]).max() > 0.1
-    assert not begun.verdict.isVisible()
-    assert begun.place.text() == "Question 1 of 7"
-    shown = [button.text() for button in begun.choices if button.isVisible()]
+    assert not begun.question.verdict.isVisible()
+    assert begun.question.place.text() == "Question 1 of 7"
+    shown = [button.text() for button in begun.question.choices if button.isVisible()]
     assert len(shown) == 7
     assert shown[0].startswith("1  ")
 
@@ -78,36 +78,39 @@ def test_a_key_answers_and_why_is_shown_and_kept(begun: QuizWindow, services: Se
     card = services.quiz.card
     assert card is not None
     qtbot.keyClick(begun, str(place_of(services, right=True) + 1))
-    assert begun.verdict.text().startswith("Right: ")
-    assert begun.verdict.isVisible()
-    assert begun.notes.text().startswith("Notes: ")
-    assert "Listen for" in begun.why.text()
-    assert begun.again.text() == "It is asked again tomorrow."
+    assert begun.question.verdict.text().startswith("Right: ")
+    assert begun.question.verdict.isVisible()
+    assert begun.question.notes.text().startswith("Notes: ")
+    assert "Listen for" in begun.question.why.text()
+    assert begun.question.again.text() == "It is asked again tomorrow."
     assert read_memories()[card.id].right == 1
     qtbot.keyClick(begun, Qt.Key.Key_Return)
     assert services.quiz.card != card
-    assert begun.place.text() == "Question 2 of 7"
+    assert begun.question.place.text() == "Question 2 of 7"
 
 
 def test_a_wrong_answer_names_both_and_comes_again(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:
     desk = services.quiz
     card, wrong = desk.card, desk.offered[place_of(services, right=False)]
     assert card is not None
-    begun.choices[place_of(services, right=False)].click()
-    assert f"not \u2068{wrong.spoken}" in begun.verdict.text() or f"not {wrong.spoken}" in begun.verdict.text()
+    begun.question.choices[place_of(services, right=False)].click()
+    assert (
+        f"not \u2068{wrong.spoken}" in begun.question.verdict.text()
+        or f"not {wrong.spoken}" in begun.question.verdict.text()
+    )
     assert desk.session is not None
     assert desk.session.waiting[-1] == card
-    begun.choices[place_of(services, right=True)].click()  # too late
+    begun.question.choices[place_of(services, right=True)].click()  # too late
     assert len(desk.session.answers) == 1
     assert read_memories()[card.id].right == 0
 
 
 def test_no_answer_has_the_keyboard(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:
-    assert begun.focusWidget() not in begun.choices
-    begun.choices[place_of(services, right=True)].click()
+    assert begun.focusWidget() not in begun.question.choices
+    begun.question.choices[place_of(services, right=True)].click()
     qtbot.keyClick(begun, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not services.quiz.busy, timeout=60_000)
-    assert begun.focusWidget() not in begun.choices
+    assert begun.focusWidget() not in begun.question.choices
 
 
 def test_hearing_it_again_counts(begun: QuizWindow, services: Services, qtbot: QtBot, heard: list[np.ndarray]) -> None:
@@ -115,30 +118,30 @@ def test_hearing_it_again_counts(begun: QuizWindow, services: Services, qtbot: Q
     qtbot.keyClick(begun, "R")
     assert len(heard) == 3
     assert heard[0] is heard[2]
-    begun.choices[place_of(services, right=True)].click()
+    begun.question.choices[place_of(services, right=True)].click()
     assert services.quiz.answered is not None
     assert services.quiz.answered.grade == 3
 
 
 def test_the_end_says_how_it_went_and_what_to_practise(begun: QuizWindow, services: Services) -> None:
     desk = services.quiz
-    begun.choices[place_of(services, right=False)].click()
+    begun.question.choices[place_of(services, right=False)].click()
     first = desk.answered
     assert first is not None
     for _answer in range(40):
         desk.go_on()
         if desk.card is None:
             break
-        begun.choices[place_of(services, right=True)].click()
-    assert begun.score.text() == "6 of 7 right at once"
-    assert first.card.spoken in begun.missed.text()
-    assert first.chosen.spoken in begun.missed.text()
-    begun.over.click()
+        begun.question.choices[place_of(services, right=True)].click()
+    assert begun.end.score.text() == "6 of 7 right at once"
+    assert first.card.spoken in begun.end.missed.text()
+    assert first.chosen.spoken in begun.end.missed.text()
+    begun.end.over.click()
     assert desk.session is None
-    assert "0 due today · 0 new" in begun.decks["dastgah"].text()
+    assert "0 due today · 0 new" in begun.start.decks["dastgah"].text()
     services.quiz.today = lambda: date(2026, 11, 29)
     desk.look()
-    assert "7 due today" in begun.decks["dastgah"].text()
+    assert "7 due today" in begun.start.decks["dastgah"].text()
 
 
 def test_the_users_own_passages_come_first(
@@ -152,18 +155,18 @@ def test_the_users_own_passages_come_first(
     qtbot.waitUntil(lambda: len(services.quiz.own) == 7, timeout=20_000)
     played: list[OwnSound] = []
     monkeypatch.setattr(services.excerpts, "play", played.extend)
-    window.decks["dastgah"].click()
-    assert window.source.text() == "From your own recordings"
+    window.start.decks["dastgah"].click()
+    assert window.question.source.text() == "From your own recordings"
     assert played[0].path == tone
     assert played[0].stop_s <= 10.1
 
 
 def test_gushehs_of_one_dastgah_are_asked_among_each_other(window: QuizWindow, services: Services) -> None:
-    window.decks["gusheh"].click()
+    window.start.decks["gusheh"].click()
     card = services.quiz.card
     assert card is not None
     assert {one.mode for one in services.quiz.offered} == {card.mode}
-    assert window.question.text().startswith("Which gusheh of ")
+    assert window.question.title.text().startswith("Which gusheh of ")
 
 
 @pytest.mark.parametrize("deck", ["dastgah", "mode", "gusheh"])
@@ -180,7 +183,7 @@ def test_a_damaged_file_is_told_and_the_quiz_goes_on(window: QuizWindow, service
     services.quiz.posted.connect(told.append)
     services.quiz.look()
     assert "cannot be read" in told[0].what
-    window.decks["mode"].click()
+    window.start.decks["mode"].click()
     assert services.quiz.card is not None
 
 
