@@ -19,19 +19,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from persian_mir import plurals
 from persian_mir.i18n import _
-from persian_mir.labels import describe
 from persian_mir.modal.names import NoteName
-from persian_mir.modal.string_tunings import INSTRUMENTS, StringTuning, note
+from persian_mir.modal.string_tunings import INSTRUMENTS, note
 from persian_mir_gui.core.keyboard import sequences
 from persian_mir_gui.core.messages import Message
-from persian_mir_gui.live.tuner import IN_TUNE_CENTS, LEAST_A, MOST_A, MOST_TRANSPOSED, TENTHS, Tuner
+from persian_mir_gui.live import tuner_words as words
+from persian_mir_gui.live.tuner import LEAST_A, MOST_A, MOST_TRANSPOSED, TENTHS, Tuner
 from persian_mir_gui.live.tuner_strings import Strings
 from persian_mir_gui.plots.live_meters import LevelMeter, Needle
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import SignedLabel, signed
-from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
+from persian_mir_gui.widgets.pitch_words import hz_words
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
     bring_forward,
@@ -45,18 +44,8 @@ from persian_mir_gui.widgets.widget_factories import (
 )
 
 WIDTH, HEIGHT, LARGEST = 860, 640, 1.8
-CALLED = (
-    "Do 4",
-    "Re 4",
-    "Mi-koron 4",
-    "Mi 4",
-    "Fa 4",
-    "Sol 4",
-    "La-koron 4",
-    "La 4",
-    "Si-flat 4",
-    "Si-koron 4",
-    "Si 4",
+CALLED = tuple(
+    f"{name} 4" for name in ("Do", "Re", "Mi-koron", "Mi", "Fa", "Sol", "La-koron", "La", "Si-flat", "Si-koron", "Si")
 )
 STRING_KEYS = 9
 
@@ -203,19 +192,19 @@ class TunerWindow(QWidget):
 
     def _refresh(self) -> None:
         tuner = self._tuner
-        instruments = [(instrument_name(one), one) for one in INSTRUMENTS]
+        instruments = [(words.instrument_name(one), one) for one in INSTRUMENTS]
         _fill(self.instrument, instruments, tuner.instrument)
-        _fill(self.mode, [(mode_name(one), one) for one in tuner.modes()], tuner.mode)
+        _fill(self.mode, [(words.mode_name(one), one) for one in tuner.modes()], tuner.mode)
         tunings = tuner.tunings()
-        _fill(self.choice, [(tuning_words(one), k) for k, one in enumerate(tunings)], tunings.index(tuner.tuning))
+        _fill(self.choice, [(words.tuning_words(one), k) for k, one in enumerate(tunings)], tunings.index(tuner.tuning))
         self.choice.setEnabled(len(tunings) > 1)
         self.reference.blockSignals(True)
         self.reference.setValue(tuner.a4_hz)
         self.reference.blockSignals(False)
         higher = range(MOST_TRANSPOSED, -MOST_TRANSPOSED - 1, -1)
-        _fill(self.transposed, [(transposed_words(one), one) for one in higher], tuner.transposed)
+        _fill(self.transposed, [(words.transposed_words(one), one) for one in higher], tuner.transposed)
         self._fill_recording()
-        self.source.setText(source_words(tuner.tuning))
+        self.source.setText(words.source_words(tuner.tuning))
         self.strings.refresh()
         self._measure()
         self._show_state()
@@ -245,7 +234,7 @@ class TunerWindow(QWidget):
             name = tuner.tuning.strings[place].note
             octave = formatting.digits(str(name.octave))
             self.heard.show_text(f"{name.text} {octave}", f"{signed(name)} {octave}")
-        self.advice.setText(advice(cents))
+        self.advice.setText(words.advice(cents))
         if tuner.live.busy:
             self._show_state()
 
@@ -269,53 +258,6 @@ class TunerWindow(QWidget):
     def _say(self, message: Message) -> None:
         if message.level != "info":
             self.state.setText(f"{message.what} {message.cure}".strip())
-
-
-def advice(cents: float | None) -> str:
-    """What to do with the string that sounds."""
-    if cents is None:
-        return ""
-    if abs(cents) <= IN_TUNE_CENTS:
-        return _("In tune")
-    text = _("{cents} too low: tighten") if cents < 0 else _("{cents} too high: loosen")
-    return text.format(cents=cents_words(abs(cents), sign=False))
-
-
-def instrument_name(instrument: str) -> str:
-    """The instrument in the user's language; the oud is not among those that are labelled."""
-    return _("Oud") if instrument == "oud" else describe("instrument", instrument).spoken
-
-
-def mode_name(mode: str) -> str:
-    """The mode, or that it is for any."""
-    return formatting.label_name("mode", mode) if mode else _("Any: as the player likes")
-
-
-def tuning_words(tuning: StringTuning) -> str:
-    """The notes from the first string on; of a santoor that there are nine bridges."""
-    if tuning.instrument == "santoor":
-        return _("Nine bridges")
-    return formatting.isolated(" · ".join(one.note.text for one in tuning.strings))
-
-
-def transposed_words(semitones: int) -> str:
-    """How far from what they are called the notes sound."""
-    if not semitones:
-        return _("As they are called")
-    text = _("{semitones} higher") if semitones > 0 else _("{semitones} lower")
-    return text.format(semitones=formatting.digits(plurals.semitones(abs(semitones))))
-
-
-def source_words(tuning: StringTuning) -> str:
-    """Where the tuning is written."""
-    sources = {
-        "setarkhaneh": "setarkhaneh.blogfa.com",
-        "santoori": "santoori.com",
-        "4gah": "4gah.com",
-        "lute": "lute.persianblog.ir",
-    }
-    text = _("Source: {source}. Players tune otherwise, too; a Dastgah for which no source was found is not offered.")
-    return text.format(source=formatting.isolated(sources[tuning.source]))
 
 
 def _fill(box: QComboBox, rows: Sequence[tuple[str, object]], chosen: object) -> None:
