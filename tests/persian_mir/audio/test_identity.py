@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +20,7 @@ from persian_mir.catalogue.corrections import Corrections, training_manifest
 from persian_mir.errors import AudioError
 from persian_mir.modal.pitch import load_track, track_pitch
 from persian_mir.recording import Recording
+from tests.persian_mir.audio.test_caches import settled
 
 CONTAINERS = {"WAVEX": "wav", "RF64": "wav", "OGG": "ogg", "ipod": "ipod"}
 
@@ -40,13 +40,6 @@ class Hashed:
 
 def known(path: Path) -> Identity:
     return identify(path, file_state(path))
-
-
-def settled(path: Path, content: bytes, age_s: float = 60.0) -> Path:
-    path.write_bytes(content)
-    then = path.stat().st_mtime - age_s
-    os.utime(path, (then, then))
-    return path
 
 
 def recording_of(path: Path) -> Recording:

@@ -16,6 +16,7 @@ from persian_mir.backbones.cnn14 import Cnn14Network
 from persian_mir.errors import ModelError
 from persian_mir.models.cnn14 import FILE
 from persian_mir.models.store import add_folder
+from tests.persian_mir.backbones.test_refusals import Bomb
 
 CHANNELS = (64, 128, 256, 512, 1024, 2048)
 RATE, N_FFT, HOP, MELS = 32_000, 1024, 320, 64
@@ -151,16 +152,6 @@ def test_what_is_not_that_file_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ModelError, match=words) as caught:
             load_backbone(str(tmp_path), "cpu")
         assert caught.value.path == path
-
-
-class Bomb:
-    """Leaves a file behind when it is unpickled."""
-
-    def __init__(self, trace: Path) -> None:
-        self.trace = trace
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Path.touch, (self.trace,))
 
 
 @pytest.mark.parametrize("zipped", [True, False])

@@ -24,9 +24,12 @@ from persian_mir.catalogue.model import Collection
 from persian_mir.errors import PersianMirError
 from persian_mir.modal.predictor import ModalPredictor
 from persian_mir.progress import Cancelled, Progress
+from tests.kill_after import KILL_AFTER
 
 BAD = {"text.mp3": "not sound", "empty.wav": "empty", "header.flac": "not sound"}
-WORKER = """
+WORKER = (
+    KILL_AFTER
+    + """
 import os, signal, sys
 from pathlib import Path
 from persian_mir.batch.run import Batch, run_batch, _Run
@@ -36,22 +39,10 @@ from persian_mir.batch.sources import Sources
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.modal.predictor import ModalPredictor
 
-def kill_after(owner, name, count, before):
-    real = getattr(owner, name)
-    left = [count]
-    def wrapped(*args, **more):
-        left[0] -= 1
-        if before and left[0] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = real(*args, **more)
-        if left[0] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    setattr(owner, name, wrapped)
-
 exec(sys.argv[1])
 run_batch(Batch(Path(sys.argv[2]), (ModalPredictor(),), Sources((Path(sys.argv[3]),))))
 """
+)
 MOMENTS = {
     "when a file is taken": "kill_after(Queue, 'take', 3, False)",
     "while it is opened": "kill_after(stages, 'open_audio', 3, True)",

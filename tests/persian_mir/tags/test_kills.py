@@ -14,30 +14,20 @@ from persian_mir.tags.journal import Journal
 from persian_mir.tags.plan import plan_file
 from persian_mir.tags.profiles import templates
 from persian_mir.tags.write import undo_tags, write_tags
+from tests.kill_after import KILL_AFTER
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 TEXT = "title=" + "شور " * 40
 KINDS = ("wav16", "flac16", "mp3", "m4a", "vorbis")
 
-WRITER = """
+WRITER = (
+    KILL_AFTER
+    + """
 import os, signal, sys
 from pathlib import Path
 from persian_mir.tags import write, journal
 from persian_mir.tags.plan import plan_file
 from persian_mir.tags.profiles import templates
-
-def kill_after(owner, name, count, before):
-    real = getattr(owner, name)
-    left = [count]
-    def wrapped(*args, **more):
-        left[0] -= 1
-        if before and not left[0]:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = real(*args, **more)
-        if not before and not left[0]:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    setattr(owner, name, wrapped)
 
 exec(sys.argv[1])
 paths = sorted(Path(sys.argv[2]).iterdir())
@@ -46,6 +36,7 @@ plans = [plan_file(path, {}, templates("", [sys.argv[3]])) for path in paths]
 for one in write.write_tags(plans, "killed").outcomes:
     print(one.changed, one.reason)
 """
+)
 MOMENTS = {
     "while the tags are set": "kill_after(write, '_change', 3, True)",
     "before the proof": "kill_after(write, '_prove', 3, True)",

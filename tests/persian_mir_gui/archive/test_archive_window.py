@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,24 +55,6 @@ def fill(path: Path, number: int = len(TITLES)) -> Path:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return fill(tmp_path / "catalogue.sqlite")
-
-
-@pytest.fixture
-def ledger(qapp, path: Path) -> Iterator[Ledger]:
-    made = Ledger(path=path)
-    yield made
-    assert made.close(10.0)
-    made.deleteLater()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, ledger: Ledger, themes: ThemeSource) -> ArchiveWindow:
-    made = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
-    qtbot.addWidget(made)
-    ledger.wake()
-    made.show()
-    qtbot.waitUntil(lambda: bool(made.rows.model.rows))
-    return made
 
 
 def settle(qtbot: QtBot, ledger: Ledger) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +22,10 @@ HASH = f"{7:064x}"
 
 
 @pytest.fixture
-def ledger(qapp, tmp_path: Path) -> Iterator[Ledger]:
+def path(tmp_path: Path) -> Path:
     with Catalogue.open(tmp_path / "catalogue.sqlite") as catalogue:
         catalogue.put_recording(Recording(Path("/archive/take.flac"), HASH, 100, 1000, 1, "FLAC", "sndfile", {}))
-    made = Ledger(path=tmp_path / "catalogue.sqlite")
-    yield made
-    assert made.close(10.0)
-    made.deleteLater()
+    return tmp_path / "catalogue.sqlite"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,11 @@ from persian_mir_gui.library.ledger import Ledger
 
 
 @pytest.fixture
-def ledger(qapp, tmp_path: Path) -> Iterator[Ledger]:
+def path(tmp_path: Path) -> Path:
     with Catalogue.open(tmp_path / "catalogue.sqlite") as catalogue:
         catalogue.put_collection(Collection("Golha", "An archive", mode_priors=(("segah", 0.25),)))
         catalogue.put_collection(Collection("Radio"))
-    made = Ledger(path=tmp_path / "catalogue.sqlite")
-    yield made
-    assert made.close(10.0)
-    made.deleteLater()
+    return tmp_path / "catalogue.sqlite"
 
 
 def test_shares_are_shown_and_kept(qtbot: QtBot, ledger: Ledger, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,7 @@ from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.archive.relink_dialog import RelinkDialog
-from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
-from persian_mir_gui.widgets.theme_source import ThemeSource
 
 
 @pytest.fixture
@@ -39,21 +36,8 @@ def shelf(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(qapp, shelf: Path) -> Iterator[Ledger]:
-    made = Ledger(path=shelf / "catalogue.sqlite")
-    yield made
-    assert made.close(10.0)
-    made.deleteLater()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, ledger: Ledger, themes: ThemeSource) -> ArchiveWindow:
-    made = ArchiveWindow(ledger, lambda: "Sara", Settings(), themes)
-    qtbot.addWidget(made)
-    ledger.wake()
-    made.show()
-    qtbot.waitUntil(lambda: len(made.rows.model.rows) == 3)
-    return made
+def path(shelf: Path) -> Path:
+    return shelf / "catalogue.sqlite"
 
 
 def paths(shelf: Path) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.app_paths import config_dir
 from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue, Row
+from persian_mir.catalogue.database import default_path
 from persian_mir.catalogue.model import Statement
 from persian_mir.recording import Recording
 from persian_mir.tags.profiles import own_profiles
@@ -43,11 +43,8 @@ def recordings(tmp_path: Path) -> tuple[Row, ...]:
 
 
 @pytest.fixture
-def ledger(qapp) -> Iterator[Ledger]:
-    made = Ledger()
-    yield made
-    assert made.close(10.0)
-    made.deleteLater()
+def path() -> Path:
+    return default_path()
 
 
 def test_what_a_person_says_is_written_and_taken_back(

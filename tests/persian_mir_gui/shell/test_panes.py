@@ -61,11 +61,17 @@ def shown(sidebar: Sidebar) -> list[Item]:
     return [model.index(row, 0).data(ITEM) for row in range(model.rowCount())]
 
 
-def test_search_finds_names_however_they_are_written(
-    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
-) -> None:
-    sidebar = Sidebar(services.session, themes)
-    qtbot.addWidget(sidebar)
+@pytest.fixture
+def sidebar(services: Services, qtbot: QtBot, themes: ThemeSource) -> Sidebar:
+    made = Sidebar(services.session, themes)
+    qtbot.addWidget(made)
+    made.resize(240, 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_search_finds_names_however_they_are_written(services: Services, three: list[Item], sidebar: Sidebar) -> None:
     assert shown(sidebar) == three
     for text, places in (("side", [0]), ("سهگاه", [1]), ("درآمد سه‌گاه", [1]), ("x", []), ("", [0, 1, 2])):
         sidebar.search.setText(text)
@@ -73,13 +79,8 @@ def test_search_finds_names_however_they_are_written(
 
 
 def test_keys_move_along_the_list_and_delete_closes(
-    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+    services: Services, three: list[Item], qtbot: QtBot, sidebar: Sidebar
 ) -> None:
-    sidebar = Sidebar(services.session, themes)
-    qtbot.addWidget(sidebar)
-    sidebar.resize(240, 400)
-    with qtbot.waitExposed(sidebar):
-        sidebar.show()
     sidebar.list.setFocus()
     qtbot.keyClick(sidebar.list, Qt.Key.Key_Down)
     assert services.session.current is three[1]
@@ -90,11 +91,8 @@ def test_keys_move_along_the_list_and_delete_closes(
 
 
 def test_the_context_menu_copies_retries_and_closes(
-    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+    services: Services, three: list[Item], qtbot: QtBot, sidebar: Sidebar
 ) -> None:
-    sidebar = Sidebar(services.session, themes)
-    qtbot.addWidget(sidebar)
-
     def row(text: str, *items: Item) -> QAction:
         return next(action for action in sidebar.menu.menu_for(items).actions() if action.text() == text)
 
@@ -107,13 +105,8 @@ def test_the_context_menu_copies_retries_and_closes(
 
 
 def test_several_recordings_are_chosen_and_spoken_of(
-    services: Services, three: list[Item], qtbot: QtBot, themes: ThemeSource
+    services: Services, three: list[Item], qtbot: QtBot, sidebar: Sidebar
 ) -> None:
-    sidebar = Sidebar(services.session, themes)
-    qtbot.addWidget(sidebar)
-    sidebar.resize(240, 400)
-    with qtbot.waitExposed(sidebar):
-        sidebar.show()
     sidebar.list.setFocus()
     services.session.select(three[0])
     qtbot.keyClick(sidebar.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)

@@ -152,13 +152,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def _no_listener(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Standard input belongs to pytest."""
-    monkeypatch.setattr("trainer.__main__._listen", lambda stop: None)
-
-
-@pytest.mark.usefixtures("_no_listener")
+@pytest.mark.usefixtures("no_listener")
 @pytest.mark.parametrize("data", ["آواها", "plain.csv", "marked.csv", "unicode.csv"])
 def test_the_whole_way_with_persian_names(collection: Path, tmp_path: Path, data: str, capsys) -> None:
     source, out, judged = collection / data, tmp_path / "نوازنده.probe", tmp_path / "judged.json"
@@ -184,7 +178,7 @@ def test_the_whole_way_with_persian_names(collection: Path, tmp_path: Path, data
     assert {row["status"] for row in rows} == {"attributed"}
 
 
-@pytest.mark.usefixtures("_no_listener")
+@pytest.mark.usefixtures("no_listener")
 def test_suspects_among_persian_names(collection: Path, tmp_path: Path, capsys) -> None:
     out = tmp_path / "suspects.csv"
     source = collection / "plain.csv"
@@ -196,7 +190,7 @@ def test_suspects_among_persian_names(collection: Path, tmp_path: Path, capsys) 
     assert out.read_bytes() == codecs.BOM_UTF8 + plain
 
 
-@pytest.mark.usefixtures("_no_listener")
+@pytest.mark.usefixtures("no_listener")
 def test_corrections_in_another_writing_join_the_same_artist(collection: Path, tmp_path: Path, capsys) -> None:
     more = tmp_path / "more.csv"
     sound = tmp_path / "more.wav"
@@ -215,7 +209,7 @@ def test_a_card_takes_no_name_for_markup() -> None:
     assert "Ali &amp; Co" in page
 
 
-@pytest.mark.usefixtures("_no_listener")
+@pytest.mark.usefixtures("no_listener")
 def test_a_probe_is_judged_by_data_that_write_its_artists_otherwise(collection: Path, tmp_path: Path, capsys) -> None:
     out, other = tmp_path / "a.probe", collection / "otherwise.csv"
     how = ["--no-views", "--hidden", "8", "--epochs", "3", "--window", "2", "--split", "recording"]

@@ -23,6 +23,7 @@ from persian_mir_gui.training.state.dataset_selection import DataChoice, Dataset
 from persian_mir_gui.training.state.kept_check import keep_check, kept_check
 from persian_mir_gui.training.state.runs import Run, load_run, load_runs
 from persian_mir_gui.training.state.training import Training
+from tests.persian_mir_gui.training.state.test_child import gone
 from trainer.fitting.fit_options import FitOptions
 
 QUICK = FitOptions(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0, views=0)
@@ -71,14 +72,6 @@ def wait_for_epochs(training: Training, qtbot: QtBot, count: int = 3) -> None:
     while not enough():
         assert not deadline.hasExpired()
         qtbot.wait(50)
-
-
-def is_there(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_the_check_is_read(training: Training, mini_nava: Path) -> None:
@@ -269,7 +262,7 @@ def test_closed_while_it_runs_it_is_interrupted(owner: QObject, qtbot: QtBot, mi
     assert training._child is not None
     pid = training._child.pid
     close_services(services, 5.0)
-    qtbot.waitUntil(lambda: not is_there(pid), timeout=20_000)
+    qtbot.waitUntil(lambda: gone(pid), timeout=20_000)
     assert training.active is not None
     kept = load_run(training.active.folder)
     assert kept.state == "interrupted"
