@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.batch.queue_rows import State
 from persian_mir.batch.report import state_name
@@ -19,6 +19,7 @@ from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
@@ -26,6 +27,7 @@ from persian_mir_gui.widgets.widget_factories import (
     dropped_paths,
     quiet,
     resize_within_screen,
+    scrolled,
     space_out,
     take_copy,
 )
@@ -55,8 +57,7 @@ class BatchWindow(QWidget):
         self.pause = QPushButton(_("Pause"))
         self.pause.setCheckable(True)
         self.start.setProperty("role", "primary")
-        self.bar = QProgressBar(maximum=1000, textVisible=False)
-        self.bar.setAccessibleName(_("Progress"))
+        self.bar = FractionBar()
         self.told = quiet(wrap=True)
         self.queue = QueueView(desk)
         self._lay_out()
@@ -66,12 +67,9 @@ class BatchWindow(QWidget):
 
     def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
-        self.asked = QScrollArea(widgetResizable=True)
-        self.asked.setFrameShape(QScrollArea.Shape.NoFrame)
         self.form.setContentsMargins(0, 0, 8, 0)  # beside the scroll bar
-        self.asked.setWidget(self.form)
+        self.asked = scrolled(self.form)
         self.asked.setMinimumHeight(ASKED_PX)
-        self.asked.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have it
         layout.addWidget(self.asked, 3)
         layout.addLayout(row(self.start, self.pause, self.stop, None))
         layout.addWidget(self.bar)
@@ -121,7 +119,7 @@ class BatchWindow(QWidget):
 
     def _show(self, outcome: Outcome) -> None:
         status = outcome.status
-        self.bar.setValue(round(1000 * status.share))
+        self.bar.show_fraction(status.share)
         self.told.setText(" · ".join(filter(None, (counts_text(status), self._left(status)))))
         with QSignalBlocker(self.pause):
             self.pause.setChecked(status.paused)  # another program may have said so

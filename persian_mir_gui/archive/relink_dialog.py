@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir import plurals
 from persian_mir.catalogue.catalogue import Row
@@ -16,6 +16,7 @@ from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.library import relink_work as work
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import breakable
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import quiet, resize_within_screen, space_out
@@ -30,8 +31,7 @@ class RelinkDialog(QDialog):
         self.setWindowTitle(_("Find files again"))
         self._ledger, self._rows, self._place = ledger, rows, place
         self.told = quiet(wrap=True, factor=1.0)
-        self.bar = QProgressBar(maximum=1000, textVisible=False)
-        self.bar.setAccessibleName(_("Progress"))
+        self.bar = FractionBar()
         self.note = quiet(wrap=True)
         self.table = PlainTable(_("Recordings"), (_("Recording"), _("Found")))
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -64,7 +64,7 @@ class RelinkDialog(QDialog):
         return job
 
     def _advance(self, share: float, note: str) -> None:
-        self.bar.setValue(round(1000 * share))
+        self.bar.show_fraction(share)
         self.note.setText(breakable(visible(note)))
 
     def _take(self, result: work.Found) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.visible import visible
 from persian_mir_gui.archive.similar_desk import Answer, Found, SimilarDesk
 from persian_mir_gui.playback.excerpts import Excerpt, Excerpts
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import MessageBar, breakable
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -46,8 +47,7 @@ class SimilarWindow(QWidget):
         self.words.setAccessibleName(_("How it sounds, in English words"))
         self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
-        self.bar = QProgressBar(maximum=1000, textVisible=False)
-        self.bar.setAccessibleName(_("Progress"))
+        self.bar = FractionBar()
         self.told = quiet(wrap=True)
         self.table = PlainTable(_("Similar"), (_("Recording"), _("From"), _("To"), _("Likeness"), _("Why")))
         self.table.horizontalHeader().setStretchLastSection(True)
@@ -109,7 +109,7 @@ class SimilarWindow(QWidget):
         self.appear()
 
     def _advance(self, fraction: float, note: str) -> None:
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.show_fraction(fraction)
         self.told.setText(visible(note) or self.told.text())
 
     def _show(self, answer: Answer) -> None:

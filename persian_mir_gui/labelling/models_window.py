@@ -9,9 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,8 +18,9 @@ from persian_mir.i18n import _
 from persian_mir.models.unavailable import unavailable
 from persian_mir_gui.labelling.models import Models, ModelState
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import breakable
-from persian_mir_gui.widgets.widget_factories import lead, quiet, resize_within_screen, scaled, space_out
+from persian_mir_gui.widgets.widget_factories import lead, quiet, resize_within_screen, scaled, scrolled, space_out
 
 
 class ModelRow(QFrame):
@@ -38,7 +37,7 @@ class ModelRow(QFrame):
         self.accept = QCheckBox()
         self.get, self.stop = QPushButton(), QPushButton(_("Stop"))
         self.remove = QPushButton(_("Remove"))
-        self.bar, self.note = QProgressBar(maximum=1000, textVisible=False), quiet(role="faint")
+        self.bar, self.note = FractionBar(), quiet(role="faint")
         self.remove.setProperty("role", "quiet")
         text = space_out(QVBoxLayout(), spacing=3)
         for widget in (self.name, self.about, self.place, self.fault, self.accept, self.bar, self.note):
@@ -80,7 +79,7 @@ class ModelRow(QFrame):
 
     def advance(self, fraction: float, seconds_left: float | None, note: str) -> None:
         """Show how far the download is, 0 to 1."""
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.show_fraction(fraction)
         said = (formatting.digits(note), formatting.time_left(seconds_left))
         self.note.setText(" · ".join(filter(None, said)))
 
@@ -140,10 +139,7 @@ class ModelsWindow(QDialog):
         whole.addLayout(self._column)
         whole.addWidget(_not_to_be_had())
         whole.addStretch()
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area = scrolled(inner)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=12)
         layout.addWidget(head)
         layout.addWidget(area, 1)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from persian_mir_gui.review.compare_probes import Comparison, Share
 from persian_mir_gui.review.retrain import Retrain
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme import Theme, mixed
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
@@ -52,8 +52,7 @@ class RetrainCard(QFrame):
         self._messages, self._review = messages, review
         self._said = quiet(wrap=True, factor=1.0)
         self._remarks = quiet(role="faint", wrap=True)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = FractionBar()
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -104,8 +103,7 @@ class RetrainCard(QFrame):
         self._tell(phase)
         self._bar.setVisible(phase in ("looking", "fitting", "judging"))
         busy = phase != "fitting" or (retrain.training.course.reading and not retrain.training.course.fraction)
-        self._bar.setRange(0, 0 if busy else 100)
-        self._bar.setValue(round(100 * retrain.training.course.fraction))
+        self._bar.show_fraction(None if busy else retrain.training.course.fraction)
         shown = {
             "asking": (self.folder, self.manifest, self.alone, self.close_card),
             "fitting": (self.stop,),

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -33,6 +32,7 @@ from persian_mir_gui.score.score_dialogs import ask_for_export, ask_for_score
 from persian_mir_gui.score.score_sheet import ScoreSheet
 from persian_mir_gui.score.sounding_bar import SoundingBar
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
@@ -68,8 +68,7 @@ class ScoreWindow(QWidget):
         self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
         self.told, self.caution = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
-        self.bar = QProgressBar(maximum=1000, textVisible=False)
-        self.bar.setAccessibleName(_("Progress"))
+        self.bar = FractionBar()
         self.rest = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter)
         self.sheet = ScoreSheet(themes)
         self.pages = self.sheet.pages
@@ -110,7 +109,7 @@ class ScoreWindow(QWidget):
         desk.changed.connect(self._refresh)
         desk.drawn.connect(self._draw)
         desk.posted.connect(self.messages.post)
-        desk.advanced.connect(lambda fraction: self.bar.setValue(round(1000 * fraction)))
+        desk.advanced.connect(self.bar.show_fraction)
         timeline.playhead_changed.connect(self._follow)
         timeline.selection_settled.connect(self._refresh)
         self.write.clicked.connect(lambda: desk.write_down(self.stretch.currentIndex() == 1))

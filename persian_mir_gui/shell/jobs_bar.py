@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -34,7 +35,7 @@ class JobsBar(QWidget):
         self._runners, self._labelling, self._batch = runners, labelling, batch
         self._text = quiet()
         self._text.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-        self._bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
+        self._bar = FractionBar()
         self.cancel = tool_button("quiet", _("Cancel"), 12)
         self.cancel.clicked.connect(self._cancel)
         line = space_out(QHBoxLayout(), spacing=4)
@@ -98,8 +99,7 @@ class JobsBar(QWidget):
         self._text.setText(self._text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
         self._text.setToolTip(text)
         if job is not None:
-            self._bar.setMaximum(1000 if fraction > 0 else 0)
-            self._bar.setValue(round(1000 * fraction))
+            self._bar.show_fraction(fraction or None)
 
     def _utilisation(self, job: Job | None) -> float | None:
         """The share of the time in which models compute, where the job has them do so."""

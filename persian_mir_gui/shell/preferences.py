@@ -12,10 +12,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QGridLayout,
     QLineEdit,
-    QScrollArea,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -25,7 +23,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.settings import SETTINGS, Setting, Settings
 from persian_mir_gui.labelling.device_menu import device_name, precision_name
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, resize_within_screen, space_out
+from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, resize_within_screen, scrolled, space_out
 
 TITLES_PX = 190  # so that the fields of all groups stand in one column
 Choose = Callable[[str, Any], None]
@@ -111,10 +109,7 @@ class Preferences(QDialog):
             column.addLayout(form)
             column.addSpacing(10)
         column.addStretch()
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area = scrolled(inner)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=10)

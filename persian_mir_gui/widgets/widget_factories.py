@@ -13,8 +13,10 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QBoxLayout,
     QComboBox,
+    QFrame,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QTableView,
     QToolButton,
@@ -168,6 +170,15 @@ def splitter(orientation: Qt.Orientation, handle_px: int = 1) -> QSplitter:
     if orientation == Qt.Orientation.Horizontal and made.isRightToLeft():
         made.setContentsMargins(0, 0, 1, 0)  # there Qt puts all parts a pixel too far to the right
     return made
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """Let `inner` be scrolled where it has no room. The keyboard is its fields', which are followed."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area
 
 
 def select_rows(table: QTableView, rows: Iterable[int]) -> None:

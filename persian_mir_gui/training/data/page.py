@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from persian_mir_gui.training.state.dataset_selection import CheckResult, DataCh
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import date_words, fault_name, whole
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import (
     quiet,
@@ -56,7 +56,7 @@ class DataPage(QWidget):
         self.again, self.cancel = QPushButton(_("Check again")), QPushButton(_("Cancel"))
         self.next = QPushButton(_("On to the settings"))
         self.zone = DropZone(self.folder, self.manifest, self.mini)
-        self.doing, self.bar = quiet(factor=1.0), QProgressBar(minimum=0, maximum=1000, textVisible=False)
+        self.doing, self.bar = quiet(factor=1.0), FractionBar()
         self.facts, self.alone = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
         self.hours = HoursTable()
         self.faults = PlainTable(_("Faults"), (_("Fault"), _("Recordings"), _("What was found")))
@@ -149,7 +149,7 @@ class DataPage(QWidget):
         self.doing.setText(doing)
         for widget in (self.doing, self.bar, self.cancel):
             widget.setVisible(bool(doing))
-        self.bar.setMaximum(0)
+        self.bar.show_fraction(None)
         self.mini.setEnabled(not doing)
         set_role(self.mini, "role", "" if data else "primary")
         self.again.setVisible(data is not None and not doing)
@@ -160,8 +160,7 @@ class DataPage(QWidget):
         self._show_result(result)
 
     def _advance(self, fraction: float, left: float | None) -> None:
-        self.bar.setMaximum(1000)
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.show_fraction(fraction)
         self.doing.setText(" · ".join(filter(None, (self._desk.doing, formatting.time_left(left)))))
 
     def _show_result(self, result: CheckResult | None) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -29,11 +28,10 @@ from persian_mir_gui.training.state.experiment_runs import ResultTable, default_
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
 from trainer.reports.words import experiment_title
-
-STEPS = 1000  # of the progress bar
 
 
 def experiments() -> tuple[tuple[str, str, str], ...]:
@@ -70,7 +68,7 @@ class ExperimentsPage(QWidget):
         self.counts = {name: quiet(role="faint") for name, _title, _answer in experiments()}
         self.backbone, self.folder = BackboneCombo(io, training), QLineEdit()
         self.browse, self.start = QPushButton(_("Choose…")), QPushButton(_("Start"))
-        self.report, self.progress = QPushButton(_("Open report")), QProgressBar()
+        self.report, self.progress = QPushButton(_("Open report")), FractionBar()
         self.status, self.warning = quiet(wrap=True, factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
         self.results = ResultsTable()
         self._lay_out()
@@ -101,9 +99,6 @@ class ExperimentsPage(QWidget):
         choices.addWidget(self.folder, 1)
         for button in (self.browse, self.start, self.report):
             choices.addWidget(button)
-        self.progress.setRange(0, STEPS)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(_("Progress"))
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 12), spacing=8)
         layout.addLayout(grid)
         layout.addLayout(choices)
@@ -176,7 +171,7 @@ class ExperimentsPage(QWidget):
         self._show()
 
     def _advance(self, fraction: float, note: str) -> None:
-        self.progress.setValue(round(STEPS * fraction))
+        self.progress.show_fraction(fraction)
         self.status.setText(formatting.told(note) or _("Running…"))
 
     def _say(self, message: Message) -> None:

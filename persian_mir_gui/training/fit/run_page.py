@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir import plurals
 from persian_mir.i18n import _
@@ -22,6 +22,7 @@ from persian_mir_gui.training.wording import (
     whole,
 )
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, set_role, space_out
@@ -36,8 +37,7 @@ class RunPage(QWidget):
         self.title, self.state = QLabel(), quiet(role="", wrap=True, factor=1.0)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setFont(scaled(self.font(), 1.3, bold=True))
-        self.bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
-        self.bar.setAccessibleName(_("Progress"))
+        self.bar = FractionBar()
         self.stop, self.resume, self.use = QPushButton(_("Stop")), QPushButton(_("Resume")), QPushButton()
         self.stop.setToolTip(_("Stop now and keep the best so far"))
         self.resume.setToolTip(_("Go on where it was broken off"))
@@ -102,8 +102,7 @@ class RunPage(QWidget):
         if held and not running:  # whoever pressed Stop goes on from what took its place
             (self.use if self.use.isVisibleTo(self) else self.resume).setFocus(Qt.FocusReason.OtherFocusReason)
         self.bar.setVisible(running)
-        self.bar.setMaximum(1000 if self._training.course.fraction > 0 else 0)
-        self.bar.setValue(round(1000 * self._training.course.fraction))
+        self.bar.show_fraction(self._training.course.fraction or None)
         self.title.setText(run_title(run) if run else _("Nothing has been fitted yet"))
         self.state.setText(self._state(run) if run else _("Choose data and settings, then press Start."))
         self.result.setText(result_words(run.result, how_split(run)) if run and run.result and not running else "")

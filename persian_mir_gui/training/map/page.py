@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -35,13 +34,13 @@ from persian_mir_gui.training.state.embedding_points import PointMap
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out, stand_in
 
 LAST = -1
 UNKNOWN_STATES = 25  # the largest known models have so many
-STEPS = 1000  # of the progress bar
 
 
 class EmbeddingMap(QWidget):
@@ -64,7 +63,7 @@ class EmbeddingMap(QWidget):
         self.canvas, self.legend = PointScatter(_("Map of embeddings"), themes), Legend(themes)
         self._shown: PointMap | None = None
         self.export = ExportButton(io, training, self._sheet)
-        self.progress, self.status = QProgressBar(), quiet(wrap=True, factor=1.0)
+        self.progress, self.status = FractionBar(), quiet(wrap=True, factor=1.0)
         self.list = ExcerptList(excerpts, study, themes, (_("Labels"),))
         self._listed: NDArray[np.int64] = np.zeros(0, np.int64)
         self._trouble = ""
@@ -102,9 +101,6 @@ class EmbeddingMap(QWidget):
         above.addWidget(self.compute)
         above.addStretch(1)
         above.addWidget(self.export)
-        self.progress.setRange(0, STEPS)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(_("Progress"))
         middle = self.middle = side_by_side(Qt.Orientation.Horizontal)
         middle.addWidget(framed(self.canvas))
         self.labels = framed(quiet(_("Colour by")), self.task, self.legend)
@@ -165,7 +161,7 @@ class EmbeddingMap(QWidget):
         self._points.compute(data.path, backbone, layer, method, str(self.task.currentData()))
 
     def _advance(self, fraction: float, note: str) -> None:
-        self.progress.setValue(round(STEPS * fraction))
+        self.progress.show_fraction(fraction)
         if not self._points.work.stopping:
             self.status.setText(formatting.told(note) or _("Computing the map…"))
 

@@ -9,12 +9,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,8 +26,9 @@ from persian_mir_gui.training.fit.option_fields import LEAST_SIGNS, field_of, sh
 from persian_mir_gui.training.state.pretraining import Pretraining, Request, starts
 from persian_mir_gui.training.wording import number, share, whole
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import quiet, scrolled, set_role, space_out
 from trainer.fitting.options import declared
 from trainer.pretrain.recipe import RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
@@ -53,7 +51,7 @@ class PretrainPage(QWidget):
         self.stages, self.says = quiet(wrap=True), quiet(role="", wrap=True, factor=1.0)
         self.reckon, self.go = QPushButton(_("What would it take?")), QPushButton(_("Start"))
         self.use = QPushButton(_("Fit a probe on it"))
-        self.bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
+        self.bar = FractionBar()
         self.codes = CurvePlot(_("Cross entropy"), themes)
         self.right = CurvePlot(_("Named rightly"), themes, shares=True)
         self.spectrum = CurvePlot(_("Constant-Q error"), themes)
@@ -79,18 +77,14 @@ class PretrainPage(QWidget):
         self.data.setAccessibleName(_("Recordings"))
         self.data.setToolTip(_("A folder of recordings, at any depth; they need no labels."))
         self.name.setToolTip(_("What the new model is called"))
-        self.bar.setAccessibleName(_("Progress"))
         set_role(self.go, "role", "primary")
         inner = QWidget()
         column = space_out(QVBoxLayout(inner), margins=(0, 0, 8, 0), spacing=10)
         column.addLayout(form)
         column.addWidget(self.stages)
         column.addStretch()
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        area = scrolled(inner)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
         area.setFixedWidth(FORM_PX)
         charts = space_out(QVBoxLayout(), spacing=8)
         for plot in (self.codes, self.right, self.spectrum):
@@ -181,8 +175,7 @@ class PretrainPage(QWidget):
         self.start_with.blockSignals(False)
 
     def _advance(self, fraction: float, _note: str) -> None:
-        self.bar.setMaximum(1000)
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.show_fraction(fraction)
 
     def refresh(self, *_news: object) -> None:
         """Show what is chosen, what it would take, and how it goes."""
