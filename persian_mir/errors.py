@@ -66,5 +66,13 @@ class ModelError(PersianMirError):
     """A backbone is absent, damaged, refused or cannot be fetched."""
 
 
+class NotInstalledError(ModelError):
+    """A model that can be fetched is not here. `cure` says how in a terminal."""
+
+    def __init__(self, what: str, model_id: str) -> None:
+        super().__init__(what, cure=_("Fetch it with: persian-mir models fetch {id}").format(id=model_id))
+        self.model_id = model_id
+
+
 class ProbeError(PersianMirError):
     """A .probe file is damaged, or does not fit what it is asked to do."""

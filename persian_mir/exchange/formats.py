@@ -90,7 +90,7 @@ def readable_format(path: Path) -> Format:
     best = max(fitting, key=lambda one: len(one.extension), default=None)
     if best is None or best.read is None:
         known = ", ".join(one.id for one in FORMATS if one.read)
-        cure = _("Name the format with --as: {formats}.").format(formats=known)
+        cure = _("Formats that are read: {formats}; in a terminal --as names one.").format(formats=known)
         raise ExchangeError(_("Files of this name are not read."), path=path, cure=cure)
     return best
 

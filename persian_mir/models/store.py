@@ -16,7 +16,7 @@ from persian_mir import checked_json
 from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.checked_json import RecordError, optional, read_json, text
-from persian_mir.errors import ModelError
+from persian_mir.errors import ModelError, NotInstalledError
 from persian_mir.i18n import _
 from persian_mir.models import cnn14, conformer
 from persian_mir.models.config import read_architecture
@@ -153,7 +153,7 @@ def not_installed(model_id: str) -> ModelError:
     what = _("The model {id} is not installed.").format(id=model_id)
     if find_row(model_id) is None:
         return ModelError(what, cure=_("`persian-mir models list` shows what there is."))
-    return ModelError(what, cure=_("Fetch it with: persian-mir models fetch {id}").format(id=model_id))
+    return NotInstalledError(what, model_id)
 
 
 def _read_record(record: Path) -> InstalledModel:

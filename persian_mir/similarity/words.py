@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from persian_mir.backbones import load_backbone
 from persian_mir.embeddings import EmbeddingCache
-from persian_mir.errors import ModelError, PersianMirError
+from persian_mir.errors import ModelError, NotInstalledError, PersianMirError
 from persian_mir.grid import Grid
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits
 from persian_mir.models.clap import GENERAL
 from persian_mir.models.store import find_installed, not_installed
 from persian_mir.models.table import find_row
@@ -76,5 +76,5 @@ def _missing(model_id: str) -> ModelError:
     if row is None:
         return not_installed(model_id)
     what = _("To search by words, {name} is needed ({id}, {size} MB, licence {licence}), and it is not installed.")
-    told = what.format(name=row.name, id=row.id, size=round(row.size / 1e6), licence=row.licence)
-    return ModelError(told, cure=_("Fetch it with: persian-mir models fetch {id}").format(id=row.id))
+    told = what.format(name=row.name, id=row.id, size=digits(str(round(row.size / 1e6))), licence=row.licence)
+    return NotInstalledError(told, row.id)

@@ -17,6 +17,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.progress import Progress
 from persian_mir.visible import visible
+from persian_mir_gui.core.messages import line_of
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import hashes
 from persian_mir_gui.widgets import formatting
@@ -61,7 +62,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.matches, 1)
         layout.addWidget(heading(_("Recordings")))
         self.recordings.setMaximumHeight(RECORDINGS_PX)
-        self.recordings.horizontalHeader().setStretchLastSection(True)
+        self.recordings.wrap(3)
         layout.addWidget(self.recordings)
         layout.addWidget(self.said)
         foot = space_out(QHBoxLayout(), spacing=8)
@@ -94,7 +95,7 @@ class ImportDialog(QDialog):
         self.taken.emit(number)
 
     def _refused(self, error: Exception) -> None:
-        self.said.setText(visible(str(error)))
+        self.said.setText(line_of(error))
 
 
 def ask_file(parent: QWidget, folder: str) -> Path | None:

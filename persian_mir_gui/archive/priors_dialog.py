@@ -72,6 +72,7 @@ class PriorsDialog(QDialog):
         layout.addLayout(head)
         layout.addLayout(form)
         layout.addWidget(self.said)
+        layout.addStretch(1)
         layout.addWidget(self.buttons)
 
     def _take(self, collections: tuple[Collection, ...]) -> None:
@@ -94,6 +95,8 @@ class PriorsDialog(QDialog):
             self.said.setText(formatting.digits(_("Left for the others: {number}%").format(number=f"{100 - total:g}")))
         else:
             self.said.setText(_("Together they are more than 100%."))
+        for field in (self.collection, *self.shares.values()):
+            field.setEnabled(bool(self._collections))
         self.save.setEnabled(right and bool(self._collections))
 
     def _save(self) -> None:
@@ -104,7 +107,7 @@ class PriorsDialog(QDialog):
 
 
 def _share(name: str) -> QDoubleSpinBox:
-    share = QDoubleSpinBox(maximum=100.0, decimals=1, suffix=" %")
+    share = QDoubleSpinBox(maximum=100.0, decimals=1, suffix=formatting.percent_suffix())
     share.setSpecialValueText("–")
     share.setAccessibleName(name)
     share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from persian_mir.audio import open_audio
 from persian_mir.catalogue.catalogue import Catalogue
-from persian_mir.errors import PersianMirError
+from persian_mir.errors import NotInstalledError, PersianMirError
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
@@ -55,6 +56,7 @@ class SimilarDesk(QObject):
     advanced = Signal(float, str)
     answered = Signal(object)  # Answer
     failed = Signal(object)  # Message
+    models_wanted = Signal(str)  # the id of one that is not here
 
     def __init__(self, parent: QObject | None = None, path: Path | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +97,14 @@ class SimilarDesk(QObject):
         job = self._job = self.runner.start(text, act, self._path, *values)
         job.progressed.connect(self.advanced)
         job.done.connect(self.answered)
-        job.failed.connect(lambda error: self.failed.emit(message_of(error)))
+        job.failed.connect(self._fail)
+
+    def _fail(self, error: Exception) -> None:
+        message = message_of(error)
+        if isinstance(error, NotInstalledError):
+            wish = partial(self.models_wanted.emit, error.model_id)
+            message = replace(message, offer=_("Models…"), accept=wish)
+        self.failed.emit(message)
 
 
 def grow(path: Path | None, progress: Progress) -> None:

@@ -41,7 +41,7 @@ class SimilarWindow(QWidget):
         self.setWindowTitle(_("Similar"))
         self._desk, self._excerpts = desk, excerpts
         self._found: tuple[Found, ...] = ()
-        self._looking = False
+        self._looking, self._refused = False, False
         self.messages = MessageBar(themes)
         self.words = QLineEdit(placeholderText=_("How it sounds, in English: slow ney, breathy"))
         self.words.setAccessibleName(_("How it sounds, in English words"))
@@ -57,6 +57,8 @@ class SimilarWindow(QWidget):
         self._lay_out()
         self._connect()
         self._offer()
+        self.bar.hide()
+        self.told.setText(_("Say below how it sounds, then press Enter."))
         resize_within_screen(self, 760, 560)
 
     def _lay_out(self) -> None:
@@ -98,6 +100,9 @@ class SimilarWindow(QWidget):
         self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _begin(self, text: str) -> None:
+        if self._refused:  # what was wrong with an earlier question is not with this one
+            self._refused = False
+            self.messages.dismiss()
         self.title.setText(visible(text))
         self.told.setText(_("Listening to what was not heard before…"))
         self.told.show()
@@ -129,6 +134,7 @@ class SimilarWindow(QWidget):
 
     def _refuse(self, message: object) -> None:
         self._end()
+        self._refused = True
         self.messages.post(message)  # type: ignore[arg-type]
 
     def _end(self) -> None:

@@ -14,6 +14,7 @@ from persian_mir.tags.journal import Batch, Journal
 from persian_mir.tags.plan import FilePlan, plan_file
 from persian_mir.tags.profiles import PROFILES, Templates, own_profiles, templates
 from persian_mir.tags.write import Outcome, undo_tags, write_tags
+from persian_mir_gui.core.messages import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def plan_tags(catalogue: Catalogue, rows: Sequence[Row], profile: str, progress:
     try:
         own, problem = own_profiles(), ""
     except PersianMirError as error:
-        own, problem = {}, str(error)
+        own, problem = {}, line_of(error)
     return TagPlans(profile, tuple(plans), last_batch(), {**PROFILES, **own}, problem)
 
 

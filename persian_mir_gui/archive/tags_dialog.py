@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.catalogue.catalogue import Row
 from persian_mir.i18n import _
@@ -17,6 +17,7 @@ from persian_mir_gui.archive import tag_work
 from persian_mir_gui.archive.tag_work import TagPlans
 from persian_mir_gui.archive.templates_dialog import TemplatesDialog
 from persian_mir_gui.core.jobs import Job
+from persian_mir_gui.core.messages import line_of
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
@@ -50,8 +51,7 @@ class TagsDialog(QDialog):
         self.profile.setCurrentIndex(self.profile.findData(in_language()))
         self.change = QPushButton(_("Templates…"))
         self.table = PlainTable(_("Tags"), (_("File"), _("Field"), _("Now"), _("Then")))
-        for column in (2, 3):  # long values share the room, else the new one would be out of sight
-            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.table.wrap(2, 3)  # long values share the room, else the new one would be out of sight
         self.said = quiet(wrap=True)
         self.write, self.undo = QPushButton(_("Write")), QPushButton(_("Take the last writing back"))
         self.write.setProperty("role", "primary")
@@ -147,7 +147,7 @@ class TagsDialog(QDialog):
         self._plan_chosen()
 
     def _refused(self, error: Exception) -> None:
-        self.said.setText(visible(str(error)))
+        self.said.setText(line_of(error))
 
 
 def lines(plan: FilePlan) -> list[list[Cell]]:

@@ -12,7 +12,7 @@ from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.tags.fields import FIELDS
 from persian_mir.tags.profiles import LONGEST, NAMES, PROFILES, Templates, forget_profile, keep_profile
-from persian_mir.visible import visible
+from persian_mir_gui.core.messages import line_of
 from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
 WIDTH_PX = 560
@@ -78,7 +78,7 @@ class TemplatesDialog(QDialog):
         try:
             act(name)
         except PersianMirError as error:
-            self.said.setText(visible(str(error)))
+            self.said.setText(line_of(error))
             return
         self.profile = then
         self.accept()

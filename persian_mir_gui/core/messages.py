@@ -11,9 +11,9 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from persian_mir.errors import PersianMirError
+from persian_mir.errors import NotInstalledError, PersianMirError
 from persian_mir.i18n import _
-from persian_mir.visible import visible_lines
+from persian_mir.visible import visible, visible_lines
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ class Message:
 
 def message_of(error: BaseException, title: str = "") -> Message:
     """An exception in plain words; `title` says what was being done, should the exception not be meant for users."""
+    if isinstance(error, NotInstalledError):  # its own cure is for the terminal
+        return Message("error", error.what, _("It can be fetched under Label, Models…"), error.path)
     if isinstance(error, PersianMirError):
         return Message("error", error.what, error.cure, error.path)
     details = "".join(traceback.format_exception(error))
@@ -46,6 +48,13 @@ def message_of(error: BaseException, title: str = "") -> Message:
     else:
         what, cure = _("This should not have happened."), _("Try again; the log has the details.")
     return Message("error", f"{title}: {what}" if title else what, cure, None, details)
+
+
+def line_of(error: BaseException) -> str:
+    """The same as one text: what happened, to which file, what to do about it."""
+    message = message_of(error)
+    where = "" if message.path is None else f"(\u2068{visible(str(message.path))}\u2069)"
+    return visible_lines(" ".join(filter(None, (message.what, where, message.cure))))
 
 
 class Messages(QObject):

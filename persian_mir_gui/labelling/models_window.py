@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -128,6 +128,7 @@ class ModelsWindow(QDialog):
         self.setWindowTitle(_("Models"))
         self._models = models
         self.rows: dict[str, ModelRow] = {}
+        self._wanted = ""  # the id of the row that is to be shown
         head = quiet(
             _("Backbones hear; a probe learns from what they hear. They come from huggingface.co or zenodo.org when "
               "you ask for them, and stay on this machine."),
@@ -139,7 +140,7 @@ class ModelsWindow(QDialog):
         whole.addLayout(self._column)
         whole.addWidget(_not_to_be_had())
         whole.addStretch()
-        area = scrolled(inner)
+        area = self._area = scrolled(inner)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=12)
         layout.addWidget(head)
         layout.addWidget(area, 1)
@@ -153,8 +154,16 @@ class ModelsWindow(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
-        if model_id in self.rows:
-            self.rows[model_id].accept.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._wanted = model_id
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Show the row that is wanted as soon as it is there and has its place."""
+        row = self.rows.get(self._wanted)
+        if row is not None:
+            self._wanted = ""
+            row.accept.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row))
 
     def refresh(self) -> None:
         """Show all models that are known; rows stay where they are."""
@@ -167,6 +176,7 @@ class ModelsWindow(QDialog):
             else:
                 self.rows[state.id] = ModelRow(state, self._models, self)
                 self._column.addWidget(self.rows[state.id])
+        self._reveal()
 
     def _advance(self, model_id: str, fraction: float, seconds_left: float | None, note: str) -> None:
         if row := self.rows.get(model_id):

@@ -33,6 +33,7 @@ class Sidebar(QWidget):
         self.menu = ListMenu(session, self)
         layout = space_out(QVBoxLayout(self), margins=(10, 12, 10, 8), spacing=8)
         layout.addWidget(self.search)
+        layout.addSpacing(4)
         opened = heading(_("Recordings"))
         opened.setIndent(6)
         layout.addWidget(opened)

@@ -16,7 +16,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_name, sides
 
 COLUMNS = 6
-TALLEST, TALLEST_SMALL = 340, 58  # px of a string
+TALLEST, TALLEST_SMALL = 520, 58  # px of a string
 TITLES = 60  # px of the words above, and between
 KINDS: tuple[StringKind, ...] = ("yellow", "white", "behind")  # of the santoor, one column each
 
@@ -139,6 +139,7 @@ class Strings(QWidget):
         self.buttons: list[StringButton] = []
         self._titles: list[QWidget] = []
         self._shown: object = None
+        self._scale = 1.0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
@@ -152,6 +153,12 @@ class Strings(QWidget):
             self._build()
         for button in self.buttons:
             button.refresh()
+
+    def set_scale(self, scale: float) -> None:
+        """Write what the strings are called so many times as large."""
+        self._scale = scale
+        for title in self._titles:
+            title.setFont(scaled(self.font(), 0.9 * scale))
 
     def _build(self) -> None:
         for widget in (*self.buttons, *self._titles):
@@ -177,5 +184,6 @@ class Strings(QWidget):
     def _add_title(self, text: str, column: int) -> None:
         title = quiet(text, wrap=True)
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title.setFont(scaled(self.font(), 0.9 * self._scale))
         self._titles.append(title)
         self._grid.addWidget(title, 0, column)

@@ -79,10 +79,13 @@ class TunerWindow(QWidget):
             (self.recording, _("The recording’s tonic is")),
         )  # fmt: skip
         forms = (QFormLayout(), QFormLayout())
+        self._words: list[QWidget] = [self.listen, self.all]  # that grow with the window
         for place, (field, name) in enumerate(fields):
             field.setAccessibleName(name)
             field.setToolTip(name)
-            forms[place // 3].addRow(quiet(name, factor=1.0), field)
+            title = quiet(name, factor=1.0)
+            forms[place // 3].addRow(title, field)
+            self._words += (title, field)
         stand_in(self.reference)
         self.reference.setSuffix(" " + _("{number} Hz").format(number="").strip())
         above = space_out(QHBoxLayout(), spacing=32)
@@ -148,8 +151,10 @@ class TunerWindow(QWidget):
         self.advice.setFont(scaled(self.font(), 1.3 * scale))
         for label in (self.state, self.source):
             label.setFont(scaled(self.font(), 0.9 * scale))
-        for meter in (self.level, self.needle):
-            meter.set_scale(scale)
+        for widget in self._words:
+            widget.setFont(scaled(self.font(), scale, bold=widget.property("role") == "primary"))
+        for part in (self.level, self.needle, self.strings):
+            part.set_scale(scale)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()

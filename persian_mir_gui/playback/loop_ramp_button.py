@@ -112,5 +112,5 @@ def _repeat_words(ramp: LoopRamp) -> str:
 
 def _percents(least: int, most: int) -> QSpinBox:
     field = QSpinBox(minimum=least, maximum=most, singleStep=5)
-    field.setSuffix(_("{number}%").format(number=""))
+    field.setSuffix(formatting.percent_suffix())
     return field

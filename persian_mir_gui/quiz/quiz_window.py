@@ -141,7 +141,8 @@ class QuizWindow(QWidget):
         scale = min(max(min(self.width() / WIDTH, self.height() / HEIGHT), 1.0), LARGEST)
         self.pages.setMaximumWidth(round(scale * WIDTH))
         for widget, size in (*self.start.sizes(), *self.question.sizes(), *self.end.sizes(), (self.keys, 1.0)):
-            font = scaled(self.font(), size * scale, bold=size > 1.1)
+            strong = size > 1.1 or widget.property("role") == "primary"  # as the sheet draws it: else it were cut
+            font = scaled(self.font(), size * scale, bold=strong)
             if widget.font() != font:
                 widget.setFont(font)
         self.question.set_scale(scale)

@@ -168,6 +168,7 @@ def _connect(window: MainWindow, services: Services) -> None:
         lambda message: None if window.trainer.isVisible() else services.messages.post(message)
     )
     services.live.taken.connect(lambda path: services.session.open_paths([path]))
+    services.similar.models_wanted.connect(window.models.appear)
     window.card.models_wanted.connect(lambda: window.models.appear(MERT))
     connect_people(services)
     window.archive.alike_wanted.connect(services.similar.like_recordings)

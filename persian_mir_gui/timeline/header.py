@@ -20,6 +20,7 @@ from persian_mir_gui.widgets.time_text import time_text
 
 PERSIAN_TITLE = ("title-fa", "title_fa", "title-persian")  # tags that hold the title in the other script
 SPACING, LEAST = 16, 40  # px: between title and facts; of a title, however narrow the window
+ENOUGH = 120  # px of a title, for which facts are left out
 
 
 class TimelineHeader(QWidget):
@@ -66,9 +67,17 @@ class TimelineHeader(QWidget):
         self.title.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self.title.setToolTip(str(item.path) if item else "")
         self.facts.setToolTip(f"{item.recording.format}, {item.recording.decoder}" if item and item.recording else "")
-        self.facts.setText(self._facts(item, item.recording) if item and item.recording else "")
-        room = self.contentsRect().width() - GUTTER - MARGIN - SPACING - self.facts.sizeHint().width()
+        told = facts(item.recording) if item and item.recording else []
+        room = self._room_beside(item, told)
+        while told and room < ENOUGH:  # the length stays longest
+            told = told[1:]
+            room = self._room_beside(item, told)
         self.title.setText(self._title(item, room) if item else "")
+
+    def _room_beside(self, item: Item | None, told: list[str]) -> int:
+        """Show these facts; return the pixels that they leave to the title."""
+        self.facts.setText(self._facts(item, told) if item and told else "")
+        return self.contentsRect().width() - GUTTER - MARGIN - SPACING - self.facts.sizeHint().width()
 
     def _title(self, item: Item, room: int) -> str:
         """In `room` pixels; the tool tip has the whole path."""
@@ -82,9 +91,9 @@ class TimelineHeader(QWidget):
             parts.append(f'<span style="color:{self._theme.text_dim.name()}">{escape(other)}</span>')
         return "&nbsp;&nbsp;".join(parts)
 
-    def _facts(self, item: Item, recording: Recording) -> str:
+    def _facts(self, item: Item, told: list[str]) -> str:
         mark = "\u2067" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "\u2066"
-        text = f"{mark}{' · '.join(facts(recording))}\u2069"  # FLAC first, in both languages
+        text = f"{mark}{' · '.join(told)}\u2069"  # FLAC first, in both languages
         if not item.synthesised:
             return f'<span style="color:{self._theme.text_dim.name()}">{escape(text)}</span>'
         made = escape(_("synthesised"))

@@ -60,6 +60,11 @@ def with_percent(number: str) -> str:
     return text if marked == text else f"\u2067{marked}\u2069"
 
 
+def percent_suffix() -> str:
+    """What follows the number in a field of per cent; in Persian on its left."""
+    return _("{number}%").format(number="").replace("٪", "\u200f٪")
+
+
 def time_left(seconds: float | None) -> str:
     """`42 s left`, `3 min left`; empty while it is unknown."""
     if seconds is None:

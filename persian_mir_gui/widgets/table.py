@@ -39,7 +39,7 @@ class PlainTable(QTableWidget):
     ) -> None:
         super().__init__(0, len(titles), parent)
         self.setObjectName("plain")
-        self._wrapped: int | None = None  # the column whose text may have several lines
+        self._wrapped: tuple[int, ...] = ()  # the columns whose text may have several lines
         self.setFont(scaled(self.font(), 0.92))
         self.set_titles(titles, hints)
         self.horizontalHeader().setFont(self.font())
@@ -67,22 +67,25 @@ class PlainTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)
 
-    def wrap(self, column: int) -> None:
-        """Give the rows the lines that `column`, which takes the room that is left, needs from now on."""
-        self._wrapped = column
+    def wrap(self, *columns: int) -> None:
+        """Give the rows the lines that `columns`, which share the room that is left, need from now on."""
+        self._wrapped = columns
         self.setWordWrap(True)
-        self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for column in columns:
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().sectionResized.connect(self._fit_rows)
 
     def _fit_rows(self, *_news: object) -> None:
         """Qt's own measure forgets the padding of a cell: what was just longer than its line was cut."""
-        if self._wrapped is None:
-            return
-        room = QRect(0, 0, self.columnWidth(self._wrapped) - PADDING_PX, 0)
-        for row in range(self.rowCount()):
-            text = str(self.model().index(row, self._wrapped).data() or "")
-            high = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
-            self.setRowHeight(row, max(ROW_PX, high + ROW_PX // 3))
+        if self._wrapped:
+            for row in range(self.rowCount()):
+                high = max(self._lines_px(row, column) for column in self._wrapped)
+                self.setRowHeight(row, max(ROW_PX, high + ROW_PX // 3))
+
+    def _lines_px(self, row: int, column: int) -> int:
+        room = QRect(0, 0, self.columnWidth(column) - PADDING_PX, 0)
+        text = str(self.model().index(row, column).data() or "")
+        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
 
     def show_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Show these rows in place of the others."""

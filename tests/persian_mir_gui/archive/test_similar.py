@@ -198,5 +198,21 @@ def test_words_are_asked_for_and_without_the_model_it_is_said_what_to_fetch(
     with qtbot.waitSignal(services.similar.failed, timeout=60_000) as failed:
         qtbot.keyClick(window.words, Qt.Key.Key_Return)
     assert "Apache-2.0" in failed.args[0].what
-    assert "larger_clap_general" in failed.args[0].cure
+    assert failed.args[0].offer  # a command for the terminal is of no use here
+    with qtbot.waitSignal(services.similar.models_wanted) as wanted:
+        window.messages.offer.click()
+    assert wanted.args == ["laion/larger_clap_general"]
     assert "slow ney, breathy" in window.title.text()
+
+
+def test_a_refusal_goes_with_the_next_question(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    window.ask_for_words()
+    assert window.told.text() == "Say below how it sounds, then press Enter."
+    assert window.bar.isHidden()
+    with qtbot.waitSignal(services.similar.failed, timeout=60_000):
+        services.similar.like_words("به فارسی")
+    assert not window.messages.isHidden()
+    services.similar.like_words("slow ney")
+    assert window.messages.isHidden()

@@ -50,6 +50,12 @@ def window(models: Models, qtbot: QtBot) -> ModelsWindow:
     return made
 
 
+def test_the_row_that_is_asked_for_comes_into_sight(window: ModelsWindow, qtbot: QtBot) -> None:
+    last = list(window.rows)[-1]
+    window.appear(last)
+    qtbot.waitUntil(lambda: not window.rows[last].visibleRegion().isEmpty())
+
+
 def row_of(window: ModelsWindow) -> ModelRow:
     return window.rows[ID]
 

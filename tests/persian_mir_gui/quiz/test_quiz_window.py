@@ -193,3 +193,13 @@ def test_escape_ends_the_sitting_then_the_window(begun: QuizWindow, services: Se
     assert begun.isVisible()
     qtbot.keyClick(begun, Qt.Key.Key_Escape)
     assert not begun.isVisible()
+
+
+def test_a_button_that_stands_out_is_measured_as_bold_as_it_is_drawn(begun: QuizWindow, services: Services) -> None:
+    assert begun.question.play.font().bold()
+    while (card := services.quiz.card) is not None:
+        services.quiz.answer(card)
+        services.quiz.go_on()
+    assert begun.end.more.isVisible()
+    assert begun.end.more.font().bold()
+    assert not begun.end.over.font().bold()

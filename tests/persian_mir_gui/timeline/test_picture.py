@@ -17,7 +17,8 @@ from persian_mir_gui.plots import samples
 from persian_mir_gui.plots.picture_export import save_picture
 from persian_mir_gui.plots.samples import Stretch
 from persian_mir_gui.plots.time_axis import HEIGHT_PX
-from persian_mir_gui.plots.time_scale import GUTTER
+from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
+from persian_mir_gui.timeline.header import LEAST
 from persian_mir_gui.widgets.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen display cannot
@@ -84,6 +85,16 @@ def test_the_header_names_the_recording_in_both_scripts(stage: Any) -> None:
     assert "سه‌گاه، درآمد" in title
     assert "synthesised" in facts
     assert "FLAC · 44.1 kHz · mono · 04:12.380" in facts
+
+
+def test_where_there_is_little_room_the_header_leaves_out_facts_and_cuts_none(stage: Any) -> None:
+    stage.show(stage.item_of(252.38))
+    header = stage.view.header
+    for width in (700, 460, 330):
+        header.resize(width, header.height())
+        assert header.facts.sizeHint().width() + LEAST <= width - GUTTER - MARGIN
+    assert "04:12.380" in header.facts.text()
+    assert "FLAC" not in header.facts.text()
 
 
 def test_a_waveform_that_is_still_read_ends_where_it_is_known(stage: Any) -> None:

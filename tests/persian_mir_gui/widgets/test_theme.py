@@ -35,9 +35,9 @@ BOTH = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 
 @BOTH
 def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
-    for ink in (theme.text, theme.text_dim, theme.accent, theme.error, theme.warning):
-        assert contrast(ink, theme.panel) >= READABLE
-    assert contrast(theme.text_faint, theme.panel) >= READABLE
+    inks = (theme.text, theme.text_dim, theme.text_faint, theme.accent, theme.error, theme.warning)
+    for ink, ground in itertools.product(inks, (theme.background, theme.panel, theme.raised)):
+        assert contrast(ink, ground) >= READABLE
     assert contrast(theme.accent_text, theme.accent) >= READABLE
 
 
