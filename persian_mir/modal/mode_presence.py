@@ -15,6 +15,7 @@ from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import Floats, cents_of, fold_octaves
 from persian_mir.modal.radif import load_radif
+from persian_mir.modal.speech import may_be_speech
 from persian_mir.modal.western import equal_temperament_score
 
 HELD_S = 0.256
@@ -49,8 +50,11 @@ def _spoken() -> str:
 def why_doubted(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> str:
     """A sentence that says why what was heard may be no Dastgah, although it is most like one, or nothing.
 
-    Only of so much that a gusheh would have to be like it. The broader the notes, the less like it gushehs can be.
+    That it is like no gusheh is said only of so much that one would have to be like it. The broader the notes, the
+    less like it gushehs can be.
     """
+    if may_be_speech(track, weights):
+        return _("It may be speech: hardly a note comes back, and it breaks off all the time.")
     if float(weights.sum()) * track.hop_s < parameters.foreign_s:
         return ""
     profile = fold_octaves(track, weights)

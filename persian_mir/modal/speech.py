@@ -1,4 +1,4 @@
-"""Where somebody speaks: pitch that glides from syllable to syllable and comes back to no note."""
+"""Where somebody speaks: pitch that comes back to no note and breaks off with every other syllable."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from persian_mir.modal.evidence import cut_passages
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, cents_of, fold_octaves
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold_octaves
 
 PASSAGE_S = 15.0  # of pitch, judged together
 HOP_S = 5.0
 NOTES_CENTS, BLUR_CENTS = 15.0, 60.0  # a profile of notes is changed by blurring it so much; one of speech is not
-NOTED = 0.12  # nats by which it is: speech of 16 languages and voices reaches 0.09, played music has over 0.2
-VIBRATO_S = 0.176  # averaged over so long, vibrato goes and the glides of speech stay
-STILL_S = 0.096
-STILL_CENTS = 20.0
-STILL = 0.4  # share of the pitch that is then still: speech has less, music with wide vibrato seldom
+NOTED = 0.15  # nats by which it is: speech has less, played music has over 0.2, a voice with wide vibrato as little
+# The same times the seconds of pitch without a gap, which consonants make. Of quarter minutes of 240 voices of espeak
+# (20 languages, high, slow and fast) 96 in 100 have less, real players at least 0.16, voices of wide vibrato 0.13.
+SPOKEN = 0.07
+DOUBTFUL = 0.14  # from there on it may be singing that breaks off with every syllable, or speech of a tonal language
 
 
 def without_speech(track: PitchTrack, weights: Floats) -> Floats:
@@ -32,8 +32,18 @@ def without_speech(track: PitchTrack, weights: Floats) -> Floats:
 
 
 def is_speech(track: PitchTrack, weights: Floats) -> bool:
-    """Whether all of this is speech: neither does it dwell on notes, nor is its pitch still without its vibrato."""
-    return bool(weights.any()) and noted(track, weights) < NOTED and still_share(track, weights) < STILL
+    """Whether all of this is speech: neither does it dwell on notes, nor does its pitch sound on without a gap."""
+    return bool(weights.any()) and noted(track, weights) < NOTED and lasting(track, weights) < SPOKEN
+
+
+def may_be_speech(track: PitchTrack, weights: Floats) -> bool:
+    """Whether it is so much like speech that it cannot be told from it."""
+    return lasting(track, weights) < DOUBTFUL
+
+
+def lasting(track: PitchTrack, weights: Floats) -> float:
+    """How far the pitches gather in notes and sound on without a gap, nats times seconds."""
+    return noted(track, weights) * unbroken_s(track, weights)
 
 
 def noted(track: PitchTrack, weights: Floats) -> float:
@@ -50,14 +60,8 @@ def _blur(cents: float) -> NDArray[np.complex128]:
     return np.asarray(np.fft.rfft(bell / bell.sum()))
 
 
-def still_share(track: PitchTrack, weights: Floats) -> float:
-    """Share of the pitch that stays where it is for a tenth of a second, averaged over a vibrato; 0 of too little."""
-    width, step = round(VIBRATO_S / track.hop_s), round(STILL_S / track.hop_s)
-    if len(weights) < width + step:
-        return 0.0
-    cents = np.convolve(cents_of(track.hz), np.ones(width) / width, "valid")
-    whole = np.convolve(weights > 0, np.ones(width), "valid") > width - 0.5
-    both = whole[step:] & whole[:-step]
-    if not both.any():
-        return 0.0
-    return float((np.abs(cents[step:] - cents[:-step])[both] < STILL_CENTS).mean())
+def unbroken_s(track: PitchTrack, weights: Floats) -> float:
+    """How long pitch sounds without a gap, in seconds: of the stretch that each frame is in, the mean of all frames."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], weights > 0, [False]])))
+    lengths_s = (edges[1::2] - edges[::2]) * track.hop_s
+    return float((lengths_s**2).sum() / max(float(lengths_s.sum()), 1e-9))

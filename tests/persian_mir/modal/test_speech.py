@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +13,32 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from persian_mir.examples.instruments import ALL
 from persian_mir.examples.synthesise import synthesise
+from persian_mir.examples.voice import Voice
 from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, detect_pitch, join_tracks
 from persian_mir.modal.reading import read_mode
 from persian_mir.modal.section_verdicts import verdict_on
 from persian_mir.modal.sections import read_recording
-from persian_mir.modal.speech import is_speech, without_speech
+from persian_mir.modal.speech import is_speech, unbroken_s, without_speech
 from persian_mir.modal.trusted_evidence import sounding
 
 TEXT = "When we listen to a recording we first hear the voice, and then the room in which it was made. " * 8
 needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 
 
-def spoken(folder: Path, voice: str, pitch: int) -> PitchTrack:
-    command = ["espeak-ng", "-v", voice, "-p", str(pitch), "-w", str(folder / "a.wav"), TEXT]
+TEXTS = {
+    "it": "Quando ascoltiamo una registrazione sentiamo prima la voce e poi la stanza in cui è stata fatta. ",
+    "ku": "Dema em li tomarekê guhdarî dikin em pêşî deng dibihîzin û paşê jûreyê. ",
+    "fa": "در این برنامه درباره موسیقی ایرانی و دستگاه‌های آن صحبت می‌کنیم. شنونده عزیز، به صدای ساز گوش کنید. ",
+    "vi": "Khi chúng ta nghe một bản ghi âm, trước tiên chúng ta nghe giọng nói, rồi căn phòng. ",
+    "pt": "Quando ouvimos uma gravação ouvimos primeiro a voz e depois a sala em que foi feita. ",
+}
+
+
+def spoken(folder: Path, voice: str, pitch: int, words_a_minute: int = 175, text: str = TEXT) -> PitchTrack:
+    how = ["-v", voice, "-p", str(pitch), "-s", str(words_a_minute)]
+    command = ["espeak-ng", *how, "-w", str(folder / "a.wav"), text]
     subprocess.run(command, check=True)
     sound, rate = soundfile.read(folder / "a.wav", dtype="float32")
     return detect_pitch(soxr.resample(sound, rate, RATE)[: 60 * RATE])
@@ -58,6 +71,49 @@ def test_synthetic_speech_is_no_mode(tmp_path: Path, voice: str, pitch: int) -> 
     reading = read_recording(spoken(tmp_path, voice, pitch))
     assert not reading.heard
     assert "speech" in reading.reason
+
+
+@needs_espeak
+@pytest.mark.parametrize(("voice", "pitch", "wpm"), [("it", 99, 175), ("ku", 80, 175), ("ku", 80, 90), ("fa", 80, 90)])
+def test_high_and_slow_speech_of_other_languages_is_no_mode(tmp_path: Path, voice: str, pitch: int, wpm: int) -> None:
+    reading = read_recording(spoken(tmp_path, voice, pitch, wpm, TEXTS[voice] * 14).cut(0.0, 46.0))
+    assert not reading.heard
+    assert "speech" in reading.reason
+
+
+@needs_espeak
+@pytest.mark.parametrize("voice", ["vi", "pt"])
+def test_what_is_nearly_speech_is_never_sure(tmp_path: Path, voice: str) -> None:
+    """Of a tonal language, or recited slowly."""
+    reading = read_recording(spoken(tmp_path, voice, 50, 90, TEXTS[voice] * 14).cut(0.0, 46.0))
+    assert not verdict_on(reading, "dastgah").sure
+    assert "speech" in reading.reason
+
+
+def singing(words: bool) -> PitchTrack:
+    """A voice with a vibrato of a semitone and long glides; with words, consonants break it every 0.9 s or so."""
+    singer = replace(ALL["voice"], sounding=Voice(vibrato_cents=100.0, glide_s=0.2, vowel_s=0.6))
+    track = detect_pitch(synthesise("shour", "voice", 302, 60.0, 200.0, RATE, player=singer).samples)
+    rng, confidence, frame = np.random.default_rng(0), track.confidence.copy(), 0
+    while words and frame < len(confidence):
+        frame += round(float(rng.uniform(0.6, 1.2)) / HOP_S)
+        confidence[frame : frame + 6] = 0.0
+        frame += 6
+    return PitchTrack(track.hz, confidence)
+
+
+@pytest.mark.parametrize("words", [False, True])
+def test_singing_with_wide_vibrato_is_kept_with_words_and_without(words: bool) -> None:
+    track = singing(words)
+    weights = sounding(track)
+    np.testing.assert_array_equal(without_speech(track, weights), weights)
+
+
+def test_pitch_sounds_on_as_long_as_the_stretch_that_a_frame_is_in() -> None:
+    sounds = np.repeat([1.0, 0.0, 1.0, 0.0], [30, 5, 10, 5])
+    track = PitchTrack(np.full(50, 200.0, np.float32), sounds.astype(np.float32), 0.01)
+    assert unbroken_s(track, sounds) == pytest.approx((30 * 0.3 + 10 * 0.1) / 40)
+    assert unbroken_s(track, np.zeros(50)) == 0.0
 
 
 @needs_espeak
