@@ -45,8 +45,6 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     options = PretrainOptions(**{name: getattr(args, name) for name in declared(PretrainOptions)})
     device = pick_device(args.device)
     if args.cost:
-        if options.recipe == "clmr":
-            raise PersianMirError(_("The cost is measured of masked prediction only."))
         return _tell_cost(args, options, device, reporter)
     try:
         corpus = run_pretraining(args.data, args.start, args.out, options, device, reporter)
@@ -70,7 +68,7 @@ def _tell_cost(args: argparse.Namespace, options: PretrainOptions, device: str, 
     )
     told = text.format(
         here=plurals.duration(cost.seconds(clips)), clip=cost.clip_s, card=plurals.duration(cost.card_s(clips)),
-        memory=cost.bytes(options.together) / 1e9,
+        memory=cost.bytes(options.at_once) / 1e9,
     )  # fmt: skip
     reporter.event("done", told, device=device, **asdict(cost))
     return 0

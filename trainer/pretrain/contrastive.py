@@ -67,13 +67,8 @@ def train_contrastive(
 
     Raises PersianMirError where clips are too short, or several processes were begun; and Cancelled.
     """
-    _check(encoder, options, rate)
-    recipe = RECIPES[options.recipe]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(options.seed)
-        net = ContrastiveNet(encoder, recipe.width).to(device).train()
-    trained = Trained(net, torch.optim.AdamW(net.parameters(), options.rate, weight_decay=0.0), {})
-    digest = options.digest(corpus.hash, recipe.name)
+    trained = begin(encoder, options, rate, device)
+    digest = options.digest(corpus.hash, options.recipe)
     step, began, done = read_state(keep, digest, trained), time.monotonic(), 0
     keep.parent.mkdir(parents=True, exist_ok=True)
     if step == 0:
@@ -84,15 +79,24 @@ def train_contrastive(
         except Cancelled:
             write_state(keep, step, digest, trained)
             raise
-        loss = _learn(trained, corpus, options, rate, step, device)
+        loss = learn(trained, corpus, options, rate, step, device)
         step, done = step + 1, done + options.batch
         course = Course(step, options.steps, loss, 0.0, (), None, None, done / max(time.monotonic() - began, 1e-9))
         if step % options.every == 0 or step == options.steps:
-            course = replace(course, **judge(net, corpus, options, rate, device))
+            course = replace(course, **judge(trained.net, corpus, options, rate, device))
             write_state(keep, step, digest, trained)
             write_course(keep.parent, course)
         progress.publish(course)
-    return {name: one.detach() for name, one in net.encoder.state_dict().items()}
+    return {name: one.detach() for name, one in trained.net.encoder.state_dict().items()}
+
+
+def begin(encoder: Any, options: PretrainOptions, rate: int, device: str) -> Trained:
+    """The net with an optimiser. Raises PersianMirError where clips are too short, or several processes were begun."""
+    _check(encoder, options, rate)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(options.seed)
+        net = ContrastiveNet(encoder, RECIPES[options.recipe].width).to(device).train()
+    return Trained(net, torch.optim.AdamW(net.parameters(), options.rate, weight_decay=0.0), {})
 
 
 def _check(encoder: Any, options: PretrainOptions, rate: int) -> None:
@@ -103,7 +107,7 @@ def _check(encoder: Any, options: PretrainOptions, rate: int) -> None:
         raise PersianMirError(_("CLMR compares all clips of a step, so it runs in one process, without torchrun."))
 
 
-def _learn(trained: Trained, corpus: Corpus, options: PretrainOptions, rate: int, step: int, device: str) -> float:
+def learn(trained: Trained, corpus: Corpus, options: PretrainOptions, rate: int, step: int, device: str) -> float:
     """Change the weights once; return the loss."""
     views = _views(trained.net, corpus.learnt, (LEARNING, options.seed, step), options.batch, options, rate)
     loss, _right = contrastive_loss(trained.net(views.to(device)))

@@ -7,20 +7,23 @@ A step back costs twice the step on, so a clip costs three times what hearing it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
+from persian_mir.backbones.loading import build_network
+from persian_mir.models.sizes import Sizes
 from persian_mir.progress import SILENT, Progress
-from trainer.pretrain.corpus import read_corpus
+from trainer.pretrain import contrastive
+from trainer.pretrain.corpus import Corpus, read_corpus
 from trainer.pretrain.half import halved
-from trainer.pretrain.network import PretrainNet
-from trainer.pretrain.recipe import PretrainOptions
-from trainer.pretrain.run import begin_with, prepare
+from trainer.pretrain.recipe import CLMR, PretrainOptions
+from trainer.pretrain.run import Start, begin_with, prepare
 from trainer.pretrain.train import begin, learn
 
 CARD_FLOPS = 60e12  # a second, in bfloat16, that a card of 24 GB really reaches
@@ -28,6 +31,7 @@ MEMORY_BOUND = 2.0  # times what the products take
 BACK = 3  # a step on and a step back, in steps on
 STATE_BYTES = 20  # of a weight: itself, its gradient, two moments, the running mean, all in float32
 HEARD = 2  # recordings that are measured by
+FEW = {False: 1, True: 4}  # clips at once on the CPU, of CLMR some to compare
 WATCHED_S, MOST_STEPS = 5.0, 5
 
 
@@ -58,30 +62,46 @@ class Cost:
 def measure(data: Path, start: str, options: PretrainOptions, device: str, progress: Progress = SILENT) -> Cost:
     """Learn from a few clips of the first recordings of `data`, keep nothing, and return what that took.
 
-    Raises PersianMirError as the run itself would, and Cancelled.
+    EnCodec as the teacher is in the time here; the twentieth that it adds is not in `flop`. Raises PersianMirError as
+    the run itself would, and Cancelled.
     """
+    began = begin_with(start, options)
     few = read_corpus(data, options.clip_s, progress, HEARD)
-    together = options.together if device == "cuda" else 1
-    few_options = replace(options, batch=together, together=together, steps=100)
-    net, task = prepare(begin_with(start, options), few, few_options, device)
-    task = replace(halved(net, task, device, progress), from_nothing=True)  # all weights learn from the first step
-    trained = begin(net, task, device)
+    clips = options.at_once if device == "cuda" else min(options.at_once, FEW[options.recipe == CLMR])
+    rehearse = _rehearse_contrast if options.recipe == CLMR else _rehearse
+    net, learn_at = rehearse(began, few, replace(options, batch=clips, together=clips, steps=100), device, progress)
     with kept_bytes(net) as kept:
-        learn(trained, task, 0, device)
+        learn_at(0)
     times: list[float] = []
     while sum(times) < WATCHED_S and len(times) < MOST_STEPS:
         progress.step(len(times) / MOST_STEPS)
-        began = time.perf_counter()
-        learn(trained, task, 1 + len(times), device)
+        started = time.perf_counter()
+        learn_at(1 + len(times))
         _wait(device)
-        times.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - started)
     weights = sum(one.numel() for one in net.parameters())
-    flop = forward_flop(net.hubert.config, round(options.clip_s * task.key.rate))
-    return Cost(min(times) / together, flop, STATE_BYTES * weights, kept[0] / together)
+    return Cost(min(times) / clips, clip_flop(began.architecture, options), STATE_BYTES * weights, kept[0] / clips)
+
+
+def _rehearse(
+    began: Start, few: Corpus, options: PretrainOptions, device: str, progress: Progress
+) -> tuple[nn.Module, Callable[[int], object]]:
+    """What learns, all weights from the first step on, and how."""
+    net, task = prepare(began, few, options, device)
+    task = replace(halved(net, task, device, progress), from_nothing=True)
+    trained = begin(net, task, device)
+    return net, lambda step: learn(trained, task, step, device)
+
+
+def _rehearse_contrast(
+    began: Start, few: Corpus, options: PretrainOptions, device: str, _progress: Progress
+) -> tuple[nn.Module, Callable[[int], object]]:
+    trained = contrastive.begin(began.network, options, began.key.rate, device)
+    return trained.net, lambda step: contrastive.learn(trained, few, options, began.key.rate, step, device)
 
 
 @contextmanager
-def kept_bytes(net: PretrainNet) -> Iterator[list[float]]:
+def kept_bytes(net: nn.Module) -> Iterator[list[float]]:
     """Count, into the one number of the list, what is kept for the step back beside the weights, each storage once."""
     weights, found, total = {one.untyped_storage().data_ptr() for one in net.parameters()}, set[int](), [0.0]
 
@@ -96,18 +116,16 @@ def kept_bytes(net: PretrainNet) -> Iterator[list[float]]:
         yield total
 
 
-def forward_flop(config: Any, samples: int) -> float:
-    """Floating-point operations of the products for a clip of so many samples, two a multiplication."""
-    length, before, total = samples, 1, 0.0
-    for width, kernel, stride in zip(config.conv_dim, config.conv_kernel, config.conv_stride, strict=True):
-        length = (length - kernel) // stride + 1
-        total += length * before * width * kernel
-        before = width
-    width = config.hidden_size
-    total += length * before * width
-    total += length * width * width // config.num_conv_pos_embedding_groups * config.num_conv_pos_embeddings
-    layer = 4 * width**2 + 2 * width * config.intermediate_size + 2 * length * width
-    return 2.0 * float(total + config.num_hidden_layers * length * layer)
+def clip_flop(architecture: Sizes, options: PretrainOptions) -> float:
+    """Floating-point operations of hearing a clip once, of CLMR of both its views; two a multiplication."""
+    views = (
+        [architecture.receptive_field] * 2 if options.recipe == CLMR else [round(options.clip_s * architecture.rate)]
+    )
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:  # on `meta` nothing is computed
+        network = build_network(architecture, "meta").eval()
+        for samples in views:
+            network(torch.empty(1, samples, device="meta"))
+    return float(counter.get_total_flops())
 
 
 def _wait(device: str) -> None:

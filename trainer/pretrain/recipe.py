@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from persian_mir.i18n import _
+from persian_mir.models.sample_cnn import KIND as SAMPLE_CNN
+from persian_mir.models.sizes import Sizes
 from trainer.fitting.options import option
 
 
@@ -47,6 +49,7 @@ RECIPES = {
 }
 
 
+CLMR = "clmr"
 OWN, ENCODEC = "auto", "encodec"  # teachers: the recipe's, and one that must be installed
 
 
@@ -162,7 +165,17 @@ class PretrainOptions:
         object.__setattr__(self, "batch", self.batch or recipe.batch)
         object.__setattr__(self, "rate", self.rate or recipe.learning_rate)
 
+    @property
+    def at_once(self) -> int:
+        """Clips that are computed together: of CLMR all of a step."""
+        return self.batch if self.recipe == CLMR else self.together
+
     def digest(self, *more: str) -> str:
         """What a kept state belongs to: all that changes the weights, and `more`."""
         told: Mapping[str, object] = asdict(self)
         return hashlib.blake2b(json.dumps([told, *more], sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def can_begin(architecture: Sizes, recipe: str) -> bool:
+    """Whether a model of that kind can be trained on: those of HuBERT's kind, by CLMR its own."""
+    return architecture.family == (SAMPLE_CNN if recipe == CLMR else "hubert")

@@ -20,7 +20,7 @@ from persian_mir.backbones.loading import build_network, key_of, load_network
 from persian_mir.errors import ModelError
 from persian_mir.i18n import _
 from persian_mir.models.config import Architecture
-from persian_mir.models.sample_cnn import KIND, SampleCnn
+from persian_mir.models.sample_cnn import SampleCnn
 from persian_mir.models.sizes import Sizes
 from persian_mir.models.store import find_installed, licence_of, not_installed
 from persian_mir.progress import SILENT, Progress
@@ -29,12 +29,12 @@ from trainer.pretrain.corpus import Corpus, draw, read_corpus
 from trainer.pretrain.encodec_teacher import EncodecTeacher, encodec_teacher
 from trainer.pretrain.half import halved
 from trainer.pretrain.network import PretrainNet
-from trainer.pretrain.recipe import ENCODEC, OWN, RECIPES, PretrainOptions, Recipe
+from trainer.pretrain.recipe import CLMR, ENCODEC, OWN, RECIPES, PretrainOptions, can_begin
 from trainer.pretrain.result import write_model
 from trainer.pretrain.teachers import MeansTeacher, fit_teacher
 from trainer.pretrain.train import Task, frames_of, is_first, pretrain
 
-SCRATCH, CLMR = "scratch", "clmr"
+SCRATCH = "scratch"
 TEACHER, KEPT = "teacher.npz", "training.safetensors"
 TEACHING = 3  # first number of the seeds of clips that a teacher is fitted on
 TEACHER_CLIPS, HASTY_CLIPS = 600, 4
@@ -113,7 +113,7 @@ def begin_with(start: str, options: PretrainOptions) -> Start:
 
 def _start(start: str, options: PretrainOptions) -> Start:
     if start == SCRATCH:
-        architecture = _base(RECIPES[options.recipe])
+        architecture = new_architecture(options.recipe)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(options.seed)
             network = build_network(architecture, "cpu").requires_grad_(True)
@@ -124,18 +124,19 @@ def _start(start: str, options: PretrainOptions) -> Start:
         raise not_installed(start)
     name = model.id if model is not None else f"local/{folder.resolve().name}"
     network, described, key = load_network(folder, name, model.revision if model is not None else "local")
-    if (described.family, options.recipe == CLMR) not in (("hubert", False), (KIND, True)):
+    if not can_begin(described, options.recipe):
         what = _("Only models of HuBERT's kind, as MERT is, can be trained on; by CLMR only its own.")
         raise ModelError(what, path=folder)
     return Start(network.requires_grad_(True), described, key, licence_of(folder) if model is None else model.licence)
 
 
-def _base(recipe: Recipe) -> Sizes:
+def new_architecture(recipe: str) -> Sizes:
     """The sizes of HuBERT base and of MERT-v1-95M; of CLMR its own."""
-    if recipe.name == CLMR:
+    if recipe == CLMR:
         return SampleCnn()
+    rate, normalise = RECIPES[recipe].rate, RECIPES[recipe].normalise
     return Architecture(
-        family="hubert", rate=recipe.rate, normalise=recipe.normalise, width=768, layers=12, heads=12,
+        family="hubert", rate=rate, normalise=normalise, width=768, layers=12, heads=12,
         intermediate=3072, conv_dim=(512,) * 7, conv_kernel=(10, 3, 3, 3, 3, 2, 2), conv_stride=(5, 2, 2, 2, 2, 2, 2),
         conv_bias=False, conv_norm="group", position_kernel=128, position_groups=16, position_depth=1,
         stable_layer_norm=False, layer_norm_eps=1e-5, conv_activation="gelu", activation="gelu",

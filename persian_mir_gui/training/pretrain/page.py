@@ -30,7 +30,7 @@ from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scrolled, set_role, space_out
 from trainer.fitting.options import declared
-from trainer.pretrain.recipe import RECIPES, PretrainOptions
+from trainer.pretrain.recipe import CLMR, RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
 
 FORM_PX = 320
@@ -115,6 +115,7 @@ class PretrainPage(QWidget):
         for line in (self.data, self.name):
             line.textChanged.connect(self.refresh)
         self.start_with.currentIndexChanged.connect(self.refresh)
+        self.fields["recipe"].currentIndexChanged.connect(self._look)
         for field in self.fields.values():
             (field.currentIndexChanged if isinstance(field, QComboBox) else field.valueChanged).connect(self.refresh)
 
@@ -160,7 +161,7 @@ class PretrainPage(QWidget):
 
     def _look(self) -> None:
         if not self._service.work.running:
-            job = self._io.start("", starts)
+            job = self._io.start("", starts, str(self.fields["recipe"].currentData()))
             job.done.connect(self._offer)
             job.failed.connect(lambda error: self._service.posted.emit(message_of(error)))
 
@@ -173,6 +174,7 @@ class PretrainPage(QWidget):
         self.start_with.addItem(_("Nothing: new weights"), SCRATCH)
         show_value(self.start_with, wanted)
         self.start_with.blockSignals(False)
+        self.refresh()
 
     def _advance(self, fraction: float, _note: str) -> None:
         self.bar.show_fraction(fraction)
@@ -186,10 +188,9 @@ class PretrainPage(QWidget):
             widget.setEnabled(not running)
         self.bar.setVisible(running)
         self.reckon.setVisible(not running)
-        small = request.options.recipe == "clmr"  # its cost is not measured
-        self.reckon.setEnabled(ready and not small)
+        self.reckon.setEnabled(ready)
         self.use.setVisible(not running and self._service.model is not None)
-        self.go.setEnabled(running or (ready and (small or request.can_go_on or known is not None)))
+        self.go.setEnabled(running or (ready and (request.can_go_on or known is not None)))
         self.go.setText(self._go_words(request, running))
         self.stages.setText(stage_words(request))
         self.says.setText(self._words(request, ready, running))
@@ -213,8 +214,6 @@ class PretrainPage(QWidget):
             return _("Done. The model {id} is ready; its licence: {licence}.").format(
                 id=self._service.model.id, licence=licence
             )
-        if request.options.recipe == "clmr":
-            return _("The cost is measured of masked prediction only.")
         if known is None:
             return _("Ask what it would take here before it starts.")
         text = _(
@@ -241,7 +240,7 @@ class PretrainPage(QWidget):
 def stage_words(request: Request) -> str:
     """What learns in which steps."""
     steps = request.options.steps
-    if request.start == SCRATCH or request.options.recipe == "clmr":
+    if request.start == SCRATCH or request.options.recipe == CLMR:
         return _("All weights learn in all {steps} steps.").format(steps=whole(steps))
     heads, front = (round(steps * part) for part in SHARES)
     text = _("{heads} steps for the new heads alone, {front} with the front end, {rest} for all weights.")

@@ -22,11 +22,10 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.training.state.child_work import ChildWork
 from trainer.fitting.options import declared, flag_of
 from trainer.pretrain.course import Course, course_of, read_curve
-from trainer.pretrain.recipe import PretrainOptions
+from trainer.pretrain.recipe import PretrainOptions, can_begin
 
 NEWS_MS = 200  # between two looks at the curves
 SETTING = "trainer_pretraining"
-FAMILY = "hubert"  # the one that can be trained on
 KEPT = "training.safetensors"
 
 
@@ -121,7 +120,7 @@ class Pretraining(QObject):
             return None
         cost = Cost(*(float(self.cost[name]) for name in ("clip_s", "flop", "weights_bytes", "clip_bytes")))
         clips = request.options.steps * request.options.batch
-        return cost.seconds(clips), cost.card_s(clips), cost.bytes(request.options.together)
+        return cost.seconds(clips), cost.card_s(clips), cost.bytes(request.options.at_once)
 
     def close(self, timeout_s: float = 1.0) -> bool:
         """End what is at work; False if it would not end in time."""
@@ -162,17 +161,17 @@ def _register(out: Path, _progress: Progress) -> InstalledModel:
 def _of_a_clip(request: Request) -> tuple[object, ...]:
     """All that what a clip takes hangs on."""
     one = request.options
-    sizes = (one.recipe, one.clip_s, one.codes, one.books, one.precision, one.checkpointing)
+    sizes = (one.recipe, one.aim, one.teacher, one.clip_s, one.codes, one.books, one.precision, one.checkpointing)
     return request.start, *sizes
 
 
-def starts(progress: Progress) -> tuple[str, ...]:
-    """Ids of the installed models that can be trained on. Runs on the worker."""
+def starts(recipe: str, progress: Progress) -> tuple[str, ...]:
+    """Ids of the installed models that can be trained on by that recipe. Runs on the worker."""
     found = []
     for model in installed():
         progress.step(0.0)
         try:
-            if model.folder is not None and read_architecture(model.folder).family == FAMILY:
+            if model.folder is not None and can_begin(read_architecture(model.folder), recipe):
                 found.append(model.id)
         except PersianMirError:  # told where it is used
             continue

@@ -120,13 +120,28 @@ def test_by_the_command_line_from_nothing_it_is_a_model_like_any(
     np.testing.assert_allclose(backbone.embed(window, [0]), sum(ends) / 2, atol=1e-5)
 
 
+def test_the_cost_is_told_and_nothing_is_kept(
+    timbres: Path, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["pretrain", "--data", str(timbres), "--from", str(tiny), "--out", str(tmp_path / "new"), "--device", "cpu"]
+    assert main([*line, "--recipe", "clmr", "--batch", "6", "--clip-s", "1", "--cost", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["clip_s"] > 0
+    assert told["clip_bytes"] > 2 * 4 * 2187 / 3 * 16  # what the first convolution says of both views is among it
+    convolutions = sum(2 * 3 * before * 16 * 3 ** min(7 - k, 6) for k, before in enumerate((1, *[16] * 7)))
+    assert told["flop"] == pytest.approx(2 * convolutions, rel=0.01)
+    assert main([*line, "--recipe", "clmr", "--batch", "6", "--clip-s", "1", "--cost"]) == 0
+    assert "on a graphics card of 24 GB" in capsys.readouterr().out
+    assert not (tmp_path / "new").exists()
+
+
 def test_what_cannot_be_trained_is_said_in_words(
     timbres: Path, tiny: Path, tiny_hubert: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for start, more, why in (
         ("scratch", ["--clip-s", "2"], "2.7 seconds"),
         (str(tiny_hubert), [], "only its own"),
-        ("scratch", ["--cost"], "masked prediction only"),
+        ("scratch", ["--clip-s", "2", "--cost"], "2.7 seconds"),
     ):
         line = ["pretrain", "--recipe", "clmr", "--data", str(timbres), "--from", start, "--out", str(tmp_path / "x")]
         assert main([*line, "--device", "cpu", *more]) == 2

@@ -3,7 +3,6 @@
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,9 +14,11 @@ from hypothesis import strategies as st
 from trainer.data.dataset import DataError
 from trainer.pretrain.constant_q import AN_OCTAVE, BINS, LOWEST_HZ, constant_q
 from trainer.pretrain.corpus import draw, read_corpus
-from trainer.pretrain.cost import Cost, forward_flop
+from trainer.pretrain.cost import Cost, clip_flop
 from trainer.pretrain.course import CURVE, Course, read_curve, write_course
 from trainer.pretrain.hiding import hidden_frames, mixed
+from trainer.pretrain.recipe import PretrainOptions
+from trainer.pretrain.run import new_architecture
 from trainer.pretrain.schedule import rates
 from trainer.pretrain.teachers import FEATURES, fit_teacher, log_mel
 
@@ -149,11 +150,7 @@ def test_a_curve_that_a_kill_cut_off_is_read_and_gone_on_with(tmp_path: Path) ->
 
 
 def test_the_arithmetic_of_mert_is_109_gflop_a_clip() -> None:
-    config = SimpleNamespace(
-        conv_dim=[512] * 7, conv_kernel=[10, 3, 3, 3, 3, 2, 2], conv_stride=[5, 2, 2, 2, 2, 2, 2], hidden_size=768,
-        num_hidden_layers=12, intermediate_size=3072, num_conv_pos_embeddings=128, num_conv_pos_embedding_groups=16,
-    )  # fmt: skip
-    flop = forward_flop(config, 120_000)
+    flop = clip_flop(new_architecture("mert"), PretrainOptions())
     assert flop == pytest.approx(109e9, rel=0.02)
     cost = Cost(10.0, flop, 20 * 95e6, 1e9)
     clips = 960 * 720

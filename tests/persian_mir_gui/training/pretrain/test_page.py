@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 import soundfile
 from pytestqt.qtbot import QtBot
+from safetensors.torch import save_file
 
-from persian_mir.models.store import find_installed
+from persian_mir.backbones.loading import build_network
+from persian_mir.models.sample_cnn import SampleCnn
+from persian_mir.models.store import add_folder, find_installed
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.pretrain.page import PretrainPage, stage_words
 from persian_mir_gui.training.state.pretraining import Request, read_request
@@ -52,12 +55,43 @@ def test_the_cost_follows_the_steps_and_is_asked_anew_for_other_clips(page: Pret
     assert not page.go.isEnabled()
 
 
-def test_clmr_starts_at_once_with_its_own_pace(page: PretrainPage, tmp_path: Path) -> None:
-    page.data.setText(str(tmp_path))
-    page.fields["recipe"].setCurrentIndex(page.fields["recipe"].findData("clmr"))
+def test_a_recipe_offers_what_it_can_begin_with(
+    page: PretrainPage, services: Services, qtbot: QtBot, tiny_hubert: Path, tmp_path: Path
+) -> None:
+    clmr = tmp_path / "clmr"
+    clmr.mkdir()
+    architecture = SampleCnn((16,) * 8)
+    save_file(build_network(architecture, "cpu").state_dict(), clmr / "model.safetensors")
+    (clmr / "config.json").write_text(json.dumps(architecture.description()))
+    mert = add_folder(tiny_hubert).id
+    recipe = page.fields["recipe"]
+
+    def offered(name: str) -> list[str]:
+        recipe.setCurrentIndex(recipe.findData(name))
+        qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+        return [page.start_with.itemData(row) for row in range(page.start_with.count())]
+
+    assert offered("clmr") == ["scratch"]
     assert (page.request.options.batch, page.request.options.rate) == (48, 3e-4)
+    assert add_folder(clmr).id == "local/clmr"
+    assert offered("mert") == [mert, "scratch"]
+    page.start_with.setCurrentIndex(0)
+    assert offered("clmr") == ["local/clmr", "scratch"]
+    assert page.request.start == "local/clmr"
+    assert "All weights" in page.stages.text()
+    page.data.setText(str(tmp_path))
+    assert page.reckon.isEnabled()
+    assert not page.go.isEnabled()  # its cost is asked for, as that of the others
+
+
+def test_the_cost_of_one_teacher_is_not_that_of_another(page: PretrainPage, tmp_path: Path) -> None:
+    page.data.setText(str(tmp_path))
+    service = page._service
+    service.costed, service.cost = page.request, {"clip_s": 2.0, "flop": 1e11, "weights_bytes": 2e9, "clip_bytes": 1e9}
+    page.refresh()
     assert page.go.isEnabled()
-    assert not page.reckon.isEnabled()
+    page.fields["teacher"].setCurrentIndex(page.fields["teacher"].findData("encodec"))
+    assert not page.go.isEnabled()
 
 
 def test_stages_are_told() -> None:
