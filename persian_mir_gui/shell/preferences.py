@@ -23,7 +23,15 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.settings import SETTINGS, Setting, Settings
 from persian_mir_gui.labelling.device_menu import device_name, precision_name
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, resize_within_screen, scrolled, space_out
+from persian_mir_gui.widgets.widget_factories import (
+    beside_bar,
+    heading,
+    lead,
+    quiet,
+    resize_within_screen,
+    scrolled,
+    space_out,
+)
 
 TITLES_PX = 190  # so that the fields of all groups stand in one column
 Choose = Callable[[str, Any], None]
@@ -96,7 +104,7 @@ class Preferences(QDialog):
         self.fields: dict[str, QWidget] = {}
         declared = {setting.key: setting for setting in SETTINGS}
         inner = QWidget()
-        column = space_out(QVBoxLayout(inner), margins=(4, 4, 12, 4), spacing=8)
+        column = space_out(QVBoxLayout(inner), margins=beside_bar(4, 12, 4), spacing=8)
         for group, rows in setting_words().items():
             column.addWidget(heading(group))
             form = QGridLayout()  # a QFormLayout is too high for lines that wrap

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent, QFont, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QApplication,
     QBoxLayout,
     QComboBox,
     QFrame,
@@ -179,6 +180,11 @@ def scrolled(inner: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inner)
     return area
+
+
+def beside_bar(above: int, beside: int, rest: int = 0) -> tuple[int, int, int, int]:
+    """Return margins of what is scrolled, `beside` the bar: layouts do not turn theirs round with the writing."""
+    return (beside, above, rest, rest) if QApplication.isRightToLeft() else (rest, above, beside, rest)
 
 
 def select_rows(table: QTableView, rows: Iterable[int]) -> None:

@@ -30,6 +30,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import (
+    beside_bar,
     quiet,
     select_rows,
     set_role,
@@ -88,7 +89,7 @@ class DataPage(QWidget):
         self._charts.addWidget(self.hours_chart, 3)
         self._charts.addWidget(self.faults_chart, 2)
         found = QWidget()
-        inner = space_out(QVBoxLayout(found), margins=(0, 4, 6, 0), spacing=10)
+        inner = space_out(QVBoxLayout(found), margins=beside_bar(4, 6), spacing=10)
         inner.addWidget(self.facts)
         inner.addWidget(self.alone)
         inner.addLayout(self._charts, 1)
@@ -97,7 +98,7 @@ class DataPage(QWidget):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setAccessibleName(_("Data"))
         self.area.setWidget(found)
-        layout = space_out(QVBoxLayout(self), margins=(20, 16, 14, 14), spacing=10)
+        layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=10)
         layout.addWidget(self.zone)
         layout.addLayout(working)
         layout.addWidget(self.area, 1)

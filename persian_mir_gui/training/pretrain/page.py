@@ -28,12 +28,12 @@ from persian_mir_gui.training.wording import number, share, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, scrolled, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import beside_bar, quiet, scrolled, set_role, space_out
 from trainer.fitting.options import declared
 from trainer.pretrain.recipe import CLMR, RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
 
-FORM_PX = 320
+FORM_PX, NAMES_PX = 320, 140
 SCRATCH = "scratch"
 
 
@@ -63,7 +63,6 @@ class PretrainPage(QWidget):
 
     def _lay_out(self) -> None:
         form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for line in (self.data, self.name):
             line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.start_with.setMinimumContentsLength(LEAST_SIGNS)
@@ -73,13 +72,15 @@ class PretrainPage(QWidget):
         rows |= {one.title(): self.fields[name] for name, one in declared(PretrainOptions).items()}
         for title, widget in rows.items():
             widget.setAccessibleName(title)
-            form.addRow(quiet(title, role="", factor=1.0), widget)
+            name = quiet(title, role="", wrap=True, factor=1.0)
+            name.setFixedWidth(NAMES_PX)  # long ones in two lines, so that all fields stand in one column
+            form.addRow(name, widget)
         self.data.setAccessibleName(_("Recordings"))
         self.data.setToolTip(_("A folder of recordings, at any depth; they need no labels."))
         self.name.setToolTip(_("What the new model is called"))
         set_role(self.go, "role", "primary")
         inner = QWidget()
-        column = space_out(QVBoxLayout(inner), margins=(0, 0, 8, 0), spacing=10)
+        column = space_out(QVBoxLayout(inner), margins=beside_bar(0, 10), spacing=10)
         column.addLayout(form)
         column.addWidget(self.stages)
         column.addStretch()
@@ -115,8 +116,9 @@ class PretrainPage(QWidget):
         for line in (self.data, self.name):
             line.textChanged.connect(self.refresh)
         self.start_with.currentIndexChanged.connect(self.refresh)
-        self.fields["recipe"].currentIndexChanged.connect(self._look)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            if name == "recipe" and isinstance(field, QComboBox):
+                field.currentIndexChanged.connect(self._look)
             (field.currentIndexChanged if isinstance(field, QComboBox) else field.valueChanged).connect(self.refresh)
 
     # What the user does
@@ -161,7 +163,7 @@ class PretrainPage(QWidget):
 
     def _look(self) -> None:
         if not self._service.work.running:
-            job = self._io.start("", starts, str(self.fields["recipe"].currentData()))
+            job = self._io.start("", starts, str(value_of(self.fields["recipe"])))
             job.done.connect(self._offer)
             job.failed.connect(lambda error: self._service.posted.emit(message_of(error)))
 

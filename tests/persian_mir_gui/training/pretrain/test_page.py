@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from safetensors.torch import save_file
 
@@ -92,6 +94,29 @@ def test_the_cost_of_one_teacher_is_not_that_of_another(page: PretrainPage, tmp_
     assert page.go.isEnabled()
     page.fields["teacher"].setCurrentIndex(page.fields["teacher"].findData("encodec"))
     assert not page.go.isEnabled()
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_fields_stand_in_one_column_and_away_from_the_scroll_bar(
+    qtbot: QtBot, qapp: QApplication, services: Services, themes: ThemeSource, direction: Qt.LayoutDirection
+) -> None:
+    before = qapp.layoutDirection()
+    qapp.setLayoutDirection(direction)
+    try:
+        page = PretrainPage(services.io, services.study.pretraining, themes)
+        qtbot.addWidget(page)
+        page.resize(750, 600)
+        page.show()
+        qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+        bar = page.findChild(QScrollArea).verticalScrollBar()
+        places = [QRect(one.mapTo(page, QPoint()), one.size()) for one in page.fields.values()]
+        reach = QRect(bar.mapTo(page, QPoint()), bar.size())
+        assert bar.isVisible()
+        assert len({(place.left(), place.right()) for place in places}) == 1
+        left = direction == Qt.LayoutDirection.LeftToRight
+        assert (reach.left() - places[0].right() if left else places[0].left() - reach.right()) > 6
+    finally:
+        qapp.setLayoutDirection(before)
 
 
 def test_stages_are_told() -> None:
