@@ -85,7 +85,7 @@ PARTS = {
     "waveform": Part("waveform.py --steps 30"),
     "catalogue": Part("catalogue.py --recordings 5000 --segments 10"),
     "pipeline": Part("pipeline.py --files 60 --longest 30 --pitch-s 120", of_pipeline),
-    "training": Part("stacked.py --segments 2000 --epochs 3 1 --rounds 2 --test 1000"),
+    "training": Part("stacked.py --segments 2000 --epochs 5 2 --rounds 3 --test 1000 --precision float32 bfloat16"),
     "cluster": Part("cluster.py --files 20 --seconds 30"),
 }
 

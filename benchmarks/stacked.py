@@ -1,7 +1,7 @@
 """The grid of Table 3, 13 layers x 3 tasks, fitted stacked and one by one in one run, at the real size of a feature.
 
     python benchmarks/stacked.py [--segments 10000] [--hidden 0 512] [--epochs 10 3] [--batch 64] [--rounds 3]
-                                 [--threads N] [--precision float32|bfloat16] [--test 20000] [--json FILE]
+                                 [--threads N] [--precision float32 bfloat16] [--test 20000] [--json FILE]
 
 Once as linear probes (the experiment `table3-linear`) and once with the hidden layer of the experiment `table3`.
 
@@ -13,9 +13,11 @@ clock's stand beside them. Accuracy is that of the epoch with the lowest dev los
 has stopped, since on 2,000 dev segments half a point is within chance. The paper fits 50 epochs; with few of them,
 what a stack does once (bringing the features to bfloat16) weighs more.
 
-The floor is what the clock would show if nothing were done but the products, at the best rate of products of these
-shapes, or nothing but reading the features once an epoch, at the best rate of reading: the larger of both. What Adam
-reads and writes stays in the processor's cache, and is not counted.
+The floor is what the clock would show if nothing were done but the larger of two parts, both printed. Arithmetic: the
+products, at the best rate at which torch multiplies float32 or bfloat16 here, be it by MKL or oneDNN. Memory: the
+features read once an epoch at the best rate of reading, and each step every weight read by a product, its gradient
+written and read, it and Adam's two memories read and written, at the best rate of copying in the cache that a block of
+probes is sized for. The two cannot overlap, since Adam waits for the gradients, so the sum stands beside the larger.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -43,6 +46,7 @@ from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
 from trainer.fitting.precision import quickest_precision
 from trainer.fitting.probe_spec import Data, ProbeSpec
 from trainer.fitting.stacked import fit_stack
+from trainer.fitting.stacked_fit import CACHE
 
 LAYERS, WIDTH = 13, 768
 CLASSES = (7, 5, 39)  # Dastgah, instrument, artist
@@ -59,7 +63,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--precision", choices=("float32", "bfloat16"), default=quickest_precision(), help="if stacked")
+    parser.add_argument(
+        "--precision", nargs="+", choices=("float32", "bfloat16"), default=[quickest_precision()], help="if stacked"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     parser.add_argument("--test", type=int, default=20_000, help="segments on which the probes are compared")
     args = parser.parse_args()
@@ -69,74 +75,93 @@ def main() -> None:
     rows = []
     for sizes, epochs in zip(args.hidden, args.epochs, strict=True):
         hidden = tuple(int(size) for size in sizes.split(",") if size != "0")
-        rows.append(compare(HeadConfig(hidden, epochs, batch=args.batch), data, dev, args))
+        rows += compare(HeadConfig(hidden, epochs, batch=args.batch), data, dev, args)
     if args.json:
         write(args.json, rows)
 
 
-def compare(config: HeadConfig, data: Data, dev: Data, args: argparse.Namespace) -> Row:
-    """All ways in turn, and what they come to; the row is the stack beside the plain script."""
+def compare(config: HeadConfig, data: Data, dev: Data, args: argparse.Namespace) -> list[Row]:
+    """All ways in turn, and what they come to; a row is the stack in one precision beside the plain script."""
     specs = [ProbeSpec(layer, task, config) for layer in range(LAYERS) for task in range(len(CLASSES))]
     ways: dict[str, Callable[[], list[Head]]] = {
         "plain script": lambda: [plain(data, dev, spec) for spec in specs],
         "one by one": lambda: [alone(data, dev, spec).head for spec in specs],
-        "stacked": lambda: [one.head for one in fit_stack(data, CLASSES, specs, dev, precision=args.precision)],
     }
+    for one in args.precision:
+        ways[one] = partial(
+            lambda kind: [done.head for done in fit_stack(data, CLASSES, specs, dev, precision=kind)], one
+        )
     times: dict[str, list[float]] = {name: [] for name in ways}
     clock: dict[str, list[float]] = {name: [] for name in ways}
     heads: dict[str, list[Head]] = {}
-    floors = []
+    floors: dict[str, list[tuple[float, float]]] = {one: [] for one in args.precision}
     for _round in range(args.rounds):
         for name, way in ways.items():
             began, at = time.process_time(), time.perf_counter()
             heads[name] = way()
             times[name].append(time.process_time() - began)
             clock[name].append(time.perf_counter() - at)
-        floors.append(floor(config, len(data.targets), len(dev.targets), getattr(torch, args.precision)))
+        for name, told in floors.items():
+            told.append(floor(config, len(data.targets), len(dev.targets), getattr(torch, name)))
     scores = accuracies(heads, specs, args.test)
     print(f"{len(specs)} probes, hidden {config.hidden}, {args.segments} segments of {WIDTH},", end=" ")
-    print(f"batches of {config.batch}, {config.epochs} epochs, {args.threads} threads, stacked in {args.precision}")
-    middle = {name: statistics.median(seconds) for name, seconds in times.items()}
+    print(f"batches of {config.batch}, {config.epochs} epochs, {args.threads} threads")
     for name, seconds in times.items():
         runs = ", ".join(f"{s:.2f}" for s in seconds)
         wall, mean = statistics.median(clock[name]), statistics.mean(scores[name])
-        print(f"{name:13}{middle[name]:8.2f} s ({runs}), clock {wall:.2f} s, mean accuracy {mean:.4f}")
-    for name in ("plain script", "one by one"):
-        apart = 100 * np.abs(np.subtract(scores[name], scores["stacked"])).max()
-        print(f"stacked is {middle[name] / middle['stacked']:.1f} times as fast as {name};", end=" ")
-        print(f"accuracies differ by at most {apart:.2f} points,", end=" ")
-        print(f"their means by {100 * abs(statistics.mean(scores[name]) - statistics.mean(scores['stacked'])):.2f}")
-    products, reading = (statistics.median(one) for one in zip(*floors, strict=True))
-    share = max(products, reading) / statistics.median(clock["stacked"])
-    print(f"floor: products {products:.2f} s, reading {reading:.2f} s; the stack is at {share:.0%} of it by the clock")
+        print(f"{name:13}{statistics.median(seconds):8.2f} s ({runs}), clock {wall:.2f} s, mean accuracy {mean:.4f}")
     kind = "hidden " + ", ".join(map(str, config.hidden)) if config.hidden else "linear"
-    name = f"Table 3: {len(specs)} probes, {kind}"
-    return timed("training", name, "a script's loop", clock["stacked"], clock["plain script"], share)
+    rows = []
+    for one in args.precision:
+        for name in ("plain script", "one by one"):
+            ratio = statistics.median(times[name]) / statistics.median(times[one])
+            apart = 100 * np.abs(np.subtract(scores[name], scores[one])).max()
+            print(
+                f"stacked in {one}: {ratio:.1f} times as fast as {name}; accuracies differ by at most {apart:.2f}",
+                end="",
+            )
+            print(
+                f" points, their means by {100 * abs(statistics.mean(scores[name]) - statistics.mean(scores[one])):.2f}"
+            )
+        arithmetic, memory = (min(told) for told in zip(*floors[one], strict=True))
+        took = min(clock[one])
+        share = max(arithmetic, memory) / took
+        print(f"floor: arithmetic {arithmetic:.3f} s, memory {memory:.3f} s; best {took:.3f} s:", end=" ")
+        print(f"{share:.0%} of the larger, {(arithmetic + memory) / took:.0%} of both")
+        name = f"Table 3: {len(specs)} probes, {kind}, {one}"
+        rows.append(timed("training", name, "a script's loop", clock[one], clock["plain script"], share))
+    return rows
 
 
 def floor(config: HeadConfig, train: int, dev: int, dtype: torch.dtype) -> tuple[float, float]:
-    """Seconds of the products alone, and of reading the features alone, at the best rates of this moment."""
-    operations = 0.0
+    """Seconds of the arithmetic alone, and of the memory's traffic alone, at the best rates of this moment."""
+    operations = weights = 0.0
     for classes in CLASSES:
-        sizes = list(pairwise((WIDTH, *config.hidden, classes)))
-        products = sum(before * after for before, after in sizes)
+        sizes = [before * after for before, after in pairwise((WIDTH, *config.hidden, classes))]
         # Forward and for the weights; for what came in, too, but of the first layer; of dev forward only.
-        learnt = 4 * products + sum(2 * before * after for before, after in sizes[1:])
-        operations += LAYERS * (train * learnt + dev * 2 * products)
+        operations += LAYERS * (train * (4 * sum(sizes) + 2 * sum(sizes[1:])) + dev * 2 * sum(sizes))
+        weights += LAYERS * sum(sizes)
     wide = 3 * (config.hidden[0] if config.hidden else max(CLASSES))
     rate = max(_rate(wide, WIDTH, count, dtype) for count in (config.batch, 2048))
     many = torch.ones(1 << 26)  # 256 MB: more than a cache
     read_s = min(_took(many.sum) for _time in range(5)) / (many.numel() * 4)
-    size = (train + dev) * LAYERS * WIDTH * torch.empty((), dtype=dtype).element_size()
-    return config.epochs * operations / rate, config.epochs * size * read_s
+    block = torch.ones(CACHE // 8), torch.ones(CACHE // 8)  # read, written: as large as a block
+    copy_s = min(_took(partial(block[0].copy_, block[1])) for _time in range(20)) / CACHE
+    item = torch.empty((), dtype=dtype).element_size()
+    read = (train + dev) * LAYERS * WIDTH * item * read_s
+    learnt = math.ceil(train / config.batch) * weights * (3 * item + 24) * copy_s
+    return config.epochs * operations / rate, config.epochs * (read + learnt)
 
 
 def _rate(rows: int, inner: int, columns: int, dtype: torch.dtype) -> float:
-    """Operations a second of a product [rows, inner] by [inner, columns], the best of some."""
+    """Operations a second of a product [rows, inner] by [inner, columns], the best of some, by MKL or oneDNN."""
     one, other = torch.randn(rows, inner, dtype=dtype), torch.randn(inner, columns, dtype=dtype)
     times = max(1, int(2e9 / (2 * rows * inner * columns)))
-    took = min(_took(lambda: [one @ other for _time in range(times)]) for _round in range(5))
-    return 2 * rows * inner * columns * times / took
+    took = [_took(lambda: [one @ other for _time in range(times)]) for _round in range(5)]
+    if dtype == torch.float32 and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        left, right = one.to_mkldnn(), other.T.contiguous()
+        took += [_took(lambda: [nn.functional.linear(left, right) for _time in range(times)]) for _round in range(5)]
+    return 2 * rows * inner * columns * times / min(took)
 
 
 def _took(work: Callable[[], object]) -> float:
