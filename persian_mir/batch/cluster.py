@@ -68,8 +68,8 @@ class ClusterStages(Threads):
             while more or files:
                 if self.stop.is_set():
                     raise Cancelled
-                await roster.look()
-                self.remarks = list(roster.refused.values())
+                await roster.look(len(files))
+                self.remarks, self.at_work = list(roster.refused.values()), roster.at_work
                 more = more and self._begin(files, roster)
                 if files:
                     await asyncio.wait(files, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)

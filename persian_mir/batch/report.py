@@ -101,7 +101,15 @@ def _summary(counts: Mapping[State, int], queue: QueueRows, status: BatchStatus)
         *((state_name(state), str(counts.get(state, 0))) for state in State),
         (_("hours of sound labelled"), f"{hours:.2f}"),
         (_("minutes that the last run took"), f"{minutes:.1f}"),
-        *([] if used is None else [(_("share of the time in which the models computed"), f"{used:.0%}")]),
+        *(
+            []
+            if used is None or status.workers
+            else [(_("share of the time in which the models computed"), f"{used:.0%}")]
+        ),
+        *(
+            (_("share of the time in which {worker} was at work").format(worker=worker), f"{share:.0%}")
+            for worker, share in status.workers.items()
+        ),
     ]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -78,6 +78,7 @@ class Roster:
         self.refused: dict[str, str] = {}
         self._client, self._address, self._asked, self._made_by = client, address, asked, made_by
         self._asking: dict[str, asyncio.Task[None]] = {}
+        self._worked: dict[str, tuple[float, int]] = {}  # sum of shares, looks
         self._deaths = 0
         self._next_look, self._last_seen = 0.0, time.monotonic()
 
@@ -86,8 +87,16 @@ class Roster:
         """How many files can be worked on at once."""
         return sum(self.ready.values())
 
-    async def look(self) -> None:
-        """Ask workers that came, forget those that went. Raises PersianMirError where none labels any more."""
+    @property
+    def at_work(self) -> dict[str, float]:
+        """The share of the time in which each worker's threads were at work, 0 to 1, by address; also of those gone."""
+        return {address: shares / looks for address, (shares, looks) in self._worked.items()}
+
+    async def look(self, files: int) -> None:
+        """Ask workers that came, forget those that went, and note what they do while `files` are in work.
+
+        Raises PersianMirError where none labels any more.
+        """
         if self._client.status != "running":
             raise SchedulerLostError(self._address)
         if time.monotonic() < self._next_look:
@@ -102,7 +111,17 @@ class Roster:
             self._forget(address)
         for address in workers.keys() - self.ready.keys() - self.refused.keys() - self._asking.keys():
             self._asking[address] = asyncio.create_task(self._admit(address, workers[address]["nthreads"]))
+        if files:
+            self._note(workers)
         self._check()
+
+    def _note(self, workers: Mapping[str, Mapping[str, Any]]) -> None:
+        """Note how many of its threads each worker had at work when the scheduler last heard of it."""
+        for address in self.ready.keys() & workers.keys():
+            counts = workers[address]["metrics"].get("task_counts", {})
+            shares, looks = self._worked.get(address, (0.0, 0))
+            share = min(1.0, counts.get("executing", 0) / self.ready[address])
+            self._worked[address] = (shares + share, looks + 1)
 
     async def ask(self, function: Callable[..., str], *args: object, at: str = "") -> dict[str, Any]:
         """Let a worker, that `at` this address if it is there, do a function of `cluster_worker`; return its answer.

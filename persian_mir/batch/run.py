@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import queue
+import statistics
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,8 +39,8 @@ POLL_S = 0.3
 class BatchStatus:
     """How far a batch is: files by state, the share of the work, seconds left where that can be said.
 
-    `utilisation`: the share of the time in which models computed; None where none does. `remarks`: sentences on what
-    does not go as it was asked.
+    `utilisation`: the share of the time in which models computed, or `workers` of a cluster, given by address, were at
+    work; None where none does. `remarks`: sentences on what does not go as it was asked.
     """
 
     counts: Mapping[State, int]
@@ -49,6 +50,7 @@ class BatchStatus:
     elapsed_s: float
     utilisation: float | None = None
     remarks: tuple[str, ...] = ()
+    workers: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +178,6 @@ class _Run:
         kinds, elapsed_s = self._queue.kinds(), time.monotonic() - self._started
         share = work(kinds, costs(kinds)).share
         left_s = seconds_left(elapsed_s - self._feeder.paused_s, self._before, kinds)
-        remarks, used = tuple(self._stages.remarks), self._used.share()
-        return BatchStatus(self._queue.counts(), share, left_s, self._queue.paused, elapsed_s, used, remarks)
+        remarks, workers = tuple(self._stages.remarks), self._stages.at_work
+        used = statistics.mean(workers.values()) if workers else self._used.share()
+        return BatchStatus(self._queue.counts(), share, left_s, self._queue.paused, elapsed_s, used, remarks, workers)

@@ -78,13 +78,15 @@ class Pipe:
 class Threads:
     """Threads that end together; what is ready comes out of `done`. `remarks`: what else there is to tell.
 
-    A failure of a thread itself ends all, and stands in `failures`.
+    `at_work`: the share of the time in which each of the other computers works, by its name, where there are any. A
+    failure of a thread itself ends all, and stands in `failures`.
     """
 
     def __init__(self) -> None:
         self.stop = threading.Event()
         self.failures: list[BaseException] = []
         self.remarks: list[str] = []
+        self.at_work: dict[str, float] = {}
         self.done = Pipe(self.stop)
         self._threads: list[threading.Thread] = []
 

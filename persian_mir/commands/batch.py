@@ -17,7 +17,7 @@ from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.computing import add_predictors, computing
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, ngettext
 from persian_mir.output_guard import guard_outputs
 from persian_mir.visible import visible
 
@@ -182,6 +182,10 @@ def _note(status: BatchStatus) -> str:
         note += "  " + _("{count} failed").format(count=failed)
     if status.paused:
         return note + "  " + _("paused")
+    if status.workers and status.utilisation is not None:
+        share = f"{status.utilisation:.0%}"
+        told = ngettext("{count} worker, {share} at work", "{count} workers, {share} at work", len(status.workers))
+        note += "  " + told.format(count=len(status.workers), share=share)
     if status.left_s is not None:
         note += "  " + _("{time} left").format(time=_clock(status.left_s))
     return note
@@ -214,10 +218,13 @@ def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
         counts = {state.name.lower(): status.counts.get(state, 0) for state in State}
         used = status.utilisation
         told = {"counts": counts, "elapsed_s": round(status.elapsed_s, 3), "utilisation": used and round(used, 3)}
+        told["workers"] = {worker: round(share, 3) for worker, share in status.workers.items()}
         print(json.dumps(told | {"failed": [{"file": path, "reason": reason} for path, reason in failed]}))
     else:
         line = ", ".join(f"{state_name(state)} {count}" for state, count in sorted(status.counts.items()))
         print(line or _("There is nothing to be labelled."))
+        for worker, share in status.workers.items():
+            print(_("{worker} was at work {share} of the time.").format(worker=worker, share=f"{share:.0%}"))
         for path, reason in failed:
             print(f"persian-mir: {visible(path)}: {reason}", file=sys.stderr)
     return 1 if failed else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -317,3 +318,30 @@ def test_without_dask_its_package_is_named(folder: Path, capsys: pytest.CaptureF
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert main(["batch", str(folder), "--cluster", "tcp://127.0.0.1:9"]) == 2
     assert "pip install 'persian-mir[cluster]'" in capsys.readouterr().err
+
+
+SLOW = """
+import time
+from persian_mir.modal.predictor import ModalPredictor
+real = ModalPredictor.predict
+def predict(self, source, progress):
+    time.sleep(1.5)
+    return real(self, source, progress)
+ModalPredictor.predict = predict
+"""
+
+
+def test_how_much_each_worker_works_is_told(
+    cluster: Loopback, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(roster, "LOOK_S", 0.1)
+    for _one in range(2):
+        cluster.worker(SLOW)
+    arguments = [str(folder), "--modal", "--precision", "exact", "--catalogue", str(folder.parent / "c.sqlite")]
+    report = folder.parent / "report"
+    assert main(["batch", *arguments, "--cluster", cluster.address, "--json", "--report", str(report)]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["workers"]) == 2
+    assert all(0.2 < share <= 1 for share in told["workers"].values())
+    assert told["utilisation"] == pytest.approx(sum(told["workers"].values()) / 2, abs=1e-3)
+    assert all(worker in (report / "batch.html").read_text(encoding="utf-8") for worker in told["workers"])
