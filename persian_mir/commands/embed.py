@@ -73,23 +73,18 @@ def run(args: argparse.Namespace) -> int:
         except AudioError as error:
             return error
 
-    parts, starts, stops, names, keys = [], [], [], [], []
     line = ProgressLine("")
+    kept: list[tuple[Path, Embedding, int]] = []
     for path, found in zip(paths, side_by_side(paths, embedded, line, lambda path: path.name), strict=True):
         line.close()
         if isinstance(found, AudioError):
             print(f"persian-mir: {found}", file=sys.stderr)
-            continue
-        embedding, rate = found
-        parts.append(embedding.values)
-        starts.append(embedding.starts / rate)
-        stops.append(embedding.stops / rate)
-        names += [str(path)] * len(embedding.values)
-        keys.append(dataclasses.asdict(embedding.key))
-    if not parts:
+        else:
+            kept.append((path, *found))
+    if not kept:
         raise PersianMirError(_("None of the recordings could be embedded."))
-    _write(args.out, np.concatenate(parts), np.concatenate(starts), np.concatenate(stops), names, keys)
-    return 1 if len(parts) < len(paths) else 0
+    _write(args.out, kept)
+    return 1 if len(kept) < len(paths) else 0
 
 
 def _grid(window_s: float) -> Grid:
@@ -116,22 +111,17 @@ def _layers(text: str, states: int) -> list[int]:
     return layers
 
 
-def _write(
-    path: Path,
-    embeddings: np.ndarray,
-    starts_s: np.ndarray,
-    stops_s: np.ndarray,
-    names: Sequence[str],
-    keys: Sequence[dict[str, object]],
-) -> None:
+def _write(path: Path, kept: Sequence[tuple[Path, Embedding, int]]) -> None:
+    """Write files with their embeddings and sampling rates. Raises PersianMirError where the disk refuses."""
+    keys = [dataclasses.asdict(embedding.key) for _path, embedding, _rate in kept]
     try:
         with atomic_write(path) as file:
             np.savez(
                 file,
-                embeddings=embeddings,
-                starts_s=starts_s,
-                stops_s=stops_s,
-                files=np.array(names),
+                embeddings=np.concatenate([embedding.values for _path, embedding, _rate in kept]),
+                starts_s=np.concatenate([embedding.starts / rate for _path, embedding, rate in kept]),
+                stops_s=np.concatenate([embedding.stops / rate for _path, embedding, rate in kept]),
+                files=np.array([str(name) for name, embedding, _rate in kept for _segment in embedding.values]),
                 key=np.array(json.dumps(keys, default=str)),
             )
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from persian_mir.catalogue.correction_rows import Correction
@@ -40,29 +41,8 @@ def as_json(labelled: Labelled) -> dict[str, Any]:
         "error": labelled.error,
         "synthesised": is_synthesised(labelled.path),
         "problems": list(labelled.problems),
-        "verdicts": {
-            **{task: _verdict_json(one, predictor) for task, (one, predictor) in labelled.verdicts().items()},
-            **{
-                one.task: {"label": one.label, "probability": None, "predictor": None, **_spoken_json(one)}
-                for one in labelled.alone()
-                if recording is not None and is_whole(one, recording)
-            },
-        },
-        "segments": [
-            *(
-                {"start_s": one.start_s, "stop_s": one.stop_s, "task": prediction.task, **_segment_json(one, predictor)}
-                for predictor, predictions in labelled.answers
-                for prediction in predictions
-                if recording is not None
-                for one in segments(prediction, recording, labelled.said)
-            ),
-            *(
-                times_of(one)
-                | {"task": one.task, "label": one.label, "probability": None, "predictor": None, **_spoken_json(one)}
-                for one in labelled.alone()
-                if recording is not None and not is_whole(one, recording)
-            ),
-        ],
+        "verdicts": dict(_verdicts(labelled)),
+        "segments": [] if recording is None else list(_segments(labelled, recording)),
         "sections": [
             _section_json(section, recording, predictor)
             for predictor, predictions in labelled.answers
@@ -72,6 +52,29 @@ def as_json(labelled: Labelled) -> dict[str, Any]:
         ],
         "predictors": [_predictor_json(predictor, predictions) for predictor, predictions in labelled.answers],
     }
+
+
+def _verdicts(labelled: Labelled) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What holds of the whole recording, by task: what predictors say, and people where they say something alone."""
+    for task, (one, predictor) in labelled.verdicts().items():
+        yield task, _verdict_json(one, predictor)
+    for spoken in labelled.alone():
+        if labelled.recording is not None and is_whole(spoken, labelled.recording):
+            told = {"label": spoken.label, "probability": None, "predictor": None}
+            yield spoken.task, told | _spoken_json(spoken)
+
+
+def _segments(labelled: Labelled, recording: Recording) -> Iterator[dict[str, Any]]:
+    """What is said of parts of it, by predictors first."""
+    for predictor, predictions in labelled.answers:
+        for prediction in predictions:
+            for one in segments(prediction, recording, labelled.said):
+                times = {"start_s": one.start_s, "stop_s": one.stop_s, "task": prediction.task}
+                yield times | _segment_json(one, predictor)
+    for spoken in labelled.alone():
+        if not is_whole(spoken, recording):
+            told = {"task": spoken.task, "label": spoken.label, "probability": None, "predictor": None}
+            yield times_of(spoken) | told | _spoken_json(spoken)
 
 
 def _section_json(section: Section, recording: Recording, predictor: Speaker) -> dict[str, Any]:
