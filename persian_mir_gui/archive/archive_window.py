@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,18 +22,16 @@ from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.model import Described
 from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.i18n import _
+from persian_mir_gui.archive.chosen_bar import ChosenBar
 from persian_mir_gui.archive.collection_dialog import CollectionDialog
 from persian_mir_gui.archive.exchange_acts import ExchangeActs
 from persian_mir_gui.archive.facets_view import FacetsView
-from persian_mir_gui.archive.liked_menu import LikedMenu
 from persian_mir_gui.archive.people_dialog import PeopleDialog
-from persian_mir_gui.archive.priors_dialog import PriorsDialog
 from persian_mir_gui.archive.record_form import RecordForm
 from persian_mir_gui.archive.relink_acts import RelinkActs
 from persian_mir_gui.archive.row_acts import RowActs
 from persian_mir_gui.archive.rows_view import RowsView
 from persian_mir_gui.archive.searches_menu import SearchesMenu
-from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library import ledger_work as work
@@ -47,9 +43,7 @@ from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
     bring_forward,
-    quiet,
     resize_within_screen,
-    set_name,
     space_out,
     splitter,
 )
@@ -83,42 +77,26 @@ class ArchiveWindow(QWidget):
         self.acts = RowActs(ledger, reviewer, self.rows.chosen, self.facets.labels, self.facets.names, self)
         self.relink = RelinkActs(ledger, self.rows.chosen, self)
         self.exchange = ExchangeActs(ledger, self.rows.chosen, self)
-        self._make_bar()
+        self.bar = ChosenBar(ledger, self.rows.chosen, self.acts, self.relink, self.exchange, self)
+        self._make_top()
         self._lay_out()
         self._connect()
         self._choose(())
         resize_within_screen(self, 1280, 800)
 
-    def _make_bar(self) -> None:
+    def _make_top(self) -> None:
         self.search = QLineEdit(placeholderText=_("Search titles, people, labels, notes, verses"))
         self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName(self.search.placeholderText())
         self.searches = QPushButton(_("Searches") + " ▾")
         self.kept = SearchesMenu(self._ledger, self)
         self.searches.setMenu(self.kept)
-        self.search.setAccessibleName(self.search.placeholderText())
-        self.number = quiet()
         self.batch, self.import_ = QPushButton(_("Label folders…")), QPushButton(_("Import…"))
-        self.open, self.label = QPushButton(_("Open")), QPushButton(_("Label…"))
-        self.accept, self.rest = QPushButton(_("Accept")), QPushButton("⋯")
-        set_name(self.rest, _("What else can be done"))
-        self.alike, self.export = QPushButton(_("More like this")), QPushButton(_("Export…"))
-        self.tags = QPushButton(_("Tags…"))
-        more = QMenu(self)
-        self.rest.setMenu(more)
-        self.collect, self.leave = more.addAction(_("To a collection…")), more.addAction(_("Out of a collection…"))
-        self.remove = more.addAction("")
-        self.liked = LikedMenu(self._ledger, lambda: hashes(self.rows.chosen()), self)
-        more.addMenu(self.liked)
-        self.seek = more.addAction(_("Look for missing files in a folder…"))
-        self.about = more.addAction(_("About a collection…"))
-        self.priors = more.addAction(_("Shares of the modes in a collection…"))
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
         self.details = QPushButton(_("Details"))
         self.details.setCheckable(True)
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.redo.setShortcut(QKeySequence.StandardKey.Redo)
-        self._acts = (self.open, self.label, self.accept, self.alike, self.export, self.tags)
-        self.open.setProperty("role", "primary")
         for button in (self.undo, self.redo):
             button.setProperty("role", "quiet")
 
@@ -129,23 +107,14 @@ class ArchiveWindow(QWidget):
         bar = space_out(QHBoxLayout(top), margins=(10, 8, 10, 8), spacing=8)
         self.search.setMinimumWidth(180)
         bar.addWidget(self.search, 1)
-        bar.addWidget(self.searches)
-        bar.addWidget(self.batch)
-        bar.addWidget(self.import_)
-        bar.addWidget(self.undo)
-        bar.addWidget(self.redo)
-        bar.addWidget(self.details)
-        acts = space_out(QHBoxLayout(), margins=(10, 8, 10, 8), spacing=8)
-        for button in (*self._acts, self.rest):
-            acts.addWidget(button)
-        acts.addStretch(1)
-        acts.addWidget(self.number)
+        for button in (self.searches, self.batch, self.import_, self.undo, self.redo, self.details):
+            bar.addWidget(button)
         middle = QWidget()
         middle.setObjectName("middle")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = space_out(QVBoxLayout(middle), spacing=0)
         column.addWidget(self.rows, 1)
-        column.addLayout(acts)
+        column.addWidget(self.bar)
         panes = splitter(Qt.Orientation.Horizontal)
         for pane, least, stretch in ((self.facets, 200, 0), (middle, 320, 1), (self.form, 260, 0)):
             pane.setMinimumWidth(least)
@@ -166,25 +135,15 @@ class ArchiveWindow(QWidget):
         self.search.textChanged.connect(lambda _text: self._typed.start())
         self.kept.chosen.connect(self._search)
         self.rows.chosen_changed.connect(self._choose)
-        self.rows.opened.connect(self._open)
-        self.rows.menu_wanted.connect(self._show_menu)
-        self.open.clicked.connect(lambda: self._open(self.rows.chosen()))
-        self.label.clicked.connect(lambda: self.acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
-        self.accept.clicked.connect(self.acts.accept)
-        self.collect.triggered.connect(self.acts.ask_collection)
-        self.leave.triggered.connect(self.acts.ask_leave)
+        self.rows.opened.connect(self.bar.open_chosen)
+        self.rows.menu_wanted.connect(self.bar.show_menu)
+        self.bar.open_wanted.connect(self.open_wanted)
+        self.bar.alike_wanted.connect(self.alike_wanted)
+        self.bar.collection_wanted.connect(self._show_collection)
         self.details.toggled.connect(self._fold)
-        self.about.triggered.connect(self._show_collection)
-        self.seek.triggered.connect(self.relink.ask_folder)
         self.form.file_wanted.connect(self.relink.ask_file)
         self.acts.told.connect(lambda text: self.messages.post(Message("info", text)))
-        self.priors.triggered.connect(self._show_priors)
-        self.tags.clicked.connect(lambda: TagsDialog(ledger, self.rows.chosen(), self).open())
-        self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(self.rows.chosen())))
-        self.liked.wanted.connect(self.alike_wanted)
-        self.export.clicked.connect(lambda: self.exchange.show_formats(self.export.mapToGlobal(QPoint(0, 0))))
         self.exchange.told.connect(self.messages.post)
-        self.remove.triggered.connect(self.acts.remove)
         self.batch.clicked.connect(self.batch_wanted)
         self.import_.clicked.connect(self.exchange.ask_import)
         self.undo.clicked.connect(ledger.undo)
@@ -205,7 +164,7 @@ class ArchiveWindow(QWidget):
         bring_forward(self)
 
     def _show(self, answer: Answer) -> None:
-        self.number.setText(formatting.digits(plurals.recordings(answer.number)))
+        self.bar.number.setText(formatting.digits(plurals.recordings(answer.number)))
         self._offer(self.undo, _("Undo"), answer.undo)
         self._offer(self.redo, _("Redo"), answer.redo)
         self.rows.tell("" if answer.number else self._nothing(answer))
@@ -233,10 +192,7 @@ class ArchiveWindow(QWidget):
         button.setToolTip(_("{verb}: {step}").format(verb=verb, step=step_text(step)) if step else "")
 
     def _choose(self, rows: tuple[Row, ...]) -> None:
-        for button in (*self._acts, self.collect, self.leave, self.remove, self.seek):
-            button.setEnabled(bool(rows))
-        removed = self._ledger.question.wanted.removed
-        self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
+        self.bar.offer(rows)
         if len(rows) == 1:
             self._ledger.describe(rows[0].content_hash)
         else:
@@ -252,9 +208,6 @@ class ArchiveWindow(QWidget):
         if self.rows.chosen() == (row,):
             self.form.show_gone(gone)
 
-    def _open(self, rows: tuple[Row, ...]) -> None:
-        self.open_wanted.emit([Path(row.path) for row in rows])
-
     def _ask_people(self, described: Described) -> None:
         take = partial(self._ledger.change, work.set_credits, described.content_hash)
         names = self._ledger.read(work.people_names)
@@ -262,24 +215,6 @@ class ArchiveWindow(QWidget):
 
     def _show_collection(self) -> None:
         CollectionDialog(self._ledger, self.form.collection_name, self).open()
-
-    def _show_priors(self) -> None:
-        dialog = PriorsDialog(self._ledger, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _show_menu(self, point: QPoint) -> None:
-        menu = self.acts.label_menu()
-        first = menu.actions()[0]
-        for button in (self.open, self.accept):
-            action = menu.addAction(button.text(), button.click)
-            menu.insertAction(first, action)
-        menu.insertSeparator(first)
-        menu.addSeparator()
-        for button in (self.alike, self.export, self.tags):
-            menu.addAction(button.text(), button.click)
-        menu.addActions([self.collect, self.leave, self.remove, self.seek])
-        menu.popup(point)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -298,7 +233,7 @@ class ArchiveWindow(QWidget):
         """Where there is no room for both, have facets or, when asked, details beside the list."""
         narrow, asked = self.width() < FORM_FROM, self.details.isChecked()
         self.details.setVisible(narrow)
-        self.number.setVisible(not (narrow and asked))
+        self.bar.number.setVisible(not (narrow and asked))
         self.form.setVisible(asked or not narrow)
         self.facets.setVisible(self.width() >= FACETS_FROM and not (narrow and asked))
 

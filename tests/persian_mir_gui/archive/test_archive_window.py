@@ -89,7 +89,7 @@ def held(path: Path, place: int, task: str) -> list[tuple[str, str, str]]:
 
 def test_all_recordings_are_shown_by_their_folder(window: ArchiveWindow) -> None:
     assert titles(window) == list(TITLES)
-    assert "5" in window.number.text()
+    assert "5" in window.bar.number.text()
 
 
 @pytest.mark.parametrize("typed", ["سه گاه", "سه‌گاه", "سهگاه", "segah", "Sehgah"])
@@ -125,7 +125,7 @@ def test_facets_and_the_number_follow_words_that_are_still_typed(
 ) -> None:
     window.search.setText("gol")  # the beginning of Golha
     qtbot.waitUntil(lambda: sorted(titles(window)) == ["Golha 3", "Golha 4"])
-    assert window.number.text() == "2 recordings"
+    assert window.bar.number.text() == "2 recordings"
     assert not window.rows.nothing.text()
     told = {leaf.text(0) for leaf in window.facets._leaves}
     assert {"Segah  2"} <= told
@@ -206,7 +206,7 @@ def test_all_that_machines_say_is_accepted_in_one_step(
     ledger.ask_again()
     settle(qtbot, ledger)
     choose(window, 0, 3)
-    window.accept.click()
+    window.bar.accept.click()
     settle(qtbot, ledger)
     assert held(path, 3, "dastgah") == held(path, 3, "mode") == [("segah", "accepted", "Sara")]
     assert held(path, 0, "mode") == [("dashti", "accepted", "Sara")]
@@ -218,12 +218,12 @@ def test_all_that_machines_say_is_accepted_in_one_step(
 
 def test_what_is_removed_can_be_put_back(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
     choose(window, 1)
-    window.remove.trigger()
+    window.bar.remove.trigger()
     qtbot.waitUntil(lambda: len(titles(window)) == 4)
     window.facets.removed.setChecked(True)
     qtbot.waitUntil(lambda: titles(window) == [TITLES[1]])
     choose(window, 0)
-    window.remove.trigger()
+    window.bar.remove.trigger()
     qtbot.waitUntil(lambda: titles(window) == [])
     window.facets.removed.setChecked(False)
     qtbot.waitUntil(lambda: len(titles(window)) == 5)
@@ -248,7 +248,7 @@ def test_the_form_writes_what_was_typed_when_another_is_chosen(
 
 def test_recordings_are_put_into_a_collection(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path) -> None:
     choose(window, 0, 1)
-    window.collect.trigger()
+    window.bar.collect.trigger()
     (dialog,) = window.findChildren(QInputDialog)
     dialog.setTextValue(" گل‌ها ")
     dialog.accept()
@@ -269,7 +269,7 @@ def test_recordings_are_taken_out_of_a_collection(
     ledger.look_again()
     settle(qtbot, ledger)
     choose(window, 0)
-    window.leave.trigger()
+    window.bar.leave.trigger()
     settle(qtbot, ledger)
     (dialog,) = window.findChildren(QInputDialog)
     assert dialog.comboBoxItems() == ["گل‌ها"]  # not those in which the chosen is not
@@ -286,7 +286,7 @@ def test_recordings_are_taken_out_of_a_collection(
 
 def test_what_is_in_no_collection_is_not_taken_out_of_one(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
     choose(window, 0)
-    window.leave.trigger()
+    window.bar.leave.trigger()
     settle(qtbot, ledger)
     assert not window.findChildren(QInputDialog)
     assert "collection" in window.messages.shown_text()
@@ -295,7 +295,7 @@ def test_what_is_in_no_collection_is_not_taken_out_of_one(qtbot: QtBot, window: 
 def test_what_is_opened_is_named_by_its_file(qtbot: QtBot, window: ArchiveWindow) -> None:
     choose(window, 2)
     with qtbot.waitSignal(window.open_wanted) as asked:
-        window.open.click()
+        window.bar.open.click()
     assert asked.args == [[Path("/archive/00002.flac")]]
 
 
@@ -356,7 +356,7 @@ def test_what_another_program_labels_appears_by_itself(qtbot: QtBot, window: Arc
     choose(window, 1)
     fill(path, 8)
     qtbot.waitUntil(lambda: len(window.rows.model.rows) == 8, timeout=10_000)
-    assert "8" in window.number.text()
+    assert "8" in window.bar.number.text()
     assert [row.title for row in window.rows.chosen()] == [TITLES[1]]
 
 
@@ -377,13 +377,13 @@ def test_an_act_far_down_the_list_leaves_place_and_choice(qtbot: QtBot, tmp_path
     window.rows.table.scrollTo(window.rows.model.index(300, 0))
     choose(window, 300, 303)
     chosen, place = hashes(window.rows.chosen()), bar.value()
-    window.accept.click()
+    window.bar.accept.click()
     settle(qtbot, ledger)
     assert len(window.rows.model.rows) == 450
     assert (hashes(window.rows.chosen()), bar.value()) == (chosen, place)
     assert {status for row in window.rows.chosen() for _t, _l, status, _p in row.labels} == {"accepted"}
     choose(window, 301)
-    window.remove.trigger()
+    window.bar.remove.trigger()
     settle(qtbot, ledger)
     assert (len(window.rows.model.rows), bar.value()) == (449, place)
     assert ledger.close(10.0)

@@ -171,16 +171,16 @@ def test_a_liked_set_is_kept_asked_and_undone(qtbot: QtBot, themes: ThemeSource,
     select_rows(window.rows.table, [0, 2])
     chosen = {row.content_hash for row in window.rows.chosen()}
     assert len(chosen) == 2
-    window.liked.put("شب & day", liked=True)
-    qtbot.waitUntil(lambda: any(action.menu() for action in window.liked.actions()))
-    (inner,) = (action for action in window.liked.actions() if action.menu())
+    window.bar.liked.put("شب & day", liked=True)
+    qtbot.waitUntil(lambda: any(action.menu() for action in window.bar.liked.actions()))
+    (inner,) = (action for action in window.bar.liked.actions() if action.menu())
     assert "(2)" in inner.text()
     with qtbot.waitSignal(window.alike_wanted) as wanted:
         inner.menu().actions()[0].trigger()
     assert set(wanted.args[0]) == chosen
     qtbot.waitUntil(window.undo.isEnabled)
     window.undo.click()
-    qtbot.waitUntil(lambda: not any(action.menu() for action in window.liked.actions()))
+    qtbot.waitUntil(lambda: not any(action.menu() for action in window.bar.liked.actions()))
     assert ledger.close(10.0)
 
 
