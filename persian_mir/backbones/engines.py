@@ -6,6 +6,7 @@ import logging
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from persian_mir.backbones.phases import Phases
 from persian_mir.backbones.torch_backbone import TorchBackbone
 from persian_mir.computing import ENGINES
 from persian_mir.i18n import _
@@ -30,11 +31,12 @@ def start(network: Any, architecture: Sizes, key: BackboneKey, device: str, prec
         raise ValueError(f"unknown engine: {engine!r}")
     arithmetic = _ARITHMETIC[precision]
     remark = ""
-    if not isinstance(architecture, Architecture):  # HuBERT's graph alone was written down
+    phases = Phases.of(architecture) if isinstance(architecture, Architecture) else None
+    if not isinstance(architecture, Architecture) or phases is None:  # HuBERT's graph alone was written down
         if engine == "openvino":
             remark = _("OpenVINO does not know the graph of this model; torch computes instead.")
     elif device == "cpu" and (engine == "openvino" or (engine == "auto" and find_spec("openvino") is not None)):
-        compiled = _openvino(network, architecture, key, arithmetic)
+        compiled = _openvino(network, architecture, phases, key, arithmetic)
         if not isinstance(compiled, str):
             return compiled
         remark = compiled
@@ -43,7 +45,9 @@ def start(network: Any, architecture: Sizes, key: BackboneKey, device: str, prec
     return _torch(network, architecture, key, device, arithmetic, remark)
 
 
-def _openvino(network: Any, architecture: Architecture, key: BackboneKey, arithmetic: str) -> Backbone | str:
+def _openvino(
+    network: Any, architecture: Architecture, phases: Phases, key: BackboneKey, arithmetic: str
+) -> Backbone | str:
     """OpenVINO's backbone, exact where bfloat16 is wrong here; or why there is none, in words."""
     try:
         from persian_mir.backbones.openvino_backbone import LIMITS, OpenvinoBackbone
@@ -53,7 +57,7 @@ def _openvino(network: Any, architecture: Architecture, key: BackboneKey, arithm
         return _("OpenVINO cannot be used; torch computes instead, which is slower.") + " " + cure
     for precision in dict.fromkeys((arithmetic, _ARITHMETIC["exact"])):
         try:
-            backbone = OpenvinoBackbone(network, architecture, key, precision)
+            backbone = OpenvinoBackbone(network, architecture, phases, key, precision)
             off = backbone.error(network)
         except RuntimeError as error:
             _log.warning("OpenVINO cannot compute %s in %s: %s", key.id, precision, error)

@@ -45,6 +45,10 @@ class FirstLayer:
         """The samples under the kernel, [frames, kernel], of a window [samples]. A view."""
         return sliding_window_view(window, self.taps.shape[1])[:: self.stride]
 
+    def samples(self, frames: int) -> int:
+        """How many samples so many frames look at."""
+        return (frames - 1) * self.stride + int(self.taps.shape[1])
+
     def kernels(self, under: Floats) -> Floats:
         """[channels, kernel + 1]: the kernels for that window, and what is added to each channel after them."""
         if self.gain is None:

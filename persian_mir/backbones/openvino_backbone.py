@@ -19,7 +19,9 @@ from persian_mir.backbones.backbone import BackboneKey, Floats
 from persian_mir.backbones.batches import NORMALISE_EPS, check_batch, normalised
 from persian_mir.backbones.first_layer import FirstLayer
 from persian_mir.backbones.openvino_api import Core, Model
+from persian_mir.backbones.openvino_convolutions import build_convolutions
 from persian_mir.backbones.openvino_graph import build_graph
+from persian_mir.backbones.phases import Phases
 from persian_mir.models.config import Architecture
 
 ENGINE = "openvino"
@@ -40,19 +42,24 @@ class OpenvinoBackbone:
     batch = 1  # batching gains nothing on the CPU
     remark = ""
 
-    def __init__(self, network: Any, architecture: Architecture, key: BackboneKey, precision: str) -> None:
+    def __init__(
+        self, network: Any, architecture: Architecture, phases: Phases, key: BackboneKey, precision: str
+    ) -> None:
         """`precision` is `fp32` (exact) or `bf16`. The weights are shared with `network`."""
         block = network.feature_extractor.conv_layers[0]
         self.key = key
         self.precision = precision if precision == "fp32" else f"{precision} {ENGINE}"
         self._architecture, self._hint = architecture, _HINTS[precision]
         self._first = FirstLayer.of(block.conv, block.layer_norm if architecture.conv_norm == "group" else None)
-        split = 1 if precision == "fp32" else 3  # see _inputs
-        self._graph = build_graph(network, architecture, split * (block.conv.kernel_size[0] + 1))
+        taps = (1 if precision == "fp32" else 3) * (block.conv.kernel_size[0] + 1)  # see _inputs
+        self._phases = phases
+        self._convolutions = build_convolutions(network, architecture, phases, taps)
+        self._graph = build_graph(network, architecture)
         self._threads = torch.get_num_threads()
         self.streams = min(_MOST_STREAMS, self._threads)
         self._changed, self._deepest = threading.Condition(), -1
-        self._free: list[Any] = []  # requests, each of which serves one at a time
+        self._convolving: list[Any] = []  # requests, each of which serves one at a time
+        self._free: list[tuple[Any, Any]] = []  # one of those, and one of the graph behind it
         self._busy = 0
 
     def embed(self, batch: Floats, layers: Sequence[int]) -> Floats:
@@ -60,9 +67,10 @@ class OpenvinoBackbone:
         check_batch(batch, layers, self.key, self._architecture)
         pooled = np.zeros((len(batch), len(layers), self.key.width), np.float32)
         for window, own in zip(batch, pooled, strict=True):
-            inputs = self._inputs(self._normalised(window))
-            with self._request(max(layers, default=0)) as request:
-                request.infer(inputs)
+            pieces, kernels = self._inputs(self._normalised(window))
+            with self._request(max(layers, default=0)) as (convolutions, request):
+                request.start_async([_convolved(convolutions, pieces, kernels, self._frames(window))])
+                request.wait()
                 own[:] = [request.output_tensors[layer].data[0] for layer in layers]
         return pooled
 
@@ -80,8 +88,8 @@ class OpenvinoBackbone:
         return float(np.nan_to_num(_norm(found - exact) / _norm(exact), nan=np.inf).max())
 
     @contextmanager
-    def _request(self, deepest: int) -> Iterator[Any]:
-        """A request of the graph up to a state, which nobody else uses meanwhile. Waits for one."""
+    def _request(self, deepest: int) -> Iterator[tuple[Any, Any]]:
+        """A request of the convolutions and one of the graph up to a state, nobody else's meanwhile. Waits for one."""
         with self._changed:
             self._changed.wait_for(lambda: not self._busy or (self._free and self._deepest == deepest))
             if self._deepest != deepest:
@@ -104,32 +112,55 @@ class OpenvinoBackbone:
         mean, deviation = window.mean(dtype=np.float64), np.sqrt(window.var(dtype=np.float64) + NORMALISE_EPS)
         return np.asarray((window - mean) / deviation, np.float32)
 
-    def _compiled(self, deepest: int) -> list[Any]:
-        """Requests of the graph up to a state; what lies deeper is not computed."""
+    def _frames(self, window: Floats) -> int:
+        """How many the convolutions make of a window [samples]."""
+        hop = self._first.stride * self._phases.hop
+        return (len(window) - self._architecture.receptive_field) // hop + 1
+
+    def _compiled(self, deepest: int) -> list[tuple[Any, Any]]:
+        """Requests of the convolutions and of the graph up to a state; what lies deeper is not computed."""
+        self._convolving = self._convolving or self._requests(self._convolutions)
         outputs = self._graph.outputs[: deepest + 1]
         cut = Model([one.get_node() for one in outputs], self._graph.get_parameters(), "cut")
+        return list(zip(self._convolving, self._requests(cut), strict=True))
+
+    def _requests(self, graph: Model) -> list[Any]:
         options = {
             "INFERENCE_PRECISION_HINT": self._hint,
             "INFERENCE_NUM_THREADS": self._threads,
             "NUM_STREAMS": self.streams,
+            "ENABLE_CPU_PINNING": False,  # else what decodes and examines beside them keeps one of them waiting
         }
-        compiled = Core().compile_model(cut, "CPU", options)
+        compiled = Core().compile_model(graph, "CPU", options)
         return [compiled.create_infer_request() for _stream in range(self.streams)]
 
-    def _inputs(self, window: Floats) -> list[Floats]:
-        """What the graph takes of a window [samples]: `samples` [1, taps, frames] and `kernels` [channels, taps, 1].
+    def _inputs(self, window: Floats) -> tuple[list[Floats], Floats]:
+        """What the graph of the convolutions takes of a window [samples]: `samples` of each piece, and `kernels`.
 
-        A last row of ones carries what is added. In bfloat16 both are split in two, so that the product is one of 16
+        A last tap of ones carries what is added. In bfloat16 both are split in two, so that the product is one of 16
         significant bits: the waveform's neighbouring samples cancel out under many a kernel.
         """
-        under = self._first.under(window)
-        kernels = self._first.kernels(under)
-        samples = np.ones((kernels.shape[1], len(under)), np.float32)
-        samples[:-1] = under.T
+        count, frames = self._phases.pieces(self._frames(window))
+        kernels = self._first.kernels(self._first.under(window))
+        padded = np.zeros(self._first.samples(self._phases.reach(count, frames)), np.float32)
+        padded[: len(window)] = window[: len(padded)]
+        under = self._first.under(padded)
+        samples = np.ones((len(under), kernels.shape[1]), np.float32)
+        samples[:, :-1] = under
         if self._hint != "f32":
             (high, low), (above, below) = _split(samples), _split(kernels)
-            samples, kernels = np.concatenate([high, high, low]), np.concatenate([above, below, above], axis=1)
-        return [samples[None], kernels[:, :, None]]
+            samples, kernels = np.concatenate([high, high, low], 1), np.concatenate([above, below, above], 1)
+        return [self._phases.piece(samples, index, frames) for index in range(count)], kernels
+
+
+def _convolved(convolutions: Any, pieces: Sequence[Floats], kernels: Floats, frames: int) -> Floats:
+    """[1, frames, channels] behind the last convolution."""
+    found = []
+    for samples in pieces:
+        convolutions.start_async([samples, kernels])
+        convolutions.wait()
+        found.append(convolutions.output_tensors[0].data[0, : -(-frames // len(pieces))].copy())
+    return np.concatenate(found)[None, :frames]
 
 
 def _split(values: Floats) -> tuple[Floats, Floats]:

@@ -65,6 +65,36 @@ def test_other_lengths_and_depths_of_one_loaded_model(precision: str, tmp_path: 
     assert found.embed(sound()[:0], [1, 2]).shape == (0, 2, 48)
 
 
+@pytest.mark.parametrize("frames", [96, 97, 193])  # one piece, two, and three of which the last is shorter
+@pytest.mark.parametrize("name", ["hubert", "hubert-stable"])
+def test_a_long_window_is_computed_in_pieces(name: str, frames: int, tmp_path: Path) -> None:
+    save(name, tmp_path)
+    long = sound((400 + 320 * (frames - 1) + 319) / 16_000)
+    assert apart(load(tmp_path).embed(long, LAYERS), load(tmp_path, engine="torch").embed(long, LAYERS)) < EXACT / 3
+
+
+@pytest.mark.parametrize("taps", [(10, 3), (10, 2, 2), (10, 3, 3, 2), (6, 3, 2, 2, 2)])
+def test_convolutions_of_other_depths(taps: tuple[int, ...], tmp_path: Path) -> None:
+    sizes = {
+        "conv_kernel": taps,
+        "conv_stride": [5] + [2] * (len(taps) - 1),
+        "conv_dim": [24, 32, 16, 32, 32][: len(taps)],
+    }
+    save("hubert", tmp_path, **sizes)
+    exact, found = load(tmp_path, engine="torch"), load(tmp_path)
+    assert (found.engine, found.remark) == ("openvino", "")
+    for samples in (90, 161, 8000):
+        short = sound()[:, :samples]
+        assert apart(found.embed(short, LAYERS), exact.embed(short, LAYERS)) < EXACT / 3
+
+
+def test_convolutions_that_were_not_written_down_are_torch_s(tmp_path: Path) -> None:
+    save("hubert", tmp_path, conv_kernel=[10, 2, 3], conv_stride=[5, 2, 2], conv_dim=[32] * 3)
+    asked, automatic = load(tmp_path), load(tmp_path, engine="auto")
+    assert (asked.engine, automatic.engine, automatic.remark) == ("torch", "torch", "")
+    assert "does not know the graph" in asked.remark
+
+
 def test_threads_beside_each_other_get_what_each_alone_gets(tmp_path: Path) -> None:
     save("hubert", tmp_path)
     backbone = load(tmp_path)
@@ -109,9 +139,9 @@ def test_bfloat16_that_is_wrong_here_is_not_used(tmp_path: Path, monkeypatch: py
     wanted = load(tmp_path).embed(sound(), LAYERS)
     right = OpenvinoBackbone._inputs
 
-    def inputs(self: OpenvinoBackbone, window: np.ndarray) -> list[np.ndarray]:
+    def inputs(self: OpenvinoBackbone, window: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         samples, kernels = right(self, window)
-        return [samples, kernels if self._hint == "f32" else np.roll(kernels, 1, axis=0)]
+        return (samples, kernels if self._hint == "f32" else np.roll(kernels, 1, axis=0))
 
     monkeypatch.setattr(OpenvinoBackbone, "_inputs", inputs)
     found = load(tmp_path, "fast")

@@ -48,14 +48,15 @@ def normalised(waveform: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(standard.astype(np.float32))[None]
 
 
-def save(name: str, folder: Path, **saving: Any) -> Any:
+def save(name: str, folder: Path, **sizes: Any) -> Any:
+    """A checkpoint with random weights; `sizes` stand instead of `SIZES`."""
     config_class, model_class, extra = MODELS[name]
     torch.manual_seed(5)
-    model = model_class(config_class(**SIZES, **extra)).eval()
+    model = model_class(config_class(**SIZES | extra | sizes)).eval()
     with torch.no_grad():
         for parameter in model.parameters():  # away from the initial ones and zeros, which hide mistakes
             parameter.add_(0.05 * torch.randn_like(parameter))
-    model.save_pretrained(folder, **saving)
+    model.save_pretrained(folder)
     preprocessor = {"sampling_rate": 16_000, "do_normalize": True}
     (folder / "preprocessor_config.json").write_text(json.dumps(preprocessor))
     return model
