@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -191,15 +192,23 @@ def tune(steps: tuple[int, ...], instrument: str) -> np.ndarray:
     return perform(notes, instrument, SECONDS * RATE, RATE, np.random.default_rng(0))
 
 
+def kind_of(name: str) -> str:
+    """What a sound is one of several of, by the name of it."""
+    return name.split(" ")[0].rstrip(":") if name.startswith(("speech", "tune")) else name.removesuffix(" melody")
+
+
 def main() -> None:
-    confident, heard, count = 0, 0, 0
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name, sound in sounds():
         reading = read_mode(detect_pitch(np.asarray(sound, dtype=np.float32)))
         (first, p), (second, q) = reading.dastgahs[:2]
-        sure = p - q >= MODAL_SURE_MARGIN
-        confident, heard, count = confident + sure, heard + reading.heard, count + 1
+        sure, doubted = p - q >= MODAL_SURE_MARGIN, reading.heard and bool(reading.reason)
+        kinds[kind_of(name)].update(n=1, heard=reading.heard, doubted=doubted, sure=sure)
         print(f"{name:24s} {f'{first} {p:.2f}, {second} {q:.2f}' if reading.heard else reading.reason}", flush=True)
-    print(f"a mode heard in {heard} of {count}, a confident Dastgah in {confident}")
+    print("\nkind                  n  a mode heard  of those doubted  sure")
+    kinds["all"] = sum(kinds.values(), Counter())
+    for kind, count in kinds.items():
+        print(f"{kind:18s} {count['n']:4d} {count['heard']:13d} {count['doubted']:17d} {count['sure']:5d}")
 
 
 if __name__ == "__main__":
