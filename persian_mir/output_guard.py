@@ -33,6 +33,13 @@ def guard_outputs(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> None:
                 raise _refused(what, wanted[mark])
 
 
+def guard_new(path: Path, inputs: Iterable[Path] = ()) -> None:
+    """The same of one output that a person may have worked on since: what is there already is never replaced."""
+    guard_outputs([path], inputs)
+    if path.exists():
+        raise _refused(_("This file is there already; someone may have corrected it."), path)
+
+
 def _refuse_other_than_file(path: Path) -> None:
     if path.is_dir():
         raise _refused(_("This is a folder."), path)

@@ -11,7 +11,7 @@ from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.note_entry import parse_pitch
-from persian_mir.output_guard import guard_outputs
+from persian_mir.output_guard import guard_new
 from persian_mir.visible import visible
 from persian_mir.whole_file import whole_file
 
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
     if not 0 <= start < stop:
         raise PersianMirError(_("--start must not be negative, and --stop must be after it."))
-    guard_outputs([args.out], [args.file])
+    guard_new(args.out, [args.file])
     tonic_hz = None if args.tonic is None else parse_pitch(args.tonic)
     line = ProgressLine(args.file.name)
     with open_audio(args.file) as source:

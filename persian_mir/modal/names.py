@@ -19,6 +19,7 @@ GLYPHS: dict[Sign, str] = {"": "", "koron": "\U0001d1ea", "sori": "\U0001d1e9", 
 STEP_CENTS = 50.0
 STEPS = 24
 A_STEP = 18  # of A above Do
+AS_NEAR = 0.1  # steps, 5 cents: a tonic is not measured more exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def spell(tonic_hz: float, steps: Sequence[tuple[int, int]], offset_cents: float
     """How to write the scale of `steps` (quarter tones and letters above the tonic) that is played on `tonic_hz`.
 
     Of the quarter tones next to the tonic the one is taken that needs fewest koron and sori, as musicians do: Segah
-    is written from Mi koron, Shour from Sol; of two as near the lower, so koron rather than sori. Of two letters the
-    one with fewest signs. `offset_cents`: how far all is played above what is written, where other notes of it are
+    is written from Mi koron, Shour from Sol; of two as near, within `AS_NEAR`, the lower, so koron rather than sori. Of
+    two letters the one with fewest signs. `offset_cents`: how far all is played above what is written, where other notes of it are
     written already; the tonic is then the quarter tone nearest to it.
     """
     exact = _steps_above_c4(tonic_hz)
@@ -110,7 +111,7 @@ def spell(tonic_hz: float, steps: Sequence[tuple[int, int]], offset_cents: float
     if offset_cents is not None:
         near = [round(exact - offset_cents / STEP_CENTS)]
     odd = {step: sum((step + over) % 2 for over, _letters in steps) for step in near}
-    tonic = min(near, key=lambda step: (odd[step], round(abs(exact - step), 2), step))
+    tonic = min(near, key=lambda step: (odd[step], round(abs(exact - step) / AS_NEAR), step))
 
     def signs(letter: int) -> tuple[int, int]:
         places = [(tonic + over, (letter + letters) % 7) for over, letters in steps] or [(tonic, letter)]

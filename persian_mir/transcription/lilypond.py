@@ -11,6 +11,7 @@ from persian_mir.transcription.score_words import heading_words
 
 NAMES = {"Do": "c", "Re": "d", "Mi": "e", "Fa": "f", "Sol": "g", "La": "a", "Si": "b"}
 SUFFIXES: dict[Sign, str] = {"": "", "koron": "k", "sori": "o", "flat": "f", "sharp": "s"}
+HIDDEN = "\\set Score.tempoHideNote = ##t "  # a speed that is heard but, in free metre, not printed
 LOW_OCTAVE = 3  # without a mark
 
 
@@ -29,7 +30,7 @@ def lilypond(score: Score) -> str:
   {{
   \\cadenzaOn \\omit Staff.TimeSignature
   \\accidentalStyle forget
-  \\tempo 4 = {60 / score.quarter_s:.0f}
+  {"" if score.pulse else HIDDEN}\\tempo 4 = {60 / score.quarter_s:.0f}
 {body}
   \\bar "|."
   }}

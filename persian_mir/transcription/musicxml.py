@@ -53,7 +53,7 @@ def _attributes(measure: etree._Element, score: Score) -> None:
     add(clef, "sign", "G")
     add(clef, "line", "2")
     direction = add(measure, "direction", placement="above")
-    metronome = add(add(direction, "direction-type"), "metronome")
+    metronome = add(add(direction, "direction-type"), "metronome", **{"print-object": "yes" if score.pulse else "no"})
     add(metronome, "beat-unit", "quarter")
     add(metronome, "per-minute", f"{60 / score.quarter_s:.0f}")
     add(direction, "sound", tempo=f"{60 / score.quarter_s:.2f}")

@@ -67,6 +67,16 @@ def test_silence_is_no_score_and_no_recording_of_one(
     assert not (tmp_path / "x.csv").exists()
 
 
+def test_a_score_that_may_have_been_corrected_is_never_replaced(
+    segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "corrected.musicxml"
+    out.write_text("corrected by hand")
+    assert main(["transcribe", str(segah), "--as", "musicxml", "--out", str(out)]) == 2
+    assert "already" in capsys.readouterr().err
+    assert out.read_text() == "corrected by hand"
+
+
 def test_wrong_stretches_are_refused(segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(tmp_path / "x.mei")
     assert main(["transcribe", str(segah), "--as", "mei", "--out", out, "--start", "9", "--stop", "3"]) == 2

@@ -60,11 +60,18 @@ def test_scales_are_written_as_musicians_do(mode: str, tonic_hz: float, notes: s
     assert abs(spelling.offset_cents) < 1
 
 
+@pytest.mark.parametrize("tonic_hz", [219.75, 219.9, 220.0, 220.1, 220.25])
+def test_half_way_between_koron_and_sori_no_error_of_measurement_makes_it_sori(tonic_hz: float) -> None:
+    scale = scale_degrees("segah")
+    spelling = spell(tonic_hz, [(degree.step, degree.letters) for degree in scale])
+    assert " ".join(spelling.note(d.step, d.letters).text for d in scale) == "Fa Sol La koron Si♭ Do Re koron"
+
+
 @given(mode=st.sampled_from(label_ids("mode")), tonic_hz=st.floats(60, 1500))
 def test_every_degree_of_every_mode_has_a_name_on_every_tonic(mode: str, tonic_hz: float) -> None:
     scale = scale_degrees(mode)
     spelling = spell(tonic_hz, [(degree.step, degree.letters) for degree in scale])
-    assert abs(spelling.offset_cents) < 51
+    assert abs(spelling.offset_cents) < 50 + 2.6  # half a tone, and what is as near
     for degree in scale:
         name = spelling.note(degree.step, degree.letters)
         sign = next(k for k, known in SIGNS.items() if known == name.sign)
