@@ -103,8 +103,8 @@ def spell(tonic_hz: float, steps: Sequence[tuple[int, int]], offset_cents: float
 
     Of the quarter tones next to the tonic the one is taken that needs fewest koron and sori, as musicians do: Segah
     is written from Mi koron, Shour from Sol; of two as near, within `AS_NEAR`, the lower, so koron rather than sori. Of
-    two letters the one with fewest signs. `offset_cents`: how far all is played above what is written, where other notes of it are
-    written already; the tonic is then the quarter tone nearest to it.
+    two letters the one with fewest signs. `offset_cents`: how far all is played above what is written, where other
+    notes of it are written already; the tonic is then the quarter tone nearest to it.
     """
     exact = _steps_above_c4(tonic_hz)
     near = [round(exact) + k for k in (-1, 0, 1)]
