@@ -34,12 +34,12 @@ class HeldNote:
 def find_notes(track: PitchTrack, shortest_s: float = HELD_S) -> tuple[HeldNote, ...]:
     """The held notes in order of time."""
     cents = cents_of(track.hz)
-    return tuple(_note(track, cents, *bounds) for bounds in _held(cents, _sounds(track), track.hop_s, shortest_s))
+    return tuple(_note(track, cents, *bounds) for bounds in _held(cents, sounding(track), track.hop_s, shortest_s))
 
 
 def kinds(track: PitchTrack) -> NDArray[np.str_]:
     """What each frame belongs to, [frames]: `rest`, `note`, `glide` or `ornament`."""
-    cents, sounds = cents_of(track.hz), _sounds(track)
+    cents, sounds = cents_of(track.hz), sounding(track)
     found = np.where(sounds, ORNAMENT, REST)
     for first, last in _held(cents, sounds, track.hop_s):
         found[first:last][sounds[first:last]] = NOTE
@@ -56,7 +56,7 @@ def mend_octaves(track: PitchTrack) -> PitchTrack:
     """The track with short leaps by an octave taken back: an octave for less than a note between frames that are near
     each other is the detector's error, not the player's.
     """
-    cents, sounds, hz = cents_of(track.hz), _sounds(track), track.hz.copy()
+    cents, sounds, hz = cents_of(track.hz), sounding(track), track.hz.copy()
     longest = round(HELD_S / track.hop_s)
     steps = np.where(sounds[1:] & sounds[:-1], np.diff(cents), 0.0)
     leaps = np.flatnonzero(np.abs(np.abs(steps) - OCTAVE_CENTS) < REACH_CENTS) + 1
@@ -67,7 +67,8 @@ def mend_octaves(track: PitchTrack) -> PitchTrack:
     return PitchTrack(hz, track.confidence, track.hop_s, track.start_s)
 
 
-def _sounds(track: PitchTrack) -> NDArray[np.bool_]:
+def sounding(track: PitchTrack) -> NDArray[np.bool_]:
+    """Which frames have a pitch, [frames]."""
     return np.asarray((track.confidence >= DEFAULT.voiced) & (track.hz > 0))
 
 
@@ -90,7 +91,7 @@ def _held(cents: Floats, sounds: NDArray[np.bool_], hop_s: float, shortest_s: fl
 
 
 def _note(track: PitchTrack, cents: Floats, first: int, last: int) -> HeldNote:
-    mine = cents[first:last][_sounds(track)[first:last]]
+    mine = cents[first:last][sounding(track)[first:last]]
     low, middle, high = np.quantile(mine, (0.16, 0.5, 0.84))
     hz = 440.0 * 2 ** (float(middle) / OCTAVE_CENTS)
     times = track.start_s + first * track.hop_s, track.start_s + last * track.hop_s

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from persian_mir.modal.notes import HeldNote, find_notes, mend_octaves
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack
+from persian_mir.transcription.octaves import mend_unstruck_octaves
 
 SHORTEST_S = 0.05  # of a note between two others, as the upper one of a tahrir
 GRACE_S = 0.1  # what is shorter adorns the note after it
 SAME_S = 0.06  # an onset and a change of pitch this near are one event
+LATE_S = 0.12  # after its stroke, at most, a new pitch is heard where the note before rings on, as a santoor's does
 STROKE_S = 0.16  # strokes that follow each other faster, on one pitch, are a riz
 LEAST_STROKES = 4
 
@@ -34,15 +36,22 @@ class PlayedNote:
 
 def played_notes(track: PitchTrack, onsets_s: NDArray[np.float64]) -> tuple[PlayedNote, ...]:
     """The notes in order of time; `onsets_s`: see `onsets`."""
-    track = mend_octaves(track)
+    track = mend_unstruck_octaves(mend_octaves(track), onsets_s)
     found = find_notes(track, SHORTEST_S)
     struck = _struck(found, onsets_s)
-    held = [
-        replace(note, start_s=struck.get(k, note.start_s), hz=_centre_hz(track, note)) for k, note in enumerate(found)
-    ]
+    held = list(_held(track, found, struck))
     kept = [note for k, note in enumerate(held) if k in struck or not _in_passing(held[max(k - 1, 0) : k + 2], note)]
     notes = list(itertools.chain.from_iterable(_strokes_of(note, onsets_s) for note in kept))
     return tuple(_graced(notes))
+
+
+def _held(track: PitchTrack, found: Sequence[HeldNote], struck: dict[int, float]) -> Iterator[HeldNote]:
+    """The notes from their strokes on, each up to the next, at the pitch that is meant."""
+    starts = [*(struck.get(k, note.start_s) for k, note in enumerate(found)), math.inf]
+    for k, note in enumerate(found):
+        turns = k not in struck and _turns(found[max(k - 1, 0) : k + 2], note)
+        hz = _turning_hz(track, note, found[k - 1].hz) if turns else _centre_hz(track, note)
+        yield replace(note, start_s=starts[k], stop_s=min(note.stop_s, starts[k + 1]), hz=hz)
 
 
 def _struck(held: Sequence[HeldNote], onsets_s: NDArray[np.float64]) -> dict[int, float]:
@@ -58,6 +67,17 @@ def _struck(held: Sequence[HeldNote], onsets_s: NDArray[np.float64]) -> dict[int
             and apart <= abs(starts[nearest] - found.get(nearest, math.inf))
         ):
             found[nearest] = onset
+    return _late(held, onsets_s, found) | found
+
+
+def _late(held: Sequence[HeldNote], onsets_s: NDArray[np.float64], struck: dict[int, float]) -> dict[int, float]:
+    """The onset, of no other note, shortly before each note that begins with none."""
+    found: dict[int, float] = {}
+    for k, (before, note) in enumerate(itertools.pairwise(held), start=1):
+        last = int(np.searchsorted(onsets_s, note.start_s)) - 1
+        since = max(note.start_s - LATE_S, struck.get(k - 1, before.start_s) + SAME_S)
+        if k not in struck and last >= 0 and onsets_s[last] > since:
+            found[k] = float(onsets_s[last])
     return found
 
 
@@ -69,13 +89,29 @@ def _centre_hz(track: PitchTrack, note: HeldNote) -> float:
     return float(np.median(heard)) if len(heard) else note.hz
 
 
-def _in_passing(three: Sequence[HeldNote], note: HeldNote) -> bool:
-    """Whether a note is but a stretch of the glide from the one before it to the one after."""
+def _turning_hz(track: PitchTrack, note: HeldNote, before_hz: float) -> float:
+    """The pitch that an ornament between two glides reaches: of a tahrir's upper note the highest."""
+    within = track.cut(note.start_s, note.stop_s)
+    heard = within.hz[within.confidence >= DEFAULT.voiced]
+    return float(heard.max() if note.hz > before_hz else heard.min()) if len(heard) else note.hz
+
+
+def _joined(three: Sequence[HeldNote], note: HeldNote) -> bool:
+    """Whether a note is short and follows and leads to another without a rest."""
     if len(three) < 3 or note.stop_s - note.start_s >= GRACE_S:
         return False
     before, _note, after = three
-    joined = note.start_s - before.stop_s < SAME_S and after.start_s - note.stop_s < SAME_S
-    return joined and min(before.hz, after.hz) < note.hz < max(before.hz, after.hz)
+    return note.start_s - before.stop_s < SAME_S and after.start_s - note.stop_s < SAME_S
+
+
+def _in_passing(three: Sequence[HeldNote], note: HeldNote) -> bool:
+    """Whether a note is but a stretch of the glide from the one before it to the one after."""
+    return _joined(three, note) and min(three[0].hz, three[2].hz) < note.hz < max(three[0].hz, three[2].hz)
+
+
+def _turns(three: Sequence[HeldNote], note: HeldNote) -> bool:
+    """Whether a short note lies above both its neighbours, or below both."""
+    return _joined(three, note) and (note.hz > max(three[0].hz, three[2].hz) or note.hz < min(three[0].hz, three[2].hz))
 
 
 def _strokes_of(note: HeldNote, onsets_s: NDArray[np.float64]) -> Iterator[PlayedNote]:
