@@ -21,6 +21,7 @@ from persian_mir.modal.names import A_STEP, STEP_CENTS
 from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, cents_of, smoothing
+from persian_mir.transcription.glimpses import Sound, without_glimpses
 from persian_mir.transcription.left_out import AlignedNote, lasts_s, left_out
 from persian_mir.transcription.played_notes import played_notes
 from persian_mir.transcription.score import Score, ScoreNote
@@ -77,7 +78,8 @@ def align(score: Score, track: PitchTrack, onsets_s: NDArray[np.float64]) -> Ali
     _total, above, agrees, path = max(tried, key=lambda one: one[0])
     octaves = np.round((heard - _cents(notes)[path] - above) / OCTAVE_CENTS).astype(int)
     usual = Counter(octaves[sounds].tolist()).most_common(1)[0][0]
-    spans = _spans(path, sounds, octaves - usual, track.start_s, hop_s)
+    visits = _spans(path, sounds, octaves - usual, track.start_s, hop_s)
+    spans = without_glimpses(notes, visits, Sound(track, above))
     agreement = float(agrees[sounds].mean())
     return Alignment(spans, above + usual * OCTAVE_CENTS, agreement, left_out(notes, spans, track.stop_s))
 

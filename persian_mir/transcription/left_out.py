@@ -31,6 +31,11 @@ def lasts_s(note: ScoreNote) -> float:
     return max(note.stop_s - note.start_s, SHORTEST_S)
 
 
+def pace_of(notes: Sequence[ScoreNote], found: Sequence[AlignedNote]) -> float:
+    """How many times as long as it is written a note is played, of those `found`."""
+    return float(np.median([(one.stop_s - one.start_s) / lasts_s(notes[one.place]) for one in found]))
+
+
 def left_out(notes: Sequence[ScoreNote], found: Sequence[AlignedNote], stop_s: float) -> tuple[AlignedNote, ...]:
     """The places of `notes` that are not among those `found`, before `stop_s`, in the octave of a neighbour.
 
@@ -40,7 +45,7 @@ def left_out(notes: Sequence[ScoreNote], found: Sequence[AlignedNote], stop_s: f
     if not found:
         return ()
     first = {one.place: one for one in reversed(found)}
-    pace = float(np.median([(one.stop_s - one.start_s) / lasts_s(notes[one.place]) for one in found]))
+    pace = pace_of(notes, found)
     missing = (place for place in range(len(notes)) if place not in first)
     runs = groupby(enumerate(missing), key=lambda one: one[1] - one[0])
     return tuple(

@@ -109,6 +109,20 @@ def test_what_is_left_out_lies_where_it_would_have_been() -> None:
     assert last.stop_s <= len(hz) * hop_s
 
 
+def test_single_notes_left_out_are_told_though_the_path_passes_their_pitch() -> None:
+    notes, score = melody()
+    steps = [note.step for note in score.notes() if not note.grace]
+    unlike = [k for k in range(2, len(notes) - 2) if steps[k] not in (steps[k - 1], steps[k + 1])]
+    told, wrong = 0, 0
+    for seed in (0, 2):
+        gone = set(np.random.default_rng(seed).choice(unlike, 8, replace=False).tolist())
+        track, onsets, _starts = rendered([k for k in range(len(notes)) if k not in gone], 1.0, 0.0)
+        out = {one.place for one in align(score, track, onsets).left_out}
+        told, wrong = told + len(out & gone), wrong + len(out - gone)
+    assert told >= 14
+    assert wrong <= 1
+
+
 def test_a_long_part_left_out_stays_within_its_neighbours() -> None:
     quarter = [ScoreNote(plain_name(18), Fraction(1), float(k), k + 1.0) for k in range(9)]
     found = [AlignedNote(1, 2.0, 3.0), AlignedNote(8, 3.0, 4.0, octaves=1)]
