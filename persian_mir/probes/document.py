@@ -17,7 +17,8 @@ from persian_mir.probes.probe import MAX_HIDDEN, Probe
 # A probe is written in the oldest format that can hold it, so that older programs read it, or say that they are older.
 OLDEST = 1  # without `concat` and `modal`
 WIDER = 2  # with one of them
-FORMAT = 3  # with labels other than ids, as artists in any script; the newest that is read
+NAMED = 3  # with labels other than ids, as artists in any script
+FORMAT = 4  # with a guard that has heard other sounds; the newest that is read
 MAX_CLASSES, MAX_SIZE, MAX_STATES = 10_000, 65_536, 256
 
 Document = Mapping[str, Any]
@@ -41,14 +42,23 @@ def document_of(probe: Probe) -> dict[str, Any]:
         "layers": list(probe.layers),
         "hidden": list(probe.head.hidden),
         "temperature": probe.temperature,
-        "novelty": None if probe.novelty is None else {"near": probe.novelty.near, "far": probe.novelty.far},
+        "novelty": _guard(probe),
         "training": dict(probe.training),
     } | newer
 
 
+def _guard(probe: Probe) -> dict[str, Any] | None:
+    if probe.novelty is None:
+        return None
+    contrast: dict[str, Any] = {} if probe.novelty.contrast is None else {"contrast": True}
+    return {"near": probe.novelty.near, "far": probe.novelty.far} | contrast
+
+
 def _format(probe: Probe, newer: Mapping[str, Any]) -> int:
-    if not all(map(LABEL_ID.fullmatch, probe.labels)):
+    if probe.novelty is not None and probe.novelty.contrast is not None:
         return FORMAT
+    if not all(map(LABEL_ID.fullmatch, probe.labels)):
+        return NAMED
     return WIDER if newer else OLDEST
 
 
@@ -151,17 +161,20 @@ def checked_temperature(document: Document) -> float:
     return _number(document.get("temperature"), "temperature", 1e3, least=1e-3)
 
 
-def checked_reach(document: Document) -> tuple[float, float] | None:
-    """`near` and `far` of the novelty guard, or None for a probe without one."""
+def checked_guard(document: Document) -> tuple[float, float, bool] | None:
+    """`near` and `far` of the novelty guard and whether it has heard other sounds; None for a probe without one."""
     row = document.get("novelty")
     if row is None:
         return None
-    if not isinstance(row, dict) or set(row) != {"near", "far"}:
+    if not isinstance(row, dict) or set(row) - {"contrast"} != {"near", "far"}:
+        raise _damaged("novelty")
+    contrast = row.get("contrast", False)
+    if type(contrast) is not bool or (contrast and document.get("format") != FORMAT):
         raise _damaged("novelty")
     near, far = (_number(row[name], "novelty", 1e9) for name in ("near", "far"))
     if near >= far:
         raise _damaged("novelty")
-    return near, far
+    return near, far, contrast
 
 
 def checked_training(document: Document) -> Mapping[str, object]:

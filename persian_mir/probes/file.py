@@ -71,24 +71,24 @@ def parse_probe(data: bytes) -> Probe:
     task, labels = doc.checked_labels(document)
     backbone, grid = doc.checked_backbone(document), doc.checked_grid(document)
     layers, hidden = doc.checked_layers(document, backbone), doc.checked_hidden(document)
-    temperature, reach = doc.checked_temperature(document), doc.checked_reach(document)
+    temperature, guard = doc.checked_temperature(document), doc.checked_guard(document)
     training, concat = doc.checked_training(document), doc.checked_concat(document)
     columns, version, alone = doc.checked_modal(document)
     intake = Intake(len(layers), concat, columns, alone)
-    shapes = _expected(intake, backbone.width, hidden, len(labels), guarded=reach is not None)
+    shapes = _expected(intake, backbone.width, hidden, len(labels), guard)
     arrays = _arrays(header, body, shapes)
     if checksum != _checksum(document, arrays):
         raise ProbeError(_("The probe was altered or damaged: its checksum is wrong."), cure=doc.fit_again())
     depth = range(len(hidden) + 1)
     head = Head(tuple(arrays[f"head.{k}.weight"] for k in depth), tuple(arrays[f"head.{k}.bias"] for k in depth))
-    novelty = reach and OodDetector(arrays["novelty.centres"], arrays["novelty.whitening"], *reach)
+    novelty = None if guard is None else _detector(arrays, *guard[:2])
     parts = (arrays["mix"], head, arrays["mean"], arrays["std"])
     modal = ModalPart(arrays["modal.mean"], arrays["modal.std"], version, alone) if columns else None
     if not (parts[3] > 0).all() or (modal is not None and not (modal.std > 0).all()):
         raise ProbeError(_("The probe's standardisation is not positive."), cure=doc.fit_again())
     if not concat and ((parts[0] < 0).any() or abs(parts[0].sum(dtype=np.float64) - 1) > UNEVEN):
         raise ProbeError(_("The probe's layer weights are no shares of a whole."), cure=doc.fit_again())
-    probe = Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty or None, training, concat, modal)
+    probe = Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty, training, concat, modal)
     _try_out(probe)
     return probe
 
@@ -141,7 +141,14 @@ def _json(text: str | bytes) -> dict[str, Any]:
         raise ProbeError(f"{what} {error.what}", cure=doc.fit_again()) from error
 
 
-def _expected(intake: Intake, width: int, hidden: tuple[int, ...], classes: int, *, guarded: bool) -> Shapes:
+def _detector(arrays: Mapping[str, Floats], near: float, far: float) -> OodDetector:
+    places = (arrays["novelty.centres"], arrays["novelty.whitening"])
+    return OodDetector(*places, near, far, arrays.get("novelty.contrast"))
+
+
+def _expected(
+    intake: Intake, width: int, hidden: tuple[int, ...], classes: int, guard: tuple[float, float, bool] | None
+) -> Shapes:
     """The shape that each array must have, as the document has it."""
     layers, columns = intake.layers, intake.columns
     shapes: dict[str, tuple[int, ...]] = {"mix": (layers,), "mean": (layers, width), "std": (layers, width)}
@@ -149,9 +156,11 @@ def _expected(intake: Intake, width: int, hidden: tuple[int, ...], classes: int,
     sizes = (embedded + columns, *hidden, classes)
     for index, (inner, outer) in enumerate(pairwise(sizes)):
         shapes |= {f"head.{index}.weight": (outer, inner), f"head.{index}.bias": (outer,)}
-    if guarded:
+    if guard is not None:
         seen = columns if intake.alone else width
         shapes |= {"novelty.centres": (classes, seen), "novelty.whitening": (seen, seen)}
+        if guard[2]:
+            shapes |= {"novelty.contrast": (classes, seen + 1)}
     if columns:
         shapes |= {"modal.mean": (columns,), "modal.std": (columns,)}
     return shapes

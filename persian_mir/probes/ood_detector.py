@@ -15,6 +15,7 @@ Floats = NDArray[np.float32]
 BLOCK = 256  # segments compared with all centres at once: the differences of a corpus would not fit into memory
 CAPPED = 2.0  # times `near`, as far as a segment counts at most: silence or a word spoken is not the whole recording
 UNKNOWN = 0.5  # of the strangeness, half way from what is familiar to what is not: from here on no label is given
+NEARER = 0.25  # of its distance: as much nearer at most is what is unlike all other sounds, as mere hiss is
 MOST = 0.98  # of the uniform in a mixture: what little a strange segment says still counts, and keeps its order
 
 
@@ -25,17 +26,36 @@ class OodDetector:
     (Lee et al. 2018, A Simple Unified Framework for Detecting Out-of-Distribution Samples.) `centres`: float32
     [classes, width]; `whitening`: float32 [width, width]. The distance of a segment is that to the nearest centre,
     whitened, a dimension. Up to `near` a segment is familiar; from `far` on nothing is known of it.
+
+    `contrast`: float32 [classes, width + 1], where other sounds were heard that are none of the classes (outlier
+    exposure, Hendrycks et al. 2019): of each class weights and a constant, by which a segment is liker to those than
+    the known are. So much farther it is taken to be; what is less like them than the known is a little nearer.
     """
 
     centres: Floats
     whitening: Floats
     near: float
     far: float
+    contrast: Floats | None = None
 
     def __post_init__(self) -> None:
-        width = self.centres.shape[1]
+        classes, width = self.centres.shape
         if self.whitening.shape != (width, width) or not 0 <= self.near < self.far < float("inf"):
             raise ValueError("the novelty guard's parts do not fit together")
+        if self.contrast is not None and self.contrast.shape != (classes, width + 1):
+            raise ValueError("the contrast to other sounds is made for other classes")
+
+    def away(self, inputs: Floats) -> Floats:
+        """How far float32 [segments, width] lie from all that is familiar: [segments]."""
+        away = distances(self.centres, self.whitening, inputs)
+        if self.contrast is None:
+            return away
+        return np.asarray(away + np.maximum(likeness(self.contrast, inputs), -NEARER * away), dtype=np.float32)
+
+
+def likeness(contrast: Floats, inputs: Floats) -> Floats:
+    """By how much float32 [segments, width] are liker to other sounds than the nearest class is: [segments]."""
+    return np.asarray((inputs @ contrast[:, :-1].T + contrast[:, -1]).min(axis=1))
 
 
 def distances(centres: Floats, whitening: Floats, inputs: Floats) -> Floats:

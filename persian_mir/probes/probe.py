@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.grid import Grid
-from persian_mir.probes.ood_detector import OodDetector, distances, flattened, strangeness, whole
+from persian_mir.probes.ood_detector import OodDetector, flattened, strangeness, whole
 
 Floats = NDArray[np.float32]
 
@@ -150,6 +150,8 @@ def tensors(probe: Probe) -> dict[str, Floats]:
         arrays |= {f"head.{index}.weight": weight, f"head.{index}.bias": bias}
     if probe.novelty is not None:
         arrays |= {"novelty.centres": probe.novelty.centres, "novelty.whitening": probe.novelty.whitening}
+        if probe.novelty.contrast is not None:
+            arrays |= {"novelty.contrast": probe.novelty.contrast}
     if probe.modal is not None:
         arrays |= {"modal.mean": probe.modal.mean, "modal.std": probe.modal.std}
     return arrays
@@ -194,7 +196,7 @@ def answers(probe: Probe, inputs: Floats) -> tuple[Floats, Floats]:
     rows, guard = softmax(probe.head.logits(inputs) / np.float32(probe.temperature)), probe.novelty
     if guard is None:
         return rows, np.zeros(len(rows), np.float32)
-    away = distances(guard.centres, guard.whitening, probe.intake.guarded(inputs))
+    away = guard.away(probe.intake.guarded(inputs))
     return flattened(rows, guard, away), strangeness(guard, away)
 
 

@@ -65,6 +65,7 @@ class Features:
     they are read. `modal_scale`: how `modal_features` were standardised.
     `played` bool [segments]: in which of them somebody plays, where that was heard (`played.played`).
     `views` int64 [segments]: in which further way each was heard, to learn from, not to be judged by; 0: as recorded.
+    `others` float32 [sounds, layers, width]: what is none of the labels (`others.others`), not standardised.
     """
 
     values: Floats
@@ -83,6 +84,7 @@ class Features:
     modal_scale: Scale | None = None
     played: Mask | None = None
     views: Integers | None = None
+    others: Floats | None = None
 
     @property
     def recorded(self) -> Mask:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.i18n import _
-from persian_mir.probes.ood_detector import distances, flattened, strangeness
+from persian_mir.probes.ood_detector import flattened, strangeness
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from trainer.evaluation.evaluate import Evaluation, evaluate
@@ -73,7 +73,7 @@ def _fold(
     rows = softmax(of_test / np.float32(calibrate.temperature(of_dev, features.targets[dev])))
     inputs = guard_inputs(features, fitted.layer_weights, concat)
     detector = guard_of(features, inputs, train, dev, reach)
-    away = distances(detector.centres, detector.whitening, inputs[test])
+    away = detector.away(inputs.segments[test])
     return {"rows": flattened(rows, detector, away), "strange": strangeness(detector, away)}
 
 

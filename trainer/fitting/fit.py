@@ -18,6 +18,7 @@ from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.evaluation.evaluate import Evaluation, leak_warning
 from trainer.evaluation.evaluation_file import EvaluatedSegments
+from trainer.features import others
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.played import QUIET_DB, played
@@ -113,6 +114,8 @@ def _prepared(
     for text in said:
         progress.publish(Remark(text))
     check_taught(features, parts.train)
+    if options.task == others.TASK and options.others and not features.modal_only:
+        features = replace(features, others=others.others(extractor, options.others, progress))
     return features, parts, said
 
 

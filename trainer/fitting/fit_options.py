@@ -18,6 +18,7 @@ from trainer.fitting.options import Option, declared, flag_of, option
 FeatureSet = Literal["embedding", "modal", "both"]
 SPLITS = ("auto", "official", "grouped", "recording")
 USUAL_VIEWS, MOST_VIEWS = 2, 32
+USUAL_OTHERS, MOST_OTHERS = 64, 4096
 NOTE = "options"  # of a probe's training notes
 
 
@@ -87,6 +88,17 @@ class FitOptions(HeadConfig):
         ),
         most=MOST_VIEWS, zero=lambda: _("none: as recorded"),
     )  # fmt: skip
+    others: int = option(
+        USUAL_OTHERS,
+        lambda: _("Other sounds"),
+        lambda: _(
+            "How many synthesised instruments that nobody has built are heard as none of the labels, so that a "
+            "probe of instruments refuses more of those that it does not know. Tasks other than the instrument do "
+            "without."
+        ),
+        most=MOST_OTHERS,
+        zero=lambda: _("none"),
+    )
     split: str = option(
         "auto",
         lambda: _("Judged by"),

@@ -83,9 +83,13 @@ def unknown_words(point: object) -> str:
         if point["by"] == "artist"
         else _("Of {recordings} of labels that it knows, by players it may have heard, {share:.0%} are kept.")
     )
-    refused = _("Of {recordings} of a label never heard, {share:.0%} are none of its labels to it.")
+    refused = (
+        _("Of {count} synthesised other sounds never heard, {share:.0%} are none of its labels to it.")
+        if point.get("left_out") == "other"
+        else _("Of {recordings} of a label never heard, {share:.0%} are none of its labels to it.")
+    )
     return " ".join(
-        text.format(recordings=plurals.recordings(point[of]), share=point[share])
+        text.format(recordings=plurals.recordings(point[of]), count=point[of], share=point[share])
         for text, of, share in ((kept, "known", "kept"), (refused, "unknown", "refused"))
     )
 

@@ -5,6 +5,7 @@ import json
 import pickle
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,16 @@ def test_round_trip(make_probe, tmp_path, values, hidden, guarded):
     for name, array in tensors(probe).items():
         np.testing.assert_array_equal(tensors(again)[name], array)
     np.testing.assert_array_equal(probabilities(again, values), probabilities(probe, values))
+
+
+def test_a_guard_that_has_heard_other_sounds_comes_back(make_probe, tmp_path, values):
+    contrast = np.arange(27, dtype=np.float32).reshape(3, 9) / 9
+    probe = make_probe(novelty=replace(make_probe().novelty, contrast=contrast))
+    save_probe(probe, tmp_path / "a.probe")
+    back = load_probe(tmp_path / "a.probe")
+    assert back.hash == probe.hash != make_probe().hash
+    np.testing.assert_array_equal(back.novelty.contrast, contrast)
+    np.testing.assert_array_equal(probabilities(back, values), probabilities(probe, values))
 
 
 def test_what_older_programs_can_read_is_written_as_they_read_it(saved):
@@ -151,7 +162,7 @@ BACKBONE = {
         ({"format": 0}, "older"),
         ({"format": None}, "older"),
         ({"format": True}, "older"),
-        ({"format": 4}, "newer version"),
+        ({"format": 5}, "newer version"),
         ({"task": "genre"}, "task is unknown"),
         ({"task": ["instrument"]}, "task is unknown"),
         ({"labels": ["ney", "setar", "violin"]}, "violin"),
@@ -183,6 +194,9 @@ BACKBONE = {
         ({"temperature": 10**400}, "temperature"),
         ({"novelty": {"near": 2, "far": 1}}, "novelty"),
         ({"novelty": None}, "arrays are not those"),
+        ({"novelty": {"near": 1, "far": 2, "contrast": True}}, "novelty"),
+        ({"format": 4, "novelty": {"near": 1, "far": 2, "contrast": 1}}, "novelty"),
+        ({"format": 4, "novelty": {"near": 1, "far": 2, "contrast": True}}, "arrays are not those"),
         ({"training": []}, "training"),
         ({"concat": True}, "concat"),
         ({"format": 2, "concat": 1}, "concat"),

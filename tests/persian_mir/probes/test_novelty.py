@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,3 +46,10 @@ def test_a_third_of_silence_leaves_a_familiar_recording_familiar():
     np.testing.assert_allclose(whole(rows, np.array([5, 5, 5]), strange), SURE[0], atol=1e-6)
     lost = whole(rows, np.array([1, 1, 10**6]), strange)
     np.testing.assert_allclose(lost, (1 - MOST) * SURE[0] + MOST / 2, atol=1e-4)
+
+
+def test_what_is_liker_to_other_sounds_is_farther_and_what_is_unlike_them_hardly_nearer():
+    contrast = np.array([[0, 3, -1], [0, 5, -1]], np.float32)  # other sounds lie above
+    heard = replace(GUARD, contrast=contrast)
+    points = np.array([[1, 0], [1, 1], [1, -1]], np.float32)
+    np.testing.assert_allclose(heard.away(points) - GUARD.away(points), [-np.sqrt(1 / 2) / 4, 2, -1 / 4], atol=1e-6)

@@ -27,7 +27,7 @@ from trainer.reports.card import html
 OTHER = FitOptions(
     hidden=(8, 4), epochs=3, lr=0.0123456789, batch=16, dropout=0.123, patience=0, seed=7, optimizer="adamw",
     weight_decay=0.01, schedule="plateau", class_weights="balanced", mix="concat", task="instrument", backbone=SIGNAL,
-    features="both", layers="0", window_s=2.0, hop_s=1.5, views=1, split="recording",
+    features="both", layers="0", window_s=2.0, hop_s=1.5, views=1, others=6, split="recording",
 )  # fmt: skip
 NAMES = list(declared(FitOptions))
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from persian_mir.probes.ood_detector import distances, strangeness, unknown
+from persian_mir.probes.ood_detector import strangeness, unknown
 from trainer.features.segments import Features
 from trainer.fitting.calibrate import USUAL_REACH
-from trainer.fitting.unknown import KEPT, guard_inputs, guard_of, operating_point
+from trainer.fitting.unknown import KEPT, _only, guard_inputs, guard_of, operating_point
 
 LABELS, PLAYERS, TAKES, SEGMENTS, WIDTH = ("ney", "santoor", "setar"), 6, 2, 4, 10
 
@@ -63,9 +64,8 @@ def test_the_figures_are_what_the_guard_says():
         own = given.targets == label
         guard = guard_of(given, inputs, train & ~own, dev & ~own, point.reach)
         for group in np.unique(given.groups[own]):
-            mine = inputs[given.groups == group]
-            away = distances(guard.centres, guard.whitening, mine)
-            refused.append(bool(unknown(strangeness(guard, away), np.ones(len(mine)))))
+            away = guard.away(inputs.segments[given.groups == group])
+            refused.append(bool(unknown(strangeness(guard, away), np.ones(len(away)))))
     assert np.mean(refused) == pytest.approx(point.refused)
 
 
@@ -80,3 +80,36 @@ def test_with_nothing_to_leave_out_nothing_is_claimed():
     few = np.isin(given.groups, (0, 12))
     inputs = guard_inputs(given, np.ones(1, np.float32), False)
     assert operating_point(given, inputs, "instrument", few, ~few & False, 0) is None
+
+
+def exposed(given: Features, count: int = 40) -> Features:
+    """The same, and `count` other sounds round about, no nearer to one label than to the others."""
+    rng = np.random.default_rng(3)
+    others = 8.0 * np.eye(WIDTH)[len(LABELS)] + rng.standard_normal((count, WIDTH))
+    return replace(given.standardised(given.targets >= 0), others=others.astype(np.float32)[:, None])
+
+
+def test_what_is_like_other_sounds_is_refused_however_near_it_is():
+    """Between the labels and the other sounds: as far as new players, but on the way to what is none of them."""
+    given = exposed(features(apart=6.0, between_players=2.0))
+    half = np.ones(len(given.targets), np.bool_)
+    stranger = 3.0 * np.eye(WIDTH, dtype=np.float32)[:1] + 5.0 * np.eye(WIDTH, dtype=np.float32)[len(LABELS)]
+    assert given.scale is not None
+    point = (stranger - given.scale.mean[0]) / given.scale.std[0]
+    ratios = []
+    for one in (replace(given, others=None), given):
+        guard = guard_of(one, guard_inputs(one, np.ones(1, np.float32), False), half, half)
+        ratios.append(float(guard.away(point)[0]) / guard.near)
+    assert ratios[1] > 1.3 * ratios[0]
+    assert ratios[1] > USUAL_REACH
+
+
+def test_of_two_labels_the_other_sounds_judge():
+    given = exposed(features(apart=6.0, between_players=1.0))
+    two = _only(given, given.targets < 2)
+    two = replace(two, labels=LABELS[:2], values=given.values[given.targets < 2])
+    point, *_rest = point_of(two)
+    assert (point.left_out, point.unknown) == ("other", 40)
+    assert point.kept >= KEPT
+    assert point.refused >= 0.9
+    assert point_of(given)[0].left_out == "label"
