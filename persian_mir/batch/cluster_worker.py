@@ -31,14 +31,14 @@ MOST_KEPT = 2  # batches whose predictors a process keeps
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class WorkerPredictors:
     """The predictors of a batch, as they were `asked` for; several threads may use them."""
 
     asked: str
     predictors: tuple[Labeller, ...]
 
 
-class Wanted(Progress):
+class TaskProgress(Progress):
     """The listener of a task, which ends when nobody waits for its result any more."""
 
     def __init__(self) -> None:
@@ -78,21 +78,21 @@ def prepare(asked: str) -> str:
     made_by = [one.provenance() for one in made]
     while len(kept) >= MOST_KEPT:
         kept.pop(next(iter(kept)))
-    kept[kept_name(made_by)] = Prepared(asked, made)
+    kept[kept_name(made_by)] = WorkerPredictors(asked, made)
     return packed({"made_by": made_by})
 
 
 def examine(work: str, path: str, size: int | None) -> str:
     """Answer what recording the file of that path is; `size` is what the owner sees there, None where it sees none."""
-    return _answer(work, path, lambda _prepared: _examined(Path(path), size, Wanted()))
+    return _answer(work, path, lambda _prepared: _examined(Path(path), size, TaskProgress()))
 
 
 def label(work: str, path: str, content_hash: str) -> str:
     """Answer what all predictors say of the file of that path, if it still has that sound."""
-    return _answer(work, path, lambda prepared: _labelled(prepared, Path(path), content_hash, Wanted()))
+    return _answer(work, path, lambda prepared: _labelled(prepared, Path(path), content_hash, TaskProgress()))
 
 
-def _answer(work: str, path: str, do: Callable[[Prepared], dict[str, Any]]) -> str:
+def _answer(work: str, path: str, do: Callable[[WorkerPredictors], dict[str, Any]]) -> str:
     """What became of a file: `unprepared` where this process knows nothing of the batch, `error` where it failed."""
     answer: dict[str, Any] = {"worker": _worker().address}
     prepared = _kept().get(work)
@@ -115,7 +115,7 @@ def _examined(path: Path, size: int | None, progress: Progress) -> dict[str, Any
         return {"recording": source.recording}
 
 
-def _labelled(prepared: Prepared, path: Path, content_hash: str, progress: Progress) -> dict[str, Any]:
+def _labelled(prepared: WorkerPredictors, path: Path, content_hash: str, progress: Progress) -> dict[str, Any]:
     with open_audio(path, progress) as source:
         if source.recording.content_hash != content_hash:
             raise PersianMirError(_("The file has changed since it was opened."), path=path)
@@ -137,6 +137,6 @@ def _worker() -> Any:
     return get_worker()
 
 
-def _kept() -> dict[str, Prepared]:
-    kept: dict[str, Prepared] = _worker().extensions.setdefault("persian-mir", {})
+def _kept() -> dict[str, WorkerPredictors]:
+    kept: dict[str, WorkerPredictors] = _worker().extensions.setdefault("persian-mir", {})
     return kept

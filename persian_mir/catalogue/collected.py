@@ -8,7 +8,7 @@ from dataclasses import fields
 
 from persian_mir.catalogue.columns import cells, from_cells
 from persian_mir.catalogue.correction_rows import now
-from persian_mir.catalogue.derived import Derived
+from persian_mir.catalogue.derived import DerivedTables
 from persian_mir.catalogue.filters import Filter, filter_from_json, filter_to_json
 from persian_mir.catalogue.model import Carrier, Collection, Programme
 from persian_mir.errors import PersianMirError
@@ -17,7 +17,7 @@ from persian_mir.i18n import _
 _TOLD = ("holder", "series", "source", "rights", "access", "mode_priors")  # columns of a collection beside its name
 
 
-class Collections(Derived):
+class Collections(DerivedTables):
     """Keeps collections and their members, and saved searches."""
 
     def collections(self) -> tuple[tuple[Collection, int], ...]:

@@ -29,7 +29,7 @@ from persian_mir.names import alphabetic
 PROGRAMME = tuple(one.name for one in fields(Programme))
 
 
-class Derived(Items, StatementRows):
+class DerivedTables(Items, StatementRows):
     """Keeps the tables `holds` and `words`, and the columns that sort, in line with what was written."""
 
     def _refresh(self, recording: int) -> None:

@@ -15,7 +15,7 @@ from persian_mir.recording import Recording
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownRecording:
     """A recording as the catalogue knows it. `path` is where it was seen last; `id` is its row."""
 
     id: int
@@ -32,7 +32,7 @@ class Known:
     removed: bool
 
 
-_KNOWN = tuple(one.name for one in fields(Known))
+_KNOWN = tuple(one.name for one in fields(KnownRecording))
 
 
 class Recordings(Likes):
@@ -66,19 +66,19 @@ class Recordings(Likes):
             self._refresh(row)
             return row
 
-    def recording(self, content_hash: str) -> Known | None:
+    def recording(self, content_hash: str) -> KnownRecording | None:
         """Return the recording of that hash, today's or an earlier one; None where the catalogue has none."""
         row = self._row(content_hash)
         return None if row is None else self.known(row)
 
-    def known(self, recording: int) -> Known:
+    def known(self, recording: int) -> KnownRecording:
         """Return the recording of that row."""
         row = self.row(f"SELECT {', '.join(_KNOWN)} FROM recordings WHERE id = ?", recording)
         told = dict(zip(_KNOWN, row, strict=True))
         decoded = {"path": Path(os.fsdecode(row[1])), "tags": json.loads(row[9]), "removed": bool(row[11])}
-        return Known(**told | decoded)
+        return KnownRecording(**told | decoded)
 
-    def recording_at(self, path: Path) -> Known | None:
+    def recording_at(self, path: Path) -> KnownRecording | None:
         """Return the recording that a file held when it was last seen."""
         row = self.row("SELECT recording FROM files WHERE path = ?", os.fsencode(path))
         return None if row is None else self.known(row[0])

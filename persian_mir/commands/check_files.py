@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SOUND = ("same", "new", "moved")
 
 
-class Checked(NamedTuple):
+class FileCheck(NamedTuple):
     """What a file turned out to be."""
 
     path: Path
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     return int(any(one.state not in SOUND for one in results))
 
 
-def check_files(catalogue: Catalogue) -> Iterator[Checked]:
+def check_files(catalogue: Catalogue) -> Iterator[FileCheck]:
     """Hash each file anew, and take down which are missing, are there again, or were never hashed before."""
     known = catalogue.hashed_files()
     for number, (path, content_hash, file_hash) in enumerate(known, 1):
@@ -84,7 +84,7 @@ def check_files(catalogue: Catalogue) -> Iterator[Checked]:
         yield checked
 
 
-def _moved(results: list[Checked]) -> list[Checked]:
+def _moved(results: list[FileCheck]) -> list[FileCheck]:
     """The same, with files that are missing told as moved where their sound lies in another."""
     there = {one.content_hash: one.path for one in results if one.state in ("same", "new", "tags")}
     return [
@@ -95,18 +95,18 @@ def _moved(results: list[Checked]) -> list[Checked]:
     ]
 
 
-def _check(path: Path, content_hash: str, file_hash: str, line: ProgressLine) -> tuple[Checked, str]:
+def _check(path: Path, content_hash: str, file_hash: str, line: ProgressLine) -> tuple[FileCheck, str]:
     from persian_mir.audio.file_state import file_state
     from persian_mir.audio.identity import identify
 
     if not path.exists():
-        return Checked(path, content_hash, "missing"), ""
+        return FileCheck(path, content_hash, "missing"), ""
     try:
         found = identify(path, file_state(path), line, anew=True)
     except PersianMirError as error:
-        return Checked(path, content_hash, "unreadable", error.what), ""
+        return FileCheck(path, content_hash, "unreadable", error.what), ""
     if file_hash == found.file:
-        return Checked(path, content_hash, "same"), found.file
+        return FileCheck(path, content_hash, "same"), found.file
     if content_hash not in (found.sound, *found.files):
-        return Checked(path, content_hash, "changed"), found.file
-    return Checked(path, content_hash, "tags" if file_hash else "new"), found.file
+        return FileCheck(path, content_hash, "changed"), found.file
+    return FileCheck(path, content_hash, "tags" if file_hash else "new"), found.file

@@ -9,7 +9,7 @@ from typing import TextIO
 from persian_mir.catalogue.correction_rows import Correction
 from persian_mir.catalogue.statements import Statements, is_whole
 from persian_mir.commands.labelled import (
-    Labelled,
+    LabelledFile,
     Segment,
     machine_status,
     seconds,
@@ -49,7 +49,7 @@ class CsvWriter:
         self._rows = csv.DictWriter(out, self.COLUMNS + self.LAST, restval="")
         self._rows.writeheader()
 
-    def write(self, labelled: Labelled) -> None:
+    def write(self, labelled: LabelledFile) -> None:
         """Write all rows of one file."""
         name, recording = str(labelled.path), labelled.recording
         if recording is None:

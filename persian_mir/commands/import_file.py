@@ -18,7 +18,7 @@ from persian_mir.visible import visible
 if TYPE_CHECKING:
     from persian_mir.catalogue.model import Described
     from persian_mir.exchange.reconcile import Match
-    from persian_mir.exchange.take_in import Taken
+    from persian_mir.exchange.take_in import ImportOutcome
     from persian_mir.recording import Recording
 
 
@@ -88,7 +88,7 @@ def _described(one: Recording) -> Described:
     return Described(str(one.path), one.content_hash, one.rate, one.frames, one.file_hash)
 
 
-def _print(matches: Sequence[Match], taken: Sequence[Taken]) -> None:
+def _print(matches: Sequence[Match], taken: Sequence[ImportOutcome]) -> None:
     from persian_mir.exchange.terms import how_names
 
     heads = _("tier"), _("label"), _("task"), _("becomes"), _("found by"), _("number")

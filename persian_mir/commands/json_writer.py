@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from persian_mir.catalogue.correction_rows import Correction
 from persian_mir.catalogue.statements import is_whole
-from persian_mir.commands.labelled import Labelled, Segment, Speaker, seconds, segments, times_of
+from persian_mir.commands.labelled import LabelledFile, Segment, Speaker, seconds, segments, times_of
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.prediction import Prediction, Section, Verdict
 from persian_mir.recording import Recording
@@ -22,7 +22,7 @@ class JsonWriter:
         self._out = out
         self._before = "[\n"
 
-    def write(self, labelled: Labelled) -> None:
+    def write(self, labelled: LabelledFile) -> None:
         """Write one object."""
         text = json.dumps(as_json(labelled), ensure_ascii=False, allow_nan=False)
         self._out.write(self._before + CONTROL.sub(lambda sign: json.dumps(sign[0])[1:-1], text))
@@ -33,7 +33,7 @@ class JsonWriter:
         self._out.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-def as_json(labelled: Labelled) -> dict[str, Any]:
+def as_json(labelled: LabelledFile) -> dict[str, Any]:
     """The documented object of one file."""
     recording = labelled.recording
     return {
@@ -54,7 +54,7 @@ def as_json(labelled: Labelled) -> dict[str, Any]:
     }
 
 
-def _verdicts(labelled: Labelled) -> Iterator[tuple[str, dict[str, Any]]]:
+def _verdicts(labelled: LabelledFile) -> Iterator[tuple[str, dict[str, Any]]]:
     """What holds of the whole recording, by task: what predictors say, and people where they say something alone."""
     for task, (one, predictor) in labelled.verdicts().items():
         yield task, _verdict_json(one, predictor)
@@ -64,7 +64,7 @@ def _verdicts(labelled: Labelled) -> Iterator[tuple[str, dict[str, Any]]]:
             yield spoken.task, told | _spoken_json(spoken)
 
 
-def _segments(labelled: Labelled, recording: Recording) -> Iterator[dict[str, Any]]:
+def _segments(labelled: LabelledFile, recording: Recording) -> Iterator[dict[str, Any]]:
     """What is said of parts of it, by predictors first."""
     for predictor, predictions in labelled.answers:
         for prediction in predictions:

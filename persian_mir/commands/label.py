@@ -15,7 +15,7 @@ from persian_mir import plurals
 from persian_mir.audio import open_audio
 from persian_mir.commands.computing import add_predictors, predictors_asked_for
 from persian_mir.commands.files import expand
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import LabelledFile
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.writers import WRITERS
 from persian_mir.csv_text import MARK
@@ -87,7 +87,9 @@ def statements_of_people() -> Corrections:
     return store
 
 
-def labelled_files(paths: Sequence[Path], chosen: Sequence[Predictor], said: Corrections | None) -> Iterator[Labelled]:
+def labelled_files(
+    paths: Sequence[Path], chosen: Sequence[Predictor], said: Corrections | None
+) -> Iterator[LabelledFile]:
     """What the predictors, and people where they are wanted, say of each file, in order; several at work at once."""
     line = ProgressLine(plurals.recordings(len(paths)) if len(paths) > 1 else "")
     try:
@@ -99,7 +101,7 @@ def labelled_files(paths: Sequence[Path], chosen: Sequence[Predictor], said: Cor
         line.close()
 
 
-def label_file(chosen: Sequence[Predictor], path: Path, progress: Progress = SILENT) -> Labelled:
+def label_file(chosen: Sequence[Predictor], path: Path, progress: Progress = SILENT) -> LabelledFile:
     """Everything the predictors say of one file; whatever goes wrong with it stays with it."""
     try:
         with open_audio(path, progress.part(0.0, 0.0)) as source:
@@ -108,11 +110,11 @@ def label_file(chosen: Sequence[Predictor], path: Path, progress: Progress = SIL
                 part = progress.part(number / len(chosen), 1 / len(chosen))
                 answers.append((predictor, predictor.predict(source, part)))
             _known = source.condition  # whatever the predictors found in their caches
-            return Labelled(path, source.recording, source.remarks, answers)
+            return LabelledFile(path, source.recording, source.remarks, answers)
     except PersianMirError as error:
-        return Labelled(path, error=str(error))
+        return LabelledFile(path, error=str(error))
     except Cancelled:
         raise
     except Exception:
         log.exception("labelling %s failed", path)
-        return Labelled(path, error=str(unexpected(path)))
+        return LabelledFile(path, error=str(unexpected(path)))

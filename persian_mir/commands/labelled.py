@@ -77,7 +77,7 @@ def whole(prediction: Prediction, recording: Recording, said: Statements) -> Seg
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledFile:
     """A file with its answers, or with the sentence that says why there are none."""
 
     path: Path

@@ -16,7 +16,7 @@ from persian_mir.visible import visible
 
 if TYPE_CHECKING:
     from persian_mir.catalogue.catalogue import Catalogue
-    from persian_mir.similarity.build import Built
+    from persian_mir.similarity.build import IndexingResult
     from persian_mir.similarity.recommend import Recommendation
     from persian_mir.similarity.traits import Traits
 
@@ -97,7 +97,7 @@ def _named(files: Sequence[Path], everything: Sequence[Traits]) -> list[Traits]:
     return found
 
 
-def _melody(everything: Sequence[Traits], liked: Sequence[str]) -> tuple[dict[str, float], Built]:
+def _melody(everything: Sequence[Traits], liked: Sequence[str]) -> tuple[dict[str, float], IndexingResult]:
     from persian_mir.similarity.build import build_index
     from persian_mir.similarity.index import SimilarityIndex
     from persian_mir.similarity.melody import MelodyFeatures

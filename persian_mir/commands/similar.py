@@ -18,7 +18,7 @@ from persian_mir.models.table import SIGNAL
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
-    from persian_mir.similarity.build import Built
+    from persian_mir.similarity.build import IndexingResult
     from persian_mir.similarity.features import Features
     from persian_mir.similarity.index import Neighbour
 
@@ -83,7 +83,7 @@ def print_passages(found: Sequence[Neighbour], form: str) -> None:
         print("\n".join(map(_line, found)) if found else _("Nothing was found."))
 
 
-def tell_failed(built: Built) -> None:
+def tell_failed(built: IndexingResult) -> None:
     """Say which recordings could not be heard, and why."""
     for path, error in built.failed:
         print(f"persian-mir: {error if error.path else f'{path}: {error}'}", file=sys.stderr)

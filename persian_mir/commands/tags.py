@@ -16,7 +16,7 @@ from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.computing import add_predictors, predictors_asked_for
 from persian_mir.commands.files import expand
 from persian_mir.commands.label import labelled_files, statements_of_people
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import LabelledFile
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _, ngettext
@@ -176,13 +176,13 @@ def _note(args: argparse.Namespace, outcomes: Sequence[Outcome]) -> None:
             note_files(catalogue, outcomes)
 
 
-def _unread(labelled: Labelled) -> FilePlan:
+def _unread(labelled: LabelledFile) -> FilePlan:
     from persian_mir.tags.plan import FilePlan
 
     return FilePlan(labelled.path, refused=(labelled.error or "").removeprefix(f"{labelled.path}: "))
 
 
-def known_of(labelled: Labelled) -> dict[str, tuple[Known, ...]]:
+def known_of(labelled: LabelledFile) -> dict[str, tuple[Known, ...]]:
     """Return what holds of a whole recording, by task: what a person says wins over what a machine does."""
     from persian_mir.catalogue.statements import is_whole
     from persian_mir.tags.values import Known

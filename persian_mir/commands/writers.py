@@ -8,7 +8,7 @@ from typing import Protocol, TextIO
 from persian_mir.catalogue.statements import is_whole
 from persian_mir.commands.csv_writer import CsvWriter
 from persian_mir.commands.json_writer import JsonWriter
-from persian_mir.commands.labelled import Labelled, whole
+from persian_mir.commands.labelled import LabelledFile, whole
 from persian_mir.commands.verdict_text import section_lines, sentence, spoken
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _
@@ -20,7 +20,7 @@ class Writer(Protocol):
     """Takes labelled files one by one, as they are finished."""
 
     def __init__(self, out: TextIO) -> None: ...
-    def write(self, labelled: Labelled) -> None:
+    def write(self, labelled: LabelledFile) -> None:
         """Print one file."""
 
     def close(self) -> None:
@@ -33,7 +33,7 @@ class TableWriter:
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
-    def write(self, labelled: Labelled) -> None:
+    def write(self, labelled: LabelledFile) -> None:
         """Print one block at once, so that a long batch can be watched."""
         recording, name = labelled.recording, visible(labelled.path.name)
         if recording is None:

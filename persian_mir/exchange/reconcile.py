@@ -9,7 +9,7 @@ from persian_mir.catalogue.correction_rows import now
 from persian_mir.catalogue.model import Described, Item, Statement
 from persian_mir.exchange.marks import ITEM_TIERS, SEPARATOR, TIER, credits_from
 from persian_mir.exchange.sheet import Label, Sheet
-from persian_mir.exchange.terms import Found, How, best_thing, find, thing_of
+from persian_mir.exchange.terms import How, TermMatch, best_thing, find, thing_of
 from persian_mir.labels import TASKS, is_label
 
 
@@ -42,13 +42,15 @@ def reconcile(sheets: Iterable[Sheet]) -> tuple[Match, ...]:
     )
 
 
-def _found(thing: str, text: str) -> Found:
+def _found(thing: str, text: str) -> TermMatch:
     """One term, or the terms of a field that may hold several: found only if all of them are."""
     if thing != "modes":
-        return find(thing, text) if thing else Found()
+        return find(thing, text) if thing else TermMatch()
     found = [find(thing, one) for one in text.split(SEPARATOR)]
     worst: How = next((one.how for one in found if one.how != "id"), "id")
-    return Found(SEPARATOR.join(one.label for one in found), worst) if all(one.how for one in found) else Found()
+    return (
+        TermMatch(SEPARATOR.join(one.label for one in found), worst) if all(one.how for one in found) else TermMatch()
+    )
 
 
 def described(

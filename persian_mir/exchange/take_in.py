@@ -17,7 +17,7 @@ from persian_mir.exchange.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportOutcome:
     """What becomes of the labels of one recording in a file. `problem`: why nothing does."""
 
     name: str
@@ -36,7 +36,7 @@ class Intake:
     file: Path
     format: str
     matches: tuple[Match, ...]
-    recordings: tuple[Taken, ...]
+    recordings: tuple[ImportOutcome, ...]
     described: tuple[Described, ...]
 
     @property
@@ -88,11 +88,11 @@ def take_in(catalogue: Catalogue, told: Sequence[Described]) -> None:
 
 def _told(
     sheet: Sheet, file: Path, known: Sequence[Described], matches: Sequence[Match], named: bool
-) -> tuple[Taken, Described | None]:
+) -> tuple[ImportOutcome, Described | None]:
     try:
         recording = attach(sheet, file, known, named)
         told, out = described(sheet, recording, matches, file.name)
     except PersianMirError as error:
-        return Taken(sheet.name, left_out=len(sheet.labels), remarks=sheet.remarks, problem=str(error)), None
+        return ImportOutcome(sheet.name, left_out=len(sheet.labels), remarks=sheet.remarks, problem=str(error)), None
     counts = len(told.statements), len(told.items), len(out)
-    return Taken(sheet.name, recording.path, *counts, sheet.remarks), told
+    return ImportOutcome(sheet.name, recording.path, *counts, sheet.remarks), told

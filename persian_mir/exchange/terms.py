@@ -41,7 +41,7 @@ def how_names() -> dict[How, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TermMatch:
     """The label of a text, and how it was found: empty where it was not."""
 
     label: str = ""
@@ -55,15 +55,15 @@ def thing_of(tier: str) -> str:
     return base if base in (*TASKS, *ITEM_TIERS) else TIERS.get(joined(base), "")
 
 
-def find(thing: str, text: str) -> Found:
+def find(thing: str, text: str) -> TermMatch:
     """Return the label of `thing`, a task or a field of an item, that `text` means."""
     if thing in TASKS and text in (NONE, REJECTED):
-        return Found("", "id")
+        return TermMatch("", "id")
     if thing == "artist":
         name = clean_name(text)
-        return Found(name, "free") if name else Found()
+        return TermMatch(name, "free") if name else TermMatch()
     if thing in FREE:
-        return Found(text, "free")
+        return TermMatch(text, "free")
     return _closed(thing, text)
 
 
@@ -77,21 +77,21 @@ def best_thing(texts: Iterable[str]) -> str:
 
 
 @cache
-def _closed(thing: str, text: str) -> Found:
+def _closed(thing: str, text: str) -> TermMatch:
     """A term of a closed vocabulary; in a longer text only where no other stands there too."""
     names = _names(thing)
     ids = {label for label, _how in names.values()}
     if text in ids:
-        return Found(text, "id")
+        return TermMatch(text, "id")
     if text in names and names[text][1] == "name":
-        return Found(*names[text])
+        return TermMatch(*names[text])
     key = joined(text)
     if key in names:
         label, how = names[key]
-        return Found(label, "spelling" if how == "name" else how)
+        return TermMatch(label, "spelling" if how == "name" else how)
     words = fold(text)
     inside = _inside(words, names)
-    return Found(inside.pop(), "within") if len(inside) == 1 else Found()
+    return TermMatch(inside.pop(), "within") if len(inside) == 1 else TermMatch()
 
 
 def _inside(words: tuple[str, ...], names: dict[str, tuple[str, How]]) -> set[str]:

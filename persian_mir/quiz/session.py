@@ -15,7 +15,7 @@ SESSION = 10  # cards
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class QuizAnswer:
     """An answer as it was given: the card, what was chosen, its grade, and the memory that follows."""
 
     card: Card
@@ -51,7 +51,7 @@ class Session:
     today: date
     rng: np.random.Generator
     waiting: list[Card] = field(default_factory=list)
-    answers: list[Answered] = field(default_factory=list)
+    answers: list[QuizAnswer] = field(default_factory=list)
 
     def begin(self, count: int = SESSION) -> None:
         """Take what is due, shuffled, and fill up with new cards."""
@@ -66,7 +66,7 @@ class Session:
         """What is asked now; None at the end."""
         return self.waiting[0] if self.waiting else None
 
-    def answer(self, chosen: Card, replays: int = 0) -> Answered:
+    def answer(self, chosen: Card, replays: int = 0) -> QuizAnswer:
         """Take an answer to the card that is asked; its memory changes with the first of the sitting alone."""
         card = self.waiting.pop(0)
         grade = grade_of(card, chosen, replays)
@@ -76,5 +76,5 @@ class Session:
         self.memories[card.id] = memory
         if grade < AGAIN:
             self.waiting.append(card)
-        self.answers.append(Answered(card, chosen, grade, memory))
+        self.answers.append(QuizAnswer(card, chosen, grade, memory))
         return self.answers[-1]

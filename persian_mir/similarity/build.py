@@ -18,7 +18,7 @@ LOOKED_THROUGH = 50_000  # rows whose checksums are tested each time: a fifth of
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class IndexingResult:
     """The content hashes of the recordings that are in the index now, and the error of each file that could not be."""
 
     hashes: tuple[str, ...]
@@ -31,7 +31,7 @@ def build_index(
     paths: Sequence[Path],
     known: Mapping[Path, str] | None = None,
     progress: Progress = SILENT,
-) -> Built:
+) -> IndexingResult:
     """Add the recordings at `paths`. Each is kept when it is done: cancelled or killed, the next call goes on there.
 
     `known`: content hashes of files where those are known, so that what is indexed need not be opened. `progress` may
@@ -55,7 +55,7 @@ def build_index(
             failed.append((path, error))
     index.encode(progress.part(0.95, 0.05, _("Making the index quick")))
     progress.step(1.0)
-    return Built(tuple(hashes), tuple(failed))
+    return IndexingResult(tuple(hashes), tuple(failed))
 
 
 def _added(index: SimilarityIndex, features: Features, path: Path, progress: Progress) -> str:

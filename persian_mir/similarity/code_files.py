@@ -15,7 +15,7 @@ from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.codes import COMPONENTS, SAMPLE, Basis, Codes, fit_basis, prepared
 from persian_mir.similarity.index_file import VECTORS, in_words
 from persian_mir.similarity.space import Floats, Space
-from persian_mir.similarity.stored import Held, Vectors
+from persian_mir.similarity.stored import StoredVectors, Vectors
 
 LEAST_CODED = 4096  # rows; fewer are compared exactly, all of them
 REFIT = 4  # times as many rows as the basis was fitted on: it is fitted again
@@ -25,7 +25,7 @@ _NAMES = ("mean", "deviation", "components", "scale")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coded:
+class VectorCodes:
     """The codes of the first rows of the vectors in `file`, on a basis fitted when there were `fitted`; `sum`: their
     CRC-32.
     """
@@ -42,9 +42,9 @@ class CodeFiles:
 
     def __init__(self, folder: Path, space: Space) -> None:
         self._folder, self._space = folder, space
-        self._coded: Coded | None = None
+        self._coded: VectorCodes | None = None
 
-    def extend(self, held: Held, progress: Progress = SILENT) -> Coded | None:
+    def extend(self, held: StoredVectors, progress: Progress = SILENT) -> VectorCodes | None:
         """Return the codes of all rows but the last few; None where all are few. Made where they are missing."""
         vectors = held.vectors
         if self._coded is None and len(vectors) >= LEAST_CODED:
@@ -58,11 +58,11 @@ class CodeFiles:
                 self._coded = coded = self._make(held.file, vectors, coded, progress)
         return coded
 
-    def _make(self, name: str, vectors: Vectors, coded: Coded | None, progress: Progress) -> Coded:
+    def _make(self, name: str, vectors: Vectors, coded: VectorCodes | None, progress: Progress) -> VectorCodes:
         """Encode what has no code yet, or everything where the basis was fitted on much less."""
         if coded is None or len(vectors) >= REFIT * coded.fitted:
             sample = vectors[:: -(-len(vectors) // SAMPLE)]
-            coded = Coded(name, fit_basis(self._space, sample.astype(np.float32)), _none(), len(vectors), 0)
+            coded = VectorCodes(name, fit_basis(self._space, sample.astype(np.float32)), _none(), len(vectors), 0)
         begin, total, crc = len(coded.codes), len(vectors), coded.sum
         path = self._codes_path(name, coded.fitted)
         path.touch()
@@ -75,7 +75,7 @@ class CodeFiles:
                 crc = zlib.crc32(data, crc)
                 file.write(data)
         self._write_basis(name, coded.basis, [total, coded.fitted, crc])
-        return Coded(name, coded.basis, self._map(path, total), coded.fitted, crc)
+        return VectorCodes(name, coded.basis, self._map(path, total), coded.fitted, crc)
 
     def _write_basis(self, name: str, basis: Basis, numbers: list[int]) -> None:
         from safetensors.numpy import save
@@ -91,7 +91,7 @@ class CodeFiles:
                 except OSError as error:  # Windows keeps what is mapped
                     log.info("cannot remove %s: %s", path, error)
 
-    def _load(self, path: Path) -> Coded:
+    def _load(self, path: Path) -> VectorCodes:
         """The codes that are there. Raises ValueError, and much else, where anything is not what was written."""
         from safetensors import safe_open
 
@@ -105,7 +105,7 @@ class CodeFiles:
             raise ValueError("the basis is not what was written")
         if zlib.crc32(codes.data) != crc:
             raise ValueError("the codes are not what was written")
-        return Coded(name, basis, codes, fitted, crc)
+        return VectorCodes(name, basis, codes, fitted, crc)
 
     def _map(self, path: Path, rows: int) -> Codes:
         return np.memmap(path, np.int8, "r", shape=(rows, COMPONENTS))

@@ -16,7 +16,7 @@ from persian_mir.similarity.code_files import CodeFiles
 from persian_mir.similarity.codes import Halves, Rows, prepared, scan, statistics
 from persian_mir.similarity.space import Floats, Space
 from persian_mir.similarity.store import VectorStore
-from persian_mir.similarity.stored import Held, Spans, Stored, sound
+from persian_mir.similarity.stored import Spans, StoredRecording, StoredVectors, sound
 
 RERANK = 500  # of the scan, compared exactly; more where many are asked for, since some will overlap
 
@@ -100,7 +100,7 @@ class SimilarityIndex:
         spans, allowed = held.spans, _allowed(len(held.vectors), held.spans, among, without)
         rows, similarity, steps = self._compare(vector, held, allowed, max(RERANK, 10 * limit))
         taken: dict[str, list[Stretch]] = {} if apart_from is None else {apart_from.content_hash: [apart_from]}
-        known: dict[str, Stored | None] = {}
+        known: dict[str, StoredRecording | None] = {}
         found: list[Neighbour] = []
         for k in np.argsort(-similarity, kind="stable").tolist():
             if len(found) == limit:
@@ -126,7 +126,7 @@ class SimilarityIndex:
         return tuple(found)
 
     def _compare(
-        self, vector: Floats | Halves, held: Held, allowed: NDArray[np.bool_], keep: int
+        self, vector: Floats | Halves, held: StoredVectors, allowed: NDArray[np.bool_], keep: int
     ) -> tuple[Rows, Floats, NDArray[np.int64]]:
         """Rows that may be nearest, with the largest cosine of each over all transpositions, and that transposition."""
         vectors, coded = held.vectors, self._codes.extend(held)
@@ -144,7 +144,7 @@ class SimilarityIndex:
         return rows, products[np.arange(len(rows)), steps], steps
 
 
-def _stretch(stored: Stored, row: int) -> Stretch:
+def _stretch(stored: StoredRecording, row: int) -> Stretch:
     place = row - stored.first
     return Stretch(stored.content_hash, int(stored.starts[place]), int(stored.stops[place]))
 

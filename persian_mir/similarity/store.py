@@ -21,7 +21,7 @@ import numpy as np
 from persian_mir.progress import SILENT, Progress
 from persian_mir.similarity.features import Passages
 from persian_mir.similarity.index_file import INDEX, clear, connect, in_words
-from persian_mir.similarity.stored import Held, Spans, Stored, Vectors, checksums, sound, spans_of
+from persian_mir.similarity.stored import Spans, StoredRecording, StoredVectors, Vectors, checksums, sound, spans_of
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +69,11 @@ class VectorStore:
         """The name of the file that holds the vectors: another one after `compact`."""
         return self._state()[1]
 
-    def held(self) -> Held:
+    def held(self) -> StoredVectors:
         """Return the vectors and whose they are, of one moment."""
         while True:
             file = self.file
-            held = Held(file, self.vectors(), self.spans())
+            held = StoredVectors(file, self.vectors(), self.spans())
             if self.file == file:
                 return held
 
@@ -106,7 +106,7 @@ class VectorStore:
         with in_words(self.folder):
             return {str(row[0]) for row in self._db.execute("SELECT hash FROM recordings")}
 
-    def recording(self, content_hash: str) -> Stored | None:
+    def recording(self, content_hash: str) -> StoredRecording | None:
         """Return a recording, or None where it was not added."""
         sql = "SELECT hash, path, rate, first, starts, stops, sums FROM recordings WHERE hash = ?"
         with in_words(self.folder):
@@ -115,7 +115,7 @@ class VectorStore:
             return None
         starts, stops = np.frombuffer(told[4], "<i8"), np.frombuffer(told[5], "<i8")
         path = Path(os.fsdecode(told[1]))
-        return Stored(told[0], path, told[2], told[3], starts, stops, np.frombuffer(told[6], "<u4"))
+        return StoredRecording(told[0], path, told[2], told[3], starts, stops, np.frombuffer(told[6], "<u4"))
 
     def add(self, content_hash: str, path: Path, rate: int, passages: Passages) -> None:
         """Add a recording, also one without passages; what is there already stays as it is."""
@@ -141,7 +141,7 @@ class VectorStore:
             sql = "UPDATE recordings SET path = ? WHERE hash = ?"
             return self._db.execute(sql, (os.fsencode(path), content_hash)).rowcount > 0
 
-    def take_file(self, held: Held, file: BinaryIO) -> bool:
+    def take_file(self, held: StoredVectors, file: BinaryIO) -> bool:
         """Let `file`, which holds the rows of `held` that count, hold all from now on; what came meanwhile is added.
 
         False, and all stays as it is, where another program has put another file in the place of `held.file`.

@@ -14,7 +14,7 @@ Vectors = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stored:
+class StoredRecording:
     """A recording in the store: its file when it was added, and the passages of rows `first` and those after it."""
 
     content_hash: str
@@ -41,7 +41,7 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class StoredVectors:
     """All `vectors` and whose they are, of one moment, and the name of the file that they are in."""
 
     file: str
@@ -61,7 +61,7 @@ def checksums(vectors: Vectors) -> NDArray[np.uint32]:
     return np.array([zlib.crc32(vector.tobytes()) for vector in vectors], "<u4")
 
 
-def sound(stored: Stored, vectors: Vectors, row: int | None = None) -> bool:
+def sound(stored: StoredRecording, vectors: Vectors, row: int | None = None) -> bool:
     """Whether the vectors of a recording, a part of all `vectors`, are what was written; of `row` alone where given."""
     first, last = (stored.first, stored.first + len(stored.sums)) if row is None else (row, row + 1)
     return np.array_equal(checksums(vectors[first:last]), stored.sums[first - stored.first : last - stored.first])

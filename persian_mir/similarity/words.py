@@ -17,7 +17,7 @@ from persian_mir.models.clap import GENERAL
 from persian_mir.models.store import find_installed, not_installed
 from persian_mir.models.table import find_row
 from persian_mir.progress import SILENT, Progress
-from persian_mir.similarity.build import Built, build_index
+from persian_mir.similarity.build import IndexingResult, build_index
 from persian_mir.similarity.embedding import EmbeddingFeatures
 from persian_mir.similarity.index import Neighbour, SimilarityIndex
 
@@ -36,7 +36,7 @@ class WordSearch:
 
     def find(
         self, text: str, known: Mapping[Path, str], limit: int, progress: Progress = SILENT, folder: Path | None = None
-    ) -> tuple[tuple[Neighbour, ...], Built]:
+    ) -> tuple[tuple[Neighbour, ...], IndexingResult]:
         """Return up to `limit` passages of the recordings `known` (content hashes by file) that sound as `text` says,
         the nearest first, and what was heard of them. Those that are not in the index yet are heard now, and kept;
         `folder`: of the index, by default the user's. Raises PersianMirError; `progress` may raise Cancelled.

@@ -44,7 +44,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteResult:
     """What became of a batch; its number in the journal is 0 where no file was to be changed."""
 
     batch: int
@@ -53,7 +53,7 @@ class Written:
 
 def write_tags(
     plans: Sequence[FilePlan], profile: str, *, keep_times: bool = False, progress: Progress = SILENT
-) -> Written:
+) -> WriteResult:
     """Write all that the plans change; whatever goes wrong with a file stays with it.
 
     `profile` is what the journal calls the batch. `keep_times` leaves files their time of change. Raises
@@ -67,7 +67,7 @@ def write_tags(
         for number, plan in enumerate(plans):
             progress.step(number / len(plans), plan.path.name)
             outcomes.append(_written(plan, journal, batch, keep_times))
-    return Written(batch, tuple(outcomes))
+    return WriteResult(batch, tuple(outcomes))
 
 
 def undo_tags(batch: int, progress: Progress = SILENT) -> tuple[Outcome, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QV
 from persian_mir.catalogue.catalogue import Catalogue, Row
 from persian_mir.exchange.formats import FORMATS
 from persian_mir.exchange.reconcile import Match
-from persian_mir.exchange.take_in import Intake, Taken, catalogued, look_into, read_sheets, take_in
+from persian_mir.exchange.take_in import ImportOutcome, Intake, catalogued, look_into, read_sheets, take_in
 from persian_mir.exchange.terms import how_names
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
@@ -138,7 +138,7 @@ def becomes(match: Match) -> str:
     return formatting.in_line(match.thing, match.label) if match.label else formatting.nothing_words(match.thing)
 
 
-def recording_line(one: Taken) -> list[Cell]:
+def recording_line(one: ImportOutcome) -> list[Cell]:
     """What one recording gets, and why the rest stays out."""
     name = Path(one.recording).name if one.recording else one.name
     left_out = _("labels: {count}").format(count=one.left_out) if one.left_out else ""

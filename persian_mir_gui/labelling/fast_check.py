@@ -22,20 +22,20 @@ from persian_mir_gui.library.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FastCheckResult:
     """What was found, in two sentences: the figures, and what follows from them."""
 
     figures: str
     conclusion: str
 
 
-def check_probe(path: Path, recordings: list[Path], computing: Computing, progress: Progress) -> Told:
+def check_probe(path: Path, recordings: list[Path], computing: Computing, progress: Progress) -> FastCheckResult:
     """Measure and keep how far a probe agrees with itself. Runs on the worker. Raises PersianMirError and Cancelled."""
     from persian_mir.probes.agreement import conclusion, in_words
     from persian_mir.probes.agreement_check import measure_agreement
 
     found = measure_agreement(path, recordings, computing, progress)
-    return Told(in_words(found), conclusion(found))
+    return FastCheckResult(in_words(found), conclusion(found))
 
 
 class FastCheck(QObject):
@@ -70,6 +70,6 @@ class FastCheck(QObject):
             job.done.connect(partial(self._tell, name))
             job.failed.connect(partial(self._messages.error, title=title))
 
-    def _tell(self, name: str, told: Told) -> None:
+    def _tell(self, name: str, told: FastCheckResult) -> None:
         self._bench.forget()  # what is made next computes as was found
         self._messages.info(f"{name}: {told.figures}", told.conclusion)

@@ -16,7 +16,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.predictors import MODAL
 from persian_mir_gui.library.session import Item, Session
-from persian_mir_gui.modal.reading_work import NOTHING, Asked, Known, make_track, read, retell
+from persian_mir_gui.modal.reading_work import NOTHING, Known, ReadingRequest, make_track, read, retell
 
 AROUND_S = 30.0  # as much as the modal lane reads at a time, unless the settings say otherwise
 STEP_S = 1.0  # how far the playhead moves before what is around it is read anew
@@ -177,16 +177,16 @@ class Readings(QObject):
         self.changed.emit()
         self._next()
 
-    def _asked(self, item: Item) -> Asked:
+    def _asked(self, item: Item) -> ReadingRequest:
         rate, selection = self._timeline.rate, self._timeline.selection
         if selection is not None and selection[1] - selection[0] >= SHORTEST_S * rate:
-            return Asked(item.path, self.tonic_hz, (selection[0] / rate, selection[1] / rate), selected=True)
+            return ReadingRequest(item.path, self.tonic_hz, (selection[0] / rate, selection[1] / rate), selected=True)
         duration = self._timeline.frames / rate
         if duration <= self._around_s:
-            return Asked(item.path, self.tonic_hz, None)
+            return ReadingRequest(item.path, self.tonic_hz, None)
         at = round(self._timeline.playhead / rate / STEP_S) * STEP_S
         start = min(max(at - self._around_s / 2, 0.0), duration - self._around_s)
-        return Asked(item.path, self.tonic_hz, (start, start + self._around_s))
+        return ReadingRequest(item.path, self.tonic_hz, (start, start + self._around_s))
 
     def _next(self, *_news: object) -> None:
         item = self._item

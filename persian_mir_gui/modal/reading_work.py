@@ -17,7 +17,7 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadingRequest:
     """What is to be read: the part of a recording from `span[0]` to `span[1]` seconds beside the whole."""
 
     path: Path
@@ -33,7 +33,7 @@ class Known:
     track: PitchTrack | None = None
     whole: ModalReading | None = None
     here: ModalReading | None = None
-    asked: Asked | None = None
+    asked: ReadingRequest | None = None
 
     @property
     def tonic_hz(self) -> float | None:
@@ -54,7 +54,7 @@ class Known:
 NOTHING = Known()
 
 
-def read(asked: Asked, known: Known, progress: Progress) -> Known:
+def read(asked: ReadingRequest, known: Known, progress: Progress) -> Known:
     """Runs on the worker: what was asked for, as far as `known` does not hold it already."""
     from persian_mir.modal.reading import read_stretch
     from persian_mir.modal.sections import read_recording

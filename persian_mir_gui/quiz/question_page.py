@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QP
 
 from persian_mir.i18n import _
 from persian_mir.quiz.cards import CHOICES
-from persian_mir.quiz.session import Answered
+from persian_mir.quiz.session import QuizAnswer
 from persian_mir_gui.quiz import quiz_words as words
 from persian_mir_gui.quiz.quiz_desk import QuizDesk
 from persian_mir_gui.widgets import formatting
@@ -134,7 +134,7 @@ class QuestionPage(QWidget):
         if button.property("role") != role:
             set_role(button, "role", role)
 
-    def _show_answer(self, answered: Answered) -> None:
+    def _show_answer(self, answered: QuizAnswer) -> None:
         card = answered.card
         self.verdict.setText(words.verdict_line(answered))
         self.notes.show_text(words.notes_line(card, spoken=True), words.notes_line(card))

@@ -18,7 +18,7 @@ from persian_mir.quiz.cards import CHOICES, DECKS, Card, Deck, cards, choices
 from persian_mir.quiz.memory_file import read_memories, write_memories
 from persian_mir.quiz.own_sounds import OwnSound, OwnSounds, excerpt, own_sounds
 from persian_mir.quiz.scheduler import Memory
-from persian_mir.quiz.session import SESSION, Answered, Session, due_cards
+from persian_mir.quiz.session import SESSION, QuizAnswer, Session, due_cards
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.library.ledger import Ledger
@@ -45,7 +45,7 @@ class QuizDesk(QObject):
         self.own: OwnSounds = {}
         self.session: Session | None = None
         self.offered: tuple[Card, ...] = ()
-        self.answered: Answered | None = None  # the answer to what is asked now
+        self.answered: QuizAnswer | None = None  # the answer to what is asked now
         self.sound: OwnSound | None = None  # None: it is synthesised
         self.replays = -1  # times it was heard again; -1 before the first
         self._seed = 0

@@ -7,7 +7,7 @@ from datetime import date
 from persian_mir.i18n import _
 from persian_mir.quiz.cards import Card, Deck, is_near
 from persian_mir.quiz.lessons import LessonNote, difference, lesson_notes
-from persian_mir.quiz.session import Answered
+from persian_mir.quiz.session import QuizAnswer
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import signed
 
@@ -47,7 +47,7 @@ def roles_line(card: Card, spoken: bool = False) -> str:
     return _("Shahed: {shahed} · ist: {ist}").format(shahed=said(shahed), ist=said(ist))
 
 
-def listen_for(answered: Answered, offered: tuple[Card, ...]) -> str:
+def listen_for(answered: QuizAnswer, offered: tuple[Card, ...]) -> str:
     """What tells the card from what was chosen; after a right answer, from the nearest of the others."""
     card = answered.card
     other = answered.chosen
@@ -61,7 +61,7 @@ def listen_for(answered: Answered, offered: tuple[Card, ...]) -> str:
     return text.format(note=told.name.text, other=formatting.isolated(other.spoken), here=here, there=there)
 
 
-def verdict_line(answered: Answered) -> str:
+def verdict_line(answered: QuizAnswer) -> str:
     """Right or wrong, and what it was."""
     name = formatting.isolated(answered.card.spoken)
     if answered.right:
@@ -69,7 +69,7 @@ def verdict_line(answered: Answered) -> str:
     return _("It was {name}, not {other}").format(name=name, other=formatting.isolated(answered.chosen.spoken))
 
 
-def again_line(answered: Answered, today: date) -> str:
+def again_line(answered: QuizAnswer, today: date) -> str:
     """When the card is asked again."""
     days = (answered.memory.due - today).days if answered.memory.due else 0
     if answered.grade < 4:
@@ -79,9 +79,9 @@ def again_line(answered: Answered, today: date) -> str:
     return _("It is asked again in {number} days.").format(number=formatting.digits(str(days)))
 
 
-def summary(answers: list[Answered]) -> str:
+def summary(answers: list[QuizAnswer]) -> str:
     """How many were known at once."""
-    first: dict[str, Answered] = {}
+    first: dict[str, QuizAnswer] = {}
     for one in answers:
         first.setdefault(one.card.id, one)
     right = sum(one.right for one in first.values())
@@ -89,7 +89,7 @@ def summary(answers: list[Answered]) -> str:
     return _("{right} of {count} right at once").format(right=numbers[0], count=numbers[1])
 
 
-def to_practise(answers: list[Answered]) -> str:
+def to_practise(answers: list[QuizAnswer]) -> str:
     """The cards that were missed, each with what it was taken for."""
     pairs = dict.fromkeys((one.card.spoken, one.chosen.spoken) for one in answers if not one.right)
     lines = [

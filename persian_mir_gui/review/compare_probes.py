@@ -93,7 +93,7 @@ def taught(store: Path, task: str, _progress: Progress) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class LockedEvaluation:
     """The part a new probe was judged by (empty: there is none), its worth there, and what the fit had to remark."""
 
     part: str
@@ -101,7 +101,7 @@ class Locked:
     remarks: tuple[str, ...]
 
 
-def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
+def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> LockedEvaluation:
     """Write the segments that a new probe was judged by as a manifest, for the old one. Runs on the worker."""
     from persian_mir.probes.file import load_probe
     from trainer.evaluation.evaluate import evaluate
@@ -110,7 +110,7 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     said = load_probe(probe).training.get("remarks", ())
     remarks = tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
     if not judged.exists():
-        return Locked("", None, remarks)
+        return LockedEvaluation("", None, remarks)
     read = read_evaluation(judged)
     header = ("file", "start_s", "stop_s", read.task, "split")
     rows = (
@@ -123,7 +123,7 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> Locked:
     lengths = np.array([one.stop_s - one.start_s for one in read.segments])
     strange = np.array([one.strange for one in read.segments], np.float32)
     evaluation = evaluate(probabilities, targets, groups, read.labels, lengths, strange)
-    return Locked(read.part, worth(evaluation.as_dict()), remarks)
+    return LockedEvaluation(read.part, worth(evaluation.as_dict()), remarks)
 
 
 def worth(evaluation: Mapping[str, Any]) -> Worth:

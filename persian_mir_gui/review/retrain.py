@@ -15,7 +15,16 @@ from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Session
-from persian_mir_gui.review.compare_probes import Before, Comparison, Locked, lock, look_up, predictor_of, taught, worth
+from persian_mir_gui.review.compare_probes import (
+    Before,
+    Comparison,
+    LockedEvaluation,
+    lock,
+    look_up,
+    predictor_of,
+    taught,
+    worth,
+)
 from persian_mir_gui.review.review import Review
 from persian_mir_gui.training.state.child import Child
 from persian_mir_gui.training.state.events import JUDGED
@@ -181,7 +190,7 @@ class Retrain(QObject):
             self._job.done.connect(self._locked)
             self._job.failed.connect(self._failed)
 
-    def _locked(self, found: Locked) -> None:
+    def _locked(self, found: LockedEvaluation) -> None:
         """What the new probe is worth is known: the old one is judged on the same segments."""
         self._job = None
         self.remarks += found.remarks
@@ -195,7 +204,7 @@ class Retrain(QObject):
         self._child = child
         child.start()
 
-    def _judged(self, event: Mapping[str, Any], found: Locked) -> None:
+    def _judged(self, event: Mapping[str, Any], found: LockedEvaluation) -> None:
         self._drop_child()
         try:
             if found.after is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from persian_mir.catalogue.corrections import Corrections
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import LabelledFile
 from persian_mir.csv_text import MARK
 from persian_mir.prediction import Prediction
 from persian_mir.progress import Progress
@@ -16,14 +16,14 @@ from persian_mir_gui.library.session import Item
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PredictorName:
     """What is written of a predictor."""
 
     id: str
     name: str
 
 
-def labelled_of(item: Item, store: Corrections | None) -> Labelled | None:
+def labelled_of(item: Item, store: Corrections | None) -> LabelledFile | None:
     """What is known of a recording, by machines and by people; None where nothing is."""
     if item.recording is None:
         return None
@@ -35,13 +35,13 @@ def labelled_of(item: Item, store: Corrections | None) -> Labelled | None:
     if not answers and not said:
         return None
     who_said_what = [
-        (Named(who, item.predictor_names.get(who, who)), tuple(answers[who]))
+        (PredictorName(who, item.predictor_names.get(who, who)), tuple(answers[who]))
         for who in sorted(answers, key=lambda who: who != "modal")
     ]
-    return Labelled(item.path, item.recording, item.problems, who_said_what, said=said)
+    return LabelledFile(item.path, item.recording, item.problems, who_said_what, said=said)
 
 
-def write_labels(kind: str, path: Path, labelled: Sequence[Labelled], marked: bool, progress: Progress) -> None:
+def write_labels(kind: str, path: Path, labelled: Sequence[LabelledFile], marked: bool, progress: Progress) -> None:
     """Runs on the worker: one file of all these, a `marked` table for Excel. Raises PersianMirError."""
     from persian_mir.commands.writers import WRITERS
     from persian_mir.whole_file import write_whole

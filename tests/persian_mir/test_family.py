@@ -12,7 +12,7 @@ import pytest
 
 from persian_mir.commands.csv_writer import CsvWriter
 from persian_mir.commands.json_writer import as_json
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import LabelledFile
 from persian_mir.commands.verdict_text import sentence
 from persian_mir.labels import describe, families, label_ids, vocabulary
 from persian_mir.prediction import FAMILY_SURE, Prediction, Verdict, verdict_of
@@ -71,13 +71,13 @@ class Speaker:
     name = "Modal reading"
 
 
-def labelled(*places: str) -> Labelled:
+def labelled(*places: str) -> LabelledFile:
     labels = label_ids("dastgah")
     row = np.array([0.45 if label in places else 0.02 for label in labels], np.float32)
     row /= row.sum()
     one = Prediction("dastgah", labels, np.array([0]), np.array([800]), row[None], row, Provenance("modal"))
     recording = Recording(Path("/a.wav"), "0" * 32, 8000, 800, 1, "WAV", "none")
-    return Labelled(Path("/a.wav"), recording, (), [(Speaker(), (one,))])
+    return LabelledFile(Path("/a.wav"), recording, (), [(Speaker(), (one,))])
 
 
 def test_csv_and_json_hold_the_family() -> None:

@@ -16,7 +16,7 @@ from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import add_options
 
 if TYPE_CHECKING:
-    from trainer.fitting.compare import Compared, Comparison
+    from trainer.fitting.compare import Comparison, ProbeComparison
 
 CHOSEN = ("task", "layers", "hidden", "window_s", "views", "split", "lr", "epochs", "patience", "seed")
 
@@ -58,7 +58,7 @@ def _lines(told: Comparison) -> Iterator[str]:
         yield f"  {one.backbone:<{width}}  {_words(one)}"
 
 
-def _words(one: Compared) -> str:
+def _words(one: ProbeComparison) -> str:
     text = _("{share:.1%} right ({low:.1%} to {high:.1%}); seeds {seeds}")
     seeds = " ".join(f"{share:.1%}" for share in one.seeds)
     words = text.format(share=one.accuracy, low=one.low, high=one.high, seeds=seeds)

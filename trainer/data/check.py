@@ -22,7 +22,7 @@ from persian_mir.progress import SILENT, Progress
 from trainer.data.audio_fingerprint import Sound, remember, remembered
 from trainer.data.check_report import Report
 from trainer.data.dataset import SPLITS, Dataset, Entry
-from trainer.data.dataset_issue import Finding, Kind
+from trainer.data.dataset_issue import DatasetIssue, Kind
 from trainer.data.duplicates import copies, repeated
 from trainer.data.rows import Rows
 from trainer.data.spelling import signs, unknown_label
@@ -37,7 +37,7 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
     every = Rows.of(dataset.entries)
     by_path, counted = every.by_path(), every.counted()
     sounds: dict[Path, Sound] = {}
-    findings: list[Finding] = []
+    findings: list[DatasetIssue] = []
     for number, path in enumerate(by_path):
         progress.step(number / len(by_path), path.name)
         try:
@@ -45,7 +45,7 @@ def check(dataset: Dataset, progress: Progress = SILENT) -> Report:
         except AudioError as error:
             key = dataset.key(path)
             kind: Kind = "corrupt" if os.path.exists(path) else "missing"  # noqa: PTH110 - a name may be too long
-            findings.append(Finding(kind, (key,), f"{key}: {error.what}", (key,)))
+            findings.append(DatasetIssue(kind, (key,), f"{key}: {error.what}", (key,)))
     progress.step(1.0)
     findings += [*copies(dataset, by_path, sounds), *repeated(dataset, by_path), *_train_holds_dev(dataset, counted)]
     findings += [*_labels(dataset, counted), *_spelt_otherwise(dataset, by_path)]
@@ -99,24 +99,24 @@ def _nothing_to_hear(loudest: float, seconds: float) -> Iterator[str]:
         yield _("It is too short to hear anything: {ms:.0f} ms.").format(ms=1000 * seconds)
 
 
-def _train_holds_dev(dataset: Dataset, counted: Counted) -> Iterator[Finding]:
+def _train_holds_dev(dataset: Dataset, counted: Counted) -> Iterator[DatasetIssue]:
     dev = [entry for entry, _count in counted if entry.split == "dev"]
     both = tuple(dataset.key(entry.path) for entry in dev if "train" in entry.also)
     if both:
         text = _("The training list contains {count} of the {of} recordings of dev; they count as dev only.")
-        yield Finding("train-holds-dev", both, text.format(count=len(both), of=len(dev)))
+        yield DatasetIssue("train-holds-dev", both, text.format(count=len(both), of=len(dev)))
 
 
-def _spelt_otherwise(dataset: Dataset, paths: Iterable[Path]) -> Iterator[Finding]:
+def _spelt_otherwise(dataset: Dataset, paths: Iterable[Path]) -> Iterator[DatasetIssue]:
     """Files whose names are stored in another Unicode form than they are listed in: they are found all the same."""
     for path in paths:
         if (found := present(path)) != path:
             key = dataset.key(path)
             text = _("{name}: the file is found, but its name is spelt in another Unicode form: {found}")
-            yield Finding("alias", (key,), text.format(name=key, found=quoted(found.name)))
+            yield DatasetIssue("alias", (key,), text.format(name=key, found=quoted(found.name)))
 
 
-def _labels(dataset: Dataset, counted: Counted) -> Iterator[Finding]:
+def _labels(dataset: Dataset, counted: Counted) -> Iterator[DatasetIssue]:
     """Labels that nobody knows, and labels written in more than one way."""
     unknown: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)  # of recordings, by their rows
     spellings: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -131,7 +131,7 @@ def _labels(dataset: Dataset, counted: Counted) -> Iterator[Finding]:
     for (task, text), keys in unknown.items():
         what, names = _("Nobody knows the {task} {text}: {names}"), ", ".join(keys)
         said = f"{unknown_label(task, text)} {names}" if task == "artist" else ""
-        yield Finding("unknown", tuple(keys), said or what.format(task=task, text=quoted(text), names=names))
+        yield DatasetIssue("unknown", tuple(keys), said or what.format(task=task, text=quoted(text), names=names))
     for (task, label), ways in spellings.items():
         usual, *others = sorted(ways, key=lambda text: -ways[text].total())
         for text in others:
@@ -140,38 +140,38 @@ def _labels(dataset: Dataset, counted: Counted) -> Iterator[Finding]:
             what = what.format(task=task, label=label, text=quoted(text), usual=quoted(usual), names=names)
             if task == "artist":
                 what += ". " + _("It counts as one artist; the two differ by {signs}.").format(signs=signs(text, usual))
-            yield Finding("alias", tuple(ways[text]), what)
+            yield DatasetIssue("alias", tuple(ways[text]), what)
 
 
-def _outside(dataset: Dataset, by_path: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> Iterator[Finding]:
+def _outside(dataset: Dataset, by_path: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> Iterator[DatasetIssue]:
     for path, sound in sounds.items():
         rows = by_path[path]
         for entry in rows.some(rows.starts >= sound.seconds):
             key = dataset.key(path)
             text = _("{place}: it starts after the end of {name}.").format(place=entry.spoken_place, name=key)
-            yield Finding("outside", (key,), text)
+            yield DatasetIssue("outside", (key,), text)
 
 
-def _unlisted(dataset: Dataset) -> Iterator[Finding]:
+def _unlisted(dataset: Dataset) -> Iterator[DatasetIssue]:
     if dataset.unlisted:
         keys = tuple(map(dataset.key, dataset.unlisted))
         text = _("These stand in none of the lists and are not used: {names}").format(names=", ".join(keys))
-        yield Finding("unlisted", keys, text)
+        yield DatasetIssue("unlisted", keys, text)
 
 
-def _absent(used: Sequence[Entry]) -> Iterator[Finding]:
+def _absent(used: Sequence[Entry]) -> Iterator[DatasetIssue]:
     """Classes and parts that a split lacks, where there are splits at all."""
     given = {entry.split for entry in used} - {""}
     for part in SPLITS if given else ():
         if part not in given:
-            yield Finding("absent", (), _("There are no recordings in {part}.").format(part=part))
+            yield DatasetIssue("absent", (), _("There are no recordings in {part}.").format(part=part))
             continue
         for task in COUNTED:
             known = {entry.labels[task] for entry in used if task in entry.labels}
             here = {entry.labels[task] for entry in used if task in entry.labels and entry.split == part}
             for label in sorted(known - here):
                 what = _("No recording of the {task} {label} is in {part}.")
-                yield Finding("absent", (), what.format(task=task, label=label, part=part))
+                yield DatasetIssue("absent", (), what.format(task=task, label=label, part=part))
 
 
 def _artists(used: Sequence[Entry]) -> tuple[int, dict[str, int]]:

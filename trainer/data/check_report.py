@@ -9,7 +9,7 @@ from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.visible import visible
-from trainer.data.dataset_issue import Finding
+from trainer.data.dataset_issue import DatasetIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Report:
     artists: int
     alone: Mapping[str, int]
     labels: Mapping[str, int]
-    findings: tuple[Finding, ...]
+    findings: tuple[DatasetIssue, ...]
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""

@@ -12,7 +12,7 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DatasetIssue:
     """One fault: its kind, the recordings it concerns (as `Dataset.key` calls them) and a sentence.
 
     `leave_out` are those of them that nothing should be learnt from.

@@ -12,11 +12,11 @@ from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
 from trainer.data.audio_fingerprint import Sound
 from trainer.data.dataset import SPLITS, Dataset
-from trainer.data.dataset_issue import Finding
+from trainer.data.dataset_issue import DatasetIssue
 from trainer.data.rows import Rows
 
 
-def copies(dataset: Dataset, by_path: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> Iterator[Finding]:
+def copies(dataset: Dataset, by_path: Mapping[Path, Rows], sounds: Mapping[Path, Sound]) -> Iterator[DatasetIssue]:
     """Copies under several names, and recordings in several splits; the strictest split keeps its copy."""
     groups: dict[str, list[Path]] = defaultdict(list)
     for path in by_path:
@@ -31,25 +31,25 @@ def copies(dataset: Dataset, by_path: Mapping[Path, Rows], sounds: Mapping[Path,
         names = ", ".join(keys)
         if len(paths) > 1 and (labels := _contradictions(rows)):
             what = _("These hold the same sound under several labels, {labels}; none of them is used: {names}")
-            yield Finding("contradiction", keys, what.format(labels="; ".join(labels), names=names), keys)
+            yield DatasetIssue("contradiction", keys, what.format(labels="; ".join(labels), names=names), keys)
         elif len(given) > 1:
             splits = ", ".join(part or _("no split") for part in (*SPLITS, "") if part in given)
             text = _("The same recording is in {splits}: {names}").format(splits=splits, names=names)
-            yield Finding("overlap", keys, text, keys[1:])
+            yield DatasetIssue("overlap", keys, text, keys[1:])
         elif len(paths) > 1:
-            yield Finding("duplicate", keys, _("These hold the same sound: {names}").format(names=names), keys[1:])
+            yield DatasetIssue("duplicate", keys, _("These hold the same sound: {names}").format(names=names), keys[1:])
 
 
-def repeated(dataset: Dataset, by_path: Mapping[Path, Rows]) -> Iterator[Finding]:
+def repeated(dataset: Dataset, by_path: Mapping[Path, Rows]) -> Iterator[DatasetIssue]:
     """Rows about one stretch of a file: as good as one of them, or contradicting each other."""
     for path, rows in by_path.items():
         key = dataset.key(path)
         if said := _contradictions(rows):
             what = _("Rows about the same stretch of {name} give it several labels, {labels}; the last row counts.")
-            yield Finding("contradiction", (key,), what.format(name=key, labels="; ".join(said)))
+            yield DatasetIssue("contradiction", (key,), what.format(name=key, labels="; ".join(said)))
         elif len(rows) > 1 and len(rows.last_of_equal_times()) < len(rows):
             what = _("Several rows are about the same stretch of {name}; it counts once.")
-            yield Finding("duplicate", (key,), what.format(name=key))
+            yield DatasetIssue("duplicate", (key,), what.format(name=key))
 
 
 def _contradictions(rows: Rows) -> list[str]:

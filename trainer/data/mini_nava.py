@@ -52,7 +52,7 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class Planted:
+class PlantedFaults:
     """The faults of a corpus, by stem. `swapped`: Tar is called Setar or the reverse; `duplicate`: a recording and
     its copy; `overlap`: in test and in train; `train_holds_dev`: all of dev.
     """
@@ -73,7 +73,7 @@ class MiniNava:
 
     seed: int
     takes: tuple[Take, ...]
-    planted: Planted = field(default_factory=Planted)
+    planted: PlantedFaults = field(default_factory=PlantedFaults)
 
 
 def make_mini_nava(
@@ -168,7 +168,7 @@ def _planted(corpus: MiniNava, rng: np.random.Generator) -> MiniNava:
     corrupt, original = takes[free[0]], takes[free[1]]
     copy, gone = replace(original, track=len(takes)), replace(takes[free[2]], track=len(takes) + 1)
     strange = replace(takes[free[3]], track=len(takes) + 2, codes=("9", takes[free[3]].codes[1]))
-    planted = Planted(
+    planted = PlantedFaults(
         swapped=tuple(takes[k].stem for k in swapped),
         duplicate=(original.stem, copy.stem),
         overlap=(next(take.stem for take in takes if take.part == "test"),),

@@ -25,7 +25,7 @@ Rights = Mapping[tuple[int, str, float], bool]  # by seed, file and second: whet
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ProbeComparison:
     """Shares of segments named right, all seeds together and each; the interval of 95 % draws whole recordings.
 
     `gain`: by how much more than on the first backbone, on the same segments with the same seeds; None of the first.
@@ -46,7 +46,7 @@ class Comparison:
     """`chance` and `majority_baseline`: what guessing and the commonest label reach; `recordings`: how many judged."""
 
     task: str
-    rows: tuple[Compared, ...]
+    rows: tuple[ProbeComparison, ...]
     chance: float
     majority_baseline: float
     recordings: int
@@ -96,11 +96,11 @@ def _skipped(value: object, progress: Progress) -> None:
         progress.publish(value)
 
 
-def _row(name: str, rights: Rights, first: Rights) -> Compared:
+def _row(name: str, rights: Rights, first: Rights) -> ProbeComparison:
     right = np.array(list(rights.values()))
     turns = np.array([turn for turn, _path, _start in rights])
     low, high = interval(right, _groups(list(rights)))
-    row = Compared(
+    row = ProbeComparison(
         name, float(right.mean()), low, high, tuple(float(right[turns == turn].mean()) for turn in np.unique(turns))
     )
     if rights is first:

@@ -16,7 +16,7 @@ from persian_mir.audio import open_audio
 from persian_mir.catalogue.corrections import Correction, Corrections
 from persian_mir.commands.csv_writer import CsvWriter
 from persian_mir.commands.json_writer import as_json
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import LabelledFile
 from persian_mir.commands.main import main
 from persian_mir.commands.writers import TableWriter
 from persian_mir.examples.synthesise import synthesise
@@ -58,12 +58,12 @@ def statement(at: int, status: str, label: str, by: str = "Sara", was: str = "se
     )
 
 
-def labelled(*said: Correction, task: str = "instrument", labels: tuple[str, ...] = LABELS) -> Labelled:
+def labelled(*said: Correction, task: str = "instrument", labels: tuple[str, ...] = LABELS) -> LabelledFile:
     answers = [(Speaker(), (prediction(task, labels),))]
-    return Labelled(Path("/a.wav"), recording(), (), answers, said={one.key: one for one in said})
+    return LabelledFile(Path("/a.wav"), recording(), (), answers, said={one.key: one for one in said})
 
 
-def rows_of(what: Labelled) -> list[dict[str, str]]:
+def rows_of(what: LabelledFile) -> list[dict[str, str]]:
     out = io.StringIO()
     CsvWriter(out).write(what)
     return list(csv.DictReader(io.StringIO(out.getvalue())))

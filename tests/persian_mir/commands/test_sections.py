@@ -13,7 +13,7 @@ import soundfile
 
 from persian_mir.commands.csv_writer import CsvWriter
 from persian_mir.commands.json_writer import as_json
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import LabelledFile
 from persian_mir.commands.main import main
 from persian_mir.commands.writers import TableWriter
 from persian_mir.examples.synthesise import Passage, modulate
@@ -29,7 +29,7 @@ class Speaker:
     id, name = "modal", "Modal reading"
 
 
-def labelled(*lengths: int, reason: str = "", unsure: str = "") -> Labelled:
+def labelled(*lengths: int, reason: str = "", unsure: str = "") -> LabelledFile:
     """One section of each label of the given seconds; that of `unsure` is not sure."""
     stops = np.cumsum(lengths) * RATE
     starts = stops - np.array(lengths) * RATE
@@ -43,16 +43,16 @@ def labelled(*lengths: int, reason: str = "", unsure: str = "") -> Labelled:
         "dastgah", LABELS, starts, stops, rows, overall, Provenance("modal"), (), reason, sections if not reason else ()
     )
     recording = Recording(Path("/a.wav"), "0" * 32, RATE, int(stops[-1]), 1, "WAV", "none")
-    return Labelled(Path("/a.wav"), recording, (), [(Speaker(), (said,))])
+    return LabelledFile(Path("/a.wav"), recording, (), [(Speaker(), (said,))])
 
 
-def table(one: Labelled) -> str:
+def table(one: LabelledFile) -> str:
     out = io.StringIO()
     TableWriter(out).write(one)
     return out.getvalue()
 
 
-def rows_of(one: Labelled) -> list[dict[str, str]]:
+def rows_of(one: LabelledFile) -> list[dict[str, str]]:
     out = io.StringIO()
     CsvWriter(out).write(one)
     return list(csv.DictReader(io.StringIO(out.getvalue())))

@@ -23,7 +23,7 @@ from persian_mir.tags.journal import Journal
 from persian_mir.tags.plan import FilePlan, plan_file
 from persian_mir.tags.profiles import templates
 from persian_mir.tags.values import Holding
-from persian_mir.tags.write import Written, undo_tags, write_tags
+from persian_mir.tags.write import WriteResult, undo_tags, write_tags
 
 KINDS = (
     *("wav16", "wav24-96k", "wav-adpcm", "aiff", "flac16", "vorbis", "flac-in-ogg", "opus"),
@@ -42,7 +42,7 @@ def samples(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write(path: Path, known: Holding, chosen: object = ALL, **options: bool) -> Written:
+def write(path: Path, known: Holding, chosen: object = ALL, **options: bool) -> WriteResult:
     return write_tags([plan_file(path, known, chosen)], "test", **options)
 
 

@@ -20,7 +20,7 @@ from persian_mir.backbones import BackboneKey
 from persian_mir.catalogue.corrections import Correction, Corrections, training_manifest
 from persian_mir.commands.csv_writer import CsvWriter
 from persian_mir.commands.json_writer import as_json
-from persian_mir.commands.labelled import Labelled
+from persian_mir.commands.labelled import LabelledFile
 from persian_mir.commands.main import main as persian_mir
 from persian_mir.csv_text import from_text
 from persian_mir.examples.synthesise import synthesise
@@ -94,7 +94,7 @@ def test_a_name_survives_every_file(two: tuple[str, str]) -> None:
 @given(pairs)
 def test_a_name_survives_the_exports(two: tuple[str, str]) -> None:
     recording = Recording(Path("/a.wav"), "0" * 32, 8000, 8000, 1, "WAV", "none")
-    labelled = Labelled(recording.path, recording, (), [(Speaker(), (prediction(two),))])
+    labelled = LabelledFile(recording.path, recording, (), [(Speaker(), (prediction(two),))])
     out = io.StringIO()
     CsvWriter(out).write(labelled)
     whole, segment = csv.DictReader(io.StringIO(out.getvalue(), newline=""))
