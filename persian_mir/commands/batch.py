@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from persian_mir.batch.presets import Preset
     from persian_mir.batch.queue import Queue
     from persian_mir.batch.roster import Cluster
-    from persian_mir.batch.run import BatchStatus
+    from persian_mir.batch.run import Batch, BatchStatus
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,19 +51,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--watch", action="store_true", help=_("go on with new files in the folders until interrupted"))
     parser.add_argument("--collection", default="", metavar="NAME", help=_("add the recordings to this collection"))
     parser.add_argument("--priority", type=int, default=0, metavar="N", help=_("of these files; higher comes first"))
-    parser.add_argument("--preset", metavar="NAME", help=_("what was kept under this name"))
-    parser.add_argument(
-        "--save-preset", metavar="NAME", help=_("keep probes, reading, device, precision and patterns under a name")
-    )
-    parser.add_argument("--forget-preset", metavar="NAME", help=_("keep that preset no longer, and end"))
-    parser.add_argument("--cluster", metavar="ADDRESS", help=_("let the workers of this Dask scheduler label"))
-    parser.add_argument(
-        "--cluster-tls",
-        nargs=3,
-        type=Path,
-        metavar=("CA", "CERT", "KEY"),
-        help=_("the files by which scheduler and workers know this program, and it them"),
-    )
+    _add_presets(parser)
+    _add_cluster(parser)
     parser.add_argument("--report", type=Path, metavar="FOLDER", help=_("write batch.html and batch.csv there"))
     parser.add_argument("--retry", action="store_true", help=_("try again what failed"))
     parser.add_argument("--pause", action="store_true", help=_("let all programs at this catalogue pause, and end"))
@@ -73,12 +62,31 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.set_defaults(run=run)
 
 
+def _add_presets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--preset", metavar="NAME", help=_("what was kept under this name"))
+    parser.add_argument(
+        "--save-preset", metavar="NAME", help=_("keep probes, reading, device, precision and patterns under a name")
+    )
+    parser.add_argument("--forget-preset", metavar="NAME", help=_("keep that preset no longer, and end"))
+
+
+def _add_cluster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cluster", metavar="ADDRESS", help=_("let the workers of this Dask scheduler label"))
+    parser.add_argument(
+        "--cluster-tls",
+        nargs=3,
+        type=Path,
+        metavar=("CA", "CERT", "KEY"),
+        help=_("the files by which scheduler and workers know this program, and it them"),
+    )
+
+
 def run(args: argparse.Namespace) -> int:
     """Do what is asked of the queue, then label what waits in it."""
     from persian_mir.batch.presets import forget_preset, save_preset
     from persian_mir.batch.queue import Queue
     from persian_mir.batch.report import report_files, write_report
-    from persian_mir.batch.run import Batch, run_batch
+    from persian_mir.batch.run import Batch
     from persian_mir.batch.sources import Sources
     from persian_mir.catalogue.catalogue import Catalogue
     from persian_mir.catalogue.database import default_path
@@ -109,16 +117,23 @@ def run(args: argparse.Namespace) -> int:
         if args.pause:
             print(_("Paused. To go on: persian-mir batch --resume"))
             return 0
-        line = BatchLine()
-        try:
-            status = run_batch(batch, line)
-        finally:
-            line.close()
+        status = _run(batch)
         if args.report:
             write_report(args.report, catalogue, queue, batch.made_by, status)
         code = _say(queue, status, args.json)
     _index(args.catalogue)
     return code
+
+
+def _run(batch: Batch) -> BatchStatus:
+    """Label what waits, and show how far it is."""
+    from persian_mir.batch.run import run_batch
+
+    line = BatchLine()
+    try:
+        return run_batch(batch, line)
+    finally:
+        line.close()
 
 
 def _index(catalogue: Path | None) -> None:

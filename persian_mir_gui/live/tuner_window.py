@@ -73,6 +73,21 @@ class TunerWindow(QWidget):
         resize_within_screen(self, WIDTH, HEIGHT)
 
     def _lay_out(self) -> None:
+        buttons = space_out(QHBoxLayout(), spacing=10)
+        buttons.addWidget(self.listen)
+        buttons.addWidget(self.all)
+        buttons.addWidget(self.level, 1)
+        column = space_out(QVBoxLayout(self), margins=(18, 14, 18, 10), spacing=10)
+        column.addLayout(self._choices())
+        column.addWidget(self.strings, 1000)
+        column.addStretch(1)
+        column.addLayout(buttons)
+        column.addLayout(self._meters())
+        column.addWidget(self.state)
+        column.addWidget(self.source)
+
+    def _choices(self) -> QHBoxLayout:
+        """What is tuned, for which mode, and how high it sounds: two forms side by side."""
         fields = (
             (self.instrument, _("Instrument")), (self.mode, _("Dastgah or avaz")), (self.choice, _("Tuning")),
             (self.reference, _("La (A) sounds at")), (self.transposed, _("Sounding")),
@@ -88,30 +103,23 @@ class TunerWindow(QWidget):
             self._words += (title, field)
         stand_in(self.reference)
         self.reference.setSuffix(" " + _("{number} Hz").format(number="").strip())
-        above = space_out(QHBoxLayout(), spacing=32)
+        line = space_out(QHBoxLayout(), spacing=32)
         for form in forms:
             form.setVerticalSpacing(6)
             form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-            above.addLayout(form, 1)
-        buttons = space_out(QHBoxLayout(), spacing=10)
-        buttons.addWidget(self.listen)
-        buttons.addWidget(self.all)
-        buttons.addWidget(self.level, 1)
+            line.addLayout(form, 1)
+        return line
+
+    def _meters(self) -> QGridLayout:
+        """The string that sounds, what to do with it, and the needle."""
         self.heard.setAccessibleName(_("String"))
-        meters = QGridLayout()
-        meters.setHorizontalSpacing(20)
-        meters.addWidget(self.heard, 0, 0)
-        meters.addWidget(self.advice, 0, 1)
-        meters.addWidget(self.needle, 1, 0, 1, 2)
-        meters.setColumnStretch(1, 1)
-        column = space_out(QVBoxLayout(self), margins=(18, 14, 18, 10), spacing=10)
-        column.addLayout(above)
-        column.addWidget(self.strings, 1000)
-        column.addStretch(1)
-        column.addLayout(buttons)
-        column.addLayout(meters)
-        column.addWidget(self.state)
-        column.addWidget(self.source)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.addWidget(self.heard, 0, 0)
+        grid.addWidget(self.advice, 0, 1)
+        grid.addWidget(self.needle, 1, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        return grid
 
     def _connect(self) -> None:
         tuner = self._tuner

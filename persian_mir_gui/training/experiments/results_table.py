@@ -11,7 +11,7 @@ from persian_mir_gui.training.wording import data_words, short_number
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from trainer.experiments.published import STUDIES, Published
-from trainer.reports.words import experiment_title, system_name
+from trainer.reports.words import cell_name, experiment_title, system_name
 
 NOTHING = "–"
 
@@ -103,14 +103,8 @@ def published_cells(one: Published) -> list[Cell]:
 
 def cell_words(key: str) -> str:
     """`5 s`, `layer 3`, `2 hidden`, `0.001` in the user's words."""
-    first, _space, rest = key.partition(" ")
-    if rest == "s":
-        return _("{number} s").format(number=formatting.digits(first))
-    if first == "layer":
-        return _("layer {number}").format(number=formatting.digits(rest))
-    if rest == "hidden":
-        return _("{number} hidden").format(number=formatting.digits(first))
-    return _rate(system_name(key))
+    name = cell_name(key)
+    return formatting.digits(name) if " " in key else _rate(system_name(name))
 
 
 def _rate(key: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSpinBox,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -76,6 +77,14 @@ class EmbeddingMap(QWidget):
         themes.changed.connect(self.set_theme)
 
     def _lay_out(self) -> None:
+        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 12), spacing=8)
+        layout.addLayout(self._choices())
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addWidget(self._found(), 1)
+
+    def _choices(self) -> QHBoxLayout:
+        """What is to be mapped, and how."""
         self.method.addItem("PCA", "pca")
         self.method.addItem("t-SNE", "tsne")
         self.layer.setRange(LAST, UNKNOWN_STATES - 1)
@@ -89,18 +98,20 @@ class EmbeddingMap(QWidget):
             (self.backbone, _("Backbone")),
             (self.layer, _("Layer")),
         )
-        above = space_out(QHBoxLayout(), spacing=8)
         for part, name in names:
             part.setAccessibleName(name)
             part.setToolTip(name)
         self.task.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # filled later
-        for part in (self.backbone, self.layer, self.method):
-            above.addWidget(part)
-        above.insertWidget(1, self.backbone.models_button())
         set_role(self.compute, "role", "primary")
-        above.addWidget(self.compute)
-        above.addStretch(1)
-        above.addWidget(self.export)
+        line = space_out(QHBoxLayout(), spacing=8)
+        for widget in (self.backbone, self.backbone.models_button(), self.layer, self.method, self.compute):
+            line.addWidget(widget)
+        line.addStretch(1)
+        line.addWidget(self.export)
+        return line
+
+    def _found(self) -> QSplitter:
+        """The map beside its legend, over what was framed or played."""
         middle = self.middle = side_by_side(Qt.Orientation.Horizontal)
         middle.addWidget(framed(self.canvas))
         self.labels = framed(quiet(_("Colour by")), self.task, self.legend)
@@ -113,11 +124,7 @@ class EmbeddingMap(QWidget):
         whole.setStretchFactor(0, 3)
         whole.setStretchFactor(1, 1)
         whole.setSizes([420, 160])
-        layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 12), spacing=8)
-        layout.addLayout(above)
-        layout.addWidget(self.status)
-        layout.addWidget(self.progress)
-        layout.addWidget(whole, 1)
+        return whole
 
     def _connect(self) -> None:
         self._points.changed.connect(self._show)
