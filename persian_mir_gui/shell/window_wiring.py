@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.labels import label_ids
 from persian_mir.progress import Progress
 from persian_mir_gui.archive.similar_desk import By
-from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.core.timeline import Timeline
-from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library import item_text
-from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.library.session import Item
 from persian_mir_gui.review.segment_menu import SegmentMenu
 from persian_mir_gui.review.statements import Statements
 from persian_mir_gui.shell.actions import ActionSet
+from persian_mir_gui.shell.after_opening import LabelOnOpen, OpenAt
 from persian_mir_gui.shell.commands import Commands
 from persian_mir_gui.shell.exports import Exports
 from persian_mir_gui.shell.item_actions import ItemActions
@@ -34,54 +32,6 @@ from persian_mir_gui.widgets.widget_factories import bring_forward
 
 RESTING_MS = 1000  # after which what is open is written down
 MERT = "m-a-p/MERT-v1-95M"  # what a newcomer is shown first
-
-
-class LabelOnOpen(QObject):
-    """Labels each recording once when it has been opened, unless the user does not want that."""
-
-    def __init__(self, session: Session, labelling: Labelling, settings: Settings, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session, self._labelling, self._settings = session, labelling, settings
-        self._seen: set[int] = set()
-        session.changed.connect(self._look)
-        labelling.stopped.connect(self._let_be)
-
-    def _let_be(self) -> None:
-        """Who cancels while a folder is being opened wants no labels of the rest of it either."""
-        self._seen |= {item.key for item in self._session.items if item.state == "opening"}
-
-    def _look(self, item: Item) -> None:
-        if item.state != "ready" or item.key in self._seen:
-            return
-        self._seen.add(item.key)
-        chosen = any(choice.chosen for choice in self._labelling.predictors.all)  # else each of them would say so
-        if item.labelling == "none" and chosen and self._settings.get("label_on_open"):
-            self._labelling.label([item])
-
-
-class OpenAt(QObject):
-    """Opens a file and selects a stretch of it as soon as it is shown."""
-
-    def __init__(self, session: Session, timeline: Timeline, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session, self._timeline = session, timeline
-        self._wanted: tuple[Path, tuple[float, float]] | None = None
-        session.current_changed.connect(self._look)
-
-    def open(self, path: Path, span: tuple[float, float]) -> None:
-        """Show seconds `span` of the file."""
-        self._wanted = path, span
-        self._session.open_paths([path])
-        self._look(self._session.current)
-
-    def _look(self, item: Item | None) -> None:
-        if item is None or item.recording is None or self._wanted is None or item.path != self._wanted[0]:
-            return
-        start, stop = (round(at * item.recording.rate) for at in self._wanted[1])
-        self._wanted = None
-        if (start, stop) != (0, item.recording.frames):
-            self._timeline.select(start, stop)
-        self._timeline.set_playhead(start)
 
 
 def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
@@ -104,22 +54,7 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     profile = window.inspector.why.profile
     exports = Exports(s.io, s.settings, s.messages, s.session, s.readings, s.review, window, window.timeline, profile)
     item_actions = ItemActions(s.ledger, s.items, s.timeline, window)
-    menus = Menus(
-        window,
-        commands,
-        exports,
-        s.settings,
-        s.session,
-        s.timeline,
-        s.labelling,
-        s.player,
-        s.readings,
-        s.tones,
-        s.review,
-        item_actions,
-    )
-    guests = {"predictors": window.top.predictors.menu, "device": window.top.devices}
-    actions = ActionSet(window.menuBar(), window, menu_titles(), menus.rows(), guests)
+    actions = _build_menus(window, s, commands, exports, item_actions)
     recent = actions.menus["file.recent"]
     recent.aboutToShow.connect(lambda: commands.fill_recent(recent))
     window.take_actions(actions, commands.open_paths)
@@ -132,6 +67,16 @@ def build_main_window(services: Services, themes: ThemeSource) -> MainWindow:
     window.timeline.menu_wanted.connect(segment_menu.show)
     LabelOnOpen(services.session, services.labelling, services.settings, window)
     return window
+
+
+def _build_menus(
+    window: MainWindow, services: Services, commands: Commands, exports: Exports, items: ItemActions
+) -> ActionSet:
+    s = services
+    acted_on = (s.settings, s.session, s.timeline, s.labelling, s.player, s.readings, s.tones, s.review)
+    rows = Menus(window, commands, exports, *acted_on, items).rows()
+    guests = {"predictors": window.top.predictors.menu, "device": window.top.devices}
+    return ActionSet(window.menuBar(), window, menu_titles(), rows, guests)
 
 
 def _connect_items(window: MainWindow, items: ItemActions, actions: ActionSet) -> None:

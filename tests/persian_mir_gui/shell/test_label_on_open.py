@@ -9,8 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.library.session import Item
+from persian_mir_gui.shell.after_opening import LabelOnOpen
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.shell.window_wiring import LabelOnOpen
 
 pytestmark = pytest.mark.usefixtures("fake")
 
