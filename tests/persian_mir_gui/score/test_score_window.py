@@ -22,14 +22,24 @@ from persian_mir.examples.synthesise import synthesise
 from persian_mir.modal.names import NoteName
 from persian_mir.transcription.formats import read_score, score_format
 from persian_mir.transcription.score import Score, ScoreNote
+from persian_mir_gui.playback import sound
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.voice import Voice
 from persian_mir_gui.score.score_window import ScoreWindow
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme import DARK, LIGHT
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from tests.persian_mir_gui.playback.player.conftest import FakeCard
 
 RATE, SECONDS = 16_000, 12.0
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> FakeCard:
+    made = FakeCard()
+    made.rates = [RATE]
+    monkeypatch.setattr(sound, "_library", lambda: made)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -427,9 +437,42 @@ def test_a_score_without_a_recording_is_heard_from_the_note_that_is_clicked(
     qtbot.waitUntil(lambda: len(heard) == 1, timeout=60_000)
     window.pages.note_clicked.emit(2)
     qtbot.waitUntil(lambda: len(heard) == 2, timeout=60_000)
-    for sound, first in ((heard[0], 0), (heard[1], 2)):
-        piece = sound[4800:19_200:3]  # at RATE
+    for samples, first in ((heard[0], 0), (heard[1], 2)):
+        piece = samples[4800:19_200:3]  # at RATE
         assert 1200 * np.log2(pitch_of(piece, names[first].hz) / names[first].hz) == pytest.approx(0.0, abs=15.0)
+
+
+def test_the_pages_follow_a_slow_loop_and_a_jump_out_of_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, card: FakeCard, services: Services, written: ScoreWindow
+) -> None:
+    player, timeline, draft = services.player, services.timeline, services.score.draft
+    assert draft is not None
+    written.resize(900, 330)
+    card.pause_s = 0.005
+    seen: list[int] = []
+
+    def look(_sample: int) -> None:
+        marked = written.pages._marked
+        assert marked == draft.at(timeline.playhead / RATE)
+        if marked is not None and marked not in seen[-1:]:
+            seen.append(marked)
+            rect = written.pages.rect_of(marked)
+            assert rect is not None
+            top = written.sheet.verticalScrollBar().value()
+            assert top <= rect.top()
+            assert rect.bottom() <= top + written.sheet.viewport().height()
+
+    player.moved.connect(look)
+    choose(written, "both")
+    player.set_speed(0.5)
+    player.set_loop(True)
+    player.play_range(*(round(draft.times[k].start_s * RATE) + 1 for k in (10, 13)))
+    qtbot.waitUntil(lambda: len(seen) >= 7, timeout=30_000)
+    assert seen[:7] == [draft.times[k].place for k in (10, 11, 12, 10, 11, 12, 10)]
+    written.pages.note_clicked.emit(draft.times[2].place)
+    qtbot.waitUntil(lambda: draft.times[3].place in seen, timeout=30_000)
+    assert draft.times[2].place in seen
+    player.stop()
 
 
 def test_a_page_scrolled_away_by_hand_stays_until_the_next_note(services: Services, written: ScoreWindow) -> None:
