@@ -23,6 +23,7 @@ from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
+    beside_bar,
     bring_forward,
     dropped_paths,
     quiet,
@@ -67,7 +68,7 @@ class BatchWindow(QWidget):
 
     def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
-        self.form.setContentsMargins(0, 0, 8, 0)  # beside the scroll bar
+        self.form.setContentsMargins(*beside_bar(0, 8))
         self.asked = scrolled(self.form)
         self.asked.setMinimumHeight(ASKED_PX)
         layout.addWidget(self.asked, 3)

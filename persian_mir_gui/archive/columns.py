@@ -11,6 +11,9 @@ from persian_mir.i18n import _
 from persian_mir.visible import visible
 from persian_mir_gui.widgets import formatting
 
+SURE = 0.8  # a machine's probability below which its label is doubtful
+MACHINE = ("machine", "attributed")  # statuses of what nobody has looked at
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -46,13 +49,17 @@ def columns() -> tuple[Column, ...]:
 
 
 def labels_text(row: Row, task: str) -> str:
-    """The labels of a task that a recording holds, the surest first."""
-    return _(", ").join(formatting.in_line(task, label) for of, label, _s, _p in row.labels if of == task)
+    """The labels of a task that a recording holds, the surest first; `Segah?` where a machine is not sure."""
+    held = (
+        (label, status in MACHINE and p is not None and p < SURE) for of, label, status, p in row.labels if of == task
+    )
+    named = ((formatting.in_line(task, label), doubtful) for label, doubtful in held)
+    return _(", ").join(_("{label}?").format(label=name) if doubtful else name for name, doubtful in named)
 
 
 def confidence_text(row: Row) -> str:
     """The least of the probabilities of a recording's labels; empty where only people spoke."""
-    machine = [p for _task, _label, status, p in row.labels if status in ("machine", "attributed") and p is not None]
+    machine = [p for _task, _label, status, p in row.labels if status in MACHINE and p is not None]
     return formatting.percent(min(machine)) if machine else ""
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QTreeWidget, QT
 from persian_mir.catalogue.dates import gregorian
 from persian_mir.catalogue.filters import Filter
 from persian_mir.i18n import _
-from persian_mir_gui.archive.columns import status_name
+from persian_mir_gui.archive.columns import SURE, status_name
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import Answer, Facet
 from persian_mir_gui.widgets import formatting
@@ -75,7 +75,7 @@ class FacetsView(QWidget):
                 folder=self.folder.text().strip(),
                 tag_disagrees=self.tags.isChecked(),
                 predictors_disagree=self.predictors.isChecked(),
-                confidence=(0.0, 0.8) if self.doubtful.isChecked() else None,
+                confidence=(0.0, SURE) if self.doubtful.isChecked() else None,
                 removed=self.removed.isChecked(),
             )
         )

@@ -62,8 +62,10 @@ QTableView { background: transparent; border: none; selection-background-color: 
 QTableView::item { border: none; padding: 0 1px; }
 QTableView#plain::item { padding: 0 8px; }
 QTableView#plain QHeaderView::section { padding: 2px 8px; }
+QTableView#plain[layoutDirection="RightToLeft"] QHeaderView::section { padding: 2px 13px 2px 3px; }
 QTableView#plain[dense="true"]::item { padding: 0 3px; }
 QTableView#plain[dense="true"] QHeaderView::section { padding: 2px 3px; }
+QTableView#plain[dense="true"][layoutDirection="RightToLeft"] QHeaderView::section { padding: 2px 8px 2px 0; }
 QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 2px; }
 

@@ -33,6 +33,8 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
 from trainer.reports.words import experiment_title
 
+LEAST_PX = 140  # of the backbone's name, and of the folder's
+
 
 def experiments() -> tuple[tuple[str, str, str], ...]:
     """Name, title and what it answers, in the order of the paper."""
@@ -92,6 +94,8 @@ class ExperimentsPage(QWidget):
         self.folder.setAccessibleName(_("Folder for the results"))
         self.folder.setToolTip(_("Folder for the results"))
         self.folder.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.backbone.setMinimumWidth(LEAST_PX)  # on a small screen both are narrower than they ask for
+        self.folder.setMinimumWidth(LEAST_PX)
         set_role(self.start, "role", "primary")
         choices = space_out(QHBoxLayout(), spacing=8)
         choices.addWidget(self.backbone)

@@ -87,6 +87,19 @@ def held(path: Path, place: int, task: str) -> list[tuple[str, str, str]]:
         ]
 
 
+def test_a_label_that_a_machine_is_not_sure_of_has_a_question_mark(
+    window: ArchiveWindow, ledger: Ledger, qtbot: QtBot
+) -> None:
+    def shown() -> list[str]:
+        place = [column.id for column in window.rows.model.columns].index("dastgah")
+        return [window.rows.model.index(row, place).data() for row in range(5)]
+
+    assert shown() == ["Shour?", "Shour?", "Segah?", "Segah", "Mahour"]  # 0.5, 0.6, 0.7, 0.8, 0.9
+    choose(window, 0)
+    window.accept.click()
+    qtbot.waitUntil(lambda: shown()[0] == "Shour")
+
+
 def test_all_recordings_are_shown_by_their_folder(window: ArchiveWindow) -> None:
     assert titles(window) == list(TITLES)
     assert "5" in window.bar.number.text()

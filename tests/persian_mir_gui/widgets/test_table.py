@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme import LIGHT, apply_theme
+from persian_mir_gui.widgets.widget_factories import space_out
 
 
 @pytest.mark.parametrize("words", range(6, 22))
@@ -25,3 +28,31 @@ def test_a_text_just_longer_than_its_line_gets_another(qtbot: QtBot, qapp: QAppl
     wide, room = table.fontMetrics().horizontalAdvance(text.strip()), table.columnWidth(1) - 16  # 8 px on either side
     assert lines * room >= wide
     assert lines <= 2 * wide / room + 1
+
+
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_a_title_stands_over_its_column(
+    qtbot: QtBot, qapp: QApplication, direction: Qt.LayoutDirection, dense: bool
+) -> None:
+    apply_theme(qapp, LIGHT)
+    qapp.setLayoutDirection(direction)
+    table = PlainTable("x", ("MMMM", "MMMM"))
+    table.setProperty("dense", dense)
+    window = QWidget()
+    qtbot.addWidget(window)
+    space_out(QVBoxLayout(window)).addWidget(table)
+    table.show_rows([[Cell("MMMM"), Cell("MMMM")]])
+    window.resize(500, 100)
+    window.show()
+    last = direction == Qt.LayoutDirection.RightToLeft
+    title, cell = (edge(part.grab().toImage(), last) for part in (table.horizontalHeader(), table.viewport()))
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert abs(title - cell) <= 2
+
+
+def edge(image: QImage, last: bool) -> int:
+    """Where what is written begins, seen from the side where reading begins; in pixels."""
+    ground = image.pixelColor(0, 0)
+    inked = [x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y) != ground]
+    return max(inked) if last else min(inked)
