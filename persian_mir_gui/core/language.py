@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import MutableMapping
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from persian_mir.i18n import _
+
+FILE_DIALOG = ("QFileDialog", "QAbstractFileIconProvider")  # the contexts of its words
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # where gettext looks, the first that is set wins
 
 
@@ -24,6 +27,23 @@ def choose_language(setting: str, environment: MutableMapping[str, str] = os.env
     return language
 
 
+class MissingWords(QTranslator):
+    """Words of Qt's own file dialog, seen where the desktop has none, that its Persian lacks."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._words = {"Look in:": _("Look in:"), "Files of type:": _("Files of type:"), "Folder": _("Folder")}
+
+    def isEmpty(self) -> bool:
+        """Say that there is something to look up."""
+        return False
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:  # noqa: ARG002
+        """None, which Qt takes for a word that is not known, for all others."""
+        words = self._words if context in FILE_DIALOG else {}
+        return words.get(source.replace("&", ""))  # type: ignore[return-value]
+
+
 def speak(app: QApplication, language: str) -> None:
     """Qt's own texts, the digits and the side where reading begins."""
     persian = language == "fa"
@@ -33,3 +53,4 @@ def speak(app: QApplication, language: str) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if persian and translator.load(f"qtbase_{language}", folder):
         app.installTranslator(translator)
+        app.installTranslator(MissingWords(app))

@@ -250,6 +250,9 @@ def test_in_persian_the_panes_change_sides_and_digits_are_persian(
     assert window.sidebar.geometry().left() > window.inspector.geometry().left()
     assert window.transport.time.text() == "00:00:00.000"
     assert qapp.translate("QPlatformTheme", "Cancel") != "Cancel"
+    own = [qapp.translate("QFileDialog", word) for word in ("Look in:", "Files of type:")]  # Qt's Persian lacks them
+    assert own == ["در پوشهٔ:", "گونهٔ فایل‌ها:"]
+    assert qapp.translate("QFileDialog", "No such word") == "No such word"
 
 
 @pytest.fixture(params=["en", "fa"])
