@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from persian_mir.embeddings.utilisation import Utilisation
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction, joined
+from persian_mir.side_by_side import files_at_once
 from persian_mir.time_left import TimeLeft
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages, message_of
@@ -22,7 +23,8 @@ from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.labelling.predictors import computing, make_predictor
 from persian_mir_gui.library.session import Item, LabellingState, Session
 
-LANES = 4  # recordings begun at a time: one is worked on, the others rest until it is done
+AT_ONCE = files_at_once()
+RESTING = 3  # recordings that may rest beside those worked on, when others were looked at
 
 
 @dataclass(slots=True, eq=False)
@@ -38,8 +40,9 @@ class _Run:
 class Labelling(QObject):
     """The queue of recordings to be labelled by the predictors that are chosen.
 
-    `worker` runs the predictors, one recording at a time; `io` looks at files meanwhile. The recording that is shown
-    comes first: another that was begun rests until it is done. What was finished before a cancel or an error stays.
+    `worker` runs the predictors, on as many recordings at a time as a batch, whose windows then go into one call; `io`
+    looks at files meanwhile. The recording that is shown comes first and alone: those that were begun rest until it is
+    done. What was finished before a cancel or an error stays.
     """
 
     started = Signal(object)  # Item
@@ -64,7 +67,7 @@ class Labelling(QObject):
         self._bench = Workbench(make)
         self.fast_check = FastCheck(worker, settings, messages, session, self.predictors, self._bench, self)
         self._queue: dict[int, Item] = {}  # by key, the first comes first
-        self._runs: list[_Run] = []  # the last one is worked on
+        self._runs: list[_Run] = []  # those that were begun; some rest
         self._batch: dict[int, float] = {}  # seconds of sound of all that was asked for since it was idle, by key
         self._ended: dict[int, float] = {}  # of those that need no more work
         self._time_left = TimeLeft()
@@ -72,7 +75,7 @@ class Labelling(QObject):
         self._told: set[str] = set()
         self._caveats: set[str] = set()  # told once: the same disk is as full for the next recording
         session.removed.connect(self._forget)
-        session.current_changed.connect(self._attend)
+        session.current_changed.connect(self._go_on)
         self.predictors.added.connect(self._label_shown)
 
     def set_device(self, device: str) -> None:
@@ -121,9 +124,7 @@ class Labelling(QObject):
                 self._batch[item.key] = item.recording.duration_s
                 self._ended.pop(item.key, None)
                 self._session.set_labelling(item, "queued")
-        if not self._runs:
-            self._next()
-        self._attend(self._session.current)
+        self._go_on()
 
     def _label_shown(self) -> None:
         if self._session.current is not None:
@@ -154,39 +155,34 @@ class Labelling(QObject):
                 self._session.set_labelling(waiting, "cancelled")
                 self.finished.emit(waiting)
 
-    def _attend(self, item: Item | None) -> None:
-        """What is looked at is done first: whatever is being labelled rests until it is done."""
-        if item is None or not self._waits(item) or (self._runs and self._runs[-1].item is item):
-            return
-        begun = next((run for run in self._runs if run.item is item), None)
-        if begun is None and len(self._runs) >= LANES:
-            return  # the next one, as soon as one is done
-        if self._runs:
-            self._runs[-1].job.hold()
-            self._session.set_labelling(self._runs[-1].item, "queued")
-        if begun is None:
-            self._begin(item)
-        else:
-            self._runs.remove(begun)
-            self._resume(begun)
-
-    def _next(self) -> None:
-        """Begin or take up again: what is shown, else what rests, else what waits longest."""
+    def _go_on(self, *_shown: object) -> None:
+        """Let what is shown work alone, if it waits; else as many as are best worked on: those that rest come first."""
         shown = self._session.current
-        if shown is not None and shown.key in self._queue:
-            self._begin(shown)
-        elif self._runs:
-            self._resume(self._runs.pop())
-        elif self._queue:
+        alone = next((run for run in self._runs if run.item is shown), None)
+        if alone is None and shown is not None and shown.key in self._queue and len(self._runs) < AT_ONCE + RESTING:
+            alone = self._begin(shown)
+        if alone is not None:
+            for run in self._runs:
+                self._let(run, run is alone)
+            return
+        for run in reversed(self._runs):
+            self._let(run, True)
+        while self._queue and len(self._runs) < AT_ONCE:
             self._begin(next(iter(self._queue.values())))
-        else:
+        if not self._runs:
             self._told.clear()
             self._batch.clear()
             self._ended.clear()
             self._time_left = TimeLeft()
             self._used = Utilisation(lambda: self._bench.made)
 
-    def _begin(self, item: Item) -> None:
+    def _let(self, run: _Run, work: bool) -> None:
+        """Let one go on or rest."""
+        if work is run.job.held:
+            (run.job.go_on if work else run.job.hold)()
+            self._session.set_labelling(run.item, "running" if work else "queued")
+
+    def _begin(self, item: Item) -> _Run:
         del self._queue[item.key]
         title = _("Labelling {name}").format(name=item.path.name)
         chosen, how = self.predictors.chosen, computing(self._settings)
@@ -196,13 +192,10 @@ class Labelling(QObject):
         run.job.done.connect(partial(self._done, run))
         run.job.failed.connect(partial(self._failed, run))
         run.job.cancelled.connect(partial(self._end, run, "cancelled"))
-        self._resume(run)
-        self.started.emit(item)
-
-    def _resume(self, run: _Run) -> None:
         self._runs.append(run)
-        run.job.go_on()
-        self._session.set_labelling(run.item, "running")
+        self._session.set_labelling(item, "running")
+        self.started.emit(item)
+        return run
 
     # News of the work
 
@@ -235,13 +228,11 @@ class Labelling(QObject):
         self._end(run, "failed")
 
     def _end(self, run: _Run, state: LabellingState) -> None:
-        worked_on = run is self._runs[-1]
         self._runs.remove(run)
         self._ended[run.item.key] = self._batch.get(run.item.key, 0.0)
         self._session.set_labelling(run.item, state)
         self.finished.emit(run.item)
-        if worked_on:
-            self._next()
+        self._go_on()
 
     def _tell(self, error: Exception, title: str) -> None:
         """Say what went wrong, once: a missing model would be told for every recording of a folder."""

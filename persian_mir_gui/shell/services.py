@@ -15,7 +15,7 @@ from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.label_work import Maker
-from persian_mir_gui.labelling.labelling import LANES, Labelling
+from persian_mir_gui.labelling.labelling import AT_ONCE, RESTING, Labelling
 from persian_mir_gui.labelling.models import Models
 from persian_mir_gui.labelling.predictors import make_predictor
 from persian_mir_gui.library.ledger import Ledger
@@ -89,7 +89,8 @@ class Services:
 
 def build_services(parent: QObject | None = None, make: Maker = make_predictor) -> Services:
     """Make all services, children of `parent`, on the GUI thread. Starts threads: see `close_services`."""
-    runner, io = JobRunner(parent, LANES + 1), JobRunner(parent, IO_WORKERS)  # one more, for pitch and tonic
+    # One more, for pitch and tonic.
+    runner, io = JobRunner(parent, AT_ONCE + RESTING + 1), JobRunner(parent, IO_WORKERS)
     settings, messages, timeline = Settings(parent), Messages(parent), Timeline(parent)
     session = Session(io, settings, messages, parent)
     labelling = Labelling(runner, io, settings, messages, session, parent, make)

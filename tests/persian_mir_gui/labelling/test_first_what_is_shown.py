@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from persian_mir_gui.labelling.labelling import AT_ONCE
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.shell.services import Services
 
@@ -84,6 +85,29 @@ def test_what_rests_can_be_cancelled_or_closed(qtbot: QtBot, services: Services,
     assert [item.labelling for item in items] == ["cancelled", "queued", "done", "done", "none", "none"]
 
 
+def test_what_is_not_shown_is_worked_on_as_in_a_batch(
+    qtbot: QtBot, services: Services, items: list[Item], fake
+) -> None:
+    fake.pause_s = 0.05
+    services.labelling.label(items)
+
+    def running() -> list[int]:
+        return [k for k, item in enumerate(items) if item.labelling == "running"]
+
+    assert running() == [0]  # it is shown
+    with qtbot.waitSignal(services.labelling.finished):
+        pass
+    assert running() == list(range(1, 1 + min(AT_ONCE, 5)))
+    services.session.select(items[5])
+    assert running() == [5]
+    with qtbot.waitSignal(services.labelling.finished):
+        pass
+    assert items[5].labelling == "done"
+    assert running() == list(range(1, 1 + min(AT_ONCE, 4)))
+    idle(qtbot, services)
+    assert {len(item.predictions["modal", "instrument"].starts) for item in items} == {10}
+
+
 def test_cancel_stops_all_that_was_begun(qtbot: QtBot, services: Services, items: list[Item], fake) -> None:
     fake.pause_s = 0.05
     services.labelling.label(items)
@@ -101,5 +125,9 @@ def test_how_much_of_a_batch_is_done(qtbot: QtBot, services: Services, items: li
     )
     services.labelling.label(items)
     idle(qtbot, services)
-    assert seen == [((k, 6), round(k / 6, 3)) for k in range(1, 7)]
+    assert [progress for progress, _fraction in seen] == [(k, 6) for k in range(1, 7)]
+    fractions = [fraction for _progress, fraction in seen]
+    assert fractions == sorted(fractions)
+    for k, fraction in enumerate(fractions, 1):
+        assert k / 6 - 1e-3 <= fraction <= min(1.0, (k + AT_ONCE - 1) / 6)  # what is in work counts
     assert services.labelling.progress == (0, 0)
