@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -44,10 +45,24 @@ def staging(shape: tuple[int, int], device: str) -> Floats:
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether a device said that its memory is too small: CUDA by its own class, MPS by its words."""
+    """Whether a device said that its memory is too small: CUDA by its own class, MPS and the libraries by words."""
     import torch
 
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
+    words = str(error).lower()  # cuBLAS and cuDNN: CUBLAS_STATUS_ALLOC_FAILED
+    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in words or "status_alloc_failed" in words
+
+
+def multiply_exactly() -> None:
+    """Let CUDA's convolutions compute in float32, not in TF32 as cuDNN otherwise does; products do already.
+
+    It holds for the process. `cudnn.flags` would do it for a while, but by itself it also switches cuDNN off, and what
+    two threads switch back holds for both.
+    """
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of the name that is to follow, which torch 2.6 does not have
+        torch.backends.cudnn.allow_tf32 = False
 
 
 class Batcher:

@@ -10,7 +10,7 @@ import numpy as np
 
 from persian_mir.backbones.backbone import BackboneKey, Floats
 from persian_mir.backbones.batches import check_batch, normalised
-from persian_mir.backbones.device import Batcher
+from persian_mir.backbones.device import Batcher, multiply_exactly
 from persian_mir.backbones.families import family_of
 from persian_mir.models.sizes import Sizes, windows_of
 
@@ -41,6 +41,8 @@ class TorchBackbone:
         self.windows_s = windows_of(architecture)
         self._hidden_states = family_of(architecture).states
         self._batcher = Batcher(dict(_BATCH)[device])
+        if precision == "fp32" and device == "cuda":
+            multiply_exactly()
 
     @property
     def batch(self) -> int:
@@ -90,13 +92,11 @@ class TorchBackbone:
         return normalised(waveforms.to(self.device, non_blocking=True), self.key)
 
     def _computing(self) -> AbstractContextManager[object]:
-        """No gradients; exact float32 unless bf16 was asked for."""
+        """No gradients; float32 unless bf16 was asked for."""
         import torch
 
         context = ExitStack()
         context.enter_context(torch.inference_mode())
         if self.precision == "bf16":
             context.enter_context(torch.autocast(self.device, torch.bfloat16))
-        elif self.device == "cuda":
-            context.enter_context(torch.backends.cudnn.flags(allow_tf32=False))
         return context

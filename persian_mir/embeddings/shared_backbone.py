@@ -18,7 +18,7 @@ from persian_mir.backbones.backbone import Backbone, BackboneKey, Floats
 from persian_mir.backbones.device import staging
 
 PATIENCE = 4  # calls for which a window of a rare length may be passed over by full ones
-_STREAMS = {"cuda": 2, "mps": 1, "cpu": 1}  # at once: on CUDA the next is brought over while one computes
+_STREAMS = {"cuda": 2, "mps": 1, "cpu": 1}  # at once: on CUDA the next is made ready while one computes
 
 
 class SharedBackbone:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from persian_mir.backbones.device import Batcher, Floats, pick_device
+from persian_mir.backbones.loading import load_folder
+from persian_mir.backbones.torch_backbone import TorchBackbone
 from persian_mir.errors import ModelError
+from persian_mir.models.config import read_architecture
 
 
 class SmallDevice:
@@ -27,10 +31,14 @@ class SmallDevice:
         return batch * 2
 
 
-ERRORS = [torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("MPS backend out of memory (20 GB)")]
+ERRORS = [
+    torch.OutOfMemoryError("CUDA out of memory"),
+    RuntimeError("MPS backend out of memory (20 GB)"),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+]
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=["cuda", "mps"])
+@pytest.mark.parametrize("error", ERRORS, ids=["cuda", "mps", "cublas"])
 def test_the_batch_is_halved_until_it_fits_and_nothing_is_lost(error: RuntimeError) -> None:
     device, batcher = SmallDevice(3, error), Batcher(16)
     batch = np.arange(40, dtype=np.float32).reshape(20, 2)
@@ -50,6 +58,29 @@ def test_other_errors_are_not_swallowed() -> None:
     with pytest.raises(RuntimeError, match="shapes"):
         Batcher(4).run(device, np.zeros((4, 2), np.float32))
     assert device.calls == [4]
+
+
+class Anywhere(torch.nn.Linear):
+    """A network that stays where it is, whatever device it is brought to."""
+
+    def to(self, *_device: object) -> Anywhere:  # type: ignore[override]
+        return self
+
+
+@pytest.fixture
+def tf32() -> Iterator[None]:
+    """As torch has it, before and after."""
+    yield
+    torch.backends.cudnn.allow_tf32 = True
+
+
+@pytest.mark.usefixtures("tf32")
+def test_on_cuda_exact_is_float32_by_cudnn(tiny_hubert: Path) -> None:
+    key = load_folder(tiny_hubert, "local/tiny", "local", "cpu", "exact", "torch").key
+    backbone = TorchBackbone(Anywhere(2, 2), read_architecture(tiny_hubert), key, "cuda", "fp32")
+    with backbone._computing():
+        assert torch.backends.cudnn.enabled
+        assert not torch.backends.cudnn.allow_tf32
 
 
 @pytest.mark.parametrize(("here", "picked"), [((True, False), "cuda"), ((False, True), "mps"), ((False, False), "cpu")])
