@@ -16,8 +16,9 @@ from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import Floats, cents_of, fold_octaves
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.speech import may_be_speech
-from persian_mir.modal.western import equal_temperament_score
+from persian_mir.modal.western import equal_steps_error, equal_temperament_score
 
+HEPTATONIC_DEGREES = 5  # fewer lie on seven equal steps by chance
 HELD_S = 0.256
 HELD_CENTS = 100.0  # vibrato included
 
@@ -58,14 +59,15 @@ def why_doubted(track: PitchTrack, weights: Floats, similarity: Floats, paramete
     if float(weights.sum()) * track.hop_s < parameters.foreign_s:
         return ""
     profile = fold_octaves(track, weights)
-    if (
-        _even_number(np.array([degree.weight for degree in find_degrees(profile / profile.sum())]))
-        < parameters.least_notes
-    ):
+    degrees = find_degrees(profile / profile.sum())
+    shares = np.array([degree.weight for degree in degrees])
+    if _even_number(shares) < parameters.least_notes:
         return _("Nearly all of it lies on two notes: too few to tell modes apart.")
     narrow = np.log(_even_number(profile)) < parameters.broad
     unlike = float(similarity.max()) < (parameters.foreign if narrow else parameters.foreign_broad)
-    if unlike or equal_temperament_score(profile, 7) >= parameters.heptatonic:
+    cents = np.array([degree.cents for degree in degrees])
+    even = len(degrees) >= HEPTATONIC_DEGREES and equal_steps_error(cents, shares, 7) < parameters.heptatonic_cents
+    if unlike or even:
         return _("The notes are unlike those of all gushehs: it may be music of another tradition.")
     return ""
 

@@ -34,7 +34,7 @@ class Parameters:
     foreign_broad: float = 0.78  # where notes are so broad as with a vibrato of 50 cents, when they have 0.82
     broad: float = 4.2  # entropy of a folded profile, nats: with such a vibrato at least that, else mostly under it
     least_notes: float = 2.25  # as many sounding alike: chant on one note reaches 2.1, gushehs have at least 2.6
-    heptatonic: float = 0.93  # equal steps of seven; Thai tunings have 0.89 to 0.98, well tuned Segah up to 0.92
+    heptatonic_cents: float = 6.0  # off seven equal steps; Thai melodies made so lie 1.3 off, well tuned Segah 12
     western_s: float = 10.0  # a few notes lie on twelve semitones by chance
     tempered: float = 0.8  # from here on an equal-tempered scale is possible; played Mahour reaches 0.75
     western_lead: float = 0.035  # by which a gusheh of Mahour or Rast-Panjgah must then lead to be sure of it

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.modal.profile import Floats
+from persian_mir.modal.profile import OCTAVE_CENTS, Floats
 from persian_mir.modal.radif import load_radif
 
 Steps = NDArray[np.int64]
@@ -53,6 +53,14 @@ def equal_temperament_score(profile: Floats, steps: int = 12) -> float:
     """
     places = np.arange(len(profile)) * (steps / len(profile))
     return float(abs(profile @ np.exp(2j * np.pi * places)) / max(profile.sum(), 1e-12))
+
+
+def equal_steps_error(cents: Floats, weights: Floats, steps: int) -> float:
+    """How far degrees, cents [n], lie off one scale of equal steps of any tuning: root mean square by weight, cents."""
+    step = OCTAVE_CENTS / steps
+    zero = float(np.angle(weights @ np.exp(2j * np.pi * cents / step))) * step / (2 * np.pi)
+    off = (cents - zero + step / 2) % step - step / 2
+    return float(np.sqrt(weights @ off**2 / weights.sum()))
 
 
 def _melody(key: Floats, nearness: float, rng: np.random.Generator) -> Steps:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from persian_mir.modal.pitch import HOP_S, PitchTrack
+from persian_mir.examples.performance import Note
+from persian_mir.examples.synthesise import perform, synthesise
+from persian_mir.modal.pitch import HOP_S, RATE, PitchTrack, detect_pitch
 from persian_mir.modal.reading import read_mode
+from persian_mir.modal.western import equal_steps_error
 from persian_mir.prediction import MODAL_SURE_MARGIN
 
 PELOG = (0.0, 137.0, 446.0, 575.0, 687.0)  # cents, after J. Kunst, "Music in Java" (1949)
@@ -36,6 +39,34 @@ def test_neither_makam_saba_nor_seven_equal_steps_are_surely_a_dastgah(scale: tu
     (_first, p), (_second, q) = reading.dastgahs[:2]
     assert p - q < MODAL_SURE_MARGIN / 2
     assert reading.reason
+
+
+@pytest.mark.parametrize("instrument", ["setar", "tar", "santoor", "ney"])
+def test_a_well_tuned_segah_is_not_taken_for_seven_equal_steps(instrument: str) -> None:
+    reading = read_mode(detect_pitch(synthesise("segah", instrument, 128, 60.0, 220.0, RATE).samples))
+    assert reading.modes[0][0] == "segah"
+    assert reading.reason == ""
+
+
+@pytest.mark.parametrize("instrument", ["kamancheh", "ney"])
+def test_seven_equal_steps_with_vibrato_are_not_surely_a_dastgah(instrument: str) -> None:
+    """Their profile is broad, but the degrees lie where they should."""
+    rng, at, place, notes = np.random.default_rng(1), 0.2, 7, []
+    while at < 58.0:
+        length = float(rng.choice([0.25, 0.5, 0.5, 1.0]))
+        notes.append(Note(at, at + 0.95 * length, 131 * 2 ** (place / 7), 0.0, 1))
+        place = int(np.clip(place + rng.choice([-2, -1, -1, 0, 1, 1, 2]), 0, 20))
+        at += length
+    reading = read_mode(detect_pitch(perform(notes, instrument, 60 * RATE, RATE, rng)))
+    assert reading.reason
+    assert reading.dastgahs[0][1] - reading.dastgahs[1][1] < MODAL_SURE_MARGIN / 2
+
+
+def test_degrees_off_equal_steps_by_so_many_cents() -> None:
+    cents = np.arange(7) * 1200 / 7 + 33.0
+    assert equal_steps_error(cents, np.ones(7), 7) == pytest.approx(0.0, abs=1e-6)
+    off = cents + 5 * np.array([1, -1, 1, -1, 1, -1, 0])
+    assert equal_steps_error(off, np.ones(7), 7) == pytest.approx(5 * np.sqrt(6 / 7), abs=1e-6)
 
 
 def test_reciting_on_one_note_tells_no_mode_surely() -> None:
