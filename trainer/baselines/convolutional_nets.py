@@ -24,7 +24,9 @@ class _Spectra(nn.Module):
         self._bins = bins
         self.register_buffer("mean", torch.tensor([mean]))
         self.register_buffer("std", torch.tensor([max(std, 1e-6)]))
-        self.blocks = nn.Sequential(*(_block(*pair) for pair in pairwise(CHANNELS)))
+        blocks = nn.Sequential(*(_block(*pair) for pair in pairwise(CHANNELS)))
+        blocks.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # quicker on a CPU
+        self.blocks = blocks
 
     def pictures(self, rows: torch.Tensor) -> torch.Tensor:
         out: torch.Tensor = self.blocks(((rows - self.mean) / self.std).view(len(rows), 1, -1, self._bins))
@@ -60,5 +62,6 @@ class PmgNet(_Spectra):
 
 
 def _block(before: int, after: int) -> nn.Sequential:
+    """The greatest of four is rectified, not each of them: the same, in a quarter of the room."""
     convolution = nn.Conv2d(before, after, 3, padding=1)
-    return nn.Sequential(convolution, nn.BatchNorm2d(after), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25))
+    return nn.Sequential(convolution, nn.BatchNorm2d(after), nn.MaxPool2d(2), nn.ReLU(), nn.Dropout(0.25))
