@@ -325,7 +325,7 @@ def test_without_verovio_the_cure_is_said_and_export_works(
     assert window.middle.currentWidget() is window.rest
     with qtbot.waitSignal(services.score.posted):
         services.score.write_file("mei", tmp_path / "score.mei")
-    assert b'accid="sori"' in (tmp_path / "score.mei").read_bytes()
+    assert b'accid="koron"' in (tmp_path / "score.mei").read_bytes()
 
 
 def test_of_a_silent_recording_it_says_that_no_note_was_heard(
