@@ -13,7 +13,7 @@ import numpy as np
 from persian_mir.backbones.backbone import Floats
 from persian_mir.models.config import Architecture
 
-LONGEST = 96  # frames computed at once: what lies between the layers stays in the processor's cache
+LONGEST = 190  # frames computed at once: what lies between the layers stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from persian_mir.backbones import engines
 from persian_mir.backbones.first_layer import FirstLayer
 from persian_mir.backbones.loading import load_folder
 from persian_mir.backbones.openvino_backbone import LIMITS, OpenvinoBackbone
+from persian_mir.backbones.phases import LONGEST
 from tests.persian_mir.backbones.test_families import MODELS, save
 
 LAYERS = range(4)
@@ -65,7 +66,7 @@ def test_other_lengths_and_depths_of_one_loaded_model(precision: str, tmp_path: 
     assert found.embed(sound()[:0], [1, 2]).shape == (0, 2, 48)
 
 
-@pytest.mark.parametrize("frames", [96, 97, 193])  # one piece, two, and three of which the last is shorter
+@pytest.mark.parametrize("frames", [LONGEST, LONGEST + 1, 2 * LONGEST + 1])  # one piece, two, three
 @pytest.mark.parametrize("name", ["hubert", "hubert-stable"])
 def test_a_long_window_is_computed_in_pieces(name: str, frames: int, tmp_path: Path) -> None:
     save(name, tmp_path)
