@@ -57,6 +57,15 @@ def examine(recording: Recording, read: Read) -> Condition:
     return Condition(mixdown, hum, tuple(problems))
 
 
+def mixdown_of(recording: Recording, read: Read) -> Mixdown:
+    """How its channels are mixed, and no more of what `examine` finds."""
+    try:
+        excerpts = take_excerpts(recording, read)
+    except AudioError:
+        return PLAIN
+    return find_mixdown(excerpts, excerpts.std(axis=2).max(axis=0), recording.rate)
+
+
 def take_excerpts(recording: Recording, read: Read) -> Samples:
     """float32 [excerpts, channels, n]; fewer, but at least one, of a recording too short for all."""
     length = min(recording.frames, round(FRAME_S * recording.rate))

@@ -7,13 +7,15 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persian_mir.audio import open_audio
+from persian_mir.audio.channels import Mixdown
+from persian_mir.audio.condition import mixdown_of
 from persian_mir.audio.formats import audio_files
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -112,16 +114,23 @@ def draw(
         yield clip
 
 
+@lru_cache(1 << 16)
+def _mixdown(sound: Sound) -> Mixdown:
+    """How its channels are mixed, found once: clips are drawn by the thousand. May raise PersianMirError."""
+    with open_audio(sound.path) as source:
+        return mixdown_of(source.recording, source.read)
+
+
 def _clip(sound: Sound, start_s: float, samples: int, rate: int) -> Samples:
     """Raises PersianMirError where the recording cannot be read, or is another one by now."""
-    from persian_mir.audio.resample import load_mono
+    from persian_mir.audio.resample import resample
 
     with open_audio(sound.path) as source:
         if source.recording.content_hash != sound.hash:
             raise PersianMirError(_("The file has changed since it was opened."), path=sound.path)
         native = source.recording.rate
         start = round(start_s * native)
-        mono = load_mono(source, start, min(start + round(samples * native / rate), source.recording.frames), rate)
+        mono = resample(_mixdown(sound).mono(source.read(start, round(samples * native / rate))), native, rate)
     clip = np.zeros(samples, np.float32)
     clip[: min(samples, len(mono))] = mono[:samples]
     return clip

@@ -11,6 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from persian_mir.audio import open_audio
 from trainer.data.dataset import DataError
 from trainer.pretrain.constant_q import AN_OCTAVE, BINS, LOWEST_HZ, constant_q
 from trainer.pretrain.corpus import draw, read_corpus
@@ -123,6 +124,19 @@ def test_clips_are_the_same_for_a_seed_and_never_silent(tones: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not any(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
     assert all(len(one) == RATE and one.std() > 1e-3 for one in first)
+
+
+def test_a_clip_is_mixed_as_the_recording_is_everywhere(tmp_path: Path) -> None:
+    """Two opposed channels would cancel: they are subtracted, in the first clip and in those after it."""
+    sound = tone(330.0, 6.0)
+    soundfile.write(tmp_path / "opposed.wav", np.stack([sound, -sound], axis=1), RATE, "FLOAT")
+    corpus = read_corpus(tmp_path, 1.0)
+    with open_audio(tmp_path / "opposed.wav") as source:
+        whole = source.mono(0, source.recording.frames)
+    for clip in draw(corpus.learnt, (1, 0), range(3), 1.0, RATE):
+        places = np.lib.stride_tricks.sliding_window_view(whole, RATE)[:, ::97]
+        assert np.abs(places - clip[::97]).max(axis=1).min() < 1e-6
+        assert clip.std() > 0.5
 
 
 def test_a_recording_that_goes_is_drawn_around(tones: Path, tmp_path: Path) -> None:
