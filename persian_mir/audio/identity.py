@@ -69,7 +69,7 @@ def _hash(path: Path, size: int, layout: Layout, progress: Progress) -> tuple[st
     """
     whole, sound = _new(), _Sound(layout)
     note, at = _("Reading {name}").format(name=path.name), 0
-    buffers = [memoryview(bytearray(BLOCK_BYTES)) for _number in range(2)]
+    buffers = [memoryview(bytearray(max(1, min(BLOCK_BYTES, size)))) for _number in range(2)]
     with path.open("rb", buffering=0) as file, ThreadPoolExecutor(2, "hash") as threads:
         running: list[Future[None]] = []
         while count := file.readinto(buffers[0]):
