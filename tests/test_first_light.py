@@ -27,7 +27,7 @@ from trainer.fitting.training_data import TrainingData
 
 RATE = 16_000
 SECONDS = 6.0
-OPTIONS = FitOptions(hidden=(8,), epochs=30, lr=1e-2, task="instrument", window_s=2.0, hop_s=1.0, views=0)
+OPTIONS = FitOptions(hidden=(8,), epochs=30, lr=1e-2, task="instrument", window_s=2.0, hop_s=1.0, views=0, others=4)
 
 Said = dict[tuple[str, str], tuple[list[str], list[list[float]]]]  # labels and numbers of each predictor and task
 NewHome = Callable[[str], Path]

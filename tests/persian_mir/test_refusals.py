@@ -79,7 +79,8 @@ def test_doctor_runs(trouble):
 
 @pytest.mark.parametrize("command", ["check", "fit"])
 def test_a_dataset_is_checked_and_learnt_from(trouble, data, command, tmp_path):
-    more = f"--task instrument --window 1 --no-views --epochs 1 --hidden 2 --out {tmp_path / 'a.probe'}".split()
+    fit = "--task instrument --window 1 --no-views --others 4 --epochs 1 --hidden 2 --out"
+    more = [*fit.split(), str(tmp_path / "a.probe")]
     done = run(trouble, "trainer.__main__", command, "--data", str(data), *(more if command == "fit" else []))
     text = done.stdout + done.stderr
     if command == "check":

@@ -22,7 +22,7 @@ pytest.importorskip("torch")
 
 from tests.persian_mir.backbones import encodec_tiny, muq_tiny
 
-QUICK = ["--no-views", "--hidden", "8", "--epochs", "2", "--window", "2"]
+QUICK = ["--no-views", "--others=4", "--hidden", "8", "--epochs", "2", "--window", "2"]
 ENCODERS: dict[str, tuple[Callable[[Path], Any], str, tuple[int, int]]] = {  # its files; states and width
     "facebook/encodec_24khz": (encodec_tiny.save, "config.json preprocessor_config.json model.safetensors", (1, 32)),
     "OpenMuQ/MuQ-large-msd-iter": (muq_tiny.save_muq, "config.json pytorch_model.bin", (4, 32)),

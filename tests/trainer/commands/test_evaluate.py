@@ -14,7 +14,7 @@ def test_evaluate_on_what_it_never_saw(corpus, tmp_path, capsys):
     data = tmp_path / "data.csv"
     data.write_text("\n".join(["file,instrument,split", *lines]), encoding="utf-8")
     fit = ["fit", "--data", str(data), "--task", "instrument", "--out", str(probe), "--window", "2", "--hidden", "8"]
-    assert main([*fit, "--no-views", "--epochs", "10"]) == 0
+    assert main([*fit, "--no-views", "--others=4", "--epochs", "10"]) == 0
     capsys.readouterr()
     assert main(["evaluate", "--probe", str(probe), "--data", str(data), "--json"]) == 0
     done = json.loads(capsys.readouterr().out.splitlines()[-1])
@@ -26,7 +26,7 @@ def test_evaluate_on_what_it_never_saw(corpus, tmp_path, capsys):
 def test_evaluate_says_what_it_does_not_judge(corpus, tmp_path, capsys):
     probe, data = tmp_path / "i.probe", tmp_path / "data.csv"
     fit = ["fit", "--data", str(corpus), "--task", "instrument", "--out", str(probe), "--window", "2", "--hidden", "8"]
-    assert main([*fit, "--no-views", "--epochs", "1"]) == 0
+    assert main([*fit, "--no-views", "--others=4", "--epochs", "1"]) == 0
     first, second, third, fourth, *_rest = sorted(corpus.rglob("*.wav"))
     rows = [f"{first},ney", f"{second},ney", f"{third},tar", f"{fourth},oud"]
     data.write_text("\n".join(["file,instrument", *rows]), encoding="utf-8")
@@ -44,7 +44,7 @@ def test_evaluate_says_what_it_does_not_judge(corpus, tmp_path, capsys):
 def test_another_collection_comes_onto_the_card_once(corpus, tmp_path, capsys):
     probe, data = tmp_path / "i.probe", tmp_path / "<other>.csv"
     fit = ["fit", "--data", str(corpus), "--task", "instrument", "--out", str(probe), "--window", "2", "--hidden", "8"]
-    assert main([*fit, "--no-views", "--epochs", "1"]) == 0
+    assert main([*fit, "--no-views", "--others=4", "--epochs", "1"]) == 0
     files = sorted(corpus.rglob("*.wav"))
     data.write_text("\n".join(["file,instrument", *(f"{one},{one.parent.name}" for one in files)]), encoding="utf-8")
     card = probe.with_suffix(".card.html")
@@ -65,7 +65,7 @@ def test_another_collection_comes_onto_the_card_once(corpus, tmp_path, capsys):
 def test_evaluate_on_other_labels(corpus, tmp_path, capsys):
     probe, data = tmp_path / "i.probe", tmp_path / "data.csv"
     fit = ["fit", "--data", str(corpus), "--task", "instrument", "--out", str(probe), "--window", "2", "--hidden", "8"]
-    assert main([*fit, "--no-views", "--epochs", "1"]) == 0
+    assert main([*fit, "--no-views", "--others=4", "--epochs", "1"]) == 0
     data.write_text("file,instrument\na.wav,tar\n", encoding="utf-8")
     assert main(["evaluate", "--probe", str(probe), "--data", str(data)]) == 2
     assert "one of the probe's labels" in capsys.readouterr().err

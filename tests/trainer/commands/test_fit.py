@@ -16,7 +16,7 @@ from trainer.__main__ import main
 from trainer.data.mini_nava import make_mini_nava
 from trainer.evaluation.evaluation_file import read_evaluation
 
-QUICK = ["--no-views", "--hidden", "8", "--epochs", "3", "--window", "2"]
+QUICK = ["--no-views", "--others=4", "--hidden", "8", "--epochs", "3", "--window", "2"]
 
 
 @pytest.fixture(scope="module")

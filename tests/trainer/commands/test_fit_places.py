@@ -17,7 +17,7 @@ from trainer.__main__ import main
 from trainer.commands import fit
 from trainer.fitting.checkpoint import Checkpoint
 
-QUICK = ["--no-views", "--hidden", "8", "--epochs", "3", "--window", "2"]
+QUICK = ["--no-views", "--others=4", "--hidden", "8", "--epochs", "3", "--window", "2"]
 
 pytestmark = pytest.mark.usefixtures("no_listener")
 

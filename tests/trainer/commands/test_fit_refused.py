@@ -11,7 +11,7 @@ import pytest
 from persian_mir.probes import load_probe
 from trainer.__main__ import main
 
-QUICK = ["--no-views", "--hidden", "8", "--epochs", "3", "--window", "2"]
+QUICK = ["--no-views", "--others=4", "--hidden", "8", "--epochs", "3", "--window", "2"]
 
 pytestmark = pytest.mark.usefixtures("no_listener")
 

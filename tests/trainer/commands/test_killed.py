@@ -150,7 +150,7 @@ def timed(command: list[object], home: Path) -> float:
 
 def test_a_killed_fit_ends_with_the_same_probe(corpus, tmp_path):
     def command(name: str) -> list[object]:
-        settings = ["--task", "instrument", "--window", "2", "--no-views"]
+        settings = ["--task", "instrument", "--window", "2", "--no-views", "--others=4"]
         settings += ["--epochs", "400", "--patience", "400", "--hidden", "32"]
         return [sys.executable, "-m", "trainer", "fit", "--data", corpus, "--out", tmp_path / name, *settings]
 

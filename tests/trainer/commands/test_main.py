@@ -12,7 +12,7 @@ from trainer.commands.reporter import Reporter
 from trainer.fitting.fit_options import layer_numbers
 from trainer.fitting.loop import Epoch
 
-QUICK = ["--no-views", "--hidden", "8", "--epochs", "5", "--window", "2"]
+QUICK = ["--no-views", "--others=4", "--hidden", "8", "--epochs", "5", "--window", "2"]
 
 
 def run(*arguments: object, text: str = "") -> tuple[int, list[dict], str]:
@@ -36,7 +36,7 @@ def test_fit_from_a_folder_with_events(corpus, tmp_path):
 def test_the_line_stop_ends_it_with_the_best_so_far(corpus, tmp_path):
     out = tmp_path / "i.probe"
     command = [sys.executable, "-m", "trainer", "fit", "--data", corpus, "--task", "instrument", "--out", out, "--json"]
-    command += ["--no-views", "--window", "2", "--epochs", "100000", "--hidden", "8", "--lr", "1e-6"]
+    command += ["--no-views", "--others=4", "--window", "2", "--epochs", "100000", "--hidden", "8", "--lr", "1e-6"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         events = []
         for line in child.stdout:

@@ -114,7 +114,7 @@ def test_how_many_are_named_surely_and_how_often_that_is_right():
 def test_the_judged_figures_are_those_of_labelling(monkeypatch, corpus, tmp_path, capsys):
     """`evaluate` and the predictor come to the same on the same recordings."""
     monkeypatch.setattr("trainer.__main__._listen", lambda stop: None)  # standard input belongs to pytest
-    how = ["--no-views", "--hidden", "8", "--epochs", "4", "--window", "3", "--split", "recording", "--quick"]
+    how = ["--no-views", "--others=4", "--hidden=8", "--epochs=4", "--window=3", "--split=recording", "--quick"]
     out = str(tmp_path / "a.probe")
     assert main(["fit", "--data", str(corpus), "--task", "instrument", "--out", out, *how, "--json"]) == 0
     capsys.readouterr()

@@ -208,7 +208,7 @@ def test_killed_while_caching_or_joining_it_ends_as_unbroken(corpus, tmp_path, c
     out = tmp_path / ("x.probe" if command == "fit" else "out")
     arguments = {
         "features": [],
-        "fit": ["--task", "instrument", "--epochs", "3", "--hidden", "8", "--no-views", "--quick", "--out", out],
+        "fit": ["--task=instrument", "--epochs=3", "--hidden=8", "--no-views", "--others=4", "--quick", "--out", out],
         "experiment": ["learning-rate", "--epochs", "1", "--out", out],
     }[command]
 

@@ -22,7 +22,7 @@ from trainer.fitting.loop import Epoch
 from trainer.fitting.split_masks import Started
 from trainer.fitting.training_data import TrainingData
 
-QUICK = FitOptions(hidden=(8,), epochs=40, lr=1e-2, task="instrument", window_s=2.0, views=0)
+QUICK = FitOptions(hidden=(8,), epochs=40, lr=1e-2, task="instrument", window_s=2.0, views=0, others=4)
 
 
 class Listener(Progress):

@@ -35,7 +35,7 @@ def probe(tmp_path_factory: pytest.TempPathFactory, mini_nava: Path) -> Path:
     path = tmp_path_factory.mktemp("probes") / "poor.probe"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PERSIAN_MIR_HOME", str(path.parent / "home"))
-        options = FitOptions(hidden=(), epochs=2, task=TASK, window_s=1.0, views=0)
+        options = FitOptions(hidden=(), epochs=2, task=TASK, window_s=1.0, views=0, others=4)
         fitted = fit_probe(
             TrainingData(read_dataset(mini_nava, TASK).entries), options, load_backbone("signal", "cpu")
         ).probe

@@ -26,8 +26,8 @@ from persian_mir_gui.training.state.training import Training
 from tests.persian_mir_gui.training.state.test_child import gone
 from trainer.fitting.fit_options import FitOptions
 
-QUICK = FitOptions(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0, views=0)
-ENDLESS = FitOptions(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0, views=0)
+QUICK = FitOptions(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0, views=0, others=4)
+ENDLESS = FitOptions(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0, views=0, others=4)
 pytestmark = [pytest.mark.usefixtures("fake"), pytest.mark.timeout(300)]  # a slow machine starts several processes
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
