@@ -68,6 +68,7 @@ def heard(player: Player, card: Any, clicks: Recording, until_stopped: Callable[
         player.load(clicks)
         player.set_voice(voice)
         player.set_speed(speed)
+        card.pause_s = 0.01  # a busy machine keeps up with that: what comes too late is silence
         player.play()
         until_stopped(player)
         return np.concatenate(card.heard)[: round(7 * RATE / speed), 0]
