@@ -68,7 +68,8 @@ def compare(
         for turn in range(seeds):
             done, share = (place * seeds + turn) / (len(backbones) * seeds), 1 / (len(backbones) * seeds)
             part = progress.part(done, share, backbone.key.id, lambda value: _skipped(value, progress))
-            judged = _judged(dataset, replace(options, seed=options.seed + turn), backbone, cache, part)
+            ours = replace(options, seed=options.seed + turn, others=0)  # what is none of the labels is not judged
+            judged = _judged(dataset, ours, backbone, cache, part)
             for one in judged.segments:
                 rights[turn, str(judged.files[one.file]), one.start_s] = one.named == one.truth
         found.append(rights)

@@ -31,7 +31,7 @@ def test_the_interval_of_a_mean_is_that_of_whole_recordings() -> None:
 
 def test_two_backbones_are_compared(mini_nava: Path, tiny_hubert: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = ["compare-backbones", "signal", str(tiny_hubert), "--data", str(mini_nava), "--task", "instrument"]
-    assert main([*line, "--seeds", "2", "--epochs", "2", "--views", "0", "--others=4", "--json"]) == 0
+    assert main([*line, "--seeds", "2", "--epochs", "2", "--views", "0", "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert [one["backbone"] for one in told["rows"]] == ["signal", "local/tiny"]
     assert told["recordings"] > 0

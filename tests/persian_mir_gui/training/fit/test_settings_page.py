@@ -31,7 +31,7 @@ def choose(services: Services, result: CheckResult) -> None:
 OPTIONS = FitOptions(
     task="instrument", backbone="signal", window_s=2.25, hop_s=1.5, layers="all", hidden=(64, 32), lr=3e-4, batch=16,
     epochs=20, patience=0, split="grouped", class_weights="balanced", seed=7, features="both", mix="concat",
-    optimizer="adamw", weight_decay=0.01, schedule="plateau", dropout=0.35, views=5,
+    optimizer="adamw", weight_decay=0.01, schedule="plateau", dropout=0.35, views=5, others=6,
 )  # fmt: skip
 
 
