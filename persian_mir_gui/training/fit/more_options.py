@@ -15,8 +15,8 @@ from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import declared
 
 MORE = (
-    "window_s", "hop_s", "views", "mix", "optimizer", "lr", "schedule", "weight_decay", "batch", "dropout", "epochs",
-    "patience", "class_weights", "seed",
+    "window_s", "hop_s", "views", "others", "mix", "optimizer", "lr", "schedule", "weight_decay", "batch", "dropout",
+    "epochs", "patience", "class_weights", "seed",
 )  # fmt: skip
 NAMES_PX = 110  # the names of the part above are as wide
 
