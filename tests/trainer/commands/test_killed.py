@@ -174,7 +174,7 @@ def test_a_killed_experiment_ends_with_the_same_report(mini_nava, tmp_path):
 
 
 def test_a_stopped_fit_has_its_probe_and_goes_on_to_the_whole_one(corpus, tmp_path):
-    options = FitOptions((16,), 12, task="instrument", window_s=2.0, views=1)
+    options = FitOptions((16,), 12, task="instrument", window_s=2.0, views=1, others=4)
     examples, backbone = read_dataset(corpus, "instrument").entries, load_backbone(SIGNAL)
     keep = tmp_path / "x.probe.fitting"
     whole = fit_probe(TrainingData(examples), options, backbone)
