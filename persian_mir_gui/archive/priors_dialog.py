@@ -110,6 +110,6 @@ def _share(name: str) -> QDoubleSpinBox:
     share = QDoubleSpinBox(maximum=100.0, decimals=1, suffix=formatting.percent_suffix())
     share.setSpecialValueText("–")
     share.setAccessibleName(name)
-    share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
     stand_in(share)
+    share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
     return share

@@ -122,11 +122,13 @@ def set_name(button: QAbstractButton, name: str) -> None:
 
 
 def stand_in(spin: QAbstractSpinBox) -> None:
-    """Keep the number off the edge, as the text of other fields is, and off the arrows.
+    """Keep the number off the edge, as the text of other fields is, and off the arrows, where reading begins.
 
     With a style sheet, Qt 6.11 heeds no padding here, and from right to left leaves the field under the arrows.
+    Digits alone are of no script: Qt has them begin at the left.
     """
     rtl = spin.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    spin.setAlignment(sides(rtl)[0])
     spin.lineEdit().setTextMargins(FIELD_PX + rtl * ARROWS_PX, 0, 0 if rtl else FIELD_PX, 0)
 
 
