@@ -56,7 +56,8 @@ def test_a_long_one_rests_and_goes_on_where_it_was(qtbot: QtBot, services: Servi
         lambda item: lengths.append(len(item.predictions["modal", "instrument"].starts)) if item is items[0] else None
     )
     idle(qtbot, services)
-    assert ended == [items[2], items[0], items[1]]
+    assert ended[0] is items[2]  # the other two are worked on together: which ends first is chance
+    assert set(ended) == set(items[:3])
     assert min(lengths) >= said  # it was not begun anew
     assert lengths[-1] == 10
 
