@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from persian_mir.i18n import ngettext
+from persian_mir.i18n import _, ngettext
 
 
 def segments(count: int) -> str:
@@ -43,6 +43,14 @@ def epochs(count: int) -> str:
 def corrections(count: int) -> str:
     """`3 corrections`."""
     return ngettext("{count} correction", "{count} corrections", count).format(count=count)
+
+
+def size(count: float) -> str:
+    """`0.4 MB`, `45 MB`, `2.5 GB`: about so many bytes; what is not nothing is never `0.0`."""
+    megabytes = count / 1e6
+    if megabytes >= 999.5:
+        return _("{number} GB").format(number=f"{megabytes / 1000:.1f}")
+    return _("{number} MB").format(number=f"{max(megabytes, 0.1):.1f}" if megabytes < 9.95 else round(megabytes))
 
 
 def duration(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from persian_mir import plurals
 from persian_mir.audio.decoder import Problem
 from persian_mir.i18n import _, digits
 
@@ -34,7 +35,7 @@ def sentence(problem: Problem) -> str:
             return _("Some samples of the file are not numbers: they are taken as silence.")
         case "unread":
             return _("Behind the sound lie {size} that are nothing the program knows: they were not read.").format(
-                size=_megabytes(float(details[0]))
+                size=digits(plurals.size(float(details[0])))
             )
         case "other tracks":
             text = _("The file holds several sound tracks. This is {track}; not read: {others}.")
@@ -68,7 +69,3 @@ def seconds(value: float) -> str:
     if value >= 600:
         return _("{number} min").format(number=digits(str(round(value / 60))))
     return _("{number} s").format(number=digits(f"{value:.1f}" if value < 9.95 else str(round(value))))
-
-
-def _megabytes(size: float) -> str:
-    return _("{number} MB").format(number=digits(f"{max(size / 1e6, 0.1):.1f}"))

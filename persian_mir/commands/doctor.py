@@ -178,7 +178,7 @@ def _folders() -> Check:
 def _disk() -> Check:
     there = next(folder for folder in (cache_dir(), *cache_dir().parents) if folder.is_dir())
     free = shutil.disk_usage(there).free
-    detail = _("{gb:.1f} GB free").format(gb=free / 1e9)
+    detail = _("{size} free").format(size=plurals.size(free))
     return Check(
         _("disk"),
         free > MIN_FREE_BYTES,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir import plurals
 from persian_mir.backbones import load_backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.errors import ModelError, NotInstalledError, PersianMirError
@@ -75,6 +76,6 @@ def _missing(model_id: str) -> ModelError:
     row = find_row(model_id)
     if row is None:
         return not_installed(model_id)
-    what = _("To search by words, {name} is needed ({id}, {size} MB, licence {licence}), and it is not installed.")
-    told = what.format(name=row.name, id=row.id, size=digits(str(round(row.size / 1e6))), licence=row.licence)
+    what = _("To search by words, {name} is needed ({id}, {size}, licence {licence}), and it is not installed.")
+    told = what.format(name=row.name, id=row.id, size=digits(plurals.size(row.size)), licence=row.licence)
     return NotInstalledError(told, row.id)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.models.unavailable import unavailable
 from persian_mir_gui.labelling.models import Models, ModelState
@@ -90,15 +91,14 @@ class ModelRow(QFrame):
 
 def _about(state: ModelState) -> str:
     """`MERT-v1-95M · 378 MB · CC BY-NC 4.0`, and what of it is here."""
-    size = _("{size} MB").format(size=formatting.digits(f"{state.size / 1e6:.0f}")) if state.size else ""
+    size = formatting.digits(plurals.size(state.size)) if state.size else ""
     parts = [formatting.isolated(state.id), size, formatting.isolated(state.licence)]
     if state.here:
         parts.append(_("installed"))
     elif state.cached:
         parts.append(_("already on this machine, nothing is fetched"))
     elif state.received:
-        got = formatting.digits(f"{state.received / 1e6:.0f}")
-        parts.append(_("{size} MB received").format(size=got))
+        parts.append(_("{size} received").format(size=formatting.digits(plurals.size(state.received))))
     return " · ".join(filter(None, parts))
 
 

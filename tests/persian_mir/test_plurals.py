@@ -20,3 +20,19 @@ def test_persian_has_one_form(said, monkeypatch):
     monkeypatch.setenv("LANGUAGE", "fa")
     assert said(1).replace("1", "21") == said(21)
     assert said(1).isascii() is False
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "0.1 MB"),
+        (4.2e6, "4.2 MB"),
+        (9.96e6, "10 MB"),
+        (48e6, "48 MB"),
+        (999.4e6, "999 MB"),
+        (1e9, "1.0 GB"),
+        (2.46e10, "24.6 GB"),
+    ],
+)
+def test_little_memory_is_never_nothing(count: float, told: str) -> None:
+    assert plurals.size(count) == told

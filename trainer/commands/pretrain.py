@@ -63,12 +63,10 @@ def _tell_cost(args: argparse.Namespace, options: PretrainOptions, device: str, 
     from trainer.pretrain.cost import measure
 
     cost, clips = measure(args.data, args.start, options, device, reporter), options.steps * options.batch
-    text = _(
-        "about {here} here, {clip:.2f} s a clip; about {card} on a graphics card of 24 GB; {memory:.1f} GB of memory"
-    )
+    text = _("about {here} here, {clip:.2f} s a clip; about {card} on a graphics card of 24 GB; {memory} of memory")
     told = text.format(
         here=plurals.duration(cost.seconds(clips)), clip=cost.clip_s, card=plurals.duration(cost.card_s(clips)),
-        memory=cost.bytes(options.at_once) / 1e9,
+        memory=plurals.size(cost.bytes(options.at_once)),
     )  # fmt: skip
     reporter.event("done", told, device=device, **asdict(cost))
     return 0

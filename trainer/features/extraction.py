@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from persian_mir import plurals
 from persian_mir.audio import open_audio
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import Embedding, EmbeddingCache, EmbeddingKey, bounds, embed_recording, embedding_key
@@ -169,9 +170,9 @@ def joined_features(spans: Sequence[SegmentSpan], extractor: FeatureExtractor, p
 def _in_memory(folder: Path, reason: str, shape: Shape) -> Remark:
     text = _(
         "The features cannot be joined in one file in {folder}: {reason}. They are held in memory instead, "
-        "which takes {size} MB. Free some space to spare it."
+        "which takes {size}. Free some space to spare it."
     )
-    return Remark(text.format(folder=folder, reason=reason, size=4 * math.prod(shape) // 1_000_000))
+    return Remark(text.format(folder=folder, reason=reason, size=plurals.size(4 * math.prod(shape))))
 
 
 def _values(spans: Sequence[SegmentSpan], extractor: FeatureExtractor, progress: Progress) -> Iterator[Floats]:

@@ -218,11 +218,10 @@ class PretrainPage(QWidget):
             )
         if known is None:
             return _("Ask what it would take here before it starts.")
-        text = _(
-            "This would take about {here} here and about {card} on a graphics card of 24 GB; {memory} GB of memory."
-        )
-        here, card = (formatting.digits(plurals.duration(seconds)) for seconds in known[:2])
-        return text.format(here=here, card=card, memory=number(known[2] / 1e9, 1))
+        text = _("This would take about {here} here and about {card} on a graphics card of 24 GB; {memory} of memory.")
+        told = (*map(plurals.duration, known[:2]), plurals.size(known[2]))
+        here, card, memory = map(formatting.digits, told)
+        return text.format(here=here, card=card, memory=memory)
 
     def _show_curves(self) -> None:
         rows = [self._service.curve[step] for step in sorted(self._service.curve)]
