@@ -55,15 +55,12 @@ class Told(Progress):
 
     def __init__(self, whole: Progress, queue: Queue, stop: Event) -> None:
         self._whole, self._queue, self._stop = whole, queue, stop
-        self._before = 0.0  # the share that earlier runs had done: it says nothing of the pace of this one
         self.elapsed_s = 0.0
 
     def step(self, fraction: float, note: str = "") -> None:
         if self._stop.is_set():
             raise Cancelled
-        self._before = self._before or fraction
-        mine = (fraction - self._before) / (1 - self._before) if self._before < 1 else 1.0
-        self._whole.step(max(mine, 0.0), note)
+        self._whole.step(fraction, note)
 
     def publish(self, value: BatchStatus) -> None:
         self.elapsed_s = value.elapsed_s
@@ -90,7 +87,7 @@ class BatchDesk(QObject):
         self._path = path or default_path()
         self._job: Job | None = None
         self._stop = Event()
-        self.utilisation: float | None = None  # the share of the time in which models compute, while one is at work
+        self.status: BatchStatus | None = None  # the newest, while one is at work: what every bar and window tells
         self._state: State | None = None  # of the files that are shown
 
     @property
@@ -141,14 +138,14 @@ class BatchDesk(QObject):
         return self.runner.close(timeout_s)
 
     def _advance(self, outcome: Outcome) -> None:
-        self.utilisation = outcome.status.utilisation
+        self.status = outcome.status
         self.advanced.emit(outcome)
 
     def _arrange(self, act: Callable[..., None], *values: object) -> None:
         self._ledger.read(act, *values).done.connect(lambda _result: self.look(self._state))
 
     def _end(self) -> None:
-        self._job = self.utilisation = None
+        self._job = self.status = None
         self._ledger.ask_again()
         self.changed.emit()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from persian_mir.batch.run import BatchStatus
 from persian_mir.i18n import _
 from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.core.jobs import Job, JobRunner
@@ -56,6 +57,7 @@ class JobsBar(QWidget):
         for runner in runners:
             runner.job_started.connect(self._follow)
         labelling.finished.connect(self.refresh)
+        batch.advanced.connect(self.refresh)
         themes.follow(self.set_theme)
         self.refresh()
 
@@ -107,10 +109,18 @@ class JobsBar(QWidget):
             return None
         if job in self._runners[0].jobs:
             return self._labelling.utilisation
-        return self._batch.utilisation if job in self._batch.runner.jobs else None
+        status = self._batch_status(job)
+        return None if status is None else status.utilisation
+
+    def _batch_status(self, job: Job) -> BatchStatus | None:
+        """How far the batch is, where the job is one: as its own window tells."""
+        return self._batch.status if job in self._batch.runner.jobs else None
 
     def _news(self, job: Job) -> tuple[str, float, float | None]:
         """Title, fraction and seconds left: of the job, but of all recordings while several are being labelled."""
+        status = self._batch_status(job)
+        if status is not None:
+            return job.title, status.share, None if status.paused else status.left_s
         done, number = self._labelling.progress
         if number < 2 or job not in self._runners[0].jobs:
             return job.title, job.fraction, job.seconds_left

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from threading import Event
 
 import numpy as np
 import pytest
@@ -16,8 +15,7 @@ from persian_mir.batch.presets import Preset, presets, save_preset
 from persian_mir.batch.queue import Queue
 from persian_mir.batch.queue_rows import Job, State
 from persian_mir.catalogue.catalogue import Catalogue
-from persian_mir.progress import Progress
-from persian_mir_gui.archive.batch_desk import BatchDesk, Told
+from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.archive.batch_form import DATA
 from persian_mir_gui.archive.batch_window import BatchWindow
 from persian_mir_gui.archive.queue_work import QueuePage
@@ -142,19 +140,6 @@ def test_a_pause_that_another_program_made_is_shown_and_ended(
     qtbot.waitUntil(window.pause.isChecked, timeout=20_000)
     with qtbot.waitSignal(services.batch.ended, timeout=60_000):
         window.pause.click()
-
-
-def test_what_an_earlier_run_did_is_no_pace_of_this_one() -> None:
-    class Whole(Progress):
-        steps: list[float] = []  # noqa: RUF012
-
-        def step(self, fraction: float, note: str = "") -> None:
-            self.steps.append(fraction)
-
-    told = Told(whole := Whole(), Queue.__new__(Queue), Event())
-    for share in (0.0, 0.8, 0.9, 0.85, 1.0):
-        told.step(share)
-    assert whole.steps == pytest.approx([0.0, 0.0, 0.5, 0.25, 1.0])
 
 
 def test_a_long_reason_is_shown_whole(qtbot: QtBot, window: BatchWindow) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.backbones.backbone import Floats
+from persian_mir.batch.queue_rows import State
+from persian_mir.batch.run import BatchStatus
 from persian_mir.embeddings import SharedBackbone
 from persian_mir.prediction import Prediction
 from persian_mir.provenance import Provenance
-from persian_mir_gui.archive.batch_desk import Order
+from persian_mir_gui.archive.batch_desk import Order, Outcome
+from persian_mir_gui.archive.batch_window import BatchWindow
 from persian_mir_gui.labelling.predictors import PredictorChoice
 from persian_mir_gui.shell.jobs_bar import JobsBar
 from persian_mir_gui.shell.services import Services
@@ -89,6 +93,25 @@ def test_a_batch_shows_how_busy_its_models_are(
     qtbot.waitUntil(lambda: not services.batch.running, timeout=20_000)
     bar.refresh()
     assert not bar._used.isVisible()
+
+
+def test_the_bar_and_the_window_of_a_batch_tell_the_same(
+    qtbot: QtBot, services: Services, bar: JobsBar, inner: Waiting, themes: ThemeSource, tone: Path
+) -> None:
+    window = BatchWindow(services.batch, services.labelling.predictors, services.settings, themes)
+    qtbot.addWidget(window)
+    choice = PredictorChoice("embedding", "Embedding", ("instrument",))
+    services.batch.start(Order((tone,), (), (choice,)), lambda _choice, _device: Embedding(inner))
+    qtbot.waitUntil(lambda: services.batch.status is not None, timeout=20_000)
+    status = BatchStatus({State.WAITING: 3, State.DONE: 1}, 0.25, 300.0, False, 100.0)
+    services.batch._advance(Outcome(status))
+    assert bar._text.toolTip().endswith("5 min left")
+    assert window.told.text().endswith("5 min left")
+    assert bar._bar.value() == window.bar.value() == round(0.25 * bar._bar.maximum())
+    services.batch._advance(Outcome(replace(status, paused=True)))
+    assert "left" not in bar._text.toolTip() + window.told.text()
+    inner.go.set()
+    qtbot.waitUntil(lambda: not services.batch.running, timeout=20_000)
 
 
 def test_labelling_shows_how_busy_its_models_are(
