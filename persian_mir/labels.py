@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from persian_mir.i18n import _, language
-from persian_mir.names import alphabetic, is_name
+from persian_mir.names import is_name, natural_key
 from persian_mir.resources import RESOURCES
 
 TASKS = ("dastgah", "mode", "instrument", "artist")
@@ -67,12 +67,7 @@ def ordered(task: str, labels: Iterable[str]) -> tuple[str, ...]:
     """
     held = set(labels)
     known = tuple(label for label in label_ids(task) if label in held)
-    return known + tuple(sorted(held.difference(known), key=_natural))
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    parts = re.split(r"(\d+)", alphabetic(text))
-    return [*((int(part), "") if part.isdecimal() else (-1, part) for part in parts), (-1, text)]
+    return known + tuple(sorted(held.difference(known), key=lambda one: (natural_key(one), one)))
 
 
 def describe(task: str, label_id: str) -> Label:

@@ -15,6 +15,7 @@ ORDER = str.maketrans(
     {letter: chr(0x600 + place) for place, letter in enumerate("آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی")}
     | dict.fromkeys(JOINERS)
 )
+NUMBER = re.compile(r"\d+")
 SEPARATORS = re.compile(r"[\s._\-\u2010-\u2015]+")
 
 
@@ -56,6 +57,17 @@ def search_key(text: str) -> str:
 def alphabetic(name: str) -> str:
     """A key by which names stand in the order of the Persian alphabet, those in other scripts before them."""
     return name.translate(ALIKE).translate(ORDER).casefold()
+
+
+def natural_key(text: str) -> str:
+    """A key by which names stand as people count: `alphabetic`, and numbers by their value, in digits of any script."""
+    return NUMBER.sub(_counted, alphabetic(text))
+
+
+def _counted(number: re.Match[str]) -> str:
+    """Digits behind how many they are, so that texts compare as the numbers do."""
+    plain = "".join(str(unicodedata.decimal(sign)) for sign in number[0]).lstrip("0")
+    return f"{len(plain):03d}{plain}"
 
 
 def _tidy(text: str) -> str:

@@ -6,6 +6,15 @@ import os
 import unicodedata
 from pathlib import Path
 
+from persian_mir.names import natural_key
+
+PARTS = str.maketrans("/\\", "\1\1")  # before all other signs: what is in `a` stands before what is in `a b`
+
+
+def path_key(path: str) -> str:
+    """A key by which paths stand as file managers list them: folder by folder, 2 before 10."""
+    return natural_key(path.translate(PARTS))
+
 
 def present(path: Path) -> Path:
     """The file or folder meant by `path`, also where its name is stored in another Unicode form (NFC, NFD).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from persian_mir.paths import present
+from persian_mir.paths import path_key, present
 
 _FIRST = ".wav .bwf .rf64 .w64 .flac .aif .aiff .aifc .au .snd .caf .ogg .oga .opus .mp3 .mp2 .m4a .m4b .aac"
 _MORE = ".wma .ape .wv .tta .mp4 .m4v .mov .asf .wmv .mkv .mka .webm .avi .3gp .ts .mpg .mpeg"
@@ -18,7 +18,7 @@ def is_audio_name(path: Path) -> bool:
 
 
 def audio_files(path: Path) -> list[Path]:
-    """The recordings below folder `path`, in order of their names; a file is itself, whatever its name.
+    """The recordings below folder `path`, as people count them (2 before 10); a file is itself, whatever its name.
 
     Hidden files and folders are left out. A folder is entered once, however many links lead to it; folders that may
     not be read are passed over.
@@ -39,4 +39,4 @@ def audio_files(path: Path) -> list[Path]:
             continue
         seen.add((info.st_dev, info.st_ino))
         found += [Path(folder, name) for name in files if is_audio_name(Path(name))]
-    return sorted(found)
+    return sorted(found, key=lambda one: (path_key(str(one)), one))

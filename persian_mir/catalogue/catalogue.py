@@ -25,7 +25,7 @@ Held = tuple[str, str, Status, float | None]  # task, label, status, probability
 
 ALL = Filter()
 SORTS: dict[Sort, str] = {
-    **{"path": "path", "title": "title_key", "date": "date", "added": "added"},
+    **{"path": "path_key", "title": "title_key", "date": "date", "added": "added"},
     **{"duration": "duration_s", "mode": "mode", "confidence": "confidence"},
 }
 _SELECTED = (

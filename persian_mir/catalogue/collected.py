@@ -13,6 +13,7 @@ from persian_mir.catalogue.filters import Filter, filter_from_json, filter_to_js
 from persian_mir.catalogue.model import Carrier, Collection, Programme
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
+from persian_mir.names import natural_key
 
 _TOLD = ("holder", "series", "source", "rights", "access", "mode_priors")  # columns of a collection beside its name
 
@@ -24,9 +25,10 @@ class Collections(DerivedTables):
         """Return the collections by name, each with the number of its recordings that are on the list."""
         rows = self.rows(
             "SELECT c.id, coalesce(k.recordings, 0) FROM collections c LEFT JOIN terms t ON t.task = 'collection' AND "
-            "t.label = c.id LEFT JOIN counters k ON k.term = t.id ORDER BY c.name"
+            "t.label = c.id LEFT JOIN counters k ON k.term = t.id"
         )
-        return tuple((self._collection(row[0]), row[1]) for row in rows)
+        found = ((self._collection(row[0]), row[1]) for row in rows)
+        return tuple(sorted(found, key=lambda one: natural_key(one[0].name)))
 
     def collection(self, name: str) -> Collection | None:
         """Return the collection of that name."""
@@ -63,7 +65,7 @@ class Collections(DerivedTables):
         """Return the content hashes of a collection's recordings that are on the list."""
         rows = self.rows(
             "SELECT r.content_hash FROM collections c JOIN members m ON m.collection = c.id JOIN recordings r ON "
-            "r.id = m.recording WHERE c.name = ? AND r.removed = 0 ORDER BY r.path",
+            "r.id = m.recording WHERE c.name = ? AND r.removed = 0 ORDER BY r.path_key",
             name,
         )
         return tuple(str(row[0]) for row in rows)
@@ -72,7 +74,7 @@ class Collections(DerivedTables):
         """Return the names of the collections that hold any of these recordings, by name."""
         rows = (self._row(one) for one in content_hashes)
         held = {self._collection(one).name for row in rows if row is not None for one in self._collection_ids(row)}
-        return tuple(sorted(held))
+        return tuple(sorted(held, key=natural_key))
 
     def is_member(self, row: int, name: str) -> bool:
         """Whether the recording of a row is in the collection of that name."""
@@ -81,8 +83,9 @@ class Collections(DerivedTables):
 
     def saved_searches(self) -> tuple[tuple[str, str, Filter], ...]:
         """Return the searches that were kept, by name: name, text and filter."""
-        rows = self.rows("SELECT name, text, filter FROM saved_searches ORDER BY name")
-        return tuple((name, text, filter_from_json(told)) for name, text, told in rows)
+        rows = self.rows("SELECT name, text, filter FROM saved_searches")
+        found = ((name, text, filter_from_json(told)) for name, text, told in rows)
+        return tuple(sorted(found, key=lambda one: natural_key(one[0])))
 
     def save_search(self, name: str, text: str, wanted: Filter) -> None:
         """Keep a search, over one of the same name."""
@@ -159,12 +162,14 @@ class Collections(DerivedTables):
 
     def _leave(self, path: bytes, recording: int) -> None:
         """Show every recording that was at `path`, but for one, at another of its files if it has one."""
-        self.run(
-            "UPDATE recordings SET path = coalesce((SELECT f.path FROM files f WHERE f.recording = recordings.id AND "
-            "f.missing = 0 AND f.path != recordings.path ORDER BY f.seen DESC LIMIT 1), path) "
-            "WHERE removed IN (0, 1) AND path = ? AND id != ?",  # its index begins with `removed`
-            *(path, recording),
+        others = (  # the index begins with `removed`
+            "SELECT r.id, (SELECT f.path FROM files f WHERE f.recording = r.id AND f.missing = 0 AND f.path != r.path "
+            "ORDER BY f.seen DESC LIMIT 1) AS other FROM recordings r "
+            "WHERE r.removed IN (0, 1) AND r.path = ? AND r.id != ? AND other NOTNULL"
         )
+        for row, other in self.rows(others, path, recording):
+            self.run("UPDATE recordings SET path = ? WHERE id = ?", other, row)
+            self._refresh(row)
 
     def _put_notes(self, recording: int, notes: Iterable[str]) -> None:
         self.run("DELETE FROM notes WHERE recording = ?", recording)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +16,8 @@ from persian_mir.app_paths import data_dir
 from persian_mir.catalogue.schema import APPLICATION, MIGRATIONS
 from persian_mir.errors import PersianMirError, writing_cure
 from persian_mir.i18n import _
+from persian_mir.names import natural_key
+from persian_mir.paths import path_key
 
 BUSY_S = 20.0  # transactions take milliseconds; whoever holds one longer is stuck
 CACHE_KIB = 64 << 10
@@ -166,6 +169,8 @@ def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
     """Lead the file to the newest version in one transaction, unless another program was quicker."""
+    for key in (natural_key, path_key):
+        connection.create_function(key.__name__, 1, partial(_key_of, key))
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number in range(_version(connection, path, len(migrations)), len(migrations)):
@@ -178,6 +183,11 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _key_of(key: Callable[[str], str], cell: str | bytes) -> str:
+    """The key of a text, or of a path as its bytes."""
+    return key(cell.decode(errors="replace") if isinstance(cell, bytes) else cell)
 
 
 def _statements(script: str) -> Iterator[str]:

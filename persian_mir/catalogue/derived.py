@@ -24,7 +24,8 @@ from persian_mir.catalogue.items import Items
 from persian_mir.catalogue.model import Item, Programme, Statement
 from persian_mir.catalogue.statement_rows import STATUSES, StatementRows, in_force
 from persian_mir.labels import describe
-from persian_mir.names import alphabetic
+from persian_mir.names import natural_key
+from persian_mir.paths import path_key
 
 PROGRAMME = tuple(one.name for one in fields(Programme))
 
@@ -48,9 +49,10 @@ class DerivedTables(Items, StatementRows):
         title = self._title(programme, tags, row[0])
         mode = max(((p or 1.0, label) for (task, label), (_s, p) in labels.items() if task == "mode"), default=None)
         self.run(
-            "UPDATE recordings SET title = ?, title_key = ?, date = ?, duration_s = ?, mode = ?, confidence = ?, "
-            "tag_disagrees = ?, predictors_disagree = ?, labels = ? WHERE id = ?",
-            *(title, alphabetic(title), sort_date(programme, tags), row[2] / row[1] if row[1] else 0.0),
+            "UPDATE recordings SET path_key = ?, title = ?, title_key = ?, date = ?, duration_s = ?, mode = ?, "
+            "confidence = ?, tag_disagrees = ?, predictors_disagree = ?, labels = ? WHERE id = ?",
+            *(path_key(row[0].decode(errors="replace")), title, natural_key(title), sort_date(programme, tags)),
+            row[2] / row[1] if row[1] else 0.0,
             *(
                 mode[1] if mode else "",
                 confidence(labels),

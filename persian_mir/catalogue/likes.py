@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from persian_mir.catalogue.collected import Collections
+from persian_mir.names import natural_key
 
 
 class Likes(Collections):
@@ -14,15 +15,15 @@ class Likes(Collections):
         """Return the names of the sets, each with the number of its recordings that are on the list."""
         rows = self.rows(
             "SELECT l.name, count(*) FROM liked l JOIN recordings r ON r.id = l.recording WHERE r.removed = 0 "
-            "GROUP BY l.name ORDER BY l.name"
+            "GROUP BY l.name"
         )
-        return tuple((str(name), int(number)) for name, number in rows)
+        return tuple(sorted(((str(name), int(number)) for name, number in rows), key=lambda one: natural_key(one[0])))
 
     def liked(self, name: str) -> tuple[str, ...]:
         """Return the content hashes of a set's recordings that are on the list."""
         rows = self.rows(
             "SELECT r.content_hash FROM liked l JOIN recordings r ON r.id = l.recording WHERE l.name = ? AND "
-            "r.removed = 0 ORDER BY r.path",
+            "r.removed = 0 ORDER BY r.path_key",
             name,
         )
         return tuple(str(row[0]) for row in rows)

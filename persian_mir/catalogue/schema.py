@@ -134,4 +134,10 @@ CREATE TABLE liked ( -- sets of recordings that somebody likes, for which others
 CREATE INDEX liked_recording ON liked (recording);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE, _SHOWN, _LIKED)  # the n-th leads from version n to n + 1
+_COUNTED = """
+ALTER TABLE recordings ADD COLUMN path_key TEXT NOT NULL DEFAULT ''; -- paths as people count them, for sorting
+UPDATE recordings SET path_key = path_key(path), title_key = natural_key(title);
+CREATE INDEX recordings_path_key ON recordings (removed, path_key, id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE, _SHOWN, _LIKED, _COUNTED)  # the n-th leads from version n to n + 1

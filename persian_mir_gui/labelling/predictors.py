@@ -16,6 +16,7 @@ from persian_mir.atomic_write import atomic_write
 from persian_mir.computing import Computing
 from persian_mir.errors import PersianMirError, ProbeError
 from persian_mir.i18n import _
+from persian_mir.paths import path_key
 from persian_mir.predictor import Labeller
 from persian_mir.predictors import PROBE, other_loader, predictors, suffixes
 from persian_mir.progress import Progress
@@ -66,7 +67,8 @@ def take_stock(progress: Progress) -> Inventory:
     """Look at all probes and installed models."""
     found = {MODAL: modal_choice()}
     known = suffixes()
-    for path in sorted(one for one in probes_folder().glob("*") if one.suffix in known):
+    found_files = (one for one in probes_folder().glob("*") if one.suffix in known)
+    for path in sorted(found_files, key=lambda one: (path_key(one.name), one)):
         progress.step(0.0, path.name)
         choice = _choice(path)
         found.setdefault(choice.id, choice)

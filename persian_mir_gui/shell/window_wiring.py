@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 
 from persian_mir import plurals
 from persian_mir.i18n import _
-from persian_mir.labels import label_ids
+from persian_mir.labels import label_ids, ordered
 from persian_mir.progress import Progress
 from persian_mir_gui.archive.similar_desk import By
 from persian_mir_gui.library import item_text
@@ -151,7 +151,7 @@ def _connect_list(window: MainWindow, statements: Statements) -> None:
 
     def ask(items: list[Item], task: str) -> None:
         question = whole_question(task, len(items))
-        known = label_ids(task) or tuple(sorted({one.label for one in statements.teachable(task)}))
+        known = label_ids(task) or ordered(task, (one.label for one in statements.teachable(task)))
         given = items[0].said[task].label if task in items[0].said else ""
         ask_label(window, question, task, known, given, lambda label: statements.say_whole(items, task, label))
 

@@ -29,7 +29,7 @@ from persian_mir.checked_json import (
 )
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from persian_mir.labels import TASKS
+from persian_mir.labels import TASKS, ordered
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Message, message_of
@@ -82,11 +82,7 @@ class PointMap:
 
     def known(self, task: str) -> tuple[str, ...]:
         """The labels of a task that occur, in the order of the vocabulary, then of the alphabet (numbers as such)."""
-        from persian_mir.labels import label_ids
-
-        found = {label for label in self.labels[task] if label}
-        fixed = tuple(label for label in label_ids(task) if label in found)
-        return fixed + tuple(sorted(found - set(fixed), key=lambda one: (len(one) if one.isdigit() else 99, one)))
+        return ordered(task, filter(None, self.labels[task]))
 
 
 def read_map(path: Path, progress: Progress) -> PointMap:

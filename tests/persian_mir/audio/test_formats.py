@@ -17,6 +17,14 @@ def test_folder_is_scanned_sorted_without_hidden_and_foreign(tmp_path):
     assert found == ["a.flac", "b.WAV", "c/d/e.opus", "c/ضبط\u200cها.mp3"]
 
 
+def test_a_folder_is_in_the_order_in_which_people_count(tmp_path):
+    names = ["1.wav", "2.wav", "11.wav", "side 2/x.wav", "side 10/x.wav", "ضبط ۲.wav", "ضبط ۱۰.wav"]
+    for name in reversed(names):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert [path.relative_to(tmp_path).as_posix() for path in audio_files(tmp_path)] == names
+
+
 def test_loops_of_links_end(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.wav").touch()

@@ -366,6 +366,33 @@ def test_pages_by_key_hold_each_recording_once_in_every_order(catalogue: Catalog
             assert [row.id for row in one.rows] == rows
 
 
+def test_recordings_and_lists_stand_as_people_count(catalogue: Catalogue) -> None:
+    names = ["1", "2", "11", "a b", "A 2", "a 10", "نوار ۲", "نوار 3", "نوار ۱۰"]
+    for number, name in enumerate(reversed(names)):
+        path = Path(f"/sounds/{name}.wav")
+        catalogue.put_recording(Recording(path, f"hash {number}", 44_100, 1000, 1, "WAV", "x"), f"Shelf {name}")
+        catalogue.save_search(f"Search {name}", "", Filter())
+        catalogue.put_liked(f"Set {name}", [f"hash {number}"])
+    right = ["1", "2", "11", "A 2", "a 10", "a b", "نوار ۲", "نوار 3", "نوار ۱۰"]
+    for sort in ("path", "title"):
+        assert [row.path.stem for row in catalogue.page(sort=sort).rows] == right
+    assert [one.name for one, _count in catalogue.collections()] == [f"Shelf {name}" for name in right]
+    assert [name for name, _text, _wanted in catalogue.saved_searches()] == [f"Search {name}" for name in right]
+    assert [name for name, _count in catalogue.liked_sets()] == [f"Set {name}" for name in right]
+
+
+def test_a_recording_whose_file_is_gone_stands_where_its_other_file_does(catalogue: Catalogue) -> None:
+    for name in ("b", "d"):
+        catalogue.put_recording(Recording(Path(f"/{name}.wav"), name, 44_100, 1000, 1, "WAV", "x"))
+    catalogue.put_recording(Recording(Path("/c.wav"), "b", 44_100, 1000, 1, "WAV", "x"))
+    catalogue.put_recording(Recording(Path("/e.wav"), "b", 44_100, 1000, 1, "WAV", "x"))
+    assert [row.title for row in catalogue.page().rows] == ["d.wav", "e.wav"]
+    catalogue.set_missing(Path("/e.wav"))
+    rows = catalogue.page().rows
+    assert [row.title for row in rows] == [row.path.name for row in rows]
+    assert rows[-1].path == Path("/d.wav")
+
+
 def test_facets_count_recordings_and_follow_every_change(catalogue: Catalogue) -> None:
     library(catalogue)
     facets = catalogue.facets()

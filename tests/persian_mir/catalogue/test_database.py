@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -66,6 +67,29 @@ def test_a_catalogue_without_liked_sets_gets_them(tmp_path: Path) -> None:
     with Catalogue.open(path) as catalogue:
         assert catalogue.liked("night") == (HASH,)
     assert backup_path(path, 3).is_file()
+
+
+def test_a_catalogue_of_an_earlier_schema_is_sorted_as_people_count(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with Catalogue.open(path) as new:
+        rules = new.row("SELECT value FROM meta WHERE key = 'rules'")[0]
+    path.unlink()
+    with Catalogue.open(path, MIGRATIONS[:4]):
+        pass
+    insert = "INSERT INTO recordings (content_hash, path, rate, frames, added, title) VALUES (?, ?, 8000, 80, 't', ?)"
+    with closing(sqlite3.connect(path)) as file, file:
+        for name in ("/11.wav", "/2.wav", "/\udcff.wav", "/1.wav"):
+            file.execute(insert, (ascii(name), os.fsencode(name), name[1:].encode(errors="replace").decode()))
+        file.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('rules', ?)", (rules,)
+        )  # as if too large to be worked out anew
+    with Catalogue.open(path) as catalogue:
+        for sort in ("path", "title"):
+            assert [row.path.stem for row in catalogue.page(sort=sort).rows if row.path.stem.isdecimal()] == [
+                "1",
+                "2",
+                "11",
+            ]
 
 
 def test_a_catalogue_of_the_first_schema_keeps_every_row(tmp_path: Path) -> None:
