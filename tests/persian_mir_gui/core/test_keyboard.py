@@ -134,15 +134,25 @@ for name in ("open", "open_folder", "search", "trainer", "loop", "faster", "live
     action.triggered.connect(lambda *_on, name=name: print("DID", name, flush=True))
 window.show()
 window.activateWindow()
-QTimer.singleShot(500, lambda: print("READY", flush=True))
-QTimer.singleShot(20000, app.quit)
+def tell() -> None:
+    if app.activeWindow() is window:
+        print("READY", flush=True)
+        ready.stop()
+ready = QTimer(interval=100)
+ready.timeout.connect(tell)
+ready.start()
+QTimer.singleShot(90_000, app.quit)
 app.exec()
 """
 SCRIPT = """
 (openbox & ) 2>/dev/null; sleep 0.5; setxkbmap ir
 "$1" -c "$2" > "$3" & child=$!
-for _ in $(seq 150); do grep -q READY "$3" && break; sleep 0.1; done
-for key in ctrl+32 ctrl+shift+32 ctrl+41 ctrl+28 46 ctrl+35 ctrl+27; do xdotool key $key; sleep 0.4; done
+told() { for _ in $(seq 300); do [ "$(grep -c . "$2")" -gt "$1" ] && break; sleep 0.1; done; }
+told 0 "$3"
+lines=1
+for key in ctrl+32 ctrl+shift+32 ctrl+41 ctrl+28 46 ctrl+35 ctrl+27; do
+  xdotool key $key; told $lines "$3"; lines=$((lines + 1))
+done
 kill $child
 """
 
@@ -154,7 +164,7 @@ def test_the_windows_keys_under_a_real_persian_layout(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.touch()
     command = ["xvfb-run", "-a", "bash", "-c", SCRIPT, "bash", sys.executable, CHILD, str(out)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=110, check=False)
     did = [line.split()[1] for line in out.read_text().splitlines() if line.startswith("DID")]
     assert did == ["open", "open_folder", "search", "trainer", "loop", "faster", "live"], done.stderr
 
