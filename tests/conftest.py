@@ -17,18 +17,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LANGUAGE"] = "en"
 os.environ["HF_HUB_OFFLINE"] = "1"  # a test that means to reach its loopback hub says so itself
 
 # The same examples in every run, so that a red run is the change's own fault; `make search` looks for new ones.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("search", max_examples=5000, deadline=None)
+PROFILE: dict[str, Any] = {
+    "deadline": None,  # a busy machine is no fault
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+}
+settings.register_profile("same", derandomize=True, **PROFILE)
+settings.register_profile("search", max_examples=5000, **PROFILE)
 settings.load_profile("same")
 
-GRACE_S = 2.0  # a pool's threads need a moment to end after its work has
+GRACE_S = 10.0  # a pool's threads need a moment to end after its work has
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -36,7 +36,7 @@ HOSTILE = (
     *("[]", "{}", "[null]", '{"a": null}', "[[[[]]]]", "[" * 900 + "]" * 900, "[" * 100_000 + "]" * 100_000),
 )
 MANY = settings(  # what fails is not made smaller, which takes minutes
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+    max_examples=60, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
 )
 AUDIO = Recording(Path("/a.wav"), "0" * 32, 8000, 8000, 1, "WAV", "none")
 

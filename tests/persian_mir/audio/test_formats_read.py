@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir.audio import open_audio
 
-quick = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)  # the folders of a test stay the same while its examples run
+quick = settings(max_examples=30)  # the folders of a test stay the same while its examples run
 
 
 def test_is_opened_as_what_it_is(kind, kinds):

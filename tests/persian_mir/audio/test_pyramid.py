@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir.app_paths import cache_dir
@@ -60,7 +60,7 @@ def test_peaks_equal_brute_force_where_columns_are_bins(noise):
         assert not any(values[-1] for values in got)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_columns_hold_their_samples_and_little_more(noise, data):
     with open_audio(noise) as source:

@@ -14,7 +14,7 @@ from persian_mir.audio.resample import load_mono, mono_blocks, resample
 RATES = (8000, 16000, 22050, 24000, 44100, 48000, 96000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(RATES), st.sampled_from(RATES), st.integers(0, 30_000))
 def test_length(rate_in, rate_out, count):
     out = resample(np.zeros(count, np.float32), rate_in, rate_out)

@@ -35,7 +35,7 @@ def test_key_and_shape() -> None:
 
 
 @given(st.floats(1e-4, 1e3), st.integers(0, 5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_level_does_not_matter(gain: float, seed: int) -> None:
     window = noise(0.5, seed) + tone(300.0, 0.5)
     one = SignalBackbone().embed(window[None], [0])
@@ -44,7 +44,7 @@ def test_level_does_not_matter(gain: float, seed: int) -> None:
 
 
 @given(st.integers(1, 3000), st.sampled_from(["silence", "noise", "constant", "click"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_always_finite_and_equally_wide(samples: int, kind: str) -> None:
     window = np.zeros(samples, dtype=np.float32)
     if kind == "noise":

@@ -98,7 +98,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sequence=steps)
 def test_any_sequence_gives_the_state_of_a_plain_dict(sequence: list[tuple[str, int, str]], said, states) -> None:
     """The model: a list of statements for each stretch and task; undo takes away the last of one."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir.backbones import BackboneKey
@@ -86,7 +86,7 @@ def test_more_layers_serve_fewer_in_any_order(cache: EmbeddingCache, layers: tup
 
 
 @pytest.mark.logs
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(at=st.floats(0, 1), what=st.sampled_from(["flip", "cut", "empty"]))
 def test_a_damaged_entry_is_removed(cache: EmbeddingCache, at: float, what: str) -> None:
     cache.put(embedding())

@@ -41,7 +41,7 @@ def test_the_manifest_is_one_to_iiifs_own_model() -> None:
     assert len(manifest.structures[0].items) == len(FULL.items)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(recordings(), recordings())
 def test_any_manifest_is_one(one: Described, other: Described) -> None:
     read_with_prezi([one, other])
@@ -66,7 +66,7 @@ def test_pbcore_keeps_to_its_schema(tmp_path: Path) -> None:
     rules().assertValid(etree.parse(tmp_path / "x.xml"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(described=recordings())
 def test_any_pbcore_keeps_to_its_schema(described: Described, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("x") / "x.xml"

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir import __version__
@@ -59,7 +59,7 @@ def test_everything_comes_back(format_: Format) -> None:
 
 
 @pytest.mark.parametrize("format_", LOSSLESS, ids=by_id)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(data=st.data())
 def test_anything_comes_back(format_: Format, data: st.DataObject) -> None:
     described = data.draw(recordings())
@@ -67,7 +67,7 @@ def test_anything_comes_back(format_: Format, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("format_", READABLE, ids=by_id)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(data=st.data())
 def test_any_damage_is_read_or_refused_in_words(format_: Format, data: st.DataObject) -> None:
     assert format_.read is not None

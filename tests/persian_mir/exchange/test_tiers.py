@@ -68,7 +68,7 @@ def test_no_two_of_a_layer_overlap() -> None:
         assert all(one.stop <= other.start for one, other in pairwise(marks))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(recordings())
 def test_no_two_of_any_layer_overlap_and_none_is_lost(described: Described) -> None:
     found = layers(described)
@@ -78,7 +78,7 @@ def test_no_two_of_any_layer_overlap_and_none_is_lost(described: Described) -> N
 
 
 @pytest.mark.parametrize(("format_", "off_s"), [(audacity, 1e-6), (textgrid, 1e-9)])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(described=recordings())
 def test_what_is_shown_comes_back(
     format_: Any, off_s: float, described: Described, tmp_path_factory: pytest.TempPathFactory
@@ -281,7 +281,7 @@ def test_sonic_visualiser_has_every_mark_in_samples(tmp_path: Path) -> None:
 CUE = re.compile(r"(\d+)\n(\d\d+:[0-5]\d:[0-5]\d\.\d{3}) --> (\d\d+:[0-5]\d:[0-5]\d\.\d{3})\n([^\n]+)\n")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(described=recordings())
 def test_webvtt_keeps_to_its_grammar(described: Described, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("x") / "x.vtt"

@@ -119,7 +119,7 @@ def test_with_a_mode_the_note_is_its_degree(daramad: Daramad) -> None:
     assert now.name.octave == pitch_now(reading.tonic_hz, reading).name.octave + 1
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 25), max_size=20))
 def test_frames_are_the_last_ones(sizes: list[int]) -> None:
     frames, whole = _Frames(10), np.arange(sum(sizes), dtype=np.float32)

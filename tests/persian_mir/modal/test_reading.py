@@ -35,7 +35,7 @@ def test_names_the_mode_and_its_shahed(daramad: Play, mode: str) -> None:
     assert reading.tonic_hz == pytest.approx(233.0, rel=0.01)  # in the octave that sounds
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(mode=st.sampled_from(MODES), shift=st.floats(-1200, 1200), octave=st.integers(-1, 1))
 def test_neither_tuning_nor_key_changes_the_mode(daramad: Play, mode: str, shift: float, octave: int) -> None:
     plain = read_mode(daramad(mode, 260.0))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
@@ -251,7 +251,7 @@ def test_an_artist_probe_names_artists_freely(make_probe, tmp_path):
     assert load_probe(tmp_path / "a.probe").labels == ("3", "25", "ahmad-ebadi")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(choice=st.data())
 def test_any_damage_is_refused_or_harmless(saved, choice):
     data = bytearray(saved.read_bytes())
@@ -265,7 +265,7 @@ def test_any_damage_is_refused_or_harmless(saved, choice):
         assert equal(parse_probe(bytes(data)), whole)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data):
     with pytest.raises(ProbeError):

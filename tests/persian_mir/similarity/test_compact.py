@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir.progress import Cancelled, Progress
@@ -44,7 +44,7 @@ def content(store: VectorStore) -> dict[str, bytes]:
     }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(gone=st.sets(st.integers(0, 11)), again=st.sets(st.integers(0, 11)))
 def test_what_counts_stays_as_it_was(tmp_path_factory: pytest.TempPathFactory, gone: set[int], again: set[int]) -> None:
     with VectorStore(tmp_path_factory.mktemp("store"), WIDTH) as store:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir.errors import PersianMirError
@@ -21,7 +21,7 @@ from persian_mir.similarity.space import Space, unit
 PLAIN = Space("plain", 24)
 TURNING = Space("turning", 24, 12)
 STANDARD = Space("standard", 24, standardised=True)
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=20)
 
 
 def passages(vectors: np.ndarray, seconds: int = 10) -> Passages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from persian_mir.modal.pitch import PitchTrack
@@ -12,7 +12,6 @@ from persian_mir.similarity.melody import WIDTH, MelodyFeatures, melody_vector
 
 SPACE = MelodyFeatures().space
 STEP_CENTS = 20
-LOADED = settings(deadline=None)
 
 
 def track(seed: int, shahed_hz: float = 220.0, notes: int = 40) -> PitchTrack:
@@ -43,7 +42,6 @@ def likeness(one: PitchTrack, other: PitchTrack) -> tuple[float, float]:
     return float(products[best]), SPACE.cents(best)
 
 
-@LOADED
 @given(st.integers(0, 1000))
 def test_a_melody_has_a_vector_of_norm_one(seed: int) -> None:
     found = vector(track(seed))
@@ -52,7 +50,6 @@ def test_a_melody_has_a_vector_of_norm_one(seed: int) -> None:
     assert np.linalg.norm(found) == pytest.approx(1.0, abs=1e-5)
 
 
-@LOADED
 @given(st.integers(0, 1000), st.integers(-30, 29))
 def test_a_transposed_melody_is_the_same_and_told_how_much_higher(seed: int, steps: int) -> None:
     # Half a step of 5 cents off the edges of the bins, so that rounding puts no frame into another.
@@ -65,14 +62,12 @@ def test_a_transposed_melody_is_the_same_and_told_how_much_higher(seed: int, ste
     assert cents == STEP_CENTS * steps or same - turned @ vector(higher(played, cents)) < 2e-3
 
 
-@LOADED
 @given(st.integers(0, 1000), st.floats(-600, 600))
 def test_a_transposition_between_the_steps_is_still_nearest(seed: int, cents: float) -> None:
     played = track(seed)
     assert likeness(played, higher(played, cents))[0] > 0.95
 
 
-@LOADED
 @given(st.integers(0, 1000), st.integers(0, 1000))
 def test_it_is_the_same_whichever_of_two_is_asked_for(one: int, other: int) -> None:
     there, back = likeness(track(one), track(other))[0], likeness(track(other), track(one))[0]

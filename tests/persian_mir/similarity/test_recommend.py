@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from persian_mir.audio import open_audio
@@ -41,7 +41,6 @@ melodies = st.dictionaries(st.integers(0, 19).map(lambda k: f"r{k}"), st.floats(
 LIKED = [recording("liked", {"segah": 0.9}, {"tar": 0.8}, "a"), recording("too", {"nava": 1.0})]
 
 
-@settings(deadline=None)
 @given(collections, melodies, st.integers(0, 25), st.booleans(), st.randoms())
 def test_what_holds_of_every_list(
     others: list[Traits], melody: dict[str, float], limit: int, in_a_row: bool, rng: object

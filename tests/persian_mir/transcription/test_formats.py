@@ -6,7 +6,7 @@ from pathlib import Path
 import mido
 import pytest
 import verovio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from lxml import etree
 
 from persian_mir.errors import PersianMirError
@@ -47,7 +47,7 @@ def engraver() -> verovio.toolkit:
 
 
 @pytest.mark.parametrize("name", ["musicxml", "mei"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(score=scores)
 def test_verovio_reads_it_without_a_complaint(name: str, engraver: verovio.toolkit, score: Score) -> None:
     assert engraver.loadData(score_format(name).written(score).decode())
@@ -62,7 +62,7 @@ def test_verovio_reads_it_without_a_complaint(name: str, engraver: verovio.toolk
         assert sum(page.count(f'href="#{glyph}') for page in pages) == written
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(max_examples=60)
 @given(score=scores)
 def test_musicxml_comes_back_as_it_was_written(score: Score, tmp_path: Path) -> None:
     path = tmp_path / "score.musicxml"
@@ -126,7 +126,7 @@ def test_midi_bends_a_quarter_tone_as_the_radif_does() -> None:
     assert [event.pitch for event in file.tracks[0] if event.type == "pitchwheel"] == [-2048, -2048, 0, 0, 0]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(max_examples=40)
 @given(score=scores)
 def test_midi_comes_back_with_its_times_and_quarter_tones(score: Score, tmp_path: Path) -> None:
     notes = [note for note in score.notes() if not note.grace]

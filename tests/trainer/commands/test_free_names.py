@@ -60,7 +60,7 @@ class Speaker:
     id, name = "probe:test", "Test"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pairs)
 def test_a_name_survives_every_file(two: tuple[str, str]) -> None:
     with TemporaryDirectory() as name:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian_mir.app_paths import data_dir
@@ -91,7 +91,7 @@ def test_a_state_of_other_data_or_a_damaged_one_is_as_good_as_none(tmp_path, cap
 
 
 @pytest.mark.logs
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=4), st.integers(0, 10_000))
 def test_random_bytes_in_a_state_are_never_a_crash(tmp_path, changes, end):
     path = tmp_path / "a.fitting"
