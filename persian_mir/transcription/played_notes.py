@@ -39,8 +39,7 @@ def played_notes(track: PitchTrack, onsets_s: NDArray[np.float64]) -> tuple[Play
     track = mend_unstruck_octaves(mend_octaves(track), onsets_s)
     found = find_notes(track, SHORTEST_S)
     struck = _struck(found, onsets_s)
-    held = list(_held(track, found, struck))
-    kept = [note for k, note in enumerate(held) if k in struck or not _in_passing(held[max(k - 1, 0) : k + 2], note)]
+    kept = _without_passing(list(_held(track, found, struck)), struck)
     notes = list(itertools.chain.from_iterable(_strokes_of(note, onsets_s) for note in kept))
     return tuple(_graced(notes))
 
@@ -107,6 +106,20 @@ def _joined(three: Sequence[HeldNote], note: HeldNote) -> bool:
 def _in_passing(three: Sequence[HeldNote], note: HeldNote) -> bool:
     """Whether a note is but a stretch of the glide from the one before it to the one after."""
     return _joined(three, note) and min(three[0].hz, three[2].hz) < note.hz < max(three[0].hz, three[2].hz)
+
+
+def _without_passing(held: Sequence[HeldNote], struck: dict[int, float]) -> Iterator[HeldNote]:
+    """The notes that are more than a stretch of a glide.
+
+    A stroke where a glide begins is that of the note it leads to, unless that one is struck as well.
+    """
+    began: float | None = None
+    for k, note in enumerate(held):
+        if _in_passing(held[max(k - 1, 0) : k + 2], note) and not (k in struck and k + 1 in struck):
+            began = struck.get(k, began)
+            continue
+        yield note if began is None else replace(note, start_s=began)
+        began = None
 
 
 def _turns(three: Sequence[HeldNote], note: HeldNote) -> bool:

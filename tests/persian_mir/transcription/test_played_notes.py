@@ -55,3 +55,12 @@ def test_nothing_sounds_in_silence() -> None:
     assert played_notes(silence, np.array([0.2])) == ()
     empty = PitchTrack(np.zeros(0, np.float32), np.zeros(0, np.float32))
     assert len(mend_unstruck_octaves(empty, np.zeros(0)).hz) == 0
+
+
+def test_a_stroke_where_a_glide_begins_is_that_of_the_note_it_leads_to() -> None:
+    glide = track_of((0, 0.48), (100, 4 * HOP_S), (200, 0.48))
+    notes = played_notes(glide, np.array([0.0, 0.48]))
+    assert [note.start_s for note in notes] == pytest.approx([0.0, 0.48])
+    assert [1200 * np.log2(note.hz / 300) for note in notes] == pytest.approx([0, 200], abs=1)
+    struck = played_notes(glide, np.array([0.0, 0.48, 0.48 + 4 * HOP_S]))  # a run, every note of it struck
+    assert [1200 * np.log2(note.hz / 300) for note in struck] == pytest.approx([0, 100, 200], abs=1)
