@@ -42,7 +42,6 @@ from persian_mir.backbones.loading import load_folder
 from persian_mir.grid import Grid
 from persian_mir.models.config import Architecture, read_architecture
 from persian_mir.probes import Head, Probe, ProbePredictor
-from trainer.fitting.precision import multiplies_bfloat16
 
 WINDOW_S, SOURCE_RATE, CUT = 5, 44_100, 6
 LARGE = {
@@ -120,11 +119,11 @@ def compare(name: str, folder: Path, args: argparse.Namespace) -> tuple[list[Row
             begin = time.perf_counter()
             run()
             wall[way].append((time.perf_counter() - begin) / windows)
-    rate = {kind: max(told) for kind, told in rates.items()}
+    rate = {kind: max(told) for kind, told in rates.items() if told}
     print(
         f"MERT of {name}, random weights, {args.threads} threads, {windows} windows of {WINDOW_S} s from FLAC to labels"
     )
-    print(f"  matrix products, GFLOP/s: float32 {rate['exact']:.0f}, bfloat16 {rate['fast']:.0f}")
+    print("  matrix products, GFLOP/s: " + ", ".join(f"{kind} {each:.0f}" for kind, each in rate.items()))
     print(HEAD)
     rows = []
     for way, seconds in wall.items():
@@ -238,9 +237,7 @@ def multiplied(architecture: Architecture, precision: str) -> float:
     best = 0.0
     for width, out in ((architecture.width, architecture.intermediate), (3 * 512, 512)):
         values, layer = torch.randn(rows, width, dtype=dtype), torch.nn.Linear(width, out).to(dtype)
-        ways: list[Callable[[], Any]] = [partial(layer, values)]
-        if precision == "exact" or multiplies_bfloat16():  # elsewhere oneDNN refuses to pack
-            ways.append(packed(values, layer))
+        ways: list[Callable[[], Any]] = [partial(layer, values), packed(values, layer)]
         if precision == "exact":
             ways.append(partial(np.matmul, values.numpy(), layer.weight.detach().numpy().T.copy()))
         with torch.inference_mode():

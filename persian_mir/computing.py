@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from persian_mir.i18n import _
+
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "exact", "fast")
 ENGINES = ("auto", "torch", "openvino")
@@ -22,3 +24,8 @@ class Computing(NamedTuple):
 
 
 AUTOMATIC = Computing()
+
+
+def emulated() -> str:
+    """What is told where bfloat16 was asked for and would be slower."""
+    return _("This processor does not compute in bfloat16 itself, so exact is quicker here and is used.")

@@ -2,14 +2,16 @@
 
 A library may be wrong for a shape on a processor: oneDNN is, with AMX, for grouped convolutions of few channels, by
 100 %. So each kind and shape of layer is held against float32 on random numbers before its first use; what was found
-holds for the process. This file imports torch at once: import it where a network is loaded.
+holds for the process. Where the processor does not multiply bfloat16 itself it is right, and slower than float32.
+
+This file imports torch at once: import it where a network is loaded.
 """
 
 from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,6 +22,7 @@ from torch import nn
 LIMIT = 0.03  # of the size of an output channel; sound bfloat16 is off by 0.003 to 0.006
 BANDS = 8  # of the picture that a flat convolution is tried on
 LENGTHS = (25, 374)  # frames that a layer is tried on: of half a second and, at 24 kHz, of five
+_INSTRUCTIONS = ("avx512_bf16", "amx_bf16", "bf16")  # of x86 and of ARM, by torch's names
 
 _log = logging.getLogger(__name__)
 
@@ -86,6 +89,19 @@ class LayerShape:
             case "Product", (_size, width):
                 return torch.randn(2, frames, width)
         return torch.randn(1, frames, self.sizes[0])
+
+
+def multiplies_bfloat16(device: str = "cpu") -> bool:
+    """Whether `device` itself multiplies eight significant bits. A processor that does not goes through float32, or,
+    in torch's layers, is over a hundred times slower.
+    """
+    if device != "cpu":
+        return device != "cuda" or bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    known: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+    if known:
+        return any(known.get(name) for name in _INSTRUCTIONS)
+    older = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")  # torch before 2.13
+    return any(getattr(torch.cpu, name, bool)() for name in older)
 
 
 def keep_right(network: nn.Module, device: str) -> list[str]:

@@ -98,6 +98,14 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture
+def any_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small networks compute in bfloat16 by torch on every processor, emulated where it does not multiply it itself."""
+    import torch
+
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True}, raising=False)
+
+
 @pytest.fixture(scope="session")
 def tiny_hubert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a HuBERT of 0.1 million random weights in the hub's format: two layers, 48 wide. Not to be changed."""

@@ -132,6 +132,9 @@ class OpenvinoBackbone:
             "ENABLE_CPU_PINNING": False,  # else what decodes and examines beside them keeps one of them waiting
         }
         compiled = Core().compile_model(graph, "CPU", options)
+        used = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+        if used != self._hint:  # what it cannot do it leaves, and says nothing
+            raise RuntimeError(f"it computes in {used}, not in {self._hint}")
         return [compiled.create_infer_request() for _stream in range(self.streams)]
 
     def _inputs(self, window: Floats) -> tuple[list[Floats], Floats]:

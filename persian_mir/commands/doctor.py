@@ -14,6 +14,7 @@ from pathlib import Path
 
 from persian_mir import __version__, plurals
 from persian_mir.app_paths import cache_dir, config_dir, data_dir, log_dir
+from persian_mir.computing import emulated
 from persian_mir.i18n import _
 
 MIN_FREE_BYTES = 2 << 30
@@ -110,12 +111,16 @@ def _half_precision() -> Check:
     answer = _in_child(
         "from persian_mir.backbones.device import pick_device; "
         "from persian_mir.backbones.loading import wrong_in_bfloat16; "
-        "count, wrong = wrong_in_bfloat16(pick_device()); "
+        "from persian_mir.half_precision import multiplies_bfloat16; "
+        "device = pick_device(); "
+        "count, wrong = wrong_in_bfloat16(device) if multiplies_bfloat16(device) else (0, ()); "
         "print(count, *wrong, sep='\\n')"
     )
     if not answer.works:
         return Check(name, False, answer.text, needed=False)
     count, *wrong = answer.text.splitlines()
+    if count == "0":
+        return Check(name, True, emulated())
     if not wrong:
         return Check(name, True, _("right here in all {count} kinds of layer").format(count=count))
     detail = _("wrong here in {layers}").format(layers=", ".join(wrong))

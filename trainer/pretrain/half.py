@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import torch
 
-from persian_mir.half_precision import keep_right
+from persian_mir.computing import emulated
+from persian_mir.half_precision import keep_right, multiplies_bfloat16
 from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from trainer.features.segments import Remark
@@ -23,6 +24,9 @@ def halved(net: PretrainNet, task: Task, device: str, progress: Progress) -> Tas
     """
     wanted = task.options.precision
     if wanted == "exact" or (wanted == "auto" and device != "cuda"):
+        return task
+    if not multiplies_bfloat16(device):
+        progress.publish(Remark(emulated()))
         return task
     net.to(device).train()
     keep_right(net, device)

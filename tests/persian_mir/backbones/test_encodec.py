@@ -65,6 +65,7 @@ def test_openvino_leaves_it_to_torch_and_says_so(tmp_path: Path, windows: np.nda
     np.testing.assert_array_equal(asked.embed(windows, [0]), exact.embed(windows, [0]))
 
 
+@pytest.mark.usefixtures("any_bfloat16")
 def test_bfloat16_is_near(tmp_path: Path, windows: np.ndarray) -> None:
     save(tmp_path)
     exact, fast = (load_folder(tmp_path, "local/it", "local", "cpu", one, "torch") for one in ("exact", "fast"))

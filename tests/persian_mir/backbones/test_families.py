@@ -101,6 +101,7 @@ def test_loading_leaves_the_random_numbers_of_others_alone(tmp_path: Path) -> No
     assert torch.equal(after, torch.rand(3))
 
 
+@pytest.mark.usefixtures("any_bfloat16")
 def test_bf16_is_another_precision_near_the_exact_one(tmp_path: Path) -> None:
     save("hubert", tmp_path)
     window = np.random.default_rng(3).normal(0, 0.2, (1, 8000)).astype(np.float32)

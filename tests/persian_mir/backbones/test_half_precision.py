@@ -24,6 +24,7 @@ from persian_mir.models.store import add_folder
 from tests.persian_mir.backbones.test_families import save
 
 POSITIONS = LayerShape("Conv1d", (48, 48, 32, 1, 16, 1, 4, True))  # of the small model
+pytestmark = pytest.mark.usefixtures("any_bfloat16")
 SOUND = (
     POSITIONS,
     LayerShape("Conv1d", (1, 512, 10, 5, 0, 1, 1, False)),

@@ -130,6 +130,7 @@ def test_windows_of_a_batch_do_not_know_each_other(tmp_path: Path, sound: np.nda
         backbone.embed(sound[None, :1024], [3])
 
 
+@pytest.mark.usefixtures("any_bfloat16")
 def test_bfloat16_is_near_and_openvino_leaves_it_to_torch(tmp_path: Path, sound: np.ndarray) -> None:
     muq_tiny.save_muq(tmp_path)
     exact, fast, asked = load(tmp_path), load(tmp_path, "fast"), load(tmp_path, engine="openvino")

@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 
 from persian_mir.audio import open_audio
 from persian_mir.backbones import load_backbone
 from persian_mir.commands.main import main
 from persian_mir.computing import Computing
 from persian_mir.embeddings import embed_recording
+from persian_mir.half_precision import multiplies_bfloat16
 from persian_mir.models.store import add_folder, models_dir
 from persian_mir.probes import agreement, load_predictor, save_probe
 from persian_mir.probes.agreement import MOST_APART, Agreement, agreement_here, begin, conclusion, keep_agreement
@@ -62,7 +64,11 @@ def test_it_holds_only_where_everything_does(short: dict[str, object]) -> None:
     assert "exactly" in conclusion(enough(**short))
 
 
-@pytest.mark.parametrize("engine", ["torch", "openvino"])
+OPENVINO = pytest.param("openvino", marks=pytest.mark.skipif(not multiplies_bfloat16(), reason="it cannot here"))
+
+
+@pytest.mark.usefixtures("any_bfloat16")
+@pytest.mark.parametrize("engine", ["torch", OPENVINO])
 def test_a_probe_that_agrees_computes_fast_from_then_on(
     engine: str, probe: Path, recordings: list[Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,6 +93,21 @@ def test_a_probe_that_agrees_computes_fast_from_then_on(
     assert load_predictor(probe, None, Computing(precision="exact")).backbone.precision == "fp32"
 
 
+@pytest.mark.parametrize("engine", ["auto", "torch"])
+def test_where_fast_cannot_be_had_it_says_why(
+    engine: str,
+    probe: Path,
+    recordings: list[Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True}, raising=False)
+    assert main(["models", "check", str(recordings[0]), "--probe", str(probe), "--engine", engine]) == 2
+    assert "does not compute in bfloat16 itself" in capsys.readouterr().err
+    assert agreement_here(load_predictor(probe).probe.hash) is None
+
+
+@pytest.mark.usefixtures("any_bfloat16")
 def test_the_difference_is_that_of_the_two(probe: Path, recordings: list[Path]) -> None:
     """A head that hears much in little: what rounding does to the features is seen in the probabilities."""
     one, backbone = load_predictor(probe).probe, load_predictor(probe).backbone
@@ -94,10 +115,10 @@ def test_the_difference_is_that_of_the_two(probe: Path, recordings: list[Path]) 
         middle = embed_recording(source, backbone, one.grid, one.layers).values.mean(axis=(0, 1))
     weight = 3000 * np.random.default_rng(1).standard_normal((3, one.backbone.width)).astype(np.float32)
     save_probe(replace(one, head=Head((weight,), (-weight @ middle,))), probe)
-    main(["models", "check", str(recordings[0].parent), "--probe", str(probe), "--device", "cpu"])
+    main(["models", "check", str(recordings[0].parent), "--probe", str(probe), "--device", "cpu", "--engine", "torch"])
     found = agreement_here(load_predictor(probe).probe.hash)
     assert found is not None
-    exact, fast = (load_predictor(probe, None, Computing("cpu", one)) for one in ("exact", "fast"))
+    exact, fast = (load_predictor(probe, None, Computing("cpu", one, "torch")) for one in ("exact", "fast"))
     furthest, same = 0.0, 0
     for path in recordings:
         with open_audio(path) as source:
@@ -109,6 +130,7 @@ def test_the_difference_is_that_of_the_two(probe: Path, recordings: list[Path]) 
     assert (found.segments, found.same_segments) == (117, same)
 
 
+@pytest.mark.usefixtures("any_bfloat16")
 def test_what_was_measured_elsewhere_says_nothing_here(probe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = load_predictor(probe).probe.hash
     keep_agreement(name, enough())

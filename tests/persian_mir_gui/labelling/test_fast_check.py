@@ -42,6 +42,7 @@ def said(services: Services) -> list[Message]:
     return messages
 
 
+@pytest.mark.usefixtures("any_bfloat16")
 def test_a_chosen_probe_that_agrees_computes_fast(
     qtbot, services: Services, menu: DeviceMenu, said: list[Message], tiny_hubert: Path, tmp_path: Path
 ) -> None:
@@ -49,6 +50,7 @@ def test_a_chosen_probe_that_agrees_computes_fast(
     save_probe(probe, probes_folder() / "a.probe")
     soundfile.write(tmp_path / "a.wav", 0.1 * np.random.default_rng(0).standard_normal(16_000 * 90), 16_000)
     services.settings.set("device", "cpu")
+    services.settings.set("engine", "torch")
     services.settings.set("label_on_open", False)
     with qtbot.waitSignal(services.labelling.predictors.changed):
         services.labelling.predictors.refresh()
@@ -57,13 +59,14 @@ def test_a_chosen_probe_that_agrees_computes_fast(
     services.session.open_paths([tmp_path / "a.wav"])
     qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"], timeout=10_000)
     bench = services.labelling._bench
-    before = bench.predictor(choice, AUTOMATIC)
+    how = AUTOMATIC._replace(engine="torch")
+    before = bench.predictor(choice, how)
     menu.check.trigger()
     qtbot.waitUntil(lambda: bool(said), timeout=60_000)
     assert [one.level for one in said] == ["info"]
     assert "59 of 59 segments" in said[0].what
     assert "fast" in said[0].cure
-    after = bench.predictor(choice, AUTOMATIC)
+    after = bench.predictor(choice, how)
     assert (before.backbone.precision, after.backbone.precision[:4]) == ("fp32", "bf16")  # type: ignore[attr-defined]
 
 

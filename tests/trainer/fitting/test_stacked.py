@@ -10,7 +10,6 @@ from persian_mir.half_precision import is_right
 from persian_mir.progress import Cancelled, Progress
 from trainer.fitting import stacked_fit
 from trainer.fitting.loop import HeadConfig, Labelled, fit_head
-from trainer.fitting.precision import quickest_precision
 from trainer.fitting.probe_spec import UNLABELLED, Data, ProbeSpec
 from trainer.fitting.stacked import fit_stack
 
@@ -188,20 +187,3 @@ def test_however_many_probes_the_cache_holds(cache, monkeypatch):
     ]
     for spec, fitted in zip(specs, fit_stack(data, CLASSES, specs, dev), strict=True):
         assert_same(fitted, alone(data, spec, dev))
-
-
-@pytest.mark.parametrize("found", [{"avx512_bf16": True}, {"amx_bf16": True}])
-def test_eight_bits_where_the_processor_multiplies_them(found, monkeypatch):
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
-    assert quickest_precision() == "bfloat16"
-
-
-@pytest.mark.parametrize("found", [{}, {"avx512_bf16": False, "avx512_f": True}])
-def test_all_bits_where_it_does_not(found, monkeypatch):
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
-    assert quickest_precision() == "float32"
-
-
-def test_all_bits_where_torch_does_not_tell(monkeypatch):
-    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
-    assert quickest_precision() == "float32"

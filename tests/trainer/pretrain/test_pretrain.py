@@ -128,12 +128,14 @@ def test_checkpointing_keeps_less_and_learns_the_same(tones: Path, tiny_hubert: 
     assert less < 0.8 * much
 
 
+@pytest.mark.usefixtures("any_bfloat16")
 def test_bfloat16_learns_nearly_the_same(tones: Path, tiny_hubert: Path, small: Options) -> None:
     (plain, _much), (half, _less) = (first_step(tones, tiny_hubert, small(precision=one)) for one in ("auto", "fast"))
     assert 0 < off(plain, half) < LIMIT
     assert all(one.dtype == torch.float32 for one in half.values())
 
 
+@pytest.mark.usefixtures("any_bfloat16")
 def test_where_bfloat16_is_wrong_it_is_not_used(
     tones: Path, tiny_hubert: Path, small: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +152,18 @@ def test_where_bfloat16_is_wrong_it_is_not_used(
     net, task = prepare(begin_with(str(tiny_hubert), options), read_corpus(tones, 1.0), options, "cpu")
     listener = Listener()
     monkeypatch.setattr(listener, "publish", told.append)
+    assert not halved(net, task, "cpu", listener).half
+    assert [type(one) for one in told] == [Remark]
+
+
+def test_where_bfloat16_would_be_slower_it_is_not_used(
+    tones: Path, tiny_hubert: Path, small: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True}, raising=False)
+    options, listener = small(precision="fast"), Listener()
+    told: list[object] = []
+    monkeypatch.setattr(listener, "publish", told.append)
+    net, task = prepare(begin_with(str(tiny_hubert), options), read_corpus(tones, 1.0), options, "cpu")
     assert not halved(net, task, "cpu", listener).half
     assert [type(one) for one in told] == [Remark]
 
