@@ -54,7 +54,7 @@ class OpenvinoBackbone:
         taps = (1 if precision == "fp32" else 3) * (block.conv.kernel_size[0] + 1)  # see _inputs
         self._phases = phases
         self._convolutions = build_convolutions(network, architecture, phases, taps)
-        self._graph = build_graph(network, architecture)
+        self._graph = build_graph(network, architecture, precision == "fp32")
         self._threads = torch.get_num_threads()
         self.streams = min(_MOST_STREAMS, self._threads)
         self._changed, self._deepest = threading.Condition(), -1

@@ -12,18 +12,19 @@ import numpy as np
 
 from persian_mir.backbones.openvino_api import Model, ops
 from persian_mir.backbones.openvino_pieces import ACTIVATIONS, Node, constant, cut, layer_norm, linear, swapped, whole
+from persian_mir.backbones.openvino_positions import convolved
 from persian_mir.models.config import Architecture
 
 
-def build_graph(network: Any, architecture: Architecture) -> Model:
-    """The graph of `network` behind its convolutions, its input `frames` [1, frames, channels].
+def build_graph(network: Any, architecture: Architecture, exact: bool) -> Model:
+    """The graph of `network` behind its convolutions, its input `frames` [1, frames, channels], for float32 if `exact`.
 
     Output k is the mean over time of hidden state k, [1, width]; see `transformer.hidden_states`.
     """
     frames = ops.parameter([1, -1, architecture.conv_dim[-1]], np.float32, "frames")
     state = _project(frames, network)
     encoder, stable = network.encoder, architecture.stable_layer_norm
-    state = ops.add(state, _positions(state, encoder.pos_conv_embed, architecture))
+    state = ops.add(state, _positions(state, encoder.pos_conv_embed, architecture, exact))
     state = state if stable else layer_norm(state, encoder.layer_norm)
     states = [state]
     for layer in encoder.layers:
@@ -39,8 +40,10 @@ def _project(frames: Node, network: Any) -> Node:
     return linear(layer_norm(frames, projection.layer_norm), projection.projection)
 
 
-def _positions(state: Node, embedding: Any, architecture: Architecture) -> Node:
+def _positions(state: Node, embedding: Any, architecture: Architecture, exact: bool) -> Node:
     """The position embedding of `state` [1, frames, width]: one grouped convolution, or data2vec's five with norms."""
+    if exact and not hasattr(embedding, "layers") and embedding.conv.kernel_size[0] % 2 == 0:
+        return ACTIVATIONS[architecture.conv_activation](convolved(state, embedding.conv))
     node = swapped(state)
     for block in getattr(embedding, "layers", [embedding]):
         node = _convolution(node, block.conv.weight, block.conv)
