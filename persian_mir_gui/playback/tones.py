@@ -14,7 +14,7 @@ from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
-from persian_mir_gui.playback.sound import Sound
+from persian_mir_gui.playback.sound import Output, Sound
 
 Floats = NDArray[np.float32]
 
@@ -32,6 +32,7 @@ class Tones(QObject):
     """Plays one thing at a time, on a thread of its own; asking for what is playing stops it."""
 
     playing_changed = Signal()
+    heard = Signal(object)  # how many seconds of what is playing, as a float
 
     def __init__(self, sound: Sound, settings: Settings, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +76,7 @@ class Tones(QObject):
             self._job.cancel()
         job = self.runner.start("", play_blocks, self._sound, blocks, float(self._settings.get("volume")))
         self._job = job
+        job.published.connect(self.heard)
         job.failed.connect(self._messages.error)
         job.finished.connect(partial(self._ended, job))
         self._now(name)
@@ -91,7 +93,7 @@ class Tones(QObject):
 
 
 def play_blocks(sound: Sound, blocks: Iterator[Floats], volume: float, progress: Progress) -> None:
-    """Runs on the worker until all is heard, or Cancelled. Raises SoundError."""
+    """Runs on the worker until all is heard, or Cancelled; publishes how many seconds are. Raises SoundError."""
     output = sound.open(RATE)
     try:
         started = False
@@ -101,7 +103,7 @@ def play_blocks(sound: Sound, blocks: Iterator[Floats], volume: float, progress:
                 if not started:
                     output.start(volume)
                     started = True
-                progress.step(0.0)
+                _tell(output, progress)
                 if output.gone.is_set():
                     return
                 time.sleep(SHORTEST_WAIT_S)
@@ -110,12 +112,18 @@ def play_blocks(sound: Sound, blocks: Iterator[Floats], volume: float, progress:
             output.start(volume)
         output.ring.ended = True
         while not output.complete() and not output.gone.is_set():
-            progress.step(1.0)
+            _tell(output, progress)
             time.sleep(SHORTEST_WAIT_S)
+        _tell(output, progress)
     finally:
         output.volume = 0.0  # fade over one delivery: no click
         time.sleep(RELEASE_S)
         output.close()
+
+
+def _tell(output: Output, progress: Progress) -> None:
+    progress.step(0.0)
+    progress.publish(output.played() / output.rate)
 
 
 def resampled(block: Floats, rate: int) -> Floats:

@@ -46,7 +46,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A score; its notes in the recording `path`, in order of time, each by its place among all that sound.
+    """A score; its notes in the recording `path`, in order of time, each by its place among all that sound; without a
+    recording, when they are to sound.
 
     `agreement`: of a score from a file, see `Alignment`, as `left_out`. `above_cents`: how far the recording lies above
     what is written.
@@ -111,8 +112,13 @@ def write_down(asked: Asked, progress: Progress) -> Draft:
     track, onsets = _hear(asked, progress)
     reading = asked.reading or read_recording(track, tonic_hz=asked.tonic_hz)
     score = score_of(track.cut(*(asked.span or (None, None))), onsets, reading, asked.title)
-    times = [AlignedNote(place, note.start_s, note.stop_s) for place, note in enumerate(score.notes())]
-    return Draft(score, asked.path, tuple(times), None, score.offset_cents)
+    return Draft(score, asked.path, as_written(score), None, score.offset_cents)
+
+
+def as_written(score: Score) -> tuple[AlignedNote, ...]:
+    """When each note is to sound, in order of time."""
+    notes = (AlignedNote(place, note.start_s, note.stop_s) for place, note in enumerate(score.notes()))
+    return tuple(sorted(notes, key=lambda one: one.start_s))
 
 
 def lay_over(file: Path, asked: Asked | None, progress: Progress) -> Draft:
@@ -125,7 +131,7 @@ def lay_over(file: Path, asked: Asked | None, progress: Progress) -> Draft:
     if not main:
         raise PersianMirError(_("There is no note in this score."), path=file, cure=_("Choose another file."))
     if asked is None:
-        return Draft(score, above_cents=score.offset_cents)
+        return Draft(score, times=as_written(score), above_cents=score.offset_cents)
     track, onsets = _hear(asked, progress)
     found = align(score, track.cut(*(asked.span or (None, None))), onsets)
     times, left_out = (

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.errors import PersianMirError
@@ -34,6 +36,7 @@ class ScoreDesk(QObject):
     written = Signal()  # there is another draft, or none
     advanced = Signal(float)
     drawn = Signal()
+    followed = Signal()  # `now_s`
     posted = Signal(object)  # Message
 
     def __init__(
@@ -59,8 +62,11 @@ class ScoreDesk(QObject):
         self._job: Job | None = None
         self._drawing: Job | None = None
         self._recording: object = None
+        self._begin_s, self._heard_s = 0.0, 0.0  # where a score alone began to sound, and how much of it did
         session.current_changed.connect(self._follow)
         tones.playing_changed.connect(self.changed)
+        tones.heard.connect(self._hear)
+        timeline.playhead_changed.connect(self.followed)
         player.state_changed.connect(self._give_way)
         settings.changed.connect(self._setting_changed)
 
@@ -89,6 +95,11 @@ class ScoreDesk(QObject):
     def playing(self) -> bool:
         """Whether a score without a recording is heard."""
         return self._tones.playing == "score"
+
+    @property
+    def now_s(self) -> float:
+        """Where it is: seconds of the recording, or of a score that has none."""
+        return self._begin_s + self._heard_s if self.alone else self._timeline.playhead / self._timeline.rate
 
     def write_down(self, selection: bool) -> None:
         """Write the recording as notes, or what is selected of it."""
@@ -141,17 +152,30 @@ class ScoreDesk(QObject):
             self._give_voice()
 
     def play(self, first: int) -> None:
-        """Have the synthesiser play a score that has no recording, from a note on; if it does: silence."""
-        if self.playing:
-            self._tones.stop()
-        elif self.draft is not None and first < self.draft.count:
+        """Have the synthesiser play a score that has no recording, from a note on."""
+        if self.draft is not None and first < self.draft.count:
             job = self.runner.start(_("Playing the score"), work.play, self.draft, first)
-            job.done.connect(lambda samples: self._tones.sound("score", samples))
+            job.done.connect(partial(self._sound_from, first))
             job.failed.connect(self._fail)
 
-    def _give_way(self, state: str) -> None:
-        if state == "playing" and self.playing:
+    def stop(self) -> None:
+        """Fall silent."""
+        if self.playing:
             self._tones.stop()
+
+    def _sound_from(self, first: int, samples: NDArray[np.float32]) -> None:
+        if self.draft is not None:
+            self._begin_s, self._heard_s = self.draft.start_of(first, 0.0) or 0.0, 0.0
+            self._tones.sound("score", samples)
+
+    def _hear(self, seconds: float) -> None:
+        if self.playing:
+            self._heard_s = seconds
+            self.followed.emit()
+
+    def _give_way(self, state: str) -> None:
+        if state == "playing":
+            self.stop()
 
     def _asked(self, selection: bool) -> Asked | None:
         item, known, rate = self.item, self._readings.known, self._timeline.rate
@@ -189,9 +213,9 @@ class ScoreDesk(QObject):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        if self.playing:
-            self._tones.stop()
+        self.stop()
         self.draft, self.pages, self.undrawn = None, (), None
+        self._begin_s = self._heard_s = 0.0
         self._give_voice()
         self.written.emit()
         self.drawn.emit()

@@ -110,7 +110,7 @@ class ScoreWindow(QWidget):
         desk.drawn.connect(self._draw)
         desk.posted.connect(self.messages.post)
         desk.advanced.connect(self.bar.show_fraction)
-        timeline.playhead_changed.connect(self._follow)
+        desk.followed.connect(self._follow)
         timeline.selection_settled.connect(self._refresh)
         self.write.clicked.connect(lambda: desk.write_down(self.stretch.currentIndex() == 1))
         self.open.clicked.connect(self._open)
@@ -199,13 +199,10 @@ class ScoreWindow(QWidget):
 
     # The recording and its notes
 
-    def _now_s(self) -> float:
-        return self._timeline.playhead / self._timeline.rate
-
     def _follow(self, *_news: object) -> None:
-        """Mark the note that sounds at the playhead, and keep it in sight."""
+        """Mark the note that sounds now, and keep it in sight."""
         draft = self._desk.draft
-        self.sheet.mark(None if draft is None else draft.at(self._now_s()))
+        self.sheet.mark(None if draft is None else draft.at(self._desk.now_s))
 
     def _go(self, seconds: float | None) -> None:
         if seconds is not None:
@@ -217,14 +214,15 @@ class ScoreWindow(QWidget):
         if self._desk.alone:
             self._desk.play(note)
             return
-        start_s = None if draft is None else draft.start_of(note, self._now_s())
+        start_s = None if draft is None else draft.start_of(note, self._desk.now_s)
         self._go(start_s)
         if start_s is not None and self._player.available:
             self._player.play()
 
     def _step(self, by: int) -> None:
         draft = self._desk.draft
-        self._go(None if draft is None else draft.beside(self._now_s(), by))
+        if not self._desk.alone:
+            self._go(None if draft is None else draft.beside(self._desk.now_s, by))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._desk.sound("recording")  # the choice goes out of sight

@@ -41,7 +41,9 @@ class SoundingBar(QWidget):
         self.refresh()
 
     def _toggle(self) -> None:
-        if self._desk.alone:
+        if self._desk.playing:
+            self._desk.stop()
+        elif self._desk.alone:
             self._desk.play(0)
         else:
             self._player.toggle()

@@ -97,11 +97,14 @@ def made(services: Services, held: bool) -> tuple[Tones, FakeOutput]:
 
 def test_a_scale_is_heard_to_its_end(services: Services, qtbot: QtBot) -> None:
     tones, output = made(services, held=False)
+    told: list[float] = []
+    tones.heard.connect(told.append)
     tones.play("played", [220.0, 240.0])
     assert tones.playing == "played"
     qtbot.waitUntil(lambda: tones.playing == "")
     heard = np.concatenate(output.heard)[:, 0]
     np.testing.assert_array_equal(heard, np.concatenate(list(scale_blocks([220.0, 240.0]))))
+    assert told[-1] == pytest.approx(len(heard) / RATE)
     assert output.closed
 
 

@@ -442,6 +442,36 @@ def test_a_score_without_a_recording_is_heard_from_the_note_that_is_clicked(
         assert 1200 * np.log2(pitch_of(piece, names[first].hz) / names[first].hz) == pytest.approx(0.0, abs=15.0)
 
 
+def test_the_pages_of_a_score_without_a_recording_turn_with_what_sounds(
+    qtbot: QtBot, services: Services, window: ScoreWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tones, desk, bar = services.tones, services.score, window.sheet.verticalScrollBar()
+    monkeypatch.setattr(type(tones), "sound", lambda self, name, _samples: self._now(name))  # a card of the test's own
+    monkeypatch.setattr(type(services.player), "available", True)
+    window.resize(900, 330)
+    notes = [ScoreNote(NoteName("Do", "", 4), Fraction(1), k * 0.1, k * 0.1 + 0.1) for k in range(36)]
+    path = tmp_path / "long.musicxml"
+    path.write_bytes(score_format("musicxml").written(Score("long", (tuple(notes),), 0.1)))
+    desk.open_score(path)
+    qtbot.waitUntil(lambda: bool(desk.pages) and not desk.runner.jobs, timeout=60_000)
+    window.sounding.play.click()
+    qtbot.waitUntil(lambda: desk.playing, timeout=60_000)
+    tops = []
+    for note in range(36):
+        tones.heard.emit(note * 0.1 + 0.05)
+        assert window.pages._marked == note
+        rect = window.pages.rect_of(note)
+        assert rect is not None
+        tops.append(bar.value())
+        assert tops[-1] <= rect.top()
+    assert tops == sorted(tops)
+    assert tops[0] < tops[-1]
+    window.pages.note_clicked.emit(3)  # it goes on from there
+    qtbot.waitUntil(lambda: window.pages._marked == 3 or desk.now_s < 1.0, timeout=60_000)
+    tones.heard.emit(0.15)
+    assert window.pages._marked == 4
+
+
 def test_the_pages_follow_a_slow_loop_and_a_jump_out_of_it(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, card: FakeCard, services: Services, written: ScoreWindow
 ) -> None:
