@@ -143,4 +143,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, mixed(theme.text, theme.panel, 0.4))
     app.setPalette(palette)
+    fonts = [(widget, widget.font()) for widget in app.allWidgets()]
     app.setStyleSheet(stylesheet({k: v.name() for k, v in vars(theme).items() if isinstance(v, QColor)}))
+    for widget, font in fonts:  # Qt 6.11 gives a widget the font back that it had when it was first shown
+        if widget.font() != font:
+            widget.setFont(font)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QComboBox, QCompleter
+from PySide6.QtWidgets import QApplication, QComboBox, QCompleter, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids, vocabulary
@@ -29,6 +29,7 @@ from persian_mir_gui.widgets.theme import (
     text_on,
     theme_for,
 )
+from persian_mir_gui.widgets.widget_factories import scaled
 
 BOTH = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 
@@ -125,6 +126,26 @@ def test_the_chosen_row_of_an_open_combo_box_can_be_read(theme: Theme, qapp: QAp
         "thin letters are painted paler than they are"
     )
     box.hidePopup()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+def test_what_was_written_larger_stays_so_in_other_colours(qapp: QApplication, qtbot: QtBot) -> None:
+    """The quiz, live and the tuner write as large as their window allows: Qt took that back with the colours."""
+    apply_theme(qapp, DARK)
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    texts = QLabel("Segah"), QPushButton("Segah")
+    texts[1].setProperty("role", "primary")
+    for text in texts:
+        column.addWidget(text)
+    window.show()
+    for text in texts:
+        text.setFont(scaled(text.font(), 2.0))
+    before = [(text.font(), text.sizeHint()) for text in texts]
+    for theme in (LIGHT, DARK):
+        apply_theme(qapp, theme)
+        assert [(text.font(), text.sizeHint()) for text in texts] == before
 
 
 @BOTH
