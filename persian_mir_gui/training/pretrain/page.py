@@ -33,7 +33,7 @@ from trainer.fitting.options import declared
 from trainer.pretrain.recipe import CLMR, RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
 
-FORM_PX, NAMES_PX = 320, 140
+FORM_PX, NAMES_PX = 360, 130
 SCRATCH = "scratch"
 
 

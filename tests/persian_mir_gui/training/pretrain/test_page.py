@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 from safetensors.torch import save_file
 
@@ -117,6 +117,26 @@ def test_fields_stand_in_one_column_and_away_from_the_scroll_bar(
         assert (reach.left() - places[0].right() if left else places[0].left() - reach.right()) > 6
     finally:
         qapp.setLayoutDirection(before)
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_no_choice_is_cut(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, services: Services, themes: ThemeSource, language: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    page = PretrainPage(services.io, services.study.pretraining, themes)
+    qtbot.addWidget(page)
+    page.resize(750, 600)
+    page.show()
+    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    for field in page.fields.values():
+        if isinstance(field, QComboBox):
+            style, option = field.style(), QStyleOptionComboBox()
+            field.initStyleOption(option)
+            part = QStyle.SubControl.SC_ComboBoxEditField
+            room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, field).width()
+            texts = [field.itemText(row) for row in range(field.count())]
+            assert max(map(field.fontMetrics().horizontalAdvance, texts)) <= room, texts
 
 
 def test_stages_are_told() -> None:
