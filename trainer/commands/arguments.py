@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir.commands.computing import add_computing
 from persian_mir.i18n import _
+from persian_mir.models.table import SIGNAL
 from persian_mir.output_guard import guard_outputs
 from trainer.fitting.head_config import MOST_SEED
 
@@ -27,7 +28,7 @@ def add_data(one: argparse.ArgumentParser) -> None:
 
 def add_backbone(one: argparse.ArgumentParser) -> None:
     """What hears them."""
-    one.add_argument("--backbone", default="signal", help=_("a model's id or folder (default: signal)"))
+    one.add_argument("--backbone", default=SIGNAL, help=_("a model's id or folder (default: signal)"))
 
 
 def add_running(one: argparse.ArgumentParser) -> None:
@@ -80,8 +81,9 @@ def guard(outputs: Iterable[Path], args: argparse.Namespace, dataset: Dataset) -
     from persian_mir.models.store import model_files
 
     named = [Path(value) for name in READ if (value := getattr(args, name, None))]
-    model = model_files(args.backbone) if hasattr(args, "backbone") else []
-    guard_outputs(outputs, [*named, *getattr(args, "add", ()), *model, *dataset.files])
+    backbones = getattr(args, "backbones", [args.backbone] if hasattr(args, "backbone") else [])
+    models = [path for one in backbones for path in model_files(one)]
+    guard_outputs(outputs, [*named, *getattr(args, "add", ()), *models, *dataset.files])
 
 
 def number(text: str, least: float, most: float) -> float:

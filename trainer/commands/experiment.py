@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
-from trainer.commands.arguments import add_backbone, add_data, add_running, epochs_number, guard
+from persian_mir.models.table import SIGNAL
+from trainer.commands.arguments import add_data, add_running, epochs_number, guard
 from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
 if TYPE_CHECKING:
+    from trainer.data import Dataset
     from trainer.experiments.context import ExperimentContext
     from trainer.experiments.table import Experiment
 
@@ -30,7 +32,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("experiment", help=text, description=text, epilog=_names(), formatter_class=shape)
     one.add_argument("names", nargs="+", metavar=_("NAME"), help=_("one or several of the names below, or all"))
     add_data(one)
-    add_backbone(one)
+    several = _("a model's id or folder (default: signal); repeated: each of them, in one report")
+    one.add_argument("--backbone", dest="backbones", action="append", default=[], metavar="ID|FOLDER", help=several)
     epochs = _("passes over the data (default: 50, as in the paper; of an earlier study at most, else its own)")
     one.add_argument("--epochs", type=epochs_number, help=epochs)
     one.add_argument("--other", type=Path, help=_("another collection, by which earlier studies are judged, too"))
@@ -56,11 +59,8 @@ def _names() -> str:
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:
     """Compute what is missing and write the report. Raises PersianMirError and Cancelled."""
-    from persian_mir.backbones import load_backbone
-    from persian_mir.embeddings import EmbeddingCache
-    from trainer.baselines.baseline import Effort
     from trainer.data import read_dataset
-    from trainer.experiments.context import SEED, ExperimentContext, check_tasks, precision_of
+    from trainer.experiments.context import check_tasks
     from trainer.experiments.result_store import set_aside_damaged
     from trainer.experiments.systems import systems
     from trainer.experiments.table import EXPERIMENTS, find
@@ -71,21 +71,37 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     dataset = read_dataset(args.data, "", args.tables, reporter)
     guard(report_files(args.out), args, dataset)
     other = read_dataset(args.other, "", args.tables, reporter) if args.other else None
-    cache = EmbeddingCache.usual()
     for path in set_aside_damaged(args.out):
         reporter.publish(Remark(_("{file} is damaged: this result is computed again.").format(file=path)))
-    context = ExperimentContext(
-        dataset, load_backbone(args.backbone, *computing(args)), cache, reporter, precision_of(args.out),
-        Effort(SEED, args.device, args.epochs), other, tuple(args.systems),
-    )  # fmt: skip
+    contexts = _contexts(args, dataset, other, reporter)
     check_tasks(dataset)
-    systems(context)
+    systems(contexts[0])
     _make(args.out)
-    done = _computed(chosen, context, args.epochs or EPOCHS, args.out)
+    done = sum(_computed(chosen, context, args.epochs or EPOCHS, args.out) for context in contexts)
     page, table = write_report(args.out)
     text = _("{count} results computed; report: {page}, figures: {table}").format(count=done, page=page, table=table)
     reporter.event("done", text, computed=done, report=str(page), csv=str(table))
     return 1 if reporter.skipped else 0
+
+
+def _contexts(
+    args: argparse.Namespace, dataset: Dataset, other: Dataset | None, reporter: Reporter
+) -> list[ExperimentContext]:
+    """One for each backbone, each reporting its share. Raises PersianMirError."""
+    from persian_mir.backbones import load_backbone
+    from persian_mir.embeddings import EmbeddingCache
+    from trainer.baselines.baseline import Effort
+    from trainer.experiments.context import SEED, ExperimentContext, precision_of
+
+    backbones = [load_backbone(name, *computing(args)) for name in dict.fromkeys(args.backbones or [SIGNAL])]
+    cache, precision, share = EmbeddingCache.usual(), precision_of(args.out), 1 / len(backbones)
+    effort = Effort(SEED, args.device, args.epochs)
+    return [
+        ExperimentContext(
+            dataset, backbone, cache, reporter.part(k * share, share), precision, effort, other, tuple(args.systems)
+        )
+        for k, backbone in enumerate(backbones)
+    ]
 
 
 def _computed(chosen: Sequence[Experiment], context: ExperimentContext, epochs: int, out: Path) -> int:

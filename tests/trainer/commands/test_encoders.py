@@ -100,13 +100,20 @@ def test_features_of_windows_of_5_and_of_30_s(
             assert json.loads(capsys.readouterr().out.splitlines()[-1])["segments"] == told
 
 
-def test_table_2_over_three_encoders(offered: Callable[[str], None], corpus: Path, tmp_path: Path) -> None:
+def test_table_2_over_three_encoders(
+    offered: Callable[[str], None], corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "results"
     for model_id in ENCODERS:
         offered(model_id)
         assert persian_mir(["models", "fetch", model_id, "--accept-licence"]) == 0
-        line = ["--data", str(corpus), "--backbone", model_id, "--epochs", "2", "--out", str(out)]
-        assert trainer(["experiment", "table2", *line]) == 0
+    backbones = [word for model_id in ENCODERS for word in ("--backbone", model_id)]
+    line = ["--data", str(corpus), *backbones, "--epochs", "2", "--out", str(out), "--json"]
+    capsys.readouterr()
+    assert trainer(["experiment", "table2", *line]) == 0
+    told = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+    shares = [one["fraction"] for one in told if one["event"] == "progress"]
+    assert shares == sorted(shares)
     with (out / "results.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     found = {(row["backbone"], row["cell"]) for row in rows if row["task"] == "instrument"}
@@ -114,3 +121,5 @@ def test_table_2_over_three_encoders(offered: Callable[[str], None], corpus: Pat
     assert found == usual | {(one, "30 s") for one in ENCODERS if one != "facebook/encodec_24khz"}
     page = next(out.glob("*.html")).read_text(encoding="utf-8")
     assert all(model_id in page for model_id in ENCODERS)
+    assert trainer(["experiment", "table2", *line]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["computed"] == 0
