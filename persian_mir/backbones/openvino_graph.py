@@ -11,7 +11,18 @@ from typing import Any
 import numpy as np
 
 from persian_mir.backbones.openvino_api import Model, ops
-from persian_mir.backbones.openvino_pieces import ACTIVATIONS, Node, constant, cut, layer_norm, linear, swapped, whole
+from persian_mir.backbones.openvino_pieces import (
+    ACTIVATIONS,
+    Node,
+    constant,
+    cut,
+    gelu_apart,
+    layer_norm,
+    linear,
+    product,
+    swapped,
+    whole,
+)
 from persian_mir.backbones.openvino_positions import convolved
 from persian_mir.models.config import Architecture
 
@@ -28,7 +39,7 @@ def build_graph(network: Any, architecture: Architecture, exact: bool) -> Model:
     state = state if stable else layer_norm(state, encoder.layer_norm)
     states = [state]
     for layer in encoder.layers:
-        state = (_stable_layer if stable else _layer)(state, layer, architecture)
+        state = (_stable_layer if stable else _layer)(state, layer, architecture, exact)
         states.append(state)
     if stable:
         states[-1] = layer_norm(state, encoder.layer_norm)
@@ -55,29 +66,39 @@ def _positions(state: Node, embedding: Any, architecture: Architecture, exact: b
     return swapped(node)
 
 
-def _layer(state: Node, layer: Any, architecture: Architecture) -> Node:
+def _layer(state: Node, layer: Any, architecture: Architecture, exact: bool) -> Node:
     state = layer_norm(ops.add(state, _attention(state, layer.attention, architecture)), layer.layer_norm)
-    return layer_norm(ops.add(state, _feed_forward(state, layer.feed_forward, architecture)), layer.final_layer_norm)
+    inner = _feed_forward(state, layer.feed_forward, architecture, exact)
+    return layer_norm(ops.add(state, inner), layer.final_layer_norm)
 
 
-def _stable_layer(state: Node, layer: Any, architecture: Architecture) -> Node:
+def _stable_layer(state: Node, layer: Any, architecture: Architecture, exact: bool) -> Node:
     state = ops.add(state, _attention(layer_norm(state, layer.layer_norm), layer.attention, architecture))
-    return ops.add(state, _feed_forward(layer_norm(state, layer.final_layer_norm), layer.feed_forward, architecture))
+    inner = _feed_forward(layer_norm(state, layer.final_layer_norm), layer.feed_forward, architecture, exact)
+    return ops.add(state, inner)
 
 
 def _attention(state: Node, attention: Any, architecture: Architecture) -> Node:
-    """Each frame of `state` [1, frames, width] looks at all."""
-    apart = whole(0, -1, architecture.heads, architecture.width // architecture.heads)
+    """Each frame of `state` [1, frames, width] looks at all.
+
+    What scales the likenesses scales what the queries are made of: OpenVINO would fuse it into the product of the keys,
+    see `gelu_apart`.
+    """
+    size = architecture.width // architecture.heads
+    scale, query = size**-0.5, attention.q_proj
+    asked = product(ops.multiply(state, ops.constant(np.float32(scale))), query.weight, query.bias * scale)
     heads = [
-        ops.transpose(ops.reshape(linear(state, layer), apart, True), whole(0, 2, 1, 3))
-        for layer in (attention.q_proj, attention.k_proj, attention.v_proj)
+        ops.transpose(ops.reshape(node, whole(0, -1, architecture.heads, size), True), whole(0, 2, 1, 3))
+        for node in (asked, linear(state, attention.k_proj), linear(state, attention.v_proj))
     ]
-    mixed = ops.transpose(ops.scaled_dot_product_attention(*heads), whole(0, 2, 1, 3))
+    mixed = ops.scaled_dot_product_attention(*heads, scale=ops.constant(np.float32(1)))
+    mixed = ops.transpose(mixed, whole(0, 2, 1, 3))
     return linear(ops.reshape(mixed, whole(0, -1, architecture.width), True), attention.out_proj)
 
 
-def _feed_forward(state: Node, forward: Any, architecture: Architecture) -> Node:
-    inner = ACTIVATIONS[architecture.activation](linear(state, forward.intermediate_dense))
+def _feed_forward(state: Node, forward: Any, architecture: Architecture, exact: bool) -> Node:
+    activation = gelu_apart if exact and architecture.activation == "gelu" else ACTIVATIONS[architecture.activation]
+    inner = activation(linear(state, forward.intermediate_dense))
     return linear(inner, forward.output_dense)
 
 
