@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from persian_mir_gui.widgets.widget_factories import scaled
 
 ROW_PX = 24
+LEAST_PX, LAST_PX = 48, 60  # of a column that gives way, and of the last one, which has what is left
 PADDING_PX = 24  # of a cell, left and right, and what a style adds
 
 
@@ -40,6 +43,7 @@ class PlainTable(QTableWidget):
         super().__init__(0, len(titles), parent)
         self.setObjectName("plain")
         self._wrapped: tuple[int, ...] = ()  # the columns whose text may have several lines
+        self._yielding: tuple[int, ...] = ()  # the columns whose text is cut where not all have room
         self.setFont(scaled(self.font(), 0.92))
         self.set_titles(titles, hints)
         self.horizontalHeader().setFont(self.font())
@@ -75,6 +79,26 @@ class PlainTable(QTableWidget):
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().sectionResized.connect(self._fit_rows)
 
+    def give_way(self, *columns: int) -> None:
+        """Have the text of these columns cut, and told by a tip, rather than the others pushed out of sight."""
+        self._yielding = columns
+        for column in columns:
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+
+    def _fit_columns(self) -> None:
+        if not self._yielding:
+            return
+        header, last = self.horizontalHeader(), self.columnCount() - 1
+        wide = [max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in range(last)]
+        asked = sum(wide[column] for column in self._yielding)
+        room = self.viewport().width() - LAST_PX - sum(wide) + asked
+        for column in self._yielding:
+            header.resizeSection(column, max(LEAST_PX, wide[column] * min(room, asked) // max(asked, 1)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
     def _fit_rows(self, *_news: object) -> None:
         """Qt's own measure forgets the padding of a cell: what was just longer than its line was cut."""
         if self._wrapped:
@@ -99,4 +123,8 @@ class PlainTable(QTableWidget):
                 if title is not None:
                     title.setTextAlignment(cell.side)
         self.setSortingEnabled(sorting)
+        for row, column in product(range(len(rows)), self._yielding):
+            cell = self.item(row, column)
+            cell.setToolTip(cell.toolTip() or cell.text())
+        self._fit_columns()
         self._fit_rows()

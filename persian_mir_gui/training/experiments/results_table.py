@@ -37,6 +37,7 @@ class ResultsTable(PlainTable):
         )
         super().__init__(_("Results"), titles, hints)
         self.horizontalHeader().setStretchLastSection(True)
+        self.give_way(0, 2)
         self._shown: tuple[ResultTable | None] | None = None
 
     def show_table(self, table: ResultTable | None) -> None:

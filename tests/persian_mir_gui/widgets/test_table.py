@@ -56,3 +56,26 @@ def edge(image: QImage, last: bool) -> int:
     ground = image.pixelColor(0, 0)
     inked = [x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y) != ground]
     return max(inked) if last else min(inked)
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_long_texts_give_way_where_not_all_columns_have_room(
+    qtbot: QtBot, qapp: QApplication, direction: Qt.LayoutDirection
+) -> None:
+    apply_theme(qapp, LIGHT)
+    table = PlainTable("Results", ("Study", "Setting", "Accuracy", "Source"))
+    table.setLayoutDirection(direction)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.give_way(0, 1)
+    qtbot.addWidget(table)
+    table.resize(400, 200)
+    table.show()
+    long = "four hidden layers · unit not stated"
+    table.show_rows([[Cell("Earlier studies"), Cell(long), Cell("85.7 (64.3–100.0)", number=True), Cell("mini-Nava")]])
+    figure = table.columnWidth(2)
+    assert table.horizontalScrollBar().maximum() == 0
+    assert figure >= table.fontMetrics().horizontalAdvance("85.7 (64.3–100.0)")
+    assert table.item(0, 1).toolTip() == long
+    table.resize(900, 200)
+    qtbot.waitUntil(lambda: table.columnWidth(1) > table.fontMetrics().horizontalAdvance(long))
+    assert table.columnWidth(2) == figure
