@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 from persian_mir.catalogue.as_json import from_json, to_json
 from persian_mir.catalogue.correction_rows import new_id, now
 from persian_mir.catalogue.descriptions import Descriptions
-from persian_mir.catalogue.model import Carrier, Credit, Item, Person, Programme, Statement
+from persian_mir.catalogue.model import Carrier, Collection, Credit, Item, Person, Programme, Statement
 from persian_mir.catalogue.step_names import StepName
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 
 DONE, UNDONE, GIVEN_UP = 0, 1, 2
+_JOURNAL = ("edits", "collection_edits")
 
 
 class _State(NamedTuple):
@@ -56,7 +57,7 @@ class Edits(Descriptions):
             self._step = self.run("INSERT INTO steps (name, time) VALUES (?, ?)", name, now())
             try:
                 yield
-                if self._db.execute("SELECT 1 FROM edits WHERE step = ?", (self._step,)).fetchone():
+                if any(self.row(f"SELECT 1 FROM {table} WHERE step = ?", self._step) for table in _JOURNAL):
                     self.run("UPDATE steps SET state = ? WHERE state = ?", GIVEN_UP, UNDONE)
                 else:  # nothing was changed
                     self.run("DELETE FROM steps WHERE id = ?", self._step)
@@ -82,6 +83,19 @@ class Edits(Descriptions):
     def redo(self) -> tuple[str, ...]:
         """Do again what was undone last; else as `undo`."""
         return self._turn(UNDONE, DONE)
+
+    def put_collection(self, collection: Collection) -> None:
+        """Add a collection, or write over what is told of it."""
+        with self.writing():
+            before = self.collection(collection.name)
+            super().put_collection(collection)
+            if self._step and before not in (None, collection):
+                told = (json.dumps(_told(one), ensure_ascii=False) for one in (before, collection))
+                sql = (
+                    "INSERT INTO collection_edits (step, collection, before, after) "
+                    "VALUES (?, (SELECT id FROM collections WHERE name = ?), ?, ?)"
+                )
+                self.run(sql, self._step, collection.name, *told)
 
     @contextmanager
     def _about(self, content_hash: str) -> Iterator[int]:
@@ -143,6 +157,7 @@ class Edits(Descriptions):
                     self._lead(edit, recording, *((after, before) if old == DONE else (before, after)))
                 for recording in dict.fromkeys(row[1] for row in rows):
                     self._refresh(recording)
+                self._lead_collections(step, order, old == DONE)
                 self.run("UPDATE steps SET state = ? WHERE id = ?", new, step)
                 return tuple(dict.fromkeys(self.known(row[1]).content_hash for row in rows))
         except _ChangedError as error:
@@ -182,6 +197,15 @@ class Edits(Descriptions):
         if "liked" in new:
             self._put_liked_sets(row, new["liked"])
         self._lead_statements(edit, row, old.get("statements", []), new)
+
+    def _lead_collections(self, step: int, order: str, back: bool) -> None:
+        sql = f"SELECT before, after FROM collection_edits WHERE step = ? ORDER BY id {order}"
+        for row in self.rows(sql, step):
+            before, after = (from_json(Collection, json.loads(one)) for one in row)
+            old, new = (after, before) if back else (before, after)
+            if self.collection(old.name) != old:
+                raise _ChangedError
+            super().put_collection(new)
 
     def _lead_items(self, row: int, now_there: Sequence[Item], old: list[Any], new: list[Any]) -> None:
         there = {item.id: item for item in now_there}

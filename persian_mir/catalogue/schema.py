@@ -140,4 +140,18 @@ UPDATE recordings SET path_key = path_key(path), title_key = natural_key(title);
 CREATE INDEX recordings_path_key ON recordings (removed, path_key, id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _QUEUE, _SHOWN, _LIKED, _COUNTED)  # the n-th leads from version n to n + 1
+_COLLECTION_STEPS = """
+CREATE TABLE collection_edits ( -- what a step did to what is told of a collection
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL REFERENCES steps, collection INTEGER NOT NULL REFERENCES collections,
+  before TEXT NOT NULL, after TEXT NOT NULL);
+CREATE INDEX collection_edits_step ON collection_edits (step);
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    _QUEUE,
+    _SHOWN,
+    _LIKED,
+    _COUNTED,
+    _COLLECTION_STEPS,
+)  # the n-th leads from version n to n + 1

@@ -9,7 +9,7 @@ from persian_mir.i18n import _
 # fmt: off
 StepName = Literal[
     "draw", "move", "split", "join", "annotate", "delete", "label", "accept", "reject", "describe", "notes",
-    "credits", "carrier", "collect", "like", "remove", "relink", "import",
+    "credits", "carrier", "collect", "like", "remove", "relink", "import", "collection",
 ]
 # fmt: on
 
@@ -35,4 +35,5 @@ def step_text(name: StepName) -> str:
         "remove": _("removing from the list"),
         "relink": _("finding a file"),
         "import": _("importing"),
+        "collection": _("describing a collection"),
     }[name]

@@ -214,4 +214,5 @@ def collections_of(catalogue: Catalogue, _progress: Progress) -> tuple[Collectio
 
 def put_collection(catalogue: Catalogue, collection: Collection, _progress: Progress) -> None:
     """Write what is told of a collection."""
-    catalogue.put_collection(collection)
+    with catalogue.step("collection"):
+        catalogue.put_collection(collection)

@@ -15,7 +15,7 @@ from typing import get_args
 import pytest
 
 from persian_mir.catalogue.catalogue import Catalogue
-from persian_mir.catalogue.model import Carrier, Credit, Described, Item, Person, Programme, Statement, Text
+from persian_mir.catalogue.model import Carrier, Collection, Credit, Described, Item, Person, Programme, Statement, Text
 from persian_mir.catalogue.step_names import StepName, step_text
 from persian_mir.errors import PersianMirError
 from persian_mir.recording import Recording
@@ -71,6 +71,31 @@ def test_draw_move_split_join_annotate_delete_and_back(catalogue: Catalogue) -> 
         assert catalogue.redo() == (HASH,)
         assert described(catalogue) == after
     assert catalogue.redo_name() is None
+
+
+def test_what_is_told_of_a_collection_is_a_step(catalogue: Catalogue) -> None:
+    with catalogue.step("collect"):
+        catalogue.put_members("Radio", [HASH])
+    told = [
+        Collection("Radio"),
+        Collection("Radio", holder="IRIB", series=("Golha", "Barg-e Sabz")),
+        Collection("Radio", holder="IRIB", mode_priors=(("segah", 0.25),)),
+    ]
+    for one in (told[1], told[1], told[2]):  # what changes nothing is no step
+        with catalogue.step("collection"):
+            catalogue.put_collection(one)
+    for before in (told[1], told[0]):
+        assert catalogue.undo_name() == "collection"
+        catalogue.undo()
+        assert catalogue.collection("Radio") == before
+    assert catalogue.undo_name() == "collect"
+    for after in told[1:]:
+        catalogue.redo()
+        assert catalogue.collection("Radio") == after
+    catalogue.put_collection(replace(told[2], rights="all"))  # by something that is no step
+    with pytest.raises(PersianMirError, match="was changed since"):
+        catalogue.undo()
+    assert catalogue.collection("Radio") == replace(told[2], rights="all")
 
 
 def test_details_and_labels_are_undone_too_in_one_step_of_several_recordings(catalogue: Catalogue) -> None:
