@@ -12,6 +12,7 @@ from persian_mir.catalogue.model import KINDS
 from persian_mir.exchange.marks import ITEM_TIERS, NONE, REJECTED, TIER
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, vocabulary
+from persian_mir.modal.radif import gusheh_names
 from persian_mir.names import clean_name
 
 How = Literal["id", "name", "spelling", "other name", "within", "free", ""]
@@ -29,7 +30,8 @@ MORE = {  # terms of archives that no predictor knows yet
     "instrument": ("tonbak", "tanbur", "oud", "violin", "piano", "qanun", "clarinet", "flute", "cello", "rabab", "daf"),
 }
 CLOSED = ("dastgah", "mode", "instrument")  # tasks that have a vocabulary, in the order in which they are tried
-FREE = ("gushehs", "note", "people")  # tiers of items whose text is taken as it is
+GUSHEHS = "gushehs"
+FREE = (GUSHEHS, "note", "people")  # tiers of items whose text is taken as it is
 
 
 def how_names() -> dict[How, str]:
@@ -68,12 +70,16 @@ def find(thing: str, text: str) -> TermMatch:
 
 
 def best_thing(texts: Iterable[str]) -> str:
-    """Return the task in whose vocabulary most of `texts` are found; empty where none is.
+    """Return the task in whose vocabulary most of `texts` are found, or `gushehs`; empty where none is.
 
-    Where several hold as many it is the first: `Segah` alone is a Dastgah, beside `Dashti` a mode.
+    Where several hold as many it is the first: `Segah` alone is a Dastgah, beside `Dashti` a mode. Gushehs must be half
+    of them at least, since whatever stands beside them is taken as it is.
     """
-    counts = {task: sum(bool(_closed(task, text).how) for text in texts) for task in CLOSED}
-    return max(CLOSED, key=lambda task: counts[task]) if any(counts.values()) else ""
+    told = tuple(texts)
+    counts = {thing: sum(bool(_closed(thing, text).how) for text in told) for thing in (*CLOSED, GUSHEHS)}
+    if 2 * counts[GUSHEHS] < len(told):
+        del counts[GUSHEHS]
+    return max(counts, key=lambda thing: counts[thing]) if any(counts.values()) else ""
 
 
 @cache
@@ -127,6 +133,8 @@ def _names(thing: str) -> dict[str, tuple[str, How]]:
 
 
 def _known(task: str) -> list[tuple[str, str, str]]:
+    if task == GUSHEHS:  # of one name there may be several, numbered
+        return [(name, name, persian) for name, persian in gusheh_names()]
     return [
         *((one.id, one.name, one.persian) for one in vocabulary(task)),
         *((one, "", "") for one in MORE.get(task, ())),

@@ -66,6 +66,11 @@ def _persian_names() -> dict[str, str]:
     return found
 
 
+def gusheh_names() -> tuple[tuple[str, str], ...]:
+    """The names of the radif's gushehs, Latin and Persian, without the numbers of those of one name."""
+    return tuple(_persian_names().items())
+
+
 @cache
 def load_radif() -> Radif:
     """The figures in `resources/radif_*`, computed by `trainer.theory.radif`."""

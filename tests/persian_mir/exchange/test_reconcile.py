@@ -69,6 +69,26 @@ def test_a_tier_without_a_name_is_what_most_of_its_labels_are() -> None:
     assert {one.thing for one in reconcile([labelled("x", "y")])} == {""}
 
 
+@pytest.mark.parametrize(
+    ("texts", "things"),
+    [
+        (["Daramad", "Kereshmeh", "Zābol", "my own phrase"], {"gushehs"}),
+        (["درآمد", "زابل", "مخالف", "مویه"], {"gushehs"}),
+        (["Daramad 2", "Forud"], {"gushehs"}),
+        (["Segah", "Mahour", "Daramad"], {"mode", "dastgah"}),  # labels of a machine's task are no gushehs
+        (["a good phrase", "tape stops", "Forud"], {""}),  # one word in three is a gusheh's
+    ],
+)
+def test_a_tier_of_gushehs_is_known_by_their_names(texts: list[str], things: set[str]) -> None:
+    sheet = Sheet("a", "", tuple(Label(k / 8, k / 8 + 0.1, text, "words") for k, text in enumerate(texts)))
+    matches = reconcile([sheet])
+    assert {match.thing for match in matches} <= things
+    if things == {"gushehs"}:
+        told, out = described(sheet, BARE, matches, "a.TextGrid")
+        assert [item.gushehs for item in told.items[len(BARE.items) :]] == [(text,) for text in texts]
+        assert not out
+
+
 def test_a_text_is_told_once_with_its_number() -> None:
     first, second = reconcile([labelled("Segah", "rock", "Segah")])
     assert (first.text, first.label, first.how, first.number) == ("Segah", "segah", "name", 2)
