@@ -143,12 +143,13 @@ def verdict_of(
 
 
 def _with_family(verdict: Verdict, labels: Sequence[str], probabilities: NDArray[np.float32]) -> Verdict:
-    """The same with the family of modes that is sure where the label is not, if there is one of several labels."""
-    if tuple(labels) != label_ids(verdict.task):
+    """The same with the family of modes that is sure where the label is not, if both labels are of it."""
+    if tuple(labels) != label_ids(verdict.task) or not verdict.runner_up:
         return verdict
+    both = {labels.index(verdict.label), labels.index(verdict.runner_up)}
     for family, places in families(verdict.task):
         together = float(probabilities[list(places)].sum())
-        if len(places) > 1 and together >= FAMILY_SURE:
+        if both <= set(places) and together >= FAMILY_SURE:
             return replace(verdict, family=family, family_probability=min(together, 1.0))
     return verdict
 

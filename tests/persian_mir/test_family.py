@@ -45,6 +45,7 @@ def test_every_mode_is_in_one_family() -> None:
         (verdict("dastgah", shour=0.7, nava=0.2), ""),  # the label is sure
         (verdict("dastgah", shour=0.4, nava=0.3, segah=0.25), ""),  # the family is open, too
         (verdict("dastgah", segah=0.5, chahargah=0.45), ""),
+        (verdict("dastgah", shour=0.88, segah=0.1), ""),  # the other that it may be is of another family
         (verdict("instrument", tar=0.5, setar=0.45), ""),
     ],
 )
