@@ -38,6 +38,7 @@ class MessageBar(QFrame):
         self._theme = themes.theme
         self._waiting: list[Message] = []
         self._below: QWidget | None = None
+        self._above: QWidget | None = None
         self._at_foot = False
         self.leaving = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._mark = QLabel()
@@ -63,13 +64,18 @@ class MessageBar(QFrame):
         themes.follow(self.set_theme)
         self.hide()
 
-    def lie_over(self, around: QWidget, below: QWidget | None = None, *, at_foot: bool = False) -> None:
+    def lie_over(
+        self, around: QWidget, below: QWidget | None = None, *, at_foot: bool = False, above: QWidget | None = None
+    ) -> None:
         """Lie over the upper middle of `around`, under its part `below` if that is seen, and push nothing down.
 
-        `at_foot`: over its lower middle, above a row of buttons, where its upper part is what is worked in.
+        `at_foot`: over its lower middle, where its upper part is what is worked in, and above its part `above` if that
+        is seen; where none is named, above a row of buttons.
         """
         self.setParent(around)
-        self._below, self._at_foot = below, at_foot
+        self._below, self._at_foot, self._above = below, at_foot, above
+        if above is not None:
+            above.installEventFilter(self)
         shadow = QGraphicsDropShadowEffect(self, blurRadius=24.0, offset=QPointF(0, 4))
         shadow.setColor(QColor(0, 0, 0, 90))
         self.setGraphicsEffect(shadow)
@@ -77,7 +83,7 @@ class MessageBar(QFrame):
         self._show_details.toggled.connect(self._place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
             self._place()
         return super().eventFilter(watched, event)
 
@@ -92,9 +98,16 @@ class MessageBar(QFrame):
         seen = below is not None and below.isVisibleTo(around)
         top = EDGE_PX + (below.mapTo(around, QPoint(0, below.height())).y() if below is not None and seen else 0)
         if self._at_foot:
-            top = max(top, around.height() - FOOT_PX - height)
+            top = max(top, around.height() - self._foot_px(around) - height)
         self.setGeometry((around.width() - width) // 2, top, width, height)
         self.raise_()
+
+    def _foot_px(self, around: QWidget) -> int:
+        """How much at the foot stays free."""
+        if self._above is None:
+            return FOOT_PX
+        seen = self._above.isVisibleTo(around)
+        return EDGE_PX + (around.height() - self._above.mapTo(around, QPoint()).y() if seen else 0)
 
     def _lay_out(self) -> None:
         for button in (self._show_details, self._copy):

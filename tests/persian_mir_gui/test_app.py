@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QTranslator, QUrl
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, QRect, Qt, QTranslator, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -451,6 +451,25 @@ def test_messages_lie_over_the_window_and_push_nothing_down(make: Make, qtbot: Q
     assert middle.isAncestorOf(window.messages)  # not over the heads of the panes at its sides
     window.resize(800, 600)
     qtbot.waitUntil(lambda: window.messages.geometry().right() < middle.width())
+
+
+def test_a_message_covers_neither_waveform_nor_lanes_nor_the_buttons_of_a_review(
+    make: Make, qtbot: QtBot, wav: Path
+) -> None:
+    window = make(wav)
+    opened(window, qtbot)
+    window.resize(900, 600)
+    window.services.messages.warning("Something is not as it should be.", "Do something about it.", wav)
+
+    def covered(widget: QWidget) -> bool:
+        under = QRect(widget.mapTo(window, QPoint()), widget.size())
+        message = QRect(window.messages.mapTo(window, QPoint()), window.messages.size())
+        return widget.isVisible() and under.intersects(message)
+
+    panes = window.timeline.panes
+    qtbot.waitUntil(lambda: not covered(panes.waveform) and not covered(panes.lanes))
+    window.review.setVisible(True)
+    qtbot.waitUntil(lambda: window.review.height() > 20 and not covered(window.review))
 
 
 def test_a_selection_keeps_no_window_wide(make: Make, qtbot: QtBot, wav: Path) -> None:
