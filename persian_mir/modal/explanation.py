@@ -15,7 +15,7 @@ from persian_mir.modal.parameters import DEFAULT
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, spreading
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.reading import ModalReading, ModeMatch
-from persian_mir.modal.sections import main_section
+from persian_mir.modal.sections import main_reading
 from persian_mir.modal.tuning import played_cents
 from persian_mir.prediction import MODAL_SURE_MARGIN
 
@@ -72,7 +72,7 @@ def explain(reading: ModalReading) -> Why:
         steady = explain(replace(reading, drift_cents=0.0))
         return replace(steady, sentence=f"{steady.sentence} {_drifts(reading.drift_cents)}")
     if reading.sections:
-        main = explain(main_section(reading.sections).reading)
+        main = explain(main_reading(reading))
         return replace(main, sentence=f"{reading.reason} {main.sentence}")
     if not reading.heard or len(reading.matches) < 2:
         return Why(reading.reason, (), (), ())

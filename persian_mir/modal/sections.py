@@ -24,6 +24,7 @@ from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats
 from persian_mir.modal.reading import ModalReading, ModalSection, ranked, read_mode
 from persian_mir.modal.trusted_evidence import evidence_of, played, sounding
+from persian_mir.prediction import MODAL_SURE_MARGIN
 from persian_mir.progress import SILENT as NOBODY
 from persian_mir.progress import Progress
 
@@ -174,14 +175,25 @@ def _together(track: PitchTrack, sections: tuple[ModalSection, ...], parameters:
 
 
 def main_section(sections: Sequence[ModalSection]) -> ModalSection:
-    """The longest section of those in the mode that most of the time is in; of all where no mode is heard."""
+    """The longest section of those in the mode that most of the time is surely in, or is in where none is sure."""
 
     def length(section: ModalSection) -> float:
         return section.stop_s - section.start_s
 
     heard = [section for section in sections if section.reading.heard] or list(sections)
+    sure = [section for section in heard if _lead(section.reading) >= MODAL_SURE_MARGIN] or heard
     lengths: defaultdict[str, float] = defaultdict(float)
-    for section in heard:
+    for section in sure:
         lengths[section.reading.modes[0][0]] += length(section)
     first = max(lengths, key=lengths.__getitem__)
     return max((section for section in heard if section.reading.modes[0][0] == first), key=length)
+
+
+def main_reading(reading: ModalReading) -> ModalReading:
+    """The reading of the main section; where there are no sections, `reading` itself."""
+    return main_section(reading.sections).reading if reading.sections else reading
+
+
+def _lead(reading: ModalReading) -> float:
+    (_first, most), (_second, next_) = reading.modes[:2]
+    return most - next_

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from persian_mir.i18n import _
 from persian_mir.modal.explanation import Why, explain
 from persian_mir.modal.reading import ModalReading
-from persian_mir.modal.sections import main_section
+from persian_mir.modal.sections import main_reading
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.inspector.degrees_table import DegreesTable
@@ -89,8 +89,7 @@ class WhyPanel(QWidget):
         heard = whole.heard and whole.tonic_hz is not None
         for part in ("profile", "tonic", "degrees"):
             self._folds[part].setVisible(heard)
-        explained = main_section(whole.sections).reading if whole.sections else whole
-        mode = formatting.label_name("mode", explained.modes[0][0])
+        mode = formatting.label_name("mode", main_reading(whole).modes[0][0])
         self._folds["why"].set_title(_("Why {mode}").format(mode=mode) if heard else _("No mode heard"))
         if self._explained is None or self._explained[0] is not whole:
             self._explained = (whole, explain(whole))

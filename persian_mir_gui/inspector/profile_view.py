@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from persian_mir.i18n import _
 from persian_mir.modal.explanation import Why
 from persian_mir.modal.reading import ModalReading
+from persian_mir.modal.sections import main_reading
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -58,7 +59,11 @@ class ProfileView(QWidget):
         return QSize(240, 190)
 
     def show_reading(self, whole: ModalReading | None, here: ModalReading | None, why: Why | None = None) -> None:
-        """Show the whole filled, a part of it, if any, as a line, and above them what speaks for and against."""
+        """Show the whole filled, a part of it, if any, as a line, and above them what speaks for and against.
+
+        Of a recording of several sections its main one, which is what `why` explains.
+        """
+        whole = None if whole is None else main_reading(whole)
         if self.plot is None and whole is not None:
             self.plot = self._make_plot()
         if self.plot is not None:

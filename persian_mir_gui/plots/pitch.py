@@ -23,6 +23,7 @@ NAME_GAP = 10  # px between contour, name and figure
 APART_PX = 5.0  # of lines; closer ones are a grey
 FIGURE_LINES = 1.5  # lines of type from the shahed's line to where there is room for another figure
 FAINTEST = 0.35  # opacity of what is barely a pitch
+LEAST_MARK_PX = 40.0  # of the mark of a mode, if another begins soon after
 BEYOND_PX = 4.0  # from the edge: where it is marked that there is pitch beyond it
 
 
@@ -148,16 +149,19 @@ class Pitch(Layer):
             painter.drawPoints(polygon(xs, np.full(len(xs), y)))
 
     def _draw_modulations(self, painter: QPainter) -> None:
-        """A mark where the mode changes for good, with the mode that begins."""
+        """A mark where the mode changes for good, with the mode that begins; without its colour where unsure."""
         area = self.area
-        for change in self.modulations:
-            x = self.scale.x(change.start_s * self.rate)
+        places = [self.scale.x(change.start_s * self.rate) for change in self.modulations]
+        for change, x, following in zip(self.modulations, places, [*places[1:], area.right()], strict=False):
             if not area.left() < x < area.right():
                 continue
-            colour = label_colour(self.plot.theme, "mode", change.to_mode)
+            said, theme = change.after, self.plot.theme
+            colour = label_colour(theme, said.task, said.label) if said.sure else mixed(theme.text, theme.panel, 0.25)
             painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, area.top() + 1), QPointF(x, area.bottom() - 1))
-            name = formatting.label_name("mode", change.to_mode)
+            room = max(following, x + LEAST_MARK_PX) - x - 14 if following < area.right() else area.width() / 2
+            name = formatting.verdict_words(said)
+            name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room))
             width = painter.fontMetrics().horizontalAdvance(name) + 12
             box = QRectF(min(x, area.right() - width), area.top() + 3, width, painter.fontMetrics().height() + 2)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from persian_mir.examples.melody import compose
 from persian_mir.examples.scale import scale_of
 from persian_mir.modal.pitch import HOP_S, PitchTrack, join_tracks
-from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir.modal.reading import ModalReading, ModalSection, read_mode
 from persian_mir.modal.sections import SILENT, best_path, find_bounds, main_section, read_recording
 
 Play = Callable[..., PitchTrack]
@@ -80,6 +81,14 @@ def test_the_scale_of_a_concert_is_that_of_one_section(concert: ModalReading) ->
     assert concert.tonic_hz == main.reading.tonic_hz
     assert concert.degrees == main.reading.degrees
     assert concert.reason
+
+
+def test_a_sure_section_is_explained_before_a_longer_unsure_one() -> None:
+    sure = read_mode(played([("segah", 220.0, 60.0)]))
+    unsure = replace(sure, modes=(("rast-panjgah", 0.57), ("mahour", 0.43)))
+    sections = (ModalSection(0.0, 100.0, unsure), ModalSection(100.0, 160.0, sure))
+    assert main_section(sections).reading is sure
+    assert main_section(sections[:1]).reading is unsure
 
 
 @pytest.mark.parametrize("mode", ["segah", "chahargah", "mahour", "homayoun", "shour"])

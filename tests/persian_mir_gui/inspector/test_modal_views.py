@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.modal.explanation import explain
 from persian_mir.modal.pitch import HOP_S, PitchTrack
-from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir.modal.reading import ModalReading, ModalSection, read_mode
 from persian_mir.progress import SILENT
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.inspector.degrees_table import DegreesTable, cells
@@ -27,6 +28,7 @@ from persian_mir_gui.plots.picture_export import ExportError, save_picture
 from persian_mir_gui.plots.pitch_strokes import contour
 from persian_mir_gui.shell.exports import write_data
 from persian_mir_gui.timeline.pitch_pane import PitchPane
+from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import SIGNED
 from persian_mir_gui.widgets.pitch_words import degree_lines, off_cents, tonic_note
 from persian_mir_gui.widgets.theme import DARK, LIGHT
@@ -214,6 +216,16 @@ def profile(qtbot: QtBot, reading: ModalReading, themes: ThemeSource) -> Profile
     view.show_reading(reading, None)
     view.show()
     return view
+
+
+def test_of_several_sections_the_profile_is_of_the_one_that_is_explained(
+    profile: ProfileView, reading: ModalReading
+) -> None:
+    whole = replace(reading, modes=reading.modes[::-1], sections=(ModalSection(0.0, 9.0, reading),))
+    profile.show_reading(whole, None)
+    assert profile.plot is not None
+    assert profile.plot.whole is reading
+    assert formatting.label_name("mode", reading.modes[0][0]) in profile.legend.text()
 
 
 def hand(profile: ProfileView, cents: float) -> QPointF:
