@@ -164,7 +164,7 @@ class ArchiveWindow(QWidget):
         bring_forward(self)
 
     def _show(self, answer: Answer) -> None:
-        self.bar.number.setText(formatting.digits(plurals.recordings(answer.number)))
+        self.bar.show_number(formatting.digits(plurals.recordings(answer.number)))
         self._offer(self.undo, _("Undo"), answer.undo)
         self._offer(self.redo, _("Redo"), answer.redo)
         self.rows.tell("" if answer.number else self._nothing(answer))
@@ -233,7 +233,6 @@ class ArchiveWindow(QWidget):
         """Where there is no room for both, have facets or, when asked, details beside the list."""
         narrow, asked = self.width() < FORM_FROM, self.details.isChecked()
         self.details.setVisible(narrow)
-        self.bar.number.setVisible(not (narrow and asked))
         self.form.setVisible(asked or not narrow)
         self.facets.setVisible(self.width() >= FACETS_FROM and not (narrow and asked))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from persian_mir.catalogue.catalogue import Row
@@ -19,6 +20,8 @@ from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import hashes
 from persian_mir_gui.widgets.widget_factories import quiet, set_name, space_out
+
+MARGIN_PX, GAP_PX = 10, 8
 
 
 class ChosenBar(QWidget):
@@ -44,13 +47,15 @@ class ChosenBar(QWidget):
         self.alike, self.export = QPushButton(_("More like this")), QPushButton(_("Export…"))
         self.tags, self.number = QPushButton(_("Tags…")), quiet()
         self._buttons = (self.open, self.label, self.accept, self.alike, self.export, self.tags)
+        self._behind: dict[QWidget, QAction] = {}  # what the menu has of a button that has no room
         self.open.setProperty("role", "primary")
         set_name(self.rest, _("What else can be done"))
-        line = space_out(QHBoxLayout(self), margins=(10, 8, 10, 8), spacing=8)
+        line = space_out(QHBoxLayout(self), margins=(MARGIN_PX, 8, MARGIN_PX, 8), spacing=GAP_PX)
         for button in (*self._buttons, self.rest):
             line.addWidget(button)
         line.addStretch(1)
         line.addWidget(self.number)
+        self._going = (self.number, self.tags, self.export, self.alike)  # in this order where there is no room
         self._fill_rest(relink)
         self.open.clicked.connect(self.open_chosen)
         self.label.clicked.connect(lambda: acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
@@ -70,13 +75,41 @@ class ChosenBar(QWidget):
         self.liked.wanted.connect(self.alike_wanted)
         menu.addMenu(self.liked)
         self.seek = menu.addAction(_("Look for missing files in a folder…"), relink.ask_folder)
+        for button in (self.alike, self.export, self.tags):
+            self._behind[button] = menu.addAction(button.text(), button.click)
         menu.addAction(_("About a collection…"), self.collection_wanted.emit)
         menu.addAction(_("Shares of the modes in a collection…"), self._show_priors)
+
+    def show_number(self, text: str) -> None:
+        """Say how many are listed."""
+        self.number.setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Cut nothing: where there is no room, leave the number out, then have the last buttons behind ⋯ alone."""
+        shown = [*self._going, self.open, self.label, self.accept, self.rest]
+        while shown[0] in self._going and self._width_of(shown) > self.width():
+            del shown[0]
+        for part in self._going:
+            part.setVisible(part in shown)
+        for button, action in self._behind.items():
+            action.setVisible(button not in shown)
+
+    def _width_of(self, parts: list[QWidget]) -> int:
+        for part in parts:
+            part.ensurePolished()  # the sheet's padding counts
+        return sum(part.sizeHint().width() + GAP_PX for part in parts) + 2 * MARGIN_PX
 
     def offer(self, rows: tuple[Row, ...]) -> None:
         """Let what can be done with these be done."""
         for button in (*self._buttons, self.collect, self.leave, self.remove, self.seek):
             button.setEnabled(bool(rows))
+        for action in self._behind.values():
+            action.setEnabled(bool(rows))
         removed = self._ledger.question.wanted.removed
         self.remove.setText(_("Put back on the list") if removed else _("Remove from the list"))
 

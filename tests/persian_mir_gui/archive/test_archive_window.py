@@ -603,6 +603,21 @@ def test_a_small_window_shows_facets_or_details_and_columns_that_fit(qtbot: QtBo
     assert window.facets.isVisible()
 
 
+def test_a_narrow_bar_cuts_no_button_and_has_the_rest_behind_the_dots(qtbot: QtBot, window: ArchiveWindow) -> None:
+    bar = window.bar
+    buttons = (bar.alike, bar.export, bar.tags)
+    window.rows.table.selectRow(0)
+    every = (bar.open, bar.label, bar.accept, *buttons, bar.rest, bar.number)
+    for width in (1000, 700, 500, 400):
+        bar.setFixedWidth(width)
+        qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in every if one.isVisible()))
+        behind = {action.text() for action in bar.rest.menu().actions() if action.isVisible()}
+        assert all(one.isVisible() is not (one.text() in behind) for one in buttons)
+    assert not bar.alike.isVisible()
+    with qtbot.waitSignal(bar.alike_wanted):
+        next(action for action in bar.rest.menu().actions() if action.text() == bar.alike.text()).trigger()
+
+
 def test_what_was_said_twice_is_shown_once(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path) -> None:
     with Catalogue.open(path) as catalogue, catalogue.writing():
         for _time in range(2):
