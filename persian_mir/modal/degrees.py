@@ -50,11 +50,15 @@ class Degree:
 
 @dataclass(frozen=True, slots=True)
 class ScaleDegree:
-    """A degree of a mode in theory: cents above the shahed as Farhat's frets and in quarter tones, letters above it."""
+    """A degree of a mode in theory: cents above the shahed as Farhat's frets and in quarter tones, letters above it.
+
+    `number`: which degree of the Dastgah it is, 1 to 7.
+    """
 
     farhat_cents: float
     step: int
     letters: int
+    number: int
 
 
 @cache
@@ -64,8 +68,8 @@ def scale_degrees(mode: str) -> tuple[ScaleDegree, ...]:
     place = row["cents"].index(0)
     letters = _rising(row["cents"], row["degrees"])
     return tuple(
-        ScaleDegree(float(cents), _quarter(cents), letter - letters[place])
-        for cents, letter in zip(row["cents"], letters, strict=True)
+        ScaleDegree(float(cents), _quarter(cents), letter - letters[place], number)
+        for cents, letter, number in zip(row["cents"], letters, row["degrees"], strict=True)
     )
 
 

@@ -13,6 +13,7 @@ from persian_mir.labels import dastgah_of, label_ids
 from persian_mir.modal.degrees import BIN_CENTS, Degree, around, find_degrees, named
 from persian_mir.modal.ends import weigh_ends
 from persian_mir.modal.evidence import Evidence, probabilities_of
+from persian_mir.modal.neutral import why_foreign
 from persian_mir.modal.parameters import DEFAULT, Parameters
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.profile import A4_HZ, BINS, OCTAVE_CENTS, Floats, bin_of, fold_octaves
@@ -113,7 +114,7 @@ def read_mode(
         found = Evidence(found.modes + weigh_ends(music, parameters), found.support)
     if tonic_hz is not None:
         found = with_shahed_at(tonic_hz, found, parameters)
-    return _reading(probabilities_of(found.modes), found.support, track, weights, heard, tonic_hz)
+    return _reading(probabilities_of(found.modes), found.support, track, weights, heard, parameters, tonic_hz)
 
 
 def read_stretch(
@@ -137,7 +138,13 @@ def read_stretch(
 
 
 def _reading(
-    joint: Floats, support: Floats, track: PitchTrack, weights: Floats, heard: Heard, tonic_hz: float | None
+    joint: Floats,
+    support: Floats,
+    track: PitchTrack,
+    weights: Floats,
+    heard: Heard,
+    parameters: Parameters,
+    tonic_hz: float | None,
 ) -> ModalReading:
     """What `joint`, the probability of each mode on each place of its shahed, comes to; `tonic_hz` is None where the
     user did not set it.
@@ -151,6 +158,8 @@ def _reading(
     gusheh = load_radif().gushehs[matches[0].gusheh]
     profile = np.roll(fold_octaves(track, weights), -zero) / weights.sum()
     degrees = find_degrees(profile, zero * BIN_CENTS - OCTAVE_CENTS * math.log2(tonic / A4_HZ))
+    if not heard.reason and (reason := why_foreign(degrees, matches[0].mode)):
+        heard = replace(heard, trust=parameters.doubted, reason=reason)
     return ModalReading(
         track=track,
         tonic_hz=tonic,

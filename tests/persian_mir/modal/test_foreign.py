@@ -29,6 +29,10 @@ def melody(scale: tuple[float, ...], seconds: float, seed: int) -> PitchTrack:
 
 
 SABA = (0.0, 180.0, 294.0, 408.0, 702.0, 792.0, 996.0)  # makam Saba by H. S. Arel's intervals
+HICAZ = (0.0, 114.0, 385.0, 498.0, 702.0, 792.0, 996.0)  # as are the next two
+NIKRIZ = (0.0, 204.0, 317.0, 588.0, 702.0, 906.0, 996.0)
+HICAZKAR = (0.0, 114.0, 385.0, 498.0, 702.0, 816.0, 1087.0)
+BHAIRAV = (0.0, 112.0, 386.0, 498.0, 702.0, 814.0, 1088.0)  # a thaat of India in pure intervals
 THAI = tuple(1200.0 * k / 7 for k in range(7))  # after D. Morton, "The Traditional Music of Thailand" (1976)
 
 
@@ -39,6 +43,27 @@ def test_neither_makam_saba_nor_seven_equal_steps_are_surely_a_dastgah(scale: tu
     (_first, p), (_second, q) = reading.dastgahs[:2]
     assert p - q < MODAL_SURE_MARGIN / 2
     assert reading.reason
+
+
+@pytest.mark.parametrize("scale", [HICAZ, NIKRIZ, HICAZKAR, BHAIRAV])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_semitones_in_the_place_of_koron_notes_are_never_sure(scale: tuple[float, ...], seed: int) -> None:
+    reading = read_mode(melody(scale, 60.0, seed))
+    assert reading.dastgahs[0][1] - reading.dastgahs[1][1] < MODAL_SURE_MARGIN
+
+
+def test_semitones_in_the_place_of_koron_notes_are_the_reason_that_is_given() -> None:
+    reading = read_mode(melody(HICAZKAR, 60.0, 0))
+    assert reading.dastgahs[0][0] == "chahargah"
+    assert "koron" in reading.reason
+
+
+def test_koron_notes_tuned_a_little_off_are_koron_notes() -> None:
+    """Tied frets stand where the player likes them: ten cents here and there."""
+    frets = np.array([0.0, 135.0, 410.0, 500.0, 700.0, 835.0, 1110.0]) + np.random.default_rng(4).uniform(-10, 10, 7)
+    reading = read_mode(melody(tuple(frets), 60.0, 5))
+    assert reading.modes[0][0] == "chahargah"
+    assert reading.reason == ""
 
 
 @pytest.mark.parametrize("instrument", ["setar", "tar", "santoor", "ney"])
