@@ -2,8 +2,9 @@
 
     python benchmarks/modal_negatives.py [--held-out]
 
-Speech needs espeak-ng; without it that part is left out and said to be. `--held-out`: instead, melodies of scales of
-other traditions by which nothing was chosen. Some share their notes with a Dastgah: Mahour is Bilaval, but for a comma.
+Speech needs espeak-ng; without it that part is left out and said to be. `--held-out`: instead, melodies of further
+scales of other traditions; by the thaats nothing was chosen. Some share their notes with a Dastgah: Mahour
+is Bilaval, but for a comma.
 """
 
 from __future__ import annotations
@@ -229,7 +230,7 @@ def kind_of(name: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--held-out", action="store_true", help="scales by which nothing was chosen")
+    parser.add_argument("--held-out", action="store_true", help="further scales of other traditions")
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name, sound in tuned(HELD_OUT) if parser.parse_args().held_out else sounds():
         reading = read_mode(detect_pitch(np.asarray(sound, dtype=np.float32)))
