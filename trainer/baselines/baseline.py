@@ -20,16 +20,22 @@ Arrays = Mapping[str, Floats]
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How something is fitted: `seed` begins its random numbers; where it is a net, on which `device`, and in at most
-    how many passes over the data (None: as many as the study).
+    how many passes over the data (None: as many as the study), stopped after `patience` passes that did not lower the
+    loss of held-out recordings (None: as in the study, which may never have stopped early).
     """
 
     seed: int = 0
     device: str = "cpu"
     epochs: int | None = None
+    patience: int | None = None
 
     def passes(self, usual: int) -> int:
         """How many there may be where a study took `usual`."""
         return usual if self.epochs is None else min(usual, self.epochs)
+
+    def waits(self, usual: int | None) -> int | None:
+        """The patience where a study had `usual`; None never stops."""
+        return usual if self.patience is None else self.patience
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,8 @@
 As published, by the authors' code: 22,050 Hz, 24 MFCC (2048/512) of 20 s, raw values; bidirectional LSTM of 128, 64 and
 32, then bidirectional GRU of 16, 32, 64 and 128, the last of which returns a vector, batch normalisation after each;
 16 units with ReLU, dropout 0.6; Adam 1e-3, batches of 32, 250 epochs, the rate times 0.7 after 7 epochs without a
-better accuracy on dev, the best epoch kept. Its split was random segments, which the protocol `published` shows.
+better accuracy on dev, the best epoch kept. Its split was random segments, which the protocol `published` shows. Our
+choices: the best epoch is that of the least loss; where there is no dev, a fifth is held out (there: a twentieth).
 """
 
 from __future__ import annotations

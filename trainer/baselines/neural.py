@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from torch import nn
 
 from persian_mir.backbones.device import pick_device
 from trainer.baselines.baseline import Arrays, Examples, Floats
+from trainer.baselines.early_stopping import BestEpoch, with_held_out
 
 AT_ONCE = 64  # segments answered in one call
 
@@ -20,7 +20,7 @@ AT_ONCE = 64  # segments answered in one call
 @dataclass(frozen=True, slots=True)
 class Training:
     """Hyperparameters. The learning rate is multiplied by `factor` after `plateau` epochs without a better accuracy on
-    dev; after `patience` of them it stops. Without dev neither happens, and the last epoch is kept.
+    dev; after `patience` epochs without a lower loss there it stops (None: never). Without dev neither happens.
     """
 
     epochs: int
@@ -28,15 +28,17 @@ class Training:
     batch: int = 32
     factor: float = 0.7
     plateau: int = 7
-    patience: int = 10_000
+    patience: int | None = None
 
 
 def fit_net(build: Callable[[int], nn.Module], examples: Examples, training: Training) -> Arrays:
-    """Fit the net that `build` makes for so many labels with Adam and cross-entropy; the best epoch on dev is kept.
+    """Fit the net that `build` makes for so many labels with Adam and cross-entropy, and publish its Passes; the epoch
+    with the least loss on dev is kept. Where there is no dev, some of the recordings are held out for it.
 
     It reads rows [segments, width]. On the CPU the same examples and seed give the same arrays. May raise Cancelled,
     and ModelError where the device is not there.
     """
+    examples = with_held_out(examples)
     device, epochs = pick_device(examples.effort.device), examples.effort.passes(training.epochs)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(examples.effort.seed)
@@ -45,25 +47,22 @@ def fit_net(build: Callable[[int], nn.Module], examples: Examples, training: Tra
         schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
             optimizer, "max", factor=training.factor, patience=training.plateau
         )
-        best, best_state, waited = -1.0, net.state_dict(), 0
+        best = BestEpoch(net, epochs, examples.effort.waits(training.patience))
         for epoch in range(epochs):
             examples.progress.step(epoch / epochs)
             _epoch(net, optimizer, examples, training.batch)
-            accuracy = _dev_accuracy(net, examples)
-            if accuracy is None:
-                continue
-            schedule.step(accuracy)
-            waited += 1
-            if accuracy > best:
-                best, best_state, waited = accuracy, copy.deepcopy(net.state_dict()), 0
-            if waited >= training.patience:
+            loss, accuracy = _on_dev(net, examples)
+            if accuracy is not None:
+                schedule.step(accuracy)
+            if best.is_last(loss):
                 break
-    state = net.state_dict() if best < 0 else best_state
-    return arrays_of(state)
+    examples.progress.publish(best.restore())
+    return arrays_of(net.state_dict())
 
 
 def fit_standardised(build: Callable[[int, float, float], nn.Module], examples: Examples, training: Training) -> Arrays:
     """The same for a net that takes the mean and the deviation of all values of the training part, too."""
+    examples = with_held_out(examples)
     mean, std = float(examples.rows.mean(dtype=np.float64)), float(examples.rows.std(dtype=np.float64))
     return fit_net(lambda labels: build(labels, mean, std), examples, training)
 
@@ -103,14 +102,16 @@ def _epoch(net: nn.Module, optimizer: torch.optim.Optimizer, examples: Examples,
         optimizer.step()
 
 
-def _dev_accuracy(net: nn.Module, examples: Examples) -> float | None:
+def _on_dev(net: nn.Module, examples: Examples) -> tuple[float, float] | tuple[None, None]:
+    """Cross-entropy and accuracy, None where there is no dev."""
     if examples.dev_rows is None or examples.dev_targets is None:
-        return None
+        return None, None
     net.eval()
     with torch.no_grad():
         parts = np.split(examples.dev_rows, range(AT_ONCE, len(examples.dev_rows), AT_ONCE))
-        named = torch.cat([net(_on_device(net, part)).argmax(dim=1) for part in parts])
-    return float((named.cpu().numpy() == examples.dev_targets).mean())
+        said = torch.cat([net(_on_device(net, part)) for part in parts]).cpu()
+    targets = torch.from_numpy(examples.dev_targets)
+    return float(nn.functional.cross_entropy(said, targets)), float((said.argmax(dim=1) == targets).float().mean())
 
 
 def _on_device(net: nn.Module, values: Floats | NDArray[np.int64]) -> torch.Tensor:

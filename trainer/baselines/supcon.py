@@ -18,10 +18,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from persian_mir.backbones.spectral import RATE
 from trainer.baselines.baseline import Arrays, Baseline, Examples, Floats
+from trainer.baselines.early_stopping import held_out
 from trainer.baselines.frames import RANGE_DB, mel_decibels, mel_frames
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 MELS, SECONDS = 64, 5
 FRAMES = mel_frames(1.0)
 WIDTH = SECONDS * FRAMES * MELS
-NETS = 5
 
 
 def describe(sound: Floats) -> Floats:
@@ -46,7 +45,7 @@ def fit(examples: Examples) -> Arrays:
     """Fit one net a fold, each stopped by the recordings of its own."""
     from trainer.baselines.supcon_net import fit_one
 
-    held = folds(examples)
+    held = held_out(examples)
     kept: dict[str, Floats] = {}
     for k, dev in enumerate(held):
         examples.progress.step(k / len(held))
@@ -55,18 +54,6 @@ def fit(examples: Examples) -> Arrays:
         arrays = fit_one(replace(examples, effort=effort, progress=part), dev, build)
         kept |= {f"{k}.{name}": one for name, one in arrays.items()}
     return kept
-
-
-def folds(examples: Examples) -> list[NDArray[np.bool_]]:
-    """What stops each net, bool [segments]: whole recordings, segments where those are not known; one net is stopped by
-    nothing where there are too few.
-    """
-    count = len(examples.targets)
-    groups = np.arange(count) if examples.groups is None else examples.groups
-    order = np.random.default_rng(examples.effort.seed).permutation(np.unique(groups))
-    if len(order) < 2 * NETS:
-        return [np.zeros(count, np.bool_)]
-    return [np.isin(groups, order[k::NETS]) for k in range(NETS)]
 
 
 def logits(arrays: Arrays, rows: Floats) -> Floats:

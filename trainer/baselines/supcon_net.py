@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from persian_mir.backbones.device import pick_device
-from persian_mir.progress import Progress
+from persian_mir.progress import SILENT, Progress
 from trainer.baselines.baseline import Arrays, Examples, Floats
+from trainer.baselines.early_stopping import BestEpoch
 from trainer.baselines.neural import AT_ONCE, Training, arrays_of, fit_net
 
 CHANNELS = (1, 256, 128, 64, 32, 16)
@@ -73,7 +73,8 @@ def fit_one(examples: Examples, dev: NDArray[np.bool_], build: Callable[[int], S
     encoded, targets = _encoded(net, examples)
     of_dev = np.repeat(dev, len(targets) // len(dev))
     plain = (examples.labels, examples.task, examples.effort)
-    rest = Examples(encoded[~of_dev], targets[~of_dev], *plain, progress=examples.progress.part(0.9, 0.1))
+    quiet = examples.progress.part(0.9, 0.1, publish=SILENT.publish)  # the encoder's epochs are what is told
+    rest = Examples(encoded[~of_dev], targets[~of_dev], *plain, progress=quiet)
     if dev.any():
         rest = replace(rest, dev_rows=encoded[of_dev], dev_targets=targets[of_dev])
     head = fit_net(Head, rest, Training(EPOCHS, RATE, BATCH, plateau=PATIENCE, patience=PATIENCE))
@@ -81,11 +82,12 @@ def fit_one(examples: Examples, dev: NDArray[np.bool_], build: Callable[[int], S
 
 
 def _learn_encoder(net: SupConNet, examples: Examples, dev: NDArray[np.bool_], progress: Progress) -> None:
-    """By the contrastive loss; the encoder of the epoch with the least loss on dev is kept."""
+    """By the contrastive loss; publishes its Passes. The encoder of the epoch with the least loss on dev is kept."""
     rng, device = np.random.default_rng(examples.effort.seed), next(net.parameters()).device
     projection = nn.Sequential(nn.Linear(UNITS, PROJECTION), nn.ReLU()).to(device)
     optimizer = torch.optim.Adam([*net.encoder.parameters(), *projection.parameters()], lr=RATE)
-    best, best_state, waited, epochs = np.inf, None, 0, examples.effort.passes(EPOCHS)
+    epochs = examples.effort.passes(EPOCHS)
+    best = BestEpoch(net.encoder, epochs, examples.effort.waits(PATIENCE))
     for epoch in range(epochs):
         progress.step(epoch / epochs)
         net.train()
@@ -96,15 +98,9 @@ def _learn_encoder(net: SupConNet, examples: Examples, dev: NDArray[np.bool_], p
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-        if not dev.any():
-            continue
-        waited += 1
-        if (told := _dev_loss(net, projection, examples, dev)) < best:
-            best, best_state, waited = told, copy.deepcopy(net.encoder.state_dict()), 0
-        if waited >= PATIENCE:
+        if best.is_last(_dev_loss(net, projection, examples, dev) if dev.any() else None):
             break
-    if best_state is not None:
-        net.encoder.load_state_dict(best_state)
+    progress.publish(best.restore())
 
 
 def _batches(

@@ -57,6 +57,12 @@ def add_epochs(one: argparse.ArgumentParser) -> None:
     one.add_argument("--epochs", type=epochs_number, help=text)
 
 
+def add_patience(one: argparse.ArgumentParser) -> None:
+    """When a net of an earlier study stops early."""
+    text = _("passes without a lower loss of held-out recordings, after which a net stops (default: the study's)")
+    one.add_argument("--patience", type=epochs_number, help=text)
+
+
 def epochs_number(text: str) -> int:
     """Passes over the data. Raises ArgumentTypeError."""
     return whole_number(text, 1, 10_000)

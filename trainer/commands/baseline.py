@@ -13,7 +13,7 @@ from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.output_guard import guard_outputs
 from trainer.baselines.studies import Study, studies, study
-from trainer.commands.arguments import add_data, add_epochs, number, seed
+from trainer.commands.arguments import add_data, add_epochs, add_patience, number, seed
 from trainer.commands.checked import checked_data
 from trainer.commands.reporter import Reporter
 
@@ -43,6 +43,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         system.add_argument("--protocols", action="store_true", help=text)
         system.add_argument("--seed", type=seed, default=0)
         add_epochs(system)
+        add_patience(system)
         system.add_argument("--device", choices=DEVICES, default="auto", help=_("where a net is fitted"))
         _add_json(system)
         system.set_defaults(run=run, system=known.id)
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     dataset, splits = chosen_split(sound, args.task, args.split, args.seed)
     data = TrainingData(dataset.entries, dataset.name, splits, left_out=left)
     settings = {"window_s": args.window, "protocols": args.protocols}
-    settings |= {"effort": Effort(args.seed, args.device, args.epochs)}
+    settings |= {"effort": Effort(args.seed, args.device, args.epochs, args.patience)}
     try:
         outcome = fit_baseline(baseline, data, args.task, **settings, cache=EmbeddingCache.usual(), progress=reporter)
     except DataError as error:  # says what is wrong with them, not where they lie

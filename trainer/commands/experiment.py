@@ -13,7 +13,7 @@ from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.models.table import SIGNAL
-from trainer.commands.arguments import add_data, add_running, epochs_number, guard
+from trainer.commands.arguments import add_data, add_patience, add_running, epochs_number, guard
 from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
 
@@ -36,6 +36,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--backbone", dest="backbones", action="append", default=[], metavar="ID|FOLDER", help=several)
     epochs = _("passes over the data (default: 50, as in the paper; of an earlier study at most, else its own)")
     one.add_argument("--epochs", type=epochs_number, help=epochs)
+    add_patience(one)
     one.add_argument("--other", type=Path, help=_("another collection, by which earlier studies are judged, too"))
     one.add_argument("--systems", nargs="+", default=(), metavar=_("NAME"), help=_("only these earlier studies"))
     one.add_argument("--out", type=Path, required=True, help=_("the folder for results and report"))
@@ -95,7 +96,7 @@ def _contexts(
 
     backbones = [load_backbone(name, *computing(args)) for name in dict.fromkeys(args.backbones or [SIGNAL])]
     cache, precision, share = EmbeddingCache.usual(), precision_of(args.out), 1 / len(backbones)
-    effort = Effort(SEED, args.device, args.epochs)
+    effort = Effort(SEED, args.device, args.epochs, args.patience)
     return [
         ExperimentContext(
             dataset, backbone, cache, reporter.part(k * share, share), precision, effort, other, tuple(args.systems)

@@ -59,16 +59,20 @@ class Reporter(Progress):
             self.event("progress", text, fraction=round(fraction, 4), note=note, seconds_left=whole)
 
     def publish(self, value: Any) -> None:
-        """Skipped recordings, remarks, the beginning of the fitting, finished epochs, and steps of pre-training."""
+        """Skipped recordings, remarks, beginning and end of a fit, its epochs, and steps of pre-training."""
+        from trainer.baselines.early_stopping import Passes
         from trainer.features.segments import Remark, Skipped
         from trainer.fitting.split_masks import Started
         from trainer.pretrain.course import Course
+        from trainer.reports.passes import passes_told
 
         match value:
             case Started():
                 self._publish_started(value)
             case Remark():
                 self.event("remark", value.text, note=value.text)
+            case Passes():
+                self.event("passes", passes_told([asdict(value)]), **asdict(value))
             case Skipped():
                 self._publish_skipped(value)
             case Course():

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
+from persian_mir.progress import Progress
 from trainer.baselines import protocols
+from trainer.baselines.built import NEURAL
+from trainer.baselines.early_stopping import Passes
 from trainer.baselines.protocols import evaluate_other, evaluate_protocol, protocol_name
 from trainer.data import Dataset, Entry
 from trainer.evaluation.evaluate import Evaluation
@@ -46,8 +49,10 @@ def run_systems(context: ExperimentContext, out: Path) -> int:
     done = 0
     for (task, _name), group in groupby(lacking_cases(context, out), lambda case: (case.task, case.system.id)):
         labels = task_labels(context.dataset, task)
-        for case, evaluation in _judged(list(group), labels, context):
-            write_result(case.path, _document(case, evaluation, context))
+        passes: list[Passes] = []
+        for case, evaluation in _judged(list(group), labels, context, _listener(context.progress, passes)):
+            write_result(case.path, _document(case, evaluation, passes, context))
+            passes.clear()
             done += 1
     return done
 
@@ -81,7 +86,7 @@ def work_of(case: Case, context: ExperimentContext) -> Work:
 
 
 def _judged(
-    cases: Sequence[Case], labels: tuple[str, ...], context: ExperimentContext
+    cases: Sequence[Case], labels: tuple[str, ...], context: ExperimentContext, progress: Progress
 ) -> Iterator[tuple[Case, Evaluation | None]]:
     """Each case of one task and system with its judgement, None where the protocol cannot be had."""
     task, system = cases[0].task, cases[0].system
@@ -93,15 +98,24 @@ def _judged(
     for case in cases:
         begin(context.progress, work_of(case, context), _note(case))
         if case.protocol != "other":
-            yield (
-                case,
-                evaluate_protocol(system.learner, features, task, case.protocol, context.effort, context.progress),
-            )
+            yield case, evaluate_protocol(system.learner, features, task, case.protocol, context.effort, progress)
         elif entries := _entries(context.other, task, labels):
             other = gather(entries, task, labels, system.extractor, context.progress)
-            yield case, evaluate_other(system.learner, features, other, task, context.effort, context.progress)
+            yield case, evaluate_other(system.learner, features, other, task, context.effort, progress)
         else:
             yield case, None
+
+
+def _listener(progress: Progress, passes: list[Passes]) -> Progress:
+    """`progress`, which puts how nets were fitted into `passes`."""
+
+    def publish(value: object) -> None:
+        if isinstance(value, Passes):
+            passes.append(value)
+        else:
+            progress.publish(value)
+
+    return progress.part(0, 1, publish=publish)
 
 
 def _modes_judged(
@@ -137,7 +151,7 @@ def _note(case: Case) -> str:
 def _file(out: Path, task: str, system: System, protocol: str, context: ExperimentContext) -> Path:
     """Where a judgement stands: other features, other data or another effort have another name."""
     other = data_key(context.other) if protocol == "other" and context.other is not None else []
-    parts = [system.key, task, protocol, _epochs(system, context), data_key(context.dataset), other, SEED, FOLDS]
+    parts = [system.key, task, protocol, _effort(system, context), data_key(context.dataset), other, SEED, FOLDS]
     digest = hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=8).hexdigest()
     return out / "cells" / f"{NAME}-{task}-{system.id}-{protocol}-{digest}.json"
 
@@ -146,7 +160,14 @@ def _epochs(system: System, context: ExperimentContext) -> int | None:
     return context.effort.epochs if system.in_passes else None
 
 
-def _document(case: Case, evaluation: Evaluation | None, context: ExperimentContext) -> dict[str, object]:
+def _effort(system: System, context: ExperimentContext) -> object:
+    """What a result depends on in the effort; a list of nets, unlike in results before nets held recordings out."""
+    return [context.effort.epochs, context.effort.patience] if system.learner in NEURAL else _epochs(system, context)
+
+
+def _document(
+    case: Case, evaluation: Evaluation | None, passes: Sequence[Passes], context: ExperimentContext
+) -> dict[str, object]:
     system, other = case.system, context.other if case.protocol == "other" else None
     return {
         "experiment": NAME,
@@ -154,6 +175,8 @@ def _document(case: Case, evaluation: Evaluation | None, context: ExperimentCont
         "task": case.task,
         "protocol": case.protocol,
         "epochs": _epochs(system, context),
+        "patience": context.effort.patience if system.learner in NEURAL else None,
+        "passes": [asdict(one) for one in passes],
         "backbone": system.backbone,
         "dataset": context.dataset.name,
         "other": "" if other is None else other.name,

@@ -53,6 +53,8 @@ SYSTEM = record(
     task=among(*TASKS),
     protocol=among("official", *PROTOCOLS, "other"),
     epochs=optional(whole()),
+    patience=optional(whole()),
+    passes=optional(listed(record(run=whole(), most=whole(), patience=optional(whole()), kept=whole()), MOST)),
     other=text(),
     judgement=optional(record(labels=listed(text(), MOST), segments=LEVEL, recordings=LEVEL)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ PUBLISHED = ("published", "published_on", "published_split", "published_leaks", 
 COLUMNS = (
     "experiment", "task", "cell", "split", "dataset", "synthetic", "backbone", "segment_accuracy", "segment_low",
     "segment_high", "segment_macro_f1", "recording_accuracy", "chance", "majority", "calibration_error", "printed",
-    "difference", *PUBLISHED,
+    "difference", *PUBLISHED, "epochs_run", "ended_by",
 )  # fmt: skip
 
 
@@ -124,8 +125,14 @@ def _system_rows(results: Results) -> list[dict[str, Any]]:
             published = published_of(one["system"], one["task"])
             leaks = {True: "yes", False: "no", None: "not known"}[published.leaks]
             said = (published.published, published.data, published.split, leaks, published.source)
-            made.append(row | dict(zip(PUBLISHED, said, strict=True)))
+            made.append(row | dict(zip(PUBLISHED, said, strict=True)) | _epochs(one.get("passes") or ()))
     return made
+
+
+def _epochs(passes: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    """Of each fit of a net, in order, how many epochs it ran and what ended it."""
+    ends = (f"patience {one['patience']}" if one["patience"] else f"epochs {one['most']}" for one in passes)
+    return {"epochs_run": " ".join(str(one["run"]) for one in passes) or None, "ended_by": "; ".join(ends) or None}
 
 
 def _row(one: dict[str, Any], task: str, cell: str, split: str, judged: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +149,13 @@ def _row(one: dict[str, Any], task: str, cell: str, split: str, judged: dict[str
 def _place_of_system(one: dict[str, Any]) -> tuple[Any, ...]:
     names = [*(study.id for study in studies()), *OURS]
     known = names.index(one["system"]) if one["system"] in names else len(names)
-    plain = (one["backbone"], one["epochs"] or 0, list(_SPLITS).index(one["protocol"]), one["other"])
+    plain = (
+        one["backbone"],
+        one["epochs"] or 0,
+        one.get("patience") or 0,
+        list(_SPLITS).index(one["protocol"]),
+        one["other"],
+    )
     return (TASKS.index(one["task"]), known, *plain)
 
 

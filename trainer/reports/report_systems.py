@@ -12,6 +12,7 @@ from trainer.baselines.protocols import leak_sentence, protocol_name
 from trainer.baselines.studies import Study, study
 from trainer.experiments.published import LEAKY, PAPER, PRINTED
 from trainer.experiments.table import OURS, TASKS
+from trainer.reports.passes import passes_told
 from trainer.reports.words import system_name
 
 Document = Mapping[str, Any]
@@ -51,7 +52,7 @@ def _plain(one: Study, published: str) -> tuple[Any, ...]:
 def _task(task: str, documents: Sequence[Document]) -> Shown:
     by_system: dict[tuple[Any, ...], dict[str, Document]] = {}
     for one in documents:
-        key = (one["system"], one["backbone"], one["epochs"], one["dataset"])
+        key = (one["system"], one["backbone"], one["epochs"], one.get("patience"), one["dataset"])
         by_system.setdefault(key, {})[_protocol(one)] = one
     protocols = list(dict.fromkeys(_protocol(one) for one in documents if one["judgement"] is not None))
     names = {key: _name(key) for key in by_system}
@@ -62,6 +63,7 @@ def _task(task: str, documents: Sequence[Document]) -> Shown:
         "bars": [bar for key, found in by_system.items() for bar in _bars(names[key], found)],
         "warnings": [f"{names[key]}: {told}" for key, found in by_system.items() if (told := _leak(found))],
         "caption": _caption(documents),
+        "fits": [line for key, found in by_system.items() for line in _fits(names[key], found)],
         "studies": [_study(names[key], published_of(key[0], task)) for key in by_system],
     }
 
@@ -76,11 +78,13 @@ def _words(protocol: str) -> str:
 
 
 def _name(key: tuple[Any, ...]) -> str:
-    system, backbone, epochs, _dataset = key
+    system, backbone, epochs, patience, _dataset = key
     name = system_name(system) + (f" · {backbone}" if backbone else "")
-    if epochs is None:
-        return name
-    return _("{name}, at most {epochs}").format(name=name, epochs=plurals.epochs(epochs))
+    if epochs is not None:
+        name = _("{name}, at most {epochs}").format(name=name, epochs=plurals.epochs(epochs))
+    if patience is not None:
+        name = _("{name}, patience of {epochs}").format(name=name, epochs=plurals.epochs(patience))
+    return name
 
 
 def _line(name: str, found: Mapping[str, Document], protocols: Sequence[str], system: str, task: str) -> list[object]:
@@ -90,6 +94,12 @@ def _line(name: str, found: Mapping[str, Document], protocols: Sequence[str], sy
         judged = found[protocol]["judgement"] if protocol in found else None
         line += [None, None] if judged is None else [_percent(judged["segments"]), _percent(judged["recordings"])]
     return [*line, published_of(system, task).published or None]
+
+
+def _fits(name: str, found: Mapping[str, Document]) -> list[str]:
+    """How long a net was fitted by each protocol, and what ended it."""
+    told = {protocol: passes_told(one.get("passes") or ()) for protocol, one in found.items()}
+    return [f"{name}, {_words(protocol)}: {text}." for protocol, text in told.items() if text]
 
 
 def _percent(level: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ EVENTS = {  # docs/json.md; what `done` holds is the command's own
         number=whole(1), of=whole(1), loss=number(), dev_loss=optional(number()), dev_accuracy=optional(share),
         lr=number(0), seconds_left=seconds,
     ),
+    "passes": record(run=whole(1), most=whole(1), patience=optional(whole(1)), kept=whole()),
     "step": COURSE,
     "stopped": record(out=LONG),
     "error": record(what=LONG, path=optional(LONG), cure=optional(LONG)),

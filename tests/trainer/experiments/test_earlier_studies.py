@@ -133,6 +133,23 @@ def test_another_effort_is_another_result(leaky, tmp_path):
     assert run_experiment(EARLIER, replace(context, effort=Effort(epochs=3)), 30, tmp_path) == 4
 
 
+def test_the_report_says_how_long_a_net_was_fitted_and_what_ended_it(leaky, tmp_path, monkeypatch):
+    monkeypatch.setattr("trainer.experiments.earlier_studies.PROTOCOLS", ("official",))
+    context = context_of(leaky, "pmg-net")
+    for effort in (Effort(epochs=2), Effort(epochs=3, patience=1)):
+        assert run_experiment(EARLIER, replace(context, effort=effort), 30, tmp_path) == 1
+    whole, short = (one["passes"] for one in read_results(tmp_path).systems)
+    assert [(one["run"], one["most"], one["patience"]) for one in whole] == [(2, 2, None)] * len(whole)
+    assert all(one["run"] == one["kept"] + 1 for one in short if one["patience"] == 1)
+    page, table = write_report(tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert "after PMG-Net, at most 2 epochs, given split: 2 of at most 2 epochs, stopped by nothing." in text
+    assert "after PMG-Net, at most 3 epochs, patience of 1 epoch, given split: " in text
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    assert rows[0]["epochs_run"].split() == ["2"] * len(whole)
+    assert rows[0]["ended_by"].split("; ") == ["epochs 2"] * len(whole)
+
+
 def test_the_command_line_takes_another_collection(corpus, no_listener, tmp_path, capsys):
     def run(*arguments: str) -> dict[str, object]:
         plain = ["experiment", "earlier-studies", "--data", str(corpus), "--out", str(tmp_path / "out"), "--json"]
