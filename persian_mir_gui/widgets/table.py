@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
@@ -119,12 +118,11 @@ class PlainTable(QTableWidget):
         for place, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 self.setItem(place, column, cell)
+                if column in self._yielding:
+                    cell.setToolTip(cell.toolTip() or cell.text())
                 title = self.horizontalHeaderItem(column)
                 if title is not None:
                     title.setTextAlignment(cell.side)
         self.setSortingEnabled(sorting)
-        for row, column in product(range(len(rows)), self._yielding):
-            cell = self.item(row, column)
-            cell.setToolTip(cell.toolTip() or cell.text())
         self._fit_columns()
         self._fit_rows()
