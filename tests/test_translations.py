@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,3 +80,12 @@ def test_the_compiled_form_is_that_of_the_source() -> None:
             assert not entry.id or compiled.gettext(entry.id) == entry.string
         else:
             assert [compiled.ngettext(*entry.id, number) for number in (1, 2)] == 2 * list(entry.string)
+
+
+def test_a_step_is_never_called_a_scale() -> None:
+    """گام is the scale of a mode; a step of a training is قدم."""
+    with (MESSAGES / "persian_mir.po").open("rb") as file:
+        entries = [(str(entry.id), str(entry.string)) for entry in babel_pofile.read_po(file)]
+    steps = [(text, persian) for text, persian in entries if re.search(r"\bsteps?\b", text, re.IGNORECASE)]
+    assert steps
+    assert [text for text, persian in steps if re.search(r"\bگام", persian)] == []
