@@ -610,6 +610,7 @@ def test_a_narrow_bar_cuts_no_button_and_has_the_rest_behind_the_dots(qtbot: QtB
     every = (bar.open, bar.label, bar.accept, *buttons, bar.rest, bar.number)
     for width in (1000, 700, 500, 400):
         bar.setFixedWidth(width)
+        qtbot.waitUntil(lambda width=width: bar.width() == width)
         qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in every if one.isVisible()))
         behind = {action.text() for action in bar.rest.menu().actions() if action.isVisible()}
         assert all(one.isVisible() is not (one.text() in behind) for one in buttons)
