@@ -97,6 +97,14 @@ class PlainTable(QTableWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+        self._fit_last()
+
+    def _fit_last(self) -> None:
+        """Qt has the last column keep the width of a larger window, and empty room is scrolled through."""
+        header, last = self.horizontalHeader(), self.columnCount() - 1
+        if header.stretchLastSection() and not self._yielding:
+            least = max(self.sizeHintForColumn(last), header.sectionSizeHint(last))
+            header.resizeSection(last, max(least, self.viewport().width() - header.sectionPosition(last)))
 
     def _fit_rows(self, *_news: object) -> None:
         """Qt's own measure forgets the padding of a cell: what was just longer than its line was cut."""

@@ -79,3 +79,21 @@ def test_long_texts_give_way_where_not_all_columns_have_room(
     table.resize(900, 200)
     qtbot.waitUntil(lambda: table.columnWidth(1) > table.fontMetrics().horizontalAdvance(long))
     assert table.columnWidth(2) == figure
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_last_column_shrinks_with_the_window(qtbot: QtBot, direction: Qt.LayoutDirection) -> None:
+    table = PlainTable("Runs", ("Date", "Task", "Recordings", "Data"))
+    table.setLayoutDirection(direction)
+    table.horizontalHeader().setStretchLastSection(True)
+    qtbot.addWidget(table)
+    table.resize(200, 200)
+    table.show()
+    table.show_rows([[Cell("11/29/26 6:16 AM"), Cell("Instrument"), Cell("35.7% (14–64)"), Cell("mini-Nava")]])
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() > 0)
+    hidden = table.horizontalScrollBar().maximum()
+    table.resize(1200, 200)
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+    assert table.horizontalHeader().length() == table.viewport().width()
+    table.resize(200, 200)
+    qtbot.waitUntil(lambda: 0 < table.horizontalScrollBar().maximum() <= hidden)
