@@ -89,7 +89,7 @@ class PitchPane(TimePane):
             return _("No pitch was heard in this recording.") if self.contour.empty else ""
         if readings.computing or item.labelling == "running":
             return _("Listening for the pitch…")
-        return _("Pitch appears when the modal reading has run.")
+        return "" if self.bars.notes else _("Pitch appears when the modal reading has run.")
 
     def show_notes(self, notes: Sequence[WrittenNote]) -> None:
         """Draw the notes of a score over the recording, and no others."""

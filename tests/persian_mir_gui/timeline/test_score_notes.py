@@ -143,3 +143,13 @@ def test_notes_given_before_the_panes_are_made_are_shown(stage: Any) -> None:
     view = stage.view
     view.show_notes([PLAYED])
     assert len(view.panes.pitch.bars.notes) == 1
+
+
+def test_no_words_lie_under_the_notes_of_a_recording_not_read(stage: Any) -> None:
+    stage.show(stage.item_of())
+    pitch = stage.view.panes.pitch
+    assert pitch.words()
+    stage.view.show_notes([PLAYED])
+    assert pitch.words() == ""
+    stage.view.show_notes([])
+    assert pitch.words()
