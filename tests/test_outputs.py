@@ -31,6 +31,7 @@ READ = {
     "add",
     "split",
     "backbone",
+    "backbones",
     "folder",
     "folders",
     "catalogue",
