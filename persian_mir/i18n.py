@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from functools import lru_cache
 
 from persian_mir.resources import RESOURCES
@@ -16,6 +17,7 @@ from persian_mir.visible import visible
 
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
+NUMBER = re.compile(r"(?<![\w./\\-])\d+(?:\.\d+)?(?![\w/\\-]|\.\w)")  # not of `v1-95M`, `2_5.flac`, `2e-05`
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -39,6 +41,11 @@ def digits(text: str) -> str:
     """`text`, a number, with the digits and the decimal sign of the language."""
     ours = "0123456789."
     return text.translate(str.maketrans(ours, _("0123456789.")))
+
+
+def figures(text: str) -> str:
+    """`text` with its numbers as `digits` has them; what is joined to letters, as in `2_5.flac`, stays as it is."""
+    return NUMBER.sub(lambda found: digits(found[0]), text)
 
 
 def quoted(text: str) -> str:

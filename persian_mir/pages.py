@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from persian_mir.visible import visible_lines
 
 if TYPE_CHECKING:
@@ -31,5 +31,5 @@ def environment(folder: Path, tongue: str, **filters: Callable[..., Any]) -> Env
         finalize=lambda value: visible_lines(value) if type(value) is str else value,
     )
     made.globals.update(_=_, tongue=tongue)
-    made.filters.update(filters)
+    made.filters.update(filters, figures=lambda value: figures(str(value)))
     return made

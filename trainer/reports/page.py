@@ -13,7 +13,18 @@ from jinja2 import Environment
 from persian_mir import pages
 from persian_mir.i18n import language
 from persian_mir.labels import describe, task_name
-from trainer.reports.words import cell_name, experiment_title, interval, own_split, signed, split_name
+from trainer.reports.words import (
+    cell_name,
+    experiment_title,
+    interval,
+    leak_words,
+    own_split,
+    signed,
+    split_name,
+    study_words,
+    unit_words,
+    what_words,
+)
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -35,6 +46,7 @@ def environment(tongue: str) -> Environment:
         percent=percent, px=px, hue=hue, cut=cut, number_alone=number_alone, log=math.log, shell=shlex.quote,
         label_name=label_name, task_name=task_name, cell_name=cell_name, experiment_title=experiment_title,
         interval=interval, signed=signed, split_name=split_name, own_split=own_split,
+        study_words=study_words, what_words=what_words, unit_words=unit_words, leak_words=leak_words,
     )  # fmt: skip
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from persian_mir import plurals
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from persian_mir.labels import MODAL_TASKS
 from trainer.baselines.protocols import leak_sentence, protocol_name
 from trainer.baselines.studies import Study, study
 from trainer.experiments.published import LEAKY, PAPER, PRINTED
 from trainer.experiments.table import OURS, TASKS
 from trainer.reports.passes import passes_told
-from trainer.reports.words import system_name
+from trainer.reports.words import leak_words, study_words, system_name
 
 Document = Mapping[str, Any]
 Shown = dict[str, Any]  # what a template shows
@@ -41,7 +41,15 @@ def published_of(system: str, task: str) -> Study:
         return Study(system, system_name(system), task, "", "", "", False, _("A reference of this program."), "")
     text = _("Artists are in both parts.")
     return Study(
-        system, system_name(system), task, f"{printed:g} %", _("Nava, segments of 5 s"), LEAKY, True, text, PAPER
+        system,
+        system_name(system),
+        task,
+        f"{printed:g} %",
+        _("Nava, segments of 5 s"),
+        leak_words(LEAKY),
+        True,
+        text,
+        study_words(PAPER),
     )
 
 
@@ -84,7 +92,7 @@ def _name(key: tuple[Any, ...]) -> str:
         name = _("{name}, at most {epochs}").format(name=name, epochs=plurals.epochs(epochs))
     if patience is not None:
         name = _("{name}, patience of {epochs}").format(name=name, epochs=plurals.epochs(patience))
-    return name
+    return figures(name)
 
 
 def _line(name: str, found: Mapping[str, Document], protocols: Sequence[str], system: str, task: str) -> list[object]:
@@ -145,4 +153,4 @@ def _caption(documents: Sequence[Document]) -> str:
 
 def _study(name: str, one: Study) -> tuple[str, ...]:
     leaks = {True: _("yes"), False: _("no"), None: _("not known")}[one.leaks]
-    return (name, one.published or "–", one.data or "–", one.split or "–", leaks, one.leak, one.source or "–")
+    return (name, figures(one.published) or "–", one.data or "–", one.split or "–", leaks, one.leak, one.source or "–")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from persian_mir import plurals
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from persian_mir.labels import describe
 from trainer.baselines.studies import studies
 
@@ -41,10 +41,55 @@ def cell_name(key: str) -> str:
     """A cell of a table: `layer 3`, `5 s`, `2 hidden`; a learning rate is its own name."""
     first, _space, last = key.partition(" ")
     if first == "layer":
-        return _("layer {number}").format(number=last)
+        return figures(_("layer {number}").format(number=last))
     if last == "s":
-        return _("{number} s").format(number=first)
-    return _("{number} hidden").format(number=first) if last == "hidden" else key
+        return figures(_("{number} s").format(number=first))
+    return figures(_("{number} hidden").format(number=first) if last == "hidden" else key)
+
+
+def study_words(study: str) -> str:
+    """What a study of `published` is called, in the user's language; another as it is."""
+    names = {
+        "MERT probes on Nava (the paper this program follows)": _(
+            "MERT probes on Nava (the paper this program follows)"
+        ),
+        "The same authors, later": _("The same authors, later"),
+        "Contrastive CNN": _("Contrastive CNN"),
+        "Untrained pitch templates": _("Untrained pitch templates"),
+    }
+    return names.get(study, study)
+
+
+def what_words(what: str) -> str:
+    """What a printed figure is of, in the user's language."""
+    names = {
+        "four hidden layers": _("four hidden layers"),
+        "best printed": _("best printed"),
+        "best": _("the best"),
+        "whole": _("whole recordings"),
+        "over 3 min": _("longer than {number} min").format(number=3),
+        "whole set": _("the whole set"),
+    }
+    return figures(names[what]) if what in names else cell_name(what)
+
+
+def unit_words(unit: str) -> str:
+    """What a printed figure counts, in the user's language."""
+    return {"segment": _("segments"), "recording": _("recordings")}.get(unit, _("not stated"))
+
+
+def leak_words(split: str) -> str:
+    """How a study kept its recordings apart, in the user's language; other words as they are."""
+    names = {
+        "official lists; artists are in both parts, so artist leaks the label": _(
+            "official lists; artists are in both parts, so artist leaks the label"
+        ),
+        "not known here": _("not known here"),
+        "not stated": _("not stated"),
+        "untrained: nothing can leak": _("untrained: nothing can leak"),
+        "untrained": _("untrained: nothing can leak"),
+    }
+    return names.get(split, split)
 
 
 def split_name(name: str, how: str = "artist") -> str:

@@ -11,7 +11,15 @@ from persian_mir_gui.training.wording import data_words, short_number
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from trainer.experiments.published import STUDIES, Published
-from trainer.reports.words import cell_name, experiment_title, system_name
+from trainer.reports.words import (
+    cell_name,
+    experiment_title,
+    leak_words,
+    study_words,
+    system_name,
+    unit_words,
+    what_words,
+)
 
 NOTHING = "–"
 
@@ -87,14 +95,14 @@ def _accuracy(row: ResultRow | None) -> Cell:
 def published_cells(one: Published) -> list[Cell]:
     """A figure that somebody printed."""
     figure = number(one.low) if one.low == one.high else f"\u2066{number(one.low)}–{number(one.high)}\u2069"
-    unit = {"segment": _("segments"), "recording": _("recordings")}.get(one.unit, _("unit not stated"))
+    unit = {"not stated": _("unit not stated")}.get(one.unit, unit_words(one.unit))
     source = Cell(study_words(one.study))
     source.setToolTip(f"{source.text()}\n{leak_words(one.split)}")
     nothing = [Cell(NOTHING, number=True) for _column in range(3)]
     return [
         Cell(_("Earlier studies")),
         Cell(formatting.task_name(one.task)),
-        Cell(f"{what_words(one.what)} · {unit}"),
+        Cell(f"{formatting.digits(what_words(one.what))} · {unit}"),
         *nothing,
         Cell(figure, number=True),
         Cell(NOTHING, number=True),
@@ -114,46 +122,6 @@ def _rate(key: str) -> str:
         return short_number(float(key))
     except ValueError:
         return formatting.digits(key)
-
-
-def study_words(study: str) -> str:
-    """What a study is called."""
-    names = {
-        "MERT probes on Nava (the paper this program follows)": _(
-            "MERT probes on Nava (the paper this program follows)"
-        ),
-        "The same authors, later": _("The same authors, later"),
-        "Contrastive CNN": _("Contrastive CNN"),
-        "Untrained pitch templates": _("Untrained pitch templates"),
-    }
-    return names.get(study, study)
-
-
-def what_words(what: str) -> str:
-    """What a printed figure is of."""
-    names = {
-        "four hidden layers": _("four hidden layers"),
-        "best printed": _("best printed"),
-        "best": _("the best"),
-        "whole": _("whole recordings"),
-        "over 3 min": _("longer than {number} min").format(number=formatting.digits("3")),
-        "whole set": _("the whole set"),
-    }
-    return names.get(what) or cell_words(what)
-
-
-def leak_words(split: str) -> str:
-    """How a study kept its recordings apart."""
-    names = {
-        "official lists; artists are in both parts, so artist leaks the label": _(
-            "official lists; artists are in both parts, so artist leaks the label"
-        ),
-        "not known here": _("not known here"),
-        "not stated": _("not stated"),
-        "untrained: nothing can leak": _("untrained: nothing can leak"),
-        "untrained": _("untrained: nothing can leak"),
-    }
-    return names.get(split, split)
 
 
 def split_words(split: str) -> str:

@@ -8,9 +8,11 @@ import pytest
 from jinja2 import TemplateNotFound, nodes
 
 from persian_mir.labels import describe
+from trainer.experiments.published import LEAKY, PAPER
 from trainer.reports.page import TEMPLATES, environment
 from trainer.reports.report_page import Results, html
-from trainer.reports.words import cell_name, label_names, signed, split_name
+from trainer.reports.report_systems import published_of
+from trainer.reports.words import cell_name, label_names, leak_words, signed, split_name, study_words
 
 MAP = {
     "task": "instrument",
@@ -108,3 +110,26 @@ def test_a_report_of_nothing_has_the_earlier_studies(tmp_path):
     text = html(Results((), ()), (), {}, tmp_path)
     assert "BiLGNet" in text
     assert 'id="summary"' not in text
+
+
+def test_a_persian_page_has_no_english_of_printed_figures_and_no_latin_digit_in_a_table(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fa")
+    one = {
+        **MAP,
+        **{"contradicted": 1, "of": 2, "agreement": 1.0, "doubtful": 0.5},
+        "suspects": [["take_2.wav", 0.0, 1.0, "ney", "setar", 0.9]],
+    }
+    text = html(Results((), (), (one,)), (), {}, tmp_path)
+    cells = re.findall(r"<t[dh]\b[^>]*>(?:<bdi[^>]*>)?([^<]*)", text)
+    assert {LEAKY, PAPER, "segment", "recording", "not stated", "best printed"}.isdisjoint(cells)
+    assert {"take_2.wav", "۰٫۹۰", "۶۳ – ۶۴٫۰\N{FIGURE SPACE}"} <= set(cells)
+    assert not [cell for cell in cells if re.search("[0-9]", cell) and cell != "take_2.wav"]
+    system = published_of("probe", "instrument")
+    assert (system.split, system.source) == (leak_words(LEAKY), study_words(PAPER))
+    assert system.split != LEAKY
+    assert system.source != PAPER
+
+
+def test_the_caption_of_a_wide_table_stays_on_a_narrow_page():
+    style = environment("en").get_template("base.html").render(title="x")
+    assert re.search(r"\ncaption \{[^}]*max-width: calc\(100vw - 2rem\)", style)
