@@ -169,7 +169,9 @@ def test_the_command_says_what_became_of_it(steady: Loopback, folder: Path, caps
     place = ["--catalogue", str(folder.parent / "own.sqlite"), "--pattern", "*.flac"]
     assert main(["batch", str(folder), *place, "--cluster", steady.address]) == 1
     told = capsys.readouterr()
-    assert told.out == "done 2, failed 1\n"
+    first, *shares = told.out.splitlines()
+    assert first == "done 2, failed 1"
+    assert all("was at work" in line for line in shares)  # a quick run ends before its workers were looked at
     assert "header.flac" in told.err
 
 
