@@ -168,10 +168,10 @@ class PretrainPage(QWidget):
             job.failed.connect(lambda error: self._service.posted.emit(message_of(error)))
 
     def _offer(self, ids: tuple[str, ...]) -> None:
-        wanted = self.start_with.currentData() or self._service.request.start
+        wanted = str(self.start_with.currentData() or self._service.request.start)
         self.start_with.blockSignals(True)
         self.start_with.clear()
-        for one in ids:
+        for one in dict.fromkeys((*ids, wanted) if Path(wanted).is_absolute() else ids):  # a folder is in no list
             self.start_with.addItem(one, one)
         self.start_with.addItem(_("Nothing: new weights"), SCRATCH)
         show_value(self.start_with, wanted)

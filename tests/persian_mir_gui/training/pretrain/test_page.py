@@ -155,6 +155,15 @@ def test_curves_stand_for_what_was_judged(page: PretrainPage) -> None:
     assert page.spectrum.curves[0].points == ((10, 0.4), (20, 0.4))
 
 
+def test_a_folder_to_begin_with_is_kept_when_the_list_of_models_comes(page: PretrainPage, tmp_path: Path) -> None:
+    page._show_request(Request(str(tmp_path), str(tmp_path / "start"), "tried", PretrainOptions()))
+    page._offer(("local/one", "local/two"))
+    assert page.request.start == str(tmp_path / "start")
+    page.start_with.setCurrentIndex(0)
+    page._offer(("local/one", "local/two"))
+    assert page.request.start == "local/one"
+
+
 @pytest.mark.timeout(600)
 def test_a_small_run_is_made_from_nothing_but_the_page(
     page: PretrainPage, services: Services, qtbot: QtBot, tiny_hubert: Path, tmp_path: Path
