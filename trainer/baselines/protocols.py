@@ -22,6 +22,7 @@ from trainer.features.segments import Features, Mask
 from trainer.fitting.split_masks import FOLDS, drawn_folds
 
 PROTOCOLS = ("published", "recording", "artist")
+OF_ONE = ("official", *PROTOCOLS)  # every way to judge by one collection alone
 
 
 class Learner(Protocol):

@@ -13,6 +13,7 @@ from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.models.table import SIGNAL
+from trainer.baselines.protocols import OF_ONE
 from trainer.commands.arguments import add_data, add_patience, add_running, epochs_number, guard
 from trainer.commands.reporter import Reporter
 from trainer.experiments.table import EPOCHS
@@ -39,6 +40,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_patience(one)
     one.add_argument("--other", type=Path, help=_("another collection, by which earlier studies are judged, too"))
     one.add_argument("--systems", nargs="+", default=(), metavar=_("NAME"), help=_("only these earlier studies"))
+    parted = _("parted only so, of {names}").format(names=", ".join(OF_ONE))
+    one.add_argument("--protocols", nargs="+", default=(), choices=OF_ONE, metavar=_("NAME"), help=parted)
     one.add_argument("--out", type=Path, required=True, help=_("the folder for results and report"))
     add_running(one)
     one.set_defaults(run=run)
@@ -99,7 +102,15 @@ def _contexts(
     effort = Effort(SEED, args.device, args.epochs, args.patience)
     return [
         ExperimentContext(
-            dataset, backbone, cache, reporter.part(k * share, share), precision, effort, other, tuple(args.systems)
+            dataset,
+            backbone,
+            cache,
+            reporter.part(k * share, share),
+            precision,
+            effort,
+            other,
+            tuple(args.systems),
+            tuple(dict.fromkeys(args.protocols)),
         )
         for k, backbone in enumerate(backbones)
     ]

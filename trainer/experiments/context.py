@@ -43,6 +43,7 @@ class ExperimentContext:
     effort: Effort = EFFORT  # of the systems of earlier studies
     other: Dataset | None = None  # another collection that these are judged by, too
     systems: tuple[str, ...] = ()  # which of them; all where none is named
+    protocols: tuple[str, ...] = ()  # by which of their own collection's; by all where none is named
 
 
 def precision_of(out: Path) -> Precision:

@@ -28,7 +28,6 @@ from trainer.experiments.weighted_progress import Work, begin
 from trainer.features.gather import gather
 
 NAME = "earlier-studies"
-PROTOCOLS = ("official", *protocols.PROTOCOLS, "other")
 SLOW = {"azarnet": 40.0, "bilgnet": 40.0, "supcon": 80.0, "pmg-net": 10.0}  # seconds a recording, about
 
 
@@ -59,7 +58,7 @@ def run_systems(context: ExperimentContext, out: Path) -> int:
 
 def lacking_cases(context: ExperimentContext, out: Path) -> list[Case]:
     """What `run_systems` would have to do."""
-    names = [name for name in PROTOCOLS if name != "other" or context.other is not None]
+    names = [*(context.protocols or protocols.OF_ONE), *(["other"] if context.other is not None else [])]
     cases = [
         Case(task, system, name, _file(out, task, system, name, context))
         for task in TASKS

@@ -20,7 +20,7 @@ from persian_mir.checked_json import (
 )
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS as ALL_TASKS
-from trainer.baselines.protocols import PROTOCOLS
+from trainer.baselines.protocols import OF_ONE
 from trainer.experiments.table import EXPERIMENTS, TASKS
 
 share = number(-1e-6, 1 + 1e-6)
@@ -51,7 +51,7 @@ SYSTEM = record(
     SOURCE,
     system=text(64),
     task=among(*TASKS),
-    protocol=among("official", *PROTOCOLS, "other"),
+    protocol=among(*OF_ONE, "other"),
     epochs=optional(whole()),
     patience=optional(whole()),
     passes=optional(listed(record(run=whole(), most=whole(), patience=optional(whole()), kept=whole()), MOST)),

@@ -133,9 +133,8 @@ def test_another_effort_is_another_result(leaky, tmp_path):
     assert run_experiment(EARLIER, replace(context, effort=Effort(epochs=3)), 30, tmp_path) == 4
 
 
-def test_the_report_says_how_long_a_net_was_fitted_and_what_ended_it(leaky, tmp_path, monkeypatch):
-    monkeypatch.setattr("trainer.experiments.earlier_studies.PROTOCOLS", ("official",))
-    context = context_of(leaky, "pmg-net")
+def test_the_report_says_how_long_a_net_was_fitted_and_what_ended_it(leaky, tmp_path):
+    context = context_of(leaky, "pmg-net", protocols=("official",))
     for effort in (Effort(epochs=2), Effort(epochs=3, patience=1)):
         assert run_experiment(EARLIER, replace(context, effort=effort), 30, tmp_path) == 1
     whole, short = (one["passes"] for one in read_results(tmp_path).systems)
@@ -158,3 +157,20 @@ def test_the_command_line_takes_another_collection(corpus, no_listener, tmp_path
 
     assert run("--other", str(corpus))["computed"] == 5  # four protocols, and the other collection
     assert run()["computed"] == 0
+
+
+def test_the_table_is_in_english_whatever_the_language_of_the_page(leaky, tmp_path, monkeypatch):
+    run_experiment(EARLIER, context_of(leaky, "mousavi", "nava2019", "probe", protocols=("official",)), 30, tmp_path)
+    page, table = write_report(tmp_path)
+    english, plain = page.read_text(encoding="utf-8"), table.read_bytes()
+    monkeypatch.setenv("LANGUAGE", "fa")
+    page, table = write_report(tmp_path)
+    assert page.read_text(encoding="utf-8") != english
+    assert table.read_bytes() == plain
+
+
+def test_only_the_protocols_that_are_named_are_run(leaky, elsewhere, tmp_path):
+    context = context_of(leaky, "mousavi", "modal", other=elsewhere, protocols=("artist", "recording"))
+    assert run_experiment(EARLIER, context, 30, tmp_path) == 6
+    assert {one["protocol"] for one in read_results(tmp_path).systems} == {"artist", "recording", "other"}
+    write_report(tmp_path)
