@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from persian_mir.catalogue.catalogue import Row, Sort
 from persian_mir.catalogue.held import NO_LABEL
 from persian_mir.i18n import _
+from persian_mir.prediction import MODAL_SURE_MARGIN
 from persian_mir.visible import visible
 from persian_mir_gui.widgets import formatting
 
-SURE = 0.8  # a machine's probability below which its label is doubtful
+# A machine's probability below which its label is doubtful. From here on its lead is one that the window calls sure,
+# too, whatever the second label is; the catalogue keeps no second one.
+SURE = (1 + MODAL_SURE_MARGIN) / 2
 MACHINE = ("machine", "attributed")  # statuses of what nobody has looked at
 
 

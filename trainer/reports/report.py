@@ -9,7 +9,7 @@ from typing import Any
 from persian_mir.csv_text import MARK
 from persian_mir.csv_text import csv_text as table_text
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, in_english
 from persian_mir.output_guard import guard_outputs
 from persian_mir.whole_file import write_whole
 from trainer.baselines.studies import studies
@@ -160,8 +160,9 @@ def _place_of_system(one: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def csv_text(results: Results) -> str:
-    """The rows as CSV; empty where the paper printed nothing that is known."""
-    return table_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows(results)))
+    """The rows as CSV, in English whatever the language; empty where the paper printed nothing that is known."""
+    with in_english():
+        return table_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows(results)))
 
 
 def _place(cell: dict[str, Any]) -> tuple[int, tuple[float, str]]:

@@ -94,7 +94,7 @@ def test_a_label_that_a_machine_is_not_sure_of_has_a_question_mark(
         place = [column.id for column in window.rows.model.columns].index("dastgah")
         return [window.rows.model.index(row, place).data() for row in range(5)]
 
-    assert shown() == ["Shour?", "Shour?", "Segah?", "Segah", "Mahour"]  # 0.5, 0.6, 0.7, 0.8, 0.9
+    assert shown() == ["Shour?", "Shour?", "Segah?", "Segah?", "Mahour"]  # 0.5, 0.6, 0.7, 0.8, 0.9
     choose(window, 0)
     window.bar.accept.click()
     qtbot.waitUntil(lambda: shown()[0] == "Shour")
