@@ -40,6 +40,7 @@ from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.report import Row, timed, write
+from persian_mir.half_precision import multiplies_bfloat16
 from persian_mir.probes.probe import Head
 from trainer.experiments.table import SIZE
 from trainer.fitting.loop import Fitted, HeadConfig, Labelled, fit_head
@@ -69,6 +70,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     parser.add_argument("--test", type=int, default=20_000, help="segments on which the probes are compared")
     args = parser.parse_args()
+    if "bfloat16" in args.precision and not multiplies_bfloat16("cpu"):
+        print("bfloat16 is left out: this processor computes it only in emulation, which nothing here would choose")
+        args.precision = ["float32"]
     torch.set_num_threads(args.threads)
     data = features(0, args.segments)
     dev = features(1, round(args.segments * DEV_SHARE))
