@@ -22,9 +22,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from torch.backends.cpu import get_cpu_capability
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.report import Row, page, read, table, write
+from benchmarks.report import Row, Run, key, page, read_runs, table, write_runs
 from persian_mir.cores import cores
 
 ROOT = Path(__file__).parents[1]
@@ -100,7 +102,7 @@ def machine() -> dict[str, str]:
     )
     packages = [f"{name} {installed}" for name in PACKAGES if (installed := _version(name))]
     return {
-        "processor": f"{names[0] if names else platform.processor()}, {cores()} cores",
+        "processor": f"{names[0] if names else platform.processor()} ({get_cpu_capability()}), {cores()} cores",
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "program": _version("persian-mir"),
         "versions": ", ".join(packages),
@@ -134,15 +136,19 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     parser.add_argument("--keep", action="store_true", help="record this run as the last one")
     args = parser.parse_args()
-    recorded_at = args.page.with_suffix(".json")
-    recorded = read(recorded_at)
-    rows = [row for name in (args.only.split(",") if args.only else PARTS) for row in measured(name)]
-    told = table(rows, recorded)
+    recorded_at, here = args.page.with_suffix(".json"), machine()
+    runs = read_runs(recorded_at)
+    others = [run for run in runs if run.machine["processor"] != here["processor"]]
+    before = [row for run in runs if run not in others for row in run.rows]
+    parts = args.only.split(",") if args.only else list(PARTS)
+    rows = [row for name in parts for row in measured(name)]
+    told = table(rows, before, parts)
     print(told)
-    args.page.write_text(page(args.page.read_text(encoding="utf-8"), machine(), told), encoding="utf-8")
-    if args.keep or not recorded:
-        merged = recorded | {f"{row.part}: {row.name}": row for row in rows}
-        write(recorded_at, list(merged.values()), machine())
+    tables = [(here, told), *((run.machine, table((), run.rows, ())) for run in others)]
+    args.page.write_text(page(args.page.read_text(encoding="utf-8"), tables), encoding="utf-8")
+    if args.keep or not before:
+        merged = {key(row): row for row in (*before, *rows)}
+        write_runs(recorded_at, [Run(here, tuple(merged.values())), *others])
 
 
 if __name__ == "__main__":

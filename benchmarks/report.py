@@ -1,7 +1,7 @@
 """One shape for what benchmarks measure, and the table of `docs/benchmarks.md` that `make bench` writes of it.
 
 A row is one figure of ours beside its alternative of the same run. Machines differ, so what is compared with the last
-recorded run is the ratio of the two: it is slower where it fell by more than both runs scatter.
+recorded run on such a processor is the ratio of the two: it is slower where it fell by more than both runs scatter.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 BEGIN = "<!-- make bench writes what follows -->\n"
 LEAST_SCATTER = 0.05  # of what was measured once, or is steadier by chance than it is
-NEW, SLOWER, FASTER, SAME, MISSING = "new", "**slower**", "faster", "as before", "not measured"
+NEW, SLOWER, FASTER, SAME = "new", "**slower**", "faster", "as before"
+MISSING, RECORDED = "not measured", "recorded"
 HEADS = ("what", "ours", "alternative", "ratio", "±", "share of the floor", "since the last recorded run")
 
 
@@ -34,6 +35,14 @@ class Row:
     ratio: float
     scatter: float = 0.0
     share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The rows of one kind of processor, and what they depend on."""
+
+    machine: Mapping[str, str]
+    rows: tuple[Row, ...]
 
 
 def timed(
@@ -66,12 +75,15 @@ def judged(row: Row, before: Row | None) -> str:
     return f"{SLOWER if change < 0 else FASTER} (was {before.ratio:.3g})"
 
 
-def table(rows: Sequence[Row], recorded: Mapping[str, Row]) -> str:
-    """Return the table in Markdown. What was recorded and is not among `rows` stands in it as not measured."""
-    measured = {key(row) for row in rows}
+def table(rows: Sequence[Row], recorded: Sequence[Row], parts: Collection[str]) -> str:
+    """Return the table in Markdown: `rows` beside those recorded, then what was recorded and is not among them. That
+    is not measured where it is of `parts`, those that were run.
+    """
+    before, measured = {key(row): row for row in recorded}, {key(row) for row in rows}
     lines = [_cells(HEADS), "|---|" + "---:|" * 5 + "---|"]
-    lines += [_line(row, judged(row, recorded.get(key(row)))) for row in rows]
-    lines += [_line(row, MISSING) for name, row in recorded.items() if name not in measured]
+    lines += [_line(row, judged(row, before.get(key(row)))) for row in rows]
+    rest = [row for row in recorded if key(row) not in measured]
+    lines += [_line(row, MISSING if row.part in parts else RECORDED) for row in rest]
     return "\n".join(lines) + "\n"
 
 
@@ -91,24 +103,35 @@ def key(row: Row) -> str:
     return f"{row.part}: {row.name}"
 
 
-def read(path: Path) -> dict[str, Row]:
-    """Return the recorded rows; none where there is no file yet."""
+def read_runs(path: Path) -> list[Run]:
+    """Return the recorded runs, one a kind of processor; none where there is no file yet."""
     if not path.exists():
-        return {}
-    return {key(row): row for row in (Row(**told) for told in json.loads(path.read_text(encoding="utf-8"))["rows"])}
+        return []
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return [Run(one["machine"], tuple(Row(**row) for row in one["rows"])) for one in told]
 
 
-def write(path: Path, rows: Sequence[Row], machine: Mapping[str, str] | None = None) -> None:
-    """Keep rows, and the machine that they are from."""
-    told = {"machine": dict(machine or {}), "rows": [asdict(row) for row in rows]}
+def write_runs(path: Path, runs: Sequence[Run]) -> None:
+    """Keep the runs."""
+    _write(path, [asdict(run) for run in runs])
+
+
+def write(path: Path, rows: Sequence[Row]) -> None:
+    """Keep what one part measured."""
+    _write(path, {"rows": [asdict(row) for row in rows]})
+
+
+def _write(path: Path, told: object) -> None:
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def page(text: str, machine: Mapping[str, str], measured: str) -> str:
-    """Return the page with its table renewed; what stands before it stays."""
-    head = text.split(BEGIN)[0]
-    told = "\n".join(f"- {name}: {value}" for name, value in machine.items())
-    return f"{head}{BEGIN}\n{told}\n\n{measured}"
+def page(text: str, tables: Sequence[tuple[Mapping[str, str], str]]) -> str:
+    """Return the page with its tables renewed, each with its machine; what stands before them stays."""
+    parts = [text.split(BEGIN)[0] + BEGIN]
+    for machine, measured in tables:
+        parts.append("\n".join(f"- {name}: {value}" for name, value in machine.items()) + "\n")
+        parts.append(measured)
+    return "\n".join(parts)
 
 
 def peak_mb() -> int:

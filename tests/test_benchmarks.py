@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("benchmarks")  # of the checkout, no part of the wheel
 
-from benchmarks.report import BEGIN, Row, judged, key, page, read, spread, table, timed, write
+from benchmarks.report import BEGIN, Row, Run, judged, page, read_runs, spread, table, timed, write_runs
 
 ROW = Row("load", "FLAC to mono", "librosa's way", "s", 2.0, 6.0, 3.0, 0.05, 0.5)
 
@@ -44,24 +44,24 @@ def test_what_is_slower_in_seconds_on_a_slower_machine_is_as_before() -> None:
 
 def test_new_and_missing_rows_are_said_to_be_so() -> None:
     old = replace(ROW, name="gone")
-    told = table([ROW], {key(old): old}).splitlines()
+    other = replace(ROW, part="waveform")
+    told = table([ROW], [old, other], ["load"]).splitlines()
     assert told[2] == "| FLAC to mono | 2 s | 6 s (librosa's way) | 3 | 5% | 50% | new |"
     assert told[3].endswith("| not measured |")
-    assert len(told) == 4
+    assert told[4].endswith("| recorded |")  # its part was not asked for
+    assert len(told) == 5
     assert all(line.count("|") == told[0].count("|") for line in told)
 
 
-def test_rows_are_kept_as_they_were(tmp_path: Path) -> None:
+def test_runs_are_kept_as_they_were(tmp_path: Path) -> None:
     place = tmp_path / "recorded.json"
-    assert read(place) == {}
-    rows = [ROW, replace(ROW, name="سه‌گاه", share=None)]
-    write(place, rows, {"processor": "x"})
-    assert list(read(place).values()) == rows
+    assert read_runs(place) == []
+    runs = [Run({"processor": "x"}, (ROW, replace(ROW, name="سه‌گاه", share=None))), Run({"processor": "y"}, ())]
+    write_runs(place, runs)
+    assert read_runs(place) == runs
 
 
 def test_the_page_keeps_what_people_wrote_and_renews_the_rest() -> None:
-    first = page("# Speed\n\nWords.\n", {"processor": "x"}, "| old |\n")
-    again = page(first, {"processor": "y"}, "| new |\n")
-    assert again.startswith("# Speed\n\nWords.\n" + BEGIN)
-    assert "- processor: y" in again
-    assert "old" not in again
+    first = page("# Speed\n\nWords.\n", [({"processor": "x"}, "| old |\n")])
+    again = page(first, [({"processor": "y"}, "| new |\n"), ({"processor": "z"}, "| other |\n")])
+    assert again == f"# Speed\n\nWords.\n{BEGIN}\n- processor: y\n\n| new |\n\n- processor: z\n\n| other |\n"
