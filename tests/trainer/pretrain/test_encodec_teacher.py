@@ -17,12 +17,13 @@ from persian_mir.errors import ModelError
 from persian_mir.models.store import InstalledModel, model_folder, write_record
 from persian_mir.progress import Cancelled
 from tests.persian_mir.backbones.encodec_tiny import save
+from tests.trainer.pretrain.killed import kill_and_go_on
 from tests.trainer.pretrain.listener import Listener
 from trainer.__main__ import main
 from trainer.pretrain.corpus import draw, read_corpus
 from trainer.pretrain.encodec_teacher import ENCODEC
 from trainer.pretrain.recipe import PretrainOptions
-from trainer.pretrain.run import begin_with, prepare, run_pretraining
+from trainer.pretrain.run import KEPT, begin_with, prepare, run_pretraining
 from trainer.pretrain.train import LEARNING, losses_of
 
 Options = Callable[..., PretrainOptions]
@@ -89,6 +90,22 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(
     assert all(torch.equal(one[name], other[name]) for name in one)
     run_pretraining(tones, str(student), tmp_path / "mel", small(), "cpu")
     assert not all(torch.equal(one[name], mel) for name, mel in load_file(tmp_path / "mel/model.safetensors").items())
+
+
+@pytest.mark.timeout(300)  # a slow machine starts several processes in it
+def test_killed_with_it_a_run_goes_on_to_the_same_weights(
+    tones: Path, encodec: Path, student: Path, tmp_path: Path
+) -> None:
+    def line(name: str) -> list[str]:
+        places = ["--data", str(tones), "--from", str(student), "--out", str(tmp_path / name), "--device", "cpu"]
+        sizes = ["--steps", "6", "--every", "2", "--batch", "2", "--together", "2", "--clip-s", "1", "--books", "2"]
+        return ["pretrain", *places, "--teacher", "encodec", *sizes]
+
+    kill_and_go_on(line("killed"), tmp_path / "killed" / KEPT)
+    assert main(line("whole")) == 0
+    killed, whole = (load_file(tmp_path / name / "model.safetensors") for name in ("killed", "whole"))
+    assert killed.keys() == whole.keys()
+    assert all(torch.equal(killed[name], whole[name]) for name in whole)
 
 
 def test_the_card_names_the_teacher(

@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from safetensors.torch import load_file
 
 from persian_mir.backbones import load_backbone
 from persian_mir.progress import SILENT, Cancelled
+from tests.trainer.pretrain.killed import kill_and_go_on
 from tests.trainer.pretrain.listener import Listener
 from trainer.__main__ import main
 from trainer.features.segments import Remark
@@ -190,16 +189,9 @@ def command(tones: Path, start: Path, out: Path, steps: int = 6, every: int = 3)
     return ["pretrain", *places, *told]
 
 
+@pytest.mark.timeout(300)  # a slow machine starts several processes in it
 def test_killed_in_the_middle_it_goes_on_to_the_same_weights(tones: Path, tiny_hubert: Path, tmp_path: Path) -> None:
-    call = [sys.executable, "-m", "trainer", *command(tones, tiny_hubert, tmp_path / "killed", 20, 10)]
-    running = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    kept, waited = tmp_path / "killed" / KEPT, time.monotonic()
-    while not kept.exists() and running.poll() is None and time.monotonic() - waited < 120:
-        time.sleep(0.02)
-    running.send_signal(signal.SIGKILL)
-    running.wait()
-    assert kept.exists()
-    subprocess.run(call, check=True, capture_output=True)
+    kill_and_go_on(command(tones, tiny_hubert, tmp_path / "killed", 20, 10), tmp_path / "killed" / KEPT)
     assert main(command(tones, tiny_hubert, tmp_path / "whole", 20, 10)) == 0
     assert same(weights(tmp_path / "killed"), weights(tmp_path / "whole"))
 
