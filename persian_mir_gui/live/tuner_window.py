@@ -94,7 +94,8 @@ class TunerWindow(QWidget):
             (self.recording, _("The recording’s tonic is")),
         )  # fmt: skip
         forms = (QFormLayout(), QFormLayout())
-        self._words: list[QWidget] = [self.listen, self.all]  # that grow with the window
+        # That grow with the window; with a style sheet, a number field does not hand its font on.
+        self._words: list[QWidget] = [self.listen, self.all, self.reference.lineEdit()]
         for place, (field, name) in enumerate(fields):
             field.setAccessibleName(name)
             field.setToolTip(name)

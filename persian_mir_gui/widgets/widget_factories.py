@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
 from PySide6.QtGui import QDropEvent, QFont, QStandardItemModel
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -93,6 +94,19 @@ def space_out(layout: Box, margins: tuple[int, int, int, int] = (0, 0, 0, 0), sp
     return layout
 
 
+class PathField(QLineEdit):
+    """Where a path is written: from left to right in Persian, too, where its first slash would stand at the end."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+    def show_path(self, path: str) -> None:
+        """Show `path` from its beginning, however narrow the field."""
+        self.setText(path)
+        self.setCursorPosition(0)
+
+
 def bring_forward(window: QWidget) -> None:
     """Show a window of its own before all others. Some desktops would keep it on top of its parent for good."""
     window.show()
@@ -109,10 +123,15 @@ def resize_within_screen(window: QWidget, width: int, height: int) -> None:
 
 
 def set_role(widget: QWidget, name: str, value: str) -> None:
-    """Set a property that the style sheet looks at, and have the sheet look again."""
+    """Set a property that the style sheet looks at, and have the sheet look again; the writing stays as large."""
+    size = widget.font().pointSizeF()
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    if widget.font().pointSizeF() != size:  # else the sheet takes away what a larger window gave
+        font = QFont(widget.font())
+        font.setPointSizeF(size)
+        widget.setFont(font)
 
 
 def set_name(button: QAbstractButton, name: str) -> None:

@@ -134,3 +134,16 @@ def test_closing_ends_the_listening_that_it_began(
     window.listen.click()
     window.close()
     assert asked == ["start", "stop"]
+
+
+def test_all_of_a_large_window_is_written_large_also_while_it_listens(
+    window: TunerWindow, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.resize(1720, 1280)
+    qtbot.waitUntil(lambda: window.width() > 1700)
+    monkeypatch.setattr(type(services.live), "busy", property(lambda _live: True))
+    hear(services, 262.0)
+    assert window.listen.text() == "Stop listening"
+    large = window.all.font().pointSizeF()
+    assert large > 1.7 * window.font().pointSizeF()
+    assert [part.font().pointSizeF() for part in (window.listen, window.reference.lineEdit())] == [large, large]

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from persian_mir_gui.widgets.widget_factories import FRAME_PX, resize_within_screen, stand_in
+from persian_mir_gui.widgets.widget_factories import (
+    FRAME_PX,
+    PathField,
+    resize_within_screen,
+    scaled,
+    set_role,
+    stand_in,
+)
 
 
 def test_a_window_is_never_larger_than_the_screen_with_its_title_bar(qtbot: QtBot) -> None:
@@ -34,6 +41,29 @@ def test_a_number_begins_where_reading_begins_whatever_it_is_followed_by(
         inked = _inked(spin.lineEdit())
         middle = spin.lineEdit().width() / 2
         assert min(inked) > middle if rtl else max(inked) < middle
+
+
+def test_a_button_that_takes_another_role_is_written_as_large_as_before(qtbot: QtBot) -> None:
+    button = QPushButton("Stop")
+    qtbot.addWidget(button)
+    button.setStyleSheet('QPushButton[role="primary"] { font-weight: 600; }')
+    set_role(button, "role", "primary")
+    button.setFont(scaled(button.font(), 2.0, bold=True))
+    large = button.font().pointSizeF()
+    for role in ("", "", "primary"):
+        set_role(button, "role", role)
+        assert button.font().pointSizeF() == large
+
+
+def test_a_path_is_shown_from_its_first_slash_in_both_languages(qtbot: QtBot) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    around.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    field = PathField(parent=around)
+    field.resize(120, 32)
+    field.show_path("/music/of/many/years/and/of/many/people")
+    assert field.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    assert field.cursorPosition() == 0
 
 
 def _inked(line: QLineEdit) -> list[int]:
