@@ -30,7 +30,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.labelling.predictors import MODAL, PredictorChoice, computing
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.widget_factories import quiet, space_out
+from persian_mir_gui.widgets.widget_factories import PathField, quiet, space_out
 
 LIST_PX = 58
 DATA = Qt.ItemDataRole.UserRole
@@ -60,7 +60,7 @@ class BatchForm(QWidget):
         self.collection = QLineEdit(placeholderText=_("none"))
         self.collection.setAccessibleName(_("Into the collection"))
         self.watch = QCheckBox(_("Go on with files that come later"))
-        self.report = QLineEdit(placeholderText=_("no report"), clearButtonEnabled=True)
+        self.report = PathField(placeholderText=_("no report"), clearButtonEnabled=True)
         self.report.setAccessibleName(_("Report"))
         self.choose_report = QPushButton(_("Choose a folder…"))
         self.presets = PresetRow(self.preset)
@@ -181,7 +181,7 @@ class BatchForm(QWidget):
         self.patterns.setText(self._settings.get("batch_patterns"))
         self.collection.setText(self._settings.get("batch_collection"))
         self.watch.setChecked(self._settings.get("batch_watch"))
-        self.report.setText(self._settings.get("batch_report"))
+        self.report.show_path(self._settings.get("batch_report"))
         self.add_places([Path(name) for name in self._settings.get("batch_folders")])
 
     def _ask_folder(self) -> None:
@@ -193,7 +193,7 @@ class BatchForm(QWidget):
     def _ask_report(self) -> None:
         place = self.report.text() or self._settings.get("last_folder")
         if folder := QFileDialog.getExistingDirectory(self, _("Folder of the report"), place):
-            self.report.setText(folder)
+            self.report.show_path(folder)
 
 
 def row(*widgets: QWidget | None) -> QHBoxLayout:

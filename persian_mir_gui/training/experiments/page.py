@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,7 @@ from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import PathField, quiet, set_role, space_out
 from trainer.reports.words import experiment_title
 
 LEAST_PX = 140  # of the backbone's name, and of the folder's
@@ -68,7 +67,7 @@ class ExperimentsPage(QWidget):
         self._own_folder = False  # the user has named one
         self.ticks: dict[str, QCheckBox] = {}
         self.counts = {name: quiet(role="faint") for name, _title, _answer in experiments()}
-        self.backbone, self.folder = BackboneCombo(io, training), QLineEdit()
+        self.backbone, self.folder = BackboneCombo(io, training), PathField()
         self.browse, self.start = QPushButton(_("Choose…")), QPushButton(_("Start"))
         self.report, self.progress = QPushButton(_("Open report")), FractionBar()
         self.status, self.warning = quiet(wrap=True, factor=1.0), quiet(role="warning", wrap=True, factor=1.0)
@@ -93,7 +92,6 @@ class ExperimentsPage(QWidget):
         self.backbone.setToolTip(_("Backbone"))
         self.folder.setAccessibleName(_("Folder for the results"))
         self.folder.setToolTip(_("Folder for the results"))
-        self.folder.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.backbone.setMinimumWidth(LEAST_PX)  # on a small screen both are narrower than they ask for
         self.folder.setMinimumWidth(LEAST_PX)
         set_role(self.start, "role", "primary")
@@ -149,7 +147,7 @@ class ExperimentsPage(QWidget):
         name = QFileDialog.getExistingDirectory(self, _("Folder for the results"), str(start))
         if name:
             self._own_folder = True
-            self.folder.setText(name)
+            self.folder.show_path(name)
             self._look()
 
     def _named_folder(self, _text: str) -> None:
@@ -166,7 +164,7 @@ class ExperimentsPage(QWidget):
     def _data_changed(self) -> None:
         data = self._training.data
         if data is not None and not self._own_folder:
-            self.folder.setText(str(default_folder(data.name)))
+            self.folder.show_path(str(default_folder(data.name)))
         self._look()
 
     def _look(self) -> None:

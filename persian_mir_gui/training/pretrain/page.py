@@ -28,7 +28,7 @@ from persian_mir_gui.training.wording import number, share, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import beside_bar, quiet, scrolled, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import PathField, beside_bar, quiet, scrolled, set_role, space_out
 from trainer.fitting.options import declared
 from trainer.pretrain.recipe import CLMR, RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
@@ -45,7 +45,7 @@ class PretrainPage(QWidget):
     def __init__(self, io: JobRunner, service: Pretraining, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._io, self._service, self._themes = io, service, themes
-        self.data, self.browse = QLineEdit(), QPushButton(_("Choose…"))
+        self.data, self.browse = PathField(), QPushButton(_("Choose…"))
         self.start_with, self.name = QComboBox(), QLineEdit()
         self.fields = {name: field_of(one) for name, one in declared(PretrainOptions).items()}
         self.stages, self.says = quiet(wrap=True), quiet(role="", wrap=True, factor=1.0)
@@ -63,8 +63,7 @@ class PretrainPage(QWidget):
 
     def _lay_out(self) -> None:
         form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for line in (self.data, self.name):
-            line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.name.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.start_with.setMinimumContentsLength(LEAST_SIGNS)
         form.addRow(quiet(_("Recordings"), role="", factor=1.0), self.data)
         form.addRow("", self.browse)
@@ -131,7 +130,7 @@ class PretrainPage(QWidget):
         return Request(self.data.text().strip(), start, self.name.text().strip(), options)
 
     def _show_request(self, request: Request) -> None:
-        self.data.setText(request.data)
+        self.data.show_path(request.data)
         self.name.setText(request.name or "persian-music")
         self._offer(() if request.start == SCRATCH else (request.start,))
         show_value(self.start_with, request.start)
@@ -144,7 +143,7 @@ class PretrainPage(QWidget):
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self.window(), _("Choose a folder"), self.data.text())
         if name:
-            self.data.setText(name)
+            self.data.show_path(name)
 
     def _measure(self) -> None:
         self._service.measure(self.request)
