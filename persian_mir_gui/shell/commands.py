@@ -15,6 +15,7 @@ from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
+from persian_mir_gui.widgets import formatting
 
 
 class Commands:
@@ -79,7 +80,9 @@ class Commands:
         menu.clear()
         for name in self._settings.get("recent"):
             path = Path(name)
-            action = menu.addAction(f"{path.name}  –  {path.parent}".replace("&", "&&"))
+            # Isolated: else the first slash stood at the other end in Persian.
+            told = f"{formatting.isolated(path.name)}  –  \u2066{path.parent}\u2069"
+            action = menu.addAction(told.replace("&", "&&"))
             action.triggered.connect(lambda _checked, chosen=path: self.open_paths([chosen]))
         if menu.isEmpty():
             menu.addAction(_("Nothing yet")).setEnabled(False)

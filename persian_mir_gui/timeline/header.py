@@ -14,6 +14,7 @@ from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.message_bar import breakable
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.time_text import time_text
@@ -65,7 +66,7 @@ class TimelineHeader(QWidget):
         rightwards = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
         side = Qt.AlignmentFlag.AlignLeft if rightwards else Qt.AlignmentFlag.AlignRight
         self.title.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
-        self.title.setToolTip(str(item.path) if item else "")
+        self.title.setToolTip(breakable(str(item.path)) if item else "")
         self.facts.setToolTip(f"{item.recording.format}, {item.recording.decoder}" if item and item.recording else "")
         told = facts(item.recording) if item and item.recording else []
         room = self._room_beside(item, told)

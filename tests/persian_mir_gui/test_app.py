@@ -331,6 +331,14 @@ def test_space_presses_a_button_that_has_the_keyboard(make: Make, qtbot: QtBot) 
     assert pressed == [False]
 
 
+def test_a_recent_path_begins_with_its_slash_in_both_languages(make: Make) -> None:
+    window = make()
+    window.services.settings.set("recent", ["/music/new.wav"])
+    menu = window.actions_by_id.menus["file.recent"]
+    menu.aboutToShow.emit()
+    assert menu.actions()[0].text() == "\u2068new.wav\u2069  –  \u2066/music\u2069"
+
+
 def test_up_before_any_heavy_library_is_imported(wav: Path) -> None:
     """In a process of its own: the window is painted, and torch and its like have not been touched."""
     code = (
