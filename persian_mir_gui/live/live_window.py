@@ -118,7 +118,8 @@ class LiveWindow(QWidget):
         self.note.setMinimumHeight(metrics.height())
         self.note.setMinimumWidth(metrics.horizontalAdvance("Solm 4") + 8)
         self.off.setFont(scaled(self.font(), 1.1 * scale))
-        self.time.setFont(scaled(self.font(), scale))
+        for written in (self.time, self.status, self.devices, self.listen, self.record):
+            written.setFont(scaled(self.font(), scale, bold=written.property("role") == "primary"))
         for part in (self.level, self.needle, self.ranking, self.plots):
             if part is not None:
                 part.set_scale(scale)
@@ -195,6 +196,7 @@ class LiveWindow(QWidget):
             self.plots.show_state(state)
         self.ranking.show_reading(None if state is None else state.reading)
         self.time.setText("" if news.take_s is None else _("Take {time}").format(time=formatting.clock(news.take_s)))
+        self.time.setVisible(news.take_s is not None)  # else its gap keeps the meter short
         self._show_status(news)
 
     def _show_recording(self, on: bool) -> None:

@@ -146,6 +146,8 @@ def test_a_large_window_is_read_across_a_room(window: LiveWindow, reading: Modal
     small = window.note.height(), window.level.height()
     window.resize(1720, 1240)
     qtbot.waitUntil(lambda: window.note.height() > 1.8 * small[0] and window.level.height() > 1.8 * small[1])
+    large = {part.font().pointSizeF() for part in (window.devices, window.listen, window.record, window.status)}
+    assert large == {2 * window.font().pointSizeF()}
     window.resize(860, 620)  # nothing large stands in the way back
     qtbot.waitUntil(lambda: (window.note.height(), window.level.height()) == small)
     assert (window.width(), window.height()) == (860, 620)
