@@ -21,7 +21,15 @@ from persian_mir_gui.labelling.models import Models, ModelState
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import breakable
-from persian_mir_gui.widgets.widget_factories import lead, quiet, resize_within_screen, scaled, scrolled, space_out
+from persian_mir_gui.widgets.widget_factories import (
+    beside_bar,
+    lead,
+    quiet,
+    resize_within_screen,
+    scaled,
+    scrolled,
+    space_out,
+)
 
 
 class ModelRow(QFrame):
@@ -136,7 +144,7 @@ class ModelsWindow(QDialog):
         )  # fmt: skip
         inner = QWidget()
         self._column = space_out(QVBoxLayout(), spacing=8)
-        whole = space_out(QVBoxLayout(inner), spacing=16)
+        whole = space_out(QVBoxLayout(inner), margins=beside_bar(0, 8), spacing=16)
         whole.addLayout(self._column)
         whole.addWidget(_not_to_be_had())
         whole.addStretch()
