@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.keyboard import sequences
@@ -91,6 +91,8 @@ class TeacherScreen(QWidget):
         self._column.addWidget(self.more)
         self._column.addLayout(buttons)
         self._column.addWidget(self.keys)
+        # What a large screen has written large must not keep the window so large on a smaller one.
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     def _bind_keys(self) -> None:
         player = self._player
@@ -169,7 +171,7 @@ class TeacherScreen(QWidget):
             _(
                 "Space: hide or reveal · P: play · L: loop · Shift+L: loop that speeds up · [ ]: slower, faster · "
                 "Drag: select a phrase · Page keys: other recordings · C: colours · Esc: leave"
-            )
+            ).replace(": ", ":\u00a0")  # no key at the end of a line, away from what it does
         )
         self.revealed_changed.emit(self.revealed)
         self._show_place()

@@ -138,6 +138,17 @@ def test_nothing_that_is_written_is_larger_than_the_screen(screen: TeacherScreen
         assert screen.name.sizeHint().width() + screen.other.sizeHint().width() <= screen.width()
 
 
+def test_a_smaller_screen_gets_smaller_writing(screen: TeacherScreen, qtbot: QtBot, services: Services) -> None:
+    services.player.set_speed(0.65)
+    screen.showNormal()
+    for width, height in ((1920, 1200), (900, 600)):
+        screen.resize(width, height)
+        qtbot.waitUntil(lambda size=(width, height): (screen.width(), screen.height()) == size)  # type: ignore[misc]
+    for part in (screen.reveal, screen.play, screen.loop, screen.rising, screen.speed, screen.state):
+        assert part.width() >= part.sizeHint().width()
+        assert screen.rect().contains(part.geometry())
+
+
 @pytest.mark.parametrize("theme", [ON_BLACK, ON_WHITE])
 def test_what_is_read_from_afar_stands_out(theme: Theme) -> None:
     assert contrast(theme.text, theme.background) == pytest.approx(21.0)
