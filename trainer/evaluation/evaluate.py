@@ -131,11 +131,16 @@ def leak_warning(official: Evaluation, grouped: Evaluation) -> str:
     one, other = official.segments, grouped.segments
     if one.accuracy - other.accuracy < LEAK_GAP:
         return ""
+    return leak_sentence(one.accuracy, other.accuracy, one.chance)
+
+
+def leak_sentence(official: float, grouped: float, chance: float) -> str:
+    """That sentence, of accuracies of segments, 0 to 1."""
     text = _(
         "Warning: on the given split {official:.1%} of the segments are named right, on artists never heard before "
         "{grouped:.1%} (chance {chance:.1%}). Much of the first figure is knowledge of the artists, not of the task."
     )
-    return text.format(official=one.accuracy, grouped=other.accuracy, chance=one.chance)
+    return text.format(official=official, grouped=grouped, chance=chance)
 
 
 def chance_warning(accuracy: float, chance: float) -> str:

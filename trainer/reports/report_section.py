@@ -8,7 +8,7 @@ from typing import Any
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.labels import task_name
-from trainer.evaluation.evaluate import chance_warning
+from trainer.evaluation.evaluate import chance_warning, leak_sentence
 from trainer.experiments.table import TASKS
 from trainer.reports.words import cell_name, interval, label_names, own_split, signed, split_name
 
@@ -37,12 +37,21 @@ def section_parts(cells: Sequence[Document], rows: Sequence[Row]) -> list[Shown]
 def _warnings(one: Document, several: bool) -> Iterator[str]:
     name = f"{task_name(one['cell']['task'])}, {cell_name(one['cell']['key'])}"
     name += f", {one['backbone']}" if several else ""
-    if one["warning"]:
-        yield f"{name}: {one['warning']}"
+    if text := leak_of(one):
+        yield f"{name}: {text}"
     if one["splits"].get("grouped", {}).get("how") == "artist":
         level = one["judgements"]["grouped"]["segments"]
         if text := chance_warning(level["accuracy"], level["chance"]):
             yield f"{name}: {text}"
+
+
+def leak_of(one: Document) -> str:
+    """The warning of a result about a leak, in the language of today, not in that of the day when it was computed."""
+    judged = one["judgements"]
+    if not one["warning"] or not {"official", "grouped"} <= judged.keys():
+        return str(one["warning"])
+    official, grouped = (judged[split]["segments"] for split in ("official", "grouped"))
+    return leak_sentence(official["accuracy"], grouped["accuracy"], official["chance"])
 
 
 def _task(task: str, cells: Sequence[Document], rows: Sequence[Row]) -> Shown:

@@ -71,6 +71,7 @@ def read_table(out: Path, progress: Progress) -> ResultTable:
     """Runs on the worker. A folder that is not there yet is an empty table. Raises PersianMirError."""
     from trainer.experiments.result_store import set_aside_damaged
     from trainer.reports.report import read_results, rows
+    from trainer.reports.report_section import leak_of
 
     page = out / "report.html"
     if not (out / "cells").is_dir():
@@ -84,7 +85,7 @@ def read_table(out: Path, progress: Progress) -> ResultTable:
         rows=tuple(_row(one) for one in rows(results)),
         maps=tuple(dict.fromkeys(str(one["task"]) for one in results.maps)),
         synthetic=any(one.get("synthetic") for one in everything),
-        warnings=(*map(_damaged, damaged), *dict.fromkeys(one["warning"] for one in results.cells if one["warning"])),
+        warnings=(*map(_damaged, damaged), *dict.fromkeys(filter(None, map(leak_of, results.cells)))),
         report=page if page.is_file() else None,
     )
 

@@ -11,6 +11,7 @@ from persian_mir.labels import describe
 from trainer.experiments.published import LEAKY, PAPER
 from trainer.reports.page import TEMPLATES, environment
 from trainer.reports.report_page import Results, html
+from trainer.reports.report_section import leak_of
 from trainer.reports.report_systems import published_of
 from trainer.reports.words import cell_name, label_names, leak_words, signed, split_name, study_words
 
@@ -104,6 +105,19 @@ def test_words():
     assert [cell_name(x) for x in ("layer 12", "5 s", "3 hidden", "2e-05")] == ["layer 12", "5 s", "3 hidden", "2e-05"]
     assert split_name("grouped", "recording") != split_name("grouped", "artist") != split_name("official")
     assert label_names("instrument", ["ney"]) == [describe("instrument", "ney").spoken]
+
+
+def test_a_warning_is_said_in_the_language_of_today():
+    judged = {
+        split: {"segments": {"accuracy": share, "chance": 0.2}}
+        for split, share in (("official", 0.9), ("grouped", 0.3))
+    }
+    one = {"warning": "gesagt an einem anderen Tag", "judgements": judged}
+    assert "90.0%" in leak_of(one)
+    assert "30.0% (chance 20.0%)" in leak_of(one)
+    assert "gesagt" not in leak_of(one)
+    assert leak_of(one | {"warning": ""}) == ""
+    assert leak_of(one | {"judgements": {"grouped": judged["grouped"]}}) == one["warning"]
 
 
 def test_a_report_of_nothing_has_the_earlier_studies(tmp_path):
