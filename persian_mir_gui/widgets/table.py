@@ -8,10 +8,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from persian_mir_gui.widgets.widget_factories import scaled
+from persian_mir_gui.widgets.widget_factories import scaled, set_role
 
 ROW_PX = 24
 LEAST_PX, LAST_PX = 48, 60  # of a column that gives way, and of the last one, which has what is left
+CLOSER_PX = 10  # by which a column is narrower in a dense table, in the style sheet
 PADDING_PX = 24  # of a cell, left and right, and what a style adds
 
 
@@ -79,7 +80,10 @@ class PlainTable(QTableWidget):
         self.horizontalHeader().sectionResized.connect(self._fit_rows)
 
     def give_way(self, *columns: int) -> None:
-        """Have the text of these columns cut, and told by a tip, rather than the others pushed out of sight."""
+        """Have the text of these columns cut, and told by a tip, rather than the others pushed out of sight.
+
+        Before that all columns come closer together.
+        """
         self._yielding = columns
         for column in columns:
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
@@ -87,12 +91,25 @@ class PlainTable(QTableWidget):
     def _fit_columns(self) -> None:
         if not self._yielding:
             return
-        header, last = self.horizontalHeader(), self.columnCount() - 1
-        wide = [max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in range(last)]
+        header, dense = self.horizontalHeader(), bool(self.property("dense"))
+        apart = sum(self._wide()) + CLOSER_PX * (self.columnCount() - 1) * dense
+        if (apart + LAST_PX > self.viewport().width()) != dense:
+            for part in (self, header):
+                set_role(part, "dense", "" if dense else "true")
+            for column in range(self.columnCount() - 1):
+                self.resizeColumnToContents(column)
+        wide = self._wide()
         asked = sum(wide[column] for column in self._yielding)
         room = self.viewport().width() - LAST_PX - sum(wide) + asked
         for column in self._yielding:
-            header.resizeSection(column, max(LEAST_PX, wide[column] * min(room, asked) // max(asked, 1)))
+            least = max(LEAST_PX, header.sectionSizeHint(column))
+            header.resizeSection(column, max(least, wide[column] * min(room, asked) // max(asked, 1)))
+
+    def _wide(self) -> list[int]:
+        """What each column but the last asks for."""
+        header = self.horizontalHeader()
+        columns = range(self.columnCount() - 1)
+        return [max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in columns]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

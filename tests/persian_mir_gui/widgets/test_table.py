@@ -78,7 +78,35 @@ def test_long_texts_give_way_where_not_all_columns_have_room(
     assert table.item(0, 1).toolTip() == long
     table.resize(900, 200)
     qtbot.waitUntil(lambda: table.columnWidth(1) > table.fontMetrics().horizontalAdvance(long))
-    assert table.columnWidth(2) == figure
+    assert table.columnWidth(2) >= figure
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_columns_come_closer_together_before_a_text_is_cut(
+    qtbot: QtBot, qapp: QApplication, direction: Qt.LayoutDirection
+) -> None:
+    apply_theme(qapp, LIGHT)
+    titles = ("Experiment", "Task", "Official split", "Grouped split", "Chance", "Source")
+    table = PlainTable("Results", titles)
+    table.setLayoutDirection(direction)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.give_way(0)
+    qtbot.addWidget(table)
+    table.resize(1200, 200)
+    table.show()
+    figures = [Cell("85.7 (64.3–100.0)", number=True) for _column in range(2)]
+    table.show_rows([[Cell("Earlier studies"), Cell("Instrument"), *figures, Cell("20.0", number=True), Cell("Nava")]])
+    apart = [table.columnWidth(column) for column in range(5)]
+    assert not table.property("dense")
+    table.resize(sum(apart) + 30, 200)  # LAST_PX more would be enough
+    qtbot.waitUntil(lambda: bool(table.property("dense")))
+    assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance("Earlier studies")
+    assert all(table.columnWidth(column) < apart[column] for column in range(1, 4))
+    table.resize(100, 200)
+    assert table.columnWidth(0) >= table.horizontalHeader().sectionSizeHint(0)  # its own title stays whole
+    table.resize(1200, 200)
+    qtbot.waitUntil(lambda: not table.property("dense"))
+    assert [table.columnWidth(column) for column in range(1, 4)] == apart[1:4]
 
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
