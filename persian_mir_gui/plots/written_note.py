@@ -34,6 +34,11 @@ class NotesInTime:
     def __len__(self) -> int:
         return len(self._notes)
 
+    def span(self) -> tuple[float, float] | None:
+        """Cents of the lowest and of the highest; None of no notes."""
+        cents = [one.cents for one in self._notes]
+        return (min(cents), max(cents)) if cents else None
+
     def within(self, start_s: float, stop_s: float) -> Sequence[WrittenNote]:
         """Those that meet a stretch of time."""
         first = bisect_left(self._notes, start_s - self._longest_s, key=lambda one: one.start_s)

@@ -30,6 +30,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 
 ZOOM_PER_NOTCH = 1.2
 LEAST_CENTS, MOST_CENTS = 200.0, 8400.0  # height of the pane: the range of swift-f0 and more
+NOTE_ROOM_CENTS = 150.0  # below the lowest note of a score, and above the highest, whose name stands over it
 
 
 class PitchPane(TimePane):
@@ -94,6 +95,9 @@ class PitchPane(TimePane):
     def show_notes(self, notes: Sequence[WrittenNote]) -> None:
         """Draw the notes of a score over the recording, and no others."""
         self.bars.show_notes(notes)
+        (low, high), written = self.span, self.bars.notes.span()
+        if written is not None and not low <= written[0] <= written[1] <= high:
+            self.reset_height()
         self._follow_notes()
 
     def hush(self, hushed: bool) -> None:
@@ -149,8 +153,10 @@ class PitchPane(TimePane):
         self.box.setYRange(low, low + height, padding=0)
 
     def reset_height(self) -> None:
-        """Show all of the melody."""
+        """Show all of the melody, and of the notes over it."""
         low, high = self.contour.span() if self.contour is not None else (-OCTAVE_CENTS, 0.0)
+        if (written := self.bars.notes.span()) is not None:
+            low, high = min(low, written[0] - NOTE_ROOM_CENTS), max(high, written[1] + NOTE_ROOM_CENTS)
         self.box.setYRange(low, high, padding=0)
 
     # News

@@ -128,6 +128,20 @@ def test_the_pointer_tells_what_is_written(pane: PitchPane) -> None:
         assert words in pane.describe_at(place.x(), place.y())
 
 
+def test_the_lowest_and_the_highest_note_are_in_sight(pane: PitchPane, stage: Any) -> None:
+    low, high = WrittenNote(0, 10.0, 20.0, -2400.0, LA), WrittenNote(1, 20.0, 30.0, 1500.0, LA)
+    stage.view.show_notes([low, NEXT, high])
+    for one in (low, high):
+        rect = pane.bars.rect(one)
+        assert pane.bars.area.contains(rect.adjusted(0, -5, 0, 0))
+    pane.zoom_height(4.0, 0.0)
+    zoomed = pane.span
+    stage.view.show_notes([PLAYED])  # what is in sight leaves the height alone
+    assert pane.span == zoomed
+    stage.view.show_notes([low])
+    assert pane.span[0] < low.cents
+
+
 def test_the_picture_of_the_pitch_has_the_notes(stage: Any, pane: PitchPane, tmp_path: Path) -> None:
     def written() -> str:
         picture = stage.view.panes.pitch_picture()
