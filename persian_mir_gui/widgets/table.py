@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from persian_mir_gui.widgets.widget_factories import scaled, set_role
 
 ROW_PX = 24
-LEAST_PX, LAST_PX = 48, 60  # of a column that gives way, and of the last one, which has what is left
+LEAST_PX, LAST_PX = 48, 60  # of a column that gives way, and of the last one, which has what is left: at least
 CLOSER_PX = 10  # by which a column is narrower in a dense table, in the style sheet
 PADDING_PX = 24  # of a cell, left and right, and what a style adds
 
@@ -93,17 +93,21 @@ class PlainTable(QTableWidget):
             return
         header, dense = self.horizontalHeader(), bool(self.property("dense"))
         apart = sum(self._wide()) + CLOSER_PX * (self.columnCount() - 1) * dense
-        if (apart + LAST_PX > self.viewport().width()) != dense:
+        if (apart + self._last_px() > self.viewport().width()) != dense:
             for part in (self, header):
                 set_role(part, "dense", "" if dense else "true")
             for column in range(self.columnCount() - 1):
                 self.resizeColumnToContents(column)
         wide = self._wide()
         asked = sum(wide[column] for column in self._yielding)
-        room = self.viewport().width() - LAST_PX - sum(wide) + asked
+        room = self.viewport().width() - self._last_px() - sum(wide) + asked
         for column in self._yielding:
             least = max(LEAST_PX, header.sectionSizeHint(column))
             header.resizeSection(column, max(least, wide[column] * min(room, asked) // max(asked, 1)))
+
+    def _last_px(self) -> int:
+        """What the last column has at least, so that nothing is scrolled sideways: its title stays whole."""
+        return max(LAST_PX, self.horizontalHeader().sectionSizeHint(self.columnCount() - 1))
 
     def _wide(self) -> list[int]:
         """What each column but the last asks for."""
