@@ -72,7 +72,7 @@ class SimilarWindow(QWidget):
             foot.addWidget(button)
         foot.addStretch(1)
         layout.addLayout(foot)
-        self.messages.lie_over(self)
+        self.messages.lie_over(self, at_foot=True, above=self.words)  # not over what was asked
 
     def _connect(self) -> None:
         desk = self._desk
