@@ -171,7 +171,7 @@ class PretrainPage(QWidget):
         self.start_with.blockSignals(True)
         self.start_with.clear()
         for one in dict.fromkeys((*ids, wanted) if Path(wanted).is_absolute() else ids):  # a folder is in no list
-            self.start_with.addItem(one, one)
+            self.start_with.addItem(f"\u2066{one}\u2069", one)  # else a folder ends in its first slash in Persian
         self.start_with.addItem(_("Nothing: new weights"), SCRATCH)
         show_value(self.start_with, wanted)
         self.start_with.blockSignals(False)

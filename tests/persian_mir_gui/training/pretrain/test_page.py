@@ -159,6 +159,7 @@ def test_a_folder_to_begin_with_is_kept_when_the_list_of_models_comes(page: Pret
     page._show_request(Request(str(tmp_path), str(tmp_path / "start"), "tried", PretrainOptions()))
     page._offer(("local/one", "local/two"))
     assert page.request.start == str(tmp_path / "start")
+    assert page.start_with.currentText() == f"\u2066{tmp_path / 'start'}\u2069"  # its first slash first in Persian, too
     page.start_with.setCurrentIndex(0)
     page._offer(("local/one", "local/two"))
     assert page.request.start == "local/one"
