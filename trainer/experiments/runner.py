@@ -114,7 +114,7 @@ def _document(
     judged: Mapping[str, Evaluation],
     sets: Mapping[str, Splits],
 ) -> dict[str, Any]:
-    both = "official" in judged and "grouped" in judged
+    both = "official" in judged and "grouped" in judged and sets["grouped"].how == "artist"
     return {
         "experiment": experiment.name,
         "cell": cell.as_dict(),

@@ -118,6 +118,7 @@ def test_a_warning_is_said_in_the_language_of_today():
     assert "gesagt" not in leak_of(one)
     assert leak_of(one | {"warning": ""}) == ""
     assert leak_of(one | {"judgements": {"grouped": judged["grouped"]}}) == one["warning"]
+    assert leak_of(one | {"splits": {"grouped": {"how": "recording"}}}) == ""  # all its artists were heard
 
 
 def test_a_report_of_nothing_has_the_earlier_studies(tmp_path):
