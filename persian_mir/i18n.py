@@ -10,9 +10,6 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
 
 from persian_mir.resources import RESOURCES
@@ -22,8 +19,6 @@ DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
 NUMBER = re.compile(r"(?<![\w./\\-])\d+(?:\.\d+)?(?![\w/\\-]|\.\w)")  # not of `v1-95M`, `2_5.flac`, `2e-05`
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-
-_english: ContextVar[bool] = ContextVar("_english", default=False)
 
 
 def _(text: str) -> str:
@@ -63,19 +58,7 @@ def language() -> str:
     return _translation().info().get("language", "en")
 
 
-@contextmanager
-def in_english() -> Iterator[None]:
-    """Texts as they stand in the source, inside: of data, which are the same whoever made them."""
-    token = _english.set(True)
-    try:
-        yield
-    finally:
-        _english.reset(token)
-
-
 def _translation() -> gettext.NullTranslations:
-    if _english.get():
-        return gettext.NullTranslations()
     return _of(tuple(os.environ.get(name) for name in VARIABLES))
 
 

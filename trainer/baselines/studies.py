@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from persian_mir.i18n import _
+
+Words = Callable[[str], str]  # from the English of the source; `str` leaves it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,17 @@ class Study:
         return ours.get(self.id, self.name)
 
 
-def studies() -> tuple[Study, ...]:
-    """All twelve, those that run here and those that do not yet, in the language of the user."""
-    return (*_references(), *_pitch_studies(), *_sound_studies(), *_neural_studies())
+def studies(_: Words = _) -> tuple[Study, ...]:
+    """All twelve, those that run here and those that do not yet, in the language of the user or as `_` says."""
+    return (*_references(_), *_pitch_studies(_), *_sound_studies(_), *_neural_studies(_))
 
 
-def study(name: str) -> Study:
+def study(name: str, _: Words = _) -> Study:
     """The one of that id. Raises KeyError."""
-    return {one.id: one for one in studies()}[name]
+    return {one.id: one for one in studies(_)}[name]
 
 
-def _references() -> tuple[Study, ...]:
+def _references(_: Words) -> tuple[Study, ...]:
     learns_nothing = _("It learns nothing, so nothing can leak.")
     ours = _("A reference of this program; nobody published it.")
     return (
@@ -57,7 +60,7 @@ def _references() -> tuple[Study, ...]:
     )
 
 
-def _pitch_studies() -> tuple[Study, ...]:
+def _pitch_studies(_: Words) -> tuple[Study, ...]:
     tar = _("250 tar solos of one player, 5 Dastgahs")
     santur = _("santur, 100 minutes, 3 to 12 modes")
     return (
@@ -79,7 +82,7 @@ def _pitch_studies() -> tuple[Study, ...]:
     )  # fmt: skip
 
 
-def _sound_studies() -> tuple[Study, ...]:
+def _sound_studies(_: Words) -> tuple[Study, ...]:
     clips = _("PCMIR, 698 clips of 5 to 10 s, 7 instruments")
     return (
         Study(
@@ -100,7 +103,7 @@ def _sound_studies() -> tuple[Study, ...]:
     )  # fmt: skip
 
 
-def _neural_studies() -> tuple[Study, ...]:
+def _neural_studies(_: Words) -> tuple[Study, ...]:
     return (
         Study(
             "azarnet", "after AzarNet", "dastgah", "F1 86.21", _("MICM, 1,137 samples of violin and ney"),

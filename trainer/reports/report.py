@@ -9,10 +9,10 @@ from typing import Any
 from persian_mir.csv_text import MARK
 from persian_mir.csv_text import csv_text as table_text
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, in_english
+from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
 from persian_mir.whole_file import write_whole
-from trainer.baselines.studies import studies
+from trainer.baselines.studies import Words, studies
 from trainer.evaluation.curve_points import Point, read_points
 from trainer.experiments.published import PRINTED
 from trainer.experiments.result_store import read_result
@@ -97,11 +97,11 @@ def _curves(out: Path) -> dict[str, tuple[Point, ...]]:
     return {name: points for name, points in found.items() if points}
 
 
-def rows(results: Results) -> list[dict[str, Any]]:
+def rows(results: Results, words: Words = _) -> list[dict[str, Any]]:
     """One row a cell and split; accuracies in per cent, the paper's printed number and ours minus it. Then one row a
-    system and protocol, with what was published of it.
+    system and protocol, with what was published of it, in `words`.
     """
-    return [*_cell_rows(results), *_system_rows(results)]
+    return [*_cell_rows(results), *_system_rows(results, words)]
 
 
 def _cell_rows(results: Results) -> list[dict[str, Any]]:
@@ -117,12 +117,12 @@ def _cell_rows(results: Results) -> list[dict[str, Any]]:
     return made
 
 
-def _system_rows(results: Results) -> list[dict[str, Any]]:
+def _system_rows(results: Results, words: Words) -> list[dict[str, Any]]:
     made = []
     for one in results.systems:
         if one["judgement"] is not None:
             row = _row(one, one["task"], one["system"], _SPLITS[one["protocol"]], one["judgement"])
-            published = published_of(one["system"], one["task"])
+            published = published_of(one["system"], one["task"], words)
             leaks = {True: "yes", False: "no", None: "not known"}[published.leaks]
             said = (published.published, published.data, published.split, leaks, published.source)
             made.append(row | dict(zip(PUBLISHED, said, strict=True)) | _epochs(one.get("passes") or ()))
@@ -161,8 +161,7 @@ def _place_of_system(one: dict[str, Any]) -> tuple[Any, ...]:
 
 def csv_text(results: Results) -> str:
     """The rows as CSV, in English whatever the language; empty where the paper printed nothing that is known."""
-    with in_english():
-        return table_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows(results)))
+    return table_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows(results, str)))
 
 
 def _place(cell: dict[str, Any]) -> tuple[int, tuple[float, str]]:

@@ -9,11 +9,11 @@ from persian_mir import plurals
 from persian_mir.i18n import _, figures
 from persian_mir.labels import MODAL_TASKS
 from trainer.baselines.protocols import leak_sentence, protocol_name
-from trainer.baselines.studies import Study, study
+from trainer.baselines.studies import Study, Words, study
 from trainer.experiments.published import LEAKY, PAPER, PRINTED
 from trainer.experiments.table import OURS, TASKS
 from trainer.reports.passes import passes_told
-from trainer.reports.words import leak_words, study_words, system_name
+from trainer.reports.words import system_name
 
 Document = Mapping[str, Any]
 Shown = dict[str, Any]  # what a template shows
@@ -25,12 +25,12 @@ def systems_shown(documents: Sequence[Document]) -> list[Shown]:
     return [_task(task, own) for task in TASKS if (own := [one for one in documents if one["task"] == task])]
 
 
-def published_of(system: str, task: str) -> Study:
+def published_of(system: str, task: str, _: Words = _) -> Study:
     """What was published of a system, its figure only where it is of that task; of this program's own, what the paper
     printed.
     """
     if system not in OURS:
-        found = study(system)
+        found = study(system, _)
         same = found.task == task or {found.task, task} <= set(MODAL_TASKS)
         return found if same else Study(*_plain(found, ""))
     if system == "modal":
@@ -46,10 +46,10 @@ def published_of(system: str, task: str) -> Study:
         task,
         f"{printed:g} %",
         _("Nava, segments of 5 s"),
-        leak_words(LEAKY),
+        _(LEAKY),
         True,
         text,
-        study_words(PAPER),
+        _(PAPER),
     )
 
 
