@@ -13,7 +13,7 @@ from trainer.baselines.studies import Study, Words, study
 from trainer.experiments.published import LEAKY, PAPER, PRINTED
 from trainer.experiments.table import OURS, TASKS
 from trainer.reports.passes import passes_told
-from trainer.reports.words import system_name
+from trainer.reports.words import leak_words, study_words, system_name
 
 Document = Mapping[str, Any]
 Shown = dict[str, Any]  # what a template shows
@@ -46,10 +46,10 @@ def published_of(system: str, task: str, _: Words = _) -> Study:
         task,
         f"{printed:g} %",
         _("Nava, segments of 5 s"),
-        _(LEAKY),
+        leak_words(LEAKY, _),
         True,
         text,
-        _(PAPER),
+        study_words(PAPER, _),
     )
 
 
@@ -88,6 +88,8 @@ def _words(protocol: str) -> str:
 def _name(key: tuple[Any, ...]) -> str:
     system, backbone, epochs, patience, _dataset = key
     name = system_name(system) + (f" · {backbone}" if backbone else "")
+    if epochs is not None or patience is not None:  # a Latin name would turn a Persian line about
+        name = f"\u2068{name}\u2069"
     if epochs is not None:
         name = _("{name}, at most {epochs}").format(name=name, epochs=plurals.epochs(epochs))
     if patience is not None:

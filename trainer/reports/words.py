@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from persian_mir import plurals
 from persian_mir.i18n import _, figures
 from persian_mir.labels import describe
-from trainer.baselines.studies import studies
+from trainer.baselines.studies import Words, studies
 
 
 def label_names(task: str, labels: Sequence[str]) -> list[str]:
@@ -47,7 +47,7 @@ def cell_name(key: str) -> str:
     return figures(_("{number} hidden").format(number=first) if last == "hidden" else key)
 
 
-def study_words(study: str) -> str:
+def study_words(study: str, _: Words = _) -> str:
     """What a study of `published` is called, in the user's language; another as it is."""
     names = {
         "MERT probes on Nava (the paper this program follows)": _(
@@ -78,7 +78,7 @@ def unit_words(unit: str) -> str:
     return {"segment": _("segments"), "recording": _("recordings")}.get(unit, _("not stated"))
 
 
-def leak_words(split: str) -> str:
+def leak_words(split: str, _: Words = _) -> str:
     """How a study kept its recordings apart, in the user's language; other words as they are."""
     names = {
         "official lists; artists are in both parts, so artist leaks the label": _(

@@ -142,8 +142,10 @@ def test_the_report_says_how_long_a_net_was_fitted_and_what_ended_it(leaky, tmp_
     assert all(one["run"] == one["kept"] + 1 for one in short if one["patience"] == 1)
     page, table = write_report(tmp_path)
     text = page.read_text(encoding="utf-8")
-    assert "after PMG-Net, at most 2 epochs, given split: 2 of at most 2 epochs, stopped by nothing." in text
-    assert "after PMG-Net, at most 3 epochs, patience of 1 epoch, given split: " in text
+    assert (
+        "\u2068after PMG-Net\u2069, at most 2 epochs, given split: 2 of at most 2 epochs, stopped by nothing." in text
+    )
+    assert "\u2068after PMG-Net\u2069, at most 3 epochs, patience of 1 epoch, given split: " in text
     rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     assert rows[0]["epochs_run"].split() == ["2"] * len(whole)
     assert rows[0]["ended_by"].split("; ") == ["epochs 2"] * len(whole)
