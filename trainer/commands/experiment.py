@@ -40,7 +40,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_patience(one)
     one.add_argument("--other", type=Path, help=_("another collection, by which earlier studies are judged, too"))
     one.add_argument("--systems", nargs="+", default=(), metavar=_("NAME"), help=_("only these earlier studies"))
-    parted = _("parted only so, of {names}").format(names=", ".join(OF_ONE))
+    parted = _("only these ways of parting the data, of {names}").format(names=", ".join(OF_ONE))
     one.add_argument("--protocols", nargs="+", default=(), choices=OF_ONE, metavar=_("NAME"), help=parted)
     one.add_argument("--out", type=Path, required=True, help=_("the folder for results and report"))
     add_running(one)

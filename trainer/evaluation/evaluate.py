@@ -131,10 +131,10 @@ def leak_warning(official: Evaluation, grouped: Evaluation) -> str:
     one, other = official.segments, grouped.segments
     if one.accuracy - other.accuracy < LEAK_GAP:
         return ""
-    return leak_sentence(one.accuracy, other.accuracy, one.chance)
+    return artists_leak(one.accuracy, other.accuracy, one.chance)
 
 
-def leak_sentence(official: float, grouped: float, chance: float) -> str:
+def artists_leak(official: float, grouped: float, chance: float) -> str:
     """That sentence, of accuracies of segments, 0 to 1."""
     text = _(
         "Warning: on the given split {official:.1%} of the segments are named right, on artists never heard before "

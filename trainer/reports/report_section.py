@@ -8,7 +8,7 @@ from typing import Any
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.labels import task_name
-from trainer.evaluation.evaluate import chance_warning, leak_sentence
+from trainer.evaluation.evaluate import artists_leak, chance_warning
 from trainer.experiments.table import TASKS
 from trainer.reports.words import cell_name, interval, label_names, own_split, signed, split_name
 
@@ -53,7 +53,7 @@ def leak_of(one: Document) -> str:
     if not one["warning"] or not {"official", "grouped"} <= judged.keys():
         return str(one["warning"])
     official, grouped = (judged[split]["segments"] for split in ("official", "grouped"))
-    return leak_sentence(official["accuracy"], grouped["accuracy"], official["chance"])
+    return artists_leak(official["accuracy"], grouped["accuracy"], official["chance"])
 
 
 def _task(task: str, cells: Sequence[Document], rows: Sequence[Row]) -> Shown:
