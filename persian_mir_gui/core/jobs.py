@@ -217,3 +217,20 @@ class JobRunner(QObject):
         getattr(job, kind).emit(*values)
         job.finished.emit()
         job.deleteLater()
+
+
+class Latest:
+    """Jobs without a title of one kind, such as looks at a folder: who asks again no longer wants an older answer,
+    which may take longer than the newer one.
+    """
+
+    def __init__(self, runner: JobRunner) -> None:
+        self._runner = runner
+        self._job: Job | None = None
+
+    def start(self, work: Callable[..., Any], *args: Any) -> Job:
+        """Start a job in place of the last one."""
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._runner.start("", work, *args)
+        return self._job

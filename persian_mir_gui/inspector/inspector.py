@@ -50,6 +50,8 @@ class Inspector(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme, self._timeline, self._session, self._review = themes.theme, timeline, session, review
         self._state = quiet(wrap=True, factor=1.0)
+        self._remarks = quiet(wrap=True)
+        self._remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(formatting.MAIN_TASKS))]
         self.answer = AnswerRow()
         self.sections = SectionsTable()
@@ -77,6 +79,7 @@ class Inspector(QWidget):
                 layout.addWidget(self.answer)
             layout.addSpacing(4)
         layout.addWidget(self.sections)
+        layout.addWidget(self._remarks)
         layout.addSpacing(14)
         layout.addWidget(self._here_heading)
         for task, panel, note in zip(self._tasks, self._panels, self._legends, strict=True):
@@ -122,6 +125,10 @@ class Inspector(QWidget):
         """The heading of the part that follows the playhead; empty where there is nothing to show."""
         return "" if self._here_heading.isHidden() else self._here_heading.text()
 
+    def remarks_text(self) -> str:
+        """What is to be known of the sound; empty where there is nothing."""
+        return self._remarks.text()
+
     def refresh(self) -> None:
         """Show the current recording anew."""
         item = self._session.current
@@ -131,6 +138,8 @@ class Inspector(QWidget):
         tasks = list(answers.values())
         self.answer.show_item(item)
         self._show_state(item, bool(shown))
+        self._remarks.setText("\n".join(item.problems) if item else "")
+        self._remarks.setVisible(bool(item and item.problems))
         for place, block in enumerate(self._verdicts):
             block.setVisible(place < len(shown))
             if item and place < len(shown):

@@ -17,6 +17,7 @@ from persian_mir.predictor import Predictor
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.recording import Recording
 from persian_mir_gui.labelling.predictors import PredictorChoice
+from persian_mir_gui.library.remarks import remarks_on
 
 Maker = Callable[[PredictorChoice, Computing], Predictor]
 
@@ -94,7 +95,8 @@ def _relay(progress: Progress, choice: PredictorChoice, value: Any) -> None:
 def label_file(
     recording: Recording, chosen: Sequence[PredictorChoice], computing: Computing, bench: Workbench, progress: Progress
 ) -> None:
-    """Let each predictor read `recording`. Publishes `Part`s, and for each an `Answer` (and `Caveat`s) or a `Failure`.
+    """Let each predictor read `recording`. Publishes `Part`s, and for each an `Answer` (and `Caveat`s) or a `Failure`;
+    at last the `Remarks` on it.
 
     Raises AudioError when the file can no longer be read or is another one than was opened.
     """
@@ -118,3 +120,4 @@ def label_file(
                 progress.publish(Answer(choice.id, choice.name, predictions))
                 for text in getattr(predictor, "remarks", ()):
                     progress.publish(Caveat(text))
+        progress.publish(remarks_on(source))

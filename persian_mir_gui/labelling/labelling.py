@@ -21,6 +21,7 @@ from persian_mir_gui.labelling.fast_check import FastCheck
 from persian_mir_gui.labelling.label_work import Answer, Caveat, Failure, Maker, Part, Workbench, label_file
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.labelling.predictors import computing, make_predictor
+from persian_mir_gui.library.remarks import Remarks
 from persian_mir_gui.library.session import Item, LabellingState, Session
 
 AT_ONCE = files_at_once()
@@ -214,6 +215,8 @@ class Labelling(QObject):
                 run.answered += 1
                 for whole in predictions:
                     self._session.put_prediction(run.item, predictor, name, whole)
+            case Remarks():
+                self._session.put_remarks(run.item, news)
             case Failure(name=name, error=error):
                 self._tell(error, name)
             case Caveat(text=text) if text not in self._caveats:

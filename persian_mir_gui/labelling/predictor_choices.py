@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from persian_mir.i18n import _
-from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.jobs import JobRunner, Latest
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.predictors import MODAL, Inventory, PredictorChoice, add_probe, modal_choice, take_stock
@@ -23,6 +23,7 @@ class PredictorChoices(QObject):
     def __init__(self, io: JobRunner, settings: Settings, messages: Messages, parent: QObject) -> None:
         super().__init__(parent)
         self._io, self._settings, self._messages = io, settings, messages
+        self._looks = Latest(io)
         self._known: tuple[PredictorChoice, ...] = (modal_choice(),)
         self._missing_mert = False
         self._at_once, self._added = False, False  # whether to label with a probe once it is known; that it is
@@ -71,7 +72,7 @@ class PredictorChoices(QObject):
 
     def refresh(self) -> None:
         """Look again for probes and models."""
-        job = self._io.start("", take_stock)
+        job = self._looks.start(take_stock)
         job.done.connect(self._take_inventory)
         job.failed.connect(self._messages.error)
 

@@ -21,7 +21,8 @@ from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.opening import Found, Opened, Refused, absolute, open_files
 from persian_mir_gui.library.opening_words import tell_of_opening
-from persian_mir_gui.library.waveform_builder import Damage, WaveformBuilder
+from persian_mir_gui.library.remarks import Remarks
+from persian_mir_gui.library.waveform_builder import WaveformBuilder
 
 REMEMBERED = 4  # paths of one opening: more would push everything else out of *Open recent*
 
@@ -34,7 +35,7 @@ class Item:
     """One file in the list. Owned and changed by the session; everyone else only reads.
 
     `predictions` maps (predictor id, task) to what is known so far; `predictor_names` its ids to the names of lanes;
-    `problems` are sentences about what is wrong with a recording that could be opened all the same. `said` is what
+    `problems` are sentences about what is to be known of a recording that could be opened all the same. `said` is what
     people say of the whole recording, by task; `reviewed` how many segments of its first lane were, of how many.
     """
 
@@ -165,6 +166,17 @@ class Session(QObject):
             item.predictions[predictor, prediction.task] = prediction
             self._say_predicted(item)
 
+    def put_remarks(self, item: Item, remarks: Remarks) -> None:
+        """Keep what is new of an item. Damage of the one that is shown is told; of all else the list tells."""
+        new = tuple(remark for remark in remarks.all if remark not in item.problems)
+        if item.closed or not new:
+            return
+        item.problems += new
+        self._say_changed(item)
+        if item is self._current:
+            for problem in (remark for remark in new if remark in remarks.damage):
+                self._messages.warning(problem, path=item.path)
+
     def forget(self, predictor: str) -> None:
         """Take away what a predictor said of every item: another has come into its place."""
         for item in self.items:
@@ -260,15 +272,12 @@ class Session(QObject):
         if item is not None and item.state == "ready" and not (item.pyramid is not None and item.pyramid.complete):
             self._waveforms.build(item.path)
 
-    def _take_waveform(self, path: Path, news: Pyramid | Damage) -> None:
+    def _take_waveform(self, path: Path, news: Pyramid | Remarks) -> None:
         item = self._items.get(path)
         if item is None:
             return
-        if isinstance(news, Damage):
-            item.problems += news.problems
-            for problem in news.problems:
-                self._messages.warning(problem, path=item.path)
-            self._say_changed(item)
+        if isinstance(news, Remarks):
+            self.put_remarks(item, news)
         else:
             item.pyramid = news
             self.pyramid_grew.emit(item)

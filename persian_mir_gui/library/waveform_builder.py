@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -14,29 +13,21 @@ from persian_mir.i18n import _
 from persian_mir.progress import Progress
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Messages
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """Sentences about what is wrong with a recording, which nobody knew before all of it was read."""
-
-    problems: tuple[str, ...]
+from persian_mir_gui.library.remarks import remarks_on
 
 
 def build(path: Path, progress: Progress) -> Pyramid:
-    """The waveform of one recording, published as it grows; then a `Damage`, if reading all of it showed one."""
+    """The waveform of one recording, published as it grows; then the `Remarks` on it."""
     with open_audio(path) as source:
-        known = source.problems
         pyramid = build_pyramid(source, progress)
-        if found := tuple(problem for problem in source.problems if problem not in known):
-            progress.publish(Damage(found))
+        progress.publish(remarks_on(source))
         return pyramid
 
 
 class WaveformBuilder(QObject):
     """At most one at a time; it is begun again when its recording is shown again."""
 
-    news = Signal(object, object)  # path; its Pyramid as far as it is, or a Damage
+    news = Signal(object, object)  # path; its Pyramid as far as it is, or its Remarks
 
     def __init__(self, runner: JobRunner, messages: Messages, parent: QObject) -> None:
         super().__init__(parent)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QToolButton
 
 from persian_mir.i18n import _
-from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.jobs import JobRunner, Latest
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.training.state.backbones import BackboneChoice, known_backbones
 from persian_mir_gui.training.state.training import Training
@@ -20,7 +20,7 @@ class BackboneCombo(QComboBox):
 
     def __init__(self, io: JobRunner, training: Training) -> None:
         super().__init__()
-        self._io, self._training = io, training
+        self._looks, self._training = Latest(io), training
         self._wanted = training.plan.backbone
         self.currentIndexChanged.connect(self._choose)
         self.take((BackboneChoice("signal", _("Classical features")),))
@@ -41,7 +41,7 @@ class BackboneCombo(QComboBox):
         self._look()
 
     def _look(self) -> None:
-        job = self._io.start("", known_backbones)
+        job = self._looks.start(known_backbones)
         job.done.connect(self.take)
         job.failed.connect(lambda error: self._training.message_posted.emit(message_of(error)))
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from persian_mir import plurals
 from persian_mir.i18n import _
 from persian_mir.models.store import is_model_id
-from persian_mir_gui.core.jobs import JobRunner
+from persian_mir_gui.core.jobs import JobRunner, Latest
 from persian_mir_gui.core.messages import message_of
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted, run_colours
 from persian_mir_gui.training.fit.option_fields import LEAST_SIGNS, field_of, show_value, value_of
@@ -44,7 +44,7 @@ class PretrainPage(QWidget):
 
     def __init__(self, io: JobRunner, service: Pretraining, themes: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._io, self._service, self._themes = io, service, themes
+        self._looks, self._service, self._themes = Latest(io), service, themes
         self.data, self.browse = PathField(), QPushButton(_("Choose…"))
         self.start_with, self.name = QComboBox(), QLineEdit()
         self.fields = {name: field_of(one) for name, one in declared(PretrainOptions).items()}
@@ -162,7 +162,7 @@ class PretrainPage(QWidget):
 
     def _look(self) -> None:
         if not self._service.work.running:
-            job = self._io.start("", starts, str(value_of(self.fields["recipe"])))
+            job = self._looks.start(starts, str(value_of(self.fields["recipe"])))
             job.done.connect(self._offer)
             job.failed.connect(lambda error: self._service.posted.emit(message_of(error)))
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread, QTimer, Slot
 
 from persian_mir.progress import Progress
-from persian_mir_gui.core.jobs import Job, JobRunner
+from persian_mir_gui.core.jobs import Job, JobRunner, Latest
 
 
 def count(n: int, pause: float, progress: Progress) -> int:
@@ -65,6 +65,26 @@ def test_a_result_that_waits_in_the_queue_is_dropped_by_cancel(qtbot, runner: Jo
     with qtbot.waitSignal(job.cancelled):
         pass
     assert got == []
+
+
+def test_of_two_looks_the_later_one_counts_though_the_first_ends_last(qtbot, qapp) -> None:
+    runner = JobRunner(qapp, workers=2)
+    looks, newer_ended = Latest(runner), threading.Event()
+    got: list[str] = []
+
+    def look(answer: str, ended: threading.Event, progress: Progress) -> str:
+        assert ended.wait(5)
+        return answer
+
+    done = threading.Event()
+    done.set()
+    for answer, after in (("old", newer_ended), ("new", done)):
+        looks.start(look, answer, after).done.connect(got.append)
+    qtbot.waitUntil(lambda: got == ["new"])
+    newer_ended.set()
+    qtbot.waitUntil(lambda: not runner.jobs)
+    assert got == ["new"]
+    assert runner.close(5.0)
 
 
 def test_a_job_cancelled_before_its_turn_never_runs(qtbot, runner: JobRunner) -> None:

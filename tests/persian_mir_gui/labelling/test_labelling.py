@@ -155,6 +155,18 @@ def test_nothing_chosen_is_said(qtbot, services: Services, items: list[Item]) ->
     assert not services.labelling.running
 
 
+def test_the_condition_of_all_that_is_labelled_is_known(qtbot, services: Services, tmp_path: Path) -> None:
+    quiet = 1e-4 * np.random.default_rng(6).normal(0, 1, 20 * 16_000)
+    for name in ("shown", "not shown"):
+        soundfile.write(tmp_path / f"{name}.wav", quiet, 16_000, subtype="FLOAT")
+    services.session.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: len(services.session.items) == 2 and not services.io.jobs)
+    seen = told(services)
+    run(qtbot, services, services.session.items)
+    assert ["very quiet" in "".join(item.problems) for item in services.session.items] == [True, True]
+    assert not seen
+
+
 def test_choices_are_remembered(qtbot, services: Services, qapp) -> None:
     services.labelling.predictors.choose("modal", False)
     assert [choice.chosen for choice in services.labelling.predictors.all] == [False]

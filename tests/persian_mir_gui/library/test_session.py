@@ -185,6 +185,22 @@ def test_damage_found_on_the_way_is_told(qtbot, services: Services, tmp_path: Pa
     qtbot.waitUntil(lambda: item.pyramid is not None and item.pyramid.complete, timeout=20_000)
 
 
+def test_the_condition_of_a_recording_is_known_once_it_is_shown(qtbot, services: Services, tmp_path: Path) -> None:
+    path = tmp_path / "opposed.wav"
+    sound = np.random.default_rng(6).normal(0, 0.1, 20 * 16_000).clip(-0.9, 0.9)
+    soundfile.write(path, np.stack([sound, -sound], axis=1), 16_000)
+    told: list[Message] = []
+    services.messages.posted.connect(told.append)
+    (item,) = open_all(qtbot, services, path)
+    qtbot.waitUntil(lambda: bool(item.problems), timeout=20_000)
+    assert ["opposed phase" in problem for problem in item.problems] == [True]
+    assert not told  # nothing is wrong with the file
+    services.session.select(None)
+    services.session.select(item)
+    qtbot.waitUntil(lambda: not services.io.jobs)
+    assert len(item.problems) == 1
+
+
 def test_restoring_and_many_files_leave_the_recent_folders(qtbot, services: Services, tone: Path) -> None:
     services.settings.set("recent", ["/elsewhere"])
     paths = [Path(shutil.copy(tone, tone.with_name(f"{k}.wav"))) for k in range(20)]

@@ -20,6 +20,7 @@ from persian_mir_gui.inspector.inspector import Inspector
 from persian_mir_gui.labelling.mert_card import MertCard
 from persian_mir_gui.labelling.predictor_bar import PredictorBar
 from persian_mir_gui.library.recordings_model import ITEM
+from persian_mir_gui.library.remarks import Remarks
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.library.sidebar import Sidebar
 from persian_mir_gui.playback.transport import Transport
@@ -151,9 +152,13 @@ def test_the_inspector_follows_recording_and_playhead(
     assert "00:05 – 00:10" in inspector.here_text()
     services.timeline.set_playhead(10 * RATE)
     assert "00:05 – 00:10" in inspector.here_text()
+    services.session.put_remarks(three[0], Remarks(("It hums.",), ()))
+    assert inspector.remarks_text() == ""
+    services.session.put_remarks(three[1], Remarks(("It hums.", "It is very quiet."), ()))
+    assert inspector.remarks_text() == "It hums.\nIt is very quiet."
     themes.set(LIGHT)
     services.session.close_all()
-    assert (inspector.here_text(), inspector.label_text()) == ("", "")
+    assert (inspector.here_text(), inspector.label_text(), inspector.remarks_text()) == ("", "", "")
 
 
 def test_messages_wait_their_turn_and_the_same_is_said_once(qtbot: QtBot, themes: ThemeSource) -> None:
