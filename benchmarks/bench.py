@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -95,14 +96,13 @@ PARTS = {
 def machine() -> dict[str, str]:
     """What the figures depend on: processor, cores, versions, day."""
     info = Path("/proc/cpuinfo")
-    names = (
-        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        if info.exists()
-        else []
-    )
+    told = dict(re.findall(r"^(.+?)\s*: (.+)$", info.read_text(), re.MULTILINE)) if info.exists() else {}
+    name = told.get("model name", platform.processor())
+    if "cpu family" in told:  # a cloud names all of a maker's processors alike
+        name += f" of family {told['cpu family']}, model {told['model']}"
     packages = [f"{name} {installed}" for name in PACKAGES if (installed := _version(name))]
     return {
-        "processor": f"{names[0] if names else platform.processor()} ({get_cpu_capability()}), {cores()} cores",
+        "processor": f"{name} ({get_cpu_capability()}), {cores()} cores",
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "program": _version("persian-mir"),
         "versions": ", ".join(packages),
