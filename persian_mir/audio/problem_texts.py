@@ -58,7 +58,7 @@ def sentence(problem: Problem) -> str:
             return _("It was recorded too loud: its peaks are cut off.")
         case "quiet":
             return _("It is very quiet: {db} dB at its loudest; it is listened to at a reference level.").format(
-                db=digits(f"{float(details[0]):.0f}")
+                db=digits(f"{float(details[0]):.0f}".replace("-", "\u2212"))
             )
 
 

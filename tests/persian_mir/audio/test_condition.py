@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from persian_mir.audio import open_audio
 from persian_mir.audio.channels import LiveMixer
 from persian_mir.audio.condition import is_clipped
+from persian_mir.audio.decoder import Problem
+from persian_mir.audio.problem_texts import sentence
 from persian_mir.audio.resample import load_mono, mono_blocks
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.modal.pitch import track_pitch
@@ -98,6 +100,12 @@ def test_clipped_and_quiet_sound_is_said(gain: float, said: str, music: Samples,
     with open_audio(written(tmp_path, np.clip(gain * music, -1, 1))) as source:
         assert source.condition.mixdown.weights is None
         assert (said in " ".join(source.remarks)) if said else not source.remarks
+
+
+def test_the_level_has_its_minus_on_the_left_in_persian_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\u221254 dB" in sentence(Problem("quiet", (-54.2,)))
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert "\u2066\u2212۵۴\u2069" in sentence(Problem("quiet", (-54.2,)))
 
 
 @pytest.mark.parametrize(("stays", "clipped"), [(1, False), (2, False), (3, True)])
