@@ -33,14 +33,14 @@ class VerdictBlock(QWidget):
         names = space_out(QHBoxLayout(), spacing=8)
         names.addWidget(self._name, 1)
         names.addWidget(self._other)
-        below = space_out(QHBoxLayout(), spacing=8)
-        below.addWidget(self._line, 1)
-        below.addWidget(self._who, 0, Qt.AlignmentFlag.AlignTop)
+        above = space_out(QHBoxLayout(), spacing=8)
+        above.addWidget(self._task, 1)
+        above.addWidget(self._who)  # beside the probabilities it took the room of their last figure
         layout = space_out(QVBoxLayout(self), spacing=4)
-        layout.addWidget(self._task)
+        layout.addLayout(above)
         layout.addLayout(names)
         layout.addWidget(self._bar)
-        layout.addLayout(below)
+        layout.addWidget(self._line)
         layout.addWidget(self._rest)
 
     def show_person(
@@ -67,9 +67,7 @@ class VerdictBlock(QWidget):
         self._name.setText(_("Several modes") if verdict.several else formatting.verdict_words(verdict))
         alone = verdict.sure and not verdict.mainly
         self._other.setText(formatting.other_script(verdict.task, verdict.label) if alone else "")
-        alone_share = () if verdict.nothing else ((verdict.label, verdict.probability),)
-        shares = verdict.shares or alone_share
-        parts = [(part, label_colour(theme, verdict.task, label)) for label, part in shares if label]
+        parts = [(part, label_colour(theme, verdict.task, label)) for label, part in _answer(verdict) if label]
         self._bar.show_parts(parts, theme.border)
         self._line.setText(verdict.reason or formatting.probability_words(verdict))
         self._who.setText(formatting.predictor_name(names.get(who, who)))
@@ -77,6 +75,15 @@ class VerdictBlock(QWidget):
         self._who.show()
         self._rest.setText("\n".join(_other_words(names.get(key, key), p.verdict()) for key, p in rows[1:]))
         self._rest.setVisible(len(rows) > 1)
+
+
+def _answer(verdict: Verdict) -> tuple[tuple[str, float], ...]:
+    """What the bar is filled with: the shares of several, the two likeliest of a family, or the label."""
+    if verdict.shares or verdict.nothing:
+        return verdict.shares
+    first = (verdict.label, verdict.probability)
+    family = bool(verdict.family) and not verdict.sure
+    return (first, (verdict.runner_up, verdict.runner_up_probability)) if family else (first,)
 
 
 def _other_words(name: str, verdict: Verdict) -> str:
