@@ -12,6 +12,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.inspector.answer_row import AnswerRow
 from persian_mir_gui.inspector.explanation_panel import WhyPanel
+from persian_mir_gui.inspector.remarks_rows import RemarksRows
 from persian_mir_gui.inspector.sections_table import SectionsTable
 from persian_mir_gui.inspector.segment_panel import Here, HerePanel, here, legend, segment_at
 from persian_mir_gui.inspector.verdict_block import VerdictBlock
@@ -50,8 +51,7 @@ class Inspector(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme, self._timeline, self._session, self._review = themes.theme, timeline, session, review
         self._state = quiet(wrap=True, factor=1.0)
-        self._remarks = quiet(wrap=True)
-        self._remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._remarks = RemarksRows()
         self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(formatting.MAIN_TASKS))]
         self.answer = AnswerRow()
         self.sections = SectionsTable()
@@ -127,7 +127,7 @@ class Inspector(QWidget):
 
     def remarks_text(self) -> str:
         """What is to be known of the sound; empty where there is nothing."""
-        return self._remarks.text()
+        return "\n".join(self._remarks.texts())
 
     def refresh(self) -> None:
         """Show the current recording anew."""
@@ -138,8 +138,7 @@ class Inspector(QWidget):
         tasks = list(answers.values())
         self.answer.show_item(item)
         self._show_state(item, bool(shown))
-        self._remarks.setText("\n".join(item.problems) if item else "")
-        self._remarks.setVisible(bool(item and item.problems))
+        self._remarks.show_remarks(item.problems if item else (), self._theme)
         for place, block in enumerate(self._verdicts):
             block.setVisible(place < len(shown))
             if item and place < len(shown):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygon
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from persian_mir_gui.library import item_text
@@ -11,9 +11,10 @@ from persian_mir_gui.library.recordings_model import ITEM, STATUS
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme, label_colour
+from persian_mir_gui.widgets.warning_sign import SIDE, paint_warning_sign
 from persian_mir_gui.widgets.widget_factories import sides
 
-_PAD, _GAP, _DOT, _SIGN = 9, 3, 8, 12
+_PAD, _GAP, _DOT = 9, 3, 8
 TICK = "✓"
 Index = QModelIndex | QPersistentModelIndex
 
@@ -91,13 +92,9 @@ class RecordingsDelegate(QStyledItemDelegate):
     def _warning(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect) -> QRect:
         """Draw the sign of a recording that is damaged, or of which something else is to be known; return the rest."""
         rtl = option.direction == Qt.LayoutDirection.RightToLeft
-        box = QRect(line.right() - _SIGN if rtl else line.left(), line.center().y() - _SIGN // 2, _SIGN, _SIGN)
-        corners = QPolygon([QPoint(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()])
-        painter.setPen(QPen(self.theme.warning, 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolygon(corners)
-        painter.drawLine(box.center() - QPoint(0, 1), box.center() + QPoint(0, 2))
-        room = _SIGN + 7
+        box = QRect(line.right() - SIDE if rtl else line.left(), line.center().y() - SIDE // 2, SIDE, SIDE)
+        paint_warning_sign(painter, box, self.theme.warning)
+        room = SIDE + 7
         return line.adjusted(0, 0, -room, 0) if rtl else line.adjusted(room, 0, 0, 0)
 
     def _line(

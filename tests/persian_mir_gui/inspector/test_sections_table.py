@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir.prediction import Prediction, Section, Verdict
 from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
+from persian_mir_gui.inspector.remarks_rows import RemarksRows
 from persian_mir_gui.inspector.sections_table import PERCENT, ROWS_AT_MOST, SHAHED, SectionsTable
 from persian_mir_gui.inspector.verdict_block import VerdictBlock
 from persian_mir_gui.widgets.stylesheet import stylesheet
@@ -155,3 +156,41 @@ def test_no_row_is_scrolled_where_the_sheet_comes_late(qtbot: QtBot) -> None:
     pane.resize(300, 60)
     table.show_item(item(prediction(("shour", 40), ("segah", 40), ("mahour", 40))))
     qtbot.waitUntil(lambda: table.viewport().height() >= table.verticalHeader().length(), timeout=2000)
+
+
+def test_the_bar_of_a_family_is_filled_with_both_of_its_modes(qtbot: QtBot) -> None:
+    """It stopped at 53 % beneath a family that is sure to 100 %."""
+    block = VerdictBlock(large=True)
+    qtbot.addWidget(block)
+    verdict = Verdict("mode", "mahour", 0.5, "shour", 0.5, family="mahour-rast-panjgah", family_probability=1.0)
+    block.show_verdict([("modal", SimpleNamespace(verdict=lambda: verdict))], {}, DARK)
+    assert [part for part, _colour in block._bar._parts] == [0.5, 0.5]
+
+
+def test_probabilities_have_the_width_of_the_block_to_themselves(qtbot: QtBot) -> None:
+    block = VerdictBlock(large=True)
+    qtbot.addWidget(block)
+    block.show_verdict([("modal", prediction(("mahour", 50), ("segah", 50)))], {"modal": "Modal reading"}, DARK)
+    block.resize(280, 200)
+    with qtbot.waitExposed(block):
+        block.show()
+    assert block._line.width() == block.width()
+    assert block._who.y() < block._name.y()
+
+
+def test_each_remark_is_a_row_of_its_own_and_stays_while_nothing_changes(qtbot: QtBot) -> None:
+    rows = RemarksRows()
+    qtbot.addWidget(rows)
+    rows.show_remarks(("It hums.", "It is very quiet."), DARK)
+    assert rows.texts() == ["It hums.", "It is very quiet."]
+    before = rows._labels
+    rows.show_remarks(("It hums.", "It is very quiet."), DARK)
+    assert rows._labels is before
+    rows.resize(280, 100)
+    with qtbot.waitExposed(rows):
+        rows.show()
+    first, second = (label.parentWidget().geometry() for label in before)
+    assert second.top() - first.bottom() > 4  # else they read as one paragraph
+    rows.show_remarks((), DARK)
+    assert rows.isHidden()
+    assert not rows.texts()
