@@ -49,6 +49,11 @@ class AudioSource:
         condition = () if self._condition is None else self._condition.problems
         return (*self.problems, *map(sentence, [*notes, *self.notes, *condition]))
 
+    def remarks_on_sound(self) -> tuple[str, ...]:
+        """`remarks` with its condition; for who has read it, perhaps out of a cache."""
+        _known = self.condition
+        return self.remarks
+
     @property
     def examined(self) -> bool:
         """Whether `condition` is known."""

@@ -126,4 +126,7 @@ class ClusterStages(Threads):
         told = await roster.ask(label, os.fspath(task.job.path), task.recording.content_hash, at=worker)
         said = [tuple(prediction_of(one) for one in answer) for answer in told.get("answers", ())]
         answers = tuple(zip(self._predictors, said, strict=True)) if said else ()
-        return replace(task, answers=answers, error=told.get("error", ""), took=task.took + told["took"])
+        remarks = tuple(told.get("remarks", ()))
+        return replace(
+            task, answers=answers, remarks=remarks, error=told.get("error", ""), took=task.took + told["took"]
+        )

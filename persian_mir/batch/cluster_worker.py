@@ -119,7 +119,8 @@ def _labelled(prepared: WorkerPredictors, path: Path, content_hash: str, progres
     with open_audio(path, progress) as source:
         if source.recording.content_hash != content_hash:
             raise PersianMirError(_("The file has changed since it was opened."), path=path)
-        return {"answers": [one.predict(source, progress) for one in prepared.predictors]}
+        answers = [one.predict(source, progress) for one in prepared.predictors]
+        return {"answers": answers, "remarks": source.remarks_on_sound()}
 
 
 def _made(told: dict[str, Any]) -> tuple[Labeller, ...]:

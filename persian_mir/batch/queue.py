@@ -70,7 +70,9 @@ class Queue(QueueOrder):
     def _add(self, one: FoundFile, priority: int, batch: int, still: Callable[[int], bool]) -> None:
         path = os.fsencode(one.path)
         row = self._db.row(
-            "SELECT id, batch, state, recording, size, mtime_ns FROM queue WHERE work = ? AND path = ?", self.work, path
+            "SELECT id, batch, state, recording, reason, size, mtime_ns FROM queue WHERE work = ? AND path = ?",
+            self.work,
+            path,
         )
         if row is None:
             self._db.run(
@@ -79,12 +81,14 @@ class Queue(QueueOrder):
                 *(self.work, batch, path, one.path.suffix.lower(), priority, one.size, one.mtime_ns),
             )
             return
-        number, known_batch, state, recording, *seen = row
+        number, known_batch, state, recording, told, *seen = row
         changed = seen != [one.size, one.mtime_ns]
         if state == State.RUNNING or (known_batch == batch and not changed):
             return
         done = not changed and state in (State.DONE, State.SKIPPED) and (recording is None or still(recording))
-        reason = _("It was done before with the same model and parameters.") if done else ""
+        reason = told if done else ""
+        if done and state == State.DONE:  # what is to be known of its sound still is
+            reason = f"{_('It was done before with the same model and parameters.')} {told}".strip()
         self._db.run(
             "UPDATE queue SET batch = ?, state = ?, priority = ?, attempts = 0, reason = ?, size = ?, mtime_ns = ?, "
             "place = (SELECT max(place) + 1 FROM queue) WHERE id = ?",

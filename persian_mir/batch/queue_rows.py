@@ -29,7 +29,10 @@ class State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file in the queue. `seconds` of sound and `took` seconds of work are known when it is done."""
+    """A file in the queue. `seconds` of sound and `took` seconds of work are known when it is done.
+
+    `reason`: why it failed or was skipped; of one that is done, what is to be known of its sound.
+    """
 
     id: int
     path: Path
@@ -91,6 +94,11 @@ class QueueRows:
             *(self.work, self._batch(), after, last, state, limit),
         )
         return [_job(row) for row in rows]
+
+    def remarked(self) -> int:
+        """Return how many of the files that are done have something that is to be known of their sound."""
+        sql = "SELECT count(*) FROM queue WHERE work = ? AND batch = ? AND state = ? AND reason != ''"
+        return int(self._db.row(sql, self.work, self._batch(), State.DONE)[0])
 
     def in_order(self, limit: int, state: State | None = None) -> list[Job]:
         """Return the first files as they come: those in work, then those that wait, the next one first; then the rest.

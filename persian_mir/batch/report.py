@@ -17,7 +17,7 @@ from persian_mir.whole_file import whole_file, write_whole
 
 COLUMNS = ("file", "state", "reason", "duration_s", "took_s", "finished")
 LABEL_COLUMNS = ("", "_status", "_probability")
-MOST_SHOWN = 1000  # failures on the page
+MOST_SHOWN = 1000  # failures, and files of which something is to be known, on the page
 
 NONE = "none of these"  # the status where no label holds
 Held = tuple[str, str, str, float | None]  # task, label, status, probability
@@ -35,12 +35,15 @@ def write_report(
     """Write both files into a folder, which is made. Raises PersianMirError."""
     table, page = report_files(folder)
     found: Counter[tuple[str, str]] = Counter()
+    remarked: list[Job] = []
     with whole_file(table) as out:
         out.write(csv_line([*COLUMNS, *(f"{task}{end}" for task in TASKS for end in LABEL_COLUMNS)]).encode())
         for job, held in lines(catalogue, queue):
+            if job.state is State.DONE and job.reason and len(remarked) < MOST_SHOWN:
+                remarked.append(job)
             found.update((task, label) for task, label, _status, _p in held if job.state is not State.FAILED)
             out.write(csv_line(_cells(job, held)).encode(errors="backslashreplace"))
-    write_whole(page, _page(queue, made_by, status, found))
+    write_whole(page, _page(queue, made_by, status, found, remarked))
 
 
 def lines(catalogue: Catalogue, queue: QueueRows) -> Iterator[Line]:
@@ -71,7 +74,13 @@ def _joined(texts: Sequence[str]) -> str:
     return "; ".join(texts) if any(texts) else ""
 
 
-def _page(queue: QueueRows, made_by: Sequence[Provenance], status: BatchStatus, found: Counter[tuple[str, str]]) -> str:
+def _page(
+    queue: QueueRows,
+    made_by: Sequence[Provenance],
+    status: BatchStatus,
+    found: Counter[tuple[str, str]],
+    remarked: Sequence[Job] = (),
+) -> str:
     from persian_mir.pages import environment
 
     failures = queue.jobs(limit=MOST_SHOWN, state=State.FAILED)
@@ -85,6 +94,8 @@ def _page(queue: QueueRows, made_by: Sequence[Provenance], status: BatchStatus, 
             predictors=made_by,
             failures=failures,
             more_failures=max(0, counts.get(State.FAILED, 0) - len(failures)),
+            remarked=remarked,
+            more_remarked=queue.remarked() - len(remarked),
             found=[(task_name(task), _spoken(task, label), number) for (task, label), number in found.most_common()],
         )
     )

@@ -153,7 +153,7 @@ class _Run:
 
     def _write_recording(self, task: Task, recording: Recording) -> None:
         row = self._catalogue.put_recording(recording, self._batch.collection)
-        state, reason = State.DONE, ""
+        state, reason = State.DONE, " ".join(task.remarks)
         if task.error:
             state, reason = State.FAILED, task.error
         elif self._sayings.all_said(self._catalogue, row):  # of another file, or by another program meanwhile

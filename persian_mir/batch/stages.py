@@ -31,7 +31,7 @@ _WAIT_S = 0.2  # between two looks whether to stop
 class Task:
     """A file on its way: its recording once it was opened, what was said of it so far, and why it failed, if it did.
 
-    `took`: seconds of work. `skip`: why nothing has to be said of it.
+    `took`: seconds of work. `skip`: why nothing has to be said of it. `remarks`: what is to be known of its sound.
     """
 
     job: Job
@@ -39,6 +39,7 @@ class Task:
     answers: tuple[tuple[Labeller, tuple[Prediction, ...]], ...] = ()
     error: str = ""
     skip: str = ""
+    remarks: tuple[str, ...] = ()
     took: float = 0.0
 
 
@@ -159,7 +160,8 @@ def labelled(task: Task, predictors: Sequence[Labeller], skips: Callable[[Record
         with open_audio(task.job.path, progress) as source:
             task = replace(task, recording=source.recording, skip=skips(source.recording))
             if not task.skip:
-                task = replace(task, answers=tuple((one, one.predict(source, progress)) for one in predictors))
+                answers = tuple((one, one.predict(source, progress)) for one in predictors)
+                task = replace(task, answers=answers, remarks=source.remarks_on_sound())
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - `failure` logs it

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from persian_mir import plurals
 from persian_mir.commands.batch_queue import add_queue, run_queue
 from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.computing import add_predictors, computing
@@ -240,6 +241,9 @@ def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
         print(line or _("There is nothing to be labelled."))
         for worker, share in status.workers.items():
             print(_("{worker} was at work {share} of the time.").format(worker=worker, share=f"{share:.0%}"))
+        if count := queue.remarked():
+            text = _("Something is to be known of the sound of {recordings}: --report FOLDER writes down what.")
+            print(f"persian-mir: {text.format(recordings=plurals.recordings(count))}", file=sys.stderr)
         for path, reason in failed:
             print(f"persian-mir: {visible(path)}: {reason}", file=sys.stderr)
     return 1 if failed else 0

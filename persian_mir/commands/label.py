@@ -109,8 +109,7 @@ def label_file(chosen: Sequence[Predictor], path: Path, progress: Progress = SIL
             for number, predictor in enumerate(chosen):
                 part = progress.part(number / len(chosen), 1 / len(chosen))
                 answers.append((predictor, predictor.predict(source, part)))
-            _known = source.condition  # whatever the predictors found in their caches
-            return LabelledFile(path, source.recording, source.remarks, answers)
+            return LabelledFile(path, source.recording, source.remarks_on_sound(), answers)
     except PersianMirError as error:
         return LabelledFile(path, error=str(error))
     except Cancelled:

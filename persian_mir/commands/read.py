@@ -50,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
     line = ProgressLine(args.file.name)
     with open_audio(args.file) as source:
         track = track_pitch(source, line)
-        _known = source.condition  # also where the track was in the cache
-        problems = source.remarks
+        problems = source.remarks_on_sound()
     line.close()
     if args.start is None and args.stop is None:
         reading = read_recording(track, tonic_hz=tonic_hz)

@@ -33,7 +33,7 @@ class QueueView(QWidget):
         self.only.setAccessibleName(_("Show only"))
         self.earlier, self.later = QPushButton(_("Earlier")), QPushButton(_("Later"))
         self.retry, self.priority = QPushButton(_("Try again")), QPushButton(_("Priority") + " ▾")
-        self.table = PlainTable(_("Queue"), (_("File"), _("State"), _("Priority"), _("Reason")))
+        self.table = PlainTable(_("Queue"), (_("File"), _("State"), _("Priority"), _("Reason or remark")))
         self.table.setMinimumHeight(TABLE_PX)
         self.table.wrap(3)  # a reason is a sentence or two
         self.more = quiet()

@@ -16,6 +16,5 @@ class Remarks:
 
 
 def remarks_on(source: AudioSource) -> Remarks:
-    """What is known of `source` by now, and the condition of its sound, which excerpts tell."""
-    _known = source.condition  # whoever read it may have had what it needed in a cache
-    return Remarks(source.remarks, source.problems)
+    """What is known of `source` by now; and its condition, which excerpts tell."""
+    return Remarks(source.remarks_on_sound(), source.problems)

@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 pytest.importorskip("distributed")
 
@@ -73,9 +75,6 @@ def cluster(tmp_path: Path) -> Iterator[Loopback]:
 @pytest.fixture
 def probe(tmp_path: Path) -> Path:
     """One of random weights, on the spectral features."""
-
-    import numpy as np
-
     from persian_mir.backbones import load_backbone
     from persian_mir.grid import Grid
     from persian_mir.probes.file import save_probe
@@ -121,9 +120,9 @@ def check(batch: Batch) -> None:
         assert catalogue.row("SELECT count(*), sum(live), count(DISTINCT recording) FROM runs") == (12, 12, 6)
 
 
-def failed(batch: Batch) -> dict[str, str]:
+def reasons(batch: Batch, state: State | None = None) -> dict[str, str]:
     with Catalogue.open(batch.catalogue) as catalogue:
-        return {job.path.name: job.reason for job in Queue(catalogue, batch.work).jobs(state=State.FAILED)}
+        return {job.path.name: job.reason for job in Queue(catalogue, batch.work).jobs(state=state)}
 
 
 class When(Progress):
@@ -141,12 +140,15 @@ class When(Progress):
 
 
 def test_labels_and_reasons_are_those_of_this_machine(steady: Loopback, folder: Path, probe: Path) -> None:
+    sound = np.random.default_rng(6).normal(0, 0.1, 20 * 16_000).clip(-0.9, 0.9)
+    soundfile.write(folder / "take 3.wav", np.stack([sound, -sound], axis=1), 16_000)
     here = batch_at(steady.address, folder, (str(probe),))
     local = replace(here, catalogue=folder.parent / "local.sqlite", cluster=None)
     assert run_batch(here).counts == run_batch(local).counts == {State.DONE: 6, State.FAILED: 3}
     assert said(here) == said(local)
     assert len(said(here)) > 0
-    assert failed(here) == failed(local)
+    assert reasons(here) == reasons(local)
+    assert "opposed phase" in reasons(here)["take 3.wav"]
 
 
 def test_a_process_loads_its_models_once(steady: Loopback, folder: Path, probe: Path) -> None:
@@ -210,7 +212,7 @@ def test_a_file_that_kills_workers_fails_and_the_others_are_done(
     deadly = [cluster.worker(ENDS.format(names=["take 1.flac"])) for _one in range(4)]
     batch = batch_at(cluster.address, folder)
     assert run_batch(batch).counts == {State.DONE: 5, State.FAILED: 4}
-    assert "ended one after the other" in failed(batch)["take 1.flac"]
+    assert "ended one after the other" in reasons(batch, State.FAILED)["take 1.flac"]
     assert [one.poll() for one in deadly].count(-9) == 3  # where it was opened, then two by the scheduler's choice
 
 
@@ -266,8 +268,9 @@ def test_a_file_that_a_worker_does_not_see_fails_with_that_reason(
     own = batch_at(steady.address, folder)
     batch = replace(own, sources=Sources((Path("/proc/self/cwd") / folder.name,), ("take*",)))
     assert run_batch(batch).counts == {State.FAILED: 6}
-    assert set(failed(batch)) == {f"take {number}.{suffix}" for number, suffix in enumerate(("wav", "flac", "ogg") * 2)}
-    assert all("does not see this file" in reason and "Share its folder" in reason for reason in failed(batch).values())
+    told = reasons(batch, State.FAILED)
+    assert set(told) == {f"take {number}.{suffix}" for number, suffix in enumerate(("wav", "flac", "ogg") * 2)}
+    assert all("does not see this file" in reason and "Share its folder" in reason for reason in told.values())
 
 
 def test_a_worker_of_another_version_is_refused_in_words(cluster: Loopback, folder: Path) -> None:

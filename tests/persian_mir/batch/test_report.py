@@ -15,6 +15,7 @@ from persian_mir.batch.report import _page, report_files, write_report
 from persian_mir.batch.run import Batch, BatchStatus, run_batch
 from persian_mir.batch.sources import Sources
 from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.commands.main import main
 from persian_mir.csv_text import from_text
 from persian_mir.modal.predictor import ModalPredictor
 
@@ -44,6 +45,29 @@ def test_every_file_stands_in_the_csv_and_the_failures_on_the_page(folder: Path,
     assert "crowding 0.333333," in text  # not sixteen digits of it
     assert re.search(r"models computed\W+.*\W83%", text)
     assert "<script" not in text
+
+
+def test_what_is_to_be_known_of_the_sound_is_kept_and_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sounds = tmp_path / "sounds"
+    sounds.mkdir()
+    sound = np.random.default_rng(6).normal(0, 0.1, 20 * 16_000).clip(-0.9, 0.9)
+    soundfile.write(sounds / "opposed.wav", np.stack([sound, -sound], axis=1), 16_000)
+    soundfile.write(sounds / "plain.wav", sound, 16_000)
+    asked = ["batch", sounds, "--catalogue", tmp_path / "c.sqlite", "--report", tmp_path / "out"]
+    seen = []
+    for _again in range(3):
+        assert main([str(one) for one in asked]) == 0
+        seen.append("sound of 1 recording" in capsys.readouterr().err)
+        table, page = report_files(tmp_path / "out")
+        with table.open(encoding="utf-8", newline="") as file:
+            told = {Path(row["file"]).name: row["reason"] for row in csv.DictReader(file)}
+        assert told["opposed.wav"].count("opposed phase") == 1
+        assert "phase" not in told["plain.wav"]
+        assert told["opposed.wav"].count("done before") == (len(seen) > 1)
+        assert ("opposed phase" in page.read_text(encoding="utf-8")) is seen[-1]
+    assert seen == [True, False, False]  # told of what was done
 
 
 def test_a_page_is_in_the_language_of_the_reader(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
