@@ -7,6 +7,7 @@ import importlib.util
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from persian_mir.provenance import Provenance
 try:
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication, QGraphicsView
+    from pytestqt.qtbot import QtBot
 
     from persian_mir_gui.core.jobs import JobRunner
     from persian_mir_gui.labelling.predictors import make_predictor
@@ -31,6 +33,26 @@ except ImportError as error:
 
 LABELS = ("santoor", "ney")
 PAUSE_MS = 12
+PATIENCE_MS = 60_000  # how long anything may take on a crowded machine: no test is about time
+
+
+class PatientBot(QtBot):
+    """Waits as long as it takes, where a test does not say how long."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **told: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **told)
+
+    def waitExposed(self, widget: Any, *, timeout: int = PATIENCE_MS) -> Any:  # noqa: N802
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """In place of pytest-qt's own, which gives up after 5 s."""
+    return PatientBot(request)
 
 
 class FakePredictor:

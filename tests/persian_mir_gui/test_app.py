@@ -84,7 +84,7 @@ def opened(window: MainWindow, qtbot: QtBot, count: int = 1) -> None:
         assert len(window.services.session.items) == count
         assert all(item.state != "opening" for item in window.services.session.items)
 
-    qtbot.waitUntil(lambda: not _raises(ready), timeout=10_000)
+    qtbot.waitUntil(lambda: not _raises(ready))
 
 
 def _raises(check: Callable[[], None]) -> bool:
@@ -109,7 +109,7 @@ def test_opening_labels_at_once_with_the_modal_reading(make: Make, qtbot: QtBot,
     window = make(wav, label=True)
     opened(window, qtbot)
     item = window.services.session.items[0]
-    qtbot.waitUntil(lambda: item.labelling in ("done", "failed"), timeout=60_000)
+    qtbot.waitUntil(lambda: item.labelling in ("done", "failed"))
     assert item.labelling == "done"
     assert ("modal", "dastgah") in item.predictions
     assert "not verified" in window.inspector.label_text()
@@ -216,7 +216,7 @@ def test_what_is_open_outlives_a_kill(make: Make, qtbot: QtBot, wav: Path) -> No
 
 def test_closing_while_labelling_leaves_nothing_behind(make: Make, qtbot: QtBot, wav: Path) -> None:
     window = make(wav, label=True)
-    qtbot.waitUntil(lambda: window.services.labelling.running, timeout=20_000)
+    qtbot.waitUntil(lambda: window.services.labelling.running)
     window.close()  # the fixture of all tests fails this one if a thread is left
 
 
@@ -227,7 +227,7 @@ def test_the_other_windows_close_with_it(make: Make, qtbot: QtBot) -> None:
     for other in (window.trainer, window.live, window.teacher):
         other.appear()
         assert other.isVisible()
-    qtbot.waitUntil(lambda: not window.services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.services.io.jobs)
     window.close()
     assert not any(other.isVisible() for other in (window.trainer, window.live, window.teacher))
 
@@ -301,7 +301,7 @@ def test_small_windows_fold_the_panes_and_large_ones_unfold_them(make: Make) -> 
 
 def test_the_keys_of_a_recording_work_as_soon_as_it_is_open(make: Make, qtbot: QtBot, wav: Path) -> None:
     window = make(wav)
-    qtbot.waitUntil(lambda: window.services.timeline.frames > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: window.services.timeline.frames > 0)
     window.activateWindow()
     assert window.focusWidget() is window.timeline.panes.waveform  # no button of the bar, which Space would press
     for on in (True, False):
@@ -312,7 +312,7 @@ def test_the_keys_of_a_recording_work_as_soon_as_it_is_open(make: Make, qtbot: Q
 def test_a_low_window_folds_what_is_wanted_least(make: Make, qtbot: QtBot, wav: Path) -> None:
     Settings().set("mert_card_dismissed", True)
     window = make(wav)
-    qtbot.waitUntil(lambda: window.services.timeline.frames > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: window.services.timeline.frames > 0)
     view = window.timeline.panes
 
     def shown() -> tuple[int, bool, bool]:
@@ -320,7 +320,7 @@ def test_a_low_window_folds_what_is_wanted_least(make: Make, qtbot: QtBot, wav: 
 
     for wanted in ((800, True, True), (520, False, True), (420, False, False), (800, True, True)):
         window.resize(900, wanted[0])
-        qtbot.waitUntil(lambda expected=wanted: shown() == expected, timeout=2000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda expected=wanted: shown() == expected)  # type: ignore[misc]
 
 
 def test_space_presses_a_button_that_has_the_keyboard(make: Make, qtbot: QtBot) -> None:

@@ -368,7 +368,7 @@ def test_a_page_comes_when_the_end_is_scrolled_to(qtbot: QtBot, tmp_path: Path, 
 def test_what_another_program_labels_appears_by_itself(qtbot: QtBot, window: ArchiveWindow, path: Path) -> None:
     choose(window, 1)
     fill(path, 8)
-    qtbot.waitUntil(lambda: len(window.rows.model.rows) == 8, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.rows.model.rows) == 8)
     assert "8" in window.bar.number.text()
     assert [row.title for row in window.rows.chosen()] == [TITLES[1]]
 

@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 def window(qtbot: QtBot, services: Services, themes: ThemeSource) -> BatchWindow:
     made = BatchWindow(services.batch, services.labelling.predictors, services.settings, themes)
     qtbot.addWidget(made)
-    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs)
     return made
 
 
@@ -60,7 +60,7 @@ def queue(window: BatchWindow) -> list[str]:
 
 
 def finish(qtbot: QtBot, desk: BatchDesk, window: BatchWindow) -> dict[State, int]:
-    with qtbot.waitSignal(desk.ended, timeout=60_000) as ended:
+    with qtbot.waitSignal(desk.ended) as ended:
         window.start.click()
     return dict(ended.args[0].status.counts)
 
@@ -118,10 +118,10 @@ def test_a_watched_batch_tells_what_failed_and_reports_when_it_is_stopped(
     assert window.form.isEnabled()
     window.start.click()
     assert not window.form.isEnabled()  # nothing that is changed now would act
-    qtbot.waitUntil(lambda: "failed broken.flac" in queue(window), timeout=60_000)
-    qtbot.waitUntil(lambda: "new files" in window.told.text(), timeout=60_000)  # and no "1 s left" for ever
+    qtbot.waitUntil(lambda: "failed broken.flac" in queue(window))
+    qtbot.waitUntil(lambda: "new files" in window.told.text())  # and no "1 s left" for ever
     assert services.batch.running
-    with qtbot.waitSignal(services.batch.ended, timeout=20_000) as ended:
+    with qtbot.waitSignal(services.batch.ended) as ended:
         window.stop.click()
     assert State.RUNNING not in ended.args[0].status.counts
     assert "left" not in window.told.text()
@@ -137,8 +137,8 @@ def test_a_pause_that_another_program_made_is_shown_and_ended(
         Queue(catalogue, "").pause(True)
     window.form.add_places([folder])
     window.start.click()
-    qtbot.waitUntil(window.pause.isChecked, timeout=20_000)
-    with qtbot.waitSignal(services.batch.ended, timeout=60_000):
+    qtbot.waitUntil(window.pause.isChecked)
+    with qtbot.waitSignal(services.batch.ended):
         window.pause.click()
 
 
@@ -159,7 +159,7 @@ def test_the_queue_is_put_in_another_order_and_what_failed_is_tried_again(
     window.form.add_places([folder])
     window.start.click()
     names = ["0.flac", "1.flac", "2.flac", "broken.flac", "copy.flac"]
-    qtbot.waitUntil(lambda: queue(window) == [f"waiting {name}" for name in names], timeout=20_000)
+    qtbot.waitUntil(lambda: queue(window) == [f"waiting {name}" for name in names])
     view = window.queue
     assert not view.earlier.isEnabled()
     select_rows(view.table, [3, 4])
@@ -172,7 +172,7 @@ def test_the_queue_is_put_in_another_order_and_what_failed_is_tried_again(
     select_rows(view.table, [4])
     view.priority.menu().actions()[0].trigger()
     qtbot.waitUntil(lambda: view.jobs[0].path.name == "2.flac" and view.table.item(0, 2).text() == "1")
-    with qtbot.waitSignal(services.batch.ended, timeout=60_000):
+    with qtbot.waitSignal(services.batch.ended):
         window.pause.click()
     qtbot.waitUntil(lambda: len(queue(window)) == 5 and queue(window)[0] == "failed broken.flac")
     view.only.setCurrentIndex(view.only.findData(State.FAILED))

@@ -19,7 +19,7 @@ def test_a_recording_is_kept_once_it_is_labelled(qtbot: QtBot, services: Service
     (item,) = services.session.items
     for _again in range(2):
         services.labelling.label([item])
-        qtbot.waitUntil(lambda: item.labelling == "done" and not services.ledger.runner.jobs, timeout=20_000)
+        qtbot.waitUntil(lambda: item.labelling == "done" and not services.ledger.runner.jobs)
     assert item.recording is not None
     with Catalogue.open() as catalogue:
         (row,) = catalogue.page().rows
@@ -41,7 +41,7 @@ def test_both_windows_know_what_was_said_in_either(qtbot: QtBot, services: Servi
     qtbot.waitUntil(lambda: bool(services.session.items) and services.session.items[0].state == "ready")
     (item,) = services.session.items
     services.labelling.label([item])
-    qtbot.waitUntil(lambda: item.labelling == "done", timeout=20_000)
+    qtbot.waitUntil(lambda: item.labelling == "done")
     ledger.wake()
     statements.say_whole([item], "instrument", "ney")
     qtbot.waitUntil(lambda: not ledger.runner.jobs)

@@ -66,7 +66,7 @@ def window(qtbot: QtBot, services: Services, themes: ThemeSource, monkeypatch: p
 def test_the_same_melody_higher_is_the_nearest(
     qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
 ) -> None:
-    with qtbot.waitSignal(services.similar.answered, timeout=60_000) as answered:
+    with qtbot.waitSignal(services.similar.answered) as answered:
         services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody")
     first, *rest = answered.args[0].found
     assert first.path == recordings["same-higher"]
@@ -86,7 +86,7 @@ def test_recordings_of_the_same_mode_are_recommended_with_the_reason(
 ) -> None:
     with open_audio(recordings["a"]) as source:
         liked = source.recording.content_hash
-    with qtbot.waitSignal(services.similar.answered, timeout=60_000) as answered:
+    with qtbot.waitSignal(services.similar.answered) as answered:
         services.similar.like_recordings([liked])
     first = answered.args[0].found[0]
     assert first.path == recordings["same-higher"]
@@ -102,13 +102,13 @@ def test_what_was_heard_is_indexed_in_the_background_and_a_question_ends_that(
         heard = source.recording.content_hash
     services.similar.grow()
     (job,) = services.similar.runner.jobs
-    with qtbot.waitSignal(job.done, timeout=60_000):
+    with qtbot.waitSignal(job.done):
         pass
     with SimilarityIndex(MelodyFeatures().space) as index:
         assert index.store.hashes() == {heard}
     qtbot.waitUntil(lambda: not services.similar.runner.jobs)
     services.similar.grow()
-    with qtbot.waitSignal(services.similar.answered, timeout=60_000) as answered:
+    with qtbot.waitSignal(services.similar.answered) as answered:
         services.similar.like_recordings([heard])
     assert answered.args[0].found[0].path == recordings["same-higher"]
 
@@ -122,12 +122,12 @@ def test_what_is_looked_for_can_be_stopped_and_only_then(
     window.stop.click()
     assert not window.stop.isEnabled()
     assert window.bar.isHidden()  # it does not stand still for ever
-    qtbot.waitUntil(lambda: not services.similar.runner.jobs, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.similar.runner.jobs)
     assert window.table.rowCount() == 0
 
 
 def test_an_empty_catalogue_is_said(qtbot: QtBot, services: Services, window: SimilarWindow, tone: Path) -> None:
-    with qtbot.waitSignal(services.similar.failed, timeout=60_000) as failed:
+    with qtbot.waitSignal(services.similar.failed) as failed:
         services.similar.like_passage(tone, (0, 8000), "melody")
     assert failed.args[0].cure
 
@@ -195,7 +195,7 @@ def test_words_are_asked_for_and_without_the_model_it_is_said_what_to_fetch(
 ) -> None:
     window.ask_for_words()
     qtbot.keyClicks(window.words, "slow ney, breathy")
-    with qtbot.waitSignal(services.similar.failed, timeout=60_000) as failed:
+    with qtbot.waitSignal(services.similar.failed) as failed:
         qtbot.keyClick(window.words, Qt.Key.Key_Return)
     assert "Apache-2.0" in failed.args[0].what
     assert failed.args[0].offer  # a command for the terminal is of no use here
@@ -211,7 +211,7 @@ def test_a_refusal_goes_with_the_next_question(
     window.ask_for_words()
     assert window.told.text() == "Say below how it sounds, then press Enter."
     assert window.bar.isHidden()
-    with qtbot.waitSignal(services.similar.failed, timeout=60_000):
+    with qtbot.waitSignal(services.similar.failed):
         services.similar.like_words("به فارسی")
     assert not window.messages.isHidden()
     services.similar.like_words("slow ney")

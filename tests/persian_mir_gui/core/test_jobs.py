@@ -109,7 +109,7 @@ def test_held_work_rests_until_it_may_go_on(qtbot, runner: JobRunner) -> None:
     qtbot.wait(150)
     assert len(seen) == resting < 1000
     job.go_on()
-    with qtbot.waitSignal(job.done, timeout=20_000):
+    with qtbot.waitSignal(job.done):
         pass
     assert seen == list(range(1000))
 
@@ -137,7 +137,7 @@ def test_the_window_answers_while_much_news_is_delivered(qtbot, runner: JobRunne
     job = runner.start("t", count, 400, 0.0)
     job.published.connect(slow)
     timer.start()
-    with qtbot.waitSignal(job.finished, timeout=20_000):
+    with qtbot.waitSignal(job.finished):
         pass
     timer.stop()
     assert received == 400
@@ -152,7 +152,7 @@ def test_a_flood_of_reports_becomes_a_handful_of_signals(qtbot, runner: JobRunne
     steps: list[float] = []
     job = runner.start("t", flood)
     job.progressed.connect(lambda fraction, note: steps.append(fraction))
-    with qtbot.waitSignal(job.done, timeout=20_000):
+    with qtbot.waitSignal(job.done):
         pass
     assert steps == sorted(steps)
     assert len(steps) < 10_000
@@ -181,7 +181,7 @@ def test_many_jobs_leave_nothing_behind(qtbot, runner: JobRunner) -> None:
     receiver = Receiver()
     for i in range(1000):
         runner.start("x", lambda progress, i=i: i).done.connect(receiver.take)
-    qtbot.waitUntil(lambda: receiver.received == 1000, timeout=20_000)
+    qtbot.waitUntil(lambda: receiver.received == 1000)
     qtbot.wait(50)
     gc.collect()
     assert runner.jobs == ()

@@ -76,7 +76,7 @@ def test_no_mode_is_cut_at_the_panes_width(monkeypatch: pytest.MonkeyPatch, qtbo
     for width in (600, 278, 232, 190):
         table.resize(width, 200)
         table.show()
-        qtbot.waitUntil(lambda: table.columnWidth(1) >= table.sizeHintForColumn(1), timeout=2000)
+        qtbot.waitUntil(lambda: table.columnWidth(1) >= table.sizeHintForColumn(1))
         shown[width] = [not table.isColumnHidden(column) for column in (PERCENT, SHAHED)]
     assert shown[600] == [True, True]
     assert shown[190] == [False, False]
@@ -155,7 +155,7 @@ def test_no_row_is_scrolled_where_the_sheet_comes_late(qtbot: QtBot) -> None:
     pane.setStyleSheet(stylesheet({k: v.name() for k, v in vars(DARK).items() if isinstance(v, QColor)}))
     pane.resize(300, 60)
     table.show_item(item(prediction(("shour", 40), ("segah", 40), ("mahour", 40))))
-    qtbot.waitUntil(lambda: table.viewport().height() >= table.verticalHeader().length(), timeout=2000)
+    qtbot.waitUntil(lambda: table.viewport().height() >= table.verticalHeader().length())
 
 
 def test_the_bar_of_a_family_is_filled_with_both_of_its_modes(qtbot: QtBot) -> None:

@@ -57,12 +57,12 @@ def test_a_chosen_probe_that_agrees_computes_fast(
     (choice,) = [one for one in services.labelling.predictors.all if one.path]
     services.labelling.predictors.choose(choice.id, True)
     services.session.open_paths([tmp_path / "a.wav"])
-    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"], timeout=10_000)
+    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"])
     bench = services.labelling._bench
     how = AUTOMATIC._replace(engine="torch")
     before = bench.predictor(choice, how)
     menu.check.trigger()
-    qtbot.waitUntil(lambda: bool(said), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(said))
     assert [one.level for one in said] == ["info"]
     assert "59 of 59 segments" in said[0].what
     assert "fast" in said[0].cure

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.usefixtures("fake")
 @pytest.fixture
 def items(qtbot: QtBot, services: Services, tone: Path, tmp_path: Path) -> list[Item]:
     services.session.open_paths([Path(shutil.copy(tone, tmp_path / f"{k}.wav")) for k in range(6)])
-    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs)
     return services.session.items
 
 
 def idle(qtbot: QtBot, services: Services) -> None:
-    qtbot.waitUntil(lambda: not services.labelling.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.labelling.running)
 
 
 def test_what_is_shown_comes_before_those_that_wait(qtbot: QtBot, services: Services, items: list[Item], fake) -> None:

@@ -31,7 +31,7 @@ def items(qtbot, services: Services, tone: Path, tmp_path: Path) -> list[Item]:
 
 def run(qtbot, services: Services, items: Sequence[Item]) -> None:
     services.labelling.label(items)
-    qtbot.waitUntil(lambda: not services.labelling.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.labelling.running)
 
 
 def write_scale(path: Path) -> Path:
@@ -217,7 +217,7 @@ def test_the_modal_reading_itself(qtbot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: bool(services.session.items) and services.session.items[0].state == "ready")
     (item,) = services.session.items
     services.labelling.label([item])
-    qtbot.waitUntil(lambda: not services.labelling.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.labelling.running)
     assert item.labelling == "done"
     assert {task for who, task in item.predictions} == {"dastgah", "mode"}
     assert close_services(services)

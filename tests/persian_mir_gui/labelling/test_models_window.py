@@ -46,7 +46,7 @@ def window(models: Models, qtbot: QtBot) -> ModelsWindow:
     made = ModelsWindow(models)
     qtbot.addWidget(made)
     made.appear()
-    qtbot.waitUntil(lambda: ID in made.rows, timeout=10_000)
+    qtbot.waitUntil(lambda: ID in made.rows)
     return made
 
 
@@ -85,10 +85,10 @@ def test_a_press_brings_the_model_and_says_where_it_lies(
 ) -> None:
     row = row_of(window)
     row.accept.setChecked(True)
-    with qtbot.waitSignal(models.installed, timeout=20_000):
+    with qtbot.waitSignal(models.installed):
         row.get.click()
         assert not row.stop.isHidden()
-    qtbot.waitUntil(lambda: not row.remove.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not row.remove.isHidden())
     model = find_installed(ID)
     assert model is not None
     assert str(model.folder).replace("/", "") in row.place.text().translate(
@@ -96,7 +96,7 @@ def test_a_press_brings_the_model_and_says_where_it_lies(
     )
     assert said[-1].level == "info"
     row.remove.click()
-    qtbot.waitUntil(lambda: not row.get.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not row.get.isHidden())
     assert find_installed(ID) is None
 
 
@@ -107,12 +107,12 @@ def test_what_was_cut_off_goes_on_where_it_stopped(
         fetch(ID, lambda _licence: True, StopHalfway())
     models.refresh()
     row = row_of(window)
-    qtbot.waitUntil(lambda: row.get.text() == "Go on fetching", timeout=10_000)
+    qtbot.waitUntil(lambda: row.get.text() == "Go on fetching")
     row.accept.setChecked(True)
-    with qtbot.waitSignal(models.installed, timeout=20_000):
+    with qtbot.waitSignal(models.installed):
         row.get.click()
     assert of_the_hub.transfers("pytorch_model.bin")[-1] is not None, "asked for the rest only"
-    qtbot.waitUntil(lambda: not row.remove.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not row.remove.isHidden())
 
 
 def test_why_a_download_failed_stands_in_its_row(
@@ -123,10 +123,10 @@ def test_why_a_download_failed_stands_in_its_row(
     del of_the_hub.files["pytorch_model.bin"]
     row.accept.setChecked(True)
     row.get.click()
-    qtbot.waitUntil(lambda: not row.fault.isHidden(), timeout=20_000)
+    qtbot.waitUntil(lambda: not row.fault.isHidden())
     assert row.fault.text() == f"{models.failures[ID].what} {models.failures[ID].cure}".strip()
     assert len(row.fault.text()) > 20
     of_the_hub.files["pytorch_model.bin"] = weights
-    with qtbot.waitSignal(models.installed, timeout=20_000):
+    with qtbot.waitSignal(models.installed):
         row.get.click()
         assert row.fault.isHidden()

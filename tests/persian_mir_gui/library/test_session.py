@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("fake")
 
 def open_all(qtbot, services: Services, *paths: Path) -> list[Item]:
     services.session.open_paths(list(paths))
-    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs)
     return services.session.items
 
 
@@ -178,11 +178,11 @@ def test_damage_found_on_the_way_is_told(qtbot, services: Services, tmp_path: Pa
     told: list[Message] = []
     services.messages.posted.connect(told.append)
     services.session.open_paths([path])
-    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert "silence stands" in told[0].what
     (item,) = services.session.items
     assert item.problems == (told[0].what,)
-    qtbot.waitUntil(lambda: item.pyramid is not None and item.pyramid.complete, timeout=20_000)
+    qtbot.waitUntil(lambda: item.pyramid is not None and item.pyramid.complete)
 
 
 def test_the_condition_of_a_recording_is_known_once_it_is_shown(qtbot, services: Services, tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_the_condition_of_a_recording_is_known_once_it_is_shown(qtbot, services:
     told: list[Message] = []
     services.messages.posted.connect(told.append)
     (item,) = open_all(qtbot, services, path)
-    qtbot.waitUntil(lambda: bool(item.problems), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(item.problems))
     assert ["opposed phase" in problem for problem in item.problems] == [True]
     assert not told  # nothing is wrong with the file
     services.session.select(None)
@@ -205,7 +205,7 @@ def test_restoring_and_many_files_leave_the_recent_folders(qtbot, services: Serv
     services.settings.set("recent", ["/elsewhere"])
     paths = [Path(shutil.copy(tone, tone.with_name(f"{k}.wav"))) for k in range(20)]
     services.session.open_paths(paths[:8], remember=False)
-    qtbot.waitUntil(lambda: len(services.session.items) == 8 and not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: len(services.session.items) == 8 and not services.io.jobs)
     assert services.settings.get("recent") == ["/elsewhere"]
     open_all(qtbot, services, *paths)
     open_all(qtbot, services, tone.parent)
@@ -239,7 +239,7 @@ def test_closing_all_opens_no_more(qtbot, services: Services, tone: Path) -> Non
     services.session.close_all()
     opened: list[object] = []
     services.session.added.connect(opened.append)
-    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs)
     assert services.session.items == []
     assert (opened, seen) == ([], [])
     assert len(open_all(qtbot, services, *paths[:3])) == 3  # they can be opened again
@@ -275,13 +275,13 @@ def test_what_is_missing_of_one_file_among_many_is_told(services: Services, qtbo
     services.messages.posted.connect(told.append)
     damage(tmp_path / "b.flac")
     services.session.open_paths([tmp_path])
-    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert told[0].path == tmp_path / "b.flac"
     assert "damaged" in told[0].what
     services.session.close_all()
     damage(tmp_path / "d.flac")
     services.session.open_paths([tmp_path])
-    qtbot.waitUntil(lambda: len(told) > 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(told) > 1)
     assert told[1].what == "Something is to be known of 2 of 4 files."
 
 

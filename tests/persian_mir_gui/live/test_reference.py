@@ -40,7 +40,7 @@ def test_a_recording_that_is_open_is_followed(
     plots.recordings.setCurrentIndex(1)
     plots.recordings.activated.emit(1)
     assert "Reading" in plots.pitch.legend.text()
-    qtbot.waitUntil(lambda: services.reference.melody is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: services.reference.melody is not None)
     assert plots.again.isVisible()
     melody = services.reference.melody
     assert melody is not None

@@ -22,7 +22,7 @@ RATE = 8000
 
 def test_a_take_is_what_was_heard_with_its_reading_beside_it(heard: Any, live: Live, card: Any, qtbot: QtBot) -> None:
     live.start("Line", record=True)
-    qtbot.waitUntil(lambda: (heard.last.take_s or 0) > 1.5, timeout=10_000)
+    qtbot.waitUntil(lambda: (heard.last.take_s or 0) > 1.5)
     news = heard.last
     assert (news.phase, news.device, news.dropped_s) == ("listening", "Line", 0.0)
     assert news.state is not None
@@ -30,7 +30,7 @@ def test_a_take_is_what_was_heard_with_its_reading_beside_it(heard: Any, live: L
     assert news.state.pitch is not None
     assert news.state.pitch.hz == pytest.approx(440, rel=0.01)
     live.stop()
-    qtbot.waitUntil(lambda: live.phase == "stopped" and bool(heard.takes), timeout=20_000)
+    qtbot.waitUntil(lambda: live.phase == "stopped" and bool(heard.takes))
     (path,) = heard.takes
     assert path.parent == takes_dir()
     info = soundfile.info(path)
@@ -56,19 +56,19 @@ def test_the_reading_is_saved_while_the_take_grows(
         stories = [json.loads(path.read_text(encoding="utf-8")) for path in takes_dir().glob("*.json")]
         return [story["duration_s"] for story in stories if story["reading"] is not None]
 
-    qtbot.waitUntil(lambda: saved() != [] and saved()[0] > 1.0, timeout=10_000)
+    qtbot.waitUntil(lambda: saved() != [] and saved()[0] > 1.0)
     assert live.recording
     assert len(list(takes_dir().glob("*.flac"))) == 1
 
 
 def test_recording_begins_and_ends_while_it_listens(heard: Any, live: Live, card: Any, qtbot: QtBot) -> None:
     live.start()
-    qtbot.waitUntil(lambda: heard.last.phase == "listening", timeout=20_000)
+    qtbot.waitUntil(lambda: heard.last.phase == "listening")
     for turn in (1, 2):
         live.record(True)
-        qtbot.waitUntil(lambda: (heard.last.take_s or 0) > 0.2, timeout=20_000)
+        qtbot.waitUntil(lambda: (heard.last.take_s or 0) > 0.2)
         live.record(False)
-        qtbot.waitUntil(lambda turn=turn: len(heard.takes) == turn and heard.last.take_s is None, timeout=20_000)
+        qtbot.waitUntil(lambda turn=turn: len(heard.takes) == turn and heard.last.take_s is None)
     assert live.phase == "listening"
     assert len(set(heard.takes)) == 2
 
@@ -94,8 +94,8 @@ def test_a_full_disk_ends_the_take_not_the_listening(
 
     monkeypatch.setattr(take.Take, "write", full)
     live.start(record=True)
-    qtbot.waitUntil(lambda: bool(heard.messages), timeout=20_000)
-    qtbot.waitUntil(lambda: heard.last.phase == "listening", timeout=20_000)
+    qtbot.waitUntil(lambda: bool(heard.messages))
+    qtbot.waitUntil(lambda: heard.last.phase == "listening")
     assert not live.recording
     assert heard.takes == []
     assert list(takes_dir().glob("*.flac")) == []

@@ -31,7 +31,7 @@ def window(services: Services, qtbot: QtBot, themes: ThemeSource, played: list[l
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(made.isActiveWindow)
     services.tuner.choose("mode", "segah")
     return made
 

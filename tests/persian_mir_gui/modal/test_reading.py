@@ -39,7 +39,7 @@ def opened(services: Services, melody: Path, qtbot: QtBot) -> Services:
 
 def computed(services: Services, qtbot: QtBot) -> None:
     services.readings.compute()
-    qtbot.waitUntil(lambda: services.readings.known.whole is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: services.readings.known.whole is not None)
 
 
 def test_nothing_is_known_until_the_pitch_is_there(opened: Services, qtbot: QtBot) -> None:
@@ -101,13 +101,13 @@ def test_lanes_and_verdict_follow_a_tonic_set_by_hand(opened: Services, qtbot: Q
     opened.session.put_prediction(item, "modal", "Modal reading", own)
     for hz in (250.0, 349.0):
         opened.readings.set_tonic(hz)
-    qtbot.waitUntil(lambda: tonic() == 349.0, timeout=20_000)
+    qtbot.waitUntil(lambda: tonic() == 349.0)
     followed = item.predictions["modal", "mode"]
     assert followed.overall.tolist() != own.overall.tolist()
     assert opened.readings.known.whole is not None
     assert followed.labels[int(followed.overall.argmax())] == opened.readings.known.whole.modes[0][0]
     opened.readings.set_tonic(None)
-    qtbot.waitUntil(lambda: tonic() is None, timeout=20_000)
+    qtbot.waitUntil(lambda: tonic() is None)
     assert item.predictions["modal", "mode"].overall.tolist() == own.overall.tolist()
 
 

@@ -43,14 +43,14 @@ def window(
     qtbot.addWidget(made)
     made.appear()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
 @pytest.fixture
 def begun(window: QuizWindow, services: Services, qtbot: QtBot) -> QuizWindow:
     window.start.decks["dastgah"].click()
-    qtbot.waitUntil(lambda: not services.quiz.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.quiz.busy)
     return window
 
 
@@ -109,7 +109,7 @@ def test_no_answer_has_the_keyboard(begun: QuizWindow, services: Services, qtbot
     assert begun.focusWidget() not in begun.question.choices
     begun.question.choices[place_of(services, right=True)].click()
     qtbot.keyClick(begun, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not services.quiz.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.quiz.busy)
     assert begun.focusWidget() not in begun.question.choices
 
 
@@ -152,7 +152,7 @@ def test_the_users_own_passages_come_first(
     Corrections().add(*(replace(base, label=one, id=f"{k:016x}", start=8 * k) for k, one in enumerate(labels)))
     with qtbot.waitSignal(services.quiz.changed):
         services.quiz.look()
-    qtbot.waitUntil(lambda: len(services.quiz.own) == 7, timeout=20_000)
+    qtbot.waitUntil(lambda: len(services.quiz.own) == 7)
     played: list[OwnSound] = []
     monkeypatch.setattr(services.excerpts, "play", played.extend)
     window.start.decks["dastgah"].click()

@@ -34,7 +34,7 @@ def item(services: Services, qtbot: QtBot, tmp_path: Path) -> Item:
     """Four seconds, of which a probe says `santoor` each time, with `SURENESS`."""
     services.settings.set("reviewer", "Sara")
     opened = _open_tone(services, qtbot, tmp_path / "tone.wav")
-    qtbot.waitUntil(lambda: services.review.statements.store is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: services.review.statements.store is not None)
     return opened
 
 
@@ -43,7 +43,7 @@ def _open_tone(services: Services, qtbot: QtBot, path: Path, seconds: float = 4.
     soundfile.write(path, samples.astype(np.float32), RATE)
     services.session.open_paths([path])
     opened = lambda: next((one for one in services.session.items if one.path == path), None)  # noqa: E731
-    qtbot.waitUntil(lambda: opened() is not None and opened().state == "ready", timeout=10_000)
+    qtbot.waitUntil(lambda: opened() is not None and opened().state == "ready")
     one = opened()
     assert one is not None
     services.session.select(one)

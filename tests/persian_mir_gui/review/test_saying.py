@@ -184,7 +184,7 @@ def test_a_selected_segment_is_no_selection_of_its_own(services: Services, item:
 
 def written(qtbot: QtBot, services: Services, many: int) -> None:
     """Wait until what was said of whole recordings is on the disk and in the window; `many` rows are there then."""
-    qtbot.waitUntil(lambda: not services.review.statements._writer.jobs, timeout=10_000)
+    qtbot.waitUntil(lambda: not services.review.statements._writer.jobs)
     assert len(rows()) == many
 
 
@@ -226,7 +226,7 @@ def test_many_recordings_are_shown_as_labelled_turn_by_turn(
     turns = QTimer(services.session, interval=0)
     turns.timeout.connect(lambda: shown.append((bool(item.said), bool(other.said))))
     turns.start()
-    with qtbot.waitSignal(services.review.statements.changed, timeout=10_000):
+    with qtbot.waitSignal(services.review.statements.changed):
         services.review.statements.accept_whole([item, other])
     turns.stop()
     assert (bool(item.said), bool(other.said)) == (True, True)
@@ -239,7 +239,7 @@ def test_whole_recordings_that_cannot_be_written_are_told(services: Services, it
     services.messages.posted.connect(told.append)
     (data_dir() / "corrections.csv").write_text("somebody else's table\n")
     services.review.statements.accept_whole([item])
-    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert told[0].what == "This is not a file of corrections, or one of another version."
     assert item.said == {}
 
@@ -249,7 +249,7 @@ def test_what_was_said_last_is_written_before_the_program_ends(
 ) -> None:
     services = build_services()
     item = open_tone(services, qtbot, tmp_path / "tone.wav")
-    qtbot.waitUntil(lambda: services.review.statements.store is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: services.review.statements.store is not None)
     services.review.statements.accept_whole([item])
     services.review.statements.say_whole([item], "instrument", "ney")
     assert close_services(services)

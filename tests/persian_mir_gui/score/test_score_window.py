@@ -66,7 +66,7 @@ def written(
 ) -> ScoreWindow:
     opened(played[0])
     window.write.click()
-    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(services.score.pages))
     return window
 
 
@@ -176,7 +176,7 @@ def test_only_the_selection_is_written(
     services.timeline.select(4 * RATE, 8 * RATE)
     window.stretch.setCurrentIndex(1)
     window.write.click()
-    qtbot.waitUntil(lambda: services.score.draft is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: services.score.draft is not None)
     draft = services.score.draft
     assert draft is not None
     assert draft.times
@@ -198,7 +198,7 @@ def test_a_score_is_exported_and_laid_over_the_recording_again(
     assert first is not None
     assert [note.step for note in read_score(out).notes()] == [note.step for note in first.score.notes()]
     written.open.click()
-    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(services.score.pages))
     laid = services.score.draft
     assert laid is not None
     assert laid.agreement is not None
@@ -226,7 +226,7 @@ def test_the_scale_is_exported_where_a_mode_was_heard(
     score = tmp_path / "read.musicxml"
     score.write_bytes(score_format("musicxml").written(draft.score))
     services.score.open_score(score)
-    qtbot.waitUntil(lambda: services.score.draft is not None and not services.score.working, timeout=60_000)
+    qtbot.waitUntil(lambda: services.score.draft is not None and not services.score.working)
     assert not written.formats[scala].isEnabled()
     assert written.formats[score_format("midi")].isEnabled()
 
@@ -270,7 +270,7 @@ def test_a_score_with_notes_that_are_not_played_outlines_them(
     score = tmp_path / "longer.musicxml"
     score.write_bytes(score_format("musicxml").written(longer))
     services.score.open_score(score)
-    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(services.score.pages))
     draft = services.score.draft
     assert draft is not None
     out = {one.place for one in draft.left_out}
@@ -320,7 +320,7 @@ def test_without_verovio_the_cure_is_said_and_export_works(
     monkeypatch.setitem(sys.modules, "verovio", None)
     opened(played[0])
     window.write.click()
-    qtbot.waitUntil(lambda: services.score.undrawn is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: services.score.undrawn is not None)
     assert "persian-mir[score]" in window.rest.text()
     assert window.middle.currentWidget() is window.rest
     with qtbot.waitSignal(services.score.posted):
@@ -334,7 +334,7 @@ def test_of_a_silent_recording_it_says_that_no_note_was_heard(
     soundfile.write(tmp_path / "silent.wav", np.zeros(3 * RATE, np.float32), RATE)
     opened(tmp_path / "silent.wav")
     window.write.click()
-    qtbot.waitUntil(lambda: services.score.draft is not None and not services.score.working, timeout=60_000)
+    qtbot.waitUntil(lambda: services.score.draft is not None and not services.score.working)
     assert "No note was heard" in window.rest.text()
     assert not window.export.isEnabled()
 
@@ -431,12 +431,12 @@ def test_a_score_without_a_recording_is_heard_from_the_note_that_is_clicked(
     path = tmp_path / "three.musicxml"
     path.write_bytes(score_format("musicxml").written(Score("three", (phrase,), 0.6)))
     services.score.open_score(path)
-    qtbot.waitUntil(lambda: bool(services.score.pages), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(services.score.pages))
     assert not window.sounding.what.isVisible()
     window.sounding.play.click()
-    qtbot.waitUntil(lambda: len(heard) == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: len(heard) == 1)
     window.pages.note_clicked.emit(2)
-    qtbot.waitUntil(lambda: len(heard) == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(heard) == 2)
     for samples, first in ((heard[0], 0), (heard[1], 2)):
         piece = samples[4800:19_200:3]  # at RATE
         assert 1200 * np.log2(pitch_of(piece, names[first].hz) / names[first].hz) == pytest.approx(0.0, abs=15.0)
@@ -453,9 +453,9 @@ def test_the_pages_of_a_score_without_a_recording_turn_with_what_sounds(
     path = tmp_path / "long.musicxml"
     path.write_bytes(score_format("musicxml").written(Score("long", (tuple(notes),), 0.1)))
     desk.open_score(path)
-    qtbot.waitUntil(lambda: bool(desk.pages) and not desk.runner.jobs, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(desk.pages) and not desk.runner.jobs)
     window.sounding.play.click()
-    qtbot.waitUntil(lambda: desk.playing, timeout=60_000)
+    qtbot.waitUntil(lambda: desk.playing)
     tops = []
     for note in range(36):
         tones.heard.emit(note * 0.1 + 0.05)
@@ -467,7 +467,7 @@ def test_the_pages_of_a_score_without_a_recording_turn_with_what_sounds(
     assert tops == sorted(tops)
     assert tops[0] < tops[-1]
     window.pages.note_clicked.emit(3)  # it goes on from there
-    qtbot.waitUntil(lambda: window.pages._marked == 3 or desk.now_s < 1.0, timeout=60_000)
+    qtbot.waitUntil(lambda: window.pages._marked == 3 or desk.now_s < 1.0)
     tones.heard.emit(0.15)
     assert window.pages._marked == 4
 
@@ -497,10 +497,10 @@ def test_the_pages_follow_a_slow_loop_and_a_jump_out_of_it(
     player.set_speed(0.5)
     player.set_loop(True)
     player.play_range(*(round(draft.times[k].start_s * RATE) + 1 for k in (10, 13)))
-    qtbot.waitUntil(lambda: len(seen) >= 7, timeout=30_000)
+    qtbot.waitUntil(lambda: len(seen) >= 7)
     assert seen[:7] == [draft.times[k].place for k in (10, 11, 12, 10, 11, 12, 10)]
     written.pages.note_clicked.emit(draft.times[2].place)
-    qtbot.waitUntil(lambda: draft.times[3].place in seen, timeout=30_000)
+    qtbot.waitUntil(lambda: draft.times[3].place in seen)
     assert draft.times[2].place in seen
     player.stop()
 

@@ -88,9 +88,9 @@ def test_a_batch_shows_how_busy_its_models_are(
     assert not bar._used.isVisible()
     choice = PredictorChoice("embedding", "Embedding", ("instrument",))
     services.batch.start(Order((tone,), (), (choice,)), lambda _choice, _device: Embedding(inner))
-    qtbot.waitUntil(lambda: shown(bar), timeout=20_000)
+    qtbot.waitUntil(lambda: shown(bar))
     inner.go.set()
-    qtbot.waitUntil(lambda: not services.batch.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.batch.running)
     bar.refresh()
     assert not bar._used.isVisible()
 
@@ -102,7 +102,7 @@ def test_the_bar_and_the_window_of_a_batch_tell_the_same(
     qtbot.addWidget(window)
     choice = PredictorChoice("embedding", "Embedding", ("instrument",))
     services.batch.start(Order((tone,), (), (choice,)), lambda _choice, _device: Embedding(inner))
-    qtbot.waitUntil(lambda: services.batch.status is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: services.batch.status is not None)
     status = BatchStatus({State.WAITING: 3, State.DONE: 1}, 0.25, 300.0, False, 100.0)
     services.batch._advance(Outcome(status))
     assert bar._text.toolTip().endswith("5 min left")
@@ -111,7 +111,7 @@ def test_the_bar_and_the_window_of_a_batch_tell_the_same(
     services.batch._advance(Outcome(replace(status, paused=True)))
     assert "left" not in bar._text.toolTip() + window.told.text()
     inner.go.set()
-    qtbot.waitUntil(lambda: not services.batch.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.batch.running)
 
 
 def test_labelling_shows_how_busy_its_models_are(
@@ -119,10 +119,10 @@ def test_labelling_shows_how_busy_its_models_are(
 ) -> None:
     services.labelling._bench._make = lambda _choice, _device: Embedding(inner)
     services.session.open_paths([tone])
-    qtbot.waitUntil(lambda: not services.io.jobs and bool(services.labelling.predictors.chosen), timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs and bool(services.labelling.predictors.chosen))
     services.labelling.label(services.session.items)
-    qtbot.waitUntil(lambda: shown(bar), timeout=20_000)
+    qtbot.waitUntil(lambda: shown(bar))
     inner.go.set()
-    qtbot.waitUntil(lambda: not services.labelling.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.labelling.running)
     bar.refresh()
     assert not bar._used.isVisible()

@@ -34,7 +34,7 @@ def window(qapp, qtbot: QtBot) -> Iterator[MainWindow]:
     qtbot.addWidget(made, before_close_func=lambda _window: None)
     for other in (made.trainer, made.teacher, made.live):
         other.appear()
-    qtbot.waitUntil(lambda: not made.services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not made.services.io.jobs)
     made.review.retrain.setText("Retrain with 1 correction")  # as it says when there are any; hidden until then
     yield made
     made.close()

@@ -41,7 +41,7 @@ def three(services: Services, qtbot: QtBot, tmp_path: Path) -> list[Item]:
     for path in paths:
         soundfile.write(path, np.zeros(10 * RATE, np.float32), RATE)
     services.session.open_paths(paths)
-    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"] * 3, timeout=10_000)
+    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"] * 3)
     return services.session.items
 
 
@@ -224,7 +224,7 @@ def test_a_message_leaves_the_title_of_a_pane_within_a_pane_free(qtbot: QtBot, t
 def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot, themes: ThemeSource) -> None:
     card = MertCard(services.settings, services.labelling, themes)
     qtbot.addWidget(card)
-    qtbot.waitUntil(lambda: services.labelling.predictors.missing_mert, timeout=10_000)
+    qtbot.waitUntil(lambda: services.labelling.predictors.missing_mert)
     assert not card.isHidden()
     with qtbot.waitSignal(card.models_wanted):
         card.get.click()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("fake")
 
 def open_tone(services: Services, qtbot: QtBot, tone: Path) -> None:
     services.session.open_paths([tone])
-    qtbot.waitUntil(lambda: services.timeline.frames > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: services.timeline.frames > 0)
 
 
 def test_view_playhead_and_selection_come_back(services: Services, qtbot: QtBot, tone: Path) -> None:
@@ -30,7 +30,7 @@ def test_view_playhead_and_selection_come_back(services: Services, qtbot: QtBot,
     parent = QObject()
     ReturnToPlace(services.settings, services.session, timeline, parent)
     open_tone(services, qtbot, tone)
-    qtbot.waitUntil(lambda: timeline.playhead == 2500, timeout=5000)
+    qtbot.waitUntil(lambda: timeline.playhead == 2500)
     assert (timeline.view, timeline.selection) == ((1000.0, 5000.0), (2000, 3000))
 
 

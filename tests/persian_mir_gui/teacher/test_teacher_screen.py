@@ -30,7 +30,7 @@ def screen(services: Services, qtbot: QtBot, tmp_path: Path) -> TeacherScreen:
     for path in paths:
         soundfile.write(path, np.zeros(10 * RATE, np.float32), RATE)
     services.session.open_paths(paths)
-    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"] * 2, timeout=10_000)
+    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"] * 2)
     ids = label_ids("dastgah")
     row = np.full((1, len(ids)), 0.02, np.float32)
     row[0, ids.index("segah")] = 0.88
@@ -73,7 +73,7 @@ def test_the_next_recording_is_hidden_again(screen: TeacherScreen, services: Ser
 
 def test_keys(screen: TeacherScreen, qtbot: QtBot, services: Services) -> None:
     screen.activateWindow()
-    qtbot.waitUntil(screen.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(screen.isActiveWindow)
     qtbot.keyClick(screen, Qt.Key.Key_Space)
     assert screen.revealed
     qtbot.keyClick(screen, Qt.Key.Key_Return)
@@ -99,7 +99,7 @@ def test_the_pitch_has_no_degrees_before_the_answer(screen: TeacherScreen) -> No
 
 def test_slow_playback(screen: TeacherScreen, qtbot: QtBot, services: Services) -> None:
     screen.activateWindow()
-    qtbot.waitUntil(screen.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(screen.isActiveWindow)
     for _step in range(2):
         qtbot.keyClick(screen, Qt.Key.Key_BracketLeft)
     assert services.player.speed == 0.8

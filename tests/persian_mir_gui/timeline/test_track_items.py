@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("fake")
 def items(qtbot: QtBot, services: Services, tone: Path) -> TrackItems:
     """Of a recording of 8000 samples."""
     services.session.open_paths([tone])
-    qtbot.waitUntil(lambda: services.timeline.frames == 8000 and not services.ledger.runner.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: services.timeline.frames == 8000 and not services.ledger.runner.jobs)
     return services.items
 
 

@@ -33,5 +33,5 @@ def trainer(services: Services, qtbot: QtBot, themes: ThemeSource) -> TrainerWin
     made = TrainerWindow(services.io, services.settings, services.excerpts, services.training, services.study, themes)
     qtbot.addWidget(made)
     made.appear()
-    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs)
     return made

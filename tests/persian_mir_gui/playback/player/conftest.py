@@ -124,4 +124,4 @@ def recording(tmp_path: Path) -> Recording:
 @pytest.fixture
 def until_stopped(qtbot) -> Callable[[Player], None]:
     """Waits until all has been played."""
-    return lambda player: qtbot.waitUntil(lambda: player.state == "stopped", timeout=20_000)
+    return lambda player: qtbot.waitUntil(lambda: player.state == "stopped")

@@ -50,7 +50,7 @@ def samples(path: Path, start_s: float, stop_s: float) -> np.ndarray:
 
 
 def until_silent(qtbot: QtBot, excerpts: Excerpts) -> None:
-    qtbot.waitUntil(lambda: excerpts.playing is None, timeout=20_000)
+    qtbot.waitUntil(lambda: excerpts.playing is None)
 
 
 def test_exactly_the_stretch_is_heard(qtbot: QtBot, excerpts: Excerpts, card: Any, noise: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_change_of_speed_neither_clicks_nor_jumps(
     for speed in (0.5, 0.25, 1.0, 0.75, 2.0, 1.0):
         heard = len(card.heard)
         player.set_speed(speed)
-        qtbot.waitUntil(lambda heard=heard: len(card.heard) > heard + 15, timeout=20_000)
+        qtbot.waitUntil(lambda heard=heard: len(card.heard) > heard + 15)
     until_stopped(player)
     sound = np.concatenate(card.heard)[:, 0]
     first, last = np.flatnonzero(sound)[[0, -1]]

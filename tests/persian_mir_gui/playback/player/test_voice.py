@@ -120,7 +120,7 @@ def test_in_a_loop_that_speeds_up_they_stay_together(
     player.repeated.connect(lambda _times: player.set_speed(player.speed + 0.25))
     card.pause_s = 0.02
     player.play_range(round(1.8 * RATE), round(3.8 * RATE))
-    qtbot.waitUntil(lambda: player.speed >= 1.25, timeout=30_000)
+    qtbot.waitUntil(lambda: player.speed >= 1.25)
     player.set_loop(False)
     until_stopped(player)
     sound = np.concatenate(card.heard)[:, 0]

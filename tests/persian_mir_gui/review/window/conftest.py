@@ -69,11 +69,11 @@ def window(qapp: QApplication, qtbot: QtBot, recording: Path, probe: Path) -> It
     services = made.services
     services.labelling.predictors.add_probe(probe)
     item = lambda: services.session.current  # noqa: E731
-    qtbot.waitUntil(lambda: item() is not None and item().state == "ready", timeout=20_000)
-    qtbot.waitUntil(lambda: [one.chosen for one in services.labelling.predictors.all] == [False, True], timeout=20_000)
+    qtbot.waitUntil(lambda: item() is not None and item().state == "ready")
+    qtbot.waitUntil(lambda: [one.chosen for one in services.labelling.predictors.all] == [False, True])
     made.top.label.click()
-    qtbot.waitUntil(lambda: item().labelling == "done", timeout=60_000)
-    qtbot.waitUntil(lambda: services.review.statements.store is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: item().labelling == "done")
+    qtbot.waitUntil(lambda: services.review.statements.store is not None)
     yield made
     made.close()
     sys.excepthook = hook

@@ -33,7 +33,7 @@ class Dialog:
 def export(window: MainWindow, qtbot: QtBot, what: str, dialog: Dialog) -> Path:
     window.action(f"export:{what}").trigger()
     path = dialog.folder / dialog.suggested
-    qtbot.waitUntil(path.exists, timeout=10_000)
+    qtbot.waitUntil(path.exists)
     return path
 
 
@@ -66,9 +66,9 @@ def test_all_open_recordings_are_exported_into_one_file(
     others = [Path(shutil.copy(recording, tmp_path / name)) for name in ("گوشه.wav", "third.wav")]
     others[1].write_bytes(recording.read_bytes()[:-2000])  # another sound: what is said of one is not said of it
     session.open_paths(others)
-    qtbot.waitUntil(lambda: [item.state for item in session.items] == ["ready"] * 3, timeout=10_000)
+    qtbot.waitUntil(lambda: [item.state for item in session.items] == ["ready"] * 3)
     said.say_whole(session.items[1:2], "dastgah", "nava")
-    qtbot.waitUntil(lambda: "dastgah" in session.items[1].said, timeout=10_000)
+    qtbot.waitUntil(lambda: "dastgah" in session.items[1].said)
     dialog = Dialog(tmp_path)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", dialog)
     qtbot.waitUntil(window.action("export:all-labels-csv").isEnabled)
@@ -99,7 +99,7 @@ def test_the_sound_of_a_segment_is_saved_as_it_is(
     path = tmp_path / dialog.suggested
     assert path.suffix == ".wav"
     assert recording.stem in path.name
-    qtbot.waitUntil(path.exists, timeout=10_000)
+    qtbot.waitUntil(path.exists)
     (samples, rate), (whole, its) = soundfile.read(path), soundfile.read(recording)
     assert rate == its
     assert np.abs(samples - whole[subject.start : subject.stop]).max() < 2e-7

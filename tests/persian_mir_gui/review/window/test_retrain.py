@@ -56,7 +56,7 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
         review.assign("ney" if index < 4 else "santoor")
     assert window.review.retrain.isVisible()
     window.review.retrain.click()
-    qtbot.waitUntil(lambda: retrain.phase == "asking", timeout=20_000)
+    qtbot.waitUntil(lambda: retrain.phase == "asking")
     assert card.isVisible()
     assert card.alone.isEnabled()
     retrain.fit_on(mini_nava)
@@ -75,19 +75,19 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
     assert card.use.isVisible()
     card.use.click()
     item = window.services.session.current
-    qtbot.waitUntil(lambda: old not in [key[0] for key in item.predictions], timeout=60_000)
+    qtbot.waitUntil(lambda: old not in [key[0] for key in item.predictions])
     (new,) = (key for key in item.predictions if key[1] == TASK)
     assert new[0] != old
     assert len(review.statements.marks(item, new)) == 8  # the same stretches: what was said of them still holds
     assert [one.id for one in window.services.labelling.predictors.all if one.chosen] == [new[0]]
     # the second time the data are known, for the new probe has a run
     window.services.retrain.begin(new[0])
-    qtbot.waitUntil(lambda: retrain.phase == "fitting", timeout=20_000)
+    qtbot.waitUntil(lambda: retrain.phase == "fitting")
     assert retrain.before is not None
     assert retrain.before.data == mini_nava
     retrain.stop()
-    qtbot.waitUntil(lambda: not window.services.training.running, timeout=60_000)
-    qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"), timeout=60_000)
+    qtbot.waitUntil(lambda: not window.services.training.running)
+    qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"))
     retrain.keep()
     assert not card.isVisible()
 
@@ -98,7 +98,7 @@ def test_a_probe_can_be_fitted_from_corrections_alone(window: MainWindow, qtbot:
     lane = review.lanes()[0]
     review.assign("ney")
     retrain.begin(lane[0])
-    qtbot.waitUntil(lambda: retrain.phase == "asking", timeout=20_000)
+    qtbot.waitUntil(lambda: retrain.phase == "asking")
     assert not window.review.card.alone.isEnabled()  # one label teaches nothing
     for index in range(8):
         review.choose(lane, index)
@@ -119,10 +119,10 @@ def test_a_fault_of_the_fit_is_said(window: MainWindow, qtbot: QtBot, tmp_path: 
     window.action("review").trigger()
     review.accept()
     retrain.begin(review.lanes()[0][0])
-    qtbot.waitUntil(lambda: retrain.phase == "asking", timeout=20_000)
+    qtbot.waitUntil(lambda: retrain.phase == "asking")
     (tmp_path / "empty").mkdir()
     retrain.fit_on(tmp_path / "empty")
-    qtbot.waitUntil(lambda: retrain.phase == "failed", timeout=60_000)
+    qtbot.waitUntil(lambda: retrain.phase == "failed")
     assert "no recordings" in window.review.card._said.text()
     window.review.card.close_card.click()
     assert retrain.phase == "idle"

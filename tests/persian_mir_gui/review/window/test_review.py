@@ -224,7 +224,7 @@ def test_labels_are_exported_as_the_command_line_writes_them(
     for kind in ("csv", "json"):
         out = tmp_path / f"labels.{kind}"
         exports.write(f"labels-{kind}", out)
-        qtbot.waitUntil(out.exists, timeout=10_000)
+        qtbot.waitUntil(out.exists)
         assert main(["label", "--probe", str(probe), "--device", "cpu", "--format", kind, str(recording)]) == 0
         printed = capsys.readouterr().out
         if kind == "csv":
@@ -304,17 +304,17 @@ def test_a_verdict_is_answered_in_the_pane(window: MainWindow, qtbot: QtBot) -> 
     assert item is not None
     assert row.isVisible()
     row.accept.click()
-    qtbot.waitUntil(lambda: "instrument" in item.said, timeout=10_000)
+    qtbot.waitUntil(lambda: "instrument" in item.said)
     assert item.said["instrument"].status == "accepted"
     assert not row.accept.isVisible()
     row.other.click()
     dialog = window.findChildren(QInputDialog)[-1]
     dialog.setTextValue("ney")
     dialog.accept()
-    qtbot.waitUntil(lambda: item.said["instrument"].label == "ney", timeout=10_000)
+    qtbot.waitUntil(lambda: item.said["instrument"].label == "ney")
     for left in ({"instrument"}, set()):
         row.back.click()
-        qtbot.waitUntil(lambda left=left: set(item.said) == left and not statements._writer.jobs, timeout=10_000)
+        qtbot.waitUntil(lambda left=left: set(item.said) == left and not statements._writer.jobs)
     assert item.said == {}
     assert row.accept.isVisible()
     assert not row.back.isVisible()

@@ -68,7 +68,7 @@ def test_what_is_ticked_is_started_and_can_be_stopped(
     assert services.study.experiments.names == ("table4",)
     assert page.start.text() == "Stop"
     assert not page.folder.isEnabled()
-    qtbot.waitUntil(lambda: not services.study.experiments.work.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.study.experiments.work.running)
     assert page.start.text() == "Start"
     assert str(tmp_path / "mini") in page.status.text()
     for tick in page.ticks.values():

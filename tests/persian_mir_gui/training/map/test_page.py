@@ -84,7 +84,7 @@ def test_what_the_trainer_refuses_is_said(
     page = EmbeddingMap(services.io, services.excerpts, services.training, services.study, themes)
     qtbot.addWidget(page)
     qtbot.waitUntil(lambda: page.compute.isEnabled())
-    with qtbot.waitSignal(services.study.points.failed, timeout=60_000) as failed:
+    with qtbot.waitSignal(services.study.points.failed) as failed:
         page.compute.click()
     assert failed.args[0].what in page.status.text()
     assert page.compute.text() == "Compute"

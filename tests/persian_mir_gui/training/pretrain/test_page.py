@@ -30,7 +30,7 @@ def page(qtbot: QtBot, services: Services, themes: ThemeSource) -> PretrainPage:
     made = PretrainPage(services.io, services.study.pretraining, themes)
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs)
     return made
 
 
@@ -70,7 +70,7 @@ def test_a_recipe_offers_what_it_can_begin_with(
 
     def offered(name: str) -> list[str]:
         recipe.setCurrentIndex(recipe.findData(name))
-        qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+        qtbot.waitUntil(lambda: not services.io.jobs)
         return [page.start_with.itemData(row) for row in range(page.start_with.count())]
 
     assert offered("clmr") == ["scratch"]
@@ -107,7 +107,7 @@ def test_fields_stand_in_one_column_and_away_from_the_scroll_bar(
         qtbot.addWidget(page)
         page.resize(750, 600)
         page.show()
-        qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+        qtbot.waitUntil(lambda: not services.io.jobs)
         bar = page.findChild(QScrollArea).verticalScrollBar()
         places = [QRect(one.mapTo(page, QPoint()), one.size()) for one in page.fields.values()]
         reach = QRect(bar.mapTo(page, QPoint()), bar.size())
@@ -128,7 +128,7 @@ def test_no_choice_is_cut(
     qtbot.addWidget(page)
     page.resize(750, 600)
     page.show()
-    qtbot.waitUntil(lambda: not services.io.jobs, timeout=20_000)
+    qtbot.waitUntil(lambda: not services.io.jobs)
     for field in page.fields.values():
         if isinstance(field, QComboBox):
             style, option = field.style(), QStyleOptionComboBox()

@@ -52,7 +52,7 @@ def started(qapp: QApplication, qtbot: QtBot) -> Iterator[object]:
 
 
 def ends(qtbot: QtBot, ear: Ear) -> tuple[str, object]:
-    qtbot.waitUntil(lambda: bool(ear.endings), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ear.endings))
     qtbot.wait(50)
     assert len(ear.endings) == 1
     return ear.endings[0]
@@ -93,7 +93,7 @@ def test_a_refusal_is_told_in_words(started, qtbot: QtBot, tmp_path: Path) -> No
 
 def test_stop_is_heard(started, qtbot: QtBot, tmp_path: Path) -> None:
     child, ear = started("mini-nava", str(tmp_path / "mini"), *LONG)
-    qtbot.waitUntil(lambda: bool(ear.heard), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ear.heard))
     child.stop()
     assert ends(qtbot, ear) == ("stopped", None)
 
@@ -102,7 +102,7 @@ def test_stop_is_heard(started, qtbot: QtBot, tmp_path: Path) -> None:
 def test_one_that_does_not_listen_is_ended(started, qtbot: QtBot, tmp_path: Path) -> None:
     deaf = 'import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint(\'{"event": "a"}\', flush=True)'
     child, ear = started(program=script(tmp_path, deaf + "\ntime.sleep(60)"))
-    qtbot.waitUntil(lambda: bool(ear.heard), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(ear.heard))
     child._kill.setInterval(100)
     child.end()
     assert ends(qtbot, ear) == ("stopped", None)
@@ -111,7 +111,7 @@ def test_one_that_does_not_listen_is_ended(started, qtbot: QtBot, tmp_path: Path
 @posix
 def test_one_that_does_not_answer_in_time_is_ended(started, qtbot: QtBot, tmp_path: Path) -> None:
     child, ear = started(program=script(tmp_path, 'print(\'{"event": "a"}\', flush=True)\ntime.sleep(60)'))
-    qtbot.waitUntil(lambda: bool(ear.heard), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(ear.heard))
     child.stop(wait_ms=100)
     assert ends(qtbot, ear) == ("stopped", None)
 
@@ -120,7 +120,7 @@ def test_one_that_does_not_answer_in_time_is_ended(started, qtbot: QtBot, tmp_pa
 @pytest.mark.logs
 def test_killed_from_outside(started, qtbot: QtBot, tmp_path: Path) -> None:
     child, ear = started("mini-nava", str(tmp_path / "mini"), *LONG)
-    qtbot.waitUntil(lambda: bool(ear.heard), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ear.heard))
     os.kill(child.pid, signal.SIGKILL)
     kind, message = ends(qtbot, ear)
     assert kind == "failed"
@@ -166,7 +166,7 @@ def test_killed_after_its_result_is_no_success_either(started, qtbot: QtBot, tmp
 @posix
 def test_closing_ends_it_and_says_nothing(started, qtbot: QtBot, tmp_path: Path) -> None:
     child, ear = started("mini-nava", str(tmp_path / "mini"), *LONG)
-    qtbot.waitUntil(lambda: bool(ear.heard), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ear.heard))
     pid = child.pid
     assert child.close()
     qtbot.wait(50)
@@ -179,9 +179,9 @@ def test_abandoned_it_goes_by_itself(started, qtbot: QtBot, qapp: QApplication, 
     child = Child(["mini-nava", str(tmp_path / "mini"), *LONG])
     ear = Ear(child)
     child.start()
-    qtbot.waitUntil(lambda: bool(ear.heard), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ear.heard))
     pid = child.pid
-    with qtbot.waitSignal(child.destroyed, timeout=20_000):
+    with qtbot.waitSignal(child.destroyed):
         child.abandon()
     assert not ear.endings
     assert gone(pid)
@@ -190,5 +190,5 @@ def test_abandoned_it_goes_by_itself(started, qtbot: QtBot, qapp: QApplication, 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="there are no priorities")
 def test_the_window_comes_first(started, qtbot: QtBot, tmp_path: Path) -> None:
     child, ear = started("mini-nava", str(tmp_path / "mini"), *LONG)
-    qtbot.waitUntil(lambda: bool(ear.heard), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ear.heard))
     assert os.getpriority(os.PRIO_PROCESS, child.pid) > os.getpriority(os.PRIO_PROCESS, 0)

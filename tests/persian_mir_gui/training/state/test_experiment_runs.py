@@ -85,14 +85,14 @@ def test_finished_results_are_looked_at_while_more_are_computed(
 ) -> None:
     runs._again.setInterval(20)
     runs.start(MUCH, mini_nava, "signal", tmp_path)
-    qtbot.waitUntil(lambda: runs.table is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: runs.table is not None)
     assert runs.work.running
     assert runs.close()
     assert not runs.work.running
 
 
 def test_what_cannot_be_done_is_a_message(qtbot: QtBot, runs: ExperimentRuns, tmp_path: Path) -> None:
-    with qtbot.waitSignal(runs.failed, timeout=60_000) as failed:
+    with qtbot.waitSignal(runs.failed) as failed:
         runs.start(("table2",), tmp_path / "nowhere", "signal", tmp_path / "out")
     assert failed.args[0].what
     assert not runs.work.running

@@ -51,7 +51,7 @@ def services(owner: QObject) -> Iterator[Services]:
 def training(services: Services, qtbot: QtBot, mini_nava: Path) -> Training:
     """With the data chosen and checked."""
     services.training.desk.choose(mini_nava)
-    qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.training.desk.doing)
     return services.training
 
 
@@ -92,7 +92,7 @@ def test_faults_come_with_their_files(services: Services, qtbot: QtBot, mini_nav
     broken.write_bytes(b"nothing")
     with qtbot.waitSignal(services.training.data_changed):
         services.training.desk.choose(folder)
-    qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.training.desk.doing)
     data = services.training.data
     assert data is not None
     assert data.result is not None
@@ -110,18 +110,18 @@ def test_a_mini_nava_that_was_not_finished_is_made_anew(
     left.mkdir(parents=True)
     (left / "0_0_0_0.flac").write_bytes(b"half")
     desk.make_mini_nava()
-    qtbot.waitUntil(lambda: desk.data is not None and desk.data.result is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: desk.data is not None and desk.data.result is not None)
     assert desk.data is not None
     assert desk.data.result is not None
     assert (desk.data.result.recordings, desk.data.result.faults) == (35, ())
     made = desk.data.path.stat().st_mtime_ns
     desk.make_mini_nava()  # it is there already
-    qtbot.waitUntil(lambda: not desk.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: not desk.doing)
     assert desk.data.path.stat().st_mtime_ns == made
 
 
 def test_data_that_cannot_be_read_are_told(services: Services, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(services.training.message_posted, timeout=60_000) as said:
+    with qtbot.waitSignal(services.training.message_posted) as said:
         services.training.desk.choose(tmp_path / "gone.csv")
     assert said.args[0].level == "error"
     assert not services.training.desk.doing
@@ -140,7 +140,7 @@ def test_a_check_is_kept_until_the_data_change(
     folder = tmp_path / "corpus"
     shutil.copytree(mini_nava, folder)
     services.training.desk.choose(folder)
-    qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.training.desk.doing)
     made = services.training.desk.data
     again = recalled(services)
     assert made is not None
@@ -172,7 +172,7 @@ def test_a_new_choice_ends_the_check_of_the_old(
     services.training.desk.choose(mini_nava)
     said: list[Message] = []
     services.training.message_posted.connect(said.append)
-    qtbot.waitUntil(lambda: not services.training.desk.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: not services.training.desk.doing)
     assert said == []
     assert services.training.data is not None
     assert services.training.data.result is not None
@@ -206,7 +206,7 @@ def test_from_data_to_a_probe_in_use(training: Training, services: Services, qtb
         assert services.session.current.labelling == "done"
         assert {task for _who, task in services.session.current.predictions} >= {"instrument"}
 
-    qtbot.waitUntil(in_use, timeout=60_000)
+    qtbot.waitUntil(in_use)
     assert training.plan == QUICK
 
 
@@ -256,13 +256,13 @@ def test_closed_while_it_runs_it_is_interrupted(owner: QObject, qtbot: QtBot, mi
     services = build_services(owner)
     training = services.training
     training.desk.choose(mini_nava)
-    qtbot.waitUntil(lambda: not training.desk.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: not training.desk.doing)
     training.start(ENDLESS)
     wait_for_epochs(training, qtbot)
     assert training._child is not None
     pid = training._child.pid
     close_services(services, 5.0)
-    qtbot.waitUntil(lambda: gone(pid), timeout=20_000)
+    qtbot.waitUntil(lambda: gone(pid))
     assert training.active is not None
     kept = load_run(training.active.folder)
     assert kept.state == "interrupted"
@@ -272,7 +272,7 @@ def test_closed_while_it_runs_it_is_interrupted(owner: QObject, qtbot: QtBot, mi
         assert again.training.data is not None
         assert again.training.data.path == mini_nava
         again.training.shelf.load()
-        qtbot.waitUntil(lambda: bool(again.training.shelf.runs), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(again.training.shelf.runs))
         assert [run.state for run in again.training.shelf.runs] == ["interrupted"]
     finally:
         close_services(again, 5.0)
