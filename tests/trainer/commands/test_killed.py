@@ -29,8 +29,6 @@ from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Epoch, HeadConfig, Labelled, fit_head
 from trainer.fitting.training_data import TrainingData
 
-pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
-
 
 def blobs(seed: int) -> Labelled:
     rng = np.random.default_rng(seed)

@@ -202,7 +202,6 @@ sys.exit(main(arguments))
 """
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("command", ["features", "fit", "experiment"])
 def test_killed_while_caching_or_joining_it_ends_as_unbroken(corpus, tmp_path, command) -> None:
     out = tmp_path / ("x.probe" if command == "fit" else "out")

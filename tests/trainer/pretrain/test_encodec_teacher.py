@@ -92,7 +92,6 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(
     assert not all(torch.equal(one[name], mel) for name, mel in load_file(tmp_path / "mel/model.safetensors").items())
 
 
-@pytest.mark.timeout(300)  # a slow machine starts several processes in it
 def test_killed_with_it_a_run_goes_on_to_the_same_weights(
     tones: Path, encodec: Path, student: Path, tmp_path: Path
 ) -> None:

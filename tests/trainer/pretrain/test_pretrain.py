@@ -189,7 +189,6 @@ def command(tones: Path, start: Path, out: Path, steps: int = 6, every: int = 3)
     return ["pretrain", *places, *told]
 
 
-@pytest.mark.timeout(300)  # a slow machine starts several processes in it
 def test_killed_in_the_middle_it_goes_on_to_the_same_weights(tones: Path, tiny_hubert: Path, tmp_path: Path) -> None:
     kill_and_go_on(command(tones, tiny_hubert, tmp_path / "killed", 20, 10), tmp_path / "killed" / KEPT)
     assert main(command(tones, tiny_hubert, tmp_path / "whole", 20, 10)) == 0

@@ -24,7 +24,6 @@ from trainer.fitting.fit import fit_probe
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.training_data import TrainingData
 
-pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
 RATE = 16_000
 TASK = "instrument"
 

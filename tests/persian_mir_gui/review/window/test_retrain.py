@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from persian_mir.probes import load_probe, save_probe
@@ -18,7 +17,6 @@ from trainer.__main__ import parser as trainer_parser
 from trainer.commands.reporter import Reporter
 from trainer.fitting.fit_options import FitOptions
 
-pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
 TASK = "instrument"
 
 

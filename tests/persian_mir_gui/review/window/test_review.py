@@ -25,7 +25,6 @@ from persian_mir_gui.shell.exports import Exports
 from persian_mir_gui.shell.main_window import MainWindow
 from persian_mir_gui.widgets.formatting import isolated
 
-pytestmark = pytest.mark.timeout(300)  # a slow machine fits twice in it
 RATE = 16_000
 Key = Qt.Key
 

@@ -20,7 +20,6 @@ from trainer.experiments.context import ExperimentContext
 from trainer.experiments.runner import run_experiment
 from trainer.experiments.table import find, learning_rates
 
-pytestmark = pytest.mark.timeout(300)  # a slow machine starts several processes in it
 MUCH = ("visualisation", "learning-rate")  # so much that it is not over before it can be stopped
 
 

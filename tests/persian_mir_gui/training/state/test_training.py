@@ -28,7 +28,7 @@ from trainer.fitting.fit_options import FitOptions
 
 QUICK = FitOptions(task="instrument", window_s=3.0, hidden=(), epochs=3, patience=0, views=0, others=4)
 ENDLESS = FitOptions(task="instrument", window_s=3.0, hidden=(8,), epochs=100_000, patience=0, views=0, others=4)
-pytestmark = [pytest.mark.usefixtures("fake"), pytest.mark.timeout(300)]  # a slow machine starts several processes
+pytestmark = pytest.mark.usefixtures("fake")
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
