@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.corrections import Correction, Corrections
 
 HASH = "0123456789abcdef0123456789abcdef"
@@ -58,3 +59,9 @@ def _three() -> Callable[[], list[Correction]]:
 @pytest.fixture(scope="session", name="states")
 def _states() -> Callable[[Corrections], dict[tuple[int, str], tuple[str, str]]]:
     return states
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(tmp_path / "catalogue.sqlite") as opened:
+        yield opened

@@ -11,7 +11,7 @@ import pytest
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Programme
 from persian_mir.similarity.from_catalogue import titles_of
-from tests.persian_mir.catalogue.test_catalogue import machine, recording
+from tests.persian_mir.catalogue.makers import machine, recording
 
 LARGE = ("recordings", "files", "runs", "statements", "holds", "credits", "items", "hashes")
 ACTS: dict[str, Callable[[Catalogue], object]] = {

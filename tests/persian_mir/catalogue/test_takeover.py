@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,6 @@ def store(tmp_path: Path, three: Callable[[], list[Correction]]) -> Corrections:
     store = Corrections(tmp_path / "corrections.csv")
     store.add(*three())
     return store
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "c.sqlite") as opened:
-        yield opened
 
 
 def test_every_row_is_kept_and_new_ones_come_later(
