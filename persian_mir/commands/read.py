@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from persian_mir.audio import open_audio
 from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.commands.text_table import columned, width
 from persian_mir.commands.verdict_text import clock, section_lines, sentence
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _, percent
@@ -118,19 +119,21 @@ def _report(path: Path, problems: Iterable[str], reading: ModalReading) -> list[
 
 
 def _gusheh_lines(reading: ModalReading) -> Iterator[str]:
-    """`0:00–1:20  Daramad 45%, Kereshme 20%, Rahab 10%`, one a stretch, below what to think of them."""
+    """`0:00–1:20  Daramad 1 (45%), Kereshme (20%)`, one a stretch, below what to think of them."""
     from persian_mir.modal.gushehs import gusheh_timeline
 
     yield "  " + _("The nearest gushehs, a weak guess: the first is right in about one stretch of three.")
+    rows = []
     for one in gusheh_timeline(reading):
-        span = f"{clock(one.start_s)}–{clock(one.stop_s)}"
-        names = [f"{gusheh.spoken} {percent(probability)}" for gusheh, probability in one.nearest]
-        yield f"  {span:<12} {_(', ').join(names) or _('no mode heard')}"
+        names = [f"{gusheh.spoken} ({percent(probability)})" for gusheh, probability in one.nearest]
+        rows.append((f"{clock(one.start_s)}–{clock(one.stop_s)}", _(", ").join(names) or _("no mode heard")))
+    yield from (f"  {line}" for line in columned(rows))
 
 
 def _table(reading: ModalReading) -> list[str]:
     heads = (_("degree"), _("cents"), _("spread"), _("time"), "24-TET", "Farhat", _("radif"), _("off Farhat"))
-    rows = [f"  {heads[0]:<12}" + "".join(f"{head:>11}" for head in heads[1:])]
+    widths = [max(11, width(head) + 2) for head in heads[1:]]
+    rows = [_line(heads[0], heads[1:], widths)]
     for degree in reading.degrees:
         cells = (
             f"{degree.cents:.0f}",
@@ -142,8 +145,14 @@ def _table(reading: ModalReading) -> list[str]:
             _cents(degree.off_farhat_cents, "+"),
         )
         name = "" if degree.name is None else degree.name.text
-        rows.append(f"  {name:<12}" + "".join(f"{cell:>11}" for cell in cells))
+        rows.append(_line(name, cells, widths))
     return rows
+
+
+def _line(name: str, cells: Sequence[str], widths: Sequence[int]) -> str:
+    """A name, and figures that end where the heads over them end."""
+    ended = (" " * (wide - width(cell)) + cell for cell, wide in zip(cells, widths, strict=True))
+    return f"  {name}{' ' * (12 - width(name))}{''.join(ended)}"
 
 
 def _cents(value: float | None, sign: str = "-") -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from persian_mir.catalogue.correction_rows import Correction
+from persian_mir.commands.text_table import columned
 from persian_mir.i18n import _, percent
 from persian_mir.labels import MODAL_TASKS, describe
 from persian_mir.prediction import Section, Verdict
@@ -46,12 +47,14 @@ def spoken(said: Correction) -> str:
     return (_("{label}, says {who}") if said.label else _("not {label}, says {who}")).format(label=name, who=who)
 
 
-def section_lines(sections: Sequence[Section], rate: int) -> Iterator[str]:
+def section_lines(sections: Sequence[Section], rate: int) -> list[str]:
     """`0:00–2:24  Shour 86%, next Nava 9%  174.1 Hz`, one a section."""
+    rows = []
     for section in sections:
         span = f"{clock(section.start / rate)}–{clock(section.stop / rate)}"
         hz = "" if section.tonic_hz is None else f"{section.tonic_hz:.1f} Hz"
-        yield f"{span:<12} {sentence(section.verdict):<49} {hz}".rstrip()
+        rows.append((span, sentence(section.verdict), hz))
+    return columned(rows)
 
 
 def clock(seconds: float) -> str:

@@ -6,7 +6,10 @@ import pytest
 import soundfile
 
 from persian_mir.commands.main import main
+from persian_mir.commands.text_table import width
+from persian_mir.commands.verdict_text import section_lines
 from persian_mir.examples.synthesise import synthesise
+from persian_mir.prediction import Section, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,25 @@ def test_a_damaged_recording_is_told_beside_its_reading(
     assert "of 25 s are there" in said
     assert main(["read", str(segah)]) == 0
     assert "note:" not in capsys.readouterr().out
+
+
+def test_no_head_of_the_scale_touches_the_next_in_persian(
+    segah: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert main(["read", str(segah)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = next(k for k, line in enumerate(lines) if "24-TET" in line)
+    assert "ردیف  اختلاف با فرهت" in lines[at]
+    assert len({width(line) for line in lines[at : at + 4]}) == 1
+
+
+def test_sections_stand_in_columns_whatever_their_verdicts_say() -> None:
+    family = Verdict("mode", "mahour", 0.5, "shour", 0.4, family="mahour-rast-panjgah", family_probability=0.99)
+    alone = Verdict("mode", "shour", 0.9, "nava", 0.05)
+    lines = section_lines([Section(0, 42, family, 261.8), Section(42, 90, alone, 391.6)], 1)
+    assert len({line.index(" Hz") for line in lines}) == 1
+    assert section_lines([], 1) == []
 
 
 def test_gushehs_are_listed_and_written(segah: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
