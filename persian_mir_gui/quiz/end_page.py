@@ -48,6 +48,7 @@ class EndPage(QWidget):
         session = self._desk.session
         answers = [] if session is None else session.answers
         self.score.setText(words.summary(answers) if answers else _("Nothing is due today: come back tomorrow."))
+        self.more.setVisible(bool(answers))  # where nothing is due it led back to this page
         missed = words.to_practise(answers)
         self.missed.setText(missed)
         for label in (self.practise, self.missed):

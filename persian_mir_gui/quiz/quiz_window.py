@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.quiz.cards import CHOICES, DECKS, Deck
@@ -18,7 +18,14 @@ from persian_mir_gui.quiz.start_page import StartPage
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import bring_forward, quiet, resize_within_screen, scaled, space_out
+from persian_mir_gui.widgets.widget_factories import (
+    bring_forward,
+    heading_font,
+    quiet,
+    resize_within_screen,
+    scaled,
+    space_out,
+)
 
 WIDTH, HEIGHT, LARGEST = 820, 600, 2.0
 
@@ -52,6 +59,8 @@ class QuizWindow(QWidget):
         middle.addStretch(1)
         column.addLayout(middle, 1)
         column.addWidget(self.keys)
+        # What a large window has written large must not keep it so large once it is to be small.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.messages.lie_over(self)
 
     def _connect(self) -> None:
@@ -124,13 +133,18 @@ class QuizWindow(QWidget):
         if self._desk.session is None:
             page, keys = self.start, _("1 to 3: begin · Esc: close")
         elif self._desk.card is None:
-            page, keys = self.end, _("Enter: another sitting · Esc: other questions")
+            page, keys = self.end, self._ways_on()
         else:
             page, keys = self.question, _("Space: play · 1 to 7: answer · Enter: next · Esc: end the sitting")
         page.refresh()
         self.pages.setCurrentWidget(page)
         self.keys.setText(formatting.digits(keys))
         self._scale()  # a change of role takes the font away
+
+    def _ways_on(self) -> str:
+        if self._desk.session is not None and self._desk.session.answers:
+            return _("Enter: another sitting · Esc: other questions")
+        return _("Esc: other questions")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -145,4 +159,5 @@ class QuizWindow(QWidget):
             font = scaled(self.font(), size * scale, bold=strong)
             if widget.font() != font:
                 widget.setFont(font)
+        self.end.practise.setFont(heading_font(scaled(self.font(), scale)))
         self.question.set_scale(scale)

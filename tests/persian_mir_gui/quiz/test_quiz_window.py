@@ -203,3 +203,31 @@ def test_a_button_that_stands_out_is_measured_as_bold_as_it_is_drawn(begun: Quiz
     assert begun.end.more.isVisible()
     assert begun.end.more.font().bold()
     assert not begun.end.over.font().bold()
+
+
+def test_where_nothing_is_due_no_sitting_is_offered(begun: QuizWindow, services: Services) -> None:
+    while (card := services.quiz.card) is not None:
+        services.quiz.answer(card)
+        services.quiz.go_on()
+    assert begun.keys.text().startswith("Enter: another sitting")
+    begun.end.more.click()
+    assert begun.end.score.text().startswith("Nothing is due")
+    assert not begun.end.more.isVisible()
+    assert begun.end.over.isVisible()
+    assert begun.keys.text() == "Esc: other questions"
+
+
+def test_a_large_window_writes_large_and_becomes_small_again(begun: QuizWindow, services: Services) -> None:
+    card = services.quiz.card
+    assert card is not None
+    services.quiz.answer(next(one for one in services.quiz.offered if one != card))
+    services.quiz.go_on()
+    while (card := services.quiz.card) is not None:
+        services.quiz.answer(card)
+        services.quiz.go_on()
+    small = begun.end.practise.font().pointSizeF()
+    begun.resize(1640, 1200)
+    assert begun.end.practise.font().pointSizeF() == pytest.approx(2 * small)
+    begun.resize(820, 600)
+    assert (begun.width(), begun.height()) == (820, 600)
+    assert begun.end.practise.font().pointSizeF() == pytest.approx(small)
