@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from persian_mir.catalogue.model import Carrier, Described, Programme
 from persian_mir.i18n import _
@@ -20,6 +20,7 @@ from persian_mir_gui.widgets.credits_table import credit_words
 from persian_mir_gui.widgets.fold import Fold
 from persian_mir_gui.widgets.message_bar import breakable
 from persian_mir_gui.widgets.widget_factories import heading, lead, quiet, scaled, space_out
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 
 class NotesField(QPlainTextEdit):
@@ -49,7 +50,7 @@ class RecordForm(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._shown: Described | None = None
-        self.name = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
+        self.name = lead(WrappedLabel())
         self.name.setFont(scaled(self.font(), 1.15, bold=True))
         self.place = lead(quiet(wrap=True))
         self.gone = quiet(_("Its file is not there any more."), role="warning", wrap=True)

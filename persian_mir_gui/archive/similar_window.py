@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.visible import visible
@@ -23,6 +23,7 @@ from persian_mir_gui.widgets.widget_factories import (
     select_rows,
     space_out,
 )
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 OF_PASSAGES = (1, 2, 3)  # columns; the score of a whole recording is no share of anything
 HEARD_S = 15.0  # of each, where all are heard one after the other
@@ -45,7 +46,7 @@ class SimilarWindow(QWidget):
         self.messages = MessageBar(themes)
         self.words = QLineEdit(placeholderText=_("How it sounds, in English: slow ney, breathy"))
         self.words.setAccessibleName(_("How it sounds, in English words"))
-        self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
+        self.title = lead(WrappedLabel())
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
         self.bar = FractionBar()
         self.told = quiet(wrap=True)

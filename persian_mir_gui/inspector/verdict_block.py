@@ -13,6 +13,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.bars import Bar
 from persian_mir_gui.widgets.theme import Theme, label_colour
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 
 class VerdictBlock(QWidget):
@@ -21,8 +22,7 @@ class VerdictBlock(QWidget):
     def __init__(self, large: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._task = quiet(role="faint")
-        self._name, self._other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
-        self._name.setWordWrap(True)
+        self._name, self._other = WrappedLabel(), QLabel(textFormat=Qt.TextFormat.PlainText)
         size = 1.7 if large else 1.15
         self._name.setFont(scaled(self.font(), size, bold=True))
         self._other.setFont(scaled(self.font(), size))

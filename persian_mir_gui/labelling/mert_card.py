@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.settings import Settings
@@ -12,6 +12,7 @@ from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out, tool_button
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 LOW = 760  # px of window height below which the waveform needs the room
 
@@ -28,8 +29,7 @@ class MertCard(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._tall, self._settings, self._labelling = True, settings, labelling
-        head = QLabel(_("The modal reading works now. For instruments and artists, add MERT and a probe."))
-        head.setWordWrap(True)
+        head = WrappedLabel(_("The modal reading works now. For instruments and artists, add MERT and a probe."))
         head.setFont(scaled(head.font(), 0.95, bold=True))
         self.dismiss_button = tool_button("quiet", _("Do not show this again"), 12)
         self.dismiss_button.clicked.connect(self._dismiss)

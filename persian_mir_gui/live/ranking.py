@@ -14,6 +14,7 @@ from persian_mir_gui.widgets.bars import Bar
 from persian_mir_gui.widgets.theme import Theme, label_colour
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import heading, heading_font, lead, quiet, scaled, space_out
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 ROWS = 4
 
@@ -25,9 +26,8 @@ class Ranking(QWidget):
         super().__init__()
         self._theme = themes.theme
         self._reading: ModalReading | None = None
-        self.name, self.other = (QLabel(textFormat=Qt.TextFormat.PlainText) for _side in range(2))
+        self.name, self.other = WrappedLabel(), QLabel(textFormat=Qt.TextFormat.PlainText)
         lead(self.name)
-        self.name.setWordWrap(True)
         names = space_out(QHBoxLayout(), spacing=8)
         names.addWidget(self.name, 1)
         names.addWidget(self.other)

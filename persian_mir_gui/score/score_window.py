@@ -44,6 +44,7 @@ from persian_mir_gui.widgets.widget_factories import (
     set_name,
     space_out,
 )
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 
 class ScoreWindow(QWidget):
@@ -65,7 +66,7 @@ class ScoreWindow(QWidget):
         self.stretch.setAccessibleName(_("What is written down"))
         self.sounding = SoundingBar(desk, settings, player)
         self.smaller, self.larger = QPushButton("−"), QPushButton("+")
-        self.title = lead(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText))
+        self.title = lead(WrappedLabel())
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
         self.told, self.caution = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
         self.bar = FractionBar()

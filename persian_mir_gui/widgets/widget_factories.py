@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
+
 Box = TypeVar("Box", bound=QBoxLayout)
 FIELD_PX = 7  # from the edge of a field to its text
 ARROWS_PX = 18  # of a number field, in the style sheet
@@ -57,7 +59,7 @@ def scaled(font: QFont, factor: float, bold: bool = False) -> QFont:
 
 def quiet(text: str = "", role: str = "dim", wrap: bool = False, factor: float = 0.9) -> QLabel:
     """A label that stands back: `dim` or `faint`. Its text is plain, whatever a file name may hold."""
-    label = QLabel(text, wordWrap=wrap)
+    label = WrappedLabel(text) if wrap else QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", role)
     label.setFont(scaled(label.font(), factor))

@@ -1,0 +1,48 @@
+"""Where the lines of a Persian text begin."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from persian_mir_gui.widgets.widget_factories import quiet, scaled
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
+
+LINES = 3
+
+
+def beginnings(label: WrappedLabel) -> list[int]:
+    """How far from the right edge the ink of each line begins, in pixels."""
+    picture = label.grab().toImage()
+    high = picture.height() // LINES
+    dark = [
+        [picture.pixelColor(x, y).lightness() < 128 for y in range(k * high, (k + 1) * high)]
+        for k in range(LINES)
+        for x in reversed(range(picture.width()))
+    ]
+    columns = [dark[k * picture.width() : (k + 1) * picture.width()] for k in range(LINES)]
+    return [next(place for place, column in enumerate(line) if any(column)) for line in columns]
+
+
+@pytest.mark.parametrize("side", [Qt.AlignmentFlag.AlignLeading, Qt.AlignmentFlag.AlignRight])
+def test_all_lines_begin_at_the_edge(qtbot: QtBot, qapp: QApplication, side: Qt.AlignmentFlag) -> None:
+    """A line that went on in the next one began one space further in."""
+    label = WrappedLabel(" ".join(["ماهور"] * 2 * LINES))
+    qtbot.addWidget(label)
+    label.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    label.setStyleSheet("background: white; color: black;")
+    label.setFont(scaled(qapp.font(), 1.7, bold=True))
+    label.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute if side == Qt.AlignmentFlag.AlignRight else side)
+    wide = label.fontMetrics().horizontalAdvance("ماهور ماهور") + 12
+    label.resize(wide, label.heightForWidth(wide))
+    found = beginnings(label)
+    assert max(found) - min(found) <= 1
+
+
+def test_what_is_quiet_and_wraps_is_such_a_label(qtbot: QtBot) -> None:
+    label = quiet("متن", wrap=True)
+    qtbot.addWidget(label)
+    assert isinstance(label, WrappedLabel)
+    assert not isinstance(quiet("متن"), WrappedLabel)
