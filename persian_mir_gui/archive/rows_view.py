@@ -17,6 +17,7 @@ from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 WIDTHS = {"title": 250, "folder": 180, "tag_artist": 140, "confidence": 64, "duration": 64, "status": 110}
 WIDTH = 108  # px of the other columns
 NARROWEST_PX = 24
+GROWING = {"title": (0.6, 520), "tag_artist": (0.25, 260)}  # the share of the room to spare, and px at most
 FOLDING = ("folder", "differs", "tag_artist", "date", "status", "duration", "confidence")  # the first to give way
 
 
@@ -40,6 +41,7 @@ class RowsView(QWidget):
         layout.addWidget(self.table, 1)
         self._kept: set[str] = set()
         self._folded, self._pinned = set[int](), set[int]()
+        self._grown: dict[int, int] = {}  # the columns as wide as there was room for, not as somebody drew them
         self._asked, self._top = ledger.question, 0
         self.model.modelAboutToBeReset.connect(self._keep_chosen)
         self.model.modelReset.connect(self._choose_kept)
@@ -111,9 +113,7 @@ class RowsView(QWidget):
         header = self.table.horizontalHeader()
         places = [header.logicalIndex(at) for at in range(header.count())]
         shown = [place for place in places if not header.isSectionHidden(place) or place in self._folded]
-        told = [
-            f"{self.model.columns[place].id} {header.sectionSize(place) or self._usual_px(place)}" for place in shown
-        ]
+        told = [f"{self.model.columns[place].id} {self._drawn_px(place) or self._usual_px(place)}" for place in shown]
         self._settings.set("catalogue_columns", told)
 
     def columns_menu(self) -> QMenu:
@@ -151,6 +151,21 @@ class RowsView(QWidget):
                 over -= wide[place]
                 self._folded.add(place)
                 header.setSectionHidden(place, True)
+        self._share(max(0, -over))
+
+    def _share(self, spare: int) -> None:
+        """Have what is cut most often use the room that no column asks for."""
+        header = self.table.horizontalHeader()
+        for id_, (part, most) in GROWING.items():
+            place = self._place(id_)
+            if not header.isSectionHidden(place) and self._drawn_px(place) == self._usual_px(place):
+                self._grown[place] = min(most, self._usual_px(place) + round(part * spare))
+                header.resizeSection(place, self._grown[place])
+
+    def _drawn_px(self, place: int) -> int:
+        """How wide a column is by itself or by hand, whatever room there is beside it."""
+        px = self.table.horizontalHeader().sectionSize(place)
+        return self._usual_px(place) if px == self._grown.get(place) else px
 
     def _usual_px(self, place: int) -> int:
         return WIDTHS.get(self.model.columns[place].id, WIDTH)

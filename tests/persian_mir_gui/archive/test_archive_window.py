@@ -637,3 +637,19 @@ def test_columns_fold_until_none_is_cut_at_the_edge(qtbot: QtBot, ledger: Ledger
         rows.resize(width, 400)
         qtbot.waitUntil(lambda width=width: rows.table.width() == width)
         assert rows.table.horizontalHeader().length() <= rows.table.viewport().width()
+
+
+def test_names_use_the_room_that_a_wide_window_has_to_spare(qtbot: QtBot, ledger: Ledger) -> None:
+    rows = RowsView(ledger, Settings())
+    qtbot.addWidget(rows)
+    rows.show()
+    header, title = rows.table.horizontalHeader(), rows._place("title")
+    rows.resize(1700, 400)
+    assert header.sectionSize(title) > 400
+    rows.keep_columns()
+    assert "title 250" in rows._settings.get("catalogue_columns")  # it is the window that is wide
+    rows.resize(900, 400)
+    assert header.sectionSize(title) < 300
+    header.resizeSection(title, 321)
+    rows.resize(1700, 400)
+    assert header.sectionSize(title) == 321
