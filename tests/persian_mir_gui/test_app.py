@@ -116,6 +116,20 @@ def test_opening_labels_at_once_with_the_modal_reading(make: Make, qtbot: QtBot,
     qtbot.waitUntil(lambda: not window.top.cancel.isVisible())
 
 
+def test_a_wide_window_has_wider_panes_beside_its_middle(make: Make) -> None:
+    """Names in the list were cut at 1920 as at 1480."""
+    window = make()
+    window.resize(1480, 900)
+    window.panes.setSizes([236, 924, 320])
+    window.resize(1920, 900)
+    aside, middle, inspector = window.panes.sizes()
+    assert aside > 290
+    assert inspector > 380
+    assert middle > 1100
+    window.resize(1480, 900)
+    assert window.panes.sizes()[0] == pytest.approx(236, abs=4)
+
+
 def test_nothing_open_shows_the_ways_to_begin(make: Make) -> None:
     window = make()
     assert window.middle.currentWidget() is window.welcome
