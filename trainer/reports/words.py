@@ -68,14 +68,13 @@ def what_words(what: str) -> str:
         "best": _("the best"),
         "whole": _("whole recordings"),
         "over 3 min": _("longer than {number} min").format(number=3),
-        "whole set": _("the whole set"),
     }
     return figures(names[what]) if what in names else cell_name(what)
 
 
 def unit_words(unit: str) -> str:
     """What a printed figure counts, in the user's language."""
-    return {"segment": _("segments"), "recording": _("recordings")}.get(unit, _("not stated"))
+    return {"segment": _("segments"), "recording": _("recordings")}[unit]
 
 
 def leak_words(split: str, _: Words = _) -> str:
@@ -84,8 +83,8 @@ def leak_words(split: str, _: Words = _) -> str:
         "official lists; artists are in both parts, so artist leaks the label": _(
             "official lists; artists are in both parts, so artist leaks the label"
         ),
-        "not known here": _("not known here"),
-        "not stated": _("not stated"),
+        "official lists": _("official lists"),
+        "random segments, 90/5/5": _("random segments, 90/5/5"),
         "untrained: nothing can leak": _("untrained: nothing can leak"),
         "untrained": _("untrained: nothing can leak"),
     }

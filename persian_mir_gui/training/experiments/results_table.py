@@ -95,14 +95,13 @@ def _accuracy(row: ResultRow | None) -> Cell:
 def published_cells(one: Published) -> list[Cell]:
     """A figure that somebody printed."""
     figure = number(one.low) if one.low == one.high else f"\u2066{number(one.low)}–{number(one.high)}\u2069"
-    unit = {"not stated": _("unit not stated")}.get(one.unit, unit_words(one.unit))
     source = Cell(study_words(one.study))
     source.setToolTip(f"{source.text()}\n{leak_words(one.split)}")
     nothing = [Cell(NOTHING, number=True) for _column in range(3)]
     return [
         Cell(_("Earlier studies")),
         Cell(formatting.task_name(one.task)),
-        Cell(f"{formatting.digits(what_words(one.what))} · {unit}"),
+        Cell(f"{formatting.digits(what_words(one.what))} · {unit_words(one.unit)}"),
         *nothing,
         Cell(figure, number=True),
         Cell(NOTHING, number=True),
