@@ -17,7 +17,7 @@ from persian_mir.visible import visible
 
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
-NUMBER = re.compile(r"(?<![\w./\\-])\d+(?:\.\d+)?(?![\w/\\-]|\.\w)")  # not of `v1-95M`, `2_5.flac`, `2e-05`
+NUMBER = re.compile(r"(?<![\w./\\-])\d+(?:\.\d+)?(?![\w/\\-]|\.\w)( ?%)?")  # not of `v1-95M`, `2_5.flac`, `2e-05`
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -44,8 +44,17 @@ def digits(text: str) -> str:
 
 
 def figures(text: str) -> str:
-    """`text` with its numbers as `digits` has them; what is joined to letters, as in `2_5.flac`, stays as it is."""
-    return NUMBER.sub(lambda found: digits(found[0]), text)
+    """`text` with its numbers as `digits` has them; what is joined to letters, as in `2_5.flac`, stays as it is.
+
+    The sign of per cent after a number is that of the language, too.
+    """
+    sign = _("{number}%").format(number="")
+
+    def shown(found: re.Match[str]) -> str:
+        after = found[1] or ""
+        return digits(found[0].removesuffix(after)) + (sign if after and sign != "%" else after)
+
+    return NUMBER.sub(shown, text)
 
 
 def quoted(text: str) -> str:

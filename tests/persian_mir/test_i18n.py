@@ -16,7 +16,8 @@ def test_what_would_steer_a_terminal_is_spelt_out():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("28.6 %، −12.7.", "۲۸٫۶ %، −۱۲٫۷."),
+        ("28.6 %، −12.7.", "۲۸٫۶٪، −۱۲٫۷."),
+        ("76%", "۷۶٪"),
         ("41.6 – 60.9", "۴۱٫۶ – ۶۰٫۹"),
         ("take_2.wav Data/0_5.flac v1-95M 2e-05 1.5.2", "take_2.wav Data/0_5.flac v1-95M 2e-05 1.5.2"),
     ],
