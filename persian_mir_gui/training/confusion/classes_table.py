@@ -10,7 +10,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import scaled
 from trainer.evaluation.evaluate import ClassScore
 
-ROW_PX = 22
+ROW_PX, ROWS_WHOLE = 22, 5  # so many rows are never cut: those of instruments; more are scrolled in a small window
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # digits run to the right in Persian, too
 
 
@@ -68,6 +68,8 @@ class ClassTable(QTableWidget):
                 cell.setTextAlignment(_side(column))
                 self.setItem(row, column, cell)
         self._fit_columns()
+        head = self.horizontalHeader().sizeHint().height()
+        self.setMinimumHeight(head + ROW_PX * min(len(scores), ROWS_WHOLE))
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -19,6 +19,7 @@ from persian_mir_gui.training.confusion.sheet import warning_words
 from persian_mir_gui.training.state.runs import Result, Run, Score, new_run
 from persian_mir_gui.widgets.theme import LIGHT
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from trainer.evaluation.evaluate import ClassScore
 from trainer.fitting.fit_options import FitOptions
 
 
@@ -229,3 +230,13 @@ def test_a_run_that_is_deleted_is_compared_no_more(
     services.training.runs_changed.emit()
     assert services.study.other.run is None
     assert not view.panels[1].isVisible()
+
+
+def test_no_label_of_a_small_window_is_cut_in_the_middle(view: ConfusionView, qtbot: QtBot) -> None:
+    """Three and a half of five rows stood over a calibration with room to spare."""
+    labels = ("santoor", "ney", "setar", "tar", "kamancheh")
+    view.resize(750, 600)
+    view.classes.show_scores("instrument", tuple(ClassScore(label, 3, 0.5, 0.5, 0.5) for label in labels))
+    needed = len(labels) * view.classes.rowHeight(0)
+    qtbot.waitUntil(lambda: view.classes.viewport().height() >= needed)
+    assert view.curve.height() >= view.curve.minimumSizeHint().height()
