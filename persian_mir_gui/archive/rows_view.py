@@ -14,10 +14,17 @@ from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.table import ROW_PX
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, space_out
 
-WIDTHS = {"title": 250, "folder": 180, "tag_artist": 140, "confidence": 64, "duration": 64, "status": 110}
+WIDTHS = {
+    "title": 250,
+    "folder": 180,
+    "tag_artist": 140,
+    "confidence": 64,
+    "duration": 64,
+    "status": 110,
+} | dict.fromkeys(("date", "differs"), 88)
 WIDTH = 108  # px of the other columns
 NARROWEST_PX = 24
-GROWING = {"title": (0.6, 520), "tag_artist": (0.25, 260)}  # the share of the room to spare, and px at most
+GROWING = {"title": (0.75, 520), "tag_artist": (0.25, 260)}  # the share of the room to spare, and px at most
 FOLDING = ("folder", "differs", "tag_artist", "date", "status", "duration", "confidence")  # the first to give way
 
 
