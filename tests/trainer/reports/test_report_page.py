@@ -139,6 +139,7 @@ def test_a_persian_page_has_no_english_of_printed_figures_and_no_latin_digit_in_
     assert {LEAKY, PAPER, "segment", "recording", "best printed"}.isdisjoint(cells)
     assert {"take_2.wav", "۰٫۹۰", "۶۳ – ۶۴٫۰\N{FIGURE SPACE}"} <= set(cells)
     assert not [cell for cell in cells if re.search("[0-9]", cell) and cell != "take_2.wav"]
+    assert any(f"\u2068{MAP['backbone']}\u2069" in head for head in re.findall("<h3>([^<]*)", text))  # beside a number
     system = published_of("probe", "instrument")
     assert (system.split, system.source) == (leak_words(LEAKY), study_words(PAPER))
     assert system.split != LEAKY
