@@ -95,7 +95,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.review)
         column.addWidget(self.card)
         self.panes = splitter(Qt.Orientation.Horizontal)
-        for pane, least, stretch in ((self.sidebar, 210, 1), (around, 320, 5), (self.inspector, 280, 1)):
+        # Together no wider than SIDEBAR_FROM: else a window that becomes small at once stops before they fold.
+        for pane, least, stretch in ((self.sidebar, 195, 1), (around, 320, 5), (self.inspector, 240, 1)):
             pane.setMinimumWidth(least)
             self.panes.addWidget(pane)
             self.panes.setStretchFactor(self.panes.indexOf(pane), stretch)
