@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -14,9 +14,11 @@ from persian_mir.modal.sections import main_reading
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.inspector.degrees_table import DegreesTable
+from persian_mir_gui.inspector.gushehs_table import GushehsTable
 from persian_mir_gui.inspector.listen_row import ListenRow
 from persian_mir_gui.inspector.profile_view import ProfileView
 from persian_mir_gui.inspector.tonic_row import TonicRow
+from persian_mir_gui.modal.nearest_gushehs import NearestGushehs
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
@@ -25,11 +27,13 @@ from persian_mir_gui.widgets.fold import Fold
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
-PARTS = ("why", "profile", "tonic", "degrees")
+PARTS = ("why", "profile", "tonic", "degrees", "gushehs")
 
 
 class WhyPanel(QWidget):
     """Shown where there is a modal reading of the current recording, else hidden. Its parts fold."""
+
+    wanted = Signal(float, float)  # seconds of the recording, to go there
 
     def __init__(
         self,
@@ -37,13 +41,14 @@ class WhyPanel(QWidget):
         messages: Messages,
         player: Player,
         readings: Readings,
+        gushehs: NearestGushehs,
         tones: Tones,
         themes: ThemeSource,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._readings = readings
+        self._readings, self._nearest = readings, gushehs
         self._explained: tuple[ModalReading, Why] | None = None
         self.sentence, self.selection = quiet(wrap=True, factor=1.0), quiet(role="faint", wrap=True)
         self.sentence.setProperty("role", "")
@@ -52,19 +57,26 @@ class WhyPanel(QWidget):
         self.tonic = TonicRow(messages, readings)
         self.table = DegreesTable()
         self.listen = ListenRow(player, readings, tones)
+        self.gushehs, self.gushehs_told = GushehsTable(), quiet(role="faint", wrap=True)
         self._folds = self._lay_out()
         self.profile.tonic_wanted.connect(readings.set_tonic)
         self.table.listen_wanted.connect(self.listen.play_degree)
+        self.gushehs.wanted.connect(self.wanted)
+        self._folds["gushehs"].toggled.connect(gushehs.want)
+        gushehs.want(self._folds["gushehs"].opened)
+        gushehs.changed.connect(self._show_gushehs)
         readings.changed.connect(self.refresh)
         self.refresh()
 
     def _lay_out(self) -> dict[str, Fold]:
         titles = {"why": _("Why"), "profile": _("Profile"), "tonic": _("Tonic"), "degrees": _("Degrees")}
+        titles["gushehs"] = _("Nearest gushehs")
         bodies = {
             "why": _column(self.sentence, self.selection),
             "profile": self.profile,
             "tonic": self.tonic,
             "degrees": _column(self.table, self.listen),
+            "gushehs": _column(self.gushehs_told, self.gushehs),
         }
         layout = space_out(QVBoxLayout(self), spacing=14)
         opened = self._settings.get("open_parts")
@@ -87,7 +99,7 @@ class WhyPanel(QWidget):
         if whole is None:
             return
         heard = whole.heard and whole.tonic_hz is not None
-        for part in ("profile", "tonic", "degrees"):
+        for part in ("profile", "tonic", "degrees", "gushehs"):
             self._folds[part].setVisible(heard)
         mode = formatting.label_name("mode", main_reading(whole).modes[0][0])
         self._folds["why"].set_title(_("Why {mode}").format(mode=mode) if heard else _("No mode heard"))
@@ -101,6 +113,14 @@ class WhyPanel(QWidget):
         self.profile.show_reading(whole if heard else None, known.here, why)
         self.table.show_reading(whole if heard else None)
         self.tonic.refresh()
+        self._show_gushehs()
+
+    def _show_gushehs(self) -> None:
+        found = self._nearest.stretches
+        told = _("The nearest gushehs, a weak guess: the first is right in about one stretch of three.")
+        self.gushehs_told.setText(_("Looking for gushehs…") if found is None else told)
+        self.gushehs.setVisible(bool(found))
+        self.gushehs.show_stretches(found or ())
 
 
 def selection_words(reading: ModalReading) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
-from persian_mir.prediction import Prediction, Section
+from persian_mir.prediction import Prediction
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
@@ -19,6 +19,7 @@ from persian_mir_gui.inspector.verdict_block import VerdictBlock
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.recordings_model import status
 from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.modal.nearest_gushehs import NearestGushehs
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.tones import Tones
@@ -41,6 +42,7 @@ class Inspector(QWidget):
         session: Session,
         player: Player,
         readings: Readings,
+        gushehs: NearestGushehs,
         tones: Tones,
         review: Review,
         themes: ThemeSource,
@@ -60,7 +62,7 @@ class Inspector(QWidget):
         self._panels = [HerePanel(themes.theme) for _task in formatting.MAIN_TASKS]
         self._legends = [quiet(role="faint", wrap=True) for _task in formatting.MAIN_TASKS]
         self._people = quiet(wrap=True)
-        self.why = WhyPanel(settings, messages, player, readings, tones, themes)
+        self.why = WhyPanel(settings, messages, player, readings, gushehs, tones, themes)
         self._label_heading, self._label = heading(_("Label")), quiet(wrap=True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
@@ -105,7 +107,8 @@ class Inspector(QWidget):
         session.shown_changed.connect(self.refresh)
         self._timeline.playhead_changed.connect(self._show_here)
         self._review.changed.connect(self.refresh)
-        self.sections.wanted.connect(self._go_to)
+        self.sections.wanted.connect(lambda section: self._go_to(section.start, section.stop))
+        self.why.wanted.connect(self._go_to_seconds)
         self.answer.accepted.connect(self._review.statements.accept_whole)
         self.answer.taken_back.connect(self._review.statements.forget_whole)
 
@@ -153,14 +156,18 @@ class Inspector(QWidget):
         self._label.setText("\n\n".join(self._label_words(row, item) for row in _each_once(tasks)) if item else "")
         self._show_here()
 
-    def _go_to(self, section: Section) -> None:
-        """Select a section and show where it begins, from a little before."""
+    def _go_to_seconds(self, start_s: float, stop_s: float) -> None:
+        rate, frames = self._timeline.rate, self._timeline.frames
+        self._go_to(round(start_s * rate), min(round(stop_s * rate), frames))
+
+    def _go_to(self, first: int, end: int) -> None:
+        """Select a stretch, in samples, and show where it begins, from a little before."""
         timeline = self._timeline
-        timeline.select(section.start, section.stop)
-        timeline.set_playhead(section.start)
+        timeline.select(first, end)
+        timeline.set_playhead(first)
         start, stop = timeline.view
-        if not start <= section.start < stop:
-            left = max(0.0, section.start - (stop - start) / 10)
+        if not start <= first < stop:
+            left = max(0.0, first - (stop - start) / 10)
             timeline.set_view(left, left + stop - start)
 
     def _show_state(self, item: Item | None, labelled: bool) -> None:

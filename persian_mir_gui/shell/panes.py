@@ -81,7 +81,7 @@ def build_panes(s: Services, themes: ThemeSource) -> Panes:
         card=MertCard(s.settings, s.labelling, themes),
         welcome=Welcome(),
         inspector=Inspector(
-            s.settings, s.messages, s.timeline, s.session, s.player, s.readings, s.tones, s.review, themes
+            s.settings, s.messages, s.timeline, s.session, s.player, s.readings, s.gushehs, s.tones, s.review, themes
         ),
         jobs=jobs,
         transport=Transport(s.settings, s.timeline, s.session, s.player, s.ramp, themes, jobs),

@@ -24,6 +24,7 @@ from persian_mir_gui.live.input import Inputs
 from persian_mir_gui.live.live import Live
 from persian_mir_gui.live.reference import Reference
 from persian_mir_gui.live.tuner import Tuner
+from persian_mir_gui.modal.nearest_gushehs import NearestGushehs
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.playback.loop_ramp import LoopRamp
@@ -57,6 +58,7 @@ class Services:
     player: Player
     ramp: LoopRamp
     readings: Readings
+    gushehs: NearestGushehs
     live: Live
     reference: Reference
     tones: Tones
@@ -110,7 +112,8 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
     ledger = Ledger(parent)
     KeepLabelled(session, ledger, ledger)
     reference = Reference(runner, session, parent)
-    heard = (player, LoopRamp(settings, player, parent), readings, live, reference, tones, excerpts)
+    gushehs = NearestGushehs(io, readings, messages, parent)
+    heard = (player, LoopRamp(settings, player, parent), readings, gushehs, live, reference, tones, excerpts)
     taught = (review, retrain, training, study, ledger, BatchDesk(ledger, parent))
     items = TrackItems(ledger, session, timeline, parent)
     return Services(

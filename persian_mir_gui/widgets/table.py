@@ -127,15 +127,21 @@ class PlainTable(QTableWidget):
             least = max(self.sizeHintForColumn(last), header.sectionSizeHint(last))
             header.resizeSection(last, max(least, self.viewport().width() - header.sectionPosition(last)))
 
-    def _fit_rows(self, *_news: object) -> None:
-        """Qt's own measure forgets the padding of a cell: what was just longer than its line was cut."""
+    def _fit_rows(self, resized: int = -1, _before: int = 0, width: int = 0) -> None:
+        """Qt's own measure forgets the padding of a cell: what was just longer than its line was cut.
+
+        `resized` has a new `width`; while that is told, the column still gives its old one.
+        """
         if self._wrapped:
             for row in range(self.rowCount()):
-                high = max(self._lines_px(row, column) for column in self._wrapped)
+                high = max(
+                    self._lines_px(row, column, width if column == resized else self.columnWidth(column))
+                    for column in self._wrapped
+                )
                 self.setRowHeight(row, max(ROW_PX, high + ROW_PX // 3))
 
-    def _lines_px(self, row: int, column: int) -> int:
-        room = QRect(0, 0, self.columnWidth(column) - PADDING_PX, 0)
+    def _lines_px(self, row: int, column: int, width: int) -> int:
+        room = QRect(0, 0, width - PADDING_PX, 0)
         text = str(self.model().index(row, column).data() or "")
         return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
 

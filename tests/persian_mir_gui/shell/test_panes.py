@@ -133,6 +133,7 @@ def test_the_inspector_follows_recording_and_playhead(
         services.session,
         services.player,
         services.readings,
+        services.gushehs,
         services.tones,
         services.review,
         themes,

@@ -58,6 +58,23 @@ def edge(image: QImage, last: bool) -> int:
     return max(inked) if last else min(inked)
 
 
+def test_wrapped_rows_grow_as_their_column_narrows_and_shrink_again(qtbot: QtBot) -> None:
+    """Qt tells of a new width while the column still gives the old one: the rows were always one resize behind."""
+    table = PlainTable("Queue", ("File", "Reason"))
+    table.wrap(1)
+    qtbot.addWidget(table)
+    table.resize(900, 300)
+    with qtbot.waitExposed(table):
+        table.show()
+    text = "The file ends before its header says it should. " * 2
+    table.show_rows([[Cell("a.wav"), Cell(text)]])
+    wide = table.fontMetrics().horizontalAdvance(text)
+    for width in (wide + 400, 300, wide + 400):
+        table.resize(width, 300)
+        lines = table.rowHeight(0) // table.fontMetrics().lineSpacing()
+        assert lines == 1 if width > wide else lines * table.columnWidth(1) >= wide
+
+
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
 def test_long_texts_give_way_where_not_all_columns_have_room(
     qtbot: QtBot, qapp: QApplication, direction: Qt.LayoutDirection

@@ -1,0 +1,64 @@
+"""The nearest gushehs over time: a weak guess, each stretch a row that leads there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from persian_mir.i18n import _
+from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.table import ROW_PX, Cell, PlainTable
+
+if TYPE_CHECKING:
+    from persian_mir.modal.gushehs import GushehStretch
+
+TIMES, NEAREST = range(2)  # columns
+HIGHEST_PX = 10 * ROW_PX  # what is below is scrolled to
+
+
+class GushehsTable(PlainTable):
+    """From when to when, the three nearest gushehs, how probable. A click or Enter asks to go there."""
+
+    wanted = Signal(float, float)  # seconds
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Nearest gushehs"), (_("From – to"), _("Nearest")), parent=parent)
+        self.setProperty("dense", True)
+        self.stretches: tuple[GushehStretch, ...] = ()
+        self.wrap(NEAREST)
+        self.horizontalHeader().setSectionResizeMode(TIMES, QHeaderView.ResizeMode.ResizeToContents)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.cellClicked.connect(self._go)
+        self.cellActivated.connect(self._go)
+
+    def show_stretches(self, stretches: tuple[GushehStretch, ...]) -> None:
+        """Show these, from the first."""
+        if stretches != self.stretches:
+            self.stretches = stretches
+            self.show_rows([_cells(one) for one in stretches])
+
+    def _fit_rows(self, resized: int = -1, before: int = 0, width: int = 0) -> None:
+        super()._fit_rows(resized, before, width)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        rows = max(self.verticalHeader().length(), ROW_PX)
+        return QSize(240, self.horizontalHeader().sizeHint().height() + min(rows, HIGHEST_PX) + 2)
+
+    def _go(self, row: int, _column: int) -> None:
+        self.wanted.emit(self.stretches[row].start_s, self.stretches[row].stop_s)
+
+
+def _cells(one: GushehStretch) -> tuple[Cell, ...]:
+    times = f"\u2066{formatting.clock(one.start_s)} – {formatting.clock(one.stop_s)}\u2069"
+    names = [f"{formatting.isolated(gusheh.spoken)} ({formatting.percent(share)})" for gusheh, share in one.nearest]
+    nearest = Cell(_(", ").join(names) or _("no mode heard"))
+    modes = [
+        f"{formatting.isolated(gusheh.spoken)} · {formatting.label_name('mode', gusheh.mode)} · "
+        f"{formatting.percent(share)}"
+        for gusheh, share in one.nearest
+    ]
+    nearest.setToolTip("\n".join(modes))
+    return Cell(times, one.start_s), nearest
