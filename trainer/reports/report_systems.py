@@ -67,10 +67,13 @@ def _task(task: str, documents: Sequence[Document]) -> Shown:
     return {
         "task": task,
         "protocols": [_words(name) for name in protocols],
-        "rows": [_line(names[key], found, protocols, key[0], task) for key, found in by_system.items()],
+        "rows": [
+            *(_line(names[key], found, protocols, key[0], task) for key, found in by_system.items()),
+            _commonest(documents, protocols),
+        ],
         "bars": [bar for key, found in by_system.items() for bar in _bars(names[key], found)],
         "warnings": [f"{names[key]}: {told}" for key, found in by_system.items() if (told := _leak(found))],
-        "caption": _caption(documents),
+        "caption": _("Per cent of segments and of recordings that are named right."),
         "fits": [line for key, found in by_system.items() for line in _fits(names[key], found)],
         "studies": [_study(names[key], published_of(key[0], task)) for key in by_system],
     }
@@ -145,12 +148,14 @@ def _leak(found: Mapping[str, Document]) -> str:
     return leak_sentence(easy["accuracy"], hard["accuracy"], hard["majority"], strict)
 
 
-def _caption(documents: Sequence[Document]) -> str:
-    """What the figures are, and what guessing would reach."""
-    level = next(one["judgement"] for one in documents if one["judgement"] is not None)
-    text = _("Per cent of segments and of recordings named right. Commonest label: {segments} % and {recordings} %.")
-    of = {name: f"{100 * level[name]['majority']:.1f}" for name in ("segments", "recordings")}
-    return text.format(**of)
+def _commonest(documents: Sequence[Document], protocols: Sequence[str]) -> list[object]:
+    """What guessing would reach by each protocol: a given split judges other recordings than folds of all do."""
+    line: list[object] = [_("commonest label")]
+    for protocol in protocols:
+        judged = (one["judgement"] for one in documents if _protocol(one) == protocol)
+        level = next(one for one in judged if one is not None)
+        line += [f"{100 * level[name]['majority']:.1f}" for name in ("segments", "recordings")]
+    return [*line, None]
 
 
 def _study(name: str, one: Study) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,12 @@ def test_a_planted_leak_stands_in_the_report_both_ways(leaky, tmp_path):
     text = page.read_text(encoding="utf-8")
     assert "Warning: parted at random" in text
     assert "jasp.tabrizu.ac.ir" in text
+    (last,) = re.findall(r"<tr>(?:(?!</tr>).)*commonest label.*?</tr>", text, re.DOTALL)
+    drawn = [one.labels["dastgah"] for one in leaky.entries]
+    commonest = f"{100 * max(map(drawn.count, drawn)) / len(drawn):.1f}"
+    shares = re.findall(r">([0-9.]+)<", last)
+    assert shares[-2:] == [commonest, commonest]  # of all recordings, which are of one length
+    assert len(shares) == 8  # of each of four protocols
 
 
 def test_it_goes_on_where_it_was_killed_with_the_same_report(leaky, tmp_path):
