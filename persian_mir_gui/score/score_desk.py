@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
+from persian_mir.recording import Recording
 from persian_mir_gui.core.jobs import Job, JobRunner
 from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.core.settings import Settings
@@ -56,12 +57,13 @@ class ScoreDesk(QObject):
         self.sounding: Sounding = "recording"
         self.draft: Draft | None = None
         self.file: Path | None = None  # that the score was read from
+        self._over: Recording | None = None  # what it was laid over
         self.pages: tuple[str, ...] = ()
         self.undrawn: PersianMirError | None = None  # why there are none
         self._width = 0
         self._job: Job | None = None
         self._drawing: Job | None = None
-        self._recording: object = None
+        self._recording: Recording | None = None
         self._begin_s, self._heard_s = 0.0, 0.0  # where a score alone began to sound, and how much of it did
         session.current_changed.connect(self._follow)
         tones.playing_changed.connect(self.changed)
@@ -110,7 +112,7 @@ class ScoreDesk(QObject):
 
     def open_score(self, file: Path) -> None:
         """Read a score, and find its notes in the current recording."""
-        self.file = file
+        self.file, self._over = file, self._recording
         self._ask(_("Reading {name}").format(name=file.name), work.lay_over, file, self._asked(False))
 
     def draw(self, width: int) -> None:
@@ -243,14 +245,15 @@ class ScoreDesk(QObject):
             self._fail(error)
 
     def _follow(self, item: Item | None) -> None:
-        """Of another recording there is no score; one from a file is laid over it."""
+        """Of another recording there is no score; but one that was opened by itself is laid over the first."""
         recording = None if item is None else item.recording
         if recording is self._recording:
             self.changed.emit()
             return
         self._recording = recording
-        if self.file is not None:
+        if self.file is not None and self._over is None:
             self.open_score(self.file)
         else:
+            self.file = None  # of another piece its notes would mislead
             self._let_go()
             self.changed.emit()

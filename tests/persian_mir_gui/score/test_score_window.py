@@ -286,6 +286,22 @@ def test_of_a_silent_recording_it_says_that_no_note_was_heard(
     assert not window.export.isEnabled()
 
 
+def test_a_score_of_one_recording_is_not_laid_over_the_next(
+    qtbot: QtBot, services: Services, written: ScoreWindow, tone: Path, tmp_path: Path
+) -> None:
+    draft = services.score.draft
+    assert draft is not None
+    services.score.write_file("musicxml", tmp_path / "segah.musicxml")
+    qtbot.waitUntil((tmp_path / "segah.musicxml").exists)
+    services.score.open_score(tmp_path / "segah.musicxml")
+    qtbot.waitUntil(lambda: services.score.draft is not None)
+    before = services.score.item
+    services.session.open_paths([tone])
+    qtbot.waitUntil(lambda: services.score.item not in (None, before) and not services.score.working)
+    assert services.score.draft is None
+    assert services.score.file is None
+
+
 def test_another_recording_has_no_score_yet(qtbot: QtBot, services: Services, written: ScoreWindow, tone: Path) -> None:
     services.session.open_paths([tone])
     qtbot.waitUntil(lambda: services.score.item is not None and services.score.item.path == tone)
