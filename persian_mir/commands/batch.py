@@ -242,7 +242,7 @@ def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
         for worker, share in status.workers.items():
             print(_("{worker} was at work {share} of the time.").format(worker=worker, share=f"{share:.0%}"))
         if count := queue.remarked():
-            text = _("Something is to be known of the sound of {recordings}: --report FOLDER writes down what.")
+            text = _("Something is to be known of the sound of {recordings}: the report (--report FOLDER) says what.")
             print(f"persian-mir: {text.format(recordings=plurals.recordings(count))}", file=sys.stderr)
         for path, reason in failed:
             print(f"persian-mir: {visible(path)}: {reason}", file=sys.stderr)

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     line = ProgressLine(args.file.name)
     with open_audio(args.file) as source:
         score = transcribe(source, visible(args.file.stem), (args.start, args.stop), tonic_hz, line)
-        remarks = source.remarks
+        remarks = source.remarks_on_sound()
     line.close()
     if not any(score.notes()):
         raise PersianMirError(
