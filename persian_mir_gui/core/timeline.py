@@ -98,8 +98,13 @@ class Timeline(QObject):
     def scroll(self, fraction: float) -> None:
         """Move the view by a fraction of its width; its width stays."""
         start, stop = self._view
-        left = min(max(start + fraction * (stop - start), 0.0), max(0.0, self._frames - (stop - start)))
-        self.set_view(left, left + stop - start)
+        self.show_from(start + fraction * (stop - start))
+
+    def show_from(self, start: float) -> None:
+        """Move the view to begin at `start`, or as near as the recording allows, without a change of zoom."""
+        span = self._view[1] - self._view[0]
+        start = min(max(start, 0.0), max(self._frames - span, 0.0))
+        self.set_view(start, start + span)
 
     def fit(self) -> None:
         """Show everything."""
@@ -118,7 +123,7 @@ class Timeline(QObject):
         self._playhead = sample
         start, stop = self._view
         if self._following and not start <= sample <= stop:
-            self._show_page(sample, stop - start)
+            self.show_from(float(sample))
         self.playhead_changed.emit(sample)
 
     def select(self, start: int, stop: int, *, settled: bool = True) -> None:
@@ -145,7 +150,3 @@ class Timeline(QObject):
             self.selection_changed.emit(selection)
         if settled:
             self.settle()
-
-    def _show_page(self, sample: int, span: float) -> None:
-        left = min(float(sample), max(0.0, self._frames - span))
-        self.set_view(left, left + span)

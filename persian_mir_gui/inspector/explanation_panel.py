@@ -34,6 +34,7 @@ class WhyPanel(QWidget):
     """Shown where there is a modal reading of the current recording, else hidden. Its parts fold."""
 
     wanted = Signal(float, float)  # seconds of the recording, to go there
+    chosen = Signal(float, float)  # to select them
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class WhyPanel(QWidget):
         self.profile.tonic_wanted.connect(readings.set_tonic)
         self.table.listen_wanted.connect(self.listen.play_degree)
         self.gushehs.wanted.connect(self.wanted)
+        self.gushehs.chosen.connect(self.chosen)
         self._folds["gushehs"].toggled.connect(gushehs.want)
         gushehs.want(self._folds["gushehs"].opened)
         gushehs.changed.connect(self._show_gushehs)

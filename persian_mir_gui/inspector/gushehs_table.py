@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from persian_mir.i18n import _
+from persian_mir_gui.inspector.stretches_table import StretchesTable
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.table import ROW_PX, Cell, PlainTable
+from persian_mir_gui.widgets.table import ROW_PX, Cell
 
 if TYPE_CHECKING:
     from persian_mir.modal.gushehs import GushehStretch
@@ -18,20 +19,15 @@ TIMES, NEAREST = range(2)  # columns
 HIGHEST_PX = 10 * ROW_PX  # what is below is scrolled to
 
 
-class GushehsTable(PlainTable):
-    """From when to when, the three nearest gushehs, how probable. A click or Enter asks to go there."""
-
-    wanted = Signal(float, float)  # seconds
+class GushehsTable(StretchesTable):
+    """From when to when, the three nearest gushehs, how probable."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Nearest gushehs"), (_("From – to"), _("Nearest")), parent=parent)
-        self.setProperty("dense", True)
         self.stretches: tuple[GushehStretch, ...] = ()
         self.wrap(NEAREST)
         self.horizontalHeader().setSectionResizeMode(TIMES, QHeaderView.ResizeMode.ResizeToContents)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.cellClicked.connect(self._go)
-        self.cellActivated.connect(self._go)
 
     def show_stretches(self, stretches: tuple[GushehStretch, ...]) -> None:
         """Show these, from the first."""
@@ -47,8 +43,8 @@ class GushehsTable(PlainTable):
         rows = max(self.verticalHeader().length(), ROW_PX)
         return QSize(240, self.horizontalHeader().sizeHint().height() + min(rows, HIGHEST_PX) + 2)
 
-    def _go(self, row: int, _column: int) -> None:
-        self.wanted.emit(self.stretches[row].start_s, self.stretches[row].stop_s)
+    def stretch(self, row: int) -> tuple[float, float]:
+        return self.stretches[row].start_s, self.stretches[row].stop_s
 
 
 def _cells(one: GushehStretch) -> tuple[Cell, ...]:

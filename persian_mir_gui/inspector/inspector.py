@@ -22,6 +22,7 @@ from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.modal.nearest_gushehs import NearestGushehs
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 from persian_mir_gui.playback.tones import Tones
 from persian_mir_gui.plots.review_marks import statement_words, verified_words
 from persian_mir_gui.review.review import Review
@@ -52,6 +53,7 @@ class Inspector(QWidget):
         self.setObjectName("inspector")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme, self._timeline, self._session, self._review = themes.theme, timeline, session, review
+        self._player = player
         self._state = quiet(wrap=True, factor=1.0)
         self._remarks = RemarksRows()
         self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(formatting.MAIN_TASKS))]
@@ -107,8 +109,9 @@ class Inspector(QWidget):
         session.shown_changed.connect(self.refresh)
         self._timeline.playhead_changed.connect(self._show_here)
         self._review.changed.connect(self.refresh)
-        self.sections.wanted.connect(lambda section: self._go_to(section.start, section.stop))
-        self.why.wanted.connect(self._go_to_seconds)
+        for rows in (self.sections, self.why):
+            rows.wanted.connect(self._go_to)
+            rows.chosen.connect(self._select)
         self.answer.accepted.connect(self._review.statements.accept_whole)
         self.answer.taken_back.connect(self._review.statements.forget_whole)
 
@@ -156,19 +159,16 @@ class Inspector(QWidget):
         self._label.setText("\n\n".join(self._label_words(row, item) for row in _each_once(tasks)) if item else "")
         self._show_here()
 
-    def _go_to_seconds(self, start_s: float, stop_s: float) -> None:
-        rate, frames = self._timeline.rate, self._timeline.frames
-        self._go_to(round(start_s * rate), min(round(stop_s * rate), frames))
-
-    def _go_to(self, first: int, end: int) -> None:
-        """Select a stretch, in samples, and show where it begins, from a little before."""
+    def _go_to(self, start_s: float, _stop_s: float) -> None:
+        """Go to where a stretch begins, shown from a little before; what is selected, and its loop, stays."""
         timeline = self._timeline
-        timeline.select(first, end)
-        timeline.set_playhead(first)
-        start, stop = timeline.view
+        first, (start, stop) = round(start_s * timeline.rate), timeline.view
+        seek(timeline, self._player, first)
         if not start <= first < stop:
-            left = max(0.0, first - (stop - start) / 10)
-            timeline.set_view(left, left + stop - start)
+            timeline.show_from(first - (stop - start) / 10)
+
+    def _select(self, start_s: float, stop_s: float) -> None:
+        self._timeline.select(round(start_s * self._timeline.rate), round(stop_s * self._timeline.rate))
 
     def _show_state(self, item: Item | None, labelled: bool) -> None:
         self._state.setVisible(not labelled)

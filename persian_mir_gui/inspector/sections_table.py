@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.prediction import Section
+from persian_mir_gui.inspector.stretches_table import StretchesTable
 from persian_mir_gui.library.session import Item
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.pitch_words import hz_words
-from persian_mir_gui.widgets.table import ROW_PX, Cell, PlainTable
+from persian_mir_gui.widgets.table import ROW_PX, Cell
 
 TIMES, MODE, PERCENT, SHAHED = range(4)  # columns
 SLACK_PX = 6  # that a header with a hidden column leaves unused
 ROWS_AT_MOST = 8  # shown at once; the others are scrolled to
 
 
-class SectionsTable(PlainTable):
-    """From when to when, which mode, how probable, on which shahed. A click or Enter asks to go there."""
-
-    wanted = Signal(object)  # Section
+class SectionsTable(StretchesTable):
+    """From when to when, which mode, how probable, on which shahed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Sections"), (_("From – to"), _("Mode"), "", _("Shahed")), parent=parent)
-        self.setProperty("dense", True)
         self.sections: tuple[Section, ...] = ()
+        self._rate = 1
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(MODE, QHeaderView.ResizeMode.Stretch)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.cellClicked.connect(self._go)
-        self.cellActivated.connect(self._go)
 
     def show_item(self, item: Item | None) -> None:
         """Show the sections of a recording; nothing where it has none."""
@@ -40,7 +37,7 @@ class SectionsTable(PlainTable):
         self.setVisible(bool(sections))
         if sections == self.sections:
             return
-        self.sections = sections
+        self.sections, self._rate = sections, rate
         self.show_rows([_cells(section, rate) for section in sections])
         self._fit()
         self.setFixedHeight(self.sizeHint().height())  # else a layout that knew it before the sheet cuts the last row
@@ -68,8 +65,8 @@ class SectionsTable(PlainTable):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
 
-    def _go(self, row: int, _column: int) -> None:
-        self.wanted.emit(self.sections[row])
+    def stretch(self, row: int) -> tuple[float, float]:
+        return self.sections[row].start / self._rate, self.sections[row].stop / self._rate
 
 
 def _sections(item: Item | None) -> tuple[Section, ...]:

@@ -60,9 +60,9 @@ class LoopRamp(QObject):
         return self._player.speed
 
     def _begin_anew(self) -> None:
-        """Another range, another loop, or none any more."""
+        """Another range, another loop, none any more, or one that is come back to."""
         self.done = 0
-        if self.wanted and self._player.looping:
+        if self.wanted and self._player.repeating:
             if self._before is None:
                 self._before = self._player.speed
             self._player.set_speed(self.ramp.start)

@@ -22,12 +22,16 @@ BLOCK = 8192  # source frames decoded at a time, at most
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Play `recording` from sample `at`, within `start` up to `stop`, where looping goes back to `start`."""
+    """Play `recording` from sample `at` up to `stop`, where looping goes back to `start`, unless it never `repeats`.
+
+    `at` may lie before `start`: a loop is run into.
+    """
 
     recording: Recording
     at: int
     start: int
     stop: int
+    repeats: bool = True
 
     def heard(self, played: float) -> int:
         """The source sample that comes `played` source samples after the first one, however often it looped."""
@@ -36,7 +40,7 @@ class Plan:
 
     def laps(self, played: float) -> int:
         """How often the end was passed by then."""
-        return (self.at + int(played) - self.start) // (self.stop - self.start)
+        return max(0, (self.at + int(played) - self.start) // (self.stop - self.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,9 @@ class Feed:
         return block if self.voice is None else self.voice.beside(block, at)
 
     def _read(self) -> Floats:
-        plan, at, looping = self._plan, self._at, self._looping()
-        if looping and self._short is not None:  # the whole loop is shorter than a block
+        plan, at = self._plan, self._at
+        looping = plan.repeats and self._looping()
+        if looping and self._short is not None and at >= plan.start:  # the whole loop is shorter than a block
             places = (at - plan.start + np.arange(self._block)) % (plan.stop - plan.start)
             self._at = plan.start + (at - plan.start + self._block) % (plan.stop - plan.start)
             return np.asarray(self._short[:, places], np.float32)

@@ -40,6 +40,7 @@ class Player(QObject):
         self._engine = Engine(self.sound)
         self._recording: Recording | None = None
         self._plan: Plan | None = None
+        self._range: tuple[int, int] | None = None  # what playing is limited to while it is within
         self._span: tuple[int, int] | None = None
         self._position = self._laps = 0
         self._speed = 1.0
@@ -74,13 +75,18 @@ class Player(QObject):
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """The range to which playing is limited."""
+        """The range to which playing is limited now; None outside it."""
         return self._span
 
     @property
     def looping(self) -> bool:
         """Whether the range, or the recording, is repeated."""
         return self._engine.looping
+
+    @property
+    def repeating(self) -> bool:
+        """Whether what plays, or would play now, is repeated: not while one listens outside a loop."""
+        return self.looping and self._span == self._range
 
     @property
     def speed(self) -> float:
@@ -96,35 +102,33 @@ class Player(QObject):
     def load(self, recording: Recording | None) -> None:
         """Be ready to play `recording` from its start."""
         self.stop()
-        self._recording, self._span, self._position = recording, None, 0
+        self._recording, self._range, self._span, self._position = recording, None, None, 0
         self.set_voice(None)
         self.loop_changed.emit()
 
     def seek(self, sample: int) -> None:
-        """Go to a sample, playing on if it plays. Outside the range, the range is forgotten."""
+        """Go to a sample, playing on if it plays.
+
+        Outside the range playing goes on to the recording's end, unless it runs into a loop; the range stays for when
+        it is come back to.
+        """
         if self._recording is None:
             return
         self._position = min(max(int(sample), 0), self._recording.frames)
-        if self._span is not None and not self._span[0] <= self._position < self._span[1]:
-            self._span = None
-            self.loop_changed.emit()
+        self._limit(self._limits())
         self.moved.emit(self._position)
         if self._state == "playing":
             self._start()
 
     def set_range(self, span: tuple[int, int] | None) -> None:
         """Play only these samples from now on. The position goes to the start of the range if it is not within."""
-        if self._recording is None or span == self._span:
+        if self._recording is None or span == self._range == self._span:
             return
         if span is not None:
             start, stop = (min(max(int(at), 0), self._recording.frames) for at in span)
             span = (start, stop) if stop > start else None
-        self._span = span
-        if span is not None and not span[0] <= self._position < span[1]:
-            self._position = span[0]
-            self.moved.emit(self._position)
-        if self._state == "playing":
-            self._start()
+        self._range = span
+        self._enter()
         self.loop_changed.emit()
 
     def play_range(self, start: int, stop: int) -> None:
@@ -138,10 +142,16 @@ class Player(QObject):
             self.play()
 
     def set_loop(self, loop: bool) -> None:
-        """Repeat, without a gap."""
-        if loop != self.looping:
-            self._engine.looping = loop
-            self.loop_changed.emit()
+        """Repeat, without a gap: the range, to which it goes where it is elsewhere, or the recording."""
+        if loop == self.looping:
+            return
+        self._engine.looping = loop
+        if loop and self._span != self._range:
+            self._enter()
+        elif not loop and self._span is not None and self._position < self._span[0]:
+            self._span = None  # it ran into the loop, and does not any more
+            self._go_on()
+        self.loop_changed.emit()
 
     def set_volume(self, volume: float) -> None:
         """Loudness, 0 to 1; 1 leaves the samples as they are."""
@@ -187,12 +197,39 @@ class Player(QObject):
         self.stop()
         return self._engine.close(timeout_s)
 
+    def _limits(self) -> tuple[int, int] | None:
+        """The range, where playing from the position is limited to it."""
+        limits = self._range
+        if limits is None or self._position >= limits[1]:
+            return None
+        return limits if self._position >= limits[0] or self.looping else None
+
+    def _limit(self, span: tuple[int, int] | None) -> None:
+        if span != self._span:
+            self._span = span
+            self.loop_changed.emit()
+
+    def _enter(self) -> None:
+        """Be within the range from now on."""
+        self._span = self._range
+        if self._span is not None and not self._span[0] <= self._position < self._span[1]:
+            self._position = self._span[0]
+            self.moved.emit(self._position)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._state == "playing":
+            self._start()
+
     def _start(self) -> None:
         if self._recording is None:
             return
+        if self._span is None and self._position >= self._recording.frames:
+            self._position = 0
+            self._limit(self._limits())
         start, stop = self._span or (0, self._recording.frames)
-        at = self._position if start <= self._position < stop else start
-        self._plan, self._laps = Plan(self._recording, at, start, stop), 0
+        at = self._position if self._position < stop and (self._position >= start or self.looping) else start
+        self._plan, self._laps = Plan(self._recording, at, start, stop, self._span == self._range), 0
         self._engine.play(self._plan)
         self._timer.start()
         self._state_is("playing")

@@ -13,6 +13,7 @@ from persian_mir_gui.library.session import Session
 from persian_mir_gui.playback.loop_ramp import LoopRamp
 from persian_mir_gui.playback.loop_ramp_button import LoopRampButton
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 from persian_mir_gui.playback.speed_button import SpeedButton
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import icon
@@ -121,15 +122,11 @@ class Transport(QWidget):
 
     def go_to_start(self) -> None:
         """Put the playhead, and the player, at the first sample."""
-        self._seek(0)
+        seek(self._timeline, self._player, 0)
 
     def go_to_end(self) -> None:
         """Put the playhead, and the player, at the end."""
-        self._seek(self._timeline.frames)
-
-    def _seek(self, sample: int) -> None:
-        self._timeline.set_playhead(sample)
-        self._player.seek(self._timeline.playhead)
+        seek(self._timeline, self._player, self._timeline.frames)
 
     def _set_volume(self, value: int) -> None:
         self._settings.set("volume", value / 100)

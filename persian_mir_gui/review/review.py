@@ -14,6 +14,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 from persian_mir_gui.review.review_order import ReviewOrder
 from persian_mir_gui.review.segments import (
     NOTHING,
@@ -155,10 +156,8 @@ class Review(QObject):
         if said is None:
             return
         start, stop = int(said.starts[index]), int(said.stops[index])
-        self._timeline.set_following(True)
         self._timeline.select(start, stop)
-        self._timeline.set_playhead(start)
-        self._player.seek(start)
+        seek(self._timeline, self._player, start)
         if self._settings.get("review_heard"):
             self.play()
 

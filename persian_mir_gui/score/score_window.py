@@ -27,6 +27,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 from persian_mir_gui.score.score_desk import ScoreDesk
 from persian_mir_gui.score.score_dialogs import ask_for_export, ask_for_score
 from persian_mir_gui.score.score_sheet import ScoreSheet
@@ -207,8 +208,7 @@ class ScoreWindow(QWidget):
 
     def _go(self, seconds: float | None) -> None:
         if seconds is not None:
-            self._player.seek(math.ceil(seconds * self._timeline.rate))
-            self._timeline.set_playhead(math.ceil(seconds * self._timeline.rate))
+            seek(self._timeline, self._player, math.ceil(seconds * self._timeline.rate))
 
     def _go_to(self, note: int) -> None:
         draft = self._desk.draft

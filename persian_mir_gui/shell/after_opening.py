@@ -10,6 +10,8 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.labelling.labelling import Labelling
 from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 
 
 class LabelOnOpen(QObject):
@@ -38,9 +40,9 @@ class LabelOnOpen(QObject):
 class OpenAt(QObject):
     """Opens a file and selects a stretch of it as soon as it is shown."""
 
-    def __init__(self, session: Session, timeline: Timeline, parent: QObject) -> None:
+    def __init__(self, session: Session, timeline: Timeline, player: Player, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._timeline = session, timeline
+        self._session, self._timeline, self._player = session, timeline, player
         self._wanted: tuple[Path, tuple[float, float]] | None = None
         session.current_changed.connect(self._look)
 
@@ -57,4 +59,4 @@ class OpenAt(QObject):
         self._wanted = None
         if (start, stop) != (0, item.recording.frames):
             self._timeline.select(start, stop)
-        self._timeline.set_playhead(start)
+        seek(self._timeline, self._player, start)

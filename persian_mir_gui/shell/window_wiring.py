@@ -118,7 +118,7 @@ def _connect(window: MainWindow, services: Services) -> None:
     connect_people(services)
     window.archive.alike_wanted.connect(services.similar.like_recordings)
     services.batch.ended.connect(lambda _outcome: services.similar.grow())
-    there = OpenAt(services.session, services.timeline, window)
+    there = OpenAt(services.session, services.timeline, services.player, window)
     window.similar.open_wanted.connect(there.open)
     window.archive.batch_wanted.connect(window.batch.appear)
     window.archive.open_wanted.connect(services.session.open_paths)

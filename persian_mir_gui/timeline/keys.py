@@ -12,6 +12,7 @@ from persian_mir.i18n import _
 from persian_mir_gui.core.keyboard import sequences
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 
 ZOOM_STEP = 1.5
 SECONDS, MORE_SECONDS = 1, 5
@@ -101,7 +102,7 @@ class TimelineKeys(QObject):
     def _page(self, direction: int) -> None:
         if self._timeline.frames:
             start, stop = self._timeline.view
-            show_from(self._timeline, start + direction * (stop - start))
+            self._timeline.show_from(start + direction * (stop - start))
 
     def _page_back(self) -> None:
         self._page(-1)
@@ -133,20 +134,3 @@ class TimelineKeys(QObject):
         start = timeline.selection[0] if timeline.selection else 0
         if timeline.playhead > start:
             timeline.select(start, timeline.playhead)
-
-
-def show_from(timeline: Timeline, start: float) -> None:
-    """Move the view to begin at `start`, or as near as the recording allows, without a change of zoom."""
-    span = timeline.view[1] - timeline.view[0]
-    start = min(max(start, 0.0), max(timeline.frames - span, 0.0))
-    timeline.set_view(start, start + span)
-
-
-def seek(timeline: Timeline, player: Player, sample: int) -> None:
-    """Put playhead and player on a sample, show it, and follow it from there."""
-    timeline.set_following(True)
-    timeline.set_playhead(sample)
-    player.seek(timeline.playhead)
-    start, stop = timeline.view
-    if not start <= timeline.playhead <= stop:  # it stood there already, out of view
-        show_from(timeline, timeline.playhead)

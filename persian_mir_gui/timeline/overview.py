@@ -13,7 +13,6 @@ from persian_mir_gui.library.session import Session
 from persian_mir_gui.plots.base import Plot
 from persian_mir_gui.plots.time_scale import GUTTER, MARGIN, TimeScale
 from persian_mir_gui.plots.waveform import Waveform
-from persian_mir_gui.timeline.keys import show_from
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 
@@ -79,7 +78,7 @@ class Overview(Plot):
         x, scale, (start, stop) = event.position().x(), self.time_scale, self._timeline.view
         if event.button() == Qt.MouseButton.LeftButton and self._timeline.frames:
             if not scale.x(start) - GRIP_PX <= x <= scale.x(stop) + GRIP_PX:
-                show_from(self._timeline, scale.position(x) - (stop - start) / 2)
+                self._timeline.show_from(scale.position(x) - (stop - start) / 2)
             super().mousePressEvent(event)
 
     def _show_whole(self) -> None:
@@ -109,7 +108,7 @@ class Overview(Plot):
         start, stop = self.frame.getRegion()
         span = self._timeline.view[1] - self._timeline.view[0]
         if abs(stop - start - 2 * self._spare - span) < 1:  # all of it moved: it is not cut at an end
-            show_from(self._timeline, start + self._spare)
+            self._timeline.show_from(start + self._spare)
         else:
             self._timeline.set_view(max(start, 0), min(stop, self._timeline.frames))
         self._follow()

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizeP
 
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 from persian_mir_gui.plots.base import Plot
 from persian_mir_gui.plots.time_scale import GUTTER, MARGIN, TimeScale
-from persian_mir_gui.timeline.keys import seek
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 

@@ -16,13 +16,13 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.modal.reading import Readings
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 from persian_mir_gui.plots.note_bars import NoteBars
 from persian_mir_gui.plots.pitch import Pitch
 from persian_mir_gui.plots.pitch_strokes import Contour, contour
 from persian_mir_gui.plots.time_axis import TimeAxis
 from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
 from persian_mir_gui.plots.written_note import WrittenNote
-from persian_mir_gui.timeline.keys import seek
 from persian_mir_gui.timeline.pane import NOTCH, TimePane
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.pitch_words import degree_lines, degree_words, place_words

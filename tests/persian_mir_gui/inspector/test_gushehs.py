@@ -52,8 +52,29 @@ def test_they_are_sought_when_looked_at_and_each_leads_to_its_stretch(
     assert table.item(last, 1).text().count("%") == len(table.stretches[last].nearest)
     table.cellClicked.emit(last, 1)
     assert services.timeline.playhead == round(table.stretches[last].start_s * services.timeline.rate)
+    table.cellDoubleClicked.emit(last, 1)
     assert services.timeline.selection is not None
     assert services.timeline.selection[1] <= services.timeline.frames
+
+
+def test_a_row_leads_to_its_start_and_leaves_a_loop_of_ones_own(
+    qtbot: QtBot, services: Services, inspector: Inspector
+) -> None:
+    """As in an hour of a teacher: the playhead is in the row already, and a phrase of it is repeated."""
+    s, rate = services, services.timeline.rate
+    inspector.why._folds["gushehs"]._button.click()
+    qtbot.waitUntil(lambda: s.gushehs.stretches is not None)
+    s.timeline.selection_settled.connect(s.player.set_range)  # as the window does
+    s.timeline.select(10 * rate, 12 * rate)
+    s.player.set_loop(True)
+    s.player.seek(11 * rate)
+    table = inspector.why.gushehs
+    assert table.stretches[0].start_s == 0
+    table.cellClicked.emit(0, 1)
+    assert (s.player.position, s.timeline.playhead) == (0, 0)
+    assert s.timeline.selection == (10 * rate, 12 * rate)
+    assert s.player.looping
+    assert s.player.span == (10 * rate, 12 * rate)
 
 
 def test_those_of_another_reading_take_their_place(qtbot: QtBot, services: Services, inspector: Inspector) -> None:

@@ -82,7 +82,7 @@ def test_no_mode_is_cut_at_the_panes_width(monkeypatch: pytest.MonkeyPatch, qtbo
     assert shown[190] == [False, False]
 
 
-def test_a_click_and_enter_ask_to_go_there(table: SectionsTable, qtbot: QtBot) -> None:
+def test_a_click_and_enter_ask_to_go_there_and_two_clicks_to_select_it(table: SectionsTable, qtbot: QtBot) -> None:
     said = prediction(("mahour", 75), ("segah", 25))
     table.show_item(item(said))
     table.resize(300, 200)
@@ -90,11 +90,14 @@ def test_a_click_and_enter_ask_to_go_there(table: SectionsTable, qtbot: QtBot) -
     with qtbot.waitSignal(table.wanted) as asked:
         place = table.visualItemRect(table.item(1, 1)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert asked.args == [said.sections[1]]
+    assert asked.args == [75.0, 100.0]
+    with qtbot.waitSignal(table.chosen) as asked:
+        QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [75.0, 100.0]
     table.setCurrentCell(0, 0)
     with qtbot.waitSignal(table.wanted) as asked:
         QTest.keyClick(table, Qt.Key.Key_Return)
-    assert asked.args == [said.sections[0]]
+    assert asked.args == [0.0, 75.0]
 
 
 def test_the_modes_go_before_the_dastgahs_and_one_mode_has_no_list(table: SectionsTable) -> None:

@@ -106,6 +106,17 @@ def test_another_phrase_begins_slowly_again(ramp: LoopRamp, player: Player, tone
     assert (player.speed, ramp.done) == (0.5, 0)
 
 
+def test_outside_the_loop_it_sounds_as_fast_as_before(ramp: LoopRamp, player: Player, tone: Recording) -> None:
+    player.load(tone)
+    player.set_range((RATE, 2 * RATE))
+    player.set_loop(True)
+    assert player.speed == 0.5
+    player.seek(3 * RATE)
+    assert (player.speed, ramp.running) == (1.0, False)
+    player.seek(RATE)
+    assert (player.speed, ramp.running) == (0.5, True)
+
+
 def test_the_form_sets_it_and_the_button_says_where_it_is(
     qtbot, ramp: LoopRamp, player: Player, settings: Settings, tone: Recording
 ) -> None:

@@ -110,3 +110,55 @@ def test_volume(
     player.play()
     until_stopped(player)
     assert np.array_equal(card.played(), samples(recording) * np.float32(0.5))
+
+
+def test_beside_a_loop_it_plays_on_and_the_loop_is_there_when_one_comes_back(
+    until_stopped: Callable[[Player], None], player: Player, card: Any, recording: Recording
+) -> None:
+    player.set_loop(True)
+    player.set_range((3000, 4000))
+    player.seek(37_000)
+    assert (player.span, player.looping, player.repeating) == (None, True, False)
+    player.play()
+    until_stopped(player)  # at the end of the recording: what lies outside the loop is not repeated
+    assert np.array_equal(card.played(), samples(recording, 37_000))
+    player.seek(3500)
+    assert (player.span, player.repeating) == ((3000, 4000), True)
+
+
+def test_from_before_a_loop_one_runs_into_it(
+    until_stopped: Callable[[Player], None], qtbot, player: Player, card: Any, recording: Recording
+) -> None:
+    repeats: list[int] = []
+    player.repeated.connect(repeats.append)
+    player.set_range((3000, 3800))
+    player.set_loop(True)
+    player.seek(1000)
+    player.play()
+    qtbot.waitUntil(lambda: len(repeats) >= 2)
+    player.set_loop(False)
+    until_stopped(player)
+    played = card.played()
+    assert np.array_equal(played[:2000], samples(recording, 1000, 3000))
+    assert (len(played) - 2000) % 800 == 0
+    assert np.array_equal(played[2000:3600], np.tile(samples(recording, 3000, 3800), (2, 1)))
+
+
+def test_loop_leads_back_to_the_range_that_was_left(player: Player) -> None:
+    player.set_range((3000, 4000))
+    player.seek(9000)
+    assert player.span is None
+    player.set_loop(True)
+    assert (player.position, player.span) == (3000, (3000, 4000))
+
+
+def test_without_its_loop_one_does_not_stop_at_the_ranges_end(
+    until_stopped: Callable[[Player], None], player: Player, card: Any, recording: Recording
+) -> None:
+    player.set_range((36_000, 37_000))
+    player.set_loop(True)
+    player.seek(35_000)
+    player.play()
+    player.set_loop(False)
+    until_stopped(player)
+    assert np.array_equal(card.played()[-5000:], samples(recording, 35_000))
