@@ -104,6 +104,8 @@ class TimePane(Plot):
         self._veil.setVisible(selection is not None)
         if selection is not None:
             self._veil.setRegion(selection)
+        # Qt forgets where it was painted when the playhead, which moves above it, has a strip painted before that.
+        self.viewport().update()
 
     # Painting
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication
 
 from persian_mir.errors import AudioError
@@ -19,6 +20,7 @@ from persian_mir_gui.plots.samples import Stretch
 from persian_mir_gui.plots.time_axis import HEIGHT_PX
 from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
 from persian_mir_gui.timeline.header import LEAST
+from persian_mir_gui.timeline.pane import TimePane
 from persian_mir_gui.widgets.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen display cannot
@@ -49,6 +51,38 @@ def test_the_selection_is_seen_on_the_ruler_and_in_every_pane(stage: Any) -> Non
         assert image.pixelColor(x + 300, y) == bare.pixelColor(x + 300, y)
     stage.timeline.clear_selection()
     assert stage.image() == bare
+
+
+def test_of_a_selection_that_goes_with_the_playhead_nothing_stays(stage: Any) -> None:
+    """The playhead's own strip was painted first, and what was selected before stayed between the lanes."""
+    stage.show(stage.item_of())
+    stage.predict(("modal", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)] * 8, 30))
+    stage.timeline.select(20 * RATE, 40 * RATE)
+    panes = [pane for pane in stage.view.panes.findChildren(TimePane) if pane.isVisible()]
+    seen = [Painted(pane) for pane in panes]
+    stage.qtbot.wait(100)
+    for place in seen:
+        place.region = QRegion()
+    stage.timeline.select(100 * RATE, 120 * RATE)
+    stage.timeline.set_playhead(100 * RATE)
+    stage.qtbot.wait(100)
+    before = stage.point(30 * RATE, 2)
+    assert len(panes) >= 3
+    assert all(place.region.contains(before) for place in seen)
+
+
+class Painted(QObject):
+    """What is painted of a pane."""
+
+    def __init__(self, pane: TimePane) -> None:
+        super().__init__(pane)
+        self.region = QRegion()
+        pane.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+        return super().eventFilter(watched, event)
 
 
 def test_another_theme_repaints_everything(stage: Any) -> None:
