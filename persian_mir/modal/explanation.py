@@ -21,6 +21,7 @@ from persian_mir.prediction import MODAL_SURE_MARGIN
 
 MOST = 3  # degrees named a side
 LEAST_SHARE = 0.03  # of the time, heard or expected: less is no evidence
+SELDOM = 0.5  # share of the time in which a line is heard; under it that is said. Solo recordings have at least 0.6
 LEAST_TELLING = 0.05  # difference of roots: 1 % against 2 % of the time, 10 % against 13 %
 
 
@@ -68,11 +69,16 @@ def explain(reading: ModalReading) -> Why:
     All shares are compared under a square root, as the matching does (Bhattacharyya's coefficient): a degree speaks for
     a mode by the root of heard times expected, against it by the squared difference of their roots.
     """
-    if reading.drift_cents:
-        steady = explain(replace(reading, drift_cents=0.0))
-        return replace(steady, sentence=f"{steady.sentence} {_drifts(reading.drift_cents)}")
+    why = _why(reading)
+    drift = _drifts(reading.drift_cents) if reading.drift_cents else ""
+    seldom = _seldom(reading.line_share) if reading.heard and reading.line_share < SELDOM else ""
+    return replace(why, sentence=" ".join(filter(None, (why.sentence, seldom, drift))))
+
+
+def _why(reading: ModalReading) -> Why:
+    """The same of the notes alone."""
     if reading.sections:
-        main = explain(main_reading(reading))
+        main = _why(main_reading(reading))
         return replace(main, sentence=f"{reading.reason} {main.sentence}")
     if not reading.heard or len(reading.matches) < 2:
         return Why(reading.reason, (), (), ())
@@ -89,6 +95,11 @@ def explain(reading: ModalReading) -> Why:
     sentence = _("; ").join(clause for clause in clauses if clause) + "."
     sentence = f"{reading.reason} {sentence}" if reading.reason else sentence
     return Why(sentence, supporting, opposing, against_runner_up)
+
+
+def _seldom(share: float) -> str:
+    text = _("One line is heard in {share} of the time only; silence, drums or lines that sound at once tell nothing.")
+    return text.format(share=percent(share))
 
 
 def _drifts(cents: float) -> str:

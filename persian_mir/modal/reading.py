@@ -55,7 +55,8 @@ class ModalReading:
     bin k centred 5 k cents above the shahed. `modes` and `dastgahs` rank all labels by probability. `gusheh` is the
     nearest of the first mode. `matches`: one a mode, in the order of `modes`; empty where too little sounded.
     `sections`: of a recording that changes its mode or shahed, see `sections.read_recording`; `drift_cents`: by which
-    its pitch rose from beginning to end, before that was taken out.
+    its pitch rose from beginning to end, before that was taken out. `line_share`: of the time, in which a pitch could
+    be told, speech aside; the rest is silence, drums, or lines that sound at once.
     """
 
     track: PitchTrack
@@ -73,6 +74,7 @@ class ModalReading:
     shahed_hz: float | None = None
     sections: tuple[ModalSection, ...] = ()
     drift_cents: float = 0.0
+    line_share: float = 0.0
 
     def probabilities(self, task: str) -> NDArray[np.float32]:
         """float32 [classes] in the order of the vocabulary of `mode` or `dastgah`."""
@@ -173,6 +175,7 @@ def _reading(
         matches=matches,
         reason=heard.reason,
         shahed_hz=gusheh_shahed(gusheh, tonic, track, weights),
+        line_share=float(weights.mean()),
     )
 
 

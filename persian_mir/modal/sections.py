@@ -169,9 +169,16 @@ def _together(track: PitchTrack, sections: tuple[ModalSection, ...], parameters:
         ranked(task, np.average([section.reading.probabilities(task) for section in heard], axis=0, weights=weights))
         for task in ("mode", "dastgah")
     )
-    main = main_section(sections).reading
-    reason = _("Several sections: the scale is that of the longest one in the commonest mode.")
-    return replace(main, track=track, modes=modes, dastgahs=dastgahs, alternatives=(), sections=sections, reason=reason)
+    return replace(
+        main_section(sections).reading,
+        track=track,
+        modes=modes,
+        dastgahs=dastgahs,
+        alternatives=(),
+        sections=sections,
+        reason=_("Several sections: the scale is that of the longest one in the commonest mode."),
+        line_share=float(np.average([section.reading.line_share for section in heard], weights=weights)),
+    )
 
 
 def main_section(sections: Sequence[ModalSection]) -> ModalSection:

@@ -58,6 +58,17 @@ def test_in_persian_no_latin_sign_is_left(daramad: Play, monkeypatch: pytest.Mon
     assert "٪" in sentence
 
 
+def test_a_line_seldom_heard_is_said(daramad: Play) -> None:
+    track = daramad("mahour", 261.6, 120.0)
+    beside = np.arange(len(track.hz)) % 500 < 350  # in seven of ten frames the pitch of several lines is none
+    seldom = PitchTrack(track.hz, np.where(beside, 0, track.confidence).astype(np.float32))
+    reading = read_mode(seldom)
+    assert reading.line_share == pytest.approx(0.3, abs=0.01)
+    assert "in 30% of the time only" in explain(reading).sentence
+    assert "of the time only" not in explain(read_mode(track)).sentence
+    assert "of the time only" not in explain(read_mode(seldom.cut(0.0, 1.0))).sentence  # nothing is heard: that is said
+
+
 def test_nothing_heard_says_why() -> None:
     why = explain(read_mode(PitchTrack(np.zeros(500, np.float32), np.zeros(500, np.float32))))
     assert why.sentence

@@ -9,6 +9,7 @@ from persian_mir.examples.scale import scale_of
 from persian_mir.modal.pitch import HOP_S, PitchTrack, join_tracks
 from persian_mir.modal.reading import ModalReading, ModalSection, read_mode
 from persian_mir.modal.sections import SILENT, best_path, find_bounds, main_section, read_recording
+from persian_mir.modal.trusted_evidence import sounding
 
 Play = Callable[..., PitchTrack]
 # Each of the seven Dastgahs on a shahed of its own, and how long in s.
@@ -56,6 +57,10 @@ def shares_right(reading: ModalReading, truth: Iterable[tuple[str, float, float]
 def test_a_concert_of_seven_dastgahs_is_no_single_one(concert: ModalReading) -> None:
     assert concert.dastgahs[0][1] < 0.5
     assert {section.reading.dastgahs[0][0] for section in concert.sections} >= {"shour", "mahour", "segah", "chahargah"}
+
+
+def test_a_line_is_heard_as_often_as_in_its_sections(concert: ModalReading) -> None:
+    assert concert.line_share == pytest.approx(float(sounding(concert.track).mean()), abs=0.002)
 
 
 def test_its_sections_are_where_they_were_played(concert: ModalReading) -> None:
