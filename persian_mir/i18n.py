@@ -34,7 +34,8 @@ def ngettext(one: str, many: str, number: int) -> str:
 def percent(share: float) -> str:
     """`86%`, the sign as the language has it; what is next to nothing is `under 1%`."""
     whole = round(100 * share)
-    return _("{number}%").format(number=whole) if whole else _("under {number}%").format(number=1)
+    text = _("{number}%") if whole else _("under {number}%")
+    return text.format(number=digits(str(whole or 1)))
 
 
 def digits(text: str) -> str:

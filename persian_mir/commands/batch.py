@@ -18,7 +18,7 @@ from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.computing import add_predictors, computing
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, ngettext
+from persian_mir.i18n import _, figures, ngettext, percent
 from persian_mir.output_guard import guard_outputs
 from persian_mir.visible import visible
 
@@ -237,10 +237,10 @@ def _say(queue: Queue, status: BatchStatus, as_json: bool) -> int:
         told["workers"] = {worker: round(share, 3) for worker, share in status.workers.items()}
         print(json.dumps(told | {"failed": [{"file": path, "reason": reason} for path, reason in failed]}))
     else:
-        line = ", ".join(f"{state_name(state)} {count}" for state, count in sorted(status.counts.items()))
-        print(line or _("There is nothing to be labelled."))
+        line = _(", ").join(f"{state_name(state)} {count}" for state, count in sorted(status.counts.items()))
+        print(figures(line) or _("There is nothing to be labelled."))
         for worker, share in status.workers.items():
-            print(_("{worker} was at work {share} of the time.").format(worker=worker, share=f"{share:.0%}"))
+            print(_("{worker} was at work {share} of the time.").format(worker=worker, share=percent(share)))
         if count := queue.remarked():
             text = _("Something is to be known of the sound of {recordings}: the report (--report FOLDER) says what.")
             print(f"persian-mir: {text.format(recordings=plurals.recordings(count))}", file=sys.stderr)

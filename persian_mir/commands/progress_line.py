@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
+from persian_mir.i18n import figures
 from persian_mir.progress import Progress
 from persian_mir.stdio import clear_line
 from persian_mir.visible import visible
@@ -30,7 +31,7 @@ class ProgressLine(Progress):
         done = round(WIDTH * min(1.0, max(0.0, fraction)))
         bar = "█" * done + "·" * (WIDTH - done)
         clear_line()
-        sys.stderr.write(f"{bar} {fraction:4.0%}  {visible(self._title)}  {visible(note)}"[:160])
+        sys.stderr.write(f"{bar} {figures(f'{fraction:4.0%}')}  {visible(self._title)}  {visible(note)}"[:160])
         sys.stderr.flush()
 
     def close(self) -> None:

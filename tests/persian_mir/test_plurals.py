@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from persian_mir import plurals
+from persian_mir.i18n import percent
 
 EACH = (plurals.segments, plurals.recordings, plurals.artists, plurals.labels, plurals.epochs, plurals.corrections)
 
@@ -18,7 +19,7 @@ def test_one_is_one(said):
 @pytest.mark.parametrize("said", EACH, ids=lambda said: said.__name__)
 def test_persian_has_one_form(said, monkeypatch):
     monkeypatch.setenv("LANGUAGE", "fa")
-    assert said(1).replace("1", "21") == said(21)
+    assert said(1).replace("۱", "۲۱") == said(21)
     assert said(1).isascii() is False
 
 
@@ -36,3 +37,10 @@ def test_persian_has_one_form(said, monkeypatch):
 )
 def test_little_memory_is_never_nothing(count: float, told: str) -> None:
     assert plurals.size(count) == told
+
+
+def test_what_is_counted_has_the_digits_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert plurals.size(4.2e6).startswith("۴٫۲ ")
+    assert plurals.duration(3000).startswith("۵۰ ")
+    assert percent(0.86) == "۸۶٪"

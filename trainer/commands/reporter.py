@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from persian_mir import plurals
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits, figures
 from persian_mir.progress import Cancelled, Progress
 from persian_mir.stdio import clear_line
 from persian_mir.time_left import TimeLeft
@@ -50,7 +50,7 @@ class Reporter(Progress):
         self._last = time.monotonic()
         seconds = self._time_left.update(fraction)
         left = "" if seconds is None else _("{time} left").format(time=_clock(seconds))
-        text = "  ".join(filter(None, (f"{fraction:4.0%}", left, visible(note))))
+        text = "  ".join(filter(None, (figures(f"{fraction:4.0%}"), left, visible(note))))
         if self._watched:
             clear_line()
             print(text[: shutil.get_terminal_size().columns - 1], end="", file=sys.stderr, flush=True)
@@ -108,7 +108,7 @@ class Reporter(Progress):
             text = _(
                 "epoch {number} of {of}: loss {loss:.4f}, dev loss {dev_loss:.4f}, dev accuracy {dev_accuracy:.3f}"
             )
-        self.event("epoch", text.format(**asdict(epoch)), **row, seconds_left=self._seconds_left(epoch))
+        self.event("epoch", figures(text.format(**asdict(epoch))), **row, seconds_left=self._seconds_left(epoch))
 
     def _seconds_left(self, epoch: Epoch) -> float | None:
         """By the mean of the epochs so far; an early stop makes it less. None after the first one, or a new run."""
@@ -133,4 +133,4 @@ def _clock(seconds: float) -> str:
     """`0:05`, `2:30`, `1:02:30`."""
     minutes, rest = divmod(math.ceil(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return digits(f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}")

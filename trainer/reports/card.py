@@ -120,7 +120,7 @@ def _data(probe: Probe) -> Rows:
     rows: Rows = [(_("data"), name)]
     for key, text in (("recordings", _("recordings")), ("segments", _("segments"))):
         if parts := _mapping(notes.get(key)):
-            rows.append((text, ", ".join(f"{part} {count}" for part, count in parts.items())))
+            rows.append((text, _(", ").join(f"{part} {count}" for part, count in parts.items())))
     return rows + ([(_("left out"), notes["skipped"])] if notes.get("skipped") else [])
 
 
@@ -129,14 +129,14 @@ def _making(probe: Probe) -> Rows:
     licence = row.licence if row is not None else _("not known; see where the model is from")
     weights = _("no weights, features by formula") if key.id == SIGNAL else _("frozen")
     split = f"{notes.get('split') or ''} {notes.get('split_hash') or ''}".strip()
-    layers = _("{layers} of {count}").format(layers=", ".join(map(str, probe.layers)), count=key.states)
+    layers = _("{layers} of {count}").format(layers=_(", ").join(map(str, probe.layers)), count=key.states)
     rows: Rows = [
         (_("split"), split or _("not said")),
-        (_("model"), f"{key.id}, {weights}"),
+        (_("model"), _(", ").join((f"\u2068{key.id}\u2069", weights))),
         (_("its revision"), key.revision),
         (_("its licence"), f"{licence} {row.licence_url if row else ''}".strip()),
         (_("hidden states read"), layers),
-        (_("hidden layers of the head"), ", ".join(map(str, probe.head.hidden)) or _("none")),
+        (_("hidden layers of the head"), _(", ").join(map(str, probe.head.hidden)) or _("none")),
         (_("segments"), _("{window:g} s every {hop:g} s").format(window=probe.grid.window_s, hop=probe.grid.hop_s)),
         (_("temperature"), f"{probe.temperature:.3g}"),
         (_("guard against unknown sounds"), _("yes") if probe.novelty is not None else _("no")),

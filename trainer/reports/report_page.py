@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from persian_mir import __version__
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from persian_mir.labels import task_name
 from persian_mir.models.table import find_row
 from trainer.evaluation.curve_points import Point
@@ -18,7 +18,7 @@ from trainer.reports.page import render
 from trainer.reports.report_maps import map_shown
 from trainer.reports.report_section import section_parts
 from trainer.reports.report_systems import systems_shown
-from trainer.reports.words import experiment_title, signed, split_name
+from trainer.reports.words import experiment_title, number_text, signed, split_name
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -125,7 +125,7 @@ def _method(cells: Sequence[Document]) -> list[tuple[str, str]]:
 
     def values(name: str) -> str:
         known = {json_text(config[name]) for config in configs if name in config}
-        return ", ".join(sorted(known, key=lambda text: (len(text), text)))
+        return figures(_(", ").join(sorted(known, key=lambda text: (len(text), text))))
 
     splits = dict.fromkeys(
         f"{task_name(one['cell']['task'])}: {split_name(name, given['how'])} {given['hash'][:12]}"
@@ -133,7 +133,7 @@ def _method(cells: Sequence[Document]) -> list[tuple[str, str]]:
         for name, given in one["splits"].items()
     )
     return [
-        (_("splits"), "; ".join(splits)),
+        (_("splits"), _("; ").join(splits)),
         (_("hidden layers of the head"), values("hidden")),
         (_("learning rates"), values("lr")),
         (_("passes over the data, at most"), values("epochs")),
@@ -142,7 +142,7 @@ def _method(cells: Sequence[Document]) -> list[tuple[str, str]]:
         (_("dropout"), values("dropout")),
         (_("optimizer"), values("optimizer")),
         (_("seed"), values("seed")),
-        (_("precision"), ", ".join(sorted({one.get("precision", "float32") for one in cells}))),
+        (_("precision"), _(", ").join(sorted({one.get("precision", "float32") for one in cells}))),
         (_("program"), f"Persian MIR {__version__}"),
     ]
 
@@ -151,4 +151,4 @@ def json_text(value: object) -> str:
     """Return a setting as people write it: sizes apart by ×."""
     if isinstance(value, list | tuple):
         return " × ".join(map(str, value)) or "0"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return number_text(str(value)) if isinstance(value, float) else str(value)

@@ -35,8 +35,8 @@ def section_parts(cells: Sequence[Document], rows: Sequence[Row]) -> list[Shown]
 
 
 def _warnings(one: Document, several: bool) -> Iterator[str]:
-    name = f"{task_name(one['cell']['task'])}, {cell_name(one['cell']['key'])}"
-    name += f", {one['backbone']}" if several else ""
+    told = task_name(one["cell"]["task"]), cell_name(one["cell"]["key"]), one["backbone"]
+    name = _(", ").join(told if several else told[:2])
     if text := leak_of(one):
         yield f"{name}: {text}"
     if one["splits"].get("grouped", {}).get("how") == "artist":
@@ -112,7 +112,7 @@ def _evaluated_by(one: Document) -> str:
         )
         for name, judged in one["judgements"].items()
     ]
-    return _("Per cent named right. Judged by: {counts}.").format(counts="; ".join(said))
+    return _("Per cent named right. Judged by: {counts}.").format(counts=_("; ").join(said))
 
 
 def _drawn(task: str, one: Document) -> Shown:

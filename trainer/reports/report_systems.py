@@ -13,7 +13,7 @@ from trainer.baselines.studies import Study, Words, study
 from trainer.experiments.published import LEAKY, PAPER, PRINTED
 from trainer.experiments.table import OURS, TASKS
 from trainer.reports.passes import passes_told
-from trainer.reports.words import leak_words, study_words, system_name
+from trainer.reports.words import interval, leak_words, study_words, system_name
 
 Document = Mapping[str, Any]
 Shown = dict[str, Any]  # what a template shows
@@ -149,13 +149,20 @@ def _leak(found: Mapping[str, Document]) -> str:
 
 
 def _commonest(documents: Sequence[Document], protocols: Sequence[str]) -> list[object]:
-    """What guessing would reach by each protocol: a given split judges other recordings than folds of all do."""
+    """What guessing would reach by each protocol: a given split judges other recordings than folds of all do, and
+    each system parts them into segments of its own length.
+    """
     line: list[object] = [_("commonest label")]
     for protocol in protocols:
-        judged = (one["judgement"] for one in documents if _protocol(one) == protocol)
-        level = next(one for one in judged if one is not None)
-        line += [f"{100 * level[name]['majority']:.1f}" for name in ("segments", "recordings")]
+        judged = [one["judgement"] for one in documents if _protocol(one) == protocol and one["judgement"] is not None]
+        line += [_span([100 * one[name]["majority"] for one in judged]) for name in ("segments", "recordings")]
     return [*line, None]
+
+
+def _span(shares: Sequence[float]) -> str:
+    """One figure where all round to it, else from the least to the most."""
+    low, high = min(shares), max(shares)
+    return f"{low:.1f}" if f"{low:.1f}" == f"{high:.1f}" else interval(low, high)
 
 
 def _study(name: str, one: Study) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from persian_mir import plurals
 from persian_mir.i18n import _, figures
@@ -44,7 +45,15 @@ def cell_name(key: str) -> str:
         return figures(_("layer {number}").format(number=last))
     if last == "s":
         return figures(_("{number} s").format(number=first))
-    return figures(_("{number} hidden").format(number=first) if last == "hidden" else key)
+    return figures(_("{number} hidden").format(number=first) if last == "hidden" else number_text(key))
+
+
+def number_text(key: str) -> str:
+    """A learning rate as people write it, `0.00002` for `2e-05`; what is no number as it is."""
+    try:
+        return f"{Decimal(f'{float(key):g}'):f}"
+    except ValueError:
+        return key
 
 
 def study_words(study: str, _: Words = _) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from persian_mir.i18n import _
 from persian_mir.models.table import short_name
 from persian_mir_gui.training.state.experiment_runs import ResultRow, ResultTable
-from persian_mir_gui.training.wording import data_words, short_number
+from persian_mir_gui.training.wording import data_words
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from trainer.experiments.published import STUDIES, Published
@@ -111,16 +111,7 @@ def published_cells(one: Published) -> list[Cell]:
 
 def cell_words(key: str) -> str:
     """`5 s`, `layer 3`, `2 hidden`, `0.001` in the user's words."""
-    name = cell_name(key)
-    return formatting.digits(name) if " " in key else _rate(system_name(name))
-
-
-def _rate(key: str) -> str:
-    """A learning rate as people write it, `0.00002` for `2e-05`; what is none as it is."""
-    try:
-        return short_number(float(key))
-    except ValueError:
-        return formatting.digits(key)
+    return cell_name(key) if " " in key else system_name(cell_name(key))
 
 
 def split_words(split: str) -> str:

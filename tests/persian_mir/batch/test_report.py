@@ -76,7 +76,11 @@ def test_a_page_is_in_the_language_of_the_reader(folder: Path, tmp_path: Path, m
     status = run_batch(batch)
     with Catalogue.open(batch.catalogue) as catalogue:
         write_report(tmp_path, catalogue, Queue(catalogue, batch.work), batch.made_by, status)
-    assert 'lang="fa" dir="rtl"' in (tmp_path / "batch.html").read_text(encoding="utf-8")
+    page = (tmp_path / "batch.html").read_text(encoding="utf-8")
+    assert 'lang="fa" dir="rtl"' in page
+    summary = page[: page.index("<h2>")]
+    assert not re.search(r"<bdi>[^<]*[0-9]", summary)
+    assert "<bdi>۰</bdi>" in summary
 
 
 def test_none_of_these_is_an_answer(tmp_path: Path) -> None:

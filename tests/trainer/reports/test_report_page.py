@@ -10,9 +10,9 @@ from jinja2 import TemplateNotFound, nodes
 from persian_mir.labels import describe
 from trainer.experiments.published import LEAKY, PAPER
 from trainer.reports.page import TEMPLATES, environment
-from trainer.reports.report_page import Results, html
+from trainer.reports.report_page import Results, _method, html
 from trainer.reports.report_section import leak_of
-from trainer.reports.report_systems import published_of
+from trainer.reports.report_systems import _commonest, published_of
 from trainer.reports.words import cell_name, label_names, leak_words, signed, split_name, study_words
 
 MAP = {
@@ -102,7 +102,12 @@ def test_no_template_switches_escaping_off(path):
 
 def test_words():
     assert [signed(x) for x in (2.06, -12.7)] == ["+2.1", "−12.7"]
-    assert [cell_name(x) for x in ("layer 12", "5 s", "3 hidden", "2e-05")] == ["layer 12", "5 s", "3 hidden", "2e-05"]
+    assert [cell_name(x) for x in ("layer 12", "5 s", "3 hidden", "2e-05")] == [
+        "layer 12",
+        "5 s",
+        "3 hidden",
+        "0.00002",
+    ]
     assert split_name("grouped", "recording") != split_name("grouped", "artist") != split_name("official")
     assert label_names("instrument", ["ney"]) == [describe("instrument", "ney").spoken]
 
@@ -144,6 +149,27 @@ def test_a_persian_page_has_no_english_of_printed_figures_and_no_latin_digit_in_
     assert (system.split, system.source) == (leak_words(LEAKY), study_words(PAPER))
     assert system.split != LEAKY
     assert system.source != PAPER
+
+
+def test_a_persian_page_has_no_latin_figure_or_comma_in_what_was_chosen(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fa")
+    recipe = {"hidden": [512, 256], "lr": 2e-05, "epochs": 4, "dropout": 0.2}
+    cells = [{"cell": {"task": "instrument", "recipe": recipe | {"lr": lr}}, "splits": {}} for lr in (2e-05, 0.001)]
+    told = dict(_method(cells))
+    assert "۰٫۰۰۱، ۰٫۰۰۰۰۲" in told.values()
+    assert {"۵۱۲ × ۲۵۶", "۴", "۰٫۲"} <= set(told.values())
+    assert cell_name("2e-05") == "۰٫۰۰۰۰۲"
+    pairs = environment("fa").from_string('{% from "parts.html" import pairs %}{{ pairs(rows) }}')
+    assert "<bdi>۱۵</bdi>" in pairs.render(rows=[("x", "15")])
+
+
+def test_the_commonest_label_is_that_of_every_length_of_segments():
+    def one(system: str, segments: float) -> dict[str, object]:
+        judgement = {"segments": {"majority": segments}, "recordings": {"majority": 0.2}}
+        return {"system": system, "protocol": "artist", "other": "", "judgement": judgement}
+
+    assert _commonest([one("a", 0.164), one("b", 0.167)], ["artist"])[1:] == ["16.4 – 16.7", "20.0", None]
+    assert _commonest([one("a", 0.1671), one("b", 0.1669)], ["artist"])[1:] == ["16.7", "20.0", None]
 
 
 def test_the_caption_of_a_wide_table_stays_on_a_narrow_page():
