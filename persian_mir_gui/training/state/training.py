@@ -185,8 +185,12 @@ class Training(QObject):
         run = self.shelf.find(folder)
         if run is not None:
             run = replace(run, result=result or run.result)
-            self._put(run)
-            self._save()
+            if self.active is not None and self.active.folder == folder:
+                self._change(run)  # else another was begun meanwhile, and goes on being the one that is fitted
+            self.shelf.put(run)
+            self.shelf.save(run)
+            self.runs_changed.emit()
+            self.advanced.emit()
             self.ended.emit(run)
             self.choose(run)
 

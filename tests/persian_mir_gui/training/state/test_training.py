@@ -230,6 +230,25 @@ def test_stopped_it_keeps_the_best_and_goes_on(training: Training, qtbot: QtBot)
 
 @posix
 @pytest.mark.logs
+def test_a_fit_that_begins_while_the_last_is_judged_is_written_down_as_itself(training: Training, qtbot: QtBot) -> None:
+    """The results of the first came late, and all that the second learnt was written into its record."""
+    training.start(QUICK)
+    first = training.active
+    assert first is not None
+    while training.running:
+        qtbot.wait(5)
+    training.start(QUICK)
+    second = training.active
+    assert second is not None
+    assert run_to_end(training, qtbot).folder == first.folder
+    assert training.active.folder == second.folder
+    assert run_to_end(training, qtbot).folder == second.folder
+    both = [load_run(run.folder) for run in (first, second)]
+    assert [run.state for run in both] == ["done", "done"]
+    assert [len(run.epochs) for run in both] == [3, 3]
+    assert all(run.result is not None for run in both)
+
+
 def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None:
     said: list[Message] = []
     training.message_posted.connect(said.append)
