@@ -21,6 +21,8 @@ from persian_mir_gui.widgets.widget_factories import scaled
 pg.setConfigOptions(mouseRateLimit=0)  # else of a quick drag every move is left out, and it counts as a click
 PLACES = {"left": (1, 0), "right": (1, 2), "top": (0, 1), "bottom": (2, 1)}  # row and column round the box
 SMALL = 0.88  # size of the type of values and labels, of the window's
+OVER_PX = (18, 9)  # by which a number may reach over the ends of an axis that lies, and of one that stands
+ENDS_PX = (8, 14)  # of room, above and on the right, for the numbers at the ends of the axes
 
 
 class NumberAxis(pg.AxisItem):
@@ -29,6 +31,14 @@ class NumberAxis(pg.AxisItem):
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
+        self.reaches_over = False  # there is room for its numbers beyond its ends
+
+    def boundingRect(self) -> QRectF:
+        own: QRectF = super().boundingRect()
+        if not self.reaches_over:
+            return own
+        wide, high = (0, OVER_PX[1]) if self.orientation in ("left", "right") else (OVER_PX[0], 0)
+        return own.adjusted(-wide, -high, wide, high)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         return [formatting.digits(text.replace("-", "\u2212")) for text in super().tickStrings(values, scale, spacing)]
@@ -83,6 +93,12 @@ class Plot(pg.GraphicsView):
         for orientation, axis in self.axes.items():
             layout.addItem(axis, *PLACES[orientation])
             axis.linkToView(self.box)
+
+    def leave_ends(self) -> None:
+        """Leave room for the numbers at the ends of the axes: in a low plot the highest, 100%, was left out."""
+        self.centralLayout.setContentsMargins(0, ENDS_PX[0], ENDS_PX[1], 0)
+        for axis in self.axes.values():
+            axis.reaches_over = True
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""

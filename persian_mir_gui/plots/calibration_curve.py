@@ -30,6 +30,7 @@ class CalibrationCurve(Plot):
         super().__init__(_("Calibration curve"), themes, *axes, parent=parent)
         for axis in axes:
             axis.setStyle(maxTickLevel=0)
+        self.leave_ends()
         self.box.setRange(xRange=(0, 1), yRange=(0, 1), padding=MARGIN)
         self.setProperty("role", "chart")
         self.show_curve(())

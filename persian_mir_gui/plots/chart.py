@@ -31,6 +31,11 @@ class Chart(QFrame):
         column.addLayout(head)
         column.addWidget(plot, 1)
 
+    def show_legend(self, text: str) -> None:
+        """Say this at the end of the title; what is nothing but numbers has the direction of the window, too."""
+        persian = self.legend.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.legend.setText(f"\u200f{text}" if persian and text else text)
+
 
 def framed(*parts: QWidget) -> QFrame:
     """Return a frame with a plot in it, or what stands beside one: the last part has what room there is."""

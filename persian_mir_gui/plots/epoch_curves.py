@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,17 +11,19 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from persian_mir_gui.plots.base import NumberAxis, Plot, ShareAxis
 from persian_mir_gui.plots.chart import Chart
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
 AXIS_PX = 44  # of the axis on the left, so that plots below one another begin at one place
 GRID = 46  # opacity of the lines, of 255
 ROOM = 1.05  # above the highest value
+SPACE = re.compile(r"\s")  # also the narrow one before PM, which Qt breaks at
 Point = tuple[float, float]
 
 
@@ -66,7 +69,11 @@ class CurvePlot(Plot):
         self.curves: tuple[Curve, ...] = ()
         self.cursor_epoch: int | None = None
         self._left.setWidth(AXIS_PX)
-        self._left.setGrid(GRID)
+        self.nothing = quiet(role="faint", wrap=True, factor=1.0)  # why there is no curve
+        space_out(QVBoxLayout(self), margins=(AXIS_PX, 0, AXIS_PX, 0)).addWidget(self.nothing)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.leave_ends()
         for axis in self.axes.values():
             axis.setStyle(maxTickLevel=0)
         self._cursor = pg.InfiniteLine(movable=False)
@@ -83,9 +90,10 @@ class CurvePlot(Plot):
     def sizeHint(self) -> QSize:
         return QSize(360, 120)
 
-    def show_curves(self, curves: Sequence[Curve], epochs: int = 0) -> None:
-        """Show these; `epochs` is how many there will be, if that is known."""
+    def show_curves(self, curves: Sequence[Curve], epochs: int = 0, nothing: str = "") -> None:
+        """Show these; `epochs` is how many there will be, if that is known; `nothing`: why there is none of them."""
         self.curves = tuple(curve for curve in curves if curve.points)
+        self._show_axes(nothing)
         self._last_epoch = max([epochs, 2, *(int(curve.points[-1][0]) for curve in self.curves)])
         self.box.clear()
         for curve in self.curves:
@@ -104,6 +112,14 @@ class CurvePlot(Plot):
             self.show_all()
         self._point_at(self.cursor_epoch)
 
+    def _show_axes(self, nothing: str) -> None:
+        """Without a curve there are no numbers, which would be made up, but the reason in words."""
+        known = bool(self.curves)
+        for axis in self.axes.values():
+            axis.setOpacity(float(known))
+        self.nothing.setText(nothing)
+        self.nothing.setVisible(bool(nothing) and not known)
+
     def show_all(self) -> None:
         """Show every epoch."""
         self._zoomed = False
@@ -114,10 +130,11 @@ class CurvePlot(Plot):
         return " · ".join(self._words(curve) for curve in self.curves if curve.at(self.cursor_epoch) is not None)
 
     def _words(self, curve: Curve) -> str:
-        value = curve.at(self.cursor_epoch)
-        return curve.name if value is None else f"{curve.name} {self._value(value)}"
+        return " ".join(filter(None, (curve.name, self._value(curve.at(self.cursor_epoch)))))
 
-    def _value(self, value: float) -> str:
+    def _value(self, value: float | None) -> str:
+        if value is None:
+            return ""
         return formatting.percent(value) if self._shares else formatting.digits(f"{value:.4g}")
 
     def _range(self) -> Point:
@@ -158,18 +175,22 @@ class CurvePlot(Plot):
         self._cursor.setVisible(self.cursor_epoch is not None)
         self._cursor.setValue(self.cursor_epoch or 1)
         self.setAccessibleDescription(self.reading())
-        self.legend_changed.emit("&nbsp;&nbsp; ".join(_marked(curve, self._words(curve)) for curve in self.curves))
+        each = (_marked(curve, self._value(curve.at(self.cursor_epoch))) for curve in self.curves)
+        self.legend_changed.emit("&nbsp;&nbsp; ".join(each))
 
 
-def _marked(curve: Curve, words: str) -> str:
-    """Return rich text that is not broken: the curve's mark, and what it is."""
+def _marked(curve: Curve, value: str) -> str:
+    """Return rich text that is not broken: the curve's mark, what it is, and its value.
+
+    Each by itself: else the numbers of a date run into the value, and a Persian line is read in a wrong order.
+    """
     mark = "╌╌" if curve.dashed else "━━"
-    unbroken = escape(words).replace(" ", "&nbsp;")
-    return f'<font color="{curve.colour.name()}">{mark}</font>&nbsp;{unbroken}'
+    words = " ".join(formatting.isolated(escape(part)) for part in (curve.name, value) if part)
+    return f'<font color="{curve.colour.name()}">{mark}</font>&nbsp;{re.sub(SPACE, "&nbsp;", words)}'
 
 
 def charted(plot: CurvePlot) -> Chart:
     """Return the plot in its frame, its lines named above it."""
     chart = Chart(plot.title, plot)
-    plot.legend_changed.connect(chart.legend.setText)
+    plot.legend_changed.connect(chart.show_legend)
     return chart

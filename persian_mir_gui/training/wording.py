@@ -71,6 +71,19 @@ def state_name(run: Run) -> str:
     return names[run.state]
 
 
+def no_curve_words(run: Run) -> str:
+    """Why no curve of a run is shown; asked of one that has none."""
+    if run.epochs:
+        return _("These data have no dev part: nothing was measured beside the training.")
+    names = {
+        "running": _("The first epoch is not over yet."),
+        "stopped": _("No curve: it was stopped before its first epoch was over."),
+        "failed": _("No curve: it failed before its first epoch was over."),
+        "interrupted": _("No curve: it was interrupted before its first epoch was over. Resume goes on."),
+    }
+    return names.get(run.state, _("No curve: its epochs were not kept."))
+
+
 def head_words(hidden: tuple[int, ...]) -> str:
     """`512`, `512 + 256`, `linear`."""
     return formatting.digits(" + ".join(map(str, hidden))) if hidden else _("linear")

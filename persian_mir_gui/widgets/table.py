@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
@@ -37,6 +37,8 @@ class Cell(QTableWidgetItem):
 class PlainTable(QTableWidget):
     """Columns named by `titles`; `hints` say more about them."""
 
+    left_out_changed = Signal()  # other columns are hidden
+
     def __init__(
         self, name: str, titles: Sequence[str], hints: Sequence[str] = (), parent: QWidget | None = None
     ) -> None:
@@ -44,6 +46,7 @@ class PlainTable(QTableWidget):
         self.setObjectName("plain")
         self._wrapped: tuple[int, ...] = ()  # the columns whose text may have several lines
         self._yielding: tuple[int, ...] = ()  # the columns whose text is cut where not all have room
+        self._spare: tuple[int, ...] = ()  # those that are left out, the first one first, where not all have room
         self.setFont(scaled(self.font(), 0.92))
         self.set_titles(titles, hints)
         self.horizontalHeader().setFont(self.font())
@@ -88,16 +91,55 @@ class PlainTable(QTableWidget):
         for column in columns:
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
 
+    def leave_out(self, *columns: int) -> None:
+        """Have these columns hidden, the first one first, rather than the others scrolled sideways: see `left_out`.
+
+        Before that all columns come closer together.
+        """
+        self._spare = columns
+
+    def left_out(self, row: int) -> str:
+        """What stands in the columns of `row` that are hidden, each with its title."""
+        each = []
+        for column in range(self.columnCount()):
+            title, cell = self.horizontalHeaderItem(column), self.item(row, column)
+            if self.isColumnHidden(column) and title is not None and cell is not None:
+                each.append(f"{title.text().replace(chr(10), ' ')}: \u2068{cell.text()}\u2069")
+        return " · ".join(each)
+
     def _fit_columns(self) -> None:
-        if not self._yielding:
+        if not self._yielding and not self._spare:
             return
-        header, dense = self.horizontalHeader(), bool(self.property("dense"))
+        before = [self.isColumnHidden(column) for column in self._spare]
+        for column in self._spare:
+            self.setColumnHidden(column, False)
+        self._fit_density()
+        self._fit_spare()
+        self._fit_yielding()
+        if before != [self.isColumnHidden(column) for column in self._spare]:
+            self.left_out_changed.emit()
+
+    def _fit_density(self) -> None:
+        """Have the columns come closer together where they have no room apart."""
+        dense = bool(self.property("dense"))
         apart = sum(self._wide()) + CLOSER_PX * (self.columnCount() - 1) * dense
         if (apart + self._last_px() > self.viewport().width()) != dense:
-            for part in (self, header):
+            for part in (self, self.horizontalHeader()):
                 set_role(part, "dense", "" if dense else "true")
             for column in range(self.columnCount() - 1):
                 self.resizeColumnToContents(column)
+
+    def _fit_spare(self) -> None:
+        last = self.columnCount() - 1
+        wide = dict(enumerate((*self._wide(), self._asked_px(last))))
+        for column in self._spare:
+            if sum(wide.values()) <= self.viewport().width():
+                break
+            self.setColumnHidden(column, True)
+            del wide[column]
+
+    def _fit_yielding(self) -> None:
+        header = self.horizontalHeader()
         wide = self._wide()
         asked = sum(wide[column] for column in self._yielding)
         room = self.viewport().width() - self._last_px() - sum(wide) + asked
@@ -111,9 +153,10 @@ class PlainTable(QTableWidget):
 
     def _wide(self) -> list[int]:
         """What each column but the last asks for."""
-        header = self.horizontalHeader()
-        columns = range(self.columnCount() - 1)
-        return [max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in columns]
+        return [self._asked_px(column) for column in range(self.columnCount() - 1)]
+
+    def _asked_px(self, column: int) -> int:
+        return max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -122,9 +165,10 @@ class PlainTable(QTableWidget):
 
     def _fit_last(self) -> None:
         """Qt has the last column keep the width of a larger window, and empty room is scrolled through."""
-        header, last = self.horizontalHeader(), self.columnCount() - 1
+        header = self.horizontalHeader()
+        last = max(column for column in range(self.columnCount()) if not self.isColumnHidden(column))
         if header.stretchLastSection() and not self._yielding:
-            least = max(self.sizeHintForColumn(last), header.sectionSizeHint(last))
+            least = self._asked_px(last)
             header.resizeSection(last, max(least, self.viewport().width() - header.sectionPosition(last)))
 
     def _fit_rows(self, resized: int = -1, _before: int = 0, width: int = 0) -> None:

@@ -15,6 +15,7 @@ from persian_mir_gui.training.state.runs import EpochRow, Result, Run
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import (
     data_words,
+    no_curve_words,
     score_words,
     share,
     split_title,
@@ -26,6 +27,8 @@ from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, set_role, space_out
+
+FIRST_EPOCHS = 10  # for which there is room from the beginning
 
 
 class RunPage(QWidget):
@@ -110,7 +113,7 @@ class RunPage(QWidget):
         self.remarks.setText(remark_words(run) if run else "")
         for label in (self.result, self.warning, self.remarks):
             label.setVisible(bool(label.text()))
-        self._show_curves(run.epochs if run else (), run.plan.epochs if run else 0)
+        self._show_curves(run)
 
     def _state(self, run: Run) -> str:
         if not self._training.running:
@@ -129,7 +132,10 @@ class RunPage(QWidget):
         text = _("Epoch {number} of {all}").format(number=whole(number), all=whole(run.plan.epochs))
         return " · ".join(filter(None, (text, left)))
 
-    def _show_curves(self, rows: tuple[EpochRow, ...], epochs: int) -> None:
+    def _show_curves(self, run: Run | None) -> None:
+        rows: tuple[EpochRow, ...] = run.epochs if run else ()
+        epochs = horizon(len(rows), run.plan.epochs) if run and self._training.running else 0
+        nothing = no_curve_words(run) if run else ""
         train, dev = self._theme.accent, self._theme.playhead
         self.loss.show_curves(
             (
@@ -137,10 +143,19 @@ class RunPage(QWidget):
                 Curve(_("dev"), dev, _known((row.number, row.dev_loss) for row in rows), dashed=True),
             ),
             epochs,
+            nothing,
         )
         shares = _known((row.number, row.dev_accuracy) for row in rows)
-        self.accuracy.show_curves((Curve(_("dev"), dev, shares),), epochs)
-        self.rate.show_curves((Curve("", train, tuple((row.number, row.lr) for row in rows)),), epochs)
+        self.accuracy.show_curves((Curve(_("dev"), dev, shares),), epochs, nothing)
+        self.rate.show_curves((Curve("", train, tuple((row.number, row.lr) for row in rows)),), epochs, nothing)
+
+
+def horizon(done: int, most: int) -> int:
+    """How many epochs the curves have room for: of hundreds that may come, the first ones would be a dash."""
+    shown = FIRST_EPOCHS
+    while shown < done:
+        shown *= 2
+    return min(shown, most)
 
 
 def run_title(run: Run) -> str:

@@ -87,8 +87,9 @@ class PretrainPage(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(FORM_PX)
         charts = space_out(QVBoxLayout(), spacing=8)
-        for plot in (self.codes, self.right, self.spectrum):
-            charts.addWidget(charted(plot), 1)
+        self.charts = {plot: charted(plot) for plot in (self.codes, self.right, self.spectrum)}
+        for chart in self.charts.values():
+            charts.addWidget(chart, 1)
         above = space_out(QHBoxLayout(), spacing=14)
         above.addWidget(area)
         above.addLayout(charts, 1)
@@ -229,12 +230,15 @@ class PretrainPage(QWidget):
         curves = []
         for book in range(books):
             points = tuple((one.step, one.judged_codes[book]) for one in rows if book < len(one.judged_codes))
-            curves.append(Curve(whole(book + 1), colours[book % len(colours)], points, dashed=book >= len(colours)))
+            name = _("book {number}").format(number=whole(book + 1)) if books > 1 else ""
+            curves.append(Curve(name, colours[book % len(colours)], points, dashed=book >= len(colours)))
         self.codes.show_curves(curves, steps)
         rights = tuple((one.step, one.judged_right) for one in rows if one.judged_right is not None)
         self.right.show_curves((Curve("", colours[0], rights),), steps)
         offs = tuple((one.step, one.judged_constant_q) for one in rows if one.judged_constant_q is not None)
         self.spectrum.show_curves((Curve("", colours[0], offs),), steps)
+        wanted = RECIPES[self.request.options.recipe].constant_q > 0  # the others say nothing of such a spectrum
+        self.charts[self.spectrum].setVisible(wanted or bool(self.spectrum.curves))
 
 
 def stage_words(request: Request) -> str:

@@ -22,6 +22,7 @@ from persian_mir_gui.training.wording import (
     date_words,
     head_words,
     layers_words,
+    no_curve_words,
     plan_sentences,
     score_words,
     share,
@@ -36,6 +37,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, select_rows, space_out
 
 RUN = Qt.ItemDataRole.UserRole
+SEGMENTS, CHANCE, BACKBONE, HEAD, DATA = (6, 5), 7, 8, 9, 10  # columns
 LEAST_TABLE_PX = 130
 
 
@@ -52,6 +54,8 @@ class RunsPage(QWidget):
         self.table.setSortingEnabled(True)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        self.table.leave_out(DATA, HEAD, CHANCE, BACKBONE, *SEGMENTS)
+        self.told = quiet(wrap=True, factor=0.92)  # what the table says of the chosen run, but has no room for
         self.empty = quiet(_("Nothing has been fitted yet"), factor=1.0)
         self.loss, self.accuracy = CurvePlot(_("Loss"), themes), CurvePlot(_("Accuracy on dev"), themes, shares=True)
         self.use, self.card = QPushButton(_("Use this probe")), QPushButton(_("Open its card"))
@@ -84,12 +88,14 @@ class RunsPage(QWidget):
         self.table.setMinimumHeight(LEAST_TABLE_PX)
         layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=8)
         layout.addLayout(buttons)
-        layout.addWidget(self.empty)
+        for label in (self.empty, self.told):
+            layout.addWidget(label)
         layout.addWidget(self.panes, 1)
 
     def _connect(self) -> None:
         self._training.runs_changed.connect(self.refresh)
         self.table.itemSelectionChanged.connect(self._chosen)
+        self.table.left_out_changed.connect(self._tell)
         self.use.clicked.connect(lambda: self._with_one(self._training.use))
         self.card.clicked.connect(lambda: self._with_one(_open_card))
         self.resume.clicked.connect(self._resume)
@@ -184,7 +190,15 @@ class RunsPage(QWidget):
         if len(runs) == 1:
             self._training.choose(runs[0])
 
+    def _tell(self) -> None:
+        """Say of one chosen run what the table has no room for, and why it failed."""
+        rows = self.table.selectionModel().selectedRows()
+        told = (self.chosen()[0].message, self.table.left_out(rows[0].row())) if len(rows) == 1 else ()
+        self.told.setText("\n".join(filter(None, told)))
+        self.told.setVisible(bool(self.told.text()))
+
     def _offer(self) -> None:
+        self._tell()
         runs = self.chosen()
         one = runs[0] if len(runs) == 1 else None
         self.use.setEnabled(one is not None and one.state != "running" and one.probe.exists())
@@ -206,8 +220,9 @@ class RunsPage(QWidget):
             shares = [(row.number, row.dev_accuracy) for row in run.epochs]
             accuracy.append(Curve(name, colour, tuple((x, y) for x, y in shares if y is not None), dashed))
             marks[str(run.folder)] = dot(colour)
-        self.loss.show_curves(loss)
-        self.accuracy.show_curves(accuracy)
+        nothing = no_curve_words(runs[0]) if len(runs) == 1 else ""
+        self.loss.show_curves(loss, nothing=nothing)
+        self.accuracy.show_curves(accuracy, nothing=nothing)
         for row in range(self.table.rowCount()):
             cell = self.table.item(row, 0)
             if cell is not None:

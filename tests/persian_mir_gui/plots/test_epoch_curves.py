@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.plots.epoch_curves import Curve, CurvePlot, charted
@@ -62,7 +63,7 @@ def test_the_chart_names_its_lines_whatever_they_are_called(qtbot: QtBot) -> Non
     chart = charted(plot)
     qtbot.addWidget(chart)
     plot.show_curves((falling("<b>dev</b>"),))
-    assert "&lt;b&gt;dev&lt;/b&gt;&nbsp;0.5" in chart.legend.text()
+    assert "\u2068&lt;b&gt;dev&lt;/b&gt;\u2069&nbsp;\u20680.5\u2069" in chart.legend.text()
     assert DARK.accent.name() in chart.legend.text()
 
 
@@ -88,3 +89,39 @@ def test_any_curve_can_be_painted(plot: CurvePlot, points: tuple[tuple[float, fl
     empty = plot.grab().toImage()
     plot.show_curves((Curve("dev", DARK.accent, points),))
     assert (plot.grab().toImage() != empty) == bool(points)
+
+
+def test_without_a_curve_there_are_words_and_no_numbers(plot: CurvePlot) -> None:
+    plot.show_curves((), 10, "It was interrupted.")
+    assert plot.nothing.isVisible()
+    assert [axis.opacity() for axis in plot.axes.values()] == [0.0, 0.0]
+    plot.show_curves((falling(),), 10, "It was interrupted.")
+    assert not plot.nothing.isVisible()
+    assert [axis.opacity() for axis in plot.axes.values()] == [1.0, 1.0]
+
+
+def test_the_ends_of_both_axes_are_numbered_in_a_low_plot(qtbot: QtBot) -> None:
+    plot = CurvePlot("Accuracy", ThemeSource(DARK), shares=True)
+    qtbot.addWidget(plot)
+    plot.resize(240, 80)
+    plot.show()
+    plot.show_curves((Curve("", DARK.accent, ((1, 0.5), (60, 0.6))),), 60)
+    image = QImage(1, 1, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    texts = {
+        side: [text for _rect, _flags, text in axis.generateDrawSpecs(painter)[2]] for side, axis in plot.axes.items()
+    }
+    painter.end()
+    assert {"0%", "100%"} <= set(texts["left"])
+    assert "60" in texts["bottom"]
+
+
+def test_the_legend_of_dates_is_read_in_order_and_not_broken(qtbot: QtBot) -> None:
+    plot = CurvePlot("Loss", ThemeSource(DARK))
+    chart = charted(plot)
+    qtbot.addWidget(chart)
+    plot.show_curves((falling("9:57\u202fPM"),))
+    assert "\u20689:57&nbsp;PM\u2069&nbsp;\u20680.5\u2069" in chart.legend.text()
+    chart.legend.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    plot.show_curves((falling(""),))
+    assert chart.legend.text().startswith("\u200f")  # else numbers alone stand at the other side of the line

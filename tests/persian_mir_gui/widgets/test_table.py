@@ -142,3 +142,34 @@ def test_the_last_column_shrinks_with_the_window(qtbot: QtBot, direction: Qt.Lay
     assert table.horizontalHeader().length() == table.viewport().width()
     table.resize(200, 200)
     qtbot.waitUntil(lambda: 0 < table.horizontalScrollBar().maximum() <= hidden)
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_columns_are_left_out_and_told_rather_than_scrolled(
+    qtbot: QtBot, qapp: QApplication, direction: Qt.LayoutDirection
+) -> None:
+    apply_theme(qapp, LIGHT)
+    table = PlainTable("Runs", ("Date", "Recordings,\nofficial", "Chance", "Data"))
+    table.setLayoutDirection(direction)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.leave_out(3, 2)
+    qtbot.addWidget(table)
+    table.resize(900, 200)
+    table.show()
+    cells = (
+        Cell("11/29/26 6:16 AM"),
+        Cell("35.7% (14–64)", number=True),
+        Cell("14.3%", number=True),
+        Cell("mini-Nava"),
+    )
+    table.show_rows([cells])
+    assert table.left_out(0) == ""
+    with qtbot.waitSignal(table.left_out_changed):
+        table.resize(sum(table.columnWidth(column) for column in range(3)), 200)
+    assert table.left_out(0) == "Data: \u2068mini-Nava\u2069"
+    table.resize(table.columnWidth(0) + table.columnWidth(1), 200)
+    qtbot.waitUntil(lambda: table.left_out(0).startswith("Chance: \u206814.3%"))
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+    table.resize(900, 200)
+    qtbot.waitUntil(lambda: table.left_out(0) == "")
+    assert table.horizontalHeader().length() == table.viewport().width()

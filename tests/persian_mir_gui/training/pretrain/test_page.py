@@ -193,3 +193,12 @@ def test_a_small_run_is_made_from_nothing_but_the_page(
 )
 def test_settings_that_make_no_sense_are_the_usual_ones(text: str) -> None:
     assert read_request(text) == Request()
+
+
+def test_only_a_recipe_with_a_spectrum_has_its_chart(page: PretrainPage) -> None:
+    recipe = page.fields["recipe"]
+    shown = {}
+    for name in ("mert", "hubert", "clmr"):
+        recipe.setCurrentIndex(recipe.findData(name))
+        shown[name] = page.charts[page.spectrum].isVisibleTo(page)
+    assert shown == {"mert": True, "hubert": False, "clmr": False}

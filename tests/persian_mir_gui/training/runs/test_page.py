@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.shell.services import Services
-from persian_mir_gui.training.fit.run_page import how_split, result_words
+from persian_mir_gui.training.fit.run_page import horizon, how_split, result_words
 from persian_mir_gui.training.state.runs import EpochRow, Result, Run, Score, new_run, save_run
 from persian_mir_gui.training.trainer_window import TrainerWindow
 from persian_mir_gui.widgets.theme import DARK, LIGHT
@@ -182,3 +182,37 @@ def test_the_table_is_no_higher_than_its_rows_and_all_runs_can_be_exported(
     assert [row["segments_grouped_accuracy"] for row in rows] == [None, None]
     assert rows[0]["task"] == "instrument"
     assert rows[0]["epochs"] == 2
+
+
+def test_a_run_without_a_curve_says_why(trainer: TrainerWindow, services: Services) -> None:
+    states = {"interrupted": "interrupted", "stopped": "stopped", "failed": "failed", "running": "not over yet"}
+    for state, word in states.items():
+        with_runs(services, replace(a_run(0.9), state=state, epochs=(), result=None, message=""))
+        trainer.runs.table.selectRow(0)
+        assert word in trainer.runs.loss.nothing.text()
+        assert trainer.runs.accuracy.nothing.text() == trainer.runs.loss.nothing.text()
+    alone = tuple(replace(row, dev_loss=None, dev_accuracy=None) for row in a_run(0.9).epochs)
+    with_runs(services, replace(a_run(0.9), epochs=alone))
+    trainer.runs.table.selectRow(0)
+    assert "no dev part" in trainer.runs.loss.nothing.text()
+
+
+def test_a_small_window_tells_what_the_table_has_no_room_for(
+    trainer: TrainerWindow, services: Services, qtbot: QtBot
+) -> None:
+    with_runs(services, replace(a_run(0.9), message="The disk is full."))
+    trainer.resize(900, 600)
+    with qtbot.waitExposed(trainer):
+        trainer.show()
+    trainer.show_page(trainer.runs)
+    page = trainer.runs
+    qtbot.waitUntil(lambda: "Data: " in page.told.text())
+    assert page.told.text().startswith("The disk is full.\n")
+    assert page.table.horizontalScrollBar().maximum() == 0
+    trainer.resize(1920, 1200)
+    qtbot.waitUntil(lambda: page.told.text() == "The disk is full.")
+
+
+def test_the_first_epochs_of_hundreds_have_room() -> None:
+    assert [horizon(done, 400) for done in (0, 10, 11, 21, 399)] == [10, 10, 20, 40, 400]
+    assert horizon(2, 5) == 5
