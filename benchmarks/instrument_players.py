@@ -72,8 +72,9 @@ def probes(dataset: Dataset, views: int, cache: EmbeddingCache) -> Iterator[tupl
     splits, backbone = grouped(dataset, TASK, "artist", 7, 5), load_backbone("signal", "cpu")
     for fold in splits.folds:
         entries = apply(dataset, fold).entries
-        data = TrainingData(entries, dataset.name, splits)
-        probe = fit_probe(data, FitOptions(task=TASK, views=views), backbone, cache=cache).probe
+        taught = [one for one in entries if one.split != "test"]  # what judges has no say in what is sure, either
+        data, options = TrainingData(taught, dataset.name, splits), FitOptions(task=TASK, views=views)
+        probe = fit_probe(data, options, backbone, cache=cache, strangers=True).probe
         yield probe, [(one.path, one.labels[TASK]) for one in entries if one.split == "test"]
 
 
@@ -123,7 +124,8 @@ def main() -> None:
                 real = read_dataset(manifest(args.real, Path(name)))
                 data = TrainingData(dataset.entries, dataset.name)
                 options = FitOptions(task=TASK, views=views, split="grouped")
-                probe = fit_probe(data, options, load_backbone("signal", "cpu"), cache=cache).probe
+                backbone = load_backbone("signal", "cpu")
+                probe = fit_probe(data, options, backbone, cache=cache, strangers=True).probe
                 count = Counter()
                 judged(probe, [(one.path, one.labels[TASK]) for one in real.entries], cache, count)
                 told(count, f"{views} further views, learnt from synthesised players, real recordings")

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from persian_mir.labels import families, label_ids
 from persian_mir.provenance import Provenance
 
-SURE_MARGIN = 0.15  # probability by which the first must lead the second to be named without "or"
+SURE_MARGIN = 0.15  # probability by which the first must lead the second to be named without "or"; a probe has its own
+NEVER_SURE = 2.0  # no label leads by as much
 # The same of the modal reading, from which nine in ten Dastgahs and more are right (`benchmarks/modal_calibration.py`):
 # of windows of 10, 20, 30 and 60 s of 46 real recordings .94, .93, .93 and 1, of synthesised ones at least .99; from .7
 # on .88, .90, .93 and .96.
@@ -177,7 +178,7 @@ def shared(whole: Verdict, sections: Sequence[Section]) -> Verdict:
 
 
 def leads(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """By how much the first label of each row [rows, classes] leads the second: a verdict is sure from SURE_MARGIN."""
+    """By how much the first label of each row [rows, classes] leads the second."""
     ranked = np.sort(probabilities.astype(np.float64), axis=1)
     return np.asarray(ranked[:, -1] - ranked[:, -2])
 

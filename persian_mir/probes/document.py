@@ -12,6 +12,7 @@ from persian_mir.grid import MAX_S, Grid
 from persian_mir.i18n import _
 from persian_mir.labels import LABEL_ID, TASKS, is_label, label_ids
 from persian_mir.models.store import is_model_id
+from persian_mir.prediction import NEVER_SURE, SURE_MARGIN
 from persian_mir.probes.probe import MAX_HIDDEN, Probe
 
 # A probe is written in the oldest format that can hold it, so that older programs read it, or say that they are older.
@@ -27,6 +28,8 @@ Document = Mapping[str, Any]
 def document_of(probe: Probe) -> dict[str, Any]:
     """Everything of `probe` but its arrays."""
     newer: dict[str, Any] = {"concat": True} if probe.concat else {}
+    # Older programs pass over it, and call more sure than this one does.
+    sure = {} if probe.sure_margin == SURE_MARGIN else {"sure_margin": probe.sure_margin}
     if probe.modal is not None:
         newer["modal"] = {
             "version": probe.modal.version,
@@ -44,6 +47,7 @@ def document_of(probe: Probe) -> dict[str, Any]:
         "temperature": probe.temperature,
         "novelty": _guard(probe),
         "training": dict(probe.training),
+        **sure,
     } | newer
 
 
@@ -175,6 +179,11 @@ def checked_guard(document: Document) -> tuple[float, float, bool] | None:
     if near >= far:
         raise _damaged("novelty")
     return near, far, contrast
+
+
+def checked_sure_margin(document: Document) -> float:
+    """By how much a sure label leads."""
+    return _number(document.get("sure_margin", SURE_MARGIN), "sure_margin", NEVER_SURE)
 
 
 def checked_training(document: Document) -> Mapping[str, object]:

@@ -74,6 +74,7 @@ def parse_probe(data: bytes) -> Probe:
     temperature, guard = doc.checked_temperature(document), doc.checked_guard(document)
     training, concat = doc.checked_training(document), doc.checked_concat(document)
     columns, version, alone = doc.checked_modal(document)
+    sure = doc.checked_sure_margin(document)
     intake = Intake(len(layers), concat, columns, alone)
     shapes = _expected(intake, backbone.width, hidden, len(labels), guard)
     arrays = _arrays(header, body, shapes)
@@ -88,7 +89,7 @@ def parse_probe(data: bytes) -> Probe:
         raise ProbeError(_("The probe's standardisation is not positive."), cure=doc.fit_again())
     if not concat and ((parts[0] < 0).any() or abs(parts[0].sum(dtype=np.float64) - 1) > UNEVEN):
         raise ProbeError(_("The probe's layer weights are no shares of a whole."), cure=doc.fit_again())
-    probe = Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty, training, concat, modal)
+    probe = Probe(task, labels, backbone, grid, layers, *parts, temperature, novelty, training, concat, modal, sure)
     _try_out(probe)
     return probe
 

@@ -138,7 +138,8 @@ def prediction_of(
     reasons = tuple(what if odd else "" for odd in unknown(strange).tolist())
     reason = what if len(strange) and unknown(strange, lengths) else ""
     spans = embedding.starts, embedding.stops
-    return Prediction(probe.task, probe.labels, *spans, rows, overall, provenance, reasons, reason)
+    margin = probe.sure_margin
+    return Prediction(probe.task, probe.labels, *spans, rows, overall, provenance, reasons, reason, sure_margin=margin)
 
 
 def load_predictor(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from persian_mir.backbones import BackboneKey
 from persian_mir.grid import Grid
+from persian_mir.prediction import SURE_MARGIN
 from persian_mir.probes.ood_detector import OodDetector, flattened, strangeness, whole
 
 Floats = NDArray[np.float32]
@@ -97,7 +98,8 @@ class Probe:
     of each layer before they are mixed. `temperature` divides the logits
     (Guo et al. 2017, On Calibration of Modern Neural Networks). `novelty` knows how far the training sounds reached.
     `training` is provenance: data set, counts, split, seed, rates, scores, program, date; plain JSON values.
-    `hash` covers all that the probabilities depend on, and nothing else.
+    `sure_margin`: by which a label leads the next where nine in ten were right, when the probe was judged
+    (`trainer.evaluation.sureness`). `hash` covers all that the probabilities depend on, and nothing else.
     """
 
     task: str
@@ -114,6 +116,7 @@ class Probe:
     training: Mapping[str, object] = field(default_factory=dict)
     concat: bool = False
     modal: ModalPart | None = None
+    sure_margin: float = SURE_MARGIN
     hash: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -107,7 +107,8 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> LockedEva
     from trainer.evaluation.evaluate import evaluate
     from trainer.evaluation.evaluation_file import read_evaluation
 
-    said = load_probe(probe).training.get("remarks", ())
+    new = load_probe(probe)
+    said = new.training.get("remarks", ())
     remarks = tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
     if not judged.exists():
         return LockedEvaluation("", None, remarks)
@@ -122,7 +123,7 @@ def lock(probe: Path, judged: Path, out: Path, _progress: Progress) -> LockedEva
     groups = np.array([one.file for one in read.segments], np.int64)
     lengths = np.array([one.stop_s - one.start_s for one in read.segments])
     strange = np.array([one.strange for one in read.segments], np.float32)
-    evaluation = evaluate(probabilities, targets, groups, read.labels, lengths, strange)
+    evaluation = evaluate(probabilities, targets, groups, read.labels, lengths, strange, new.sure_margin)
     return LockedEvaluation(read.part, worth(evaluation.as_dict()), remarks)
 
 

@@ -13,18 +13,20 @@ from persian_mir.embeddings import EmbeddingCache
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
+from persian_mir.prediction import NEVER_SURE
 from persian_mir.progress import SILENT, Progress
 from trainer.baselines.baseline import Baseline, BaselineFeatures, Effort, Examples
 from trainer.baselines.fitted import FittedBaseline
 from trainer.baselines.protocols import evaluate_by_protocols
 from trainer.evaluation.evaluate import Evaluation
 from trainer.evaluation.evaluation_file import EvaluatedSegments
+from trainer.evaluation.sureness import strictest
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features, Mask, Remark
 from trainer.fitting import calibrate
 from trainer.fitting.notes import of_data
-from trainer.fitting.scores import ProbeAnswers, evaluate_part, evaluated_segments, short_scores
+from trainer.fitting.scores import ProbeAnswers, answers_of_part, evaluated_segments, short_scores
 from trainer.fitting.split_masks import Started, check_taught, decide_parts, remarks
 from trainer.fitting.training_data import TrainingData, usable
 
@@ -74,16 +76,20 @@ def fit_baseline(
     answers = _answers(fitted, features)
     part = parts.test if parts.test.any() else parts.dev
     name = "grouped" if parts.by_artist and parts.test.any() else "official"
-    evaluations = {name: evaluate_part(answers, features, part)} if part.any() else {}
+    answered = {name: answers_of_part(answers, features, part)} if part.any() else {}
+    by = strictest(answered)
+    margin = answered[by].sure_margin() if by else NEVER_SURE
+    evaluations = {name: one.evaluation(margin) for name, one in answered.items()}
     notes = of_data(data, features, parts, said) | {
         "scores": short_scores(answers, features, parts, evaluations),
+        "sure": {"margin": margin, "by": by},
         "seed": effort.seed,
         "program": f"persian-mir {__version__}",
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     judged = evaluated_segments(task, features, parts, answers, evaluations, "")
     found = evaluate_by_protocols(baseline, features, task, effort, progress) if protocols else {}
-    return Outcome(replace(fitted, training=notes, cache=cache), judged, found)
+    return Outcome(replace(fitted, training=notes, cache=cache, sure_margin=margin), judged, found)
 
 
 def fit_rows(

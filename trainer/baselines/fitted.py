@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from persian_mir.atomic_write import atomic_write
-from persian_mir.checked_json import RecordError, among, listed, number, parsed, record, text
+from persian_mir.checked_json import RecordError, among, listed, number, optional, parsed, record, text
 from persian_mir.embeddings import Embedding, EmbeddingCache, embed_recording
 from persian_mir.errors import ProbeError, writing_cure
 from persian_mir.grid import MAX_S, MIN_WINDOW_S, Grid
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS, is_label, task_name
-from persian_mir.prediction import Prediction, pooled
+from persian_mir.prediction import NEVER_SURE, SURE_MARGIN, Prediction, pooled
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
@@ -41,6 +41,7 @@ DOCUMENT = record(
     labels=listed(text(), 10_000),
     window_s=number(MIN_WINDOW_S, MAX_S),
     temperature=number(1e-6, 1e6),
+    sure_margin=optional(number(SURE_MARGIN, NEVER_SURE)),
     training=record(),
     checksum=text(64),
 )
@@ -60,10 +61,11 @@ class FittedBaseline:
     temperature: float = 1.0
     training: Mapping[str, object] = field(default_factory=dict)
     cache: EmbeddingCache | None = None
+    sure_margin: float = SURE_MARGIN  # by which a sure label leads: `trainer.evaluation.sureness`
     hash: str = field(init=False)  # BLAKE2b-128 of what its answers depend on
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hash", _checksum({**self._document(), "training": {}}, self.arrays))
+        object.__setattr__(self, "hash", _checksum({**self._answering(), "training": {}}, self.arrays))
 
     @property
     def id(self) -> str:
@@ -122,9 +124,13 @@ class FittedBaseline:
             raise ProbeError(what, path=path, cure=writing_cure(error)) from error
 
     def _document(self) -> dict[str, Any]:
+        return {**self._answering(), "sure_margin": self.sure_margin, "training": dict(self.training)}
+
+    def _answering(self) -> dict[str, Any]:
+        """What its answers depend on."""
         plain = {"format": FORMAT, "baseline": self.baseline.id, "revision": self.baseline.revision, "task": self.task}
         heard = {"labels": list(self.labels), "window_s": self.window_s, "temperature": self.temperature}
-        return {**plain, **heard, "training": dict(self.training)}
+        return {**plain, **heard}
 
     def _prediction(self, embedding: Embedding, provenance: Provenance) -> Prediction:
         with np.errstate(all="ignore"):
@@ -139,7 +145,9 @@ class FittedBaseline:
         reasons = tuple(what if one else "" for one in deaf.tolist())
         spans = embedding.starts, embedding.stops
         reason = what if deaf.all() else ""
-        return Prediction(self.task, self.labels, *spans, rows, overall, provenance, reasons, reason)
+        return Prediction(
+            self.task, self.labels, *spans, rows, overall, provenance, reasons, reason, sure_margin=self.sure_margin
+        )
 
 
 @lru_cache(maxsize=16)
@@ -204,7 +212,8 @@ def _fitted(document: Mapping[str, Any], arrays: Arrays, cache: EmbeddingCache |
     if any(one.shape != (len(labels),) for name, one in arrays.items() if name.endswith("last.bias")):
         raise ValueError(_("its arrays do not fit together"))  # before a net of as many labels is built
     plain = (document["window_s"], arrays, document["temperature"], document["training"], cache)
-    return FittedBaseline(baseline, task, labels, *plain)
+    sure_margin = document.get("sure_margin") or SURE_MARGIN
+    return FittedBaseline(baseline, task, labels, *plain, sure_margin=sure_margin)
 
 
 def _try_out(fitted: FittedBaseline) -> None:

@@ -82,14 +82,15 @@ def _evaluation(used: Sequence[Entry], probe: Probe, backbone: Backbone, reporte
     from persian_mir.probes.probe import said
     from trainer.features.extraction import FeatureExtractor
     from trainer.features.gather import gather
-    from trainer.fitting.scores import ProbeAnswers, evaluate_part
+    from trainer.fitting.scores import ProbeAnswers, answers_of_part
 
     cache = EmbeddingCache.usual()
     extractor = FeatureExtractor(backbone, probe.grid, probe.layers, cache, modal=probe.modal is not None)
     features = gather(used, probe.task, probe.labels, extractor, reporter)
     told = [said(probe, features.read(some), features.modal(some)) for some in features.blocks()]
     answers = ProbeAnswers(*(np.concatenate(one) for one in zip(*told, strict=True)))
-    return evaluate_part(answers, features, np.ones(len(features.targets), np.bool_))
+    every = np.ones(len(features.targets), np.bool_)
+    return answers_of_part(answers, features, every).evaluation(probe.sure_margin)
 
 
 def _score_lines(judged: Evaluation) -> Iterator[str]:

@@ -113,7 +113,7 @@ def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> No
     from persian_mir.probes.file import save_probe
     from trainer.evaluation.evaluation_file import write_evaluation
     from trainer.reports.card import write_card
-    from trainer.reports.words import unknown_words
+    from trainer.reports.words import sure_margin_words, unknown_words
 
     probe, judged = outcome.probe, outcome.judged
     save_probe(probe, args.out)
@@ -123,7 +123,7 @@ def _write(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> No
     if not outcome.stopped:
         outcome.checkpoint.remove()
     lines = [_("{file}: probe {hash}").format(file=args.out, hash=probe.hash[:12]), *_scores(probe)]
-    lines.append(unknown_words(probe.training["unknown"]))
+    lines += [sure_margin_words(probe.training["sure"]), unknown_words(probe.training["unknown"])]
     if outcome.stopped:
         lines.append(_("Stopped before its end: this is the best so far. The same command goes on from here."))
     strangers = not (args.quick or args.add or outcome.stopped or args.task == "artist")

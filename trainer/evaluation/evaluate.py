@@ -96,18 +96,20 @@ def evaluate(
     labels: Sequence[str],
     lengths: NDArray[Any] | None = None,
     strange: Floats | None = None,
+    sure_margin: float = SURE_MARGIN,
 ) -> Evaluation:
     """Judge probabilities `rows` [segments, classes] against `targets`; `groups` tells each segment's recording.
 
     Recordings are named as labelling names them (`probes.novelty.whole`) from `lengths` (None: all alike) and what
-    `strange` says (None: nothing is). One with two labels counts once for each, over the segments that carry it.
+    `strange` says (None: nothing is). From a lead of `sure_margin` on a label is sure. A recording with two labels
+    counts once for each, over the segments that carry it.
     Raises ValueError for nothing.
     """
     if not len(rows):
         raise ValueError("there is nothing to judge")
-    segments = _level(rows, targets, groups, labels)
+    segments = _level(rows, targets, groups, labels, sure_margin)
     own, named, truths = recordings(rows, targets, groups, lengths, strange)
-    return Evaluation(tuple(labels), segments, _level(named, truths, own, labels))
+    return Evaluation(tuple(labels), segments, _level(named, truths, own, labels, sure_margin))
 
 
 def recordings(
@@ -153,7 +155,7 @@ def chance_warning(accuracy: float, chance: float) -> str:
     )
 
 
-def _level(rows: Floats, targets: Integers, groups: Integers, labels: Sequence[str]) -> Metrics:
+def _level(rows: Floats, targets: Integers, groups: Integers, labels: Sequence[str], sure_margin: float) -> Metrics:
     named = rows.argmax(axis=1)
     right = named == targets
     confusion = np.zeros((len(labels), len(labels)), np.int64)
@@ -161,7 +163,7 @@ def _level(rows: Floats, targets: Integers, groups: Integers, labels: Sequence[s
     classes = tuple(_class(label, confusion, k) for k, label in enumerate(labels))
     low, high = interval(right, groups)
     bins = calibration(rows, targets)
-    sure = leads(rows) >= SURE_MARGIN
+    sure = leads(rows) >= sure_margin
     error = sum(one.count * abs(one.probability - one.accuracy) for one in bins) / len(rows)
     return Metrics(
         count=len(rows),

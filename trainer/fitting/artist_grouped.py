@@ -9,7 +9,7 @@ from persian_mir.i18n import _
 from persian_mir.probes.ood_detector import flattened, strangeness
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import SILENT, Progress
-from trainer.evaluation.evaluate import Evaluation, evaluate
+from trainer.evaluation.sureness import Answered
 from trainer.features.segments import Features, Floats, Mask
 from trainer.fitting import calibrate
 from trainer.fitting.calibrate import USUAL_REACH
@@ -19,16 +19,16 @@ from trainer.fitting.split_masks import drawn_folds
 from trainer.fitting.unknown import guard_inputs, guard_of
 
 
-def artist_grouped_evaluation(
+def artist_grouped_answers(
     features: Features,
     task: str,
     config: HeadConfig,
     checkpoint: Checkpoint,
     progress: Progress,
     reach: float = USUAL_REACH,
-) -> Evaluation | None:
-    """Every segment judged by a head that has not heard its artist, its guard drawn at `reach`; None where the artists
-    are not known, are what is learnt, or are too few. Raises Cancelled; what is done is kept.
+) -> Answered | None:
+    """What heads that have not heard its artist say of every segment, their guards drawn at `reach`; None where the
+    artists are not known, are what is learnt, or are too few. Raises Cancelled; what is done is kept.
     """
     folds = [] if task == "artist" else drawn_folds(features, task, "artist", config.seed)
     if not folds:
@@ -50,7 +50,7 @@ def artist_grouped_evaluation(
     order = np.concatenate(tested)
     lengths = features.spans[order, 1] - features.spans[order, 0]
     where = (features.targets[order], features.groups[order], features.labels, lengths, np.concatenate(ood_scores))
-    return evaluate(np.concatenate(rows), *where)
+    return Answered(np.concatenate(rows), *where)
 
 
 def _fold(

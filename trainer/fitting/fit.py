@@ -13,24 +13,26 @@ from persian_mir import __version__
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.modal.features import features_version
+from persian_mir.prediction import NEVER_SURE
 from persian_mir.probes.ood_detector import OodDetector
 from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
-from trainer.evaluation.evaluate import Evaluation, leak_warning
+from trainer.evaluation.evaluate import leak_warning
 from trainer.evaluation.evaluation_file import EvaluatedSegments
+from trainer.evaluation.sureness import Answered, strictest
 from trainer.features import others
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.played import QUIET_DB, played
 from trainer.features.segments import Features, Remark, Scale
 from trainer.fitting import calibrate
-from trainer.fitting.artist_grouped import artist_grouped_evaluation, fit_features, logits
+from trainer.fitting.artist_grouped import artist_grouped_answers, fit_features, logits
 from trainer.fitting.calibrate import USUAL_REACH
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.loop import Fitted
 from trainer.fitting.notes import of_data, of_fit
-from trainer.fitting.scores import ProbeAnswers, evaluate_part, evaluated_segments, short_scores
+from trainer.fitting.scores import ProbeAnswers, answers_of_part, evaluated_segments, short_scores
 from trainer.fitting.split_masks import Parts, Started, check_taught, decide_parts, remarks, with_added
 from trainer.fitting.training_data import TrainingData, usable
 from trainer.fitting.unknown import guard_inputs, guard_of, operating_point
@@ -82,17 +84,21 @@ def fit_probe(
     guard = guard_of(features, inputs, parts.train, parts.dev, reach)
     probe = _probe(options, layers, backbone, features, parts, fitted, guard)
     answers_of_all = _answers(probe, features)
-    evaluations, stopped = _evaluated_by_split(answers_of_all, features, parts), fitted.stopped
-    if strangers and not stopped and "grouped" not in evaluations:
+    answered, stopped = _answered_by_split(answers_of_all, features, parts), fitted.stopped
+    if strangers and not stopped and "grouped" not in answered:
         try:
-            other = artist_grouped_evaluation(features, options.task, options, checkpoint, progress, reach)
-            evaluations |= {"grouped": other} if other else {}
+            other = artist_grouped_answers(features, options.task, options, checkpoint, progress, reach)
+            answered |= {"grouped": other} if other else {}
         except Cancelled:
             stopped = True
+    by = strictest(answered)
+    probe = replace(probe, sure_margin=answered[by].sure_margin() if by else NEVER_SURE)
+    evaluations = {name: one.evaluation(probe.sure_margin) for name, one in answered.items()}
     warning = leak_warning(*evaluations.values()) if len(evaluations) > 1 and not parts.by_artist else ""
     notes = of_data(data, features, parts, said) | of_fit(options, fitted)
     notes |= {"precision": backbone.precision, "engine": backbone.engine}
     notes |= {"unknown": None if point is None else asdict(point)}
+    notes |= {"sure": {"margin": probe.sure_margin, "by": by}}
     notes |= {"scores": short_scores(answers_of_all, features, parts, evaluations), "warning": warning}
     judged = evaluated_segments(options.task, features, parts, answers_of_all, evaluations, warning)
     return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)
@@ -165,14 +171,14 @@ def _answers(probe: Probe, features: Features) -> ProbeAnswers:
     return ProbeAnswers(*(np.concatenate(one) for one in zip(*answered, strict=True)))
 
 
-def _evaluated_by_split(answers_of_all: ProbeAnswers, features: Features, parts: Parts) -> dict[str, Evaluation]:
+def _answered_by_split(answers_of_all: ProbeAnswers, features: Features, parts: Parts) -> dict[str, Answered]:
     """On the test part, or else on dev; nothing where there is neither."""
     part = parts.test if parts.test.any() else parts.dev
     if not part.any():
         return {}
     # A dev part chose the epoch and the temperature: however it was drawn, its figure is no one of strangers.
     name = "grouped" if parts.by_artist and parts.test.any() else "official"
-    return {name: evaluate_part(answers_of_all, features, part)}
+    return {name: answers_of_part(answers_of_all, features, part)}
 
 
 def _digest(options: FitOptions, layers: tuple[int, ...], features: Features, parts: Parts, backbone: Backbone) -> str:

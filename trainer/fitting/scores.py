@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from trainer.evaluation.evaluate import Evaluation, evaluate
+from trainer.evaluation.evaluate import Evaluation
 from trainer.evaluation.evaluation_file import EvaluatedSegments, Segment
+from trainer.evaluation.sureness import Answered
 from trainer.features.segments import Features, Floats, Mask
 from trainer.fitting.split_masks import Parts
 
@@ -31,12 +32,12 @@ class ProbeAnswers:
     ood_scores: Floats
 
 
-def evaluate_part(answers: ProbeAnswers, features: Features, part: Mask) -> Evaluation:
-    """Judge what was said on the segments of `part`, as they were recorded."""
+def answers_of_part(answers: ProbeAnswers, features: Features, part: Mask) -> Answered:
+    """What was said of the segments of `part`, as they were recorded."""
     part = part & features.recorded
     spans, labels = features.spans[part], features.labels
     where = (features.targets[part], features.groups[part], labels, spans[:, 1] - spans[:, 0], answers.ood_scores[part])
-    return evaluate(answers.probabilities[part], *where)
+    return Answered(answers.probabilities[part], *where)
 
 
 def _short(one: Evaluation) -> dict[str, object]:
@@ -49,7 +50,11 @@ def short_scores(
     answers: ProbeAnswers, features: Features, parts: Parts, evaluations: Mapping[str, Evaluation]
 ) -> dict[str, dict[str, object]]:
     """Of each part, and of artists never heard where that was judged."""
-    judged = {name: evaluate_part(answers, features, part) for name, part in parts.named().items() if part.any()}
+    judged = {
+        name: answers_of_part(answers, features, part).evaluation()
+        for name, part in parts.named().items()
+        if part.any()
+    }
     judged |= {name: one for name, one in evaluations.items() if name == "grouped"}
     return {name: _short(one) for name, one in judged.items()}
 

@@ -19,7 +19,7 @@ from trainer.evaluation.foreign_sounds import SOUNDS
 from trainer.fitting.fit_options import FitOptions, recorded_options
 from trainer.fitting.options import declared
 from trainer.reports.page import render
-from trainer.reports.words import answer_words, sound_name, split_name, unknown_words
+from trainer.reports.words import answer_words, sound_name, split_name, sure_margin_words, unknown_words
 
 COLLECTIONS = "<!-- other collections -->"  # as the template has it: where they are added
 FEW = 30  # recordings judged, under which an interval is too wide to compare probes by
@@ -54,6 +54,7 @@ def html(probe: Probe, file: str, evaluations: Mapping[str, Evaluation]) -> str:
         artist_grouped="grouped" in evaluations,
         sounds=list(_sounds(probe)),
         unknown=unknown_words(probe.training.get("unknown")),
+        sure=sure_margin_words(probe.training.get("sure")),
         few=plurals.recordings(fewest) if fewest < FEW else "",
         learnt=_data(probe),
         classes=_mapping(probe.training.get("classes")),

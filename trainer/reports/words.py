@@ -147,6 +147,29 @@ def unknown_words(point: object) -> str:
     )
 
 
+def sure_margin_words(sure: object) -> str:
+    """Return from which lead on a probe is sure: the `sure` of its training notes in a sentence; empty where an older
+    program fitted it.
+    """
+    if not isinstance(sure, Mapping):
+        return ""
+    if not sure["by"]:
+        return _("No label is ever called sure: nothing was kept apart to say where nine in ten are right.")
+    grouped = sure["by"] == "grouped"
+    if sure["margin"] >= 1:
+        return (
+            _("No label is ever called sure: by artists never heard, at no lead are nine in ten right.")
+            if grouped
+            else _("No label is ever called sure: in the part that it was judged by, at no lead are nine in ten right.")
+        )
+    text = (
+        _("A label is called sure from a lead of {lead:.0%} on: there nine in ten are right, by artists never heard.")
+        if grouped
+        else _("A label is called sure from a lead of {lead:.0%} on: there nine in ten are right, in the part judged.")
+    )
+    return text.format(lead=sure["margin"])
+
+
 def sound_name(name: str) -> str:
     """Return how a sound of `foreign_sounds` is called."""
     names = {

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
 from persian_mir.errors import ProbeError
+from persian_mir.prediction import SURE_MARGIN
 from persian_mir.probes import file as probe_file
 from persian_mir.probes.file import load_probe, parse_probe, save_probe
 from persian_mir.probes.probe import probabilities, tensors
@@ -54,6 +55,18 @@ def remade(document: dict, arrays: dict[str, np.ndarray]) -> bytes:
     document.pop("checksum")
     text = json.dumps(document | {"checksum": probe_file._checksum(document, arrays)})
     return save(arrays, metadata={"probe": text})
+
+
+def test_the_margin_of_what_is_sure_is_kept(make_probe, tmp_path, saved):
+    assert "sure_margin" not in json.loads(header_of(saved.read_bytes())["__metadata__"]["probe"])
+    assert load_probe(saved).sure_margin == SURE_MARGIN
+    one = replace(make_probe(), sure_margin=0.62)
+    save_probe(one, tmp_path / "a.probe")
+    assert load_probe(tmp_path / "a.probe").sure_margin == 0.62
+    assert one.hash == make_probe().hash  # its probabilities are the same
+    for value in (-0.1, 0, 2.5, "0.5", True, None, [0.5]):
+        with pytest.raises(ProbeError, match="sure_margin"):
+            parse_probe(with_document(saved.read_bytes(), sure_margin=value))
 
 
 def equal(one, other) -> bool:

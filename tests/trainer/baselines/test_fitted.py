@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from persian_mir.errors import ProbeError
+from persian_mir.prediction import SURE_MARGIN
 from trainer.baselines import class_mean
 from trainer.baselines.baseline import Examples
 from trainer.baselines.fitted import FittedBaseline, load_baseline
@@ -25,6 +28,9 @@ def test_what_is_read_answers_as_what_was_saved(tmp_path):
     rows = np.random.default_rng(1).random((4, 240), np.float32)
     np.testing.assert_array_equal(other.probabilities(rows), one.probabilities(rows))
     assert (other.id, other.training) == (one.id, one.training)
+    assert other.sure_margin == SURE_MARGIN
+    replace(one, sure_margin=0.5).save(path)
+    assert (load_baseline(path).sure_margin, load_baseline(path).id) == (0.5, one.id)
 
 
 @pytest.mark.parametrize("place", [3, 40, 700, -5])

@@ -22,7 +22,7 @@ from persian_mir.probes import load_probe
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.data import read_dataset
 from trainer.features.segments import Features
-from trainer.fitting.artist_grouped import artist_grouped_evaluation
+from trainer.fitting.artist_grouped import artist_grouped_answers
 from trainer.fitting.checkpoint import Checkpoint, CheckpointEntry
 from trainer.fitting.fit import fit_probe
 from trainer.fitting.fit_options import FitOptions
@@ -207,7 +207,8 @@ def test_folds_that_are_done_are_not_fitted_again(tmp_path):
     )
     path, config = tmp_path / "x.fitting", HeadConfig((), 6)
     copies = [replace(features, values=features.values.copy()) for _ in range(3)]
-    whole = artist_grouped_evaluation(copies[0], "instrument", config, Checkpoint(), SILENT)
+    whole = artist_grouped_answers(copies[0], "instrument", config, Checkpoint(), SILENT)
+    assert whole is not None
 
     class InTheThirdFold(Progress):
         def step(self, fraction: float, note: str = "") -> None:
@@ -215,6 +216,9 @@ def test_folds_that_are_done_are_not_fitted_again(tmp_path):
                 raise Cancelled
 
     with pytest.raises(Cancelled):
-        artist_grouped_evaluation(copies[1], "instrument", config, Checkpoint(path, "same"), InTheThirdFold())
+        artist_grouped_answers(copies[1], "instrument", config, Checkpoint(path, "same"), InTheThirdFold())
     assert Checkpoint(path, "same").get("fold 1") is not None
-    assert artist_grouped_evaluation(copies[2], "instrument", config, Checkpoint(path, "same"), SILENT) == whole
+    resumed = artist_grouped_answers(copies[2], "instrument", config, Checkpoint(path, "same"), SILENT)
+    assert resumed is not None
+    np.testing.assert_array_equal(resumed.rows, whole.rows)
+    assert resumed.evaluation() == whole.evaluation()

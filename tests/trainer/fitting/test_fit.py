@@ -12,6 +12,7 @@ import pytest
 from persian_mir.audio import open_audio
 from persian_mir.backbones import SIGNAL, load_backbone
 from persian_mir.embeddings import EmbeddingCache
+from persian_mir.prediction import NEVER_SURE
 from persian_mir.probes import ProbePredictor, load_probe, save_probe
 from persian_mir.progress import Cancelled, Progress
 from trainer.data import DataError, Entry, read_dataset
@@ -107,6 +108,27 @@ def test_artists_that_chose_the_epoch_are_no_strangers(corpus, artists):
     assert set(outcome.judged.evaluations) == {"official", "grouped"}
     assert scores["grouped"]["recordings"] == 8  # all, each by a head that did not hear its artist
     assert scores["dev"]["recordings"] < 8
+
+
+def test_what_new_players_are_not_named_by_is_never_called_sure(corpus):
+    """Each name is played by no other than its own artist's sound: whoever comes new is named by chance."""
+    paths = sorted(one.path for one in entries(corpus))
+    examples = [replace(one, artist=f"artist {paths.index(one.path) % 4}") for one in entries(corpus)]
+    swapped = [
+        replace(one, labels={"instrument": ("ney", "setar")[int(one.artist in ("artist 0", "artist 2"))]})
+        for one in examples
+    ]
+    probes = [
+        fit_probe(TrainingData(given), QUICK, load_backbone(SIGNAL), strangers=True).probe
+        for given in (examples, swapped)
+    ]
+    assert [one.training["sure"]["by"] for one in probes] == ["grouped", "grouped"]
+    assert probes[0].sure_margin < 1
+    assert probes[1].sure_margin == NEVER_SURE
+    with open_audio(paths[0]) as source:
+        verdicts = [ProbePredictor(one, load_backbone(SIGNAL)).predict(source)[0].verdict() for one in probes]
+    assert verdicts[0].sure
+    assert not verdicts[1].sure
 
 
 def learnt(probe) -> list[np.ndarray]:
