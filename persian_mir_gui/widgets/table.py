@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
@@ -32,6 +32,15 @@ class Cell(QTableWidgetItem):
         if isinstance(self.key, str) or isinstance(theirs, str):
             return str(self.key) < str(theirs)
         return self.key < theirs
+
+
+class HeadingCell(Cell):
+    """Alone in its row it stands over all columns, and says what the rows below it are of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.setSizeHint(QSize(0, ROW_PX))  # it does not ask the first column for its width
 
 
 class PlainTable(QTableWidget):
@@ -83,9 +92,9 @@ class PlainTable(QTableWidget):
         self.horizontalHeader().sectionResized.connect(self._fit_rows)
 
     def give_way(self, *columns: int) -> None:
-        """Have the text of these columns cut, and told by a tip, rather than the others pushed out of sight.
+        """Have the text of these columns and of the last cut, and told by a tip, rather than others out of sight.
 
-        Before that all columns come closer together.
+        Before that all columns come closer together; then the longest texts give way first.
         """
         self._yielding = columns
         for column in columns:
@@ -139,13 +148,15 @@ class PlainTable(QTableWidget):
             del wide[column]
 
     def _fit_yielding(self) -> None:
-        header = self.horizontalHeader()
-        wide = self._wide()
-        asked = sum(wide[column] for column in self._yielding)
-        room = self.viewport().width() - self._last_px() - sum(wide) + asked
-        for column in self._yielding:
+        header, wide, last = self.horizontalHeader(), self._wide(), self.columnCount() - 1
+        asked = {column: wide[column] for column in self._yielding} | {last: max(self._last_px(), self._asked_px(last))}
+        room = self.viewport().width() - sum(wide) + sum(wide[column] for column in self._yielding)
+        for left, column in enumerate(sorted(asked, key=lambda one: asked[one])):
             least = max(LEAST_PX, header.sectionSizeHint(column))
-            header.resizeSection(column, max(least, wide[column] * min(room, asked) // max(asked, 1)))
+            given = max(least, min(asked[column], room // (len(asked) - left)))
+            room -= given
+            if column != last:  # which has what is left
+                header.resizeSection(column, given)
 
     def _last_px(self) -> int:
         """What the last column has at least, so that nothing is scrolled sideways: its title stays whole."""
@@ -193,14 +204,19 @@ class PlainTable(QTableWidget):
         """Show these rows in place of the others."""
         sorting = self.isSortingEnabled()
         self.setSortingEnabled(False)
+        self.clearContents()
+        self.clearSpans()
         self.setRowCount(len(rows))
         for place, cells in enumerate(rows):
+            if len(cells) == 1 and isinstance(cells[0], HeadingCell):
+                cells[0].setFont(scaled(self.font(), 1.0, bold=True))
+                self.setSpan(place, 0, 1, self.columnCount())
             for column, cell in enumerate(cells):
                 self.setItem(place, column, cell)
-                if column in self._yielding:
+                if column in (*self._yielding, len(cells) - 1):
                     cell.setToolTip(cell.toolTip() or cell.text())
                 title = self.horizontalHeaderItem(column)
-                if title is not None:
+                if title is not None and not isinstance(cell, HeadingCell):
                     title.setTextAlignment(cell.side)
         self.setSortingEnabled(sorting)
         self._fit_columns()

@@ -9,7 +9,7 @@ from persian_mir.models.table import short_name
 from persian_mir_gui.training.state.experiment_runs import ResultRow, ResultTable
 from persian_mir_gui.training.wording import data_words
 from persian_mir_gui.widgets import formatting
-from persian_mir_gui.widgets.table import Cell, PlainTable
+from persian_mir_gui.widgets.table import Cell, HeadingCell, PlainTable
 from trainer.experiments.published import STUDIES, Published
 from trainer.reports.words import (
     cell_name,
@@ -29,11 +29,10 @@ class ResultsTable(PlainTable):
 
     def __init__(self) -> None:
         titles = (
-            _("Experiment"), _("Task"), _("Setting"), _("Official split"), _("Grouped split"), _("Chance"),
+            _("Task"), _("Setting"), _("Official split"), _("Grouped split"), _("Chance"),
             _("Printed"), _("Difference"), _("Source"),
         )  # fmt: skip
         hints = (
-            "",
             "",
             "",
             _("Segments named right on the official lists, in per cent; in brackets where that lies by bootstrap"),
@@ -41,11 +40,11 @@ class ResultsTable(PlainTable):
             _("What guessing would reach"),
             _("What the paper, or another study, printed"),
             _("Ours on the official split, less the printed figure"),
-            _("Data and backbone, or the study"),
+            _("The backbone, or the study"),
         )
         super().__init__(_("Results"), titles, hints)
         self.horizontalHeader().setStretchLastSection(True)
-        self.give_way(0, 2)
+        self.give_way(1)
         self._shown: tuple[ResultTable | None] | None = None
 
     def show_table(self, table: ResultTable | None) -> None:
@@ -53,8 +52,20 @@ class ResultsTable(PlainTable):
         if self._shown == (table,):
             return
         self._shown = (table,)
-        rows = [own_cells(pair) for pair in side_by_side(table.rows if table is not None else ())]
-        self.show_rows([*rows, *map(published_cells, STUDIES)])
+        rows: list[list[Cell]] = []
+        for heading, pairs in by_experiment(table.rows if table is not None else ()).items():
+            rows += [[HeadingCell(heading)], *map(own_cells, pairs)]
+        self.show_rows([*rows, [HeadingCell(_("Printed figures"))], *map(published_cells, STUDIES)])
+
+
+def by_experiment(rows: Sequence[ResultRow]) -> dict[str, list[dict[str, ResultRow]]]:
+    """Rows `side_by_side` under what they are of: `Audio length · mini-Nava`."""
+    found: dict[str, list[dict[str, ResultRow]]] = {}
+    for pair in side_by_side(rows):
+        row = next(iter(pair.values()))
+        heading = f"{experiment_title(row.experiment)} · {formatting.isolated(data_words(row.dataset))}"
+        found.setdefault(heading, []).append(pair)
+    return found
 
 
 def side_by_side(rows: Sequence[ResultRow]) -> list[dict[str, ResultRow]]:
@@ -72,14 +83,13 @@ def own_cells(pair: Mapping[str, ResultRow]) -> list[Cell]:
     official = pair.get("official")
     printed, difference = (None, None) if official is None else (official.printed, official.difference)
     return [
-        Cell(experiment_title(row.experiment)),
         Cell(formatting.task_name(row.task)),
         Cell(cell_words(row.cell)),
         *(_accuracy(pair.get(split)) for split in ("official", "grouped")),
         Cell(number(row.chance), number=True),
         Cell(NOTHING if printed is None else number(printed), number=True),
         Cell(NOTHING if difference is None else number(difference, sign=True), number=True),
-        Cell(" · ".join(filter(None, (data_words(row.dataset), row.backbone and short_name(row.backbone))))),
+        Cell(short_name(row.backbone) if row.backbone else NOTHING),
     ]
 
 
@@ -99,7 +109,6 @@ def published_cells(one: Published) -> list[Cell]:
     source.setToolTip(f"{source.text()}\n{leak_words(one.split)}")
     nothing = [Cell(NOTHING, number=True) for _column in range(3)]
     return [
-        Cell(_("Earlier studies")),
         Cell(formatting.task_name(one.task)),
         Cell(f"{formatting.digits(what_words(one.what))} · {unit_words(one.unit)}"),
         *nothing,

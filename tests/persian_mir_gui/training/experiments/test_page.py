@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.core.messages import Message
@@ -15,6 +16,7 @@ from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.experiments.page import ExperimentsPage, experiments
 from persian_mir_gui.training.state.dataset_selection import DataChoice
 from persian_mir_gui.training.state.experiment_runs import ResultRow, ResultTable, default_folder
+from persian_mir_gui.widgets.theme import LIGHT, apply_theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from trainer.experiments.published import STUDIES
 from trainer.experiments.table import EXPERIMENTS
@@ -84,12 +86,14 @@ def test_official_and_grouped_stand_side_by_side_with_the_printed_figure(
     table = ResultTable(tmp_path, rows, (), True, ("Warning: this.",), report)
     services.study.experiments.table = table
     services.study.experiments.changed.emit()
-    texts = [page.results.item(0, column).text().strip("\u2066\u2069") for column in range(9)]
+    assert page.results.item(0, 0).text() == "Audio length · \u2068mini-Nava\u2069"
+    assert page.results.columnSpan(0, 0) == page.results.columnCount()
+    texts = [page.results.item(1, column).text().strip("\u2066\u2069") for column in range(8)]
     assert texts == [
-        *("Audio length", "Instrument", "5 s", "90.0 (85.0–94.0)", "21.0 (15.0–27.0)", "20.0", "97.5", "−7.5"),
-        "mini-Nava · Classical features",
+        *("Instrument", "5 s", "90.0 (85.0–94.0)", "21.0 (15.0–27.0)", "20.0", "97.5", "−7.5"),
+        "Classical features",
     ]
-    assert page.results.rowCount() == 1 + len(STUDIES)
+    assert page.results.rowCount() == 1 + 1 + 1 + len(STUDIES)
     assert "synthetic" in page.warning.text()
     assert "Warning: this." in page.warning.text()
     assert page.counts["table2"].text() == "1 done"
@@ -100,7 +104,7 @@ def test_official_and_grouped_stand_side_by_side_with_the_printed_figure(
 
 
 def test_printed_figures_are_shown_and_the_slow_systems_are_not_ticked(page: ExperimentsPage) -> None:
-    assert page.results.rowCount() == len(STUDIES)
+    assert page.results.rowCount() == 1 + len(STUDIES)
     assert page.results.parentWidget().objectName() == "chart"  # in a frame, as on the other pages
     assert [name for name, tick in page.ticks.items() if not tick.isChecked()] == ["earlier-studies"]
 
@@ -112,9 +116,25 @@ def test_a_system_of_an_earlier_study_has_its_name_and_its_figures(
     rows = tuple(replace(row(split), **plain) for split in ("official", "published (segments)", "grouped (artist)"))
     services.study.experiments.table = ResultTable(tmp_path, rows, (), False, (), None)
     services.study.experiments.changed.emit()
-    texts = [page.results.item(0, column).text() for column in range(9)]
-    assert texts[:3] == ["Earlier studies", "Instrument", "after AzarNet"]
-    assert texts[8] == "mini-Nava"
+    assert page.results.item(0, 0).text() == "Earlier studies · \u2068mini-Nava\u2069"
+    texts = [page.results.item(1, column).text() for column in range(8)]
+    assert texts[:2] == ["Instrument", "after AzarNet"]
+    assert texts[7] == "–"
+
+
+def test_no_text_of_our_own_figures_is_cut_in_a_small_window(
+    qtbot: QtBot, qapp: QApplication, page: ExperimentsPage, services: Services, tmp_path: Path
+) -> None:
+    apply_theme(qapp, LIGHT)
+    rows = (row("official", experiment="table3", task="instrument", cell="layer 12"), row("grouped", cell="0.001"))
+    services.study.experiments.table = ResultTable(tmp_path, rows, (), True, (), None)
+    page.resize(750, 600)  # beside the names of the pages, in a window of 900
+    services.study.experiments.changed.emit()
+    table = page.results
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0 and table.viewport().width() < 750)
+    for column in range(table.columnCount()):
+        asked = [table.fontMetrics().horizontalAdvance(table.item(place, column).text()) for place in (1, 3)]
+        assert table.columnWidth(column) >= max(asked) + 6, column
 
 
 def test_trouble_is_said(page: ExperimentsPage, services: Services) -> None:
