@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,13 +19,40 @@ from persian_mir.i18n import _
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme import Theme, mixed, text_on
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import scaled
+from persian_mir_gui.widgets.widget_factories import scaled, sides
 
 LEAST_PX = (26, 18)  # of a cell
 TWO_LINES_PX = (40, 34)  # a smaller cell holds its count alone
+LINE_PX = 18  # at most, of each of the two lines
 SIZES = (0.85, 0.78, 0.7)  # of the names, the largest that fits
-PADDING_PX = 12  # of a name, left and right together
+PADDING_PX = 6  # of a name, left and right together
+TURNED = 0.78  # size of names that stand on end, where not all have room lying
+UNHINTED = 1.1  # of which they are longer than lying
+TURNED_MOST_PX = 96  # height of those
 FACT = Qt.ItemDataRole.UserRole  # (count, share of its row, whether it is right)
+
+
+class NamesHeader(QHeaderView):
+    """The names of the columns, lying in two lines; standing on end, read upwards, where they have no room so."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.turned = False
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        if not self.turned:
+            super().paintSection(painter, rect, section)
+            return
+        painter.save()
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.translate(rect.center().x() + 1, rect.bottom() - PADDING_PX / 2)
+        painter.rotate(-90)
+        half = self.fontMetrics().height()
+        box = QRectF(0, -half / 2, rect.height() - PADDING_PX, half)
+        side = sides(rtl=False)[0] | Qt.TextFlag.TextDontClip  # beside its column, in whatever script
+        painter.drawText(box, side, str(self.model().headerData(section, Qt.Orientation.Horizontal)))
+        painter.restore()
 
 
 class ConfusionMatrix(QTableWidget):
@@ -45,15 +72,17 @@ class ConfusionMatrix(QTableWidget):
         self.setAccessibleName(_("Confusion matrix"))
         self.setCornerButtonEnabled(False)
         self._names: tuple[str, ...] = ()
+        self._head = NamesHeader(self)
+        self.setHorizontalHeader(self._head)
         for header, least in zip((self.horizontalHeader(), self.verticalHeader()), LEAST_PX, strict=True):
             header.setFont(scaled(self.font(), 0.85))
             header.setMinimumSectionSize(least)
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
-        lines = QFontMetrics(self.horizontalHeader().font()).lineSpacing()
-        self.horizontalHeader().setFixedHeight(2 * lines + 8)
+        self._head.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        self._lying_px = 2 * QFontMetrics(self._head.font()).lineSpacing() + 8
+        self._head.setFixedHeight(self._lying_px)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing)
         self.cellClicked.connect(self.cell_wanted)
         themes.changed.connect(self.set_theme)
@@ -82,7 +111,7 @@ class ConfusionMatrix(QTableWidget):
         self._fit_names()
 
     def _fit_names(self) -> None:
-        """Write the columns' names as large as their longest word allows, and shorten what does not fit at all."""
+        """Write the columns' names as large as their longest word allows; where that is too small, on end."""
         room = max(self.viewport().width() / max(self.columnCount(), 1), LEAST_PX[0]) - PADDING_PX
         longest = [max(name.replace("-", "- ").split() or [""], key=len) for name in self._names]
         for size in SIZES:
@@ -90,12 +119,24 @@ class ConfusionMatrix(QTableWidget):
             metrics = QFontMetrics(font)
             fits = [metrics.horizontalAdvance(word) <= room for word in longest]
             if all(fits):
+                self._head.turned, high, shown = False, self._lying_px, self._names
                 break
-        self.horizontalHeader().setFont(font)
-        for place, (name, whole) in enumerate(zip(self._names, fits, strict=True)):
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room))
+        else:
+            font = scaled(self.font(), TURNED)
+            metrics = QFontMetrics(font)
+            asked = round(UNHINTED * max(map(metrics.horizontalAdvance, self._names), default=0))
+            high = min(asked, TURNED_MOST_PX) + PADDING_PX
+            self._head.turned = True
+            shown = tuple(
+                metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(TURNED_MOST_PX / UNHINTED))
+                for name in self._names
+            )
+        for part in (self._head, self._head.viewport()):  # under a style sheet that does not have it by itself
+            part.setFont(font)
+        self._head.setFixedHeight(high)
+        for place, name in enumerate(shown):
             if (item := self.horizontalHeaderItem(place)) is not None:
-                item.setText(name if whole else short)
+                item.setText(name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -157,12 +198,13 @@ class _CellPainter(QStyledItemDelegate):
         if count and (box.width() < TWO_LINES_PX[0] or box.height() < TWO_LINES_PX[1] - 2):
             painter.setFont(scaled(option.font, 0.9, bold=True))
             painter.drawText(box, middle, formatting.digits(str(count)))
-        elif count:
-            half = box.height() / 2
+        elif count:  # two lines that stay together, however high the cell is
+            line = min(box.height() / 2, LINE_PX)
+            above = QRectF(box.left(), box.center().y() - line + 1, box.width(), line)
             painter.setFont(scaled(option.font, 1.0, bold=True))
-            painter.drawText(box.adjusted(0, 1, 0, 1 - half), middle, formatting.digits(str(count)))
+            painter.drawText(above, middle, formatting.digits(str(count)))
             painter.setFont(scaled(option.font, 0.8))
-            painter.drawText(box.adjusted(0, half - 1, 0, -1), middle, formatting.percent(share))
+            painter.drawText(above.translated(0, line - 2), middle, formatting.percent(share))
         else:
             painter.drawText(box, middle, formatting.digits("0"))
         painter.restore()

@@ -22,13 +22,13 @@ from persian_mir_gui.training.export_button import ExportButton, Sheet
 from persian_mir_gui.training.state.evaluated_segments import JudgedRun, Kind
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
-from persian_mir_gui.training.wording import date_words, score_words
+from persian_mir_gui.training.wording import date_words, score_words, share
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
 MOST_ROWS = 2000
-COMPARE_LETTERS = 14
+COMPARE_LETTERS = 20  # a date, and what it came to
 
 
 class ConfusionView(QWidget):
@@ -156,7 +156,9 @@ class ConfusionView(QWidget):
         self.compare.addItem(_("Compare with…"), None)
         for one in self._training.shelf.runs if run is not None else ():
             if run is not None and one.plan.task == run.judged.task and one.judged != run.path and one.result:
-                name = " · ".join((date_words(one.when), score_words(one.result.segments.get("official"))))
+                score = one.result.segments.get("official")
+                parts = date_words(one.when), share(score.accuracy) if score else score_words(None)
+                name = " · ".join(map(formatting.isolated, parts))
                 self.compare.addItem(name, str(one.judged))
         self.compare.setCurrentIndex(max(0, self.compare.findData(chosen)))
         self.compare.setVisible(self.compare.count() > 1)

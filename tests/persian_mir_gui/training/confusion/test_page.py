@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.core.messages import Message
@@ -17,7 +19,7 @@ from persian_mir_gui.shell.services import Services
 from persian_mir_gui.training.confusion.page import ConfusionView
 from persian_mir_gui.training.confusion.sheet import warning_words
 from persian_mir_gui.training.state.runs import Result, Run, Score, new_run
-from persian_mir_gui.widgets.theme import LIGHT
+from persian_mir_gui.widgets.theme import DARK, LIGHT, apply_theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from trainer.evaluation.evaluate import ClassScore
 from trainer.fitting.fit_options import FitOptions
@@ -176,6 +178,27 @@ def test_the_matrix_of_twelve_labels_needs_no_scrolling(qtbot: QtBot, themes: Th
     assert not matrix.horizontalScrollBar().isVisible()
     assert not matrix.verticalScrollBar().isVisible()
     assert matrix.verticalHeader().length() <= matrix.viewport().height()
+
+
+NAMES = ("Shour", "Mahour", "Nava", "Homayoun", "Segah", "Chahargah", "Rast-Panjgah")
+
+
+@pytest.mark.parametrize(("wide", "turned"), [(900, False), (420, False), (300, True)])
+def test_the_names_of_columns_are_whole_lying_or_on_end(
+    qtbot: QtBot, qapp: QApplication, themes: ThemeSource, wide: int, turned: bool
+) -> None:
+    apply_theme(qapp, DARK)
+    matrix = ConfusionMatrix(themes)
+    qtbot.addWidget(matrix)
+    matrix.resize(wide, 330)
+    matrix.show()
+    matrix.show_counts(NAMES, ((1,) * 7,) * 7)
+    head = matrix.horizontalHeader()
+    qtbot.waitUntil(lambda: getattr(head, "turned", None) == turned)
+    assert [matrix.horizontalHeaderItem(column).text() for column in range(7)] == list(NAMES)
+    metrics = QFontMetrics(head.viewport().font())  # which it is painted with
+    longest = max(metrics.horizontalAdvance(word) for name in NAMES for word in name.replace("-", "- ").split())
+    assert longest <= (head.height() if turned else head.sectionSize(0))
 
 
 def run_of(judged: Path, task: str = "dastgah") -> Run:
