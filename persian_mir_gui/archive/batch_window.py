@@ -76,7 +76,7 @@ class BatchWindow(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self.told)
         layout.addWidget(self.queue, 2)
-        self.messages.lie_over(self)
+        self.messages.lie_over(self, at_foot=True)  # not over what is asked: a preset is chosen at its head
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._start)

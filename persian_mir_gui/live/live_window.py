@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ WIDTH, HEIGHT = 860, 620  # at first; twice as large, everything is written twic
 LEAST_WIDTH, LEAST_HEIGHT = 560, 440
 LARGEST = 3.0
 NOTE_SIZE = 5.6
+DOT_PX = 16  # of the button that records
 
 
 class LiveWindow(QWidget):
@@ -120,6 +121,7 @@ class LiveWindow(QWidget):
         self.off.setFont(scaled(self.font(), 1.1 * scale))
         for written in (self.time, self.status, self.devices, self.listen, self.record):
             written.setFont(scaled(self.font(), scale, bold=written.property("role") == "primary"))
+        self.record.setIconSize(QSize(round(DOT_PX * scale), round(DOT_PX * scale)))
         for part in (self.level, self.needle, self.ranking, self.plots):
             if part is not None:
                 part.set_scale(scale)

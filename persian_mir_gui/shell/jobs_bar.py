@@ -15,7 +15,7 @@ from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.icons import icon
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import quiet, space_out, tool_button
+from persian_mir_gui.widgets.widget_factories import keep_place, quiet, space_out, tool_button
 
 
 class JobsBar(QWidget):
@@ -49,6 +49,8 @@ class JobsBar(QWidget):
         below = space_out(QHBoxLayout(), spacing=6)
         below.addWidget(self._bar, 1)
         below.addWidget(self._used)
+        for part in (self.cancel, self._bar, self._used):
+            keep_place(part)  # else the bar, and all above it, moved when a share of the models was first known
         layout = space_out(QVBoxLayout(self), spacing=3)
         layout.addLayout(line)
         layout.addLayout(below)

@@ -19,6 +19,7 @@ from persian_mir_gui.archive.batch_desk import BatchDesk
 from persian_mir_gui.archive.batch_form import DATA
 from persian_mir_gui.archive.batch_window import BatchWindow
 from persian_mir_gui.archive.queue_work import QueuePage
+from persian_mir_gui.core.messages import Message
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -207,3 +208,12 @@ def test_a_preset_is_kept_chosen_and_forgotten(window: BatchWindow, qtbot: QtBot
     form.presets.names.setCurrentIndex(form.presets.names.findData("slow"))
     form.presets.forget.click()
     assert presets().keys() == {"شبانه"}
+
+
+def test_a_message_does_not_lie_over_the_head_of_what_is_asked(window: BatchWindow, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.messages.post(Message("info", "The report is written."))
+    qtbot.waitUntil(window.messages.isVisible)
+    assert window.messages.geometry().top() > window.height() // 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -148,6 +148,9 @@ def test_a_large_window_is_read_across_a_room(window: LiveWindow, reading: Modal
     qtbot.waitUntil(lambda: window.note.height() > 1.8 * small[0] and window.level.height() > 1.8 * small[1])
     large = {part.font().pointSizeF() for part in (window.devices, window.listen, window.record, window.status)}
     assert large == {2 * window.font().pointSizeF()}
+    dot = window.record.iconSize()
+    assert dot == QSize(32, 32)
+    assert window.record.icon().actualSize(dot) == dot  # it is drawn so large, too
     window.resize(860, 620)  # nothing large stands in the way back
     qtbot.waitUntil(lambda: (window.note.height(), window.level.height()) == small)
     assert (window.width(), window.height()) == (860, 620)

@@ -120,8 +120,10 @@ def test_labelling_shows_how_busy_its_models_are(
     services.labelling._bench._make = lambda _choice, _device: Embedding(inner)
     services.session.open_paths([tone])
     qtbot.waitUntil(lambda: not services.io.jobs and bool(services.labelling.predictors.chosen))
+    high = bar.minimumSizeHint().height()
     services.labelling.label(services.session.items)
     qtbot.waitUntil(lambda: shown(bar))
+    assert bar.minimumSizeHint().height() == high  # the bar of the transport does not move
     inner.go.set()
     qtbot.waitUntil(lambda: not services.labelling.running)
     bar.refresh()
