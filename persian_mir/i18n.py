@@ -17,7 +17,10 @@ from persian_mir.visible import visible
 
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
-NUMBER = re.compile(r"(?<![\w./\\-])\d+(?:\.\d+)?(?![\w/\\-]|\.\w)( ?%)?")  # not of `v1-95M`, `2_5.flac`, `2e-05`
+# Not of `v1-95M`, `2_5.flac`, `2e-05`.
+NUMBER = re.compile(
+    r"(?<![\w./\\])(?<![\w/\\.-]-)\d+(?:\.\d+)?(?![\w/\\-]|\.\w)( ?%)?"
+)  # not of `v1-95M`, `2_5.flac`, `2e-05`
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 

@@ -12,7 +12,7 @@ from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.text_table import columned, width
 from persian_mir.commands.verdict_text import clock, section_lines, sentence
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, percent
+from persian_mir.i18n import _, digits, figures, percent
 from persian_mir.labels import describe
 from persian_mir.modal.note_entry import parse_pitch
 from persian_mir.modal.reading import ModalReading
@@ -108,12 +108,12 @@ def _report(path: Path, problems: Iterable[str], reading: ModalReading) -> list[
     lines += [f"  {task:<9}{sentence(verdict_on(reading, task))}" for task in ("dastgah", "mode")]
     sections = task_sections(reading, "mode", MILLISECONDS, round(reading.track.stop_s * MILLISECONDS))
     lines += [f"  {'':<9}{line}" for line in section_lines(sections, MILLISECONDS)]
-    lines.append(f"  {_('shahed'):<9}{reading.tonic_hz:.1f} Hz")
+    lines.append(f"  {_('shahed'):<9}{_hz(reading.tonic_hz)} Hz")
     if reading.shahed_hz is not None and reading.gusheh is not None and reading.shahed_hz != reading.tonic_hz:
-        moved = _("moved to {hz:.1f} Hz, as in the gusheh {gusheh}")
-        lines.append(f"  {'':<9}{moved.format(hz=reading.shahed_hz, gusheh=reading.gusheh.spoken)}")
+        moved = _("moved to {hz} Hz, as in the gusheh {gusheh}")
+        lines.append(f"  {'':<9}{moved.format(hz=_hz(reading.shahed_hz), gusheh=reading.gusheh.spoken)}")
     if reading.ist_hz is not None:
-        lines.append(f"  {_('ist'):<9}{reading.ist_hz:.1f} Hz")
+        lines.append(f"  {_('ist'):<9}{_hz(reading.ist_hz)} Hz")
     lines += ["", *_table(reading), "", f"  {explain(reading).sentence}"]
     return lines
 
@@ -145,7 +145,7 @@ def _table(reading: ModalReading) -> list[str]:
             _cents(degree.off_farhat_cents, "+"),
         )
         name = "" if degree.name is None else degree.name.text
-        rows.append(_line(name, cells, widths))
+        rows.append(_line(name, [figures(cell) for cell in cells], widths))
     return rows
 
 
@@ -153,6 +153,10 @@ def _line(name: str, cells: Sequence[str], widths: Sequence[int]) -> str:
     """A name, and figures that end where the heads over them end."""
     ended = (" " * (wide - width(cell)) + cell for cell, wide in zip(cells, widths, strict=True))
     return f"  {name}{' ' * (12 - width(name))}{''.join(ended)}"
+
+
+def _hz(hz: float) -> str:
+    return digits(f"{hz:.1f}")
 
 
 def _cents(value: float | None, sign: str = "-") -> str:

@@ -13,7 +13,7 @@ from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from persian_mir.models.table import SIGNAL
 from persian_mir.visible import visible
 
@@ -155,4 +155,5 @@ def as_json(one: Neighbour) -> dict[str, Any]:
 def _line(one: Neighbour) -> str:
     higher = _("{cents:+.0f} cents").format(cents=one.transposed_cents) if one.transposed_cents else ""
     times = f"{one.start_s:8.1f} – {one.stop_s:.1f} s"
-    return f"{one.similarity:.3f}  {times:<20} {higher:>11}  {visible(str(one.file))}"
+    told = figures(f"{one.similarity:.3f}  {times:<20} {higher:>11}")
+    return f"{told}  {visible(str(one.file))}"

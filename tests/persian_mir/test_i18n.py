@@ -20,6 +20,7 @@ def test_what_would_steer_a_terminal_is_spelt_out():
         ("76%", "۷۶٪"),
         ("41.6 – 60.9", "۴۱٫۶ – ۶۰٫۹"),
         ("take_2.wav Data/0_5.flac v1-95M 2e-05 1.5.2", "take_2.wav Data/0_5.flac v1-95M 2e-05 1.5.2"),
+        ("-14 (-3.5%) 2026-11-29 x/-5", "-۱۴ (-۳٫۵٪) 2026-11-29 x/-5"),
     ],
 )
 def test_numbers_have_the_digits_of_the_language_and_names_stay(text, shown, monkeypatch):

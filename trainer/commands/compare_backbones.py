@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir import plurals
 from persian_mir.commands.computing import computing
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from trainer.commands.arguments import add_data, add_running, whole_number
 from trainer.commands.reporter import Reporter
 from trainer.fitting.fit_options import FitOptions
@@ -52,10 +52,11 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 def _lines(told: Comparison) -> Iterator[str]:
     text = _("{task}: {recordings} judged by segment, chance {chance:.1%}, the commonest label {majority:.1%}")
     recordings = plurals.recordings(told.recordings)
-    yield text.format(task=told.task, recordings=recordings, chance=told.chance, majority=told.majority_baseline)
+    chances = {"chance": told.chance, "majority": told.majority_baseline}
+    yield figures(text.format(task=told.task, recordings=recordings, **chances))
     width = max(len(one.backbone) for one in told.rows)
     for one in told.rows:
-        yield f"  {one.backbone:<{width}}  {_words(one)}"
+        yield f"  {one.backbone:<{width}}  {figures(_words(one))}"
 
 
 def _words(one: ProbeComparison) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from persian_mir import plurals
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits, figures
 from persian_mir.progress import Cancelled
 from trainer.commands.reporter import Reporter
 from trainer.fitting.options import add_options, declared
@@ -52,9 +52,9 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
         reporter.event("stopped", _("Stopped. The same command goes on from here."), out=str(args.out))
         return 130
     if is_first():
-        text = _("{out}: learnt from {recordings}, {hours:.1f} hours")
+        text = _("{out}: learnt from {recordings}, {hours} hours")
         recordings = plurals.recordings(len(corpus.learnt))
-        told = text.format(out=args.out, recordings=recordings, hours=corpus.hours)
+        told = text.format(out=args.out, recordings=recordings, hours=digits(f"{corpus.hours:.1f}"))
         reporter.event("done", told, out=str(args.out), hours=round(corpus.hours, 3), recordings=len(corpus.learnt))
     return 1 if reporter.skipped else 0
 
@@ -68,7 +68,7 @@ def _tell_cost(args: argparse.Namespace, options: PretrainOptions, device: str, 
         here=plurals.duration(cost.seconds(clips)), clip=cost.clip_s, card=plurals.duration(cost.card_s(clips)),
         memory=plurals.size(cost.bytes(options.at_once)),
     )  # fmt: skip
-    reporter.event("done", told, device=device, **asdict(cost))
+    reporter.event("done", figures(told), device=device, **asdict(cost))
     return 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from persian_mir.commands.computing import computing
 from persian_mir.csv_text import MARK
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits, percent
 from persian_mir.labels import TASKS
 from trainer.commands.arguments import add_backbone, add_data, add_excel, add_running, guard
 from trainer.commands.reporter import Reporter
@@ -49,11 +49,12 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     found = find_suspects(dataset, args.task, backbone, by=args.by, cache=cache, progress=reporter)
     listed = found.ranked if args.all else found.ranked[: found.contradicted]
     write_whole(args.out, (MARK if args.excel else "") + csv_text(listed))
-    text = _("{out}: {count} of {of} labels are contradicted; the others would have named {agreement:.0%} as they are")
-    text = text.format(out=args.out, count=found.contradicted, of=len(found.ranked), agreement=found.agreement)
+    text = _("{out}: {count} of {of} labels are contradicted; the others would have named {agreement} as they are")
+    counted = {"count": digits(str(found.contradicted)), "of": digits(str(len(found.ranked)))}
+    text = text.format(out=args.out, agreement=percent(found.agreement), **counted)
     if found.agreement < DOUBTFUL:
         text += "\n" + _("They agree with too few labels to be witnesses: the list says little.")
-    lines = [f"  {one.score:.2f}  {one.given} → {one.suggested}  {one.path}" for one in listed[:SHOWN]]
+    lines = [f"  {digits(f'{one.score:.2f}')}  {one.given} → {one.suggested}  {one.path}" for one in listed[:SHOWN]]
     counts = {"listed": len(listed), "of": len(found.ranked), "contradicted": found.contradicted}
     agreement = round(found.agreement, 4)
     reporter.event("done", "\n".join([text, *lines]), out=str(args.out), **counts, agreement=agreement, by=found.by)

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,16 @@ def test_no_head_of_the_scale_touches_the_next_in_persian(
     at = next(k for k, line in enumerate(lines) if "24-TET" in line)
     assert "ردیف  اختلاف با فرهت" in lines[at]
     assert len({width(line) for line in lines[at : at + 4]}) == 1
+
+
+def test_no_latin_digit_is_left_in_persian(
+    segah: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert main(["read", str(segah)]) == 0
+    said = capsys.readouterr().out.replace(segah.name, "").replace("24-TET", "")
+    assert not re.search("[0-9]", said)
+    assert "۰" in said
 
 
 def test_sections_stand_in_columns_whatever_their_verdicts_say() -> None:

@@ -79,7 +79,7 @@ class Painted(QObject):
         self.region = QRegion()
         pane.viewport().installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if isinstance(event, QPaintEvent):
             self.region = self.region.united(event.region())
         return super().eventFilter(watched, event)
