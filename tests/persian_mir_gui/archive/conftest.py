@@ -1,4 +1,4 @@
-"""A catalogue's worker and window, over the file that a module's own `path` names."""
+"""A catalogue's worker and window, over a small catalogue or the file that a module's own `path` names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from persian_mir_gui.archive.archive_window import ArchiveWindow
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from tests.persian_mir_gui.archive.hands import fill
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return fill(tmp_path / "catalogue.sqlite")
 
 
 @pytest.fixture
