@@ -144,3 +144,30 @@ def test_it_says_how_well_the_unknown_is_told():
     assert "Of 40 recordings of labels that it knows, by players never heard, 92% are kept." in text
     assert "Of 36 recordings of a label never heard, 50% are none of its labels to it." in text
     assert "was not judged" in html(probe(), "x.probe", {"official": evaluation(38)})
+
+
+@pytest.mark.parametrize(
+    ("sure", "said"),
+    [
+        (
+            {"margin": 0.62, "by": "grouped"},
+            "from a lead of 62% on: there nine in ten are right, by artists never heard.",
+        ),
+        ({"margin": 0.15, "by": "official"}, "from a lead of 15% on: there nine in ten are right, in the part judged."),
+        ({"margin": 2.0, "by": "grouped"}, "No label is ever called sure: by artists never heard, at no lead are"),
+        (
+            {"margin": 2.0, "by": "official"},
+            "No label is ever called sure: in the part that it was judged by, at no lead",
+        ),
+        ({"margin": 2.0, "by": ""}, "No label is ever called sure: nothing was kept apart"),
+    ],
+)
+def test_it_says_from_which_lead_on_a_label_is_sure(sure, said):
+    given = replace(probe(), training={**probe().training, "sure": sure})
+    assert said in html(given, "x.probe", {"official": evaluation(38)})
+    assert "called sure" not in html(probe(), "x.probe", {"official": evaluation(38)})
+
+
+def test_its_labels_are_listed_as_the_language_lists(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fa")
+    assert "نی</bdi>، <bdi>" in html(probe(), "x.probe", {})
