@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from persian_mir.prediction import SURE_MARGIN, leads
 from persian_mir.probes.ood_detector import whole
 from trainer.evaluation.bootstrap import interval
@@ -142,7 +142,7 @@ def artists_leak(official: float, grouped: float, chance: float) -> str:
         "Warning: on the given split {official:.1%} of the segments are named right, on artists never heard before "
         "{grouped:.1%} (chance {chance:.1%}). Much of the first figure is knowledge of the artists, not of the task."
     )
-    return text.format(official=official, grouped=grouped, chance=chance)
+    return figures(text.format(official=official, grouped=grouped, chance=chance))
 
 
 def chance_warning(accuracy: float, chance: float) -> str:

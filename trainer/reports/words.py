@@ -202,4 +202,4 @@ def refusal_words(count: Mapping[str, int]) -> str:
         "{named:.0%} surely named."
     )
     shares = {answer: count.get(answer, 0) / max(of, 1) for answer in ("refused", "unsure", "named")}
-    return text.format(recordings=plurals.recordings(of), **shares) if of else ""
+    return figures(text.format(recordings=plurals.recordings(of), **shares)) if of else ""

@@ -8,12 +8,14 @@ import pytest
 from jinja2 import TemplateNotFound, nodes
 
 from persian_mir.labels import describe
+from trainer.baselines.protocols import leak_sentence
+from trainer.evaluation.evaluate import artists_leak
 from trainer.experiments.published import LEAKY, PAPER
 from trainer.reports.page import TEMPLATES, environment
 from trainer.reports.report_page import Results, _method, html
 from trainer.reports.report_section import leak_of
 from trainer.reports.report_systems import _commonest, published_of
-from trainer.reports.words import cell_name, label_names, leak_words, signed, split_name, study_words
+from trainer.reports.words import cell_name, label_names, leak_words, refusal_words, signed, split_name, study_words
 
 MAP = {
     "task": "instrument",
@@ -170,6 +172,24 @@ def test_the_commonest_label_is_that_of_every_length_of_segments():
 
     assert _commonest([one("a", 0.164), one("b", 0.167)], ["artist"])[1:] == ["16.4 – 16.7", "20.0", None]
     assert _commonest([one("a", 0.1671), one("b", 0.1669)], ["artist"])[1:] == ["16.7", "20.0", None]
+
+
+def test_the_tips_of_a_persian_drawing_are_persian(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fa")
+    source = '{% from "figures.html" import bars, confusion %}{{ confusion(((3, 1), (0, 2)), ("تار", "نی")) }}'
+    row = {"cell": "۵ ثانیه", "split": "نوازندگان", "segment_accuracy": 41.67, "segment_low": 30, "segment_high": 50}
+    text = environment("fa").from_string(source + '{{ bars("ساز", rows) }}').render(rows=[row | {"chance": 20}])
+    tips = re.findall("<title>([^<]*)</title>", text)
+    assert "برچسب تار، نام‌گذاری نی: ۱ (۲۵٪)" in tips
+    assert "۵ ثانیه، نوازندگان: ۴۱٫۶۷٪" in tips
+    assert not [tip for tip in tips if re.search("[0-9,%]", tip)]
+
+
+def test_a_persian_warning_has_persian_figures_wherever_it_is_read(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fa")
+    told = artists_leak(0.667, 0.442, 0.2), leak_sentence(0.9, 0.4, 0.2, "artist"), refusal_words({"refused": 3})
+    assert "۶۶٫۷٪" in told[0]
+    assert not [text for text in told if re.search("[0-9%]", text)]
 
 
 def test_the_caption_of_a_wide_table_stays_on_a_narrow_page():
