@@ -42,7 +42,7 @@ class CsvWriter:
     )
     LAST = (
         *("predictor", "error", "status", "verified_by", "verified_at", "machine_label", "machine_probability"),
-        *("part", "shares", "reason", "shahed_hz", "family", "family_probability"),
+        *("part", "shares", "reason", "shahed_hz", "family", "family_probability", "sure"),
     )
 
     def __init__(self, out: TextIO) -> None:
@@ -92,6 +92,7 @@ def _alone_cells(said: Correction, recording: Recording) -> dict[str, object]:
 def _cells(verdict: Verdict) -> dict[str, object]:
     shares = "; ".join(f"{label or 'not-sure'} {share:.2f}" for label, share in verdict.shares)
     cells: dict[str, object] = {"task": verdict.task, "shares": shares, "reason": verdict.reason}
+    cells["sure"] = "true" if verdict.sure else "false"
     if verdict.nothing:
         return cells
     probability = f"{verdict.probability:.4f}"
@@ -108,5 +109,5 @@ def _segment_cells(one: Segment) -> dict[str, object]:
     if said is None:
         return cells
     nothing = dict.fromkeys(("probability", "runner_up", "runner_up_probability", "shares", "reason"), "")
-    nothing |= {"family": "", "family_probability": ""}
+    nothing |= {"family": "", "family_probability": "", "sure": ""}
     return cells | nothing | {"label": one.label, "verified_by": said.by, "verified_at": said.when}

@@ -60,7 +60,7 @@ def _verdicts(labelled: LabelledFile) -> Iterator[tuple[str, dict[str, Any]]]:
         yield task, _verdict_json(one, predictor)
     for spoken in labelled.alone():
         if labelled.recording is not None and is_whole(spoken, labelled.recording):
-            told = {"label": spoken.label, "probability": None, "predictor": None}
+            told = {"label": spoken.label, "probability": None, "sure": None, "predictor": None}
             yield spoken.task, told | _spoken_json(spoken)
 
 
@@ -73,7 +73,7 @@ def _segments(labelled: LabelledFile, recording: Recording) -> Iterator[dict[str
                 yield times | _segment_json(one, predictor)
     for spoken in labelled.alone():
         if not is_whole(spoken, recording):
-            told = {"task": spoken.task, "label": spoken.label, "probability": None, "predictor": None}
+            told = {"task": spoken.task, "label": spoken.label, "probability": None, "sure": None, "predictor": None}
             yield times_of(spoken) | told | _spoken_json(spoken)
 
 
@@ -89,6 +89,7 @@ def _segment_json(one: Segment, predictor: Speaker) -> dict[str, Any]:
     return {
         "label": one.label or None,
         "probability": None if said else round(one.machine.probability, 6),
+        "sure": None if said else one.machine.sure,
         "predictor": predictor.id,
         "status": one.status,
         "verified": None if said is None else _verified_json(said, one.machine.label),
@@ -122,6 +123,7 @@ def _ranks(verdict: Verdict) -> dict[str, Any]:
     return {
         "label": verdict.label or None,
         "probability": round(verdict.probability, 6),
+        "sure": verdict.sure,
         "runner_up": None if verdict.nothing else verdict.runner_up,
         "runner_up_probability": round(verdict.runner_up_probability, 6),
         "shares": [{"label": label or None, "share": round(share, 4)} for label, share in verdict.shares],

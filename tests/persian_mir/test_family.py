@@ -86,8 +86,10 @@ def test_csv_and_json_hold_the_family() -> None:
     CsvWriter(out).write(labelled("shour", "nava"))
     whole = next(csv.DictReader(io.StringIO(out.getvalue())))
     assert (whole["label"], whole["family"], whole["family_probability"]) == ("shour", "shour-nava", "0.9000")
+    assert whole["sure"] == "false"
     said = json.loads(json.dumps(as_json(labelled("shour", "nava"))))["verdicts"]["dastgah"]
     assert (said["family"], said["family_probability"]) == ("shour-nava", pytest.approx(0.9, abs=1e-6))
+    assert said["sure"] is False
 
 
 def test_where_a_label_is_sure_no_family_is_written() -> None:
@@ -95,5 +97,7 @@ def test_where_a_label_is_sure_no_family_is_written() -> None:
     CsvWriter(out).write(labelled("segah"))
     whole = next(csv.DictReader(io.StringIO(out.getvalue())))
     assert (whole["label"], whole["family"], whole["family_probability"]) == ("segah", "", "")
+    assert whole["sure"] == "true"
     said = as_json(labelled("segah"))["verdicts"]["dastgah"]
     assert said["family"] is said["family_probability"] is None
+    assert said["sure"] is True

@@ -101,7 +101,7 @@ def test_silence_is_no_mode_in_every_format(tmp_path: Path, capsys: pytest.Captu
     assert {segment["label"] for segment in found["segments"]} == {None}
     assert main(["label", "--modal", "--format", "csv", str(path)]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {(row["label"], row["probability"]) for row in rows} == {("", "")}
+    assert {(row["label"], row["probability"], row["sure"]) for row in rows} == {("", "", "false")}
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,7 @@ def test_json_says_the_same() -> None:
     machine, corrected, rejected = as_json(labelled(*said))["segments"]
     assert (machine["label"], machine["status"], machine["verified"]) == ("setar", "machine", None)
     assert (machine["probability"], machine["machine_probability"]) == (0.8, 0.8)
+    assert (machine["sure"], corrected["sure"], rejected["sure"]) == (True, None, None)
     assert (corrected["label"], corrected["probability"], corrected["status"]) == ("tar", None, "corrected")
     assert (corrected["machine_label"], corrected["machine_probability"]) == ("setar", 0.7)
     assert corrected["verified"] == {"by": "Sara", "at": said[0].when, "machine_label": "setar"}
