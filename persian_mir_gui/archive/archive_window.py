@@ -95,6 +95,7 @@ class ArchiveWindow(QWidget):
         self.undo, self.redo = QPushButton(_("Undo")), QPushButton(_("Redo"))
         self.details = QPushButton(_("Details"))
         self.details.setCheckable(True)
+        self.details.setProperty("role", "switch")
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.redo.setShortcut(QKeySequence.StandardKey.Redo)
         for button in (self.undo, self.redo):

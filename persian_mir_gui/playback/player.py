@@ -100,11 +100,13 @@ class Player(QObject):
     # What to play
 
     def load(self, recording: Recording | None) -> None:
-        """Be ready to play `recording` from its start."""
+        """Be ready to play `recording` from its start; the loop and the speed of the one before end with it."""
         self.stop()
         self._recording, self._range, self._span, self._position = recording, None, None, 0
+        self._engine.looping = False
         self.set_voice(None)
         self.loop_changed.emit()
+        self.set_speed(1.0)
 
     def seek(self, sample: int) -> None:
         """Go to a sample, playing on if it plays.
@@ -187,10 +189,7 @@ class Player(QObject):
 
     def toggle(self) -> None:
         """Play or pause."""
-        if self._state == "playing":
-            self.pause()
-        else:
-            self.play()
+        (self.pause if self._state == "playing" else self.play)()
 
     def close(self, timeout_s: float = 1.5) -> bool:
         """Stop and end the thread; False if it would not end in time."""

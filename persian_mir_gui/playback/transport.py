@@ -110,13 +110,15 @@ class Transport(QWidget):
         self._session.shown_changed.connect(self._show_recording)
         player.availability_changed.connect(self._show_recording)
         player.speed_changed.connect(self._show_speeds)
+        player.loop_changed.connect(self._show_loop)
         self._ramp.changed.connect(self._show_speeds)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._theme = theme
-        for button, name in ((self.to_start, "to-start"), (self.to_end, "to-end"), (self.loop, "loop")):
+        for button, name in ((self.to_start, "to-start"), (self.to_end, "to-end")):
             button.setIcon(icon(name, theme.text))
+        self._show_loop()
         self._speaker.setPixmap(icon("volume", theme.text_dim).pixmap(QSize(16, 16)))
         self._show_state(self._player.state)
 
@@ -157,6 +159,7 @@ class Transport(QWidget):
         usable = bool(frames) and player.available
         for button in (self.play, self.loop, self.rising, self.speed):
             button.setEnabled(usable)
+        self._show_loop()
         for button in (self.to_start, self.to_end):
             button.setEnabled(bool(frames))
         self._show_state(player.state)
@@ -177,6 +180,12 @@ class Transport(QWidget):
 
     def _show_speaker(self) -> None:
         self._speaker.setVisible(self._player.available and not self._narrow)
+
+    def _show_loop(self) -> None:
+        looping = self._player.looping
+        self.loop.setChecked(looping)
+        lit = looping and self.loop.isEnabled()
+        self.loop.setIcon(icon("loop", self._theme.accent_text if lit else self._theme.text))
 
     def _show_speeds(self, *_news: object) -> None:
         self.rising.setVisible(not self._narrow or self._ramp.wanted)

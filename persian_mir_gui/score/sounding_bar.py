@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QWid
 from persian_mir.i18n import _
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.player_words import player_marks
 from persian_mir_gui.score.score_desk import ScoreDesk
 from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
@@ -29,14 +30,17 @@ class SoundingBar(QWidget):
         self.balance.setFixedWidth(110)
         self.balance.setAccessibleName(_("Balance of recording and notes"))
         self.balance.setToolTip(_("Balance of recording and notes"))
+        self.marks = quiet()  # the main window, where both are set, may be out of sight
         self.ends = quiet(_("The recording")), quiet(_("The notes"))
         row = space_out(QHBoxLayout(self), spacing=8)
-        for widget in (self.play, self.what, self.ends[0], self.balance, self.ends[1]):
+        for widget in (self.play, self.marks, self.what, self.ends[0], self.balance, self.ends[1]):
             row.addWidget(widget)
         self.play.clicked.connect(self._toggle)
         self.what.activated.connect(lambda _row: desk.sound(self.what.currentData()))
         self.balance.valueChanged.connect(lambda value: settings.set("score_balance", value / 100))
         for signal in (desk.changed, desk.written, player.state_changed, player.availability_changed):
+            signal.connect(self.refresh)
+        for signal in (player.loop_changed, player.speed_changed):
             signal.connect(self.refresh)
         self.refresh()
 
@@ -54,6 +58,8 @@ class SoundingBar(QWidget):
         heard = desk.playing if desk.alone else player.state == "playing"
         self.play.setText(_("Pause") if heard and not desk.alone else _("Stop") if heard else _("Play"))
         self.play.setEnabled((desk.alone or desk.item is not None) and player.available)
+        self.marks.setText("" if desk.alone else " · ".join(player_marks(player)))
+        self.marks.setVisible(bool(self.marks.text()))
         beside = draft is not None and draft.path is not None and draft.count > 0
         self.what.setVisible(beside)
         self.what.setCurrentIndex(self.what.findData(desk.sounding))

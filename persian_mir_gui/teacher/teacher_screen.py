@@ -14,6 +14,7 @@ from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.player_words import player_marks
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.stylesheet import stylesheet
 from persian_mir_gui.widgets.theme import ON_BLACK, ON_WHITE, Theme
@@ -65,6 +66,7 @@ class TeacherScreen(QWidget):
         timeline.selection_changed.connect(self._show_place)
         player.state_changed.connect(self._show_place)
         player.speed_changed.connect(self._show_place)
+        player.loop_changed.connect(self._show_place)
 
     def _lay_out(self) -> None:
         for label in (self.title, self.name, self.other, self.more, self.keys):
@@ -79,6 +81,7 @@ class TeacherScreen(QWidget):
         answer.addWidget(self.other)
         answer.addStretch()
         self.loop.setCheckable(True)
+        self.loop.setProperty("role", "switch")
         buttons = space_out(QHBoxLayout(), spacing=14)
         for button in (self.reveal, self.play, self.loop, self.rising, self.speed):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the screen's
@@ -186,11 +189,7 @@ class TeacherScreen(QWidget):
         marks = [formatting.clock(timeline.playhead / timeline.rate)]
         if timeline.selection is not None:
             marks.append(_("selection"))
-        if player.looping:
-            marks.append(_("loop"))
-        if player.speed != 1.0:
-            marks.append(_("speed {percent}").format(percent=formatting.percent(player.speed)))
-        self.state.setText(" · ".join(marks))
+        self.state.setText(" · ".join([*marks, *player_marks(player)]))
 
     def _colour(self) -> None:
         theme = self.themes.theme

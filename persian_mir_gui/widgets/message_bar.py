@@ -52,6 +52,7 @@ class MessageBar(QFrame):
         self.offer = QPushButton(_("Do it"))
         self._show_details = QPushButton(_("Details"))
         self._show_details.setCheckable(True)
+        self._show_details.setProperty("role", "switch")
         self._copy = QPushButton(_("Copy"))
         self._copy.setToolTip(_("Copy this message"))
         self.dismiss_button = tool_button("quiet", _("Dismiss"), 14)

@@ -42,13 +42,19 @@ QFileDialog QToolButton { padding: 4px; }
 QToolButton[role="chip"] { border-radius: 13px; padding: 4px 12px; }
 QToolButton[role="round"] { border-radius: 13px; padding: 5px; }
 QToolButton[role="icon"] { padding: 7px; }
-QToolButton[role="icon"]:checked { border-color: @accent; }
+QPushButton[role="switch"]:checked, QToolButton[role="icon"]:checked {
+    background: @accent; color: @accent_text; border-color: @accent;
+}
+QPushButton[role="switch"]:checked:focus, QToolButton[role="icon"]:checked:focus { border-color: @text; }
+QPushButton[role="switch"]:checked:disabled { color: @text_faint; background: transparent; }
+QToolButton[role="icon"]:checked:disabled { background: @raised; border-color: @border; }
 QToolButton[role="quiet"], QPushButton[role="quiet"] { background: transparent; border-color: transparent; }
 QToolButton[role="quiet"]:hover, QPushButton[role="quiet"]:hover { border-color: @border; }
 QToolButton[role="quiet"]:focus, QPushButton[role="quiet"]:focus { border-color: @accent; }
 QToolButton[role="link"], QPushButton[role="link"] {
     background: transparent; border: 1px solid transparent; color: @accent; padding: 2px 4px;
 }
+QToolButton[role="link"]:checked { background: @accent; color: @accent_text; }
 QToolButton[role="link"]:focus, QPushButton[role="link"]:focus { border-color: @accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 

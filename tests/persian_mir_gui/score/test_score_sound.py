@@ -177,3 +177,14 @@ def test_the_pages_follow_a_slow_loop_and_a_jump_out_of_it(
     qtbot.waitUntil(lambda: draft.times[3].place in seen)
     assert draft.times[2].place in seen
     player.stop()
+
+
+def test_a_loop_and_a_slow_speed_are_told_where_the_notes_are(services: Services, written: ScoreWindow) -> None:
+    marks = written.sounding.marks
+    assert not marks.isVisible()
+    services.player.set_loop(True)
+    services.player.set_speed(0.7)
+    assert marks.isVisible()
+    assert marks.text() == "loop · speed 70%"
+    services.player.load(None)
+    assert not marks.isVisible()

@@ -162,6 +162,16 @@ def test_without_a_recording_it_says_so(screen: TeacherScreen, services: Service
     assert screen.name.text() == "No recording is open"
 
 
+def test_one_sees_whether_a_loop_is_on(screen: TeacherScreen, services: Services, qtbot: QtBot) -> None:
+    grounds = []
+    for on in (False, True, False):
+        services.player.set_loop(on)
+        screen.loop.setEnabled(True)
+        grounds.append(screen.loop.grab().toImage().pixelColor(7, 7).name())
+    theme = screen.themes.theme
+    assert grounds == [theme.raised.name(), theme.accent.name(), theme.raised.name()]
+
+
 def test_the_loops_form_is_in_the_screens_colours(screen: TeacherScreen, qapp: QApplication) -> None:
     apply_theme(qapp, LIGHT)
     form = screen.rising.form
