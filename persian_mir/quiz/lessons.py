@@ -22,6 +22,7 @@ SPELT_FROM_HZ = {  # where musicians write a mode, for its notes' names: Shour o
 
 
 LEAST_SHARE = 0.03  # of a gusheh's time from which a note is one of its own
+LEAST_HEARD, LEAST_MORE = 0.08, 0.05  # of the time, of a note that one can listen for; and than it has in the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,16 @@ def mode_of(card: Card) -> str:
     return card.mode or (card.label if card.label in label_ids("mode") else "")
 
 
-def difference(card: Card, other: Card) -> Difference:
-    """Where the two differ most in the time that the radif gives to a pitch, over the shahed of each one's mode."""
+def difference(card: Card, other: Card) -> Difference | None:
+    """The pitch to which the radif gives most more time in `card` than in `other`, over the shahed of each one's mode.
+
+    None where nothing that is heard in `card` tells the two apart: what is hardly heard cannot be listened for.
+    """
     here, there = _shares(card), _shares(other)
-    step = int(np.argmax(np.abs(here - there)))
+    more = np.where(here >= LEAST_HEARD, here - there, 0.0)
+    step = int(np.argmax(more))
+    if more[step] < LEAST_MORE:
+        return None
     return Difference(step * STEP_CENTS, _note(card, step), float(here[step]), float(there[step]))
 
 

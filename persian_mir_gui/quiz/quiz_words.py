@@ -48,7 +48,10 @@ def roles_line(card: Card, spoken: bool = False) -> str:
 
 
 def listen_for(answered: QuizAnswer, offered: tuple[Card, ...]) -> str:
-    """What tells the card from what was chosen; after a right answer, from the nearest of the others."""
+    """What tells the card from what was chosen; after a right answer, from the nearest of the others.
+
+    Empty where nothing that is heard does.
+    """
     card = answered.card
     other = answered.chosen
     if answered.right:
@@ -56,6 +59,8 @@ def listen_for(answered: QuizAnswer, offered: tuple[Card, ...]) -> str:
     if other == card:
         return ""
     told = difference(card, other)
+    if told is None:
+        return ""
     text = _("Listen for {note}: it has {here} of the time here; in {other}, from the same shahed, {there}.")
     here, there = formatting.percent(told.here), formatting.percent(told.there)
     return text.format(note=told.name.text, other=formatting.isolated(other.spoken), here=here, there=there)
