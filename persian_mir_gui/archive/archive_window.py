@@ -40,9 +40,9 @@ from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import Answer, hashes
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
-    bring_forward,
     resize_within_screen,
     space_out,
     splitter,
@@ -53,7 +53,7 @@ LOOK_MS = 2000  # after which what others have written meanwhile is looked for
 FACETS_FROM, FORM_FROM = 760, 1020  # px of width from which both are beside the list
 
 
-class ArchiveWindow(QWidget):
+class ArchiveWindow(SideWindow):
     """A window of its own beside the main one; what it opens is shown there."""
 
     open_wanted = Signal(object)  # a list of paths
@@ -68,8 +68,7 @@ class ArchiveWindow(QWidget):
         themes: ThemeSource,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("sideWindow")
+        super().__init__(parent)
         self.setWindowTitle(_("Catalogue"))
         self._ledger = ledger
         self.messages = MessageBar(themes)
@@ -162,7 +161,7 @@ class ArchiveWindow(QWidget):
     def appear(self) -> None:
         """Come to the front."""
         self._ledger.wake()
-        bring_forward(self)
+        self.come_forward()
 
     def _show(self, answer: Answer) -> None:
         self.bar.show_number(formatting.digits(plurals.recordings(answer.number)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, QUrl
+from PySide6.QtCore import QSignalBlocker, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -21,10 +21,10 @@ from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
     beside_bar,
-    bring_forward,
     dropped_paths,
     quiet,
     resize_within_screen,
@@ -36,7 +36,7 @@ from persian_mir_gui.widgets.widget_factories import (
 ASKED_PX = 180
 
 
-class BatchWindow(QWidget):
+class BatchWindow(SideWindow):
     """A window of its own. What it has labelled is in the catalogue, file by file, whatever happens."""
 
     def __init__(
@@ -47,8 +47,7 @@ class BatchWindow(QWidget):
         themes: ThemeSource,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("sideWindow")
+        super().__init__(parent)
         self.setWindowTitle(_("Label folders"))
         self.setAcceptDrops(True)
         self._desk = desk
@@ -92,7 +91,7 @@ class BatchWindow(QWidget):
     def appear(self) -> None:
         """Come to the front."""
         self.queue.look()
-        bring_forward(self)
+        self.come_forward()
 
     def _start(self) -> None:
         order = self.form.order()

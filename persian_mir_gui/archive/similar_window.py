@@ -12,10 +12,10 @@ from persian_mir_gui.playback.excerpts import Excerpt, Excerpts
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import MessageBar, breakable
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
-    bring_forward,
     lead,
     quiet,
     resize_within_screen,
@@ -29,7 +29,7 @@ OF_PASSAGES = (1, 2, 3)  # columns; the score of a whole recording is no share o
 HEARD_S = 15.0  # of each, where all are heard one after the other
 
 
-class SimilarWindow(QWidget):
+class SimilarWindow(SideWindow):
     """The nearest first. A line is heard by Space or its button, and opened by Return."""
 
     open_wanted = Signal(object, object)  # a path; start and stop in seconds
@@ -37,8 +37,7 @@ class SimilarWindow(QWidget):
     def __init__(
         self, desk: SimilarDesk, excerpts: Excerpts, themes: ThemeSource, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("sideWindow")
+        super().__init__(parent)
         self.setWindowTitle(_("Similar"))
         self._desk, self._excerpts = desk, excerpts
         self._found: tuple[Found, ...] = ()
@@ -93,7 +92,7 @@ class SimilarWindow(QWidget):
 
     def appear(self) -> None:
         """Come to the front."""
-        bring_forward(self)
+        self.come_forward()
 
     def ask_for_words(self) -> None:
         """Come to the front, ready for words."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,6 +20,7 @@ from persian_mir_gui.labelling.models import Models, ModelState
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import breakable
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.widget_factories import (
     beside_bar,
     lead,
@@ -128,7 +128,7 @@ def _not_to_be_had() -> QWidget:
     return box
 
 
-class ModelsWindow(QDialog):
+class ModelsWindow(SideWindow):
     """All models, one below the other; beside the work, not in its way."""
 
     def __init__(self, models: Models, parent: QWidget | None = None) -> None:
@@ -159,9 +159,7 @@ class ModelsWindow(QDialog):
     def appear(self, model_id: str = "") -> None:
         """Come to the front, at the row of `model_id` if it is named."""
         self._models.refresh()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.come_forward()
         self._wanted = model_id
         self._reveal()
 

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -22,6 +22,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.icons import dot
 from persian_mir_gui.widgets.note_signs import SignedLabel, signed
 from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import lead, quiet, resize_within_screen, scaled, set_role, space_out
@@ -36,13 +37,12 @@ NOTE_SIZE = 5.6
 DOT_PX = 16  # of the button that records
 
 
-class LiveWindow(QWidget):
+class LiveWindow(SideWindow):
     """A window of its own beside the main one. Closing it ends the listening, and the take."""
 
     def __init__(self, live: Live, reference: Reference, themes: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent)
         self.setWindowTitle(_("Live – Persian MIR"))
-        self.setObjectName("sideWindow")
         self._live, self._theme = live, themes.theme
         self._make_plots = partial(_plots, reference, themes)
         self.plots: LivePlots | None = None
@@ -100,7 +100,6 @@ class LiveWindow(QWidget):
         self._live.failed.connect(self._say)
         self._live.taken.connect(self._say_taken)
         reference.failed.connect(self._say)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self.listen.clicked.connect(self._toggle)
         self.record.clicked.connect(self._record)
 
@@ -130,9 +129,7 @@ class LiveWindow(QWidget):
 
     def appear(self) -> None:
         """Come to the front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.come_forward()
 
     def _toggle(self) -> None:
         if self._live.busy:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -31,9 +30,9 @@ from persian_mir_gui.plots.live_meters import LevelMeter, Needle
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import SignedLabel, signed
 from persian_mir_gui.widgets.pitch_words import hz_words
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
-    bring_forward,
     quiet,
     resize_within_screen,
     scaled,
@@ -50,12 +49,11 @@ CALLED = tuple(
 STRING_KEYS = 9
 
 
-class TunerWindow(QWidget):
+class TunerWindow(SideWindow):
     """Digits play the strings, with Shift they measure one alone; L listens, A plays all, Esc closes."""
 
     def __init__(self, tuner: Tuner, themes: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("sideWindow")
+        super().__init__(parent)
         self.setWindowTitle(_("Tuning – Persian MIR"))
         self._tuner, self._mine = tuner, False  # whether this window began to listen
         self.instrument, self.mode, self.choice = QComboBox(), QComboBox(), QComboBox()
@@ -137,7 +135,7 @@ class TunerWindow(QWidget):
         tuner.live.devices_changed.connect(self._show_state)
 
     def _bind_keys(self) -> None:
-        for key, act in {"L": self._toggle, "A": self._tuner.play_all, "Esc": self.close}.items():
+        for key, act in {"L": self._toggle, "A": self._tuner.play_all}.items():
             for sequence in sequences(key):
                 QShortcut(sequence, self).activated.connect(act)
         for place in range(STRING_KEYS):
@@ -148,7 +146,7 @@ class TunerWindow(QWidget):
 
     def appear(self) -> None:
         """Come to the front."""
-        bring_forward(self)
+        self.come_forward()
         self._tuner.live.look()
         self._refresh()
 

@@ -105,8 +105,17 @@ class QuizDesk(QObject):
         self.session.begin(count)
         self._ask()
 
+    def end(self) -> None:
+        """End the sitting, with its result where anything was answered."""
+        if self.session is None or not self.session.answers:
+            self.leave()
+            return
+        self.stop()
+        self._asked = self.answered = None
+        self.changed.emit()
+
     def leave(self) -> None:
-        """End the sitting; what was answered is kept."""
+        """Leave the sitting; what was answered is kept."""
         self.stop()
         self.session = self._asked = self.answered = None
         self.changed.emit()

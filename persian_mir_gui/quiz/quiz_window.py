@@ -17,9 +17,9 @@ from persian_mir_gui.quiz.quiz_desk import QuizDesk
 from persian_mir_gui.quiz.start_page import StartPage
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
-    bring_forward,
     heading_font,
     quiet,
     resize_within_screen,
@@ -30,12 +30,11 @@ from persian_mir_gui.widgets.widget_factories import (
 WIDTH, HEIGHT, LARGEST = 820, 600, 2.0
 
 
-class QuizWindow(QWidget):
+class QuizWindow(SideWindow):
     """Space plays, 1 to 7 answer, Enter goes on, Esc leaves the sitting and then the window."""
 
     def __init__(self, desk: QuizDesk, themes: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("sideWindow")
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWindowTitle(_("Quiz by ear – Persian MIR"))
         self._desk = desk
@@ -75,7 +74,7 @@ class QuizWindow(QWidget):
         self.end.over.clicked.connect(desk.leave)
 
     def _bind_keys(self) -> None:
-        table = {"Space": self._hear, "R": self._hear, "Return": self._go_on, "Enter": self._go_on, "Esc": self._leave}
+        table = {"Space": self._hear, "R": self._hear, "Return": self._go_on, "Enter": self._go_on}
         for key, act in table.items():
             for sequence in sequences(key):
                 QShortcut(sequence, self).activated.connect(act)
@@ -88,7 +87,7 @@ class QuizWindow(QWidget):
     def appear(self) -> None:
         """Come to the front, with what is due today."""
         self._desk.look()
-        bring_forward(self)
+        self.come_forward()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._desk.leave()
@@ -123,8 +122,12 @@ class QuizWindow(QWidget):
         if self._desk.session is not None:
             self._start(self._desk.session.deck)
 
-    def _leave(self) -> None:
-        (self.close if self._desk.session is None else self._desk.leave)()
+    def leave(self) -> None:
+        """End the sitting, and see how it went; then close."""
+        if self._desk.card is not None:
+            self._desk.end()
+        else:
+            super().leave()
 
     # What there is to see
 
@@ -143,8 +146,8 @@ class QuizWindow(QWidget):
 
     def _ways_on(self) -> str:
         if self._desk.session is not None and self._desk.session.answers:
-            return _("Enter: another sitting · Esc: other questions")
-        return _("Esc: other questions")
+            return _("Enter: another sitting · Esc: close")
+        return _("Esc: close")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from persian_mir.i18n import _, ngettext
@@ -35,9 +34,9 @@ from persian_mir_gui.score.sounding_bar import SoundingBar
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
-    bring_forward,
     lead,
     quiet,
     resize_within_screen,
@@ -48,14 +47,13 @@ from persian_mir_gui.widgets.widget_factories import (
 from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 
-class ScoreWindow(QWidget):
+class ScoreWindow(SideWindow):
     """A click on a note plays from there; Space plays; the arrows go from note to note."""
 
     def __init__(
         self, desk: ScoreDesk, settings: Settings, timeline: Timeline, player: Player, themes: ThemeSource
     ) -> None:
-        super().__init__(None, Qt.WindowType.Window)
-        self.setObjectName("sideWindow")
+        super().__init__()
         self.setWindowTitle(_("Score – Persian MIR"))
         self._desk, self._settings, self._timeline, self._player = desk, settings, timeline, player
         self.messages = MessageBar(themes)
@@ -125,7 +123,7 @@ class ScoreWindow(QWidget):
 
     def appear(self) -> None:
         """Come to the front."""
-        bring_forward(self)
+        self.come_forward()
         self.sheet.settled.start()
 
     # What there is to see

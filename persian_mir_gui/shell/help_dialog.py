@@ -70,6 +70,8 @@ def keys_page(titles: Mapping[str, str], rows_of_menus: Sequence[Row]) -> str:
         sections.append(_section(title.replace("&", ""), [row for row in rows if row[0]]))
     sections.append(_section(_("On the waveform"), timeline_help()))
     sections.append(_section(_("While reviewing"), review_help()))
+    beside = [("Esc", _("Close it")), ("F11", _("Full screen, and back"))]
+    sections.append(_section(_("In a window beside the main one"), beside))
     return "".join(sections)
 
 

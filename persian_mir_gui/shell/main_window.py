@@ -21,6 +21,7 @@ from persian_mir_gui.review.review_keys import ReviewKeys
 from persian_mir_gui.shell import window_state
 from persian_mir_gui.shell.actions import ActionSet
 from persian_mir_gui.shell.panes import Panes
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.widget_factories import dropped_paths, space_out, splitter, take_copy
 
 INSPECTOR_FROM, SIDEBAR_FROM = 1000, 760  # px of window width below which the pane folds away by itself
@@ -63,6 +64,8 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         for other in self._others:
             other.setParent(self, other.windowFlags())
+            if isinstance(other, SideWindow):
+                other.foot = self.transport
         self._lay_out()
         self.welcome.open.setFocus()  # else the bar's first button had the keyboard, and Space folded the list away
         window_state.recall(settings, self, self.panes)

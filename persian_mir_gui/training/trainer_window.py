@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -15,13 +14,14 @@ from persian_mir_gui.playback.excerpts import Excerpts
 from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets.message_bar import MessageBar
+from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import bring_forward, resize_within_screen, space_out
+from persian_mir_gui.widgets.widget_factories import resize_within_screen, space_out
 
 NAMES_PX = 150
 
 
-class TrainerWindow(QWidget):
+class TrainerWindow(SideWindow):
     """Pages and the list of their names. They are made when the window is first shown: start-up does not wait."""
 
     def __init__(
@@ -34,9 +34,8 @@ class TrainerWindow(QWidget):
         themes: ThemeSource,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent)
         self.setWindowTitle(_("Trainer"))  # Qt adds the name of the program
-        self.setObjectName("sideWindow")
         self._make_pages: Callable[[], None] = lambda: self._build(io, settings, excerpts, training, study, themes)
         self.messages = MessageBar(themes)
         self.names, self.pages = QListWidget(), QStackedWidget()
@@ -53,7 +52,6 @@ class TrainerWindow(QWidget):
         self.messages.lie_over(self, at_foot=True)  # not over the heads of the forms
         training.message_posted.connect(self.messages.post)
         training.message_withdrawn.connect(self.messages.withdraw)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         resize_within_screen(self, 1120, 760)
 
     def _build(
@@ -120,4 +118,4 @@ class TrainerWindow(QWidget):
         if not self.pages.count():
             self._make_pages()
             self.names.setCurrentRow(0)
-        bring_forward(self)
+        self.come_forward()

@@ -37,7 +37,7 @@ def heard(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[np.ndarra
 def window(
     services: Services, qtbot: QtBot, themes: ThemeSource, heard: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> QuizWindow:
-    monkeypatch.setattr("persian_mir_gui.quiz.quiz_window.bring_forward", lambda shown: shown.show())
+    monkeypatch.setattr(QuizWindow, "come_forward", QuizWindow.show)  # an offscreen display cannot raise it
     services.quiz.today, services.quiz.rng = lambda: TODAY, np.random.default_rng(4)
     made = QuizWindow(services.quiz, themes)
     qtbot.addWidget(made)
@@ -195,6 +195,47 @@ def test_escape_ends_the_sitting_then_the_window(begun: QuizWindow, services: Se
     assert not begun.isVisible()
 
 
+def test_escape_in_the_middle_tells_how_it_went_so_far(
+    begun: QuizWindow, services: Services, qtbot: QtBot, heard: list[np.ndarray]
+) -> None:
+    begun.question.choices[place_of(services, right=True)].click()
+    qtbot.keyClick(begun, Qt.Key.Key_Return)
+    qtbot.keyClick(begun, Qt.Key.Key_Escape)  # in the second question
+    assert begun.pages.currentWidget() is begun.end
+    assert begun.end.score.text() == "1 of 1 right at once"
+    assert begun.keys.text() == "Enter: another sitting · Esc: close"
+    count = len(heard)
+    qtbot.wait(50)
+    assert len(heard) == count  # the passage that was being made does not sound here
+    qtbot.keyClick(begun, Qt.Key.Key_Escape)
+    assert not begun.isVisible()
+    begun.appear()
+    assert begun.pages.currentWidget() is begun.start
+
+
+def test_the_passage_sounds_on_after_an_answer_and_ends_with_its_question(
+    window: QuizWindow, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One listens for what is told; but not into the next question, the end page, or a closed window."""
+    stops: list[str] = []
+    monkeypatch.setattr(type(services.quiz), "playing", property(lambda _desk: True))
+    monkeypatch.setattr(type(services.tones), "playing", property(lambda _tones: "quiz"))
+    monkeypatch.setattr(services.tones, "stop", lambda: stops.append("stop"))
+    for act in (Qt.Key.Key_Return, Qt.Key.Key_Escape, "close"):
+        window.start.decks["dastgah"].click()
+        qtbot.waitUntil(lambda: not services.quiz.busy)
+        stops.clear()
+        window.question.choices[place_of(services, right=True)].click()
+        assert not stops
+        assert window.question.play.text() == "Stop"
+        if isinstance(act, str):
+            window.close()
+        else:
+            qtbot.keyClick(window, act)
+        assert stops
+        services.quiz.leave()
+
+
 def test_a_button_that_stands_out_is_measured_as_bold_as_it_is_drawn(begun: QuizWindow, services: Services) -> None:
     assert begun.question.play.font().bold()
     while (card := services.quiz.card) is not None:
@@ -214,7 +255,7 @@ def test_where_nothing_is_due_no_sitting_is_offered(begun: QuizWindow, services:
     assert begun.end.score.text().startswith("Nothing is due")
     assert not begun.end.more.isVisible()
     assert begun.end.over.isVisible()
-    assert begun.keys.text() == "Esc: other questions"
+    assert begun.keys.text() == "Esc: close"
 
 
 def test_a_large_window_writes_large_and_becomes_small_again(begun: QuizWindow, services: Services) -> None:
