@@ -56,6 +56,7 @@ class PitchPane(TimePane):
             self.box.removeItem(self._veil)  # what is selected belongs to the screen
             self.centralLayout.setContentsMargins(GUTTER, 0, MARGIN, MARGIN)
         self._of: object = None  # the track that the contour was made of
+        self._zoomed = False  # whether the height was chosen by hand
         self.hushed = False  # whether nothing but the contour is shown: the rest tells the mode
         self.pitch = Pitch(self)
         self.bars = NoteBars(self.pitch)
@@ -96,7 +97,8 @@ class PitchPane(TimePane):
         """Draw the notes of a score over the recording, and no others."""
         self.bars.show_notes(notes)
         (low, high), written = self.span, self.bars.notes.span()
-        if written is not None and not low <= written[0] <= written[1] <= high:
+        unseen = written is not None and not low <= written[0] <= written[1] <= high
+        if unseen or not self._zoomed:  # the room for notes that are gone is the melody's again
             self.reset_height()
         self._follow_notes()
 
@@ -150,10 +152,12 @@ class PitchPane(TimePane):
         low, high = self.span
         height = min(max((high - low) / factor, LEAST_CENTS), MOST_CENTS)
         low = at - (at - low) / (high - low) * height
+        self._zoomed = True
         self.box.setYRange(low, low + height, padding=0)
 
     def reset_height(self) -> None:
         """Show all of the melody, and of the notes over it."""
+        self._zoomed = False
         low, high = self.contour.span() if self.contour is not None else (-OCTAVE_CENTS, 0.0)
         if (written := self.bars.notes.span()) is not None:
             low, high = min(low, written[0] - NOTE_ROOM_CENTS), max(high, written[1] + NOTE_ROOM_CENTS)

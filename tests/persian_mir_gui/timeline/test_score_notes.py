@@ -142,6 +142,16 @@ def test_the_lowest_and_the_highest_note_are_in_sight(pane: PitchPane, stage: An
     assert pane.span[0] < low.cents
 
 
+def test_the_room_for_notes_goes_with_them(pane: PitchPane, stage: Any) -> None:
+    """The axis of the next recordings had stayed as high as the notes of a score over an earlier one."""
+    stage.view.show_notes([])
+    before = pane.span
+    stage.view.show_notes([WrittenNote(0, 10.0, 20.0, -2400.0, LA), WrittenNote(1, 20.0, 30.0, 3000.0, LA)])
+    assert pane.span[1] > 3000
+    stage.view.show_notes([])
+    assert pane.span == before
+
+
 def test_the_picture_of_the_pitch_has_the_notes(stage: Any, pane: PitchPane, tmp_path: Path) -> None:
     def written() -> str:
         picture = stage.view.panes.pitch_picture()
