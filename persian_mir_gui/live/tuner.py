@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import log2
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,8 @@ from persian_mir.modal.string_tunings import (
     tunings_of,
 )
 from persian_mir_gui.core.settings import Settings
+from persian_mir_gui.library import item_text
+from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.live.listener import LiveNews
 from persian_mir_gui.live.live import Live
 from persian_mir_gui.modal.reading import Readings
@@ -30,6 +33,7 @@ MOST_TRANSPOSED = 7  # semitones either way
 TENTHS = 10  # of a Hz, in which A is kept
 ANY = ""  # mode, where a tuning is for none in particular
 IN_TUNE_CENTS = 5.0
+MODAL = ("mode", "dastgah")  # the tasks that name what is tuned for
 LOST_CENTS = 600.0  # from every string: something else sounds
 
 
@@ -40,9 +44,17 @@ class Tuner(QObject):
     measured = Signal()  # something sounds, or no more
 
     def __init__(
-        self, settings: Settings, live: Live, readings: Readings, tones: Tones, parent: QObject | None = None
+        self,
+        settings: Settings,
+        session: Session,
+        live: Live,
+        readings: Readings,
+        tones: Tones,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._session = session
+        self._taken: tuple[Path, str] | None = None  # the recording whose mode was taken last, and that mode
         self._settings, self.live, self._readings, self._tones = settings, live, readings, tones
         self.pinned: int | None = None  # the string that is measured, whatever sounds
         self.sounding: tuple[int, float] | None = None  # place of the string and cents off
@@ -97,6 +109,19 @@ class Tuner(QObject):
         self.last.clear()
         self.changed.emit()
 
+    def take_mode(self) -> None:
+        """Choose the mode of the recording that is shown, where that is known and has a tuning.
+
+        Once for each answer: another mode that the player chooses for it stays.
+        """
+        item, known = self._session.current, self.modes()
+        mode = next((one for one in modes_of(item) if one in known), "") if item is not None else ""
+        if item is None or not mode or self._taken == (item.path, mode):
+            return
+        self._taken = item.path, mode
+        if mode != self.mode:
+            self.choose("mode", mode)
+
     # The recording's own pitch
 
     @property
@@ -150,3 +175,11 @@ class Tuner(QObject):
         else:
             found = nearest_string(self.tuning, hz, self.a4_hz, self.transposed)
         return found if abs(found[1]) < LOST_CENTS else None
+
+
+def modes_of(item: Item) -> list[str]:
+    """What a recording is in, the nearest first: what people said before what is read, a mode before its Dastgah."""
+    said = [item.said[task].label for task in MODAL if task in item.said]
+    answers = item_text.by_task(item)
+    verdicts = [answers[task][0][1].verdict() for task in MODAL if task in answers]
+    return [label for label in (*said, *(one.label for one in verdicts if one.sure)) if label]

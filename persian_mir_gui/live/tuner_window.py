@@ -146,6 +146,7 @@ class TunerWindow(SideWindow):
 
     def appear(self) -> None:
         """Come to the front."""
+        self._tuner.take_mode()
         self.come_forward()
         self._tuner.live.look()
         self._refresh()

@@ -130,7 +130,7 @@ def build_services(parent: QObject | None = None, make: Maker = make_predictor) 
         items,
         SimilarDesk(parent),
         ScoreDesk(session, timeline, readings, tones, player, settings, parent),
-        Tuner(settings, live, readings, tones, parent),
+        Tuner(settings, session, live, readings, tones, parent),
         QuizDesk(ledger, tones, excerpts, parent),
     )
 

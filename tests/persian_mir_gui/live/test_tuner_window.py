@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from persian_mir.labels import label_ids
 from persian_mir.modal.live import LiveState, PitchNow
 from persian_mir.modal.names import note_name
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.string_tunings import note, sounding_hz
+from persian_mir.prediction import Prediction
+from persian_mir.provenance import Provenance
 from persian_mir_gui.live.listener import LiveNews
+from persian_mir_gui.live.tuner import modes_of
 from persian_mir_gui.live.tuner_window import TunerWindow
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme_source import ThemeSource
@@ -147,3 +154,33 @@ def test_all_of_a_large_window_is_written_large_also_while_it_listens(
     large = window.all.font().pointSizeF()
     assert large > 1.7 * window.font().pointSizeF()
     assert [part.font().pointSizeF() for part in (window.listen, window.reference.lineEdit())] == [large, large]
+
+
+def sure_of(task: str, label: str) -> Prediction:
+    ids = label_ids(task)
+    row = np.full((1, len(ids)), 0.01, np.float32)
+    row[0, ids.index(label)] = 0.9
+    return Prediction(task, ids, np.array([0]), np.array([8000]), row, row[0], Provenance("modal"))
+
+
+def test_it_opens_on_the_mode_of_the_recording_shown(
+    window: TunerWindow, services: Services, qtbot: QtBot, tone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TunerWindow, "come_forward", TunerWindow.show)
+    monkeypatch.setattr(services.live, "look", lambda: None)
+    services.tuner.choose("mode", "shour")
+    services.session.open_paths([tone])
+    qtbot.waitUntil(lambda: [item.state for item in services.session.items] == ["ready"])
+    item = services.session.items[0]
+    window.appear()
+    assert window.mode.currentData() == "shour"  # nothing is known of it
+    services.session.put_prediction(item, "modal", "Modal reading", sure_of("dastgah", "chahargah"))
+    window.appear()
+    assert window.mode.currentData() == "chahargah"
+    services.tuner.choose("mode", "nava")
+    window.appear()
+    assert window.mode.currentData() == "nava"  # as the player chose for it
+    item.said["mode"] = SimpleNamespace(label="mahour")
+    window.appear()
+    assert window.mode.currentData() == "mahour"  # a person knows better
+    assert modes_of(item) == ["mahour", "chahargah"]
