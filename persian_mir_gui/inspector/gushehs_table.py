@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from persian_mir.i18n import _
@@ -15,18 +16,20 @@ from persian_mir_gui.widgets.table import ROW_PX, Cell
 if TYPE_CHECKING:
     from persian_mir.modal.gushehs import GushehStretch
 
-TIMES, NEAREST = range(2)  # columns
+TIMES, MODE, NEAREST = range(3)  # columns
+MODE_PX, NEAREST_PX = 56, 130  # of a mode, cut where it has no more, and of the gushehs beside it: at least
 HIGHEST_PX = 10 * ROW_PX  # what is below is scrolled to
 
 
 class GushehsTable(StretchesTable):
-    """From when to when, the three nearest gushehs, how probable."""
+    """From when to when, the mode of the nearest gusheh where there is room for it, the three nearest, how probable."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("Nearest gushehs"), (_("From – to"), _("Nearest")), parent=parent)
+        super().__init__(_("Nearest gushehs"), (_("From – to"), _("Mode"), _("Nearest")), parent=parent)
         self.stretches: tuple[GushehStretch, ...] = ()
         self.wrap(NEAREST)
         self.horizontalHeader().setSectionResizeMode(TIMES, QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(MODE, QHeaderView.ResizeMode.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_stretches(self, stretches: tuple[GushehStretch, ...]) -> None:
@@ -34,6 +37,18 @@ class GushehsTable(StretchesTable):
         if stretches != self.stretches:
             self.stretches = stretches
             self.show_rows([_cells(one) for one in stretches])
+            self._fit_mode()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_mode()
+
+    def _fit_mode(self) -> None:
+        header = self.horizontalHeader()
+        times, asked = (max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in (TIMES, MODE))
+        room = self.viewport().width() - times - NEAREST_PX
+        self.setColumnHidden(MODE, room < min(asked, MODE_PX))
+        header.resizeSection(MODE, min(asked, max(room, 1)))
 
     def _fit_rows(self, resized: int = -1, before: int = 0, width: int = 0) -> None:
         super()._fit_rows(resized, before, width)
@@ -56,5 +71,7 @@ def _cells(one: GushehStretch) -> tuple[Cell, ...]:
         f"{formatting.percent(share)}"
         for gusheh, share in one.nearest
     ]
-    nearest.setToolTip("\n".join(modes))
-    return Cell(times, one.start_s), nearest
+    mode = Cell(formatting.label_name("mode", one.nearest[0][0].mode) if one.nearest else "")
+    for cell in (mode, nearest):
+        cell.setToolTip("\n".join(modes))
+    return Cell(times, one.start_s), mode, nearest
