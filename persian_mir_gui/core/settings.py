@@ -59,6 +59,7 @@ SETTINGS = (
     Setting("geometry", str, "", "place and size of the window, base64"),
     Setting("splitter_state", str, "", "widths of the panes, base64"),
     Setting("last_folder", str, "", "folder of the last open dialog"),
+    Setting("export_folder", str, "", "folder of the last export, or of the score that was opened after it"),
     Setting("catalogue_columns", list, [], "columns of the catalogue in their order, with widths: mode 88"),
     Setting("batch_folders", list, [], "folders, or recordings, that a batch labelled last"),
     Setting("batch_patterns", str, "", "which of their files"),

@@ -22,6 +22,7 @@ from persian_mir.i18n import _, ngettext
 from persian_mir.transcription.formats import SCORE_FORMATS, ScoreFormat
 from persian_mir.transcription.score_words import score_words, size_words
 from persian_mir.visible import visible
+from persian_mir_gui.core.folders import export_folder, remember_export
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library import item_text
@@ -102,7 +103,7 @@ class ScoreWindow(SideWindow):
         for line in (self.title, self.told, self.caution, self.bar):
             layout.addWidget(line)
         layout.addWidget(self.middle, 1)
-        self.messages.lie_over(self)
+        self.messages.lie_over(self, at_foot=True)  # not over the buttons
 
     def _connect(self) -> None:
         desk, timeline = self._desk, self._timeline
@@ -230,12 +231,13 @@ class ScoreWindow(SideWindow):
     # Files
 
     def _folder(self) -> Path:
-        item, last = self._desk.item, str(self._settings.get("last_folder"))
-        return Path(last) if last else item.path.parent if item is not None else Path.home()
+        item = self._desk.item
+        return export_folder(self._settings, None if item is None or item.synthesised else item.path.parent)
 
     def _open(self) -> None:
         file = ask_for_score(self, self._folder())
         if file is not None:
+            remember_export(self._settings, file)
             self._desk.open_score(file)
 
     def _export(self, format_: ScoreFormat) -> None:
@@ -243,4 +245,5 @@ class ScoreWindow(SideWindow):
         stem = f"{source.stem}-score" if source is not None else "score"
         path = ask_for_export(self, self._folder() / stem, format_)
         if path is not None:
+            remember_export(self._settings, path)
             self._desk.write_file(format_.id, path)

@@ -16,6 +16,7 @@ from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.reading import ModalReading
 from persian_mir.output_guard import guard_outputs
 from persian_mir.progress import Progress
+from persian_mir_gui.core.folders import export_folder, remember_export
 from persian_mir_gui.core.jobs import JobRunner
 from persian_mir_gui.core.messages import Message, Messages
 from persian_mir_gui.core.settings import Settings
@@ -77,7 +78,7 @@ class Exports:
         if item is None or not self.can(what):
             return
         suffix, kinds = self.kinds(what)
-        folder = Path(str(self._settings.get("last_folder")) or item.path.parent)
+        folder = export_folder(self._settings, None if item.synthesised else item.path.parent)
         suggested = folder / f"{self._name_of(what, item.path)}{suffix}"
         excel = kinds[-1] if self._settings.get("csv_for_excel") else kinds[0]
         name, chosen = QFileDialog.getSaveFileName(
@@ -90,6 +91,7 @@ class Exports:
         path = Path(name)
         if not path.suffix:
             path = path.with_name(path.name + (".svg" if "svg" in chosen else suffix))
+        remember_export(self._settings, path)
         self.write(what, path)
 
     def _name_of(self, what: str, path: Path) -> str:
@@ -157,7 +159,7 @@ class Exports:
         item = self._session.current
         if item is None or item.recording is None:
             return
-        folder = Path(str(self._settings.get("last_folder")) or item.path.parent)
+        folder = export_folder(self._settings, None if item.synthesised else item.path.parent)
         begin, end = (time_text(at / item.recording.rate, 3).replace(":", ".") for at in (start, stop))
         suggested = folder / f"{item.path.stem} {begin}-{end}.wav"
         name, _kind = QFileDialog.getSaveFileName(self._window, _("Export"), str(suggested), f"{_('Sound')} (*.wav)")
@@ -168,6 +170,7 @@ class Exports:
             except PersianMirError as error:
                 self._messages.error(error)
                 return
+            remember_export(self._settings, path)
             title = _("Exporting {name}").format(name=path.name)
             job = self._io.start(title, write_sound, item.path, start, stop, path)
             job.done.connect(lambda _none: self._say_written(path))

@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from persian_mir.examples.performance import Truth
 from persian_mir.modal.names import NoteName
 from persian_mir.transcription.formats import read_score, score_format
+from persian_mir_gui.core.messages import Message
 from persian_mir_gui.score.score_window import ScoreWindow
 from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.theme import DARK, LIGHT
@@ -155,6 +156,43 @@ def test_a_score_is_exported_and_laid_over_the_recording_again(
     near = [abs(when[one.place] - one.start_s) < 0.1 for one in first.times if one.place in when]
     assert len(near) >= 0.7 * first.count
     assert sum(near) >= 0.9 * len(near)
+
+
+def test_dialogs_begin_where_one_exported_or_opened_last(
+    qtbot: QtBot, services: Services, written: ScoreWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They began among the examples, wherever the teacher keeps the scores."""
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    for folder in (mine, other):
+        folder.mkdir()
+    asked: list[Path] = []
+
+    def answer(file: Path) -> Callable[..., tuple[str, str]]:
+        def dialog(_parent: object, _title: str, begin: str, *_kinds: str) -> tuple[str, str]:
+            asked.append(Path(begin))
+            return str(file), ""
+
+        return dialog
+
+    format_ = score_format("musicxml")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer(mine / "a.musicxml"))
+    with qtbot.waitSignal(services.score.posted):
+        written._export(format_)
+    (other / "b.musicxml").write_bytes((mine / "a.musicxml").read_bytes())
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer(other / "b.musicxml"))
+    written.open.click()
+    qtbot.waitUntil(lambda: bool(services.score.pages))
+    written._export(format_)
+    assert asked[1] == mine
+    assert asked[2].parent == other
+
+
+def test_what_is_told_hides_no_button(services: Services, written: ScoreWindow) -> None:
+    services.score.posted.emit(Message("info", "Exported a.musicxml.", path=Path("/a.musicxml")))
+    bar = QRect(written.messages.mapTo(written, QPoint()), written.messages.size())
+    for button in written.findChildren(QAbstractButton):
+        if button.isVisible() and not written.messages.isAncestorOf(button):
+            assert not bar.intersects(QRect(button.mapTo(written, QPoint()), button.size())), button.text()
 
 
 def test_the_scale_is_exported_where_a_mode_was_heard(

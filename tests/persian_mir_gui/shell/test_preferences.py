@@ -13,7 +13,8 @@ from persian_mir_gui.shell.preferences import Preferences, setting_words
 
 # What the program remembers by itself, or where another place is the right one to change it.
 NOT_FOR_HANDS = {
-    "recent", "open_files", "predictors", "place", "geometry", "splitter_state", "last_folder", "open_parts",
+    "recent", "open_files", "predictors", "place", "geometry", "splitter_state", "last_folder", "export_folder",
+    "open_parts",
     "trainer_data", "trainer_plan", "trainer_pretraining", "mert_card_dismissed", "catalogue_columns",
     "batch_folders", "batch_patterns", "batch_collection", "batch_watch", "batch_report",
     "loop_rises", "loop_start", "loop_step", "loop_repeats", "loop_end",
