@@ -67,11 +67,11 @@ class LoopRampForm(QFrame):
 
 
 class LoopRampButton(QToolButton):
-    """Opens the form; while a loop speeds up it says which repeat this is."""
+    """Opens the form; while a loop speeds up it says which repeat this is, before that how slowly loops begin."""
 
     def __init__(self, ramp: LoopRamp, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ramp = ramp
+        self._ramp, self._short = ramp, False
         self.setProperty("role", "quiet")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.form = LoopRampForm(ramp, settings, self)
@@ -82,9 +82,15 @@ class LoopRampButton(QToolButton):
     def refresh(self) -> None:
         """Say where the loop is."""
         ramp = self._ramp
-        waiting = f"↗ {formatting.percent(ramp.ramp.start)}" if ramp.wanted else "↗"
-        self.setText(_repeat_words(ramp) if ramp.running else waiting)
-        set_name(self, progress_words(ramp) if ramp.running else _("Loops that speed up"))
+        words = _signs(ramp) if self._short else _short_words(ramp)
+        self.setText(f"↗ {words}" if words else "↗")
+        set_name(self, _long_words(ramp))
+
+    def shorten(self, short: bool) -> None:
+        """Say it in signs, where there is no room for words; the tip and the spoken name have them."""
+        if short != self._short:
+            self._short = short
+            self.refresh()
 
     def open(self) -> None:
         """Show the form above the button, or below it where there is no room."""
@@ -106,8 +112,28 @@ def progress_words(ramp: LoopRamp) -> str:
     return text.format(number=number, count=count, speed=speed, end=end)
 
 
-def _repeat_words(ramp: LoopRamp) -> str:
-    return formatting.digits(f"↗ {ramp.done + 1}/{ramp.ramp.repeats}")
+def _short_words(ramp: LoopRamp) -> str:
+    """`Repeat 2 of 3`, `from 50%` before there is a loop; empty where loops do not speed up."""
+    if ramp.running:
+        number, count = (formatting.digits(str(one)) for one in (ramp.done + 1, ramp.ramp.repeats))
+        return _("Repeat {number} of {count}").format(number=number, count=count)
+    return _("from {percent}").format(percent=formatting.percent(ramp.ramp.start)) if ramp.wanted else ""
+
+
+def _signs(ramp: LoopRamp) -> str:
+    """The same where there is no room for words: `2/3`, `50%`."""
+    if ramp.running:
+        return formatting.digits(f"{ramp.done + 1}/{ramp.ramp.repeats}")
+    return formatting.percent(ramp.ramp.start) if ramp.wanted else ""
+
+
+def _long_words(ramp: LoopRamp) -> str:
+    if ramp.running:
+        return progress_words(ramp)
+    if not ramp.wanted:
+        return _("Loops that speed up")
+    start, end = formatting.percent(ramp.ramp.start), formatting.percent(ramp.ramp.end)
+    return _("Loops begin at {start} and speed up to {end}").format(start=start, end=end)
 
 
 def _percents(least: int, most: int) -> QSpinBox:

@@ -21,7 +21,7 @@ from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, scaled, set_name, set_role, space_out, tool_button
 
-NARROW = 1000  # px; below it only what one cannot do without
+NARROW, ROOMY = 1000, 1200  # px; below it only what one cannot do without; from it with all words
 
 
 class Transport(QWidget):
@@ -41,7 +41,8 @@ class Transport(QWidget):
         super().__init__(parent)
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme, self._narrow, self._settings = themes.theme, False, settings
+        self._theme, self._settings = themes.theme, settings
+        self._narrow, self._roomy = False, True
         self._timeline, self._session, self._player, self._ramp = timeline, session, player, ramp
         self.to_start = tool_button("icon", _("To the start"))
         self.play = tool_button("icon", _("Play"), 20)
@@ -173,7 +174,8 @@ class Transport(QWidget):
 
     def fit_to(self, width: int) -> None:
         """Leave out what a window of this width, in pixels, has no room for."""
-        self._narrow = width < NARROW
+        self._narrow, self._roomy = width < NARROW, width >= ROOMY
+        self.rising.shorten(not self._roomy)
         self._show_speaker()
         self._show_speeds()
         self._show_selection()
@@ -189,7 +191,10 @@ class Transport(QWidget):
 
     def _show_speeds(self, *_news: object) -> None:
         self.rising.setVisible(not self._narrow or self._ramp.wanted)
-        self.speed.setVisible(not self._narrow or self._player.speed != 1.0)
+        slow = self._player.speed != 1.0
+        self.speed.setVisible(not self._narrow or slow)
+        self.speed.setMinimumWidth(self.speed.sizeHint().width() if slow else 1)  # else one would wonder why
+        self.length.setVisible(self._roomy or not slow)  # in its place: the window can be made as small
 
 
 def seconds(length: float) -> str:

@@ -67,3 +67,14 @@ def test_the_loops_button_is_lit_while_something_is_repeated(
         services.player.set_loop(on)
         lit[on] = transport.loop.grab().toImage().pixelColor(6, 6).name()
     assert lit == {False: theme.raised.name(), True: theme.accent.name()}
+
+
+def test_a_slow_speed_is_seen_in_a_small_window_and_does_not_enlarge_it(
+    services: Services, transport: Transport, qtbot: QtBot
+) -> None:
+    transport.fit_to(1010)  # it is made smaller from there
+    least = transport.minimumSizeHint().width()
+    services.player.set_speed(0.5)
+    assert not transport.speed.isHidden()
+    assert transport.speed.minimumWidth() >= transport.speed.sizeHint().width()
+    assert transport.minimumSizeHint().width() <= least

@@ -122,7 +122,8 @@ def test_the_form_sets_it_and_the_button_says_where_it_is(
 ) -> None:
     button = LoopRampButton(ramp, settings)
     qtbot.addWidget(button)
-    assert button.text() == "↗ 50%"
+    assert button.text() == "↗ from 50%"
+    assert button.accessibleName() == "Loops begin at 50% and speed up to 100%"
     values = {key: field.value() for key, field in button.form.fields.items()}
     assert values == {"loop_start": 50, "loop_step": 25, "loop_repeats": 2, "loop_end": 100}
     start: QSpinBox = button.form.fields["loop_start"]
@@ -131,7 +132,11 @@ def test_the_form_sets_it_and_the_button_says_where_it_is(
     player.load(tone)
     player.set_loop(True)
     player.repeated.emit(1)
+    assert button.text() == "↗ Repeat 2 of 2"
+    assert button.toolTip() == button.accessibleName() == progress_words(ramp)
+    button.shorten(True)
     assert button.text() == "↗ 2/2"
+    assert button.accessibleName() == progress_words(ramp)
     assert progress_words(ramp) == "Repeat 2 of 2 at 60%, up to 100%"
     button.form.rises.click()
     assert not settings.get("loop_rises")
