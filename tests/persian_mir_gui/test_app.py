@@ -83,6 +83,7 @@ def opened(window: MainWindow, qtbot: QtBot, count: int = 1) -> None:
     def ready() -> None:
         assert len(window.services.session.items) == count
         assert all(item.state != "opening" for item in window.services.session.items)
+        assert not window.services.session._opening  # which tells at its end what could not be opened
 
     qtbot.waitUntil(lambda: not _raises(ready))
 
