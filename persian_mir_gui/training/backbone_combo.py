@@ -12,6 +12,8 @@ from persian_mir_gui.training.state.backbones import BackboneChoice, known_backb
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets.widget_factories import allow_row, tool_button
 
+ROUND_PX = 27  # of the small button
+
 
 class BackboneCombo(QComboBox):
     """All known backbones, looked up again when a model is installed; one that is not here is grey and says so."""
@@ -61,7 +63,8 @@ class BackboneCombo(QComboBox):
 
     def models_button(self) -> QToolButton:
         """Return a small button, to stand beside, that asks for the window of the models."""
-        button = tool_button("quiet", _("Get models…"))
+        button = tool_button("round", _("Get models…"))
         button.setText("+")
+        button.setFixedSize(ROUND_PX, ROUND_PX)
         button.clicked.connect(self._training.models_wanted)
         return button

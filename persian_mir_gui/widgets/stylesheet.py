@@ -75,7 +75,7 @@ QTableView#plain[dense="true"][layoutDirection="RightToLeft"] QHeaderView::secti
 QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView, QHeaderView::section { background: transparent; border: none; color: @text_faint; padding: 2px 2px; }
 
-QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 5px 9px; }
+QLineEdit { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 9px; }
 QListView { background: @raised; border: 1px solid @border; outline: none; } /* a completer's, a window of its own */
 QWidget QListView, QTreeView { background: transparent; border: none; outline: none; }
 QComboBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 9px; }
@@ -91,7 +91,7 @@ QComboBox QAbstractItemView {
 QComboBox QAbstractItemView::item { padding: 5px 10px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background: @accent; color: @accent_text; }
 QComboBox QAbstractItemView::item:disabled { color: @text_faint; background: transparent; }
-QAbstractSpinBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 4px 7px; }
+QAbstractSpinBox { background: @raised; border: 1px solid @border; border-radius: 6px; padding: 3px 7px 2px 7px; }
 QAbstractSpinBox:hover { border-color: @text_faint; }
 QAbstractSpinBox:focus { border-color: @accent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }

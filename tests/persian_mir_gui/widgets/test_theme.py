@@ -9,7 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QComboBox, QCompleter, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QCompleter,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids, vocabulary
@@ -171,3 +182,13 @@ def test_every_name_of_a_widget_is_that_of_a_rule() -> None:
     """A window whose name no rule knows has no ground: so it was with those that kept a name which had gone."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in Path(widgets.__path__[0]).parent.rglob("*.py"))
     assert {name for name in re.findall(r'setObjectName\("(\w+)"\)', code) if f"#{name}" not in code} == set()
+
+
+def test_fields_of_one_row_are_of_one_height(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, LIGHT)
+    fields = (QComboBox(), QSpinBox(), QDoubleSpinBox(), QLineEdit("x"), QPushButton("x"))
+    for one in fields:
+        qtbot.addWidget(one)
+        one.ensurePolished()
+    fields[0].addItem("x")
+    assert len({one.sizeHint().height() for one in fields}) == 1
