@@ -14,9 +14,11 @@ import pytest
 import soundfile
 
 from persian_mir.audio import AudioSource
+from persian_mir.modal.reading import ModalReading, read_mode
 from persian_mir.prediction import Prediction, joined
 from persian_mir.progress import SILENT, Progress
 from persian_mir.provenance import Provenance
+from tests.persian_mir_gui.segah import segah
 
 try:
     from PySide6.QtCore import QCoreApplication, QEvent
@@ -135,6 +137,12 @@ def write_tone(path: Path, seconds: float = 1.0, rate: int = 8000) -> Path:
     samples = 0.3 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * rate)) / rate)
     soundfile.write(path, samples.astype(np.float32), rate)
     return path
+
+
+@pytest.fixture(scope="session")
+def reading() -> ModalReading:
+    """Of a melody in Segah whose truth is known."""
+    return read_mode(segah())
 
 
 @pytest.fixture
