@@ -146,7 +146,7 @@ def open_first(args: argparse.Namespace, services: Services) -> None:
     if args.files:
         services.session.open_paths(args.files)
     elif not args.examples:
-        ReturnToPlace(services.settings, services.session, services.timeline, services.session)
+        ReturnToPlace(services.settings, services.session, services.timeline, services.player, services.session)
         before = [Path(name) for name in services.settings.get("open_files")]
         services.session.open_paths(before, remember=False)
 

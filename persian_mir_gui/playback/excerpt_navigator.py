@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Item, Session
 from persian_mir_gui.playback.excerpts import Excerpt
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 
 
 class ExcerptNavigator(QObject):
@@ -17,9 +19,9 @@ class ExcerptNavigator(QObject):
 
     wanted = Signal()  # the main window should come to the front
 
-    def __init__(self, session: Session, timeline: Timeline, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, timeline: Timeline, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._timeline = session, timeline
+        self._session, self._timeline, self._player = session, timeline, player
         self._excerpt: Excerpt | None = None
         session.current_changed.connect(self._look)
 
@@ -42,4 +44,4 @@ class ExcerptNavigator(QObject):
         rate = item.recording.rate
         start, stop = round(excerpt.start_s * rate), round(excerpt.stop_s * rate)
         self._timeline.select(start, stop)
-        self._timeline.set_playhead(start)
+        seek(self._timeline, self._player, start)

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Item, Session
+from persian_mir_gui.playback.player import Player
+from persian_mir_gui.playback.seeking import seek
 
 KEY = "place"
 
@@ -50,9 +52,11 @@ class Place:
 class ReturnToPlace(QObject):
     """Goes back, once, to where the user was when that recording is open again."""
 
-    def __init__(self, settings: Settings, session: Session, timeline: Timeline, parent: QObject) -> None:
+    def __init__(
+        self, settings: Settings, session: Session, timeline: Timeline, player: Player, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._timeline = session, timeline
+        self._session, self._timeline, self._player = session, timeline, player
         self._place = read_place(str(settings.get(KEY)))
         if self._place is not None:
             session.added.connect(self._select)
@@ -71,10 +75,10 @@ class ReturnToPlace(QObject):
             return
         self._place = None  # another recording: the user has gone elsewhere
         if str(item.path) == place.path and recording.frames == place.frames:
-            self._timeline.set_view(*place.view)
-            self._timeline.set_playhead(place.playhead)
+            seek(self._timeline, self._player, place.playhead)
             if place.selection:
                 self._timeline.select(*place.selection)
+            self._timeline.set_view(*place.view)
 
 
 def read_place(text: str) -> Place | None:

@@ -187,6 +187,9 @@ def test_what_another_window_opens_comes_forward(
     assert timeline.selection is None  # the whole of it is no passage
     window.similar.open_wanted.emit(wav, (0.25, 0.75))
     assert timeline.selection == (recording.rate // 4, 3 * recording.rate // 4)
+    window.services.player.seek(recording.rate // 2)
+    window.similar.open_wanted.emit(wav, (0.25, 0.75))
+    assert window.services.player.position == timeline.playhead == recording.rate // 4
 
 
 def test_files_dropped_on_the_window_are_opened(make: Make, qtbot: QtBot, wav: Path) -> None:

@@ -11,6 +11,7 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.library.session import Session
 from persian_mir_gui.playback.excerpt_navigator import ExcerptNavigator
+from persian_mir_gui.playback.player import Player
 from persian_mir_gui.training.state.embedding_points import EmbeddingPoints
 from persian_mir_gui.training.state.evaluated_segments import EvaluatedSegmentsFile
 from persian_mir_gui.training.state.experiment_runs import ExperimentRuns
@@ -40,6 +41,7 @@ def build_result_services(
     settings: Settings,
     session: Session,
     timeline: Timeline,
+    player: Player,
     training: Training,
     parent: QObject | None = None,
 ) -> ResultServices:
@@ -50,7 +52,7 @@ def build_result_services(
         judged.open(run.judged)
 
     training.run_chosen.connect(open_judged)
-    showing = ExcerptNavigator(session, timeline, parent)
+    showing = ExcerptNavigator(session, timeline, player, parent)
     pretraining = Pretraining(io, settings, parent)
     pretraining.posted.connect(training.message_posted)
     pretraining.registered.connect(training.backbones_changed)

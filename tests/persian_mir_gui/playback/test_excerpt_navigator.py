@@ -21,6 +21,9 @@ def test_the_recording_is_opened_and_the_stretch_selected(qtbot: QtBot, services
     services.timeline.clear_selection()
     services.study.showing.show(Excerpt(tone, 0.5, 1.0))  # it is there already
     assert services.timeline.selection == (4000, 8000)
+    services.player.seek(5000)
+    services.study.showing.show(Excerpt(tone, 0.5, 1.0))  # and the playhead is within
+    assert services.player.position == services.timeline.playhead == 4000
 
 
 def test_choosing_another_recording_later_selects_nothing(qtbot: QtBot, services: Services, tone: Path) -> None:

@@ -28,10 +28,11 @@ def test_view_playhead_and_selection_come_back(services: Services, qtbot: QtBot,
     remember_place(services.settings, services.session, timeline)
     services.session.close_all()
     parent = QObject()
-    ReturnToPlace(services.settings, services.session, timeline, parent)
+    ReturnToPlace(services.settings, services.session, timeline, services.player, parent)
     open_tone(services, qtbot, tone)
     qtbot.waitUntil(lambda: timeline.playhead == 2500)
     assert (timeline.view, timeline.selection) == ((1000.0, 5000.0), (2000, 3000))
+    assert services.player.position == 2500  # Play goes on from there, not from the start
 
 
 @pytest.mark.parametrize(
