@@ -50,6 +50,8 @@ class VerdictBlock(QWidget):
         name = formatting.in_line(said.task, said.label or said.was)
         self._task.setText(formatting.task_name(said.task))
         self._name.setText(name if said.label else _("not {label}").format(label=name))
+        self._name.setToolTip("")
+        self._name.setAccessibleDescription("")
         self._other.setText(formatting.other_script(said.task, said.label) if said.label else "")
         colour = label_colour(theme, said.task, said.label)
         self._bar.show_part(1.0 if said.label else 0.0, colour, theme.border)
@@ -70,6 +72,9 @@ class VerdictBlock(QWidget):
         parts = [(part, label_colour(theme, verdict.task, label)) for label, part in _answer(verdict) if label]
         self._bar.show_parts(parts, theme.border)
         self._line.setText(verdict.reason or formatting.probability_words(verdict))
+        sureness = formatting.sure_words(verdict)
+        self._name.setToolTip(sureness)
+        self._name.setAccessibleDescription(sureness)
         self._who.setText(formatting.predictor_name(names.get(who, who)))
         self._line.show()
         self._who.show()

@@ -89,6 +89,8 @@ class LanesPane(TimePane):
             lines.insert(1, _("next: {label} {percent}").format(label=runner_up, percent=probability))
         if verdict.reason:
             lines.insert(1, verdict.reason)
+        if sureness := formatting.sure_words(verdict):
+            lines.append(sureness)
         said = self._marks(self._session.current, lane.key).get(index)
         if said is not None:
             lines.append(statement_words(said))

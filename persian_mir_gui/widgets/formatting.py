@@ -154,6 +154,16 @@ def probability_words(verdict: Verdict) -> str:
     )
 
 
+def sure_words(verdict: Verdict) -> str:
+    """From which lead on a label is sure, where this one is not; empty where it is, and where there is none."""
+    if verdict.sure or verdict.nothing or verdict.shares or not verdict.runner_up:
+        return ""
+    if verdict.sure_margin >= 1:
+        return _("Never sure: at no lead are nine in ten of its labels right.")
+    lead = digits(str(round(100 * verdict.sure_margin)))
+    return _("Sure from a lead of {lead} points on, where nine in ten are right.").format(lead=lead)
+
+
 def predictor_name(name: str) -> str:
     """A lane's name without the task before it: `MERT-v1-95M` of `Instrument · MERT-v1-95M`."""
     rest = name.rpartition(" · ")[2]

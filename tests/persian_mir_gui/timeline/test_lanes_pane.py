@@ -32,6 +32,7 @@ def test_lanes_know_what_is_under_the_pointer(stage: Any) -> None:
     assert "not sure: Nava or Shour" in text
     assert "40%" in text
     assert "next: Shour 35%" in text
+    assert "Sure from a lead of 15 points on" in text
     assert "00:30.000 – 01:00.000" in text
     assert "Modal reading" in text
     assert lanes.hit(stage.view.panes.waveform.time_scale.x(61 * RATE), 10) is None

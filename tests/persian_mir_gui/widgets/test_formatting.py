@@ -14,7 +14,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QTextLayout, QTextOption
 
 from persian_mir.examples.examples import EXAMPLES, spoken_title
-from persian_mir.prediction import Prediction, Verdict
+from persian_mir.prediction import NEVER_SURE, Prediction, Verdict
 from persian_mir.provenance import Provenance
 from persian_mir_gui.library import item_text
 from persian_mir_gui.library.session import Item
@@ -167,3 +167,18 @@ def test_a_recording_of_several_labels_is_said_with_its_shares() -> None:
     mainly = Verdict("dastgah", "shour", 0.7, "segah", 0.2, (("shour", 0.7), ("segah", 0.3)))
     assert formatting.verdict_words(mainly) == "mainly Shour"
     assert formatting.probability_words(mainly) == "Shour 70% · Segah 30%"
+
+
+@pytest.mark.parametrize(
+    ("probability", "margin", "said"),
+    [
+        (0.9, 0.15, ""),
+        (0.6, 0.67, "Sure from a lead of 67 points on, where nine in ten are right."),
+        (0.99, NEVER_SURE, "Never sure: at no lead are nine in ten of its labels right."),
+    ],
+)
+def test_what_is_not_sure_says_from_where_it_would_be(probability: float, margin: float, said: str) -> None:
+    verdict = Verdict("instrument", "setar", probability, "tar", 1 - probability, sure_margin=margin)
+    assert formatting.sure_words(verdict) == said
+    assert formatting.sure_words(replace(verdict, label="", runner_up="", reason="silence")) == ""
+    assert formatting.sure_words(replace(verdict, shares=(("setar", 0.7), ("tar", 0.3)))) == ""
