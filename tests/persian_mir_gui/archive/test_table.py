@@ -119,12 +119,14 @@ def test_a_narrow_bar_cuts_no_button_and_has_the_rest_behind_the_dots(qtbot: QtB
     buttons = (bar.alike, bar.export, bar.tags)
     window.rows.table.selectRow(0)
     every = (bar.open, bar.label, bar.accept, *buttons, bar.rest, bar.number)
-    for width in (1000, 700, 500, 400):
+    for width in range(1000, 0, -50):  # how narrow depends on the style, which is the program's after it was built
         bar.setFixedWidth(width)
         qtbot.waitUntil(lambda width=width: bar.width() == width)
         qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in every if one.isVisible()))
         behind = {action.text() for action in bar.rest.menu().actions() if action.isVisible()}
         assert all(one.isVisible() is not (one.text() in behind) for one in buttons)
+        if not bar.alike.isVisible():
+            break
     assert not bar.alike.isVisible()
     with qtbot.waitSignal(bar.alike_wanted):
         next(action for action in bar.rest.menu().actions() if action.text() == bar.alike.text()).trigger()
