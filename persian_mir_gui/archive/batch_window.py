@@ -75,7 +75,8 @@ class BatchWindow(SideWindow):
         layout.addWidget(self.bar)
         layout.addWidget(self.told)
         layout.addWidget(self.queue, 2)
-        self.messages.lie_over(self, at_foot=True)  # not over what is asked: a preset is chosen at its head
+        # Over the foot of the list of folders: a preset is chosen above it, all other rows are below.
+        self.messages.lie_over(self, at_foot=True, above=self.form.add)
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._start)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from persian_mir.batch.presets import Preset, presets, save_preset
@@ -210,10 +210,13 @@ def test_a_preset_is_kept_chosen_and_forgotten(window: BatchWindow, qtbot: QtBot
     assert presets().keys() == {"شبانه"}
 
 
-def test_a_message_does_not_lie_over_the_head_of_what_is_asked(window: BatchWindow, qtbot: QtBot) -> None:
+def test_a_message_covers_nothing_that_is_pressed(window: BatchWindow, qtbot: QtBot) -> None:
     window.resize(900, 600)
     with qtbot.waitExposed(window):
         window.show()
     window.messages.post(Message("info", "The report is written."))
     qtbot.waitUntil(window.messages.isVisible)
-    assert window.messages.geometry().top() > window.height() // 2
+    covered = window.messages.geometry()
+    form = window.form
+    for part in (form.presets, form.add, form.take_out, form.choose_report, window.start, window.pause, window.stop):
+        assert not covered.intersects(QRect(part.mapTo(window, QPoint()), part.size())), part
