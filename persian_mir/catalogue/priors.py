@@ -95,4 +95,5 @@ def _section(section: Section, prediction: Prediction, rows: NDArray[np.float32]
     if section.verdict.nothing or not inside.any():
         return section
     whole = pooled(rows[inside], (prediction.stops - prediction.starts)[inside])
-    return replace(section, verdict=verdict_of(prediction.task, prediction.labels, whole))
+    verdict = verdict_of(prediction.task, prediction.labels, whole, sure_margin=prediction.sure_margin)
+    return replace(section, verdict=verdict)

@@ -97,3 +97,15 @@ def test_sections_follow_their_segments() -> None:
     told = with_priors(prediction(sections=(section(0, "shour"), section(10, "nava"))), RADIO)
     assert [one.verdict.label for one in told.sections] == ["segah", "segah"]
     assert [one.tonic_hz for one in told.sections] == [220.0, 220.0]
+
+
+def test_a_section_is_sure_from_the_lead_on_that_its_prediction_asks_for() -> None:
+    """Within a collection as without one: what is not sure of a mode is no share of the time in that mode."""
+    rows = np.array([[0.2, 0.7, 0.1], [0.7, 0.2, 0.1]], np.float32)
+    sections = tuple(Section(at, at + 10, Verdict("mode", "shour", 0.7, "segah", 0.2), 220.0) for at in (0, 10))
+    known = Collection("Known", mode_priors=(("segah", 0.3), ("shour", 0.3)))
+    for margin, sure in ((0.15, True), (0.8, False)):
+        told = with_priors(prediction(probabilities=rows, sections=sections, sure_margin=margin), known)
+        assert [one.verdict.label for one in told.sections] == ["shour", "segah"]
+        assert [one.verdict.sure for one in told.sections] == [sure, sure]
+        assert told.verdict().several is sure
