@@ -177,6 +177,11 @@ def shared(whole: Verdict, sections: Sequence[Section]) -> Verdict:
     return replace(whole, label="", runner_up="", shares=tuple(shares), family="", family_probability=0.0)
 
 
+def outright(sure_margin: float) -> float:
+    """The probability from which on a label leads by a margin, whatever the second label is."""
+    return (1 + sure_margin) / 2
+
+
 def leads(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
     """By how much the first label of each row [rows, classes] leads the second."""
     ranked = np.sort(probabilities.astype(np.float64), axis=1)

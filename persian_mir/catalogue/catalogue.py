@@ -18,6 +18,7 @@ from persian_mir.catalogue.model import Status
 from persian_mir.catalogue.rebuild import Rebuild
 from persian_mir.catalogue.schema import MIGRATIONS
 from persian_mir.labels import TASKS
+from persian_mir.prediction import MODAL_SURE_MARGIN, outright
 
 Sort = Literal["path", "title", "date", "added", "duration", "mode", "confidence"]
 Key = tuple[Any, int]  # the sorted value and the row of the last recording of a page
@@ -68,7 +69,20 @@ class Row(NamedTuple):
     @property
     def labels(self) -> tuple[Held, ...]:
         """The labels in force, the surest first."""
-        return tuple((task, label, status, p) for task, label, status, p in json.loads(self.labels_json))
+        return tuple((task, label, status, p) for task, label, status, p, *_doubtful in json.loads(self.labels_json))
+
+    @property
+    def doubtful(self) -> frozenset[tuple[str, str]]:
+        """Task and label of those that machines say and none of them is sure of."""
+        rows = json.loads(self.labels_json)
+        return frozenset((task, label) for task, label, _status, p, *told in rows if _doubted(p, told))
+
+
+def _doubted(probability: float | None, told: Sequence[bool]) -> bool:
+    """What was worked out, or, of rows of an earlier time, what the modal reading would say."""
+    if told:
+        return told[0]
+    return probability is not None and probability < outright(MODAL_SURE_MARGIN)
 
 
 @dataclass(frozen=True, slots=True)

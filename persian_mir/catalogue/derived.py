@@ -13,6 +13,7 @@ from persian_mir.catalogue.fold import index_text
 from persian_mir.catalogue.held import (
     Held,
     Machines,
+    Told,
     confidence,
     further_terms,
     labels_in_force,
@@ -26,6 +27,7 @@ from persian_mir.catalogue.statement_rows import STATUSES, StatementRows, in_for
 from persian_mir.labels import describe
 from persian_mir.names import natural_key
 from persian_mir.paths import path_key
+from persian_mir.prediction import MODAL_SURE_MARGIN, outright
 
 PROGRAMME = tuple(one.name for one in fields(Programme))
 
@@ -59,7 +61,7 @@ class DerivedTables(Items, StatementRows):
                 tag_disagrees(tags, labels),
                 predictors_disagree(machines),
             ),
-            *(shown(labels), recording),
+            *(shown(labels, machines), recording),
         )
         self._put_words(recording, title, programme, tags, labels, items)
 
@@ -68,11 +70,11 @@ class DerivedTables(Items, StatementRows):
 
     def _machines(self, recording: int) -> Machines:
         rows = self._db.execute(
-            "SELECT r.task, m.who, r.summary FROM runs r JOIN makers m ON m.id = r.maker "
-            "WHERE r.recording = ? AND r.live = 1 AND m.machine = 1",
+            "SELECT r.task, m.who, r.summary, json_extract(m.parameters, '$.sure_margin') FROM runs r "
+            "JOIN makers m ON m.id = r.maker WHERE r.recording = ? AND r.live = 1 AND m.machine = 1",
             (recording,),
         )
-        return {(task, who): [(one[0], one[1]) for one in json.loads(summary)] for task, who, summary in rows}
+        return {(task, who): _told(json.loads(summary), margin) for task, who, summary, margin in rows}
 
     def _programme(self, recording: int) -> Programme:
         row = self._db.execute("SELECT * FROM programmes WHERE recording = ?", (recording,)).fetchone()
@@ -151,3 +153,11 @@ def _spoken(row: Any) -> str:
 
 def _lines(*texts: str) -> str:
     return "\n".join(dict.fromkeys(filter(None, texts)))
+
+
+def _told(summary: Iterable[tuple[str, float | None]], margin: object) -> list[Told]:
+    """What a machine's summary says, and of what it is sure: the second label is not kept, so a lead has to be one
+    whatever that is. `margin`: its own, where its parameters tell one.
+    """
+    least = outright(margin if isinstance(margin, float) else MODAL_SURE_MARGIN)
+    return [(label, probability, probability is None or probability >= least) for label, probability in summary]

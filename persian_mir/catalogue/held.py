@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 from persian_mir.catalogue.fold import index_text, joined
 from persian_mir.catalogue.model import Credit, Item, Programme, Statement
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.labels import TASKS, dastgah_of, label_ids, vocabulary
 
 Held = dict[tuple[str, str], tuple[str, float | None]]  # (task, label): status, probability
-Machines = dict[tuple[str, str], list[tuple[str, float | None]]]  # (task, who): labels with probabilities
+Told = tuple[str, float | None, bool]  # a label, its probability, whether the machine is sure of it
+Machines = dict[tuple[str, str], list[Told]]  # by task and who
 NO_LABEL = "none"  # the status of a recording of which nothing is said
 TELLING_TAGS = ("title", "genre", "album", "comment", "description", "grouping", "mood", "style", "instrument")
 
@@ -51,7 +53,7 @@ def _by_machines(task: str, machines: Machines) -> Held:
     held: Held = {}
     status = "attributed" if task == "artist" else "machine"
     for (of, _who), labels in machines.items():
-        for label, probability in labels if of == task else ():
+        for label, probability, _sure in labels if of == task else ():
             known = held.get((task, label))
             if known is None or (known[1] or 0) < (probability or 0):
                 held[task, label] = (status, probability)
@@ -91,10 +93,13 @@ def further_terms(labels: Held, items: Iterable[Item], credited: dict[int | None
     return held
 
 
-def shown(labels: Held) -> str:
-    """The labels as JSON, the surest first."""
+def shown(labels: Held, machines: Machines) -> str:
+    """The labels as JSON, the surest first; each with whether it is a machine's and none is sure of it."""
+    told = {(task, label): False for (task, _who), of in machines.items() for label, _p, _sure in of}
+    told |= {(task, label): True for (task, _who), of in machines.items() for label, _p, sure in of if sure}
     rows = sorted(labels.items(), key=lambda held: -(held[1][1] or 0.0))
-    return json.dumps([[*key, *value] for key, value in rows], ensure_ascii=False)
+    shown = [[*key, *value, value[0] in MACHINE and not told.get(key, True)] for key, value in rows]
+    return json.dumps(shown, ensure_ascii=False)
 
 
 def confidence(labels: Held) -> float:
@@ -118,5 +123,5 @@ def predictors_disagree(machines: Machines) -> bool:
     named: dict[str, list[set[str]]] = {}
     for (task, _who), labels in machines.items():
         if labels:
-            named.setdefault(task, []).append({label for label, _p in labels})
+            named.setdefault(task, []).append({label for label, _p, _sure in labels})
     return any(not set.intersection(*sets) for sets in named.values())

@@ -108,7 +108,7 @@ class ProbePredictor:
         grid = self.probe.grid
         parameters: dict[str, object] = {"window_s": grid.window_s, "hop_s": grid.hop_s, "tail": grid.tail}
         parameters |= {"layers": self.probe.layers, "precision": self._backbone.precision}
-        parameters |= {"engine": self._backbone.engine}
+        parameters |= {"engine": self._backbone.engine, "sure_margin": self.probe.sure_margin}
         return Provenance(self.id, models, parameters)
 
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from persian_mir.catalogue.catalogue import Row, Sort
 from persian_mir.catalogue.held import NO_LABEL
+from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.i18n import _
-from persian_mir.prediction import MODAL_SURE_MARGIN
+from persian_mir.prediction import MODAL_SURE_MARGIN, outright
 from persian_mir.visible import visible
 from persian_mir_gui.widgets import formatting
 
-# A machine's probability below which its label is doubtful. From here on its lead is one that the window calls sure,
-# too, whatever the second label is; the catalogue keeps no second one.
-SURE = (1 + MODAL_SURE_MARGIN) / 2
-MACHINE = ("machine", "attributed")  # statuses of what nobody has looked at
+SURE = outright(MODAL_SURE_MARGIN)  # a machine's probability below which a search finds its label as doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,10 @@ def columns() -> tuple[Column, ...]:
 
 def labels_text(row: Row, task: str) -> str:
     """The labels of a task that a recording holds, the surest first; `Segah?` where a machine is not sure."""
-    held = (
-        (label, status in MACHINE and p is not None and p < SURE) for of, label, status, p in row.labels if of == task
-    )
-    named = ((formatting.in_line(task, label), doubtful) for label, doubtful in held)
-    return _(", ").join(_("{label}?").format(label=name) if doubtful else name for name, doubtful in named)
+    doubtful = row.doubtful
+    held = (label for of, label, _status, _p in row.labels if of == task)
+    named = ((formatting.in_line(task, label), (task, label) in doubtful) for label in held)
+    return _(", ").join(_("{label}?").format(label=name) if doubted else name for name, doubted in named)
 
 
 def confidence_text(row: Row) -> str:

@@ -107,7 +107,8 @@ class FittedBaseline:
         """By what it labels."""
         name = study(self.baseline.id).name
         parameters = {"baseline": self.baseline.id, "name": name, "revision": self.baseline.revision}
-        return Provenance(self.id, {self.id: self.hash}, {**parameters, "window_s": self.window_s})
+        told = {**parameters, "window_s": self.window_s, "sure_margin": self.sure_margin}
+        return Provenance(self.id, {self.id: self.hash}, told)
 
     def save(self, path: Path) -> None:
         """Write it to `path`, whole or not at all: safetensors, with its description. Raises ProbeError."""

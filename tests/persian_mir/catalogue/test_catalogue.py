@@ -150,6 +150,56 @@ def test_a_machine_that_says_it_anew_is_heard_anew_and_the_old_kept(catalogue: C
     assert catalogue.page().rows[0].mode == "shour"
 
 
+@pytest.mark.parametrize(
+    ("margin", "probability", "doubtful"),
+    [
+        (None, 0.89, True),
+        (None, 0.9, False),
+        (0.15, 0.6, False),
+        (0.15, 0.5, True),
+        (0.67, 0.8, True),
+        (2.0, 0.99, True),
+    ],
+)
+def test_a_label_is_doubtful_by_the_margin_of_the_machine_that_says_it(
+    catalogue: Catalogue, margin: float | None, probability: float, doubtful: bool
+) -> None:
+    with catalogue.writing():
+        catalogue.put_recording(recording())
+        told = Provenance("probe:1", {}, {} if margin is None else {"sure_margin": margin})
+        said = machine("setar", "probe:1", "instrument", probability)
+        catalogue.add_statements(recording().content_hash, [said], told)
+    (row,) = catalogue.page(Filter()).rows
+    assert row.labels == (("instrument", "setar", "machine", probability),)
+    assert row.doubtful == ({("instrument", "setar")} if doubtful else frozenset())
+
+
+def test_what_one_machine_is_sure_of_or_people_say_is_not_doubtful(catalogue: Catalogue) -> None:
+    content = recording().content_hash
+    with catalogue.writing():
+        catalogue.put_recording(recording())
+        catalogue.add_statements(
+            content, [machine("segah", "probe:1", "mode", 0.99)], Provenance("probe:1", {}, {"sure_margin": 2.0})
+        )
+        catalogue.add_statements(content, [machine("segah", "modal", "mode", 0.95)], Provenance("modal", {}, {}))
+        catalogue.add_statements(
+            content, [machine("tar", "probe:2", "instrument", 0.3)], Provenance("probe:2", {}, {"sure_margin": 0.5})
+        )
+    assert catalogue.page(Filter()).rows[0].doubtful == {("instrument", "tar")}
+    with catalogue.writing():
+        catalogue.add_statements(content, [Statement("instrument", 0, FRAMES, "tar", "accepted", "Sara")])
+    assert catalogue.page(Filter()).rows[0].doubtful == frozenset()
+
+
+def test_rows_of_an_earlier_time_are_doubtful_by_what_the_modal_reading_would_be(catalogue: Catalogue) -> None:
+    with catalogue.writing():
+        catalogue.put_recording(recording())
+    (row,) = catalogue.page(Filter()).rows
+    old = row._replace(labels_json='[["mode", "segah", "machine", 0.95], ["instrument", "ney", "machine", 0.7]]')
+    assert [label for _task, label, _status, _p in old.labels] == ["segah", "ney"]
+    assert old.doubtful == {("instrument", "ney")}
+
+
 def test_what_people_say_holds_before_what_machines_say(catalogue: Catalogue) -> None:
     catalogue.put_recording(recording())
     hashed = recording().content_hash

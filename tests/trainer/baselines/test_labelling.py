@@ -75,6 +75,7 @@ def test_the_command_labels_and_says_by_what(file, music, capsys):
         "name": "Notation templates",
         "revision": templates.BASELINE.revision,
         "window_s": 8.0,
+        "sure_margin": 0.15,
     }
     assert main(["label", "--probe", str(file), "--format", "csv", str(music / "segah.wav")]) == 0
     (whole, *_segments) = csv.DictReader(io.StringIO(capsys.readouterr().out))
