@@ -66,6 +66,21 @@ class Session:
         """What is asked now; None at the end."""
         return self.waiting[0] if self.waiting else None
 
+    @property
+    def asked(self) -> int:
+        """How many of its cards were asked, each counted once."""
+        return len({one.card.id for one in self.answers})
+
+    @property
+    def size(self) -> int:
+        """How many different cards it has; those that come again add nothing."""
+        return len({one.card.id for one in self.answers} | {card.id for card in self.waiting})
+
+    @property
+    def again(self) -> int:
+        """How many of those that were asked come again."""
+        return len({one.card.id for one in self.answers} & {card.id for card in self.waiting})
+
     def answer(self, chosen: Card, replays: int = 0) -> QuizAnswer:
         """Take an answer to the card that is asked; its memory changes with the first of the sitting alone."""
         card = self.waiting.pop(0)

@@ -91,11 +91,9 @@ class QuestionPage(QWidget):
         card, session, answered = desk.card, desk.session, desk.answered
         if card is None or session is None:
             return
-        done, every = len(session.answers), len(session.answers) + len(session.waiting)
-        self.bar.setMaximum(every)
-        self.bar.setValue(done)
-        place = _("Question {number} of {all}").format(number=done + (answered is None), all=every)
-        self.place.setText(formatting.digits(place))
+        self.bar.setMaximum(session.size)
+        self.bar.setValue(session.asked - session.again)
+        self.place.setText(words.place_line(session, answered))
         self.title.setText(words.question(card))
         self.play.setText(self._play_text())
         self.play.setEnabled(not desk.busy)

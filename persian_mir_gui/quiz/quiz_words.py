@@ -7,7 +7,7 @@ from datetime import date
 from persian_mir.i18n import _
 from persian_mir.quiz.cards import Card, Deck, is_near
 from persian_mir.quiz.lessons import LessonNote, difference, lesson_notes
-from persian_mir.quiz.session import QuizAnswer
+from persian_mir.quiz.session import QuizAnswer, Session
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import signed
 
@@ -22,6 +22,19 @@ def question(card: Card) -> str:
     if card.deck == "gusheh":
         return _("Which gusheh of {mode} is it?").format(mode=formatting.label_name("mode", card.mode))
     return _("Which Dastgah is it?") if card.deck == "dastgah" else _("Which mode is it?")
+
+
+def place_line(session: Session, answered: QuizAnswer | None) -> str:
+    """Where in the sitting one is: the number of its questions stays, those that come again are told beside it."""
+    before = session.answers if answered is None else session.answers[:-1]
+    card = session.card if answered is None else answered.card
+    if any(one.card == card for one in before):
+        return formatting.digits(_("Asked again · still to come: {count}").format(count=session.again))
+    number = session.asked + (answered is None)
+    place = _("Question {number} of {all}").format(number=number, all=session.size)
+    if session.again:
+        place += " · " + _("to be asked again: {count}").format(count=session.again)
+    return formatting.digits(place)
 
 
 def notes_line(card: Card, spoken: bool = False) -> str:

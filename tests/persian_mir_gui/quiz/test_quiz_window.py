@@ -105,6 +105,27 @@ def test_a_wrong_answer_names_both_and_comes_again(begun: QuizWindow, services: 
     assert read_memories()[card.id].right == 0
 
 
+def test_a_missed_question_adds_none_and_is_said_to_come_again(begun: QuizWindow, services: Services) -> None:
+    """ "Question 1 of 7" became "of 8" once it was missed, as if the program had slipped."""
+    page, desk = begun.question, services.quiz
+    page.choices[place_of(services, right=False)].click()
+    assert page.place.text() == "Question 1 of 7 · to be asked again: 1"
+    assert (page.bar.value(), page.bar.maximum()) == (0, 7)
+    desk.go_on()
+    assert page.place.text() == "Question 2 of 7 · to be asked again: 1"
+    for _card in range(6):
+        page.choices[place_of(services, right=True)].click()
+        desk.go_on()
+    assert page.place.text() == "Asked again · still to come: 1"
+    assert (page.bar.value(), page.bar.maximum()) == (6, 7)
+    page.choices[place_of(services, right=False)].click()
+    assert page.place.text() == "Asked again · still to come: 1"
+    desk.go_on()
+    page.choices[place_of(services, right=True)].click()
+    assert page.place.text() == "Asked again · still to come: 0"
+    assert page.bar.value() == 7
+
+
 def test_no_answer_has_the_keyboard(begun: QuizWindow, services: Services, qtbot: QtBot) -> None:
     assert begun.focusWidget() not in begun.question.choices
     begun.question.choices[place_of(services, right=True)].click()
