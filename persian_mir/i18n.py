@@ -2,7 +2,8 @@
 
 The language is what the environment says (`LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`); the window sets `LANGUAGE`
 from its own setting before anything is shown. Write `_("Sentence about {file}.").format(file=...)`: the literal is
-what translators see. What is counted is said by `ngettext`, or by `persian_mir.plurals`.
+what translators see. What is counted is said by `ngettext`, or by `persian_mir.plurals`. A number that `format` is
+given gets the digits of the language; text stays as it is: give as text what is to be typed again.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import gettext
 import os
 import re
 from functools import lru_cache
+from numbers import Real
 
 from persian_mir.resources import RESOURCES
 from persian_mir.visible import visible
 
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
-# Not of `v1-95M`, `2_5.flac`, `2e-05`.
 NUMBER = re.compile(
     r"(?<![\w./\\])(?<![\w/\\.-]-)\d+(?:\.\d+)?(?![\w/\\-]|\.\w)( ?%)?"
 )  # not of `v1-95M`, `2_5.flac`, `2e-05`
@@ -26,12 +27,14 @@ VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 def _(text: str) -> str:
     """`text` in the user's language, or unchanged where no translation is known."""
-    return _translation().gettext(text)
+    translation = _translation()
+    return _said(translation.gettext(text), translation)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """`one` where `number` asks for it, else `many`, in the user's language; both literals, as for `_`."""
-    return _translation().ngettext(one, many, number)
+    translation = _translation()
+    return _said(translation.ngettext(one, many, number), translation)
 
 
 def percent(share: float) -> str:
@@ -69,6 +72,37 @@ def quoted(text: str) -> str:
 def language() -> str:
     """The language in which texts are shown: `en` unless a translation into the user's is here."""
     return _translation().info().get("language", "en")
+
+
+class _Wording(str):
+    """A text of a language with digits of its own: the numbers that it is formatted with get them, names do not."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **kwargs: object) -> str:
+        """Return it with its places filled."""
+        return str.format(self, *map(_figure, args), **{name: _figure(one) for name, one in kwargs.items()})
+
+
+class _Figure:
+    """A number whose digits are those of the language however it is formatted."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Real) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        return figures(format(self._value, spec))
+
+
+def _figure(value: object) -> object:
+    return _Figure(value) if isinstance(value, Real) and not isinstance(value, bool) else value
+
+
+def _said(text: str, translation: gettext.NullTranslations) -> str:
+    """`text`, which gets numbers as its language writes them; a plain string where those are ours."""
+    return text if type(translation) is gettext.NullTranslations else _Wording(text)
 
 
 def _translation() -> gettext.NullTranslations:

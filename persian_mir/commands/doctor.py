@@ -122,7 +122,7 @@ def _half_precision() -> Check:
     if count == "0":
         return Check(name, True, emulated())
     if not wrong:
-        return Check(name, True, _("right here in all {count} kinds of layer").format(count=count))
+        return Check(name, True, _("right here in all {count} kinds of layer").format(count=int(count)))
     detail = _("wrong here in {layers}").format(layers=", ".join(wrong))
     return Check(name, False, detail, _("Nothing needs to be done: these layers compute in float32."), needed=False)
 

@@ -104,7 +104,7 @@ def run_write(args: argparse.Namespace) -> int:
         _say(written.outcomes)
         print(ngettext("{count} file was written.", "{count} files were written.", done).format(count=done))
         if written.batch:
-            print(_("To take it back: persian-mir tags undo {batch}").format(batch=written.batch))
+            print(_("To take it back: persian-mir tags undo {batch}").format(batch=str(written.batch)))
     return _code([one.reason for one in written.outcomes])
 
 

@@ -14,7 +14,7 @@ from persian_mir.backbones import Backbone, BackboneKey, load_installed
 from persian_mir.computing import AUTOMATIC, Computing
 from persian_mir.embeddings import Embedding, EmbeddingCache, SharedBackbone, embed_recording
 from persian_mir.errors import ModelError, ProbeError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits
 from persian_mir.labels import task_name
 from persian_mir.models.table import short_name
 from persian_mir.prediction import Prediction
@@ -224,8 +224,9 @@ def check_backbone(wanted: BackboneKey, given: BackboneKey) -> None:
             raise ProbeError(what.format(model=given.id, part=name, before=before, now=now), cure=cure)
 
 
-def default_name(probe: Probe, seconds: str = "") -> str:
-    """`Instrument · MERT-v1-95M, 5 s`; `seconds` is the length of its segments in other digits than these."""
+def default_name(probe: Probe) -> str:
+    """`Instrument · MERT-v1-95M, 5 s`."""
+    window = digits(f"{probe.grid.window_s:g}")
     return _("{task} · {model}, {window} s").format(
-        task=task_name(probe.task), model=short_name(probe.backbone.id), window=seconds or f"{probe.grid.window_s:g}"
+        task=task_name(probe.task), model=short_name(probe.backbone.id), window=window
     )

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
-
 from persian_mir.app_paths import data_dir
 from persian_mir.atomic_write import atomic_write
 from persian_mir.computing import Computing
@@ -132,7 +130,7 @@ def _read(path: Path) -> PredictorChoice:
     from persian_mir.probes.predictor import default_name
 
     probe = load_probe(path)
-    name = default_name(probe, QLocale().toString(probe.grid.window_s, "g"))
+    name = default_name(probe)
     return PredictorChoice(f"probe:{probe.hash[:12]}", name, (probe.task,), path=path)
 
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from persian_mir.i18n import figures, quoted
+from persian_mir.i18n import _, figures, ngettext, quoted
 
 
 def test_a_name_is_quoted_as_it_was_written():
@@ -28,3 +29,17 @@ def test_numbers_have_the_digits_of_the_language_and_names_stay(text, shown, mon
     assert figures(text) == shown
     monkeypatch.setenv("LANGUAGE", "en")
     assert figures(text) == text
+
+
+def test_a_text_writes_the_numbers_it_is_given_in_its_digits_and_leaves_names(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fa")
+    many = ngettext("{count} file was written.", "{count} files were written.", 12)
+    assert many.format(count=12) == "۱۲ فایل نوشته شد."
+    assert _("{layers} of {count}").format(layers="6, 7", count=13).endswith("6, 7 از ۱۳")
+    assert _("{window:g} s every {hop:g} s").format(window=2.5, hop=np.float32(5)).endswith("۲٫۵ ثانیه، هر ۵ ثانیه")
+    text = _("{file}: probe {hash}").format(file="my music 12/p 7.probe", hash="123456789012")
+    assert "my music 12/p 7.probe" in text
+    assert "123456789012" in text
+    assert _("{number}%").format(number=True) == "True٪"
+    monkeypatch.setenv("LANGUAGE", "en")
+    assert type(_("{layers} of {count}")) is str
