@@ -108,10 +108,15 @@ def summary(answers: list[QuizAnswer]) -> str:
 
 
 def to_practise(answers: list[QuizAnswer]) -> str:
-    """The cards that were missed, each with what it was taken for."""
-    pairs = dict.fromkeys((one.card.spoken, one.chosen.spoken) for one in answers if not one.right)
+    """The cards that were missed, each on one line with all that it was taken for."""
+    taken: dict[str, dict[str, None]] = {}
+    for one in answers:
+        if not one.right:
+            taken.setdefault(one.card.spoken, {})[one.chosen.spoken] = None
     lines = [
-        _("{name}, taken for {other}").format(name=formatting.isolated(name), other=formatting.isolated(other))
-        for name, other in pairs
+        _("{name}, taken for {other}").format(
+            name=formatting.isolated(name), other=_(", ").join(map(formatting.isolated, others))
+        )
+        for name, others in taken.items()
     ]
     return "\n".join(lines)

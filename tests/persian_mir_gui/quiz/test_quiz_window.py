@@ -165,6 +165,23 @@ def test_the_end_says_how_it_went_and_what_to_practise(begun: QuizWindow, servic
     assert "7 due today" in begun.start.decks["dastgah"].text()
 
 
+def test_what_was_missed_twice_is_one_line_to_practise(begun: QuizWindow, services: Services) -> None:
+    """Of a sitting full of mistakes the page showed 23 lines for seven cards, more than a window has room for."""
+    desk = services.quiz
+    missed = desk.card
+    assert missed is not None
+    taken = [one for one in desk.offered if one != missed][:2]
+    for wrong in (taken[0], taken[1], taken[0]):
+        while desk.card is not None and desk.card != missed:
+            desk.answer(desk.card)
+            desk.go_on()
+        desk.answer(wrong)
+        desk.go_on()
+    desk.end()
+    plain = begun.end.missed.text().replace("\u2068", "").replace("\u2069", "")
+    assert plain == f"{missed.spoken}, taken for {taken[0].spoken}, {taken[1].spoken}"
+
+
 def test_the_users_own_passages_come_first(
     window: QuizWindow, services: Services, qtbot: QtBot, tone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
