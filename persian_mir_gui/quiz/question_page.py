@@ -17,6 +17,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.note_signs import SignedLabel
 from persian_mir_gui.widgets.widget_factories import keep_place, quiet, set_name, set_role, space_out
 
+GAP_PX = 10  # from one line to the next
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -39,14 +40,13 @@ class QuestionPage(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        column = space_out(QVBoxLayout(self), spacing=10)
+        column = self._column = space_out(QVBoxLayout(self), spacing=GAP_PX)
         top = space_out(QHBoxLayout(), spacing=12)
         top.addWidget(self.bar, 1)
         top.addWidget(self.place)
         column.addLayout(top)
         column.addStretch(1)
         column.addWidget(self.title)
-        self.play.setMinimumSize(220, 56)
         column.addWidget(self.play, 0, Qt.AlignmentFlag.AlignHCenter)
         self.source.setAlignment(CENTRE)
         column.addWidget(self.source)
@@ -58,7 +58,6 @@ class QuestionPage(QWidget):
             column.addWidget(label)
         for part in (*self._answer, self.next):
             keep_place(part)
-        self.next.setMinimumSize(140, 36)
         column.addWidget(self.next, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
@@ -81,9 +80,12 @@ class QuestionPage(QWidget):
         yield from ((one, 1.0) for one in (self.source, self.again, self.place, self.next))
 
     def set_scale(self, scale: float) -> None:
-        """Make the answers as high as their text asks for."""
+        """Make buttons, and what is between them, as large as their text asks for."""
         for button in self.choices:
             button.setMinimumHeight(round(44 * scale))
+        for button, width, height in ((self.play, 220, 56), (self.next, 140, 36)):
+            button.setMinimumSize(round(width * scale), round(height * scale))
+        self._column.setSpacing(round(GAP_PX * scale))
 
     def refresh(self) -> None:
         """Show what is asked, and why an answer was right or wrong."""

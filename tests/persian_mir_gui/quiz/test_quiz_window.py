@@ -310,3 +310,13 @@ def test_a_large_window_writes_large_and_becomes_small_again(begun: QuizWindow, 
     begun.resize(820, 600)
     assert (begun.width(), begun.height()) == (820, 600)
     assert begun.end.practise.font().pointSizeF() == pytest.approx(small)
+
+
+def test_what_plays_and_goes_on_grows_with_the_answers(begun: QuizWindow, qtbot: QtBot) -> None:
+    """In a large window both kept their height, and stuck to what is above them."""
+    page = begun.question
+    small = [(one.height(), one.width()) for one in (page.play, page.next)]
+    begun.resize(1640, 1200)
+    assert [(one.height(), one.width()) for one in (page.play, page.next)] == [(2 * h, 2 * w) for h, w in small]
+    qtbot.waitUntil(lambda: page.choices[0].y() - page.source.geometry().bottom() > 25)
+    assert page.play.y() - page.title.geometry().bottom() > 20
