@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from persian_mir_gui.widgets import formatting
@@ -116,6 +116,12 @@ class Plot(pg.GraphicsView):
         self.centralLayout.activate()
         with as_drawing(self):
             self.render(painter, QRectF(self.rect()), self.rect())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if any(self.box.mouseEnabled()):
+            super().wheelEvent(event)
+        else:
+            event.ignore()  # it moves nothing here: what the plot stands in scrolls on
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QLocale, QPoint, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -88,3 +88,18 @@ def test_it_is_painted_into_a_picture_as_it_is_seen(qtbot: QtBot) -> None:
     plot.paint_picture(painter)
     painter.end()
     assert image == plot.grab().toImage().convertToFormat(image.format())
+
+
+@pytest.mark.parametrize("zooms", [False, True])
+def test_the_wheel_scrolls_on_over_a_plot_that_it_does_not_zoom(qtbot: QtBot, zooms: bool) -> None:
+    """The pane of details stood still as soon as the profile came under the pointer: its hidden bar took the wheel."""
+    plot = made(qtbot)
+    plot.verticalScrollBar().setRange(0, 100)
+    plot.box.setMouseEnabled(x=zooms, y=False)
+    middle = QPointF(200, 90)
+    turn = QWheelEvent(
+        middle, plot.viewport().mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(plot.viewport(), turn)
+    assert turn.isAccepted() is zooms  # what is not accepted goes on to what the plot stands in
