@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from persian_mir.i18n import _
 from persian_mir_gui.plots.base import Plot
@@ -27,6 +27,7 @@ LANE_PX = 32
 PITCH_PX = LANE_PX + 6  # from one lane to the next
 EDGES_FROM_PX = 8.0  # width of segments from which those of one cell are told apart
 HATCH_PX, PAD_PX, RADIUS_PX = 7, 7, 3
+LEAST_NAME_PX = 36.0  # of the beginning of a name that is too long for its place
 LEAST_PX = 9.0  # narrower than this no letter fits
 WEAKEST, STRONGEST = 0.3, 0.9  # opacity of a label's colour at confidence 0 and 1
 
@@ -83,8 +84,7 @@ class Lanes(Layer):
         for text, font, colour, place in rows:
             painter.setFont(font)
             painter.setPen(colour)
-            fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, _RIGHT | Qt.AlignmentFlag.AlignAbsolute, fitted)
+            painter.drawText(place, _RIGHT | Qt.AlignmentFlag.AlignAbsolute, fitted(text, font, place.width()))
 
     def _draw_cells(self, painter: QPainter, lane: Lane, area: QRectF, marks: Marks) -> None:
         scale = self.scale
@@ -206,6 +206,20 @@ class Lanes(Layer):
         painter.fillRect(area, self.plot.theme.panel)
         painter.drawLines(lines)
         painter.restore()
+
+
+def fitted(name: str, font: QFont, width: float) -> str:
+    """Return what of a name fits into `width` pixels, with its end: two probes of one task differ in that alone."""
+    metrics = QFontMetricsF(font)
+    if metrics.horizontalAdvance(name) <= width:
+        return name
+    words = name.split(" ")
+    for kept in range(1, len(words)):  # from a word on, as many of them as leave room for a beginning
+        end = " ".join(words[kept:])
+        room = width - metrics.horizontalAdvance(f" {end}")
+        if room >= LEAST_NAME_PX:
+            return f"{metrics.elidedText(' '.join(words[:kept]), Qt.TextElideMode.ElideRight, room)} {end}"
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
 
 
 def blended(tones: Colours, other: int) -> Colours:

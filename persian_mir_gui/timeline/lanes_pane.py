@@ -70,6 +70,9 @@ class LanesPane(TimePane):
         return None if index is None else (self.lanes[row], index)
 
     def describe_at(self, x: float, y: float) -> str:
+        row = int((y + self._bar.value()) // PITCH_PX)
+        if x < GUTTER and 0 <= row < len(self.lanes):  # the name, which may be too long for its place
+            return _name(self.lanes[row])
         found = self.hit(x, y)
         return self.describe(*found) if found else ""
 
@@ -81,7 +84,7 @@ class LanesPane(TimePane):
             formatting.verdict_words(verdict)
             + ("" if verdict.nothing else f" · {formatting.percent(verdict.probability)}"),
             formatting.digits(f"{time_text(start / rate, 3)} – {time_text(stop / rate, 3)}"),
-            f"{formatting.task_name(lane.task)} · {formatting.predictor_name(lane.predictor)}",
+            _name(lane),
         ]
         if verdict.runner_up:
             runner_up = formatting.in_line(lane.task, verdict.runner_up)
@@ -186,3 +189,8 @@ class LanesPane(TimePane):
         self.updateGeometry()
         self._lay_bar()
         self.cells.refresh()
+
+
+def _name(lane: Lane) -> str:
+    """Task and predictor."""
+    return f"{formatting.task_name(lane.task)} · {formatting.predictor_name(lane.predictor)}"

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from persian_mir.catalogue.corrections import Correction
+from persian_mir_gui.plots.lanes import fitted
 from persian_mir_gui.widgets.theme import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen display cannot
@@ -37,6 +38,29 @@ def test_lanes_know_what_is_under_the_pointer(stage: Any) -> None:
     assert "Modal reading" in text
     assert lanes.hit(stage.view.panes.waveform.time_scale.x(61 * RATE), 10) is None
     assert lanes.hit(stage.view.panes.waveform.time_scale.x(45 * RATE), lanes.cells.lane_rect(0).bottom() + 3) is None
+
+
+def test_a_name_too_long_for_its_place_keeps_what_tells_it_from_others(stage: Any) -> None:
+    """Of "Classical features, 5 s (1a2b)" all that tells two probes apart was cut off."""
+    font = QFont(stage.view.font())
+    width = QFontMetricsF(font).horizontalAdvance("Classical featu")
+    for name, end in (("Classical features, 5 s", " 5 s"), ("Classical features, 5 s (1a2b)", " (1a2b)")):
+        text = fitted(name, font, width)
+        assert text.startswith("Cla")
+        assert text.endswith(end)
+        assert "…" in text
+        assert QFontMetricsF(font).horizontalAdvance(text) <= width
+    assert fitted("Modal", font, width) == "Modal"
+    assert len(fitted("Classicalfeaturesoffiveseconds", font, width)) > 8
+
+
+def test_a_name_is_told_in_full_under_the_pointer(stage: Any) -> None:
+    item = stage.show(stage.item_of())
+    item.predictor_names = {"probe:1a2b": "Classical features, 5 s (1a2b)"}
+    stage.predict(("probe:1a2b", "dastgah"), stage.prediction_of([stage.row("segah", 0.9)], 30))
+    lanes = stage.view.panes.lanes
+    assert lanes.describe_at(20, 10) == "Dastgah · Classical features, 5 s (1a2b)"
+    assert not lanes.describe_at(20, 500)
 
 
 def test_a_double_click_selects_the_segment(stage: Any) -> None:
