@@ -38,12 +38,16 @@ class LabelOnOpen(QObject):
 
 
 class OpenAt(QObject):
-    """Opens a file and selects a stretch of it as soon as it is shown."""
+    """Opens a file and selects a stretch of it as soon as it is shown.
+
+    What a person selected in it stays, as with a click on a row of sections: then it leads there alone.
+    """
 
     def __init__(self, session: Session, timeline: Timeline, player: Player, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._timeline, self._player = session, timeline, player
         self._wanted: tuple[Path, tuple[float, float]] | None = None
+        self._selected: tuple[int, int] | None = None  # by this, not by a person
         session.current_changed.connect(self._look)
 
     def open(self, path: Path, span: tuple[float, float]) -> None:
@@ -57,6 +61,7 @@ class OpenAt(QObject):
             return
         start, stop = (round(at * item.recording.rate) for at in self._wanted[1])
         self._wanted = None
-        if (start, stop) != (0, item.recording.frames):
+        if (start, stop) != (0, item.recording.frames) and self._timeline.selection in (None, self._selected):
             self._timeline.select(start, stop)
+            self._selected = self._timeline.selection
         seek(self._timeline, self._player, start)

@@ -91,6 +91,12 @@ def test_what_another_window_opens_comes_forward(
     window.services.player.seek(recording.rate // 2)
     window.similar.open_wanted.emit(wav, (0.25, 0.75))
     assert window.services.player.position == timeline.playhead == recording.rate // 4
+    window.similar.open_wanted.emit(wav, (0.5, 0.75))
+    assert timeline.selection == (recording.rate // 2, 3 * recording.rate // 4)  # another of what was found
+    timeline.select(0, recording.rate // 8)
+    window.similar.open_wanted.emit(wav, (0.25, 0.75))
+    assert timeline.selection == (0, recording.rate // 8)  # a person's own stays
+    assert window.services.player.position == timeline.playhead == recording.rate // 4
 
 
 def test_files_dropped_on_the_window_are_opened(make: Make, qtbot: QtBot, wav: Path) -> None:
