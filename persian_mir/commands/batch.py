@@ -18,7 +18,7 @@ from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.computing import add_predictors, computing
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, figures, ngettext, percent
+from persian_mir.i18n import _, digits, figures, ngettext, percent
 from persian_mir.output_guard import guard_outputs
 from persian_mir.visible import visible
 
@@ -193,13 +193,13 @@ def _note(status: BatchStatus) -> str:
 
     counts = status.counts
     settled = sum(counts.get(state, 0) for state in (State.DONE, State.FAILED, State.SKIPPED))
-    note = f"{settled}/{sum(counts.values())}"
+    note = digits(f"{settled}/{sum(counts.values())}")
     if failed := counts.get(State.FAILED, 0):
         note += "  " + _("{count} failed").format(count=failed)
     if status.paused:
         return note + "  " + _("paused")
     if status.workers and status.utilisation is not None:
-        share = f"{status.utilisation:.0%}"
+        share = percent(status.utilisation)
         told = ngettext("{count} worker, {share} at work", "{count} workers, {share} at work", len(status.workers))
         note += "  " + told.format(count=len(status.workers), share=share)
     if status.left_s is not None:
@@ -209,7 +209,7 @@ def _note(status: BatchStatus) -> str:
 
 def _clock(seconds: float) -> str:
     minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return digits(f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}")
 
 
 def _wanted(args: argparse.Namespace) -> Preset:

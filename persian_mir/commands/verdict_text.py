@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from persian_mir.catalogue.correction_rows import Correction
 from persian_mir.commands.text_table import columned
-from persian_mir.i18n import _, percent
+from persian_mir.i18n import _, digits, figures, percent
 from persian_mir.labels import MODAL_TASKS, describe
 from persian_mir.prediction import Section, Verdict
 
@@ -52,13 +52,13 @@ def section_lines(sections: Sequence[Section], rate: int) -> list[str]:
     rows = []
     for section in sections:
         span = f"{clock(section.start / rate)}–{clock(section.stop / rate)}"
-        hz = "" if section.tonic_hz is None else f"{section.tonic_hz:.1f} Hz"
+        hz = "" if section.tonic_hz is None else figures(f"{section.tonic_hz:.1f} Hz")
         rows.append((span, sentence(section.verdict), hz))
     return columned(rows)
 
 
 def clock(seconds: float) -> str:
-    """`2:24`, with hours where there are some."""
+    """`2:24`, with hours where there are some, in the digits of the language."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return digits(f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}")

@@ -9,7 +9,7 @@ from persian_mir.catalogue.statements import is_whole
 from persian_mir.commands.csv_writer import CsvWriter
 from persian_mir.commands.json_writer import JsonWriter
 from persian_mir.commands.labelled import LabelledFile, whole
-from persian_mir.commands.verdict_text import section_lines, sentence, spoken
+from persian_mir.commands.verdict_text import clock, section_lines, sentence, spoken
 from persian_mir.examples.examples import is_synthesised
 from persian_mir.i18n import _
 from persian_mir.prediction import Prediction
@@ -39,9 +39,8 @@ class TableWriter:
         if recording is None:
             print(f"{name}\n  {_('failed')}: {labelled.error}", file=self._out, flush=True)
             return
-        minutes, seconds = divmod(round(recording.duration_s), 60)
         made = f" · {_('synthesised')}" if is_synthesised(labelled.path) else ""
-        print(f"{name}  {minutes}:{seconds:02d}{made}", file=self._out)
+        print(f"{name}  {clock(recording.duration_s)}{made}", file=self._out)
         for problem in labelled.problems:
             print(f"  {_('note')}: {problem}", file=self._out)
         for predictor, predictions in labelled.answers:

@@ -131,3 +131,14 @@ def test_two_modes_as_sound_are_labelled_and_read_as_two(tmp_path: Path, capsys:
     assert "several: " in text
     assert "Segah" in text
     assert "Mahour" in text
+
+
+def test_times_and_pitches_of_sections_are_in_the_digits_of_the_language(monkeypatch):
+    """Beside percentages that are: `0:00–0:42 … ۷۸٪ … 261.8 Hz` was one line. An hour is an hour over them, too."""
+    assert "a.wav  1:06:40" in table(labelled(3700, 200, 100))
+    monkeypatch.setenv("LANGUAGE", "fa")
+    told = table(labelled(3700, 200, 100))
+    assert "a.wav  ۱:۰۶:۴۰" in told
+    assert "۰:۰۰–۱:۰۱:۴۰" in told
+    assert "۲۶۱٫۶ Hz" in told
+    assert not set("0123456789") & set(told)
