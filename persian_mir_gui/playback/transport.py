@@ -112,6 +112,7 @@ class Transport(QWidget):
         player.availability_changed.connect(self._show_recording)
         player.speed_changed.connect(self._show_speeds)
         player.loop_changed.connect(self._show_loop)
+        player.loop_changed.connect(self._show_selection)
         self._ramp.changed.connect(self._show_speeds)
 
     def set_theme(self, theme: Theme) -> None:
@@ -149,7 +150,10 @@ class Transport(QWidget):
     def _show_selection(self) -> None:
         selection = self._timeline.selection
         length = (selection[1] - selection[0]) / self._rate() if selection else 0.0
-        self.selected.setText(_("Selection {length}").format(length=seconds(length)) if selection else "")
+        words = _("Selection {length}").format(length=seconds(length)) if selection else ""
+        waits = selection is not None and self._player.looping and not self._player.repeating
+        self.selected.setText(f"{words} · {_('loop waits')}" if waits else words)
+        self.selected.setToolTip(_("A click into the selection repeats it again.") if waits else "")
         self.selected.setVisible(selection is not None and not self._narrow)
 
     def _show_recording(self) -> None:

@@ -78,3 +78,20 @@ def test_a_slow_speed_is_seen_in_a_small_window_and_does_not_enlarge_it(
     assert not transport.speed.isHidden()
     assert transport.speed.minimumWidth() >= transport.speed.sizeHint().width()
     assert transport.minimumSizeHint().width() <= least
+
+
+def test_a_loop_that_waits_says_so(services: Services, transport: Transport) -> None:
+    """Its button stayed lit while nothing was repeated: who clicked behind the selection had to guess why."""
+    player, timeline = services.player, services.timeline
+    timeline.select(RATE, 3 * RATE)
+    player.set_range((RATE, 3 * RATE))
+    player.set_loop(True)
+    assert (transport.selected.text(), transport.selected.toolTip()) == ("Selection 2.0 s", "")
+    player.seek(5 * RATE)
+    assert transport.selected.text() == "Selection 2.0 s · loop waits"
+    assert transport.selected.toolTip() == "A click into the selection repeats it again."
+    player.seek(2 * RATE)
+    assert transport.selected.text() == "Selection 2.0 s"
+    player.seek(5 * RATE)
+    player.set_loop(False)
+    assert transport.selected.text() == "Selection 2.0 s"
