@@ -11,6 +11,7 @@ from persian_mir_gui.playback.loop_ramp import LoopRamp
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import quiet, set_name, space_out, stand_in
 
+APART_PX = 8  # from the window's end
 SLOWEST, MOST_REPEATS = 25, 20  # per cent; the player's own limit
 
 
@@ -93,12 +94,13 @@ class LoopRampButton(QToolButton):
             self.refresh()
 
     def open(self) -> None:
-        """Show the form above the button, or below it where there is no room."""
+        """Show the form above the button, or below it where there is no room; it stays within the window."""
         self.form.adjustSize()
         size, room = self.form.sizeHint(), self.screen().availableGeometry()
         corner = self.mapToGlobal(QPoint(0, -size.height() - 4))
         top = corner.y() if corner.y() > room.top() else self.mapToGlobal(QPoint(0, self.height() + 4)).y()
-        left = max(room.left(), min(corner.x(), room.right() - size.width()))
+        end = min(self.window().mapToGlobal(QPoint(self.window().width(), 0)).x(), room.right())
+        left = max(room.left(), min(corner.x(), end - size.width() - APART_PX))
         self.form.move(left, top)
         self.form.show()
         self.form.rises.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -95,3 +96,21 @@ def test_a_loop_that_waits_says_so(services: Services, transport: Transport) -> 
     player.seek(5 * RATE)
     player.set_loop(False)
     assert transport.selected.text() == "Selection 2.0 s"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # nor need it: a place is asked for
+def test_the_form_of_the_loops_opens_within_the_window(transport: Transport, qtbot: QtBot) -> None:
+    """In Persian the buttons end at the window's right: the form hung half out of it."""
+    transport.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    transport.resize(1000, 60)
+    transport.show()
+    qtbot.waitExposed(transport)
+    screen = transport.screen().availableGeometry()
+    transport.resize(min(1000, screen.width() - 200), 60)
+    transport.move(screen.left(), screen.bottom() - 200)
+    button, form = transport.rising, transport.rising.form
+    button.open()
+    end, width = transport.x() + transport.width(), form.sizeHint().width()
+    assert button.mapToGlobal(QPoint(0, 0)).x() + width > end  # there is no room beside it
+    assert form.x() + width <= end
+    form.close()
