@@ -20,8 +20,9 @@ from persian_mir.visible import visible
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
 NUMBER = re.compile(
-    r"(?<![\w./\\])(?<![\w/\\.-]-)\d+(?:\.\d+)?(?![\w/\\-]|\.\w)( ?%)?"
-)  # not of `v1-95M`, `2_5.flac`, `2e-05`
+    "\u2068[^\u2069]*\u2069|"  # a name, isolated from the text around it
+    r"(?<![\w./\\])(?<![\w/\\.-]-)\d+(?:\.\d+)?(?![\w/\\-]|\.\w)( ?%)?"  # not of `v1-95M`, `2_5.flac`, `2e-05`
+)
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -51,7 +52,8 @@ def digits(text: str) -> str:
 
 
 def figures(text: str) -> str:
-    """`text` with its numbers as `digits` has them; what is joined to letters, as in `2_5.flac`, stays as it is.
+    """`text` with its numbers as `digits` has them; what is joined to letters, as in `2_5.flac`, stays as it is, and
+    so does what is isolated from the text (U+2068 to U+2069): a name.
 
     The sign of per cent after a number is that of the language, too.
     """
@@ -59,6 +61,8 @@ def figures(text: str) -> str:
 
     def shown(found: re.Match[str]) -> str:
         after = found[1] or ""
+        if found[0][0] == "\u2068":
+            return found[0]
         return digits(found[0].removesuffix(after)) + (sign if after and sign != "%" else after)
 
     return NUMBER.sub(shown, text)

@@ -115,7 +115,8 @@ def _evaluated_by(name: str, notes: Mapping[str, object]) -> str:
 
 def _data(probe: Probe) -> Rows:
     notes = probe.training
-    name = str(notes.get("dataset") or _("not said"))
+    given = str(notes.get("dataset") or "")
+    name = f"\u2068{given}\u2069" if given else _("not said")
     if _synthetic(notes) and "synth" not in name.lower():
         name = _("{name} (synthesised)").format(name=name)
     rows: Rows = [(_("data"), name)]
@@ -132,9 +133,9 @@ def _making(probe: Probe) -> Rows:
     split = f"{notes.get('split') or ''} {notes.get('split_hash') or ''}".strip()
     layers = _("{layers} of {count}").format(layers=_(", ").join(map(str, probe.layers)), count=key.states)
     rows: Rows = [
-        (_("split"), split or _("not said")),
+        (_("split"), f"\u2068{split}\u2069" if split else _("not said")),
         (_("model"), _(", ").join((f"\u2068{key.id}\u2069", weights))),
-        (_("its revision"), key.revision),
+        (_("its revision"), f"\u2068{key.revision}\u2069"),
         (_("its licence"), f"{licence} {row.licence_url if row else ''}".strip()),
         (_("hidden states read"), layers),
         (_("hidden layers of the head"), _(", ").join(map(str, probe.head.hidden)) or _("none")),

@@ -171,3 +171,11 @@ def test_it_says_from_which_lead_on_a_label_is_sure(sure, said):
 def test_its_labels_are_listed_as_the_language_lists(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "fa")
     assert "نی</bdi>، <bdi>" in html(probe(), "x.probe", {})
+
+
+def test_the_name_of_the_data_keeps_its_digits(monkeypatch):
+    """A person looks for the folder by it; what is counted beside it has the digits of the language."""
+    monkeypatch.setenv("LANGUAGE", "fa")
+    page = html(probe("takes of 2024"), "x.probe", {})
+    assert "takes of 2024" in page
+    assert "train ۸" in page
