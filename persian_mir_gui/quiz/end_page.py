@@ -12,6 +12,8 @@ from persian_mir_gui.quiz import quiz_words as words
 from persian_mir_gui.quiz.quiz_desk import QuizDesk
 from persian_mir_gui.widgets.widget_factories import heading, quiet, space_out
 
+GAP_PX, BUTTON_PX = 12, 36
+
 
 class EndPage(QWidget):
     """The score, and two ways on."""
@@ -23,12 +25,12 @@ class EndPage(QWidget):
         self.practise = heading(_("To practise"))
         self.more, self.over = QPushButton(_("Another sitting")), QPushButton(_("Other questions"))
         self.more.setProperty("role", "primary")
-        column = space_out(QVBoxLayout(self), spacing=12)
+        column = self._column = space_out(QVBoxLayout(self), spacing=GAP_PX)
         column.addStretch(1)
         for label in (self.score, self.practise, self.missed):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
-        row = space_out(QHBoxLayout(), spacing=10)
+        row = self._row = space_out(QHBoxLayout(), spacing=GAP_PX)
         row.addStretch(1)
         row.addWidget(self.more)
         row.addWidget(self.over)
@@ -42,6 +44,13 @@ class EndPage(QWidget):
         yield self.score, 1.8
         yield self.missed, 1.1
         yield from ((button, 1.0) for button in (self.more, self.over))
+
+    def set_scale(self, scale: float) -> None:
+        """Make buttons, and what is between the lines, as large as their text asks for."""
+        for button in (self.more, self.over):
+            button.setMinimumHeight(round(BUTTON_PX * scale))
+        for layout in (self._column, self._row):
+            layout.setSpacing(round(GAP_PX * scale))
 
     def refresh(self) -> None:
         """Show how the sitting went."""

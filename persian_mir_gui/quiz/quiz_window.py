@@ -163,4 +163,6 @@ class QuizWindow(SideWindow):
             if widget.font() != font:
                 widget.setFont(font)
         self.end.practise.setFont(heading_font(scaled(self.font(), scale)))
+        self.start.set_scale(scale)
         self.question.set_scale(scale)
+        self.end.set_scale(scale)

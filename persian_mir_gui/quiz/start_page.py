@@ -16,6 +16,8 @@ from persian_mir_gui.quiz.quiz_desk import QuizDesk
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
+GAP_PX = 14  # from one line to the next
+
 
 class StartPage(QWidget):
     """A button for each deck."""
@@ -29,14 +31,13 @@ class StartPage(QWidget):
         self.title = QLabel(_("What do you hear?"), alignment=Qt.AlignmentFlag.AlignCenter)
         self.told = quiet(wrap=True, factor=1.0)
         self.told.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = space_out(QVBoxLayout(self), spacing=14)
+        column = self._column = space_out(QVBoxLayout(self), spacing=GAP_PX)
         column.addStretch(1)
         column.addWidget(self.title)
         column.addWidget(self.told)
         row = space_out(QHBoxLayout(), spacing=12)
         row.addStretch(1)
         for deck, button in self.decks.items():
-            button.setMinimumSize(200, 92)
             button.clicked.connect(partial(self.chosen.emit, deck))
             row.addWidget(button)
         row.addStretch(1)
@@ -48,6 +49,12 @@ class StartPage(QWidget):
         yield self.title, 1.8
         yield self.told, 1.0
         yield from ((button, 1.1) for button in self.decks.values())
+
+    def set_scale(self, scale: float) -> None:
+        """Make buttons, and what is between the lines, as large as their text asks for."""
+        for button in self.decks.values():
+            button.setMinimumSize(round(200 * scale), round(92 * scale))
+        self._column.setSpacing(round(GAP_PX * scale))
 
     def refresh(self) -> None:
         """Show what is due today."""

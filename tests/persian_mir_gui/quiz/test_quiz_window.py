@@ -320,3 +320,11 @@ def test_what_plays_and_goes_on_grows_with_the_answers(begun: QuizWindow, qtbot:
     assert [(one.height(), one.width()) for one in (page.play, page.next)] == [(2 * h, 2 * w) for h, w in small]
     qtbot.waitUntil(lambda: page.choices[0].y() - page.source.geometry().bottom() > 25)
     assert page.play.y() - page.title.geometry().bottom() > 20
+
+
+def test_the_buttons_of_the_first_and_the_last_page_grow_too(window: QuizWindow) -> None:
+    buttons = (*window.start.decks.values(), window.end.more, window.end.over)
+    small = [one.minimumHeight() for one in buttons]
+    assert all(small)
+    window.resize(1640, 1200)
+    assert [one.minimumHeight() for one in buttons] == [2 * height for height in small]
