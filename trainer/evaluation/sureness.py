@@ -14,6 +14,7 @@ from trainer.evaluation.evaluate import Evaluation, Floats, Integers, evaluate, 
 
 RIGHT = 0.9  # share of what is called sure that has to be right; else the word is not used
 LEAST = 10  # segments, and recordings, that are sure: fewer prove nothing, unless they are half of what there is
+FEWEST = 4  # of fewer nine in ten are not said, whatever there is
 MARGINS = np.arange(round(100 * SURE_MARGIN), 100) / 100
 
 
@@ -47,7 +48,7 @@ def strictest(answered: Mapping[str, Answered]) -> str:
 def least_margin(rows: Floats, targets: Integers) -> float:
     """The least lead from which on `RIGHT` of the labels are right; NEVER_SURE where there is none."""
     lead, right = leads(rows), rows.argmax(axis=1) == targets
-    least = min(LEAST, len(rows) / 2)
+    least = max(FEWEST, min(LEAST, len(rows) / 2))
     for margin in MARGINS:
         sure = lead >= margin
         if sure.sum() >= least and right[sure].mean() >= RIGHT:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persian_mir.prediction import NEVER_SURE, SURE_MARGIN, leads
-from trainer.evaluation.sureness import LEAST, RIGHT, Answered, least_margin, strictest
+from trainer.evaluation.sureness import FEWEST, LEAST, RIGHT, Answered, least_margin, strictest
 
 LABELS = ("ney", "setar")
 
@@ -73,3 +73,8 @@ def test_from_the_margin_on_nine_in_ten_are_right(told):
     assert sure.any() == (margin < NEVER_SURE)
     if sure.any():
         assert (rows.argmax(axis=1) == targets)[sure].mean() >= RIGHT
+
+
+def test_of_two_recordings_nothing_is_said():
+    assert least_margin(*leading(0.9, FEWEST - 1, FEWEST - 1)) == NEVER_SURE
+    assert least_margin(*leading(0.9, FEWEST, FEWEST)) == SURE_MARGIN
