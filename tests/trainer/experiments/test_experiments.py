@@ -183,7 +183,7 @@ def test_confusion_and_calibration_of_the_best_cell_are_drawn(leaky, tmp_path):
     run_experiment(SMALL, ExperimentContext(leaky, Tones(), None), 30, tmp_path)
     text = write_report(tmp_path)[0].read_text(encoding="utf-8")
     assert text.count("<svg") == 1 + 2 * 2 * 2  # the bars, and of two cells two drawings a split
-    assert "Ney → Setar" in text
+    assert "Ney, named Setar: " in text
     assert text.count("<details open>") == 1
 
 

@@ -228,8 +228,6 @@ def test_stopped_it_keeps_the_best_and_goes_on(training: Training, qtbot: QtBot)
     assert again.epochs[: len(run.epochs)] == run.epochs
 
 
-@posix
-@pytest.mark.logs
 def test_a_fit_that_begins_while_the_last_is_judged_is_written_down_as_itself(training: Training, qtbot: QtBot) -> None:
     """The results of the first came late, and all that the second learnt was written into its record."""
     training.start(QUICK)
@@ -249,6 +247,8 @@ def test_a_fit_that_begins_while_the_last_is_judged_is_written_down_as_itself(tr
     assert all(run.result is not None for run in both)
 
 
+@posix
+@pytest.mark.logs
 def test_killed_it_says_so_and_goes_on(training: Training, qtbot: QtBot) -> None:
     said: list[Message] = []
     training.message_posted.connect(said.append)
