@@ -66,13 +66,13 @@ class Timeline(QObject):
         """Show a recording from its start, all of it visible. `frames` 0: none."""
         self._rate, self._frames = max(1, rate), max(0, frames)
         self._view = (0.0, float(max(1, self._frames)))
-        self._playhead, self._selection = 0, None
-        self.recording_changed.emit()
+        self._playhead, self._selection, self._settled = 0, None, False
+        self.recording_changed.emit()  # who hears it may go elsewhere at once, and has told so then
         self.view_changed.emit()
-        self.selection_changed.emit(None)
-        self._settled = False
-        self.settle()
-        self.playhead_changed.emit(0)
+        if self._selection is None:
+            self.selection_changed.emit(None)
+            self.settle()
+        self.playhead_changed.emit(self._playhead)
 
     def set_view(self, start: float, stop: float) -> None:
         """Show `start` to `stop`, moved and cut to what there is, never less than 32 samples."""

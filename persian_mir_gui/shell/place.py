@@ -75,9 +75,9 @@ class ReturnToPlace(QObject):
             return
         self._place = None  # another recording: the user has gone elsewhere
         if str(item.path) == place.path and recording.frames == place.frames:
-            seek(self._timeline, self._player, place.playhead)
             if place.selection:
                 self._timeline.select(*place.selection)
+            seek(self._timeline, self._player, place.playhead)  # after it: a selection draws the player into it
             self._timeline.set_view(*place.view)
 
 

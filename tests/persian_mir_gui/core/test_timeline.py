@@ -119,3 +119,20 @@ def test_a_selection_that_is_being_drawn_settles_once() -> None:
     timeline.select(5, 9)
     timeline.clear_selection()
     assert settled == [(10, 40), (5, 9), None]
+
+
+def test_who_goes_elsewhere_as_a_recording_comes_is_not_called_back() -> None:
+    """The return to the last session selects and seeks then; the panes were told of no selection after it."""
+    timeline, told = Timeline(), []
+
+    def go() -> None:
+        timeline.select(200, 300)
+        timeline.set_playhead(400)
+
+    timeline.recording_changed.connect(go)
+    timeline.selection_changed.connect(lambda selection: told.append(("selection", selection)))
+    timeline.selection_settled.connect(lambda selection: told.append(("settled", selection)))
+    timeline.playhead_changed.connect(lambda sample: told.append(("playhead", sample)))
+    timeline.set_recording(1000, 1000)
+    assert [one for one in told if one[0] != "playhead"] == [("selection", (200, 300)), ("settled", (200, 300))]
+    assert told[-1] == ("playhead", 400)

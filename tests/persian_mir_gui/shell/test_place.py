@@ -19,20 +19,23 @@ def open_tone(services: Services, qtbot: QtBot, tone: Path) -> None:
     qtbot.waitUntil(lambda: services.timeline.frames > 0)
 
 
-def test_view_playhead_and_selection_come_back(services: Services, qtbot: QtBot, tone: Path) -> None:
+@pytest.mark.parametrize("playhead", [1000, 2500, 4000])
+def test_view_playhead_and_selection_come_back(services: Services, qtbot: QtBot, tone: Path, playhead: int) -> None:
+    """Outside the selection, too, where one listens while its loop waits."""
     open_tone(services, qtbot, tone)
     timeline = services.timeline
+    timeline.selection_settled.connect(services.player.set_range)  # as the window does
     timeline.set_view(1000, 5000)
     timeline.select(2000, 3000)
-    timeline.set_playhead(2500)
+    timeline.set_playhead(playhead)
     remember_place(services.settings, services.session, timeline)
     services.session.close_all()
     parent = QObject()
     ReturnToPlace(services.settings, services.session, timeline, services.player, parent)
     open_tone(services, qtbot, tone)
-    qtbot.waitUntil(lambda: timeline.playhead == 2500)
+    qtbot.waitUntil(lambda: timeline.playhead == playhead)
     assert (timeline.view, timeline.selection) == ((1000.0, 5000.0), (2000, 3000))
-    assert services.player.position == 2500  # Play goes on from there, not from the start
+    assert services.player.position == playhead  # Play goes on from there, not from the start
 
 
 @pytest.mark.parametrize(
