@@ -58,7 +58,7 @@ def test_corrections_retrain_the_probe_and_show_the_gain(
     assert card.isVisible()
     assert card.alone.isEnabled()
     retrain.fit_on(mini_nava)
-    qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"), timeout=100_000)
+    qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"), timeout=240_000)
     assert (retrain.phase, retrain.message) == ("done", "")
     assert retrain.run is not None
     assert retrain.run.add is not None
@@ -104,7 +104,7 @@ def test_a_probe_can_be_fitted_from_corrections_alone(window: MainWindow, qtbot:
     window.review.card.refresh()
     assert window.review.card.alone.isEnabled()
     window.review.card.alone.click()
-    qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"), timeout=100_000)
+    qtbot.waitUntil(lambda: retrain.phase in ("done", "failed"), timeout=240_000)
     assert (retrain.phase, retrain.message) == ("done", "")
     assert retrain.comparison is None  # one recording: nothing is kept apart to judge by
     assert "no locked recordings" in window.review.card._said.text()
