@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from persian_mir.audio import open_audio
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, figures, percent
+from persian_mir.i18n import _, percent
 from persian_mir.output_guard import guard_outputs
 from persian_mir.whole_file import write_whole
 
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     different = len({note.place for note in found.notes})
     said = _("{found} of {all} notes found; {share} of the sound agrees, {cents:+.0f} cents off the score's pitch.")
     share = percent(found.agreement)
-    print(figures(said.format(found=different, all=len(notes), share=share, cents=found.above_cents)))
+    print(said.format(found=different, all=len(notes), share=share, cents=found.above_cents))
     return 0
 
 

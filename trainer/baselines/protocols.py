@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from persian_mir.i18n import _, figures
+from persian_mir.i18n import _
 from persian_mir.probes.probe import softmax
 from persian_mir.progress import Progress
 from trainer.baselines.baseline import Arrays, Effort, Examples, Floats
@@ -126,7 +126,7 @@ def leak_sentence(easy: float, strict: float, majority: float, protocol: str) ->
         "label {majority:.1%}). Segments of one recording on both sides let it know the recording again: that is no "
         "knowledge of the task."
     )
-    return figures(text.format(others=protocol_name(protocol), easy=easy, strict=strict, majority=majority))
+    return text.format(others=protocol_name(protocol), easy=easy, strict=strict, majority=majority)
 
 
 def protocol_folds(features: Features, task: str, name: str, seed: int) -> list[Fold]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from persian_mir import plurals
 from persian_mir.computing import DEVICES
-from persian_mir.i18n import _, figures
+from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.output_guard import guard_outputs
 from trainer.baselines.studies import Study, studies, study
@@ -117,9 +117,9 @@ def _scores(outcome: Outcome) -> Iterator[str]:
             "recordings": plurals.recordings(one.recordings.count),
         }
         part = outcome.judged.part if outcome.judged else ""
-        yield figures(text.format(part=part, right=one.segments.accuracy, whole=one.recordings.accuracy, **of))
+        yield text.format(part=part, right=one.segments.accuracy, whole=one.recordings.accuracy, **of)
         chances = _("chance {chance:.1%}, commonest label {majority:.1%}")
-        yield figures(chances.format(chance=one.segments.chance, majority=one.segments.majority_baseline))
+        yield chances.format(chance=one.segments.chance, majority=one.segments.majority_baseline)
 
 
 def _protocols(found: Mapping[str, Evaluation]) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _protocols(found: Mapping[str, Evaluation]) -> Iterator[str]:
     text = _("{name}: {segments:.1%} of the segments right, {recordings:.1%} of the recordings")
     for name, one in found.items():
         right = {"segments": one.segments.accuracy, "recordings": one.recordings.accuracy}
-        yield figures(text.format(name=protocol_name(name), **right))
+        yield text.format(name=protocol_name(name), **right)
     for name in PROTOCOLS if found else ():
         if name not in found:
             yield _("{name}: no figure; too few are known").format(name=protocol_name(name))

@@ -53,7 +53,7 @@ def _lines(told: Comparison) -> Iterator[str]:
     text = _("{task}: {recordings} judged by segment, chance {chance:.1%}, the commonest label {majority:.1%}")
     recordings = plurals.recordings(told.recordings)
     chances = {"chance": told.chance, "majority": told.majority_baseline}
-    yield figures(text.format(task=told.task, recordings=recordings, **chances))
+    yield text.format(task=told.task, recordings=recordings, **chances)
     width = max(len(one.backbone) for one in told.rows)
     for one in told.rows:
         yield f"  {one.backbone:<{width}}  {figures(_words(one))}"

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from persian_mir.commands.computing import computing
-from persian_mir.i18n import _, figures
+from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from trainer.commands.arguments import add_backbone, add_data, add_excel, add_running, guard, whole_number
 from trainer.commands.reporter import Reporter
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
     curve = learning_curve(dataset, args.task, extractor, args.sizes, args.draws, progress=reporter)
     page = write_curve(curve, args.out, excel=args.excel)
     text = _("{size} labelled: {segments:.1%} of the other segments, {recordings:.1%} of the other recordings right")
-    lines = [figures(text.format(size=p.size, segments=p.segments, recordings=p.recordings)) for p in curve.points]
+    lines = [text.format(size=p.size, segments=p.segments, recordings=p.recordings) for p in curve.points]
     points = [{k: None if math.isnan(v) else v for k, v in asdict(p).items()} for p in curve.points]
     values = {"out": str(args.out), "page": str(page), "points": points, "notes": list(curve.notes)}
     reporter.event("done", "\n".join([*lines, *curve.notes, f"{args.out}, {page}"]), **values)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _, figures
+from persian_mir.i18n import _
 from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
 
@@ -100,7 +100,7 @@ def _score_lines(judged: Evaluation) -> Iterator[str]:
         "commonest label {majority:.1%}, calibration error {error:.3f}"
     )
     for name, level in ((_("segments"), judged.segments), (_("recordings"), judged.recordings)):
-        yield figures(text.format(name=name, majority=level.majority_baseline, error=level.ece, **asdict(level)))
+        yield text.format(name=name, majority=level.majority_baseline, error=level.ece, **asdict(level))
         yield "  " + sure_words(level)
 
 
@@ -154,4 +154,4 @@ def sure_words(level: Metrics) -> str:
     if not level.coverage or level.selective_accuracy is None:
         return _("none of them is named surely")
     text = _("{sure:.1%} of them are named surely, of which {right:.1%} are right; of the others it says: not sure")
-    return figures(text.format(sure=level.coverage, right=level.selective_accuracy))
+    return text.format(sure=level.coverage, right=level.selective_accuracy)

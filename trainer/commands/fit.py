@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from persian_mir import plurals
 from persian_mir.commands.computing import computing
 from persian_mir.errors import PersianMirError, ProbeError, writing_cure
-from persian_mir.i18n import _, figures
+from persian_mir.i18n import _
 from persian_mir.output_guard import guard_outputs
 from trainer.commands.arguments import add_data, add_running
 from trainer.commands.checked import checked_data
@@ -150,7 +150,7 @@ def _scores(probe: Probe) -> Iterator[str]:
             "segments": plurals.segments(one["segments"]),
             "recordings": plurals.recordings(one["recordings"]),
         }
-        yield figures(text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **of))
+        yield text.format(part=part, right=one["segment_accuracy"], whole=one["recording_accuracy"], **of)
 
 
 def _try_place(path: Path) -> None:

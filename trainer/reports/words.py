@@ -142,7 +142,7 @@ def unknown_words(point: object) -> str:
         else _("Of {recordings} of a label never heard, {share:.0%} are none of its labels to it.")
     )
     return " ".join(
-        figures(text.format(recordings=plurals.recordings(point[of]), count=point[of], share=point[share]))
+        text.format(recordings=plurals.recordings(point[of]), count=point[of], share=point[share])
         for text, of, share in ((kept, "known", "kept"), (refused, "unknown", "refused"))
     )
 
@@ -167,7 +167,7 @@ def sure_margin_words(sure: object) -> str:
         if grouped
         else _("A label is called sure from a lead of {lead:.0%} on: there nine in ten are right, in the part judged.")
     )
-    return figures(text.format(lead=sure["margin"]))
+    return text.format(lead=sure["margin"])
 
 
 def sound_name(name: str) -> str:
@@ -202,4 +202,4 @@ def refusal_words(count: Mapping[str, int]) -> str:
         "{named:.0%} surely named."
     )
     shares = {answer: count.get(answer, 0) / max(of, 1) for answer in ("refused", "unsure", "named")}
-    return figures(text.format(recordings=plurals.recordings(of), **shares)) if of else ""
+    return text.format(recordings=plurals.recordings(of), **shares) if of else ""
