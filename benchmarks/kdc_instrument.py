@@ -9,7 +9,7 @@ manifest that is read lies in a temporary folder, embeddings in the cache of the
 2. The same recordings with white noise added, in another room, coded as MP3, at lower sampling rates, without what lies
    above 5 kHz, from a tape that runs too fast, and in two views that no fit draws: named rightly and surely, or not.
 3. What those five probes say of synthesised tar, santoor, kamancheh and voice-like tones, of which they know nothing:
-   named surely (a wrong name with confidence) or "not sure" (the first label leads by less than `SURE_MARGIN`).
+   named surely (a wrong name with confidence) or "not sure" (the first label leads by less than the probe's margin).
    Variants differ in pitch, mode, detuning, seed, tilt of the spectrum and noise.
 4. The learning curve over 2, 4, 8, 16 labelled recordings.
 """

@@ -95,11 +95,12 @@ def further_terms(labels: Held, items: Iterable[Item], credited: dict[int | None
 
 def shown(labels: Held, machines: Machines) -> str:
     """The labels as JSON, the surest first; each with whether it is a machine's and none is sure of it."""
-    told = {(task, label): False for (task, _who), of in machines.items() for label, _p, _sure in of}
-    told |= {(task, label): True for (task, _who), of in machines.items() for label, _p, sure in of if sure}
+    told = [((task, label), sure) for (task, _who), of in machines.items() for label, _p, sure in of]
+    doubtful = {key for key, _sure in told} - {key for key, sure in told if sure}
     rows = sorted(labels.items(), key=lambda held: -(held[1][1] or 0.0))
-    shown = [[*key, *value, value[0] in MACHINE and not told.get(key, True)] for key, value in rows]
-    return json.dumps(shown, ensure_ascii=False)
+    return json.dumps(
+        [[*key, *value, value[0] in MACHINE and key in doubtful] for key, value in rows], ensure_ascii=False
+    )
 
 
 def confidence(labels: Held) -> float:

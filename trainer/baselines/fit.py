@@ -13,14 +13,13 @@ from persian_mir.embeddings import EmbeddingCache
 from persian_mir.errors import PersianMirError
 from persian_mir.grid import Grid
 from persian_mir.i18n import _
-from persian_mir.prediction import NEVER_SURE
 from persian_mir.progress import SILENT, Progress
 from trainer.baselines.baseline import Baseline, BaselineFeatures, Effort, Examples
 from trainer.baselines.fitted import FittedBaseline
 from trainer.baselines.protocols import evaluate_by_protocols
 from trainer.evaluation.evaluate import Evaluation
 from trainer.evaluation.evaluation_file import EvaluatedSegments
-from trainer.evaluation.sureness import strictest
+from trainer.evaluation.sureness import judged_margin
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
 from trainer.features.segments import Features, Mask, Remark
@@ -77,8 +76,7 @@ def fit_baseline(
     part = parts.test if parts.test.any() else parts.dev
     name = "grouped" if parts.by_artist and parts.test.any() else "official"
     answered = {name: answers_of_part(answers, features, part)} if part.any() else {}
-    by = strictest(answered)
-    margin = answered[by].sure_margin() if by else NEVER_SURE
+    by, margin = judged_margin(answered)
     evaluations = {name: one.evaluation(margin) for name, one in answered.items()}
     notes = of_data(data, features, parts, said) | {
         "scores": short_scores(answers, features, parts, evaluations),

@@ -91,10 +91,13 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
 def _tell(outcome: Outcome, args: argparse.Namespace, reporter: Reporter) -> None:
     """The figures, with the published one beside them."""
+    from trainer.reports.words import sure_margin_words
+
     fitted, judged = outcome.fitted, outcome.judged
     published = study(fitted.baseline.id)
     evaluations = {name: one.as_dict() for name, one in judged.evaluations.items()} if judged else {}
     lines = [_("{file}: baseline {name}").format(file=args.out, name=fitted.name), *_scores(outcome)]
+    lines.append(sure_margin_words(fitted.training["sure"]))
     reporter.event(
         "done",
         "\n".join([*lines, *_protocols(outcome.protocols), *_published(published)]),

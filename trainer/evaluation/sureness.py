@@ -40,9 +40,12 @@ class Answered:
         return max(least_margin(self.rows, self.targets), least_margin(named, truths))
 
 
-def strictest(answered: Mapping[str, Answered]) -> str:
-    """Return by which of these parts to say what is sure: artists never heard, else what there is; "" for nothing."""
-    return "grouped" if "grouped" in answered else next(iter(answered), "")
+def judged_margin(answered: Mapping[str, Answered]) -> tuple[str, float]:
+    """By which of these parts is said what is sure, and from which lead on: artists never heard, else what there is;
+    "" and NEVER_SURE for nothing.
+    """
+    by = "grouped" if "grouped" in answered else next(iter(answered), "")
+    return by, answered[by].sure_margin() if by else NEVER_SURE
 
 
 def least_margin(rows: Floats, targets: Integers) -> float:

@@ -13,13 +13,12 @@ from persian_mir import __version__
 from persian_mir.backbones import Backbone
 from persian_mir.embeddings import EmbeddingCache
 from persian_mir.modal.features import features_version
-from persian_mir.prediction import NEVER_SURE
 from persian_mir.probes.ood_detector import OodDetector
 from persian_mir.probes.probe import ModalPart, Probe, answers
 from persian_mir.progress import SILENT, Cancelled, Progress
 from trainer.evaluation.evaluate import leak_warning
 from trainer.evaluation.evaluation_file import EvaluatedSegments
-from trainer.evaluation.sureness import Answered, strictest
+from trainer.evaluation.sureness import Answered, judged_margin
 from trainer.features import others
 from trainer.features.extraction import FeatureExtractor
 from trainer.features.gather import gather
@@ -91,14 +90,14 @@ def fit_probe(
             answered |= {"grouped": other} if other else {}
         except Cancelled:
             stopped = True
-    by = strictest(answered)
-    probe = replace(probe, sure_margin=answered[by].sure_margin() if by else NEVER_SURE)
-    evaluations = {name: one.evaluation(probe.sure_margin) for name, one in answered.items()}
+    by, margin = judged_margin(answered)
+    probe = replace(probe, sure_margin=margin)
+    evaluations = {name: one.evaluation(margin) for name, one in answered.items()}
     warning = leak_warning(*evaluations.values()) if len(evaluations) > 1 and not parts.by_artist else ""
     notes = of_data(data, features, parts, said) | of_fit(options, fitted)
     notes |= {"precision": backbone.precision, "engine": backbone.engine}
     notes |= {"unknown": None if point is None else asdict(point)}
-    notes |= {"sure": {"margin": probe.sure_margin, "by": by}}
+    notes |= {"sure": {"margin": margin, "by": by}}
     notes |= {"scores": short_scores(answers_of_all, features, parts, evaluations), "warning": warning}
     judged = evaluated_segments(options.task, features, parts, answers_of_all, evaluations, warning)
     return Outcome(replace(probe, training=notes), judged, checkpoint, stopped)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persian_mir.prediction import NEVER_SURE, SURE_MARGIN, leads
-from trainer.evaluation.sureness import FEWEST, LEAST, RIGHT, Answered, least_margin, strictest
+from trainer.evaluation.sureness import FEWEST, LEAST, RIGHT, Answered, judged_margin, least_margin
 
 LABELS = ("ney", "setar")
 
@@ -59,9 +59,10 @@ def test_recordings_and_segments_have_to_be_right():
 
 def test_artists_never_heard_decide_where_they_can():
     one = Answered(*leading(0.9, 20, 20), np.arange(20), LABELS, np.ones(20), np.zeros(20, np.float32))
-    assert strictest({"official": one, "grouped": one}) == "grouped"
-    assert strictest({"official": one}) == "official"
-    assert strictest({}) == ""
+    wrong = Answered(*leading(0.9, 20, 2), np.arange(20), LABELS, np.ones(20), np.zeros(20, np.float32))
+    assert judged_margin({"official": one, "grouped": wrong}) == ("grouped", NEVER_SURE)
+    assert judged_margin({"official": one}) == ("official", SURE_MARGIN)
+    assert judged_margin({}) == ("", NEVER_SURE)
 
 
 @given(st.lists(st.tuples(st.floats(0, 1, width=32), st.booleans()), min_size=1, max_size=80))
