@@ -53,6 +53,16 @@ class Verdict:
         return not self.label
 
     @property
+    def known_probability(self) -> float | None:
+        """The probability of the label; None where there is none, for one label in n is said of nothing."""
+        return self.probability if self.label else None
+
+    @property
+    def known_runner_up_probability(self) -> float | None:
+        """The same of the runner-up."""
+        return self.runner_up_probability if self.label and self.runner_up else None
+
+    @property
     def several(self) -> bool:
         """Whether there is no label because there are several, each in a part of the recording."""
         return bool(self.shares) and not self.label

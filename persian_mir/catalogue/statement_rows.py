@@ -117,11 +117,15 @@ class StatementRows(Database):
         return int(self._db.execute(sql, values).fetchone()[0])
 
     def _statements(self, recording: int, only: str = "", *values: Any) -> tuple[Statement, ...]:
-        """The rows of a recording in the order in which they were added; `only`: a further condition."""
+        """The rows of a recording in the order in which they were added; `only`: a further condition.
+
+        Catalogues of earlier days gave one in n as the probability of what a machine did not name.
+        """
         rows = self.rows(f"{_SELECT} {only} ORDER BY s.id", recording, *values)
         return tuple(
             Statement(
-                *(row[1], row[2], row[3], row[4], STATUSES[row[5]], row[6], row[7], row[8], row[9], row[10]),
+                *(row[1], row[2], row[3], row[4], STATUSES[row[5]], row[6], row[7]),
+                *(row[8] if row[4] or STATUSES[row[5]] not in MACHINE else None, row[9], row[10]),
                 row[11] or f"{OWN_ID}{row[0]}",
             )
             for row in rows
@@ -184,10 +188,10 @@ def statements_from(prediction: Prediction, predictor: str, frames: int, version
     whole = prediction.verdict()
     segments = [prediction.segment(place) for place in range(len(prediction.starts))]
     told = [
-        (0, frames, whole.label, whole.probability if whole.label else None),
-        *((one.start, one.stop, one.verdict.label, one.verdict.probability) for one in prediction.sections),
+        (0, frames, whole.label, whole.known_probability),
+        *((one.start, one.stop, one.verdict.label, one.verdict.known_probability) for one in prediction.sections),
         *(
-            (int(start), int(stop), one.label, one.probability)
+            (int(start), int(stop), one.label, one.known_probability)
             for start, stop, one in zip(prediction.starts, prediction.stops, segments, strict=True)
         ),
     ]

@@ -70,6 +70,6 @@ def of_whole(prediction: Prediction, recording: Recording, said: Statements) -> 
         status=status_of(label, machine.label),
         label=label,
         was=machine.label,
-        confidence=machine.probability,
+        confidence=machine.known_probability,
         id="",
     )

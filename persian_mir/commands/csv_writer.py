@@ -97,7 +97,9 @@ def _cells(verdict: Verdict) -> dict[str, object]:
         return cells
     probability = f"{verdict.probability:.4f}"
     machine = {"machine_label": verdict.label, "machine_probability": probability}
-    second = {"runner_up": verdict.runner_up, "runner_up_probability": f"{verdict.runner_up_probability:.4f}"}
+    second = {"runner_up": verdict.runner_up}
+    if verdict.runner_up:
+        second["runner_up_probability"] = f"{verdict.runner_up_probability:.4f}"
     if verdict.family:
         second |= {"family": verdict.family, "family_probability": f"{verdict.family_probability:.4f}"}
     return cells | {"label": verdict.label, "probability": probability} | second | machine

@@ -88,13 +88,13 @@ def _segment_json(one: Segment, predictor: Speaker) -> dict[str, Any]:
     said = one.statement
     return {
         "label": one.label or None,
-        "probability": None if said else round(one.machine.probability, 6),
+        "probability": None if said else _rounded(one.machine.known_probability),
         "sure": None if said else one.machine.sure,
         "predictor": predictor.id,
         "status": one.status,
         "verified": None if said is None else _verified_json(said, one.machine.label),
         "machine_label": one.machine.label or None,
-        "machine_probability": round(one.machine.probability, 6),
+        "machine_probability": _rounded(one.machine.known_probability),
         "reason": one.machine.reason or None,
     }
 
@@ -122,15 +122,19 @@ def _ranks(verdict: Verdict) -> dict[str, Any]:
     """The machine's own verdict."""
     return {
         "label": verdict.label or None,
-        "probability": round(verdict.probability, 6),
+        "probability": _rounded(verdict.known_probability),
         "sure": verdict.sure,
-        "runner_up": None if verdict.nothing else verdict.runner_up,
-        "runner_up_probability": round(verdict.runner_up_probability, 6),
+        "runner_up": (not verdict.nothing and verdict.runner_up) or None,
+        "runner_up_probability": _rounded(verdict.known_runner_up_probability),
         "shares": [{"label": label or None, "share": round(share, 4)} for label, share in verdict.shares],
         "reason": verdict.reason or None,
         "family": verdict.family or None,
         "family_probability": round(verdict.family_probability, 6) if verdict.family else None,
     }
+
+
+def _rounded(probability: float | None) -> float | None:
+    return None if probability is None else round(probability, 6)
 
 
 def _predictor_json(predictor: Speaker, predictions: tuple[Prediction, ...]) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def statement_of(recording: Recording, subject: Subject, label: str, by: str) ->
         status=status_of(label, subject.was),
         label=label,
         was=subject.was,
-        confidence=subject.machine.probability if subject.machine else None,
+        confidence=subject.machine.known_probability if subject.machine else None,
         predictor=subject.who,
         version=made.models.get(subject.who) or made.program if made else "",
         by=by,

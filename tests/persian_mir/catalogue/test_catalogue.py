@@ -294,6 +294,13 @@ def test_a_prediction_comes_with_its_provenance(catalogue: Catalogue) -> None:
     assert [(held[1], round(held[3] or 0, 4)) for held in catalogue.page().rows[0].labels] == [("segah", 0.6)]
 
 
+def test_what_a_machine_did_not_name_has_no_probability_also_in_rows_of_earlier_days(catalogue: Catalogue) -> None:
+    catalogue.put_recording(recording())
+    catalogue.add_statements(recording().content_hash, [machine("", probability=1 / 13), machine("segah", who="p")])
+    said = catalogue.statements_of(recording().content_hash)
+    assert {(one.label, one.probability) for one in said} == {("", None), ("segah", 0.9)}
+
+
 def test_unknown_people_of_different_numbers_are_different(catalogue: Catalogue) -> None:
     with catalogue.writing():
         first, second = (catalogue.person_id(Person("ناشناخته", unknown=number)) for number in (1, 2))

@@ -99,9 +99,18 @@ def test_silence_is_no_mode_in_every_format(tmp_path: Path, capsys: pytest.Captu
     (found,) = json.loads(capsys.readouterr().out)
     assert {verdict["label"] for verdict in found["verdicts"].values()} == {None}
     assert {segment["label"] for segment in found["segments"]} == {None}
+    by_predictor = found["predictors"][0]["verdicts"].values()
+    for one in (*found["verdicts"].values(), *found["segments"], *by_predictor):
+        shares = [one.get(name) for name in ("probability", "machine_probability", "runner_up_probability")]
+        assert (shares, one["sure"]) == ([None] * 3, False)
     assert main(["label", "--modal", "--format", "csv", str(path)]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {(row["label"], row["probability"], row["sure"]) for row in rows} == {("", "", "false")}
+    shares = ("probability", "machine_probability", "runner_up_probability")
+    assert {(row["label"], row["sure"], *(row[name] for name in shares)) for row in rows} == {("", "false", "", "", "")}
+    assert main(["export", str(path), "--as", "json", "--out", str(tmp_path / "out.json")]) == 0
+    (told,) = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["recordings"]
+    assert {one.get("label") for one in told["statements"]} <= {None, ""}
+    assert [one for one in told["statements"] if "probability" in one] == []
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_json_says_the_same() -> None:
     found = as_json(labelled(50, 30, 20))
     verdict = found["verdicts"]["dastgah"]
     assert verdict["label"] is None
+    assert [verdict[name] for name in ("probability", "machine_probability", "runner_up_probability")] == [None] * 3
     assert verdict["shares"][0] == {"label": "mahour", "share": 0.5}
     assert [section["label"] for section in found["sections"]] == ["mahour", "segah", "shour"]
     assert found["sections"][1]["shahed_hz"] == 261.6
@@ -109,6 +110,16 @@ def test_the_reason_why_there_is_no_label_is_in_every_format() -> None:
     assert "It is noise." in table(one)
     assert rows_of(one)[0]["reason"] == "It is noise."
     assert as_json(one)["verdicts"]["dastgah"]["reason"] == "It is noise."
+
+
+def test_where_there_is_one_label_only_nothing_is_next_in_any_format() -> None:
+    rows, ends = np.ones((1, 1), np.float32), np.array([100])
+    said = Prediction("artist", ("Bana",), ends - 100, ends, rows, rows[0], Provenance("p"))
+    one = LabelledFile(Path("/a.wav"), labelled(1).recording, (), [(Speaker(), (said,))])
+    verdict = as_json(one)["verdicts"]["artist"]
+    assert (verdict["label"], verdict["probability"]) == ("Bana", 1)
+    assert (verdict["runner_up"], verdict["runner_up_probability"]) == (None, None)
+    assert {(row["runner_up"], row["runner_up_probability"]) for row in rows_of(one)} == {("", "")}
 
 
 def test_one_mode_has_no_sections() -> None:
