@@ -105,6 +105,7 @@ class RecordForm(QScrollArea):
         self.body.setVisible(described is not None)
         if not again:
             self.show_gone(False)
+            self.verticalScrollBar().setValue(0)
         if described is None:
             chosen = _("{number} recordings are chosen.").format(number=formatting.digits(str(number)))
             self.name.setText(chosen if number > 1 else "")

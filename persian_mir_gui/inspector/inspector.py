@@ -54,6 +54,7 @@ class Inspector(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme, self._timeline, self._session, self._review = themes.theme, timeline, session, review
         self._player = player
+        self._shown: int | None = None  # the key of the recording whose place in the pane is kept
         self._state = quiet(wrap=True, factor=1.0)
         self._remarks = RemarksRows()
         self._verdicts = [VerdictBlock(large=place == 0) for place in range(len(formatting.MAIN_TASKS))]
@@ -97,12 +98,12 @@ class Inspector(QWidget):
         layout.addWidget(self._label_heading)
         layout.addWidget(self._label)
         layout.addStretch()
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setWidget(body)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        scroll.setAccessibleName(_("About this recording"))
-        space_out(QVBoxLayout(self)).addWidget(scroll)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setWidget(body)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.area.setAccessibleName(_("About this recording"))
+        space_out(QVBoxLayout(self)).addWidget(self.area)
 
     def _connect(self) -> None:
         session = self._session
@@ -158,6 +159,15 @@ class Inspector(QWidget):
         self._label.setVisible(bool(tasks))
         self._label.setText("\n\n".join(self._label_words(row, item) for row in _each_once(tasks)) if item else "")
         self._show_here()
+        self._begin_at_top(item)
+
+    def _begin_at_top(self, item: Item | None) -> None:
+        """Show another recording from its top; where more is known of the same one, nothing moves."""
+        key = None if item is None else item.key
+        if key != self._shown:
+            self._shown = key
+            for part in (self.area, self.sections, self.why.gushehs):
+                part.verticalScrollBar().setValue(0)
 
     def _go_to(self, start_s: float, _stop_s: float) -> None:
         """Go to where a stretch begins, shown from a little before; what is selected, and its loop, stays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialogButtonBox
@@ -31,6 +32,23 @@ def test_the_form_writes_what_was_typed_when_another_is_chosen(
     assert told.notes == ("from a tape", "second side")
     choose(window, 0)
     qtbot.waitUntil(lambda: window.form.programme.lines["title_latin"].text() == "Barg-e sabz, 1")
+
+
+def test_another_recording_is_described_from_the_top_and_the_same_one_stays_where_it_was(
+    qtbot: QtBot, window: ArchiveWindow, path: Path
+) -> None:
+    form = window.form
+    window.resize(900, 400)
+    shown_first(qtbot, window)
+    bar = form.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(90)
+    with Catalogue.open(path) as catalogue:
+        first, second = (catalogue.describe(name(place)) for place in (0, 1))
+    form.show_record(replace(first, notes=("from a tape",)))
+    assert (form.notes.toPlainText(), bar.value()) == ("from a tape", 90)
+    form.show_record(second)
+    assert bar.value() == 0
 
 
 def shown_first(qtbot: QtBot, window: ArchiveWindow) -> None:
