@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from persian_mir import __version__
+from persian_mir.commands.arguments import command_line
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
 from persian_mir.progress import Progress
@@ -42,12 +43,9 @@ SIGNAL_CHECK_MS = 200  # Python sees a signal only when some Python runs
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="persian-mir-gui", description=_("The window of Persian MIR: recordings in, labels out.")
-    )
+    parser = command_line("persian-mir-gui", _("The window of Persian MIR: recordings in, labels out."))
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=_("recordings, or folders of them"))
     parser.add_argument("--examples", action="store_true", help=_("open the synthesised example recordings"))
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser.parse_args(argv)
 
 

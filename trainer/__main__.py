@@ -18,6 +18,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from persian_mir.commands.arguments import command_line
 from persian_mir.errors import PersianMirError, file_failure
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
@@ -106,7 +107,7 @@ def _in_words(error: Exception, as_json: bool) -> PersianMirError:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(prog="python -m trainer", description=_("Fits probes on labelled recordings."))
+    top = command_line("python -m trainer", _("Fits probes on labelled recordings."))
     commands = top.add_subparsers(metavar=_("COMMAND"), required=True)
     for command in (
         fit,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from persian_mir import plurals
+from persian_mir.commands.arguments import integer
 from persian_mir.commands.batch_queue import add_queue, run_queue
 from persian_mir.commands.catalogue_file import add_catalogue
 from persian_mir.commands.computing import add_predictors, computing
@@ -51,7 +52,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--watch", action="store_true", help=_("go on with new files in the folders until interrupted"))
     parser.add_argument("--collection", default="", metavar="NAME", help=_("add the recordings to this collection"))
-    parser.add_argument("--priority", type=int, default=0, metavar="N", help=_("of these files; higher comes first"))
+    parser.add_argument(
+        "--priority", type=integer, default=0, metavar="N", help=_("of these files; higher comes first")
+    )
     _add_presets(parser)
     _add_cluster(parser)
     parser.add_argument("--report", type=Path, metavar="FOLDER", help=_("write batch.html and batch.csv there"))

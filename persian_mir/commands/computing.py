@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from persian_mir.commands.arguments import seconds
 from persian_mir.computing import DEVICES, ENGINES, PRECISIONS, Computing
 from persian_mir.i18n import _
 from persian_mir.predictor import Labeller
@@ -29,7 +30,7 @@ def add_predictors(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--modal", action="store_true", help=_("read the Dastgah from pitch, against the radif"))
     parser.add_argument(
         "--modal-window",
-        type=float,
+        type=seconds,
         metavar="S",
         help=_("seconds that each segment of the modal reading hears, 10 to 60 (default: 30); implies --modal"),
     )

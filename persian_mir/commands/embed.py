@@ -14,6 +14,7 @@ import numpy as np
 
 from persian_mir.atomic_write import atomic_write
 from persian_mir.audio import open_audio
+from persian_mir.commands.arguments import seconds
 from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
 from persian_mir.commands.progress_line import ProgressLine
@@ -40,7 +41,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--layers", default="all", metavar="all|6,7", help=_("hidden states; 0 is the first layer's input")
     )
-    parser.add_argument("--window", type=float, default=5.0, metavar="S", help=_("length of a segment in seconds"))
+    parser.add_argument("--window", type=seconds, default=5.0, metavar="S", help=_("length of a segment in seconds"))
     add_computing(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.npz")
     parser.set_defaults(run=run)

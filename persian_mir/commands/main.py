@@ -10,7 +10,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from persian_mir import __version__
 from persian_mir.commands import (
     align,
     batch,
@@ -29,6 +28,7 @@ from persian_mir.commands import (
     tags,
     transcribe,
 )
+from persian_mir.commands.arguments import command_line
 from persian_mir.errors import PersianMirError, file_failure
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
@@ -83,10 +83,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(
-        prog="persian-mir", description=_("Listens to Persian traditional music and labels it.")
-    )
-    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    top = command_line("persian-mir", _("Listens to Persian traditional music and labels it."))
     commands = top.add_subparsers(metavar=_("COMMAND"), required=True)
     for command in COMMANDS:
         command.add(commands)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from persian_mir.audio import open_audio
+from persian_mir.commands.arguments import seconds
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.text_table import columned, width
 from persian_mir.commands.verdict_text import clock, section_lines, sentence
@@ -29,8 +30,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--tonic", metavar="PITCH", help=_("the shahed, if you know it: 220, A3, 'E koron 4'"))
-    parser.add_argument("--start", type=float, metavar="S", help=_("read from here, in seconds"))
-    parser.add_argument("--stop", type=float, metavar="S", help=_("read up to here"))
+    parser.add_argument("--start", type=seconds, metavar="S", help=_("read from here: 65, 1:05.5"))
+    parser.add_argument("--stop", type=seconds, metavar="S", help=_("read up to here"))
     parser.add_argument("--pitch-csv", type=Path, metavar="FILE.csv", help=_("write the pitch track"))
     parser.add_argument("--notes-csv", type=Path, metavar="FILE.csv", help=_("write the held notes"))
     parser.add_argument("--scl", type=Path, metavar="FILE.scl", help=_("write the measured scale for Scala"))

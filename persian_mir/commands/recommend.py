@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from persian_mir.commands.arguments import count
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.similar import tell_failed
@@ -38,7 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     change.add_argument("--drop", metavar="SET", help=_("take the named recordings out of this set"))
     add_catalogue(parser)
     parser.add_argument("--same-artist", action="store_true", help=_("allow the same artist twice in a row"))
-    parser.add_argument("--limit", type=int, default=10, metavar="N", help=_("at most so many (default: 10)"))
+    parser.add_argument("--limit", type=count, default=10, metavar="N", help=_("at most so many (default: 10)"))
     parser.add_argument("--format", choices=("table", "json"), default="table", help=_("how to print (default: table)"))
     parser.set_defaults(run=run)
 

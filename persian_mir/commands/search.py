@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from persian_mir.commands.arguments import count
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.computing import add_computing
 from persian_mir.commands.text_table import columned
@@ -46,7 +47,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help=_("the CLAP that knows sounds by words (default: {id})").format(id=GENERAL),
     )
     add_computing(parser)
-    parser.add_argument("--limit", type=int, metavar="N", help=_("at most so many (default: 200; by sound: 10)"))
+    parser.add_argument("--limit", type=count, metavar="N", help=_("at most so many (default: 200; by sound: 10)"))
     parser.add_argument("--format", choices=("table", "json"), default="table", help=_("how to print (default: table)"))
     parser.set_defaults(run=run)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from persian_mir.commands.arguments import count, integer, seconds
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
@@ -34,8 +35,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ),
     )
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--start", type=float, default=0.0, metavar="S", help=_("the passage begins here, in seconds"))
-    parser.add_argument("--stop", type=float, metavar="S", help=_("and ends here (default: the end)"))
+    parser.add_argument(
+        "--start", type=seconds, default=0.0, metavar="S", help=_("the passage begins here: 65, 1:05.5")
+    )
+    parser.add_argument("--stop", type=seconds, metavar="S", help=_("and ends here (default: the end)"))
     parser.add_argument(
         "--by", choices=("melody", "embedding"), default="melody", help=_("what is compared (default: melody)")
     )
@@ -44,11 +47,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--among", nargs="+", metavar="FOLDER", help=_("look in these folders or recordings, not in the catalogue")
     )
     parser.add_argument("--same-recording", action="store_true", help=_("look in the recording itself, too"))
-    parser.add_argument("--limit", type=int, default=10, metavar="N", help=_("at most so many (default: 10)"))
+    parser.add_argument("--limit", type=count, default=10, metavar="N", help=_("at most so many (default: 10)"))
     parser.add_argument(
         "--backbone", default=SIGNAL, metavar="ID|FOLDER", help=_("of the embedding; see `persian-mir models list`")
     )
-    parser.add_argument("--layer", type=int, metavar="N", help=_("its hidden state (default: the middle one)"))
+    parser.add_argument("--layer", type=integer, metavar="N", help=_("its hidden state (default: the middle one)"))
     add_computing(parser)
     parser.add_argument("--format", choices=("table", "json"), default="table", help=_("how to print (default: table)"))
     parser.set_defaults(run=run)

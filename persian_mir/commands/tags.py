@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir.commands import tag_lists
+from persian_mir.commands.arguments import count
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.computing import add_predictors, predictors_asked_for
 from persian_mir.commands.files import expand
@@ -49,7 +50,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     write.add_argument("--keep-times", action="store_true", help=_("leave files their time of change"))
     write.set_defaults(run=run_write, asked=None)
     undo = actions.add_parser("undo", help=_("take a batch back: every file becomes what it was"))
-    undo.add_argument("batch", nargs="?", type=int, metavar="N", help=_("its number (default: the last one)"))
+    undo.add_argument("batch", nargs="?", type=count, metavar="N", help=_("its number (default: the last one)"))
     add_catalogue(undo)
     undo.add_argument("--json", action="store_true", help=_("print JSON, for programs"))
     undo.set_defaults(run=run_undo)

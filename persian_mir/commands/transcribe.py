@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from persian_mir.audio import open_audio
+from persian_mir.commands.arguments import seconds
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
@@ -38,8 +39,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("write it here"))
     parser.add_argument("--tonic", metavar="PITCH", help=_("the shahed, if you know it: 220, A3, 'E koron 4'"))
-    parser.add_argument("--start", type=float, metavar="S", help=_("from here, in seconds"))
-    parser.add_argument("--stop", type=float, metavar="S", help=_("up to here"))
+    parser.add_argument("--start", type=seconds, metavar="S", help=_("from here: 65, 1:05.5"))
+    parser.add_argument("--stop", type=seconds, metavar="S", help=_("up to here"))
     parser.set_defaults(run=run)
 
 

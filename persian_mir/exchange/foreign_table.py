@@ -10,6 +10,7 @@ from persian_mir.exchange.sheet import Label, Sheet
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.names import name_key
+from persian_mir.times import parse_seconds
 
 Row = Mapping[str, str | int | float | None]
 
@@ -77,11 +78,7 @@ def number_of(cell: object) -> float | None:
     """
     if cell is None or cell == "":
         return None
-    if isinstance(cell, int | float):
-        value = float(cell)
-    else:
-        parts = str(cell).strip().replace("٫", ".").replace(",", ".").split(":")
-        value = sum(float(part) * 60**place for place, part in enumerate(reversed(parts[-3:])))
+    value = float(cell) if isinstance(cell, int | float) else parse_seconds(str(cell))
     if not math.isfinite(value):
         raise ValueError("not finite")
     return value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persian_mir.commands.arguments import seconds_between, whole_number
 from persian_mir.commands.computing import add_computing
 from persian_mir.i18n import _
 from persian_mir.models.table import SIGNAL
@@ -48,7 +48,7 @@ def add_window(one: argparse.ArgumentParser, text: str, usual: float | None = No
 
 
 def _window(text: str) -> float:
-    return number(text, 0.1, 600)
+    return seconds_between(text, 0.1, 600)
 
 
 def add_epochs(one: argparse.ArgumentParser) -> None:
@@ -68,15 +68,6 @@ def epochs_number(text: str) -> int:
     return whole_number(text, 1, 10_000)
 
 
-def whole_number(text: str, least: int, most: int) -> int:
-    """A whole number of the command line. Raises ArgumentTypeError for another one, or none."""
-    value = int(text) if text.strip().isdecimal() else -1
-    if not least <= value <= most:
-        told = _("a whole number from {least} to {most}").format(least=least, most=most)
-        raise argparse.ArgumentTypeError(told)
-    return value
-
-
 def seed(text: str) -> int:
     """What random numbers begin with: what every library that draws some takes."""
     return whole_number(text, 0, MOST_SEED)
@@ -90,14 +81,3 @@ def guard(outputs: Iterable[Path], args: argparse.Namespace, dataset: Dataset) -
     backbones = getattr(args, "backbones", [args.backbone] if hasattr(args, "backbone") else [])
     models = [path for one in backbones for path in model_files(one)]
     guard_outputs(outputs, [*named, *getattr(args, "add", ()), *models, *dataset.files])
-
-
-def number(text: str, least: float, most: float) -> float:
-    """A number of the command line. Raises ArgumentTypeError for another one, or none."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not least <= value <= most:
-        raise argparse.ArgumentTypeError(_("a number from {least:g} to {most:g}").format(least=least, most=most))
-    return value

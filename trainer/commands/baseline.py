@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persian_mir import plurals
+from persian_mir.commands.arguments import seconds_between
 from persian_mir.computing import DEVICES
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from persian_mir.output_guard import guard_outputs
 from trainer.baselines.studies import Study, studies, study
-from trainer.commands.arguments import add_data, add_epochs, add_patience, number, seed
+from trainer.commands.arguments import add_data, add_epochs, add_patience, seed
 from trainer.commands.checked import checked_data
 from trainer.commands.reporter import Reporter
 
@@ -159,4 +160,4 @@ def _add_json(one: argparse.ArgumentParser) -> None:
 
 
 def _window(text: str) -> float:
-    return number(text, 0.1, 600)
+    return seconds_between(text, 0.1, 600)

@@ -8,9 +8,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from persian_mir import plurals
+from persian_mir.commands.arguments import whole_number
 from persian_mir.commands.computing import computing
 from persian_mir.i18n import _, figures
-from trainer.commands.arguments import add_data, add_running, whole_number
+from trainer.commands.arguments import add_data, add_running
 from trainer.commands.reporter import Reporter
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import add_options

@@ -7,10 +7,11 @@ import math
 from dataclasses import asdict
 from pathlib import Path
 
+from persian_mir.commands.arguments import whole_number
 from persian_mir.commands.computing import computing
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
-from trainer.commands.arguments import add_backbone, add_data, add_excel, add_running, guard, whole_number
+from trainer.commands.arguments import add_backbone, add_data, add_excel, add_running, guard
 from trainer.commands.reporter import Reporter
 
 

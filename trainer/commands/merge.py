@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from persian_mir.commands.arguments import number
 from persian_mir.i18n import _
-from trainer.commands.arguments import number
 from trainer.commands.pretrain import refuse_place
 from trainer.commands.reporter import Reporter
 

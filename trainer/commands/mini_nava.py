@@ -6,8 +6,9 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from persian_mir.commands.arguments import seconds_between, whole_number
 from persian_mir.i18n import _
-from trainer.commands.arguments import number, seed, whole_number
+from trainer.commands.arguments import seed
 from trainer.commands.reporter import Reporter
 
 
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace, reporter: Reporter) -> int:
 
 
 def _seconds(text: str) -> float:
-    return number(text, 0.25, 3600)
+    return seconds_between(text, 0.25, 3600)
 
 
 def _recordings(text: str) -> int:

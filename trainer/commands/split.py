@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from persian_mir.commands.arguments import whole_number
 from persian_mir.i18n import _
 from persian_mir.labels import TASKS
 from trainer.commands.arguments import guard, seed
@@ -17,12 +18,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("data", type=Path, help=_("a manifest CSV, a folder a class, or Nava"))
     one.add_argument("--by", choices=("official", "artist", "recording"), required=True)
     one.add_argument("--task", choices=TASKS, default="instrument", help=_("whose classes are spread evenly"))
-    one.add_argument("--folds", type=int, default=5, help=_("how many folds (default: 5); not for official lists"))
+    one.add_argument("--folds", type=_folds, default=5, help=_("how many folds (default: 5); not for official lists"))
     one.add_argument("--seed", type=seed, default=0)
     one.add_argument("--out", type=Path, required=True, help=_("the JSON file to write"))
     one.add_argument("--tables", type=Path, help=_("a JSON with other meanings of Nava's codes"))
     one.add_argument("--json", action="store_true", help=_("one JSON object a line for each event"))
     one.set_defaults(run=run)
+
+
+def _folds(text: str) -> int:
+    from trainer.data.splits import MOST_FOLDS
+
+    return whole_number(text, 3, MOST_FOLDS)
 
 
 def run(args: argparse.Namespace, reporter: Reporter) -> int:

@@ -22,6 +22,7 @@ from typing import BinaryIO
 from persian_mir.i18n import _, quoted
 from persian_mir.labels import TASKS
 from persian_mir.progress import SILENT, Progress
+from persian_mir.times import parse_seconds
 from trainer.data.dataset import DataError, Dataset, Entry
 from trainer.data.rows import Row, Rows
 from trainer.data.spelling import label_of
@@ -146,20 +147,10 @@ def _found(folder: Path, name: str) -> Path:
 
 
 def _seconds(text: str, default: float) -> float:
-    """A time with a point or, as spreadsheets write where cells are apart by semicolons, a comma."""
+    """A time with a point or, as spreadsheets write where cells are apart by semicolons, a comma; also `1:05`."""
     if not text:
         return default
     try:
-        value = float(text)
-    except ValueError:
-        value = _with_comma(text)
-    if not math.isfinite(value):
-        raise ValueError(_("{text} is not a time in seconds.").format(text=quoted(text)))
-    return value
-
-
-def _with_comma(text: str) -> float:
-    try:
-        return float(text.replace(",", ".").replace("\N{ARABIC DECIMAL SEPARATOR}", "."))
-    except ValueError:
-        return math.nan
+        return parse_seconds(text)
+    except ValueError as error:
+        raise ValueError(_("{text} is not a time in seconds.").format(text=quoted(text))) from error

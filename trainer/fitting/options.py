@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from persian_mir.i18n import _
+from persian_mir.times import parse_number
 
 Kind = TypeVar("Kind")
 Value = Any  # int, float, str, or tuple[int, ...]: what the field's usual value is
@@ -73,7 +74,9 @@ class Option:
         try:
             if isinstance(self.usual, tuple):
                 return self.checked(() if text.strip() == "0" else [int(part) for part in text.split(",")])
-            return self.checked(text if isinstance(self.usual, str) else type(self.usual)(text))
+            if isinstance(self.usual, float):
+                return self.checked(parse_number(text))
+            return self.checked(text if isinstance(self.usual, str) else int(text))
         except ValueError as error:
             raise argparse.ArgumentTypeError(self.allowed) from error
 

@@ -95,6 +95,8 @@ def test_times_with_a_decimal_comma_and_rows_of_nothing(tmp_path):
     text = "file;instrument;start_s;stop_s\na.wav;ney;0,5;۶٫۲۵\n;;;\n ; ;;\n"
     (one,) = read_dataset(manifest(tmp_path, text), "instrument").entries
     assert (one.start_s, one.stop_s) == (0.5, 6.25)
+    (one,) = read_dataset(manifest(tmp_path, text.replace("۶٫۲۵", "0:01:06,25")), "instrument").entries
+    assert (one.start_s, one.stop_s) == (0.5, 66.25)
     with pytest.raises(DataError, match=r"Row 2 .*1,000\.5"):
         read_dataset(manifest(tmp_path, text.replace("0,5", "1,000.5")), "instrument")
 
