@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
 from persian_mir.modal.modulations import Modulation
 from persian_mir_gui.plots.base import Plot
@@ -24,6 +24,7 @@ APART_PX = 5.0  # of lines; closer ones are a grey
 FIGURE_LINES = 1.5  # lines of type from the shahed's line to where there is room for another figure
 FAINTEST = 0.35  # opacity of what is barely a pitch
 LEAST_MARK_PX = 40.0  # of the mark of a mode, if another begins soon after
+MARK_PX = 3  # from the upper edge to the mark of a mode
 BEYOND_PX = 4.0  # from the edge: where it is marked that there is pitch beyond it
 
 
@@ -47,6 +48,11 @@ class Pitch(Layer):
         """The pitch at a height."""
         (low, high), area = self.plot.box.viewRange()[1], self.area
         return float(high - (y - area.top()) / area.height() * (high - low))
+
+    @property
+    def marks_px(self) -> int:
+        """How far down from the upper edge the marks of modes reach."""
+        return MARK_PX + QFontMetrics(self.plot.small_font()).height() + 2
 
     def draw(self, painter: QPainter, _exposed: QRectF) -> None:
         """Every degree that has room, the shahed and what sounds longest first; over them the contour."""
@@ -163,7 +169,7 @@ class Pitch(Layer):
             name = formatting.verdict_words(said)
             name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room))
             width = painter.fontMetrics().horizontalAdvance(name) + 12
-            box = QRectF(min(x, area.right() - width), area.top() + 3, width, painter.fontMetrics().height() + 2)
+            box = QRectF(min(x, area.right() - width), area.top() + MARK_PX, width, painter.fontMetrics().height() + 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawRoundedRect(box, 3, 3)

@@ -17,7 +17,12 @@ FRAMES_A_PIXEL = 8.0  # beyond this a stroke is a blot, and points show more
 POINTS_A_PIXEL = 3
 HELD_S = 0.1  # shorter strokes say nothing of the range
 NEIGHBOURHOOD_S, FAR_CENTS = 10.0, 900.0  # of sounding time; from its median: no phrase leaps so far and stays short
-EXTREMES = 0.2  # per cent of the time on either side that are left out: the ends of glides
+OCTAVE_LEAP_CENTS = 1100.0  # between two strokes: the one further out may be the detector's error
+PHRASE_S, MOVES_CENTS = 1.0, 150.0  # what lasts so long and moves so much is no error and no drone: a phrase
+PHRASE_LEAP_CENTS = 500.0  # within one: two strings that sound on are further apart
+EXTREMES = 0.2  # per cent of the time on either side that are left out: single strokes, the ends of glides
+GLIMPSE_S = 0.05  # that notes which neighbours lead to may sound beyond the range, whatever the length
+STEADY_FRAMES = 5  # whose median tells a note from its attack
 ROOM_CENTS = 120.0  # above and below the melody
 LEVELS = 3  # of confidence that can be told apart by eye
 
@@ -72,16 +77,29 @@ class Contour:
         """Lowest and highest cents of the melody, with some room, an octave at least.
 
         Drones and octave errors are no part of it: what is short, and what lies far from the median of its
-        neighbourhood.
+        neighbourhood, unless that is a phrase. The highest and the lowest note are, however short a part of the whole.
         """
         if self.empty:
             return -1200.0, 0.0
         held = self._held()
-        cents = self.cents[held if held.any() else self.sounds]
-        near = np.abs(cents - _neighbourhood(cents, round(NEIGHBOURHOOD_S / self.hop_s))) < FAR_CENTS
+        chosen = np.flatnonzero(held if held.any() else self.sounds)
+        cents, begins = self.cents[chosen], self._begins(chosen)
+        away = np.abs(cents - _neighbourhood(cents, round(NEIGHBOURHOOD_S / self.hop_s)))
+        phrases = _phrases(cents, away, begins, round(PHRASE_S / self.hop_s))
+        near = (away < FAR_CENTS) | phrases
+        led_to = near & ~_leapt_to(cents, away, begins)
         low, high = np.percentile(cents[near] if near.any() else cents, (EXTREMES, 100 - EXTREMES))
+        if led_to.any():
+            steady = _steady(cents[led_to])
+            rest = 100 * min(1.0, GLIMPSE_S / self.hop_s / len(steady))
+            ends = np.percentile(steady, (min(rest, EXTREMES), 100 - min(rest, EXTREMES)))
+            low, high = min(low, ends[0]), max(high, ends[1])
         middle, half = (low + high) / 2, max((high - low) / 2 + ROOM_CENTS, 600.0)
         return float(middle - half), float(middle + half)
+
+    def _begins(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The places in `chosen` frames where strokes begin."""
+        return np.flatnonzero(np.isin(chosen, self.ends) | (np.diff(chosen, prepend=chosen[0] - 2) > 1))
 
     def _held(self) -> NDArray[np.bool_]:
         """The frames of strokes that last."""
@@ -115,3 +133,37 @@ def _neighbourhood(cents: Floats, frames: int) -> Floats:
     middles = np.nanmedian(padded.reshape(-1, block), axis=1)
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(middles, 5, mode="edge"), 11)
     return np.asarray(np.repeat(np.median(windows, axis=1), block)[: len(cents)])
+
+
+def _phrases(cents: Floats, away: Floats, begins: NDArray[np.int64], shortest: int) -> NDArray[np.bool_]:
+    """Which frames belong to strokes that stay far off one after the other, and move there as a melody does."""
+    bounds, heights = np.append(begins, len(cents)), _means(cents, begins)
+    far = _means(away, begins) >= FAR_CENTS
+    found = np.zeros(len(cents), dtype=bool)
+    parted = np.diff(far) | (np.abs(np.diff(heights)) > PHRASE_LEAP_CENTS)
+    for run in np.split(np.arange(len(begins)), np.flatnonzero(parted) + 1):
+        first, last = bounds[run[0]], bounds[run[-1] + 1]
+        if far[run[0]] and last - first >= shortest:
+            low, high = np.percentile(cents[first:last], (10, 90))
+            found[first:last] = high - low >= MOVES_CENTS
+    return found
+
+
+def _leapt_to(cents: Floats, away: Floats, begins: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which frames belong to a stroke that is an octave or so further out than the one before or after it."""
+    heights, outs = _means(cents, begins), _means(away, begins)
+    leaps = np.abs(np.diff(heights)) > OCTAVE_LEAP_CENTS
+    further = np.diff(outs) > 0  # the later of two
+    out = np.append(leaps & ~further, False) | np.append(False, leaps & further)
+    return np.repeat(out, np.diff(begins, append=len(cents)))
+
+
+def _means(values: Floats, begins: NDArray[np.int64]) -> Floats:
+    """Of each stroke."""
+    return np.asarray(np.add.reduceat(values, begins) / np.diff(begins, append=len(values)))
+
+
+def _steady(cents: Floats) -> Floats:
+    """The running median, which no attack and no end of a glide is part of."""
+    padded = np.pad(cents, STEADY_FRAMES // 2, mode="edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, STEADY_FRAMES), axis=1))

@@ -19,7 +19,7 @@ from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.seeking import seek
 from persian_mir_gui.plots.note_bars import NoteBars
 from persian_mir_gui.plots.pitch import Pitch
-from persian_mir_gui.plots.pitch_strokes import Contour, contour
+from persian_mir_gui.plots.pitch_strokes import ROOM_CENTS, Contour, contour
 from persian_mir_gui.plots.time_axis import TimeAxis
 from persian_mir_gui.plots.time_scale import GUTTER, MARGIN
 from persian_mir_gui.plots.written_note import WrittenNote
@@ -30,6 +30,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 
 ZOOM_PER_NOTCH = 1.2
 LEAST_CENTS, MOST_CENTS = 200.0, 8400.0  # height of the pane: the range of swift-f0 and more
+RIM_PX = 10  # at least, above the highest note and below the lowest: dots at the edge say that there is more beyond
 NOTE_ROOM_CENTS = 150.0  # below the lowest note of a score, and above the highest, whose name stands over it
 
 
@@ -57,11 +58,13 @@ class PitchPane(TimePane):
             self.centralLayout.setContentsMargins(GUTTER, 0, MARGIN, MARGIN)
         self._of: object = None  # the track that the contour was made of
         self._zoomed = False  # whether the height was chosen by hand
+        self._melody = -OCTAVE_CENTS, 0.0  # cents that the melody needs
         self.hushed = False  # whether nothing but the contour is shown: the rest tells the mode
         self.pitch = Pitch(self)
         self.bars = NoteBars(self.pitch)
         self.setMinimumHeight(84)
         self.box.sigYRangeChanged.connect(self._write_degrees)
+        self.box.sigResized.connect(self._fit_height)
         timeline.playhead_changed.connect(self._follow_notes)
         readings.changed.connect(self._reload)
         session.shown_changed.connect(self._look_for_modulations)
@@ -158,9 +161,20 @@ class PitchPane(TimePane):
     def reset_height(self) -> None:
         """Show all of the melody, and of the notes over it."""
         self._zoomed = False
-        low, high = self.contour.span() if self.contour is not None else (-OCTAVE_CENTS, 0.0)
+        self._fit_height()
+
+    def _fit_height(self, *_news: object) -> None:
+        """Leave the highest notes free of the edge and of the marks of modes, unless the height was chosen by hand."""
+        if self._zoomed:
+            return
+        low, high = self._melody
+        least, most = low + ROOM_CENTS, high - ROOM_CENTS
         if (written := self.bars.notes.span()) is not None:
-            low, high = min(low, written[0] - NOTE_ROOM_CENTS), max(high, written[1] + NOTE_ROOM_CENTS)
+            least, most = min(least, written[0] - NOTE_ROOM_CENTS), max(most, written[1] + NOTE_ROOM_CENTS)
+        above = RIM_PX + (self.pitch.marks_px if self.pitch.modulations else 0)
+        room = max(self.box.height() - above - RIM_PX, self.box.height() / 2)  # for the notes
+        cents_a_px = (most - least) / max(room, 1)
+        low, high = min(low, least - RIM_PX * cents_a_px), max(high, most + above * cents_a_px)
         self.box.setYRange(low, high, padding=0)
 
     # News
@@ -170,6 +184,7 @@ class PitchPane(TimePane):
         if track is not self._of:
             self._of = track
             self.pitch.contour = None if track is None else contour(track)
+            self._melody = (-OCTAVE_CENTS, 0.0) if self.contour is None else self.contour.span()
             self.reset_height()
         self._write_degrees()
         self.viewport().update()
@@ -192,5 +207,6 @@ class PitchPane(TimePane):
         running = self.hushed or item is None or item.labelling == "running"
         prediction = None if running or item is None else item.predictions.get(("modal", "mode"))
         self.pitch.modulations = () if prediction is None else predicted_modulations(prediction, self._timeline.rate)
+        self._fit_height()
         self.pitch.refresh()
         self.viewport().update()

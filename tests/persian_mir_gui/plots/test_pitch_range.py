@@ -58,3 +58,32 @@ def test_a_melody_that_goes_on_an_octave_higher_is_seen_whole() -> None:
 def test_a_few_frames_and_silence_have_a_range_too() -> None:
     assert span(np.zeros(3), np.ones(3)) == pytest.approx((-600.0, 600.0))
     assert span(np.zeros(100), np.zeros(100)) == (-1200.0, 0.0)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_note_that_is_touched_once_in_two_minutes_is_seen(way: int) -> None:
+    """A kamancheh's highest note, a step above the others for 0.15 s, was left out as if it were an error."""
+    cents, confidence = melody()
+    cents *= way
+    place = 31 * int(np.flatnonzero(cents[31 * 100 :: 31] == way * 200.0)[0] + 100)
+    cents[place + 31 : place + 40] = way * 500.0
+    low, high = span(cents, confidence)
+    least, most = cents.min(), cents.max()
+    assert low < least - 60
+    assert high > most + 60
+    assert high - low < most - least + 300
+
+
+def test_a_phrase_an_octave_higher_is_seen_however_short_it_is() -> None:
+    cents, confidence = melody()
+    cents[3000:3200] = np.repeat([1200.0, 1350.0, 1500.0, 1700.0, 1350.0], 40)  # 3.2 s
+    low, high = span(cents, confidence)
+    assert low < -700
+    assert high > 1760
+
+
+def test_two_strings_that_sound_far_below_are_no_phrase() -> None:
+    cents, confidence = melody()
+    for start in range(100, FRAMES - 200, 600):
+        cents[start : start + 100] = np.repeat([-2300.0, -3000.0], 50)
+    assert span(cents, confidence)[0] > -1300

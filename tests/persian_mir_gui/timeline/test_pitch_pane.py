@@ -13,8 +13,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
+from persian_mir.modal.modulations import Modulation
 from persian_mir.modal.pitch import PitchTrack
 from persian_mir.modal.reading import ModalReading, read_mode
+from persian_mir.prediction import Verdict
 from persian_mir_gui.core.timeline import Timeline
 from persian_mir_gui.inspector.degrees_table import DegreesTable
 from persian_mir_gui.modal.reading_work import Known
@@ -147,6 +149,8 @@ def test_a_moving_playhead_does_not_draw_the_contour_again(pane: PitchPane, qtbo
 def test_the_name_of_a_degree_at_an_edge_is_not_cut(pane: PitchPane) -> None:
     tonic = 1200 * np.log2(pane._readings.known.whole.tonic_hz / 440)
 
+    pane.grab()  # laid out, which fits the height anew
+
     def ink_of_name(low: float, high: float) -> int:
         """Rows of the bold name beside the shahed's line."""
         pane.box.setYRange(tonic + low, tonic + high, padding=0)
@@ -165,6 +169,24 @@ def test_the_height_zooms_around_a_pitch(pane: PitchPane) -> None:
     assert pane.pitch.y(at) == pytest.approx(place)
     pane.reset_height()
     assert pane.span == before
+
+
+@pytest.mark.parametrize("height", [84, 144, 300, 800])
+def test_the_highest_notes_lie_below_the_marks_of_modes(pane: PitchPane, height: int) -> None:
+    """In a low pane the marks covered a kamancheh's highest notes, which lay two or three lines below the edge."""
+    cents = np.repeat(np.resize([-900.0, -700.0, -400.0, 300.0], 80), 31)
+    hz = (440 * 2 ** (cents / 1200)).astype(np.float32)
+    pane._readings.known = Known(PitchTrack(hz, np.ones_like(hz)), pane._readings.known.whole)
+    pane._readings.changed.emit()
+    pane.resize(900, height)
+    pane.grab()
+    verdict = Verdict("mode", "mahour", 0.9, "shour", 0.1)
+    pane.pitch.modulations = [Modulation(10.0, verdict, verdict)]
+    pane.reset_height()
+    highest, lowest = pane.pitch.y(np.array([300.0, -900.0]))
+    area = pane.pitch.area
+    assert highest > area.top() + pane.pitch.marks_px + 5
+    assert lowest < area.bottom() - 5
 
 
 @pytest.mark.parametrize("name", ["pitch.png", "pitch.svg"])
