@@ -114,6 +114,7 @@ class ArchiveWindow(SideWindow):
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = space_out(QVBoxLayout(middle), spacing=0)
         column.addWidget(self.rows, 1)
+        column.addLayout(self.messages.with_margins())
         column.addWidget(self.bar)
         panes = splitter(Qt.Orientation.Horizontal)
         for pane, least, stretch in ((self.facets, 200, 0), (middle, 320, 1), (self.form, 260, 0)):
@@ -124,7 +125,6 @@ class ArchiveWindow(SideWindow):
         layout = space_out(QVBoxLayout(self), spacing=0)
         layout.addWidget(top)
         layout.addWidget(panes, 1)
-        self.messages.lie_over(self, top)
 
     def _connect(self) -> None:
         ledger = self._ledger

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -30,9 +29,10 @@ from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.labelling.predictor_choices import PredictorChoices
 from persian_mir_gui.labelling.predictors import MODAL, PredictorChoice, computing
 from persian_mir_gui.widgets import formatting
+from persian_mir_gui.widgets.fitted_list import FittedList
+from persian_mir_gui.widgets.message_bar import breakable
 from persian_mir_gui.widgets.widget_factories import PathField, quiet, space_out
 
-LIST_PX = 58
 DATA = Qt.ItemDataRole.UserRole
 
 
@@ -45,18 +45,11 @@ class BatchForm(QWidget):
     def __init__(self, predictors: PredictorChoices, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._predictors, self._settings = predictors, settings
-        self.places = QListWidget()
-        self.places.setAccessibleName(_("Folders"))
-        self.places.setObjectName("framed")
-        self.places.setMinimumHeight(LIST_PX)
+        self.places = FittedList(_("Folders"))
         self.add, self.take_out = QPushButton(_("Add a folder…")), QPushButton(_("Take out"))
         self.patterns = QLineEdit(placeholderText="*.flac  !*live*")
         self.patterns.setAccessibleName(_("Only files like"))
-        self.choices = QListWidget()
-        self.choices.setAccessibleName(_("Labelled by"))
-        self.choices.setObjectName("framed")
-        self.choices.setMinimumHeight(LIST_PX)
-        self.choices.setMaximumHeight(2 * LIST_PX)
+        self.choices = FittedList(_("Labelled by"))
         self.collection = QLineEdit(placeholderText=_("none"))
         self.collection.setAccessibleName(_("Into the collection"))
         self.watch = QCheckBox(_("Go on with files that come later"))
@@ -103,6 +96,7 @@ class BatchForm(QWidget):
             if path not in self._places():
                 item = QListWidgetItem(f"\u2066{visible(str(path))}\u2069", self.places)
                 item.setData(DATA, path)
+                item.setToolTip(breakable(str(path)))
 
     def _places(self) -> tuple[Path, ...]:
         return tuple(self.places.item(row).data(DATA) for row in range(self.places.count()))

@@ -24,11 +24,11 @@ from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
+    FormArea,
     beside_bar,
     dropped_paths,
     quiet,
     resize_within_screen,
-    scrolled,
     space_out,
     take_copy,
 )
@@ -68,15 +68,15 @@ class BatchWindow(SideWindow):
     def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
         self.form.setContentsMargins(*beside_bar(0, 8))
-        self.asked = scrolled(self.form)
+        self.asked = FormArea(self.form)
         self.asked.setMinimumHeight(ASKED_PX)
-        layout.addWidget(self.asked, 3)
+        layout.addWidget(self.asked)
         layout.addLayout(row(self.start, self.pause, self.stop, None))
         layout.addWidget(self.bar)
         layout.addWidget(self.told)
-        layout.addWidget(self.queue, 2)
-        # Over the foot of the list of folders: a preset is chosen above it, all other rows are below.
-        self.messages.lie_over(self, at_foot=True, above=self.form.add)
+        layout.addWidget(self.queue, 1)
+        layout.addStretch()
+        layout.addWidget(self.messages)
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._start)

@@ -66,13 +66,13 @@ class SimilarWindow(SideWindow):
         for widget in (self.title, self.bar, self.told):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.words)  # at the top a message would lie over it
+        layout.addWidget(self.messages)
+        layout.addWidget(self.words)
         foot = space_out(QHBoxLayout(), spacing=8)
         for button in (self.open, self.play, self.play_all, self.stop):
             foot.addWidget(button)
         foot.addStretch(1)
         layout.addLayout(foot)
-        self.messages.lie_over(self, at_foot=True, above=self.words)  # not over what was asked
 
     def _connect(self) -> None:
         desk = self._desk

@@ -57,10 +57,10 @@ class QuizWindow(SideWindow):
         middle.addWidget(self.pages, 1000)
         middle.addStretch(1)
         column.addLayout(middle, 1)
+        column.addWidget(self.messages)
         column.addWidget(self.keys)
         # What a large window has written large must not keep it so large once it is to be small.
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self.messages.lie_over(self)
 
     def _connect(self) -> None:
         desk = self._desk

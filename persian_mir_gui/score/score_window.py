@@ -103,7 +103,7 @@ class ScoreWindow(SideWindow):
         for line in (self.title, self.told, self.caution, self.bar):
             layout.addWidget(line)
         layout.addWidget(self.middle, 1)
-        self.messages.lie_over(self, at_foot=True)  # not over the buttons
+        layout.addWidget(self.messages)
 
     def _connect(self) -> None:
         desk, timeline = self._desk, self._timeline

@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.top)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.transport)
-        self.messages.lie_over(around, at_foot=True, above=self.review)  # neither over the waveform nor the lanes
+        self.messages.lie_over(around, self.review)  # neither over the waveform nor the lanes
         self.setCentralWidget(whole)
 
     def _connect(self, labelling: Labelling, player: Player, readings: Readings, tones: Tones) -> None:

@@ -46,10 +46,10 @@ class TrainerWindow(SideWindow):
         self.names.currentRowChanged.connect(self.pages.setCurrentIndex)
         right = space_out(QVBoxLayout(), spacing=0)
         right.addWidget(self.pages, 1)
+        right.addLayout(self.messages.with_margins())
         layout = space_out(QHBoxLayout(self), spacing=0)
         layout.addWidget(self.names)
         layout.addLayout(right, 1)
-        self.messages.lie_over(self, at_foot=True)  # not over the heads of the forms
         training.message_posted.connect(self.messages.post)
         training.message_withdrawn.connect(self.messages.withdraw)
         resize_within_screen(self, 1120, 760)

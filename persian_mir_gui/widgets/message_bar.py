@@ -25,7 +25,6 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import lead, quiet, scaled, set_role, space_out, tool_button
 
 WIDEST_PX, EDGE_PX = 760, 10
-FOOT_PX = 56  # of a row of buttons, that a message at the foot leaves free
 NEWS_MS = 12_000  # that a message which asks for nothing stays
 
 
@@ -37,9 +36,8 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self._theme = themes.theme
         self._waiting: list[Message] = []
-        self._below: QWidget | None = None
         self._above: QWidget | None = None
-        self._at_foot = False
+        self._room: QVBoxLayout | None = None
         self.leaving = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._mark = QLabel()
         self._what, self._cure = quiet(role="", wrap=True, factor=1.0), quiet(wrap=True)
@@ -65,22 +63,25 @@ class MessageBar(QFrame):
         themes.follow(self.set_theme)
         self.hide()
 
-    def lie_over(
-        self, around: QWidget, below: QWidget | None = None, *, at_foot: bool = False, above: QWidget | None = None
-    ) -> None:
-        """Lie over the upper middle of `around`, under its part `below` if that is seen, and push nothing down.
+    def with_margins(self) -> QVBoxLayout:
+        """Return it with some room around it, for a layout without margins; hidden it takes none."""
+        self._room = space_out(QVBoxLayout())
+        self._room.addWidget(self)
+        return self._room
 
-        `at_foot`: over its lower middle, where its upper part is what is worked in, and above its part `above` if that
-        is seen; where none is named, above a row of buttons.
+    def lie_over(self, around: QWidget, above: QWidget) -> None:
+        """Lie over the lower middle of `around`, above its part `above` if that is seen, and push nothing away.
+
+        For what is drawn as large as there is room. In a window of lists and forms it stands in the layout, where it
+        covers nothing.
         """
         self.setParent(around)
-        self._below, self._at_foot, self._above = below, at_foot, above
-        if above is not None:
-            above.installEventFilter(self)
+        self._above = above
         shadow = QGraphicsDropShadowEffect(self, blurRadius=24.0, offset=QPointF(0, 4))
         shadow.setColor(QColor(0, 0, 0, 90))
         self.setGraphicsEffect(shadow)
-        around.installEventFilter(self)
+        for watched in (around, above):
+            watched.installEventFilter(self)
         self._show_details.toggled.connect(self._place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -89,26 +90,16 @@ class MessageBar(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self, *_news: object) -> None:
-        around, layout = self.parentWidget(), self.layout()
-        if around is None or layout is None or self.isHidden():
+        around, above, layout = self.parentWidget(), self._above, self.layout()
+        if around is None or above is None or layout is None or self.isHidden():
             return
         layout.activate()
         width = min(WIDEST_PX, around.width() - 2 * EDGE_PX)
         height = min(layout.heightForWidth(width), around.height() - EDGE_PX)
-        below = self._below
-        seen = below is not None and below.isVisibleTo(around)
-        top = EDGE_PX + (below.mapTo(around, QPoint(0, below.height())).y() if below is not None and seen else 0)
-        if self._at_foot:
-            top = max(top, around.height() - self._foot_px(around) - height)
+        foot = around.height() - above.mapTo(around, QPoint()).y() if above.isVisibleTo(around) else 0
+        top = max(EDGE_PX, around.height() - EDGE_PX - foot - height)
         self.setGeometry((around.width() - width) // 2, top, width, height)
         self.raise_()
-
-    def _foot_px(self, around: QWidget) -> int:
-        """How much at the foot stays free."""
-        if self._above is None:
-            return FOOT_PX
-        seen = self._above.isVisibleTo(around)
-        return EDGE_PX + (around.height() - self._above.mapTo(around, QPoint()).y() if seen else 0)
 
     def _lay_out(self) -> None:
         for button in (self._show_details, self._copy):
@@ -167,6 +158,9 @@ class MessageBar(QFrame):
 
     def _show_first(self) -> None:
         self.setVisible(bool(self._waiting))
+        if self._room is not None:  # Qt keeps the margins of a layout whose widgets are hidden
+            aside, above = (EDGE_PX, EDGE_PX // 2) if self._waiting else (0, 0)
+            self._room.setContentsMargins(aside, above, aside, above)
         self.leaving.stop()
         if not self._waiting:
             return

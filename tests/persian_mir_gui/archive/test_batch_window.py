@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from persian_mir.batch.presets import Preset, presets, save_preset
@@ -210,13 +210,39 @@ def test_a_preset_is_kept_chosen_and_forgotten(window: BatchWindow, qtbot: QtBot
     assert presets().keys() == {"شبانه"}
 
 
-def test_a_message_covers_nothing_that_is_pressed(window: BatchWindow, qtbot: QtBot) -> None:
-    window.resize(900, 600)
+@pytest.mark.parametrize("size", [(900, 600), (1920, 1200)])
+@pytest.mark.parametrize("queued", [False, True])
+def test_a_message_covers_nothing_and_the_window_stays_as_large(
+    window: BatchWindow, services: Services, qtbot: QtBot, tmp_path: Path, size: tuple[int, int], queued: bool
+) -> None:
+    window.form.add_places([tmp_path])
+    if queued:
+        job = Job(1, tmp_path / "a.flac", State.DONE, 0, 1, "", 1.0, 1.0, None, "")
+        window.queue.show_page(QueuePage((job,), {State.DONE: 1}))
+    window.resize(*size)
     with qtbot.waitExposed(window):
         window.show()
-    window.messages.post(Message("info", "The report is written."))
+    window.messages.post(Message("info", "The report is written.", "", tmp_path, offer="Open"))
     qtbot.waitUntil(window.messages.isVisible)
-    covered = window.messages.geometry()
-    form = window.form
-    for part in (form.presets, form.add, form.take_out, form.choose_report, window.start, window.pause, window.stop):
-        assert not covered.intersects(QRect(part.mapTo(window, QPoint()), part.size())), part
+    qtbot.waitUntil(lambda: window.messages.height() > 20)
+    assert window.size().toTuple() == size
+    form, queue = window.form, window.queue
+    for part in (window.asked, form.places, form.add, window.start, window.pause, window.stop, queue.only, queue.table):
+        seen = part.visibleRegion().boundingRect().translated(part.mapTo(window, QPoint()))
+        assert not window.messages.geometry().intersects(seen), part
+
+
+def test_the_folders_have_the_room_that_they_need_and_no_more(
+    window: BatchWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.resize(1920, 1200)
+    with qtbot.waitExposed(window):
+        window.show()
+    places = window.form.places
+    row = places.fontMetrics().height()
+    assert places.height() < 4 * row
+    window.form.add_places([tmp_path / f"{place}" for place in range(5)])
+    qtbot.waitUntil(lambda: 5 * row < places.height() < 7 * row)
+    window.form.add_places([tmp_path / f"other {place}" for place in range(50)])
+    qtbot.waitUntil(lambda: 10 * row < places.height() < 13 * row)
+    assert str(tmp_path) in places.item(0).toolTip().replace("\u200b", "")

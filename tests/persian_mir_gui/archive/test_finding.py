@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from persian_mir.catalogue.catalogue import Catalogue
@@ -13,6 +13,7 @@ from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.model import Programme
 from persian_mir.recording import Recording
 from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.core.messages import Message
 from persian_mir_gui.library import ledger_work
 from persian_mir_gui.library.ledger import Ledger
 from tests.persian_mir_gui.archive.hands import RATE, TITLES, name, settle, tick, titles
@@ -145,3 +146,13 @@ def test_a_recording_without_labels_says_so_and_is_found_by_it(
     assert window.rows.model.index(titles(window).index("Silent"), place).data() == "no label"
     ledger.narrow(Filter(terms=(("status", "none"),)))
     qtbot.waitUntil(lambda: titles(window) == ["Silent"])
+
+
+def test_a_message_hides_no_recording_and_no_filter(qtbot: QtBot, window: ArchiveWindow) -> None:
+    window.resize(900, 600)
+    window.messages.post(Message("warning", "Not all was written.", "Try again.", Path("/archive/a.flac")))
+    qtbot.waitUntil(lambda: window.messages.height() > 20)
+    assert window.size().toTuple() == (900, 600)
+    covered = QRect(window.messages.mapTo(window, QPoint()), window.messages.size())
+    for part in (window.rows, window.bar, window.facets, window.search):
+        assert not covered.intersects(QRect(part.mapTo(window, QPoint()), part.size())), part

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir.labels import label_ids
@@ -29,6 +29,7 @@ from persian_mir_gui.shell.services import Services
 from persian_mir_gui.widgets.message_bar import MessageBar
 from persian_mir_gui.widgets.theme import LIGHT
 from persian_mir_gui.widgets.theme_source import ThemeSource
+from persian_mir_gui.widgets.widget_factories import space_out
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 RATE = 8000
@@ -204,22 +205,38 @@ def test_what_offers_something_goes_before_the_messages_that_wait(qtbot: QtBot, 
     assert bar.shown_text() == "Cannot be read."
 
 
-def test_a_message_leaves_the_title_of_a_pane_within_a_pane_free(qtbot: QtBot, themes: ThemeSource) -> None:
+def test_a_message_lies_above_a_part_at_the_foot_while_that_is_seen(qtbot: QtBot, themes: ThemeSource) -> None:
     around, inner = QWidget(), QWidget()
     qtbot.addWidget(around)
     around.resize(600, 400)
-    title = QLabel("Golha", inner)
-    title.setGeometry(0, 5, 600, 60)
+    foot = QLabel("Golha", inner)
+    foot.setGeometry(0, 240, 600, 60)
     inner.setParent(around)
-    inner.setGeometry(0, 20, 600, 300)
+    inner.setGeometry(0, 100, 600, 300)
     bar = MessageBar(themes)
-    bar.lie_over(around, title)
+    bar.lie_over(around, foot)
     around.show()
     bar.post(Message("error", "Cannot be read."))
-    qtbot.waitUntil(lambda: bar.y() > 85)
-    title.hide()
-    around.resize(610, 400)
-    qtbot.waitUntil(lambda: bar.y() < 20)
+    qtbot.waitUntil(lambda: 200 < bar.geometry().bottom() < 340)
+    foot.hide()
+    qtbot.waitUntil(lambda: bar.geometry().bottom() > 380)
+
+
+def test_a_message_in_a_layout_has_room_only_while_it_is_seen(qtbot: QtBot, themes: ThemeSource) -> None:
+    around, bar, rest = QWidget(), MessageBar(themes), QLabel("Golha")
+    qtbot.addWidget(around)
+    layout = space_out(QVBoxLayout(around), spacing=0)
+    layout.addWidget(rest, 1)
+    layout.addLayout(bar.with_margins())
+    around.resize(600, 400)
+    with qtbot.waitExposed(around):
+        around.show()
+    assert rest.height() == 400
+    bar.post(Message("error", "Cannot be read.", "Copy it again."))
+    qtbot.waitUntil(lambda: 100 < rest.height() < 400 - bar.height())
+    assert bar.y() > rest.height()
+    bar.dismiss()
+    qtbot.waitUntil(lambda: rest.height() == 400)
 
 
 def test_the_card_about_mert_is_put_away_for_good(services: Services, qtbot: QtBot, themes: ThemeSource) -> None:
