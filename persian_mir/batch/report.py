@@ -10,7 +10,7 @@ from persian_mir.batch.queue_rows import Job, QueueRows, State
 from persian_mir.batch.run import BatchStatus
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.csv_text import csv_line
-from persian_mir.i18n import _, language
+from persian_mir.i18n import _, digits, figures, language
 from persian_mir.labels import TASKS, describe, task_name
 from persian_mir.provenance import Provenance
 from persian_mir.whole_file import whole_file, write_whole
@@ -109,16 +109,16 @@ def _summary(counts: Mapping[State, int], queue: QueueRows, status: BatchStatus)
     sums = queue.kinds().values()
     hours, minutes, used = sum(kind.seconds for kind in sums) / 3600, status.elapsed_s / 60, status.utilisation
     return [
-        *((state_name(state), str(counts.get(state, 0))) for state in State),
-        (_("hours of sound labelled"), f"{hours:.2f}"),
-        (_("minutes that the last run took"), f"{minutes:.1f}"),
+        *((state_name(state), digits(str(counts.get(state, 0)))) for state in State),
+        (_("hours of sound labelled"), digits(f"{hours:.2f}")),
+        (_("minutes that the last run took"), digits(f"{minutes:.1f}")),
         *(
             []
             if used is None or status.workers
-            else [(_("share of the time in which the models computed"), f"{used:.0%}")]
+            else [(_("share of the time in which the models computed"), figures(f"{used:.0%}"))]
         ),
         *(
-            (_("share of the time in which {worker} was at work").format(worker=worker), f"{share:.0%}")
+            (_("share of the time in which {worker} was at work").format(worker=worker), figures(f"{share:.0%}"))
             for worker, share in status.workers.items()
         ),
     ]

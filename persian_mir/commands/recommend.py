@@ -12,7 +12,7 @@ from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.progress_line import ProgressLine
 from persian_mir.commands.similar import tell_failed
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, figures
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
@@ -131,4 +131,5 @@ def as_json(one: Recommendation) -> dict[str, Any]:
 
 def _line(one: Recommendation) -> str:
     reasons = _(", ").join(reason.text for reason in one.reasons)
-    return f"{one.score:5.2f}  {visible(one.recording.title)}  ({reasons})  {visible(str(one.recording.file))}"
+    score, title = figures(f"{one.score:5.2f}"), visible(one.recording.title)
+    return f"{score}  {title}  ({reasons})  {visible(str(one.recording.file))}"

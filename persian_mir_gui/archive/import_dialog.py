@@ -142,7 +142,7 @@ def recording_line(one: ImportOutcome) -> list[Cell]:
     """What one recording gets, and why the rest stays out."""
     name = Path(one.recording).name if one.recording else one.name
     left_out = _("labels: {count}").format(count=one.left_out) if one.left_out else ""
-    why = Cell(formatting.told(" – ".join(filter(None, (left_out, *map(visible, (one.problem, *one.remarks)))))))
+    why = Cell(" – ".join(filter(None, (left_out, *map(visible, (one.problem, *one.remarks))))))
     why.setToolTip(why.text())  # it may be longer than the window is wide
     return [
         Cell(formatting.isolated(visible(name))),

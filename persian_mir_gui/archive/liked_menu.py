@@ -40,7 +40,7 @@ class LikedMenu(QMenu):
         self.addAction(_("Keep those chosen in a set…"), self.ask_name)
         self.addSeparator()
         for name, number in sets:
-            told = formatting.digits(f"{formatting.isolated(visible(name))} ({number})").replace("&", "&&")
+            told = f"{formatting.isolated(visible(name))} ({formatting.digits(str(number))})".replace("&", "&&")
             inner = self.addMenu(told)  # else & were a mnemonic
             inner.addAction(_("More like this"), partial(self.ask, name))
             inner.addAction(_("Take those chosen out"), partial(self.put, name, False))

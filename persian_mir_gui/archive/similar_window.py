@@ -190,5 +190,5 @@ def _line(one: Found) -> list[Cell]:
         Cell(formatting.clock(one.start_s), one.start_s, number=True),
         Cell(formatting.clock(one.stop_s), one.stop_s, number=True),
         Cell(formatting.digits(f"{one.similarity:.2f}"), one.similarity, number=True),
-        Cell(formatting.digits(one.why)),
+        Cell(one.why),
     ]

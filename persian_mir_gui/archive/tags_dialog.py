@@ -104,9 +104,7 @@ class TagsDialog(QDialog):
         count = sum(bool(plan.changes) for plan in told.plans)
         kept = _("The sound stays as it is, bit for bit.")
         plan = _("Files to be written: {count}.").format(count=count) if count else _("There is nothing to write.")
-        self.said.setText(
-            formatting.digits(" ".join(filter(None, (self._done, plan, kept if count else "", told.problem))))
-        )
+        self.said.setText(" ".join(filter(None, (self._done, plan, kept if count else "", told.problem))))
         self.write.setEnabled(bool(count))
         self.undo.setEnabled(told.last is not None)
         self.change.setEnabled(True)

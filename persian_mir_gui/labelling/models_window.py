@@ -89,7 +89,7 @@ class ModelRow(QFrame):
     def advance(self, fraction: float, seconds_left: float | None, note: str) -> None:
         """Show how far the download is, 0 to 1."""
         self.bar.show_fraction(fraction)
-        said = (formatting.digits(note), formatting.time_left(seconds_left))
+        said = (note, formatting.time_left(seconds_left))
         self.note.setText(" · ".join(filter(None, said)))
 
     def _offer(self, *_news: object) -> None:

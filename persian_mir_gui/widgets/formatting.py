@@ -11,7 +11,6 @@ from persian_mir.labels import MODAL_TASKS, Label, describe
 from persian_mir.labels import task_name as task_name  # for the views, beside the other words
 from persian_mir.prediction import Verdict
 
-LONE_NUMBER = re.compile(r"(?<![\w./-])\d+(?:\.\d+)?%?(?![\w/-]|\.\w)")
 POINT, PERCENT = re.compile(r"(?<=[۰-۹])\.(?=[۰-۹])"), re.compile(r"(?<=[۰-۹])%")
 MAIN_TASKS = ("dastgah", "mode", "instrument", "artist")
 
@@ -23,11 +22,6 @@ def digits(text: str) -> str:
         return text
     ours = text.translate({ord("0") + k: chr(zero + k) for k in range(10)})
     return PERCENT.sub("\u200f٪", POINT.sub("٫", ours))  # with the mark it stands to the left of them
-
-
-def told(note: str) -> str:
-    """What a child process says, with the user's digits; those within names of files and models stay."""
-    return LONE_NUMBER.sub(lambda found: digits(found[0]), note)
 
 
 def clock(seconds: float) -> str:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from persian_mir import plurals
 from persian_mir.examples.instruments import ALL
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits, figures
 from persian_mir.models.table import SIGNAL, find_row
 from persian_mir.probes.probe import Probe
 from persian_mir.whole_file import write_whole
 from trainer.evaluation.evaluate import Evaluation, chance_warning, leak_warning
 from trainer.evaluation.foreign_sounds import SOUNDS
 from trainer.fitting.fit_options import FitOptions, recorded_options
-from trainer.fitting.options import declared
+from trainer.fitting.options import Option, declared
 from trainer.reports.page import render
 from trainer.reports.words import answer_words, sound_name, split_name, sure_margin_words, unknown_words
 
@@ -122,7 +122,7 @@ def _data(probe: Probe) -> Rows:
     rows: Rows = [(_("data"), name)]
     for key, text in (("recordings", _("recordings")), ("segments", _("segments"))):
         if parts := _mapping(notes.get(key)):
-            rows.append((text, _(", ").join(f"{part} {count}" for part, count in parts.items())))
+            rows.append((text, _(", ").join(f"{part} {digits(str(count))}" for part, count in parts.items())))
     return rows + ([(_("left out"), notes["skipped"])] if notes.get("skipped") else [])
 
 
@@ -131,16 +131,16 @@ def _making(probe: Probe) -> Rows:
     licence = row.licence if row is not None else _("not known; see where the model is from")
     weights = _("no weights, features by formula") if key.id == SIGNAL else _("frozen")
     split = f"{notes.get('split') or ''} {notes.get('split_hash') or ''}".strip()
-    layers = _("{layers} of {count}").format(layers=_(", ").join(map(str, probe.layers)), count=key.states)
+    layers = _("{layers} of {count}").format(layers=_numbers(probe.layers), count=key.states)
     rows: Rows = [
         (_("split"), f"\u2068{split}\u2069" if split else _("not said")),
         (_("model"), _(", ").join((f"\u2068{key.id}\u2069", weights))),
         (_("its revision"), f"\u2068{key.revision}\u2069"),
         (_("its licence"), f"{licence} {row.licence_url if row else ''}".strip()),
         (_("hidden states read"), layers),
-        (_("hidden layers of the head"), _(", ").join(map(str, probe.head.hidden)) or _("none")),
+        (_("hidden layers of the head"), _numbers(probe.head.hidden) or _("none")),
         (_("segments"), _("{window:g} s every {hop:g} s").format(window=probe.grid.window_s, hop=probe.grid.hop_s)),
-        (_("temperature"), f"{probe.temperature:.3g}"),
+        (_("temperature"), digits(f"{probe.temperature:.3g}")),
         (_("guard against unknown sounds"), _("yes") if probe.novelty is not None else _("no")),
     ]
     known = {"epochs_run": _("passes over the data"), "epoch": _("the best of them")}
@@ -152,7 +152,17 @@ def _options(probe: Probe) -> Rows:
     options, unknown = recorded_options(probe)
     gone = {one.name for one in unknown}
     known = {name: one for name, one in declared(FitOptions).items() if name not in gone}
-    return [(one.title(), one.shown(getattr(options, name))) for name, one in known.items()]
+    return [(one.title(), _chosen(one, getattr(options, name))) for name, one in known.items()]
+
+
+def _chosen(one: Option, value: object) -> str:
+    """A choice in words. Of texts only the layers, which are numbers, get the digits of the language: no name does."""
+    text = one.shown(value)
+    return figures(text) if not isinstance(value, str) or re.fullmatch(r"[\d, ]+", text) else text
+
+
+def _numbers(values: Iterable[int]) -> str:
+    return digits(_(", ").join(map(str, values)))
 
 
 def _mapping(given: object) -> Mapping[Any, Any]:

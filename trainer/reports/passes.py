@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from persian_mir import plurals
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits
 
 
 def passes_told(passes: Sequence[Mapping[str, Any]]) -> str:
@@ -14,8 +14,8 @@ def passes_told(passes: Sequence[Mapping[str, Any]]) -> str:
     if not passes:
         return ""
     runs, most = sorted({one["run"] for one in passes}), max(one["most"] for one in passes)
-    number = _("{least} to {greatest}") if len(runs) > 1 else "{least}"
-    of = {"run": number.format(least=runs[0], greatest=runs[-1]), "most": plurals.epochs(most)}
+    span = _("{least} to {greatest}").format(least=runs[0], greatest=runs[-1])
+    of = {"run": span if len(runs) > 1 else digits(str(runs[0])), "most": plurals.epochs(most)}
     stopped = [one["patience"] for one in passes if one["patience"] is not None]
     if not stopped:
         return _("{run} of at most {most}, stopped by nothing").format(**of)

@@ -97,7 +97,7 @@ def _name(key: tuple[Any, ...]) -> str:
         name = _("{name}, at most {epochs}").format(name=name, epochs=plurals.epochs(epochs))
     if patience is not None:
         name = _("{name}, patience of {epochs}").format(name=name, epochs=plurals.epochs(patience))
-    return figures(name)
+    return name
 
 
 def _line(name: str, found: Mapping[str, Document], protocols: Sequence[str], system: str, task: str) -> list[object]:

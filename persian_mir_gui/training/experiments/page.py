@@ -174,7 +174,7 @@ class ExperimentsPage(QWidget):
 
     def _advance(self, fraction: float, note: str) -> None:
         self.progress.show_fraction(fraction)
-        self.status.setText(formatting.told(note) or _("Running…"))
+        self.status.setText(note or _("Running…"))
 
     def _say(self, message: Message) -> None:
         where = str(message.path) if message.path is not None else ""
@@ -216,7 +216,7 @@ class ExperimentsPage(QWidget):
         if table is not None and table.synthetic:
             lines.append(_("These recordings are synthetic: the figures say nothing of Nava."))
         if table is not None:
-            lines += [formatting.digits(warning) for warning in table.warnings[:1]]
+            lines += table.warnings[:1]
         self.warning.setText("\n".join(lines))
         self.warning.setVisible(bool(lines))
         self.results.show_table(table)

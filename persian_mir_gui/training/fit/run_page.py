@@ -127,7 +127,7 @@ class RunPage(QWidget):
         if self._training.course.reading:
             return " · ".join(filter(None, (_("Reading the recordings"), left)))
         if self._training.course.note:
-            return " · ".join(filter(None, (formatting.told(self._training.course.note), left)))
+            return " · ".join(filter(None, (self._training.course.note, left)))
         number = run.epochs[-1].number if run.epochs else 0
         text = _("Epoch {number} of {all}").format(number=whole(number), all=whole(run.plan.epochs))
         return " · ".join(filter(None, (text, left)))
@@ -165,7 +165,7 @@ def run_title(run: Run) -> str:
 
 def remark_words(run: Run) -> str:
     """What the trainer remarked on the data: what was left out, what could not be kept."""
-    said = [formatting.told(str(one)) for one in run.notes.get("remarks", ())]
+    said = [str(one) for one in run.notes.get("remarks", ())]
     if left := int(run.notes.get("skipped", 0)):
         said.append(_("Recordings left out: {count}.").format(count=whole(left)))
     return "\n".join(said)

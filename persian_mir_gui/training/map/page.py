@@ -170,7 +170,7 @@ class EmbeddingMap(QWidget):
     def _advance(self, fraction: float, note: str) -> None:
         self.progress.show_fraction(fraction)
         if not self._points.work.stopping:
-            self.status.setText(formatting.told(note) or _("Computing the map…"))
+            self.status.setText(note or _("Computing the map…"))
 
     def _say(self, message: Message) -> None:
         self._trouble = " ".join(filter(None, (message.what, message.cure)))

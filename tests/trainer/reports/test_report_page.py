@@ -162,7 +162,8 @@ def test_a_persian_page_has_no_latin_figure_or_comma_in_what_was_chosen(monkeypa
     assert {"۵۱۲ × ۲۵۶", "۴", "۰٫۲"} <= set(told.values())
     assert cell_name("2e-05") == "۰٫۰۰۰۰۲"
     pairs = environment("fa").from_string('{% from "parts.html" import pairs %}{{ pairs(rows) }}')
-    assert "<bdi>۱۵</bdi>" in pairs.render(rows=[("x", "15")])
+    assert "<bdi>۱۵</bdi>" in pairs.render(rows=[("x", 15)])
+    assert "<bdi>CC BY-NC 4.0</bdi>" in pairs.render(rows=[("x", "CC BY-NC 4.0")])
 
 
 def test_the_commonest_label_is_that_of_every_length_of_segments():
