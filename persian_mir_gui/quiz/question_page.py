@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.quiz.cards import CHOICES
@@ -18,6 +18,7 @@ from persian_mir_gui.widgets.note_signs import SignedLabel
 from persian_mir_gui.widgets.widget_factories import keep_place, quiet, set_name, set_role, space_out
 
 GAP_PX = 10  # from one line to the next
+ABOVE, BELOW = 1, 2  # shares of the height that question and answers leave
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -37,27 +38,31 @@ class QuestionPage(QWidget):
         self.verdict, self.notes, self.roles = QLabel(), SignedLabel(), SignedLabel()
         self.why, self.again = quiet(role="", wrap=True, factor=1.0), quiet(role="faint", wrap=True, factor=1.0)
         self._answer = (self.verdict, self.notes, self.roles, self.why, self.again)  # and why it is so
+        self.told = QWidget()
+        self._lay_out_answer()
         self._lay_out()
 
     def _lay_out(self) -> None:
         column = self._column = space_out(QVBoxLayout(self), spacing=GAP_PX)
-        top = space_out(QHBoxLayout(), spacing=12)
-        top.addWidget(self.bar, 1)
-        top.addWidget(self.place)
-        column.addLayout(top)
-        column.addStretch(1)
+        column.addWidget(self.bar)
+        column.addWidget(self.place)  # on a line of its own: what it says grows, and would shorten the bar
+        column.addStretch(ABOVE)
         column.addWidget(self.title)
         column.addWidget(self.play, 0, Qt.AlignmentFlag.AlignHCenter)
         self.source.setAlignment(CENTRE)
         column.addWidget(self.source)
         column.addSpacing(8)
         column.addLayout(self._grid())
-        column.addSpacing(6)
+        column.addWidget(self.told, BELOW)
+
+    def _lay_out_answer(self) -> None:
+        """What is told after an answer, in a room that is as high before it: nothing above may move."""
+        self.told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        keep_place(self.told)
+        column = self._told_column = space_out(QVBoxLayout(self.told), margins=(0, 6, 0, 0), spacing=GAP_PX)
         for label in self._answer:
             label.setAlignment(CENTRE)
             column.addWidget(label)
-        for part in (*self._answer, self.next):
-            keep_place(part)
         column.addWidget(self.next, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
@@ -85,7 +90,10 @@ class QuestionPage(QWidget):
             button.setMinimumHeight(round(44 * scale))
         for button, width, height in ((self.play, 220, 56), (self.next, 140, 36)):
             button.setMinimumSize(round(width * scale), round(height * scale))
-        self._column.setSpacing(round(GAP_PX * scale))
+        for column in (self._column, self._told_column):
+            column.setSpacing(round(GAP_PX * scale))
+        lines = sum(label.fontMetrics().height() for label in (*self._answer, self.why))  # which may need two
+        self.told.setMinimumHeight(lines + self.next.minimumHeight() + round(GAP_PX * scale * len(self._answer)) + 6)
 
     def refresh(self) -> None:
         """Show what is asked, and why an answer was right or wrong."""
@@ -104,8 +112,7 @@ class QuestionPage(QWidget):
         self.source.setText(_("From your own recordings") if desk.sound is not None else _("Synthesised"))
         for number, button in enumerate(self.choices):
             self._show_choice(number, button)
-        for part in (*self._answer, self.next):
-            part.setVisible(answered is not None)
+        self.told.setVisible(answered is not None)
         if answered is not None:
             self._show_answer(answered)
 
@@ -122,13 +129,12 @@ class QuestionPage(QWidget):
         if place >= len(offered):
             return
         card, answered = offered[place], desk.answered
-        text = f"{formatting.digits(str(place + 1))}  {formatting.isolated(card.spoken)}"
-        role = ""
+        sign, role = formatting.digits(str(place + 1)), ""
         if answered is not None and card == answered.card:
-            text, role = f"✓ {text}", "primary"
+            sign, role = "✓", "primary"
         elif answered is not None and card == answered.chosen:
-            text = f"✗ {text}"
-        button.setText(text)
+            sign = "✗"
+        button.setText(f"{sign}  {formatting.isolated(card.spoken)}")  # the name stays where it is
         set_name(button, card.spoken)
         button.setEnabled(answered is None or role == "primary" or card == answered.chosen)
         if button.property("role") != role:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from persian_mir.catalogue.correction_rows import Correction
@@ -312,9 +313,11 @@ def test_a_large_window_writes_large_and_becomes_small_again(begun: QuizWindow, 
     assert begun.end.practise.font().pointSizeF() == pytest.approx(small)
 
 
-def test_what_plays_and_goes_on_grows_with_the_answers(begun: QuizWindow, qtbot: QtBot) -> None:
+def test_what_plays_and_goes_on_grows_with_the_answers(begun: QuizWindow, qtbot: QtBot, services: Services) -> None:
     """In a large window both kept their height, and stuck to what is above them."""
     page = begun.question
+    page.choices[place_of(services, right=True)].click()
+    qtbot.waitUntil(lambda: page.next.height() < 100)  # laid out
     small = [(one.height(), one.width()) for one in (page.play, page.next)]
     begun.resize(1640, 1200)
     assert [(one.height(), one.width()) for one in (page.play, page.next)] == [(2 * h, 2 * w) for h, w in small]
@@ -328,3 +331,43 @@ def test_the_buttons_of_the_first_and_the_last_page_grow_too(window: QuizWindow)
     assert all(small)
     window.resize(1640, 1200)
     assert [one.minimumHeight() for one in buttons] == [2 * height for height in small]
+
+
+def places(window: QuizWindow) -> dict[str, tuple[int, int, int, int]]:
+    """Where everything lies that stays when an answer is told, on the window."""
+    page = window.question
+    parts = {"bar": page.bar, "title": page.title, "play": page.play, "source": page.source, "keys": window.keys}
+    parts |= {f"answer {k}": button for k, button in enumerate(page.choices) if button.isVisible()}
+    found = {}
+    for name, part in parts.items():
+        corner = part.mapTo(window, QPoint(0, 0))
+        found[name] = (corner.x(), corner.y(), part.width(), part.height())
+    return found
+
+
+@pytest.mark.parametrize("size", [(680, 560), (1640, 1140)])
+@pytest.mark.parametrize(("deck", "right"), [("dastgah", True), ("dastgah", False), ("mode", False), ("gusheh", False)])
+def test_nothing_that_stays_moves_when_an_answer_is_told(
+    window: QuizWindow, services: Services, qtbot: QtBot, size: tuple[int, int], deck: str, right: bool
+) -> None:
+    """The title jumped with the first answer, and the bar became shorter with each wrong one."""
+    window.resize(*size)
+    window.start.decks[deck].click()
+    qtbot.waitUntil(lambda: not services.quiz.busy)
+    qtbot.wait(1)
+    before = places(window)
+    window.question.choices[place_of(services, right)].click()
+    qtbot.wait(1)
+    assert places(window) == before
+    page = window.question
+    rows = [part.geometry() for part in (*page._answer, page.next) if part.isVisible()]
+    assert all(above.bottom() < below.top() for above, below in pairwise(rows))
+    assert rows[-1].bottom() <= page.told.height()
+    assert page.why.height() >= page.why.heightForWidth(page.why.width())
+    window.question.next.click()
+    qtbot.waitUntil(lambda: not services.quiz.busy)
+    qtbot.wait(1)
+    after = places(window)
+    assert {name: after[name] for name in ("bar", "title", "play", "source")} == {
+        name: before[name] for name in ("bar", "title", "play", "source")
+    }
