@@ -22,6 +22,16 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import space_out
 
 LINE = 1.9  # height of a line in font sizes: Persian reaches far below it, and would be cut off
+SMALL_TYPE, LEAST_PX = 0.026, 12  # height of the type of buttons, and of what opens over them, of the screen's
+OPENED = """
+QMenu, QToolTip, QFrame#popup QLabel, QFrame#popup QCheckBox, QFrame#popup QSpinBox {{ font-size: {type}px; }}
+QMenu::item {{ padding: {third}px {type}px {third}px {type}px; }}
+QMenu::item:checked {{ color: {accent}; font-weight: bold; }}
+QMenu::item:checked:selected {{ color: {accent_text}; }}
+QFrame#popup QCheckBox {{ spacing: {third}px; }}
+QFrame#popup QCheckBox::indicator {{ width: {sign}px; height: {sign}px; }}
+QFrame#popup QAbstractSpinBox::up-arrow, QFrame#popup QAbstractSpinBox::down-arrow {{ width: 12px; height: 12px; }}
+"""  # a menu and a form are windows of their own, and tips too: none of them has the font of what opened it
 LETTERS_A_LINE = 14  # of the answer, times the screen's width over its height
 
 
@@ -48,7 +58,7 @@ class TeacherScreen(QWidget):
         self._step_speed, self._make_stage = step_speed, make_stage
         self.revealed = False
         self.themes = ThemeSource(ON_BLACK, self)
-        self._coloured: Theme | None = None
+        self._dressed: tuple[Theme, int] | None = None
         self.stage: QWidget | None = None
         self.title, self.name, self.other, self.more, self.state, self.keys = (
             QLabel(textFormat=Qt.TextFormat.PlainText) for _label in range(6)
@@ -155,7 +165,7 @@ class TeacherScreen(QWidget):
 
     def _refresh(self, *_news: object) -> None:
         item = self._session.current
-        self._colour()
+        self._dress()
         if item is None:
             texts = (_("No recording is open"), "", "")
         elif not self.revealed:
@@ -191,22 +201,29 @@ class TeacherScreen(QWidget):
             marks.append(_("selection"))
         self.state.setText(" · ".join([*marks, *player_marks(player)]))
 
-    def _colour(self) -> None:
-        theme = self.themes.theme
-        if theme is self._coloured:
+    def _dress(self) -> None:
+        """Colours, and the type of what opens: as large as the screen has room for."""
+        theme, pixels = self.themes.theme, max(LEAST_PX, round(self._room() * SMALL_TYPE))
+        if self._dressed == (theme, pixels):
             return
-        self._coloured = theme
+        self._dressed = theme, pixels
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.background)
         self.setPalette(palette)
         sheet = stylesheet({k: v.name() for k, v in vars(theme).items() if isinstance(v, QColor)})
+        inks = {"accent": theme.accent.name(), "accent_text": theme.accent_text.name()}
+        opened = OPENED.format(type=pixels, third=pixels // 3, sign=round(0.8 * pixels), **inks)
         # Not by palettes of the labels: those are lost when the program's own colours change.
-        self.setStyleSheet(
-            f"{sheet} QLabel {{ color: {theme.text_dim.name()}; }} QLabel#answer {{ color: {theme.text.name()}; }}"
-        )
+        ink = f"QLabel {{ color: {theme.text_dim.name()}; }} QLabel#answer {{ color: {theme.text.name()}; }}"
+        self.setStyleSheet(f"{sheet} {opened} {ink}")
+
+    def _room(self) -> float:
+        """The height that type is measured by."""
+        return min(self.height(), self.width() * 0.62)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._dress()
         self._fit_type()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -214,20 +231,20 @@ class TeacherScreen(QWidget):
 
     def _fit_type(self) -> None:
         """As large as the screen has room for."""
-        height = min(self.height(), self.width() * 0.62)
+        height = self._room()
         sizes = {self.name: 0.1, self.other: 0.1, self.more: 0.034, self.keys: 0.02}
         longest = len(self.name.text()) + len(self.other.text())
         shrink = min(1.0, LETTERS_A_LINE * self.width() / self.height() / max(longest, 1)) if self.height() else 1.0
         for label in (self.name, self.other, self.more, self.title, self.state, self.keys):
             font = QFont(self.font())
-            size = height * sizes.get(label, 0.026)
-            font.setPixelSize(max(12, round(size * shrink if label in (self.name, self.other) else size)))
+            size = height * sizes.get(label, SMALL_TYPE)
+            font.setPixelSize(max(LEAST_PX, round(size * shrink if label in (self.name, self.other) else size)))
             font.setBold(label is self.name)
             label.setFont(font)
-            label.setMinimumHeight(round(LINE * max(12.0, size)))
+            label.setMinimumHeight(round(LINE * max(LEAST_PX, size)))
         for button in (self.reveal, self.play, self.loop, self.rising, self.speed):
             font = QFont(self.font())
-            font.setPixelSize(max(12, round(height * 0.026)))
+            font.setPixelSize(max(LEAST_PX, round(height * SMALL_TYPE)))
             button.setFont(font)
 
 

@@ -119,7 +119,7 @@ QMenuBar::item:selected { background: @raised; }
 QFrame#popup { background: @raised; border: 1px solid @border; }
 QFrame#popup QCheckBox, QFrame#popup QSpinBox { color: @text; } /* on the teacher's screen not the program's own */
 QFrame#popup QSpinBox:disabled { color: @text_faint; }
-QMenu { background: @raised; border: 1px solid @border; padding: 4px; }
+QMenu { background: @raised; color: @text; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: @accent; color: @accent_text; }
 QMenu::item:disabled { color: @text_faint; background: transparent; }

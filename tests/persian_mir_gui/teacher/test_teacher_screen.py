@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -190,3 +191,46 @@ def test_the_programs_other_colours_change_nothing_here(screen: TeacherScreen, q
         for label, ink in ((screen.name, ON_BLACK.text), (screen.more, ON_BLACK.text_dim)):
             label.ensurePolished()
             assert label.palette().color(label.foregroundRole()).name() == ink.name()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1200), (1280, 720)])
+def test_what_opens_over_the_screen_is_as_large_as_its_buttons(
+    screen: TeacherScreen, width: int, height: int, qtbot: QtBot
+) -> None:
+    """The loop's form, the speeds and the tips had the type of the program's window."""
+    screen.showNormal()
+    screen.resize(width, height)
+    qtbot.waitUntil(lambda: screen.play.height() > 0 and screen.size().width() == width)
+    pixels = QFontInfo(screen.play.font()).pixelSize()
+    assert pixels == pytest.approx(0.026 * min(height, 0.62 * width), abs=1)
+    form = screen.rising.form
+    menu = screen.speed.menu()
+    opened = [form.rises, form.state, *form.fields.values(), *form.findChildren(QLabel), menu]
+    for part in opened:
+        part.ensurePolished()
+        assert QFontInfo(part.font()).pixelSize() == pixels, part
+    assert form.sizeHint().width() > 8 * pixels
+    assert max(form.sizeHint().height(), menu.sizeHint().height()) < height
+
+
+@pytest.mark.parametrize(("program", "here"), [(LIGHT, ON_BLACK), (DARK, ON_WHITE)])
+def test_speeds_are_seen_in_their_menu_and_the_one_that_is_on_stands_out(
+    screen: TeacherScreen, services: Services, qapp: QApplication, program: Theme, here: Theme
+) -> None:
+    """On white the menu wrote in the pale ink of the program's dark colours."""
+    apply_theme(qapp, program)
+    while screen.themes.theme is not here:
+        screen._invert()
+    services.player.set_speed(0.5)
+    screen.speed.setEnabled(True)
+    menu = screen.speed.menu()
+    menu.setEnabled(True)
+    menu.ensurePolished()
+    menu.adjustSize()
+    image, accents = menu.grab().toImage(), []
+    for action in menu.actions():
+        row = image.copy(menu.actionGeometry(action))
+        colours = [row.pixelColor(x, y) for x in range(row.width()) for y in range(row.height())]
+        assert max(contrast(colour, here.raised) for colour in colours) > 5
+        accents += [action.text()] * (here.accent in colours)
+    assert accents == ["50%"]
