@@ -31,7 +31,8 @@ from persian_mir_gui.labelling.predictors import MODAL, PredictorChoice, computi
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fitted_list import FittedList
 from persian_mir_gui.widgets.message_bar import breakable
-from persian_mir_gui.widgets.widget_factories import PathField, quiet, space_out
+from persian_mir_gui.widgets.path_field import PathField
+from persian_mir_gui.widgets.widget_factories import quiet, space_out
 
 DATA = Qt.ItemDataRole.UserRole
 

@@ -25,7 +25,6 @@ from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
     FormArea,
-    beside_bar,
     dropped_paths,
     quiet,
     resize_within_screen,
@@ -33,7 +32,7 @@ from persian_mir_gui.widgets.widget_factories import (
     take_copy,
 )
 
-ASKED_PX = 180
+ASKED_PX, BESIDE_BAR_PX = 180, 8
 
 
 class BatchWindow(SideWindow):
@@ -67,8 +66,7 @@ class BatchWindow(SideWindow):
 
     def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
-        self.form.setContentsMargins(*beside_bar(0, 8))
-        self.asked = FormArea(self.form)
+        self.asked = FormArea(self.form, BESIDE_BAR_PX)
         self.asked.setMinimumHeight(ASKED_PX)
         layout.addWidget(self.asked)
         layout.addLayout(row(self.start, self.pause, self.stop, None))

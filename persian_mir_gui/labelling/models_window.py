@@ -22,12 +22,11 @@ from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.message_bar import breakable
 from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.widget_factories import (
-    beside_bar,
+    GapArea,
     lead,
     quiet,
     resize_within_screen,
     scaled,
-    scrolled,
     space_out,
 )
 
@@ -144,11 +143,11 @@ class ModelsWindow(SideWindow):
         )  # fmt: skip
         inner = QWidget()
         self._column = space_out(QVBoxLayout(), spacing=8)
-        whole = space_out(QVBoxLayout(inner), margins=beside_bar(0, 8), spacing=16)
+        whole = space_out(QVBoxLayout(inner), spacing=16)
         whole.addLayout(self._column)
         whole.addWidget(_not_to_be_had())
         whole.addStretch()
-        area = self._area = scrolled(inner)
+        area = self._area = GapArea(inner, 8)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=12)
         layout.addWidget(head)
         layout.addWidget(area, 1)

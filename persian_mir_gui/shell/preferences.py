@@ -24,12 +24,11 @@ from persian_mir_gui.core.settings import SETTINGS, Setting, Settings
 from persian_mir_gui.labelling.device_menu import device_name, precision_name
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import (
-    beside_bar,
+    GapArea,
     heading,
     lead,
     quiet,
     resize_within_screen,
-    scrolled,
     space_out,
 )
 
@@ -104,7 +103,7 @@ class Preferences(QDialog):
         self.fields: dict[str, QWidget] = {}
         declared = {setting.key: setting for setting in SETTINGS}
         inner = QWidget()
-        column = space_out(QVBoxLayout(inner), margins=beside_bar(4, 12, 4), spacing=8)
+        column = space_out(QVBoxLayout(inner), margins=(4, 4, 4, 4), spacing=8)
         for group, rows in setting_words().items():
             column.addWidget(heading(group))
             form = QGridLayout()  # a QFormLayout is too high for lines that wrap
@@ -117,7 +116,7 @@ class Preferences(QDialog):
             column.addLayout(form)
             column.addSpacing(10)
         column.addStretch()
-        area = scrolled(inner)
+        area = GapArea(inner, 8)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=10)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QSize, Qt
 from PySide6.QtGui import QDropEvent, QFont, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
-    QApplication,
     QBoxLayout,
     QComboBox,
     QFrame,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -95,19 +93,6 @@ def space_out(layout: Box, margins: tuple[int, int, int, int] = (0, 0, 0, 0), sp
     layout.setContentsMargins(*margins)
     layout.setSpacing(spacing)
     return layout
-
-
-class PathField(QLineEdit):
-    """Where a path is written: from left to right in Persian, too, where its first slash would stand at the end."""
-
-    def __init__(self, **properties: Any) -> None:
-        super().__init__(**properties)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-
-    def show_path(self, path: str) -> None:
-        """Show `path` from its beginning, however narrow the field."""
-        self.setText(path)
-        self.setCursorPosition(0)
 
 
 def bring_forward(window: QWidget) -> None:
@@ -197,25 +182,32 @@ def splitter(orientation: Qt.Orientation, handle_px: int = 1) -> QSplitter:
     return made
 
 
-def scrolled(inner: QWidget) -> QScrollArea:
-    """Let `inner` be scrolled where it has no room. The keyboard is its fields', which are followed."""
-    area = QScrollArea(widgetResizable=True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inner)
-    return area
+class GapArea(QScrollArea):
+    """Lets `inner` be scrolled where it has no room: then there is a gap beside the bar, and else none.
 
+    Without the bar its frames end where those above and below it do. The keyboard is its fields', which are followed.
+    """
 
-class FormArea(QScrollArea):
-    """Lets a form be scrolled where it has no room, and takes no more than the form asks for where it has."""
-
-    def __init__(self, form: QWidget) -> None:
+    def __init__(self, inner: QWidget, gap_px: int = 0) -> None:
         super().__init__(widgetResizable=True)
+        self._inner, self._gap_px = inner, gap_px
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inner)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_gap)
+
+    def _keep_gap(self, _least: int, most: int) -> None:
+        gap = self._gap_px if most > 0 else 0
+        left, right = (gap, 0) if self.isRightToLeft() else (0, gap)  # margins do not turn round with the writing
+        self._inner.setContentsMargins(left, 0, right, 0)
+
+
+class FormArea(GapArea):
+    """It takes no more room than the form asks for."""
+
+    def __init__(self, form: QWidget, gap_px: int = 0) -> None:
+        super().__init__(form, gap_px)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._form = form
-        self.setWidget(form)
         form.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -224,12 +216,7 @@ class FormArea(QScrollArea):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        return self._form.sizeHint()  # Qt's own is at most 24 lines, and that of the first showing
-
-
-def beside_bar(above: int, beside: int, rest: int = 0) -> tuple[int, int, int, int]:
-    """Return margins of what is scrolled, `beside` the bar: layouts do not turn theirs round with the writing."""
-    return (beside, above, rest, rest) if QApplication.isRightToLeft() else (rest, above, beside, rest)
+        return self._inner.sizeHint()  # Qt's own is at most 24 lines, and that of the first showing
 
 
 def select_rows(table: QTableView, rows: Iterable[int]) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -30,14 +28,14 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.table import Cell, PlainTable
 from persian_mir_gui.widgets.widget_factories import (
-    beside_bar,
+    GapArea,
     quiet,
     select_rows,
     set_role,
     space_out,
 )
 
-LEAST_FAULTS_PX = 110
+LEAST_FAULTS_PX, BESIDE_BAR_PX = 110, 6
 WIDE_PX = 1150  # from here on the charts stand side by side
 
 
@@ -89,15 +87,16 @@ class DataPage(QWidget):
         self._charts.addWidget(self.hours_chart, 3)
         self._charts.addWidget(self.faults_chart, 2)
         found = QWidget()
-        inner = space_out(QVBoxLayout(found), margins=beside_bar(4, 6), spacing=10)
+        inner = space_out(QVBoxLayout(found), margins=(0, 4, 0, 0), spacing=10)
         inner.addWidget(self.facts)
         inner.addWidget(self.alone)
         inner.addLayout(self._charts, 1)
         inner.addStretch(0)
-        self.area = QScrollArea(widgetResizable=True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area = GapArea(found, BESIDE_BAR_PX)
+        self.area.setFocusPolicy(
+            Qt.FocusPolicy.StrongFocus
+        )  # its texts are read, there is hardly a field to be followed
         self.area.setAccessibleName(_("Data"))
-        self.area.setWidget(found)
         layout = space_out(QVBoxLayout(self), margins=(20, 16, 20, 14), spacing=10)
         layout.addWidget(self.zone)
         layout.addLayout(working)

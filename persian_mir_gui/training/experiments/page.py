@@ -28,11 +28,12 @@ from persian_mir_gui.training.state.result_services import ResultServices
 from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
+from persian_mir_gui.widgets.path_field import PathField
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import PathField, quiet, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
 from trainer.reports.words import experiment_title
 
-LEAST_PX = 140  # of the backbone's name, and of the folder's
+LEAST_BACKBONE_PX, LEAST_FOLDER_PX = 140, 200  # on a small screen both are narrower than they ask for
 
 
 def experiments() -> tuple[tuple[str, str, str], ...]:
@@ -92,8 +93,8 @@ class ExperimentsPage(QWidget):
         self.backbone.setToolTip(_("Backbone"))
         self.folder.setAccessibleName(_("Folder for the results"))
         self.folder.setToolTip(_("Folder for the results"))
-        self.backbone.setMinimumWidth(LEAST_PX)  # on a small screen both are narrower than they ask for
-        self.folder.setMinimumWidth(LEAST_PX)
+        self.backbone.setMinimumWidth(LEAST_BACKBONE_PX)
+        self.folder.setMinimumWidth(LEAST_FOLDER_PX)
         set_role(self.start, "role", "primary")
         choices = space_out(QHBoxLayout(), spacing=8)
         choices.addWidget(self.backbone)

@@ -24,7 +24,7 @@ from persian_mir_gui.training.state.training import Training
 from persian_mir_gui.training.wording import data_words, plan_sentences, short_number, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fold import Fold
-from persian_mir_gui.widgets.widget_factories import allow_row, quiet, scrolled, space_out, stand_in
+from persian_mir_gui.widgets.widget_factories import GapArea, allow_row, quiet, space_out, stand_in
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import declared
 
@@ -93,7 +93,7 @@ class SettingsPage(QWidget):
         column.addLayout(form)
         column.addWidget(self.fold)
         column.addStretch()
-        area = scrolled(inner)
+        area = GapArea(inner)
         self.start.setProperty("role", "primary")
         self.says.setMinimumHeight(4 * self.says.fontMetrics().lineSpacing())
         self.says.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignBottom)

@@ -27,8 +27,9 @@ from persian_mir_gui.training.state.pretraining import Pretraining, Request, sta
 from persian_mir_gui.training.wording import number, share, whole
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fraction_bar import FractionBar
+from persian_mir_gui.widgets.path_field import PathField
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import PathField, beside_bar, quiet, scrolled, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import GapArea, quiet, set_role, space_out
 from trainer.fitting.options import declared
 from trainer.pretrain.recipe import CLMR, RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
@@ -79,11 +80,11 @@ class PretrainPage(QWidget):
         self.name.setToolTip(_("What the new model is called"))
         set_role(self.go, "role", "primary")
         inner = QWidget()
-        column = space_out(QVBoxLayout(inner), margins=beside_bar(0, 10), spacing=10)
+        column = space_out(QVBoxLayout(inner), spacing=10)
         column.addLayout(form)
         column.addWidget(self.stages)
         column.addStretch()
-        area = scrolled(inner)
+        area = GapArea(inner, 10)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(FORM_PX)
         charts = space_out(QVBoxLayout(), spacing=8)

@@ -94,6 +94,18 @@ def test_hours_and_faults_are_shown(trainer: TrainerWindow, services: Services, 
     assert not page.sound.isVisibleTo(page)
 
 
+def test_the_frames_end_where_the_drop_zone_ends(
+    trainer: TrainerWindow, services: Services, checked: CheckResult, qtbot: QtBot
+) -> None:
+    page = trainer.data
+    choose(services, checked)
+    trainer.resize(900, 1000)
+    qtbot.waitUntil(lambda: page.area.verticalScrollBar().maximum() == 0)
+    for part in (page.hours_chart, page.faults_chart):
+        assert part.mapTo(page, QPoint()).x() == page.zone.x()
+        qtbot.waitUntil(lambda part=part: part.width() == page.zone.width())  # type: ignore[misc]
+
+
 def test_without_faults_it_says_so(trainer: TrainerWindow, services: Services, checked: CheckResult) -> None:
     choose(services, replace(checked, faults=(), parts={"": 70}))
     assert trainer.data.sound.isVisibleTo(trainer.data)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from persian_mir_gui.widgets.widget_factories import (
     FRAME_PX,
-    PathField,
+    GapArea,
     resize_within_screen,
     scaled,
     set_role,
+    space_out,
     stand_in,
 )
 
@@ -55,15 +56,25 @@ def test_a_button_that_takes_another_role_is_written_as_large_as_before(qtbot: Q
         assert button.font().pointSizeF() == large
 
 
-def test_a_path_is_shown_from_its_first_slash_in_both_languages(qtbot: QtBot) -> None:
-    around = QWidget()
-    qtbot.addWidget(around)
-    around.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    field = PathField(parent=around)
-    field.resize(120, 32)
-    field.show_path("/music/of/many/years/and/of/many/people")
-    assert field.layoutDirection() == Qt.LayoutDirection.LeftToRight
-    assert field.cursorPosition() == 0
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_what_is_scrolled_keeps_a_gap_beside_the_bar_and_without_it_none(
+    direction: Qt.LayoutDirection, qtbot: QtBot
+) -> None:
+    inner, frame = QWidget(), QPushButton("Golha")
+    space_out(QVBoxLayout(inner)).addWidget(frame)
+    area = GapArea(inner, 7)
+    qtbot.addWidget(area)
+    area.setLayoutDirection(direction)
+    area.resize(300, 200)
+    with qtbot.waitExposed(area):
+        area.show()
+    assert frame.width() == area.width()
+    frame.setMinimumHeight(500)
+    qtbot.waitUntil(lambda: frame.width() == area.viewport().width() - 7)
+    bar_at_left = direction == Qt.LayoutDirection.RightToLeft
+    assert frame.x() == (7 if bar_at_left else 0)
+    frame.setMinimumHeight(20)
+    qtbot.waitUntil(lambda: frame.width() == area.width())
 
 
 def _inked(line: QLineEdit) -> list[int]:
