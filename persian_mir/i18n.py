@@ -11,6 +11,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from numbers import Real
 
@@ -19,9 +20,10 @@ from persian_mir.visible import visible
 
 DOMAIN = "persian_mir"
 TRANSLATIONS = str(RESOURCES / "translations")
+ISOLATE = re.compile("[\u2066-\u2068]|(\u2069)")
 NUMBER = re.compile(
-    "\u2068[^\u2069]*\u2069|"  # a name, isolated from the text around it
-    r"(?<![\w./\\])(?<![\w/\\.-]-)\d+(?:\.\d+)?(?![\w/\\-]|\.\w)( ?%)?"  # not of `v1-95M`, `2_5.flac`, `2e-05`
+    r"(?<!\S)\S*[/\\]\S*|\d{4}-\d\d-\d\dT\S+|"  # a path or an address, a time for programs
+    r"(?<![\w./\\])(?<![\w/\\.-]-)(\d+(?:\.\d+)?)(?![\w/\\-]|\.\w)( ?%)?"  # not of `v1-95M`, `2_5.flac`, `2e-05`
 )
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -53,19 +55,34 @@ def digits(text: str) -> str:
 
 def figures(text: str) -> str:
     """`text` with its numbers as `digits` has them; what is joined to letters, as in `2_5.flac`, stays as it is, and
-    so does what is isolated from the text (U+2068 to U+2069): a name.
+    so does what is isolated from the text (U+2066, 2067 or 2068 to U+2069): a name.
 
     The sign of per cent after a number is that of the language, too.
     """
     sign = _("{number}%").format(number="")
 
     def shown(found: re.Match[str]) -> str:
-        after = found[1] or ""
-        if found[0][0] == "\u2068":
-            return found[0]
-        return digits(found[0].removesuffix(after)) + (sign if after and sign != "%" else after)
+        number, after = found[1], found[2] or ""
+        return found[0] if number is None else digits(number) + (sign if after and sign != "%" else after)
 
-    return NUMBER.sub(shown, text)
+    return "".join(part if isolated else NUMBER.sub(shown, part) for part, isolated in _parts(text))
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The stretches of `text`, each with whether it is isolated; one that is not closed reaches to the end."""
+    start = depth = 0
+    for found in ISOLATE.finditer(text):
+        if found[1] is None:
+            if not depth:
+                yield text[start : found.start()], False
+                start = found.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield text[start : found.end()], True
+                start = found.end()
+    yield text[start:], depth > 0
 
 
 def quoted(text: str) -> str:
