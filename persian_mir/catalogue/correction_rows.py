@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import math
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ COLUMNS = (
 )
 STATUSES = ("accepted", "corrected", "rejected", "undone")
 ID_DIGITS = 16
+MOST_SAMPLES, MOST_RATE = 1 << 48, 100_000_000  # of no recording; a database keeps no number beyond its own
 
 
 def now() -> str:
@@ -72,8 +74,10 @@ class Correction:
     def __post_init__(self) -> None:
         if self.task not in TASKS or self.status not in STATUSES:
             raise ValueError(f"no task or no status: {self.task!r}, {self.status!r}")
-        if not (0 <= self.start < self.stop and self.rate > 0):
+        if not (0 <= self.start < self.stop <= MOST_SAMPLES and 0 < self.rate <= MOST_RATE):
             raise ValueError(f"no stretch: {self.start} to {self.stop} at {self.rate} Hz")
+        if self.confidence is not None and not math.isfinite(self.confidence):
+            raise ValueError(f"no probability: {self.confidence}")
         if bool(self.label) != (self.status in ("accepted", "corrected")) or not self._labelled():
             raise ValueError(f"{self.label!r} is no label for the status {self.status}")
         if bool(self.undone) != (self.status == "undone"):

@@ -101,7 +101,11 @@ class LabelledFile:
         if self.recording is None:
             return []
         spoken = {(p.task, *ends) for _who, told in self.answers for p in told for ends in _ends(p, self.recording)}
-        return [one for one in self.said.values() if one.label and (one.task, one.start, one.stop) not in spoken]
+        return [
+            one
+            for one in self.said.values()
+            if one.label and (one.task, one.start, one.stop) not in spoken and one.start < self.recording.frames
+        ]
 
 
 def _ends(prediction: Prediction, recording: Recording) -> set[tuple[int, int]]:

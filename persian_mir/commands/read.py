@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from persian_mir.audio import open_audio
-from persian_mir.commands.arguments import seconds
 from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.commands.stretch import add_stretch, stretch_of
 from persian_mir.commands.text_table import columned, width
 from persian_mir.commands.verdict_text import clock, section_lines, sentence
 from persian_mir.errors import PersianMirError
@@ -30,8 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--tonic", metavar="PITCH", help=_("the shahed, if you know it: 220, A3, 'E koron 4'"))
-    parser.add_argument("--start", type=seconds, metavar="S", help=_("read from here: 65, 1:05.5"))
-    parser.add_argument("--stop", type=seconds, metavar="S", help=_("read up to here"))
+    add_stretch(parser, _("read from here: 65, 1:05.5"), _("read up to here"))
     parser.add_argument("--pitch-csv", type=Path, metavar="FILE.csv", help=_("write the pitch track"))
     parser.add_argument("--notes-csv", type=Path, metavar="FILE.csv", help=_("write the held notes"))
     parser.add_argument("--scl", type=Path, metavar="FILE.scl", help=_("write the measured scale for Scala"))
@@ -57,8 +55,7 @@ def run(args: argparse.Namespace) -> int:
     if args.start is None and args.stop is None:
         reading = read_recording(track, tonic_hz=tonic_hz)
     else:
-        ends = args.start or 0.0, track.stop_s if args.stop is None else args.stop
-        reading = read_stretch(track, *ends, tonic_hz=tonic_hz)
+        reading = read_stretch(track, *stretch_of(args, track.stop_s), tonic_hz=tonic_hz)
     _export(args, reading)
     for text in _report(args.file, problems, reading):
         print(text)
@@ -68,9 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
-    start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
-    if not 0 <= start < stop:
-        raise PersianMirError(_("--start must not be negative, and --stop must be after it."))
+    stretch_of(args)
     guard_outputs(filter(None, (args.pitch_csv, args.notes_csv, args.scl, args.tun, args.gushehs_json)), [args.file])
 
 
@@ -161,4 +156,4 @@ def _hz(hz: float) -> str:
 
 
 def _cents(value: float | None, sign: str = "-") -> str:
-    return "–" if value is None else f"{value:{sign}.0f}"
+    return "–" if value is None else f"{round(value) or 0:{sign}}"  # none is neither above nor below

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from persian_mir.commands.arguments import count, integer, seconds
+from persian_mir.commands.arguments import count, integer
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.computing import add_computing, computing
 from persian_mir.commands.files import expand
 from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.commands.stretch import add_stretch, stretch_of
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _, figures
 from persian_mir.models.table import SIGNAL
@@ -35,10 +36,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ),
     )
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument(
-        "--start", type=seconds, default=0.0, metavar="S", help=_("the passage begins here: 65, 1:05.5")
-    )
-    parser.add_argument("--stop", type=seconds, metavar="S", help=_("and ends here (default: the end)"))
+    begins, ends = _("the passage begins here: 65, 1:05.5"), _("and ends here (default: the end)")
+    add_stretch(parser, begins, ends)
     parser.add_argument(
         "--by", choices=("melody", "embedding"), default="melody", help=_("what is compared (default: melody)")
     )
@@ -137,10 +136,8 @@ def _nearest(args: argparse.Namespace, index: Any, features: Features, among: Se
 
     with open_audio(args.file) as source:
         recording = source.recording
-        stop_s = recording.duration_s if args.stop is None else min(args.stop, recording.duration_s)
-        if not 0 <= args.start < stop_s:
-            raise PersianMirError(_("--start must lie before --stop and before the end."), path=args.file)
-        span = round(args.start * recording.rate), round(stop_s * recording.rate)
+        start_s, stop_s = stretch_of(args, recording.duration_s)
+        span = round(start_s * recording.rate), round(stop_s * recording.rate)
         others = not args.same_recording
         return nearest(index, features, source, span, max(1, args.limit), among=among, other_recordings_only=others)
 

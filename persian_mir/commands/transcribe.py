@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 
 from persian_mir.audio import open_audio
-from persian_mir.commands.arguments import seconds
 from persian_mir.commands.progress_line import ProgressLine
+from persian_mir.commands.stretch import add_stretch, stretch_of
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.note_entry import parse_pitch
@@ -39,8 +38,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("write it here"))
     parser.add_argument("--tonic", metavar="PITCH", help=_("the shahed, if you know it: 220, A3, 'E koron 4'"))
-    parser.add_argument("--start", type=seconds, metavar="S", help=_("from here: 65, 1:05.5"))
-    parser.add_argument("--stop", type=seconds, metavar="S", help=_("up to here"))
+    add_stretch(parser, _("from here: 65, 1:05.5"), _("up to here"))
     parser.set_defaults(run=run)
 
 
@@ -50,14 +48,13 @@ def run(args: argparse.Namespace) -> int:
     from persian_mir.transcription.score_words import score_words
     from persian_mir.transcription.transcribe import transcribe
 
-    start, stop = (args.start or 0.0), (math.inf if args.stop is None else args.stop)
-    if not 0 <= start < stop:
-        raise PersianMirError(_("--start must not be negative, and --stop must be after it."))
+    stretch_of(args)
     guard_new(args.out, [args.file])
     tonic_hz = None if args.tonic is None else parse_pitch(args.tonic)
     line = ProgressLine(args.file.name)
     with open_audio(args.file) as source:
-        score = transcribe(source, visible(args.file.stem), (args.start, args.stop), tonic_hz, line)
+        ends_s = stretch_of(args, source.recording.duration_s)
+        score = transcribe(source, visible(args.file.stem), ends_s, tonic_hz, line)
         remarks = source.remarks_on_sound()
     line.close()
     if not any(score.notes()):

@@ -61,7 +61,7 @@ class PitchTrack:
         return PitchTrack(self.hz[first:last], self.confidence[first:last], self.hop_s, start)
 
     def _frame(self, time_s: float) -> int:
-        return min(max(round((time_s - self.start_s) / self.hop_s), 0), len(self.hz))
+        return round(min(max((time_s - self.start_s) / self.hop_s, 0.0), float(len(self.hz))))
 
 
 def pitch_version() -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir.catalogue.correction_rows import COLUMNS, one_line
 from persian_mir.catalogue.corrections import Correction, Corrections
 from persian_mir.catalogue.statement_rows import in_force
+from persian_mir.csv_text import csv_line
 from persian_mir.errors import PersianMirError
 from persian_mir.recording import Recording
 
@@ -107,3 +113,42 @@ def test_a_torn_row_is_left_until_it_is_whole(store: Corrections, catalogue: Cat
     assert catalogue.take_over_corrections(store.path) == 2
     store.path.write_bytes(whole)
     assert catalogue.take_over_corrections(store.path) == 1
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "nan",
+        "-inf",
+        "1e999",
+        "9" * 18,
+        "9" * 25,
+        "9" * 5000,
+        "-1",
+        "٣",
+        "1.5",
+        "x" * 5000,
+        "\x1b[2J",
+        "\u202e",
+        "{}",
+    ]
+)
+
+
+@pytest.mark.logs
+@given(column=st.sampled_from(COLUMNS), cell=CELLS | st.text(max_size=20))
+def test_whatever_stands_in_a_cell_the_other_rows_are_taken_over(
+    column: str, cell: str, three: Callable[[], list[Correction]]
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        store = Corrections(Path(place, "corrections.csv"))
+        store.add(*three())
+        rows = list(csv.reader(store.path.read_text(encoding="utf-8").splitlines()))
+        rows[2][COLUMNS.index(column)] = one_line(cell)
+        store.path.write_text("".join(map(csv_line, rows)), encoding="utf-8")
+        Corrections(store.path).refresh()
+        with Catalogue.open(Path(place, "catalogue.sqlite")) as catalogue:
+            catalogue.take_over_corrections(store.path)
+            told = {one.id for one in catalogue.statements_of(HASH)}
+            assert {f"{10:016x}", f"{12:016x}"} <= told
+            assert catalogue.check() == ()

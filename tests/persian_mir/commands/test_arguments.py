@@ -142,6 +142,24 @@ def test_a_stretch_is_read_however_its_start_is_written(
     assert float(last.split(",")[0]) == pytest.approx(11.5, abs=0.02)
 
 
+@pytest.mark.parametrize("ends", ["--start 1e308", "--start 0:12.5", "--start -1", "--start 5 --stop 0:05"])
+@pytest.mark.parametrize("command", ["read", "transcribe --as midi --out x.mid", "similar --among ."])
+def test_a_stretch_that_is_none_is_told_by_every_command(
+    command: str, ends: str, segah: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(segah.parent)
+    assert (
+        main(
+            [*command.split(), *ends.split(), "segah.flac"]
+            if "among" not in command
+            else ["similar", "segah.flac", *ends.split(), "--among", "."]
+        )
+        == 2
+    )
+    assert "segah.flac: --start must be 0 or later" in capsys.readouterr().err
+    assert [path.name for path in segah.parent.iterdir()] == ["segah.flac"]
+
+
 def test_numbers_are_read_in_digits_of_any_script_and_within_their_bounds() -> None:
     assert (number("۰٫۵", 0, 1), number("0,5", 0, 1), count("۱۲"), integer("-3")) == (0.5, 0.5, 12, -3)
     assert (seconds("1:00:00"), seconds("-1.5"), seconds_between("0:05", 0.1, 600)) == (3600, -1.5, 5)

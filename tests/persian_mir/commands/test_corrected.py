@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -200,3 +201,12 @@ def test_what_no_predictor_answers_is_written_as_people_say_it() -> None:
     TableWriter(out).write(labelled(said, about(0, 3, "rejected", "")))
     assert "Nava, says Sara" in out.getvalue()
     assert "not Setar, says Sara" in out.getvalue()
+
+
+def test_a_stretch_that_the_recording_does_not_have_is_not_told() -> None:
+    told = labelled(about(9, 10, "corrected", "tar"))
+    assert not any(row["label"] == "tar" for row in rows_of(told))
+    assert not any(segment["label"] == "tar" for segment in as_json(told)["segments"])
+    store = Corrections()
+    store.add(replace(about(0, 2, "corrected", "tar"), rate=1))
+    assert store.of(recording()) == {}
