@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -14,6 +15,11 @@ PARTS = str.maketrans("/\\", "\1\1")  # before all other signs: what is in `a` s
 def path_key(path: str) -> str:
     """A key by which paths stand as file managers list them: folder by folder, 2 before 10."""
     return natural_key(path.translate(PARTS))
+
+
+def plain_path(path: Path) -> Path | bytes:
+    """`path` for soundfile, which refuses a name that is no UTF-8, unless it is given as the bytes that it is."""
+    return path if sys.platform == "win32" else os.fsencode(path)
 
 
 def present(path: Path) -> Path:

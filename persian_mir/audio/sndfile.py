@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +14,7 @@ from persian_mir.audio.checks import broke_off, check_form
 from persian_mir.audio.decoder import Problem, Samples, Tags
 from persian_mir.audio.layout import Layout
 from persian_mir.errors import AudioError
+from persian_mir.paths import plain_path
 from persian_mir.progress import Progress
 
 BLOCK_FRAMES = 65536
@@ -37,7 +36,7 @@ class SndfileDecoder:
 
         self._path = path
         self._spliced = SplicedFile(path, layout.spans, layout.header) if layout.spliced else None
-        given = self._spliced or (path if sys.platform == "win32" else os.fsencode(path))
+        given = self._spliced or plain_path(path)
         self._file: Any = soundfile.SoundFile(given)
         self._error: type[Exception] = soundfile.LibsndfileError
         self.rate: int = self._file.samplerate

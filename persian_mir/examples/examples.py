@@ -13,6 +13,7 @@ from persian_mir.examples.performance import Performance
 from persian_mir.examples.synthesise import Passage, modulate
 from persian_mir.i18n import _
 from persian_mir.labels import describe
+from persian_mir.paths import plain_path
 from persian_mir.progress import SILENT, Progress
 
 PREFIX = "Synthesised"
@@ -91,7 +92,7 @@ def is_synthesised(path: Path) -> bool:
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as file:
+        with soundfile.SoundFile(plain_path(path)) as file:
             return str(file.title).startswith(PREFIX + " ")
     except (OSError, soundfile.LibsndfileError):
         return False

@@ -133,7 +133,7 @@ def write_record(model: InstalledModel, place: Path) -> None:
     """Write what is known about `model` into `place`, its folder in the store."""
     fields = asdict(model) | {"folder": None if model.folder is None else str(model.folder)}
     with atomic_write(place / RECORD) as file:
-        file.write(json.dumps(fields, ensure_ascii=False, indent=1).encode())
+        file.write(json.dumps(fields, indent=1).encode())
 
 
 def remove(model_id: str) -> None:

@@ -16,6 +16,7 @@ from persian_mir.app_paths import data_dir
 from persian_mir.errors import PersianMirError
 from persian_mir.i18n import _
 from persian_mir.modal.reading import ModalReading
+from persian_mir.paths import plain_path
 from persian_mir.whole_file import write_whole
 from persian_mir_gui.playback.ring import Floats
 
@@ -52,7 +53,8 @@ class Take:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.path = _free(folder, f"{self.started:%Y-%m-%d %H-%M-%S}")
-            self._file: Any = soundfile.SoundFile(self.path, "w", rate, channels, format="FLAC", subtype="PCM_24")
+            name = plain_path(self.path)
+            self._file: Any = soundfile.SoundFile(name, "w", rate, channels, format="FLAC", subtype="PCM_24")
         except (OSError, soundfile.LibsndfileError) as error:
             raise _not_written(folder) from error
 

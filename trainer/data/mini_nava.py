@@ -20,6 +20,7 @@ from persian_mir import plurals
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.i18n import _
 from persian_mir.labels import describe
+from persian_mir.paths import plain_path
 from persian_mir.progress import SILENT, Progress
 from trainer.data.dataset import DataError
 from trainer.data.nava import LISTS, MARK, TABLES
@@ -202,7 +203,7 @@ def _write(path: Path, take: Take, samples: NDArray[np.float32]) -> None:
 
     instrument, dastgah = describe("instrument", take.instrument).name.lower(), describe("dastgah", take.dastgah).name
     kind = path.suffix[1:].upper()
-    with soundfile.SoundFile(path, "w", RATE, 1, "PCM_16", format=kind) as file:
+    with soundfile.SoundFile(plain_path(path), "w", RATE, 1, "PCM_16", format=kind) as file:
         file.title = f"Synthesised {instrument} in {dastgah}, {path.stem}"
         file.artist = f"Synthesised artist {take.artist}"
         file.comment = TEXT.strip()

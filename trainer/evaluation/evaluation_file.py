@@ -89,7 +89,7 @@ def write_evaluation(path: Path, judged: EvaluatedSegments) -> None:
     }
     try:
         with atomic_write(path) as file:
-            file.write(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
+            file.write(json.dumps(document, allow_nan=False).encode())
     except OSError as error:
         what = _("The judged segments could not be written: {reason}.").format(reason=error.strerror)
         raise EvaluationFileError(what, path=path, cure=_("Free some space, or choose another place.")) from error

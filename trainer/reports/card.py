@@ -72,7 +72,7 @@ def add_collection(probe_file: Path, name: str, evaluation: Evaluation, refusals
     text = target.read_text(encoding="utf-8") if target.is_file() else ""
     if COLLECTIONS not in text:
         return None
-    own = "collection-" + hashlib.blake2b(name.encode(), digest_size=6).hexdigest()
+    own = "collection-" + hashlib.blake2b(name.encode(errors="surrogateescape"), digest_size=6).hexdigest()
     text = re.sub(f'<section id="{own}">.*?</section>\n?', "", text, flags=re.DOTALL)
     section = render("collection.html", id=own, name=name, evaluation=evaluation, refusals=refusals)
     write_whole(target, text.replace(COLLECTIONS, f"{section}\n{COLLECTIONS}"))

@@ -42,6 +42,6 @@ def _links(one: Document, out: Path) -> list[str]:
 
 def _relative(file: str, out: Path) -> str:
     try:
-        return quote(os.path.relpath(file, out.absolute()).replace(os.sep, "/"))
+        return quote(os.fsencode(os.path.relpath(file, out.absolute()).replace(os.sep, "/")))
     except ValueError:  # on another drive of Windows
         return Path(file).as_uri()

@@ -47,7 +47,7 @@ def kept_check(data: Path) -> tuple[Mapping[str, Any], datetime] | None:
 
 
 def _file(data: Path) -> Path:
-    name = hashlib.blake2b(str(data.resolve()).encode(), digest_size=8).hexdigest()
+    name = hashlib.blake2b(os.fsencode(data.resolve()), digest_size=8).hexdigest()
     return cache_dir() / "checks" / f"{name}.json"
 
 
