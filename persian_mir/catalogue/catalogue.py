@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
 from persian_mir.catalogue.database import default_path
-from persian_mir.catalogue.filters import Condition, Filter, Terms, condition, selection, spelt_out
+from persian_mir.catalogue.filters import RARE, Condition, Filter, Terms, condition, selection, spelt_out
 from persian_mir.catalogue.fold import query
 from persian_mir.catalogue.model import Status
 from persian_mir.catalogue.rebuild import Rebuild
@@ -222,8 +222,9 @@ class Catalogue(Rebuild):
         return label
 
     def _condition(self, wanted: Filter) -> Condition:
-        wanted = spelt_out(wanted)
-        return condition(wanted, self._terms(wanted))
+        wanted, some = spelt_out(wanted), "SELECT 1 FROM recordings WHERE doubtful = 1 LIMIT ?"
+        doubtful = int(self.row(f"SELECT count(*) FROM ({some})", RARE + 1)[0]) if wanted.doubtful else 0
+        return condition(wanted, self._terms(wanted), doubtful)
 
     def _selection(self, wanted: Filter) -> Condition:
         wanted = spelt_out(wanted)

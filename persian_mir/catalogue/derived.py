@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from typing import Any
 
@@ -15,6 +16,7 @@ from persian_mir.catalogue.held import (
     Machines,
     Told,
     confidence,
+    doubted,
     further_terms,
     labels_in_force,
     predictors_disagree,
@@ -47,12 +49,13 @@ class DerivedTables(Items, StatementRows):
         held = labels | further_terms(labels, items, credited)
         for kind, ids in (("person", self._person_ids(recording)), ("collection", self._collection_ids(recording))):
             held |= {(kind, str(one)): ("accepted", None) for one in ids}
-        self._put_held(recording, {} if row[4] else held)
+        doubtful = doubted(labels, machines)
+        self._put_held(recording, {} if row[4] else held, doubtful)
         title = self._title(programme, tags, row[0])
         mode = max(((p or 1.0, label) for (task, label), (_s, p) in labels.items() if task == "mode"), default=None)
         self.run(
             "UPDATE recordings SET path_key = ?, title = ?, title_key = ?, date = ?, duration_s = ?, mode = ?, "
-            "confidence = ?, tag_disagrees = ?, predictors_disagree = ?, labels = ? WHERE id = ?",
+            "confidence = ?, tag_disagrees = ?, predictors_disagree = ?, labels = ?, doubtful = ? WHERE id = ?",
             *(path_key(row[0].decode(errors="replace")), title, natural_key(title), sort_date(programme, tags)),
             row[2] / row[1] if row[1] else 0.0,
             *(
@@ -61,7 +64,7 @@ class DerivedTables(Items, StatementRows):
                 tag_disagrees(tags, labels),
                 predictors_disagree(machines),
             ),
-            *(shown(labels, machines), recording),
+            *(shown(labels, doubtful), bool(doubtful), recording),
         )
         self._put_words(recording, title, programme, tags, labels, items)
 
@@ -90,15 +93,15 @@ class DerivedTables(Items, StatementRows):
         rows = self._db.execute("SELECT collection FROM members WHERE recording = ? ORDER BY id", (recording,))
         return [int(row[0]) for row in rows]
 
-    def _put_held(self, recording: int, held: Held) -> None:
+    def _put_held(self, recording: int, held: Held, doubtful: AbstractSet[tuple[str, str]] = frozenset()) -> None:
         """Write what changed, so that the counters' triggers run for that alone."""
-        new = {self.term_id(*key): (STATUSES.index(s), p) for key, (s, p) in held.items()}
-        sql = "SELECT term, status, probability FROM holds WHERE recording = ?"
-        old = {term: (status, p) for term, status, p in self._db.execute(sql, (recording,))}
+        new = {self.term_id(*key): (STATUSES.index(s), p, key in doubtful) for key, (s, p) in held.items()}
+        sql = "SELECT term, status, probability, doubtful FROM holds WHERE recording = ?"
+        old = {term: tuple(rest) for term, *rest in self._db.execute(sql, (recording,))}
         gone = [(term, recording) for term, value in old.items() if new.get(term) != value]
         self.run_many("DELETE FROM holds WHERE term = ? AND recording = ?", gone)
         come = [(term, recording, *value) for term, value in new.items() if old.get(term) != value]
-        self.run_many("INSERT INTO holds (term, recording, status, probability) VALUES (?, ?, ?, ?)", come)
+        self.run_many("INSERT INTO holds (term, recording, status, probability, doubtful) VALUES (?, ?, ?, ?, ?)", come)
 
     def _title(self, programme: Programme, tags: dict[str, str], path: bytes) -> str:
         tagged = next((value for name, value in tags.items() if name.casefold() == "title" and value.strip()), "")

@@ -11,7 +11,14 @@ from persian_mir.catalogue.model import Status
 from persian_mir.catalogue.statement_rows import STATUSES
 from persian_mir.labels import TASKS
 
-SELECTIVE = ("r.id IN", "r.tag_disagrees", "r.predictors_disagree")  # conditions with an index that finds few
+SELECTIVE = (
+    "r.id IN",
+    "r.tag_disagrees",
+    "r.predictors_disagree",
+    "r.doubtful",
+)  # conditions with an index that finds few
+DOUBTFUL = "r.doubtful = 1"
+ONCE_DOUBTFUL = [0.0, 0.9]  # what *Not sure* asked for when a label was doubtful by its probability alone
 RARE = 2000  # recordings that hold a term, up to which they are gathered and sorted
 
 
@@ -21,7 +28,9 @@ class Filter:
 
     A task is one of `persian_mir.labels.TASKS`, or `kind`, `gusheh`, `form`, `role`, `status`, `collection` or `person`
     (the label is then the id). `confidence` bounds the probability of each label that is asked for, else the least of
-    the recording's. `dates` are from and to (within), as `1966` or `1966-05-01`; `folder` holds its subfolders too.
+    the recording's. `doubtful`: each label that is asked for, else any of the recording's, is one that machines say and
+    none of them is sure of. `dates` are from and to (within), as `1966` or `1966-05-01`; `folder` holds its subfolders
+    too.
     """
 
     terms: tuple[tuple[str, str], ...] = ()
@@ -32,6 +41,7 @@ class Filter:
     tag_disagrees: bool = False
     predictors_disagree: bool = False
     removed: bool = False
+    doubtful: bool = False
 
 
 Condition = tuple[str, list[Any]]
@@ -45,13 +55,17 @@ def spelt_out(wanted: Filter) -> Filter:
     return replace(wanted, terms=(*wanted.terms, ("status", wanted.status)), status=None)
 
 
-def condition(wanted: Filter, terms: Terms) -> Condition:
+def condition(wanted: Filter, terms: Terms, doubtful: int = 0) -> Condition:
     """The conditions on a row `r` of recordings, for a page of them in some order.
 
     Those who hold a term are gathered by its own index where they are few; of a frequent one each recording is asked as
-    the page comes to it.
+    the page comes to it. So with the `doubtful` ones, of which there are so many.
     """
     parts, values = _own(wanted)
+    if doubtful > RARE:
+        parts = ["+" * (part == DOUBTFUL) + part for part in parts]  # else SQLite gathers and sorts them all
+    elif wanted.doubtful and DOUBTFUL not in parts:
+        parts.append(DOUBTFUL)  # as is each recording of which a label is
     for (held, bound), count in _held(wanted, terms):
         parts.append(f"r.id IN ({held})" if count <= RARE else f"EXISTS ({held} AND h.recording = r.id)")
         values += bound
@@ -82,6 +96,7 @@ def _own(wanted: Filter) -> tuple[list[str], list[Any]]:
         begin = os.fsencode(wanted.folder).rstrip(os.fsencode(os.sep)) + os.fsencode(os.sep)
         parts.append("r.path >= ? AND r.path < ?")
         values += [begin, begin[:-1] + bytes([begin[-1] + 1])]
+    parts += [DOUBTFUL] if wanted.doubtful and not _asks_for_labels(wanted) else []
     parts += ["r.tag_disagrees = 1"] if wanted.tag_disagrees else []
     parts += ["r.predictors_disagree = 1"] if wanted.predictors_disagree else []
     return parts, values
@@ -106,8 +121,10 @@ def filter_to_json(wanted: Filter) -> str:
 
 
 def filter_from_json(text: str) -> Filter:
-    """The filter out of that text."""
+    """The filter out of that text. One of an earlier time asked for doubt by a bound of the probability."""
     told = json.loads(text)
+    if "doubtful" not in told and told["confidence"] == ONCE_DOUBTFUL:
+        told |= {"confidence": None, "doubtful": True}
     pairs = {name: None if told[name] is None else tuple(told[name]) for name in ("confidence", "dates")}
     return Filter(**told | pairs | {"terms": tuple(tuple(one) for one in told["terms"])})
 
@@ -117,7 +134,7 @@ def _asks_for_labels(wanted: Filter) -> bool:
 
 
 def _bounds(wanted: Filter, task: str) -> tuple[str, list[Any]]:
-    """What status and confidence ask of a label; people and collections have neither."""
+    """What status, confidence and doubt ask of a label; people and collections have none of them."""
     if task not in TASKS:
         return "", []
     text, values = "", list[Any]()
@@ -125,4 +142,4 @@ def _bounds(wanted: Filter, task: str) -> tuple[str, list[Any]]:
         text, values = " AND h.status = ?", [STATUSES.index(wanted.status)]
     if wanted.confidence is not None:
         text, values = text + " AND h.probability BETWEEN ? AND ?", [*values, *wanted.confidence]
-    return text, values
+    return text + " AND h.doubtful = 1" * wanted.doubtful, values

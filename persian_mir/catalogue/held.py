@@ -93,14 +93,17 @@ def further_terms(labels: Held, items: Iterable[Item], credited: dict[int | None
     return held
 
 
-def shown(labels: Held, machines: Machines) -> str:
-    """The labels as JSON, the surest first; each with whether it is a machine's and none is sure of it."""
+def doubted(labels: Held, machines: Machines) -> set[tuple[str, str]]:
+    """Of which labels that machines say none of them is sure."""
     told = [((task, label), sure) for (task, _who), of in machines.items() for label, _p, sure in of]
-    doubtful = {key for key, _sure in told} - {key for key, sure in told if sure}
+    unsure = {key for key, _sure in told} - {key for key, sure in told if sure}
+    return {key for key, (status, _p) in labels.items() if status in MACHINE and key in unsure}
+
+
+def shown(labels: Held, doubtful: set[tuple[str, str]]) -> str:
+    """The labels as JSON, the surest first; each with whether it is doubtful."""
     rows = sorted(labels.items(), key=lambda held: -(held[1][1] or 0.0))
-    return json.dumps(
-        [[*key, *value, value[0] in MACHINE and key in doubtful] for key, value in rows], ensure_ascii=False
-    )
+    return json.dumps([[*key, *value, key in doubtful] for key, value in rows], ensure_ascii=False)
 
 
 def confidence(labels: Held) -> float:

@@ -147,6 +147,18 @@ CREATE TABLE collection_edits ( -- what a step did to what is told of a collecti
 CREATE INDEX collection_edits_step ON collection_edits (step);
 """
 
+_DOUBTED = """
+ALTER TABLE recordings ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0; -- whether one of the labels shown has a `?`
+ALTER TABLE holds ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0; -- whether this one has
+CREATE TEMP TABLE doubted AS SELECT r.id AS recording, t.id AS term FROM recordings r, json_each(r.labels) l
+  JOIN terms t ON t.task = json_extract(l.value, '$[0]') AND t.label = json_extract(l.value, '$[1]')
+  WHERE coalesce(json_extract(l.value, '$[4]'), json_extract(l.value, '$[3]') < 0.9);
+UPDATE recordings SET doubtful = 1 WHERE id IN (SELECT recording FROM doubted);
+UPDATE holds SET doubtful = 1 WHERE (term, recording) IN (SELECT term, recording FROM doubted);
+DROP TABLE doubted;
+CREATE INDEX recordings_doubtful ON recordings (removed, id) WHERE doubtful = 1;
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _QUEUE,
@@ -154,4 +166,5 @@ MIGRATIONS: tuple[str, ...] = (
     _LIKED,
     _COUNTED,
     _COLLECTION_STEPS,
+    _DOUBTED,
 )  # the n-th leads from version n to n + 1

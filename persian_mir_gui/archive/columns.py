@@ -9,11 +9,8 @@ from persian_mir.catalogue.catalogue import Row, Sort
 from persian_mir.catalogue.held import NO_LABEL
 from persian_mir.catalogue.statement_rows import MACHINE
 from persian_mir.i18n import _
-from persian_mir.prediction import MODAL_SURE_MARGIN, outright
 from persian_mir.visible import visible
 from persian_mir_gui.widgets import formatting
-
-SURE = outright(MODAL_SURE_MARGIN)  # a machine's probability below which a search finds its label as doubtful
 
 
 @dataclass(frozen=True, slots=True)

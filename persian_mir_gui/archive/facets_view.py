@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QTreeWidget, QT
 from persian_mir.catalogue.dates import gregorian
 from persian_mir.catalogue.filters import Filter
 from persian_mir.i18n import _
-from persian_mir_gui.archive.columns import SURE, status_name
+from persian_mir_gui.archive.columns import status_name
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import Answer, Facet
 from persian_mir_gui.widgets import formatting
@@ -37,8 +37,8 @@ class FacetsView(QWidget):
         self.tree.setAccessibleName(_("Narrow down"))
         self.tree.itemChanged.connect(self._narrow)
         self.tags, self.predictors = QCheckBox(_("Tags say otherwise")), QCheckBox(_("Predictors disagree"))
-        doubtful = _("Not sure (below {percent})").format(percent=formatting.percent(SURE))
-        self.doubtful, self.removed = QCheckBox(doubtful), QCheckBox(_("Removed from the list"))
+        self.doubtful, self.removed = QCheckBox(_("Not sure (with “?”)")), QCheckBox(_("Removed from the list"))
+        self.doubtful.setToolTip(_("A label is shown with “?” that only machines said and none of them was sure of."))
         self.predictors.setToolTip(_("Whoever corrects only these is drawn towards the machine: look at others, too."))
         self.since, self.until = _field(_("Date from")), _field(_("to"))
         self.folder = _field(_("In the folder"))
@@ -75,7 +75,7 @@ class FacetsView(QWidget):
                 folder=self.folder.text().strip(),
                 tag_disagrees=self.tags.isChecked(),
                 predictors_disagree=self.predictors.isChecked(),
-                confidence=(0.0, SURE) if self.doubtful.isChecked() else None,
+                doubtful=self.doubtful.isChecked(),
                 removed=self.removed.isChecked(),
             )
         )
@@ -87,7 +87,7 @@ class FacetsView(QWidget):
                 quiet.enter_context(QSignalBlocker(widget))
             self.tags.setChecked(wanted.tag_disagrees)
             self.predictors.setChecked(wanted.predictors_disagree)
-            self.doubtful.setChecked(wanted.confidence is not None)
+            self.doubtful.setChecked(wanted.doubtful)
             self.removed.setChecked(wanted.removed)
             since, until = wanted.dates or ("", "")
             self.since.setText(formatting.digits(since))

@@ -13,6 +13,7 @@ import pytest
 
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.database import backup_path
+from persian_mir.catalogue.filters import Filter
 from persian_mir.catalogue.schema import APPLICATION, MIGRATIONS
 from persian_mir.errors import PersianMirError
 from persian_mir.recording import Recording
@@ -112,6 +113,36 @@ def test_a_catalogue_of_the_first_schema_keeps_every_row(tmp_path: Path) -> None
         assert catalogue.describe(HASH).notes == ()
     with closing(sqlite3.connect(backup_path(path, 1))) as file:
         assert {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables} == before
+
+
+def test_what_an_earlier_schema_shows_as_doubtful_is_found_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with Catalogue.open(path) as new:
+        rules = new.row("SELECT value FROM meta WHERE key = 'rules'")[0]
+    path.unlink()
+    with Catalogue.open(path, MIGRATIONS[:6]):
+        pass
+    labels = (
+        '[["mode", "segah", "machine", 0.95, true], ["instrument", "tar", "machine", 0.5, false]]',
+        '[["mode", "segah", "machine", 0.95, false]]',
+        '[["mode", "segah", "machine", 0.89], ["instrument", "tar", "accepted", null]]',  # before doubt was worked out
+        '[["mode", "segah", "machine", 0.9]]',
+        "[]",
+    )
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("INSERT INTO terms VALUES (1, 'mode', 'segah'), (2, 'instrument', 'tar')")
+        for row, told in enumerate(labels, 1):
+            insert = "INSERT INTO recordings (id, content_hash, path, rate, frames, added, labels) VALUES (?, ?, ?, "
+            file.execute(insert + "8000, 80, 't', ?)", (row, str(row), f"/{row}.wav".encode(), told))
+            holds = [(term, row) for term, name in ((1, "segah"), (2, "tar")) if name in told]
+            file.executemany("INSERT INTO holds (term, recording, status, probability) VALUES (?, ?, 0, 0.5)", holds)
+        file.execute("INSERT OR REPLACE INTO meta VALUES ('rules', ?)", (rules,))  # as if worked out by the same ones
+    with Catalogue.open(path) as catalogue:
+        shown = {row.id for row in catalogue.page().rows if row.doubtful}
+        assert shown == {1, 3}
+        assert {row.id for row in catalogue.page(Filter(doubtful=True)).rows} == shown
+        for label, found in ((("mode", "segah"), {1, 3}), (("instrument", "tar"), set[int]())):
+            assert {row.id for row in catalogue.page(Filter((label,), doubtful=True)).rows} == found
 
 
 def test_a_backup_takes_the_place_of_none(tmp_path: Path) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from persian_mir.catalogue.catalogue import Catalogue
-from persian_mir.catalogue.filters import Filter
+from persian_mir.catalogue.filters import Filter, filter_from_json, filter_to_json
 from persian_mir.catalogue.model import (
     Collection,
     Credit,
     Person,
+    Statement,
 )
+from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
-from tests.persian_mir.catalogue.makers import machine, recording
+from tests.persian_mir.catalogue.makers import FRAMES, machine, recording
 
 
 def library(catalogue: Catalogue) -> None:
@@ -118,6 +121,55 @@ def test_facets_count_recordings_and_follow_every_change(catalogue: Catalogue) -
     assert found(catalogue, Filter(removed=True)) == [0]
     assert catalogue.facets() == catalogue.facets(Filter(confidence=(-1.0, 2.0)))  # counted, not kept
     assert [(one.name, count) for one, count in catalogue.collections()] == [("Radio", 4)]
+
+
+def doubts(catalogue: Catalogue) -> None:
+    """Of six recordings: machines of different margins, two machines of one label, and what a person said."""
+    for number, (who, margin, probability) in enumerate(
+        [("modal", None, 0.85), ("modal", None, 0.95), ("probe:1", 0.2, 0.65), ("probe:2", 0.98, 0.97)]
+    ):
+        catalogue.put_recording(recording(number))
+        made = Provenance(who, {}, {} if margin is None else {"sure_margin": margin})
+        said = [machine("segah", who, probability=probability)]
+        catalogue.add_statements(recording(number).content_hash, said, made)
+    for number in (4, 5):
+        catalogue.put_recording(recording(number))
+        hashed = recording(number).content_hash
+        catalogue.add_statements(hashed, [machine("segah", probability=0.5)], Provenance("modal", {}, {}))
+        catalogue.add_statements(hashed, [machine("tar", "probe:1", "instrument", 0.99)], Provenance("probe:1", {}, {}))
+    catalogue.add_statements(recording(5).content_hash, [Statement("mode", 0, FRAMES, "segah", "accepted", "Sara")])
+
+
+def test_doubtful_are_exactly_the_recordings_that_show_a_doubtful_label(catalogue: Catalogue) -> None:
+    doubts(catalogue)
+    rows = catalogue.page().rows
+    assert [int(row.content_hash, 16) for row in rows if row.doubtful] == [0, 3, 4]
+    wanted = Filter(doubtful=True)
+    assert found(catalogue, wanted) == [0, 3, 4]
+    assert catalogue.count(wanted) == 3
+    assert dict(catalogue.facets(wanted)["mode"]) == {"segah": 3}
+    assert found(catalogue, replace(wanted, terms=(("mode", "segah"),))) == [0, 3, 4]
+    assert found(catalogue, replace(wanted, terms=(("instrument", "tar"),))) == []  # of the Tar nobody doubts
+    assert found(catalogue, replace(wanted, terms=(("instrument", "tar"), ("mode", "segah")))) == []
+    assert found(catalogue, replace(wanted, status="accepted")) == []
+    catalogue.remove([recording(0).content_hash])
+    assert found(catalogue, wanted) == [3, 4]
+    assert found(catalogue, replace(wanted, removed=True)) == [0]
+    catalogue.add_statements(recording(3).content_hash, [Statement("mode", 0, FRAMES, "segah", "accepted", "Sara")])
+    assert found(catalogue, wanted) == [4]
+
+
+def test_a_search_that_was_kept_before_asks_for_what_is_shown_as_doubtful(catalogue: Catalogue) -> None:
+    kept = (
+        '{"terms": [["mode", "segah"]], "status": null, "confidence": [0.0, 0.9], "dates": ["1960", "1970"], '
+        '"folder": "/sounds", "tag_disagrees": false, "predictors_disagree": false, "removed": false}'
+    )
+    once = Filter((("mode", "segah"),), dates=("1960", "1970"), folder="/sounds")
+    assert filter_from_json(kept) == replace(once, doubtful=True)
+    assert filter_from_json(kept.replace("[0.0, 0.9]", "[0.2, 0.4]")) == replace(once, confidence=(0.2, 0.4))
+    assert filter_from_json(kept.replace("[0.0, 0.9]", "null")) == once
+    for wanted in (replace(once, doubtful=True), replace(once, confidence=(0.0, 0.9)), once):
+        assert filter_from_json(filter_to_json(wanted)) == wanted
 
 
 def test_searches_are_kept(catalogue: Catalogue) -> None:

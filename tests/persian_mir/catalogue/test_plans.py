@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from persian_mir.catalogue import catalogue as catalogue_module
+from persian_mir.catalogue import filters
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.model import Programme
 from persian_mir.similarity.from_catalogue import titles_of
@@ -49,3 +51,21 @@ def plan(database: sqlite3.Connection, text: str) -> list[str]:
 def walks(line: str) -> bool:
     words = line.split()
     return words[0] == "SCAN" and words[1] in LARGE
+
+
+@pytest.mark.parametrize(("rare", "index"), [(2000, "recordings_doubtful"), (0, "recordings_title")])
+def test_doubtful_ones_are_gathered_where_they_are_few_and_else_met_in_order(
+    rare: int, index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_module, "RARE", rare)
+    monkeypatch.setattr(filters, "RARE", rare)
+    with Catalogue.open(tmp_path / "c.sqlite") as catalogue:
+        catalogue.put_recording(recording(1))
+        catalogue.add_statements(recording(1).content_hash, [machine("segah", probability=0.5)])
+        asked: list[str] = []
+        catalogue._db.set_trace_callback(asked.append)
+        (row,) = catalogue.page(filters.Filter(doubtful=True), "title").rows
+        catalogue._db.set_trace_callback(None)
+        (page,) = (text for text in asked if "ORDER BY" in text)
+        assert any(index in line for line in plan(catalogue._db, page))
+    assert row.doubtful == {("mode", "segah")}

@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from persian_mir.catalogue.catalogue import Catalogue
 from persian_mir.catalogue.filters import Filter
-from persian_mir.catalogue.model import Programme
+from persian_mir.catalogue.model import Programme, Statement
+from persian_mir.provenance import Provenance
 from persian_mir.recording import Recording
 from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.archive.columns import columns
 from persian_mir_gui.core.messages import Message
 from persian_mir_gui.library import ledger_work
 from persian_mir_gui.library.ledger import Ledger
@@ -85,6 +87,24 @@ def test_a_search_is_kept_asked_again_and_forgotten(qtbot: QtBot, window: Archiv
     assert window.facets._ticked() == (("mode", "segah"),)
     window.kept.forget("گل‌ها & Golha")
     qtbot.waitUntil(lambda: kept() == [])
+
+
+def test_not_sure_finds_what_is_shown_with_a_question_mark(
+    qtbot: QtBot, window: ArchiveWindow, ledger: Ledger, path: Path
+) -> None:
+    with Catalogue.open(path) as catalogue, catalogue.writing():  # a probe that is sure from a smaller lead on
+        file = Recording(Path("/archive/ney.flac"), name(99), RATE, 1000, 1, "FLAC", "sndfile", {"title": "Ney"})
+        catalogue.put_recording(file)
+        sure = Provenance("probe:1", {}, {"sure_margin": 0.2})
+        told = Statement("instrument", 0, 1000, "ney", "machine", "probe:1", probability=0.7)
+        catalogue.add_statements(name(99), [told], sure)
+    ledger.ask_again()
+    qtbot.waitUntil(lambda: "Ney" in titles(window))
+    marked = [row.title for row in window.rows.model.rows if any("?" in one.text(row) for one in columns())]
+    window.facets.doubtful.setChecked(True)
+    qtbot.waitUntil(lambda: len(titles(window)) < 6)
+    assert titles(window) == marked
+    assert 0 < len(marked) < 5
 
 
 def test_dates_of_either_calendar_and_a_folder_narrow_down(qtbot: QtBot, window: ArchiveWindow, ledger: Ledger) -> None:
