@@ -61,7 +61,7 @@ class Workbench:
 
     def __init__(self, make: Maker) -> None:
         self._make, self._lock = make, threading.Lock()
-        self._made: dict[tuple[str, float | None], Predictor] = {}
+        self._made: dict[tuple[str, float | None, tuple[str, int]], Predictor] = {}
         self._computing = Computing()
 
     @property
@@ -75,8 +75,10 @@ class Workbench:
             if computing != self._computing:
                 self._made.clear()  # the memory of a device is not for what is no longer used
                 self._computing = computing
-            key = (choice.id, choice.window_s)
+            key = (choice.id, choice.window_s, choice.newness)
             if key not in self._made:
+                for old in [one for one in self._made if one[0] == choice.id and one[2] != choice.newness]:
+                    del self._made[old]  # a newer file has taken its place
                 self._made[key] = self._make(choice, computing)
             return self._made[key]
 
