@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
 from persian_mir.modal.live import FIRST_ANSWER_S, WINDOW_S, LiveState
@@ -25,7 +25,15 @@ from persian_mir_gui.widgets.pitch_words import cents_words, hz_words
 from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme import Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import lead, quiet, resize_within_screen, scaled, set_role, space_out
+from persian_mir_gui.widgets.widget_factories import (
+    TurnButton,
+    lead,
+    quiet,
+    resize_within_screen,
+    scaled,
+    set_role,
+    space_out,
+)
 
 if TYPE_CHECKING:
     from persian_mir_gui.live.live_plots import LivePlots
@@ -50,7 +58,8 @@ class LiveWindow(SideWindow):
         self.devices.setAccessibleName(_("Input"))
         self.devices.setToolTip(_("Input: microphone or line"))
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.listen, self.record = QPushButton(), QPushButton()
+        self.listen = TurnButton(_("Listen"), _("Stop listening"))
+        self.record = TurnButton(_("Record"), _("Stop recording"))
         self.record.setCheckable(True)
         self.level, self.needle = LevelMeter(themes), Needle(themes)
         self.ranking = Ranking(themes)

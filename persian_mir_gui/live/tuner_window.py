@@ -33,6 +33,7 @@ from persian_mir_gui.widgets.pitch_words import hz_words
 from persian_mir_gui.widgets.side_window import SideWindow
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import (
+    TurnButton,
     quiet,
     resize_within_screen,
     scaled,
@@ -60,7 +61,7 @@ class TunerWindow(SideWindow):
         self.reference = QDoubleSpinBox(minimum=LEAST_A, maximum=MOST_A, decimals=1, singleStep=0.5)
         self.transposed, self.recording = QComboBox(), QComboBox()
         self.strings = Strings(tuner, themes)
-        self.listen, self.all = QPushButton(), QPushButton(_("Play all strings"))
+        self.listen, self.all = TurnButton(_("Listen"), _("Stop listening")), QPushButton(_("Play all strings"))
         self.level, self.needle = LevelMeter(themes), Needle(themes)
         self.heard, self.advice = SignedLabel(), QLabel()
         self.source, self.state = quiet(role="faint", wrap=True), quiet(wrap=True)

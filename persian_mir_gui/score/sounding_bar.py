@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 
 from persian_mir.i18n import _
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.playback.player import Player
 from persian_mir_gui.playback.player_words import player_marks
 from persian_mir_gui.score.score_desk import ScoreDesk
-from persian_mir_gui.widgets.widget_factories import quiet, space_out
+from persian_mir_gui.widgets.widget_factories import TurnButton, quiet, space_out
 
 
 class SoundingBar(QWidget):
@@ -19,7 +19,7 @@ class SoundingBar(QWidget):
     def __init__(self, desk: ScoreDesk, settings: Settings, player: Player) -> None:
         super().__init__()
         self._desk, self._settings, self._player = desk, settings, player
-        self.play = QPushButton()
+        self.play = TurnButton(_("Play"), _("Pause"), _("Stop"))
         self.what = QComboBox()
         for words, what in ((_("The recording"), "recording"), (_("The notes"), "notes"), (_("Both"), "both")):
             self.what.addItem(words, what)

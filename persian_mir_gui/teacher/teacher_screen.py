@@ -19,7 +19,7 @@ from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.stylesheet import stylesheet
 from persian_mir_gui.widgets.theme import ON_BLACK, ON_WHITE, Theme
 from persian_mir_gui.widgets.theme_source import ThemeSource
-from persian_mir_gui.widgets.widget_factories import space_out
+from persian_mir_gui.widgets.widget_factories import TurnButton, space_out
 
 LINE = 1.9  # height of a line in font sizes: Persian reaches far below it, and would be cut off
 SMALL_TYPE, LEAST_PX = 0.026, 12  # height of the type of buttons, and of what opens over them, of the screen's
@@ -63,7 +63,8 @@ class TeacherScreen(QWidget):
         self.title, self.name, self.other, self.more, self.state, self.keys = (
             QLabel(textFormat=Qt.TextFormat.PlainText) for _label in range(6)
         )
-        self.reveal, self.play, self.loop = QPushButton(), QPushButton(), QPushButton(_("Loop"))
+        self.reveal, self.play = TurnButton(_("Reveal"), _("Hide")), TurnButton(_("Play"), _("Pause"))
+        self.loop = QPushButton(_("Loop"))
         self.speed, self.rising = speed, rising
         self._lay_out()
         self._bind_keys()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyledItemDelegate,
 from persian_mir.modal.names import GLYPHS, NoteName
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import lead
+from persian_mir_gui.widgets.wrapped_label import line_height
 
 KORON, SORI = GLYPHS["koron"], GLYPHS["sori"]
 ROOM = "\u00a0"  # holds the place of a sign while the line is laid out
@@ -129,7 +130,7 @@ def signed_width(font: QFont, text: str) -> float:
 
 
 class SignedLabel(QLabel):
-    """A line of text with signs; `text()` has them in words, for those who hear the screen."""
+    """A line of text with signs, always as high; `text()` has them in words, for those who hear the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,7 +147,8 @@ class SignedLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        return QSize(round(signed_width(self.font(), self._signed)) + 2, hint.height()) if self._drawn else hint
+        wide = round(signed_width(self.font(), self._signed)) + 2 if self._drawn else hint.width()
+        return QSize(wide, max(hint.height(), line_height(self.font())) if self.text() else hint.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())

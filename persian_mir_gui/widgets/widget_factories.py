@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QSize, Qt
-from PySide6.QtGui import QDropEvent, QFont, QStandardItemModel
+from PySide6.QtGui import QDropEvent, QFont, QFontMetrics, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSplitter,
+    QStyle,
+    QStyleOptionButton,
     QTableView,
     QToolButton,
     QWidget,
@@ -27,6 +29,7 @@ from PySide6.QtWidgets import (
 from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 Box = TypeVar("Box", bound=QBoxLayout)
+ICON_GAP_PX = 4  # from the icon of a button to its text, as Qt has it
 FIELD_PX = 7  # from the edge of a field to its text
 ARROWS_PX = 18  # of a number field, in the style sheet
 FRAME_PX = 40  # of a title bar, at most
@@ -161,6 +164,25 @@ def review_button(text: str, act: Callable[[], None], parent: QWidget | None = N
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.clicked.connect(lambda _checked: act())
     return button
+
+
+class TurnButton(QPushButton):
+    """Begins something and ends it, and is as wide for the one as for the other: its neighbours stay in place."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__(texts[0])
+        self._texts = texts
+
+    def sizeHint(self) -> QSize:
+        option, metrics = QStyleOptionButton(), QFontMetrics(scaled(self.font(), 1.0, bold=True))
+        self.initStyleOption(option)
+        wide, high = max(map(metrics.horizontalAdvance, self._texts)), metrics.height()
+        if not option.icon.isNull():
+            wide, high = wide + option.iconSize.width() + ICON_GAP_PX, max(high, option.iconSize.height())
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_PushButton, option, QSize(wide, high), self)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 def dropped_paths(event: QDropEvent) -> list[Path]:

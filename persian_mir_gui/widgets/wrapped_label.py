@@ -4,18 +4,43 @@ from __future__ import annotations
 
 from unicodedata import bidirectional
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QStyle, QWidget
+
+SAMPLES = ("Mg–", "سی گ۳", "E سی")  # a text in one script is higher than one in another
+
+
+def line_height(font: QFont) -> int:
+    """How high a line of any script is: Qt measures what is written, and what stands below would move with the text."""
+    metrics = QFontMetrics(font)
+    return max(metrics.height(), *(metrics.size(0, text).height() for text in SAMPLES))
 
 
 class WrappedLabel(QLabel):
-    """A plain text. Qt's own label counts the space that ends a line as its beginning where a text runs to the left."""
+    """A plain text. Qt's own label counts the space that ends a line as its beginning where a text runs to the left.
+
+    A single line is as high whatever it says.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self._least()))
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), max(hint.height(), self._least()))
+
+    def heightForWidth(self, width: int) -> int:
+        return max(super().heightForWidth(width), self._least())
+
+    def _least(self) -> int:
+        return line_height(self.font()) if self.text() else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # What can be selected is drawn by another part of Qt, which does it right.

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -184,3 +184,19 @@ def test_it_opens_on_the_mode_of_the_recording_shown(
     window.appear()
     assert window.mode.currentData() == "mahour"  # a person knows better
     assert modes_of(item) == ["mahour", "chahargah"]
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_nothing_moves_with_what_is_heard(
+    window: TunerWindow, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """A Persian note was lower than the dash for none: strings and needle moved with each that was plucked."""
+    monkeypatch.setenv("LANGUAGE", language)
+    window.resize(900, 600)
+    places = []
+    for hz in (None, 262.0, 213.0, None, 175.0):
+        hear(services, hz)
+        qtbot.wait(1)
+        parts = (*window.strings.buttons, window.listen, window.all, window.level, window.needle, window.source)
+        places.append([(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts])
+    assert all(one == places[0] for one in places)

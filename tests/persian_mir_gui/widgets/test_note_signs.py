@@ -94,3 +94,18 @@ def test_a_dash_in_place_of_a_note_stands_where_reading_begins(qtbot: QtBot, mon
     image = label.grab().toImage()
     dark = [x for x in range(200) for y in range(40) if image.pixelColor(x, y).lightness() < 128]
     assert min(dark) > 150
+
+
+@pytest.mark.parametrize("size", [9, 13, 26, 40])
+def test_a_label_is_as_high_for_a_dash_as_for_a_note_in_any_script(qtbot: QtBot, size: int) -> None:
+    """A dash was higher than a Persian note: all that stands below moved with each note that was heard."""
+    label = SignedLabel()
+    qtbot.addWidget(label)
+    label.setFont(QFont("Sans Serif", size))
+    heights = set()
+    for text in ("–", "Do 4", "سی 3", "دو ۴", f"لا{KORON} ۳", f"E{KORON} 3"):
+        label.show_text(text, text)
+        heights.add(label.sizeHint().height())
+    assert len(heights) == 1
+    label.show_text("", "")
+    assert label.sizeHint().height() <= heights.pop()

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from persian_mir_gui.widgets.widget_factories import (
     FRAME_PX,
     GapArea,
+    TurnButton,
     resize_within_screen,
     scaled,
     set_role,
@@ -83,3 +84,17 @@ def _inked(line: QLineEdit) -> list[int]:
     grounds = [picture.pixelColor(x, 2) for x in range(picture.width())]
     rows = range(6, picture.height() - 6)
     return [x for x in range(6, picture.width() - 6) if any(picture.pixelColor(x, y) != grounds[x] for y in rows)]
+
+
+def test_a_button_that_begins_and_ends_is_always_as_wide(qtbot: QtBot) -> None:
+    """ "Listen" became "Stop listening", and the button beside it moved under the pointer."""
+    button, plain = TurnButton("Go", "Stop listening"), QPushButton("Stop listening")
+    qtbot.addWidget(button)
+    qtbot.addWidget(plain)
+    widths = set()
+    for text, role in (("Go", "primary"), ("Stop listening", ""), ("Go", "")):
+        button.setText(text)
+        button.setFont(scaled(button.font(), 1.0, bold=role == "primary"))
+        widths |= {button.sizeHint().width(), button.minimumSizeHint().width()}
+    assert len(widths) == 1
+    assert widths.pop() >= plain.sizeHint().width()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -46,3 +47,15 @@ def test_what_is_quiet_and_wraps_is_such_a_label(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     assert isinstance(label, WrappedLabel)
     assert not isinstance(quiet("متن"), WrappedLabel)
+
+
+@pytest.mark.parametrize("size", [9, 13, 26])
+def test_one_line_is_as_high_in_each_script_and_in_both(qtbot: QtBot, size: int) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    label.setFont(QFont("Sans Serif", size))
+    heights = set()
+    for text in ("Heard", "شنیده", "کلید Ctrl", "۱۲ –"):
+        label.setText(text)
+        heights |= {label.sizeHint().height(), label.heightForWidth(2000)}
+    assert len(heights) == 1
