@@ -16,7 +16,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import review_button, set_role
 
 SPACING = 6
-BUTTONS = 12  # all modes; of more labels, such as artists, those with a digit, the others by name
+BUTTONS = 13  # all modes; of more labels, such as artists, those with a digit, the others by name
 
 
 class ReviewLabels(QWidget):
