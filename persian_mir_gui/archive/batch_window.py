@@ -32,7 +32,7 @@ from persian_mir_gui.widgets.widget_factories import (
     take_copy,
 )
 
-ASKED_PX, BESIDE_BAR_PX = 180, 8
+ASKED_PX, BESIDE_BAR_PX, FORM_PX = 180, 8, 960
 
 
 class BatchWindow(SideWindow):
@@ -66,7 +66,7 @@ class BatchWindow(SideWindow):
 
     def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(18, 16, 18, 16), spacing=12)
-        self.asked = FormArea(self.form, BESIDE_BAR_PX)
+        self.asked = FormArea(self.form, BESIDE_BAR_PX, FORM_PX)
         self.asked.setMinimumHeight(ASKED_PX)
         layout.addWidget(self.asked)
         layout.addLayout(row(self.start, self.pause, self.stop, None))

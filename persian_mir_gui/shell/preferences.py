@@ -32,7 +32,7 @@ from persian_mir_gui.widgets.widget_factories import (
     space_out,
 )
 
-TITLES_PX = 190  # so that the fields of all groups stand in one column
+FORM_PX, TITLES_PX = 760, 190  # the latter so that the fields of all groups stand in one column
 Choose = Callable[[str, Any], None]
 
 
@@ -116,7 +116,7 @@ class Preferences(QDialog):
             column.addLayout(form)
             column.addSpacing(10)
         column.addStretch()
-        area = GapArea(inner, 8)
+        area = GapArea(inner, 8, FORM_PX)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=10)

@@ -210,8 +210,11 @@ class GapArea(QScrollArea):
     Without the bar its frames end where those above and below it do. The keyboard is its fields', which are followed.
     """
 
-    def __init__(self, inner: QWidget, gap_px: int = 0) -> None:
+    def __init__(self, inner: QWidget, gap_px: int = 0, most_px: int = 0) -> None:
         super().__init__(widgetResizable=True)
+        if most_px:  # fields as wide as a large window are no longer beside their names
+            inner.setMaximumWidth(most_px)
+            self.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
         self._inner, self._gap_px = inner, gap_px
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -227,8 +230,8 @@ class GapArea(QScrollArea):
 class FormArea(GapArea):
     """It takes no more room than the form asks for."""
 
-    def __init__(self, form: QWidget, gap_px: int = 0) -> None:
-        super().__init__(form, gap_px)
+    def __init__(self, form: QWidget, gap_px: int = 0, most_px: int = 0) -> None:
+        super().__init__(form, gap_px, most_px)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         form.installEventFilter(self)
 

@@ -25,6 +25,7 @@ from persian_mir_gui.training.wording import data_words, plan_sentences, short_n
 from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.fold import Fold
 from persian_mir_gui.widgets.widget_factories import GapArea, allow_row, quiet, space_out, stand_in
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 from trainer.fitting.fit_options import FitOptions
 from trainer.fitting.options import declared
 
@@ -53,7 +54,8 @@ class SettingsPage(QWidget):
         self.sizes = [QSpinBox(**sizes) for _place in range(head.many)]
         self.more = MoreOptions()
         self.fold = Fold(_("More"), self.more, opened=False)
-        self.says, self.start = quiet(role="", wrap=True, factor=1.0), QPushButton(_("Start"))
+        self.says, self.start = WrappedLabel(), QPushButton(_("Start"))
+        self.says.limit_lines()
         self._lay_out()
         self.setFocusProxy(self.task)
         self.show_options(self._training.plan)

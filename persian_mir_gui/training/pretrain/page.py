@@ -30,6 +30,7 @@ from persian_mir_gui.widgets.fraction_bar import FractionBar
 from persian_mir_gui.widgets.path_field import PathField
 from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import GapArea, quiet, set_role, space_out
+from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 from trainer.fitting.options import declared
 from trainer.pretrain.recipe import CLMR, RECIPES, PretrainOptions
 from trainer.pretrain.schedule import SHARES
@@ -49,7 +50,8 @@ class PretrainPage(QWidget):
         self.data, self.browse = PathField(), QPushButton(_("Choose…"))
         self.start_with, self.name = QComboBox(), QLineEdit()
         self.fields = {name: field_of(one) for name, one in declared(PretrainOptions).items()}
-        self.stages, self.says = quiet(wrap=True), quiet(role="", wrap=True, factor=1.0)
+        self.stages, self.says = quiet(wrap=True), WrappedLabel()
+        self.says.limit_lines()
         self.reckon, self.go = QPushButton(_("What would it take?")), QPushButton(_("Start"))
         self.use = QPushButton(_("Fit a probe on it"))
         self.bar = FractionBar()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -98,3 +98,22 @@ def test_a_button_that_begins_and_ends_is_always_as_wide(qtbot: QtBot) -> None:
         widths |= {button.sizeHint().width(), button.minimumSizeHint().width()}
     assert len(widths) == 1
     assert widths.pop() >= plain.sizeHint().width()
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_a_form_grows_no_wider_than_is_asked_and_stays_where_reading_begins(
+    direction: Qt.LayoutDirection, qtbot: QtBot
+) -> None:
+    """On a large screen its fields reached from edge to edge, far from what they are called."""
+    inner = QWidget()
+    area = GapArea(inner, 8, 400)
+    area.setLayoutDirection(direction)
+    qtbot.addWidget(area)
+    area.resize(1000, 300)
+    area.show()
+    assert inner.width() == 400
+    corner = inner.mapTo(area, QPoint(0, 0))
+    assert corner.y() == 0
+    assert corner.x() == (0 if direction == Qt.LayoutDirection.LeftToRight else 600)
+    area.resize(300, 300)
+    assert inner.width() == 300

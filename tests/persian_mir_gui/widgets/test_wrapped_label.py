@@ -59,3 +59,30 @@ def test_one_line_is_as_high_in_each_script_and_in_both(qtbot: QtBot, size: int)
         label.setText(text)
         heights |= {label.sizeHint().height(), label.heightForWidth(2000)}
     assert len(heights) == 1
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize("word", ["fitted ", "آموزش "])
+def test_a_line_is_no_longer_than_is_asked_however_wide_the_window(
+    qtbot: QtBot, direction: Qt.LayoutDirection, word: str
+) -> None:
+    """A sentence of 200 letters was one line of 1600 px, whose end led to no beginning."""
+    label = WrappedLabel(30 * word)
+    qtbot.addWidget(label)
+    label.setLayoutDirection(direction)
+    label.limit_lines(40)
+    label.resize(1600, label.heightForWidth(1600))
+    longest = 40 * label.fontMetrics().averageCharWidth()
+    picture = label.grab().toImage()
+    ground = picture.pixelColor(1599 if direction == Qt.LayoutDirection.LeftToRight else 0, 0)
+    rows = range(picture.height())
+    inked = [x for x in range(1600) if any(picture.pixelColor(x, y) != ground for y in rows)]
+    right_to_left = direction == Qt.LayoutDirection.RightToLeft
+    assert inked[0] >= (1600 - longest if right_to_left else 0)
+    assert inked[-1] < (1600 if right_to_left else longest + 2)  # what hangs over
+    assert inked[-1] - inked[0] > 0.6 * longest
+    other = WrappedLabel(30 * word)
+    qtbot.addWidget(other)
+    assert label.heightForWidth(1600) == other.heightForWidth(longest) > 2 * label.fontMetrics().height()
+    assert label.heightForWidth(100) == other.heightForWidth(100)
+    assert label.minimumSizeHint() == other.minimumSizeHint()
