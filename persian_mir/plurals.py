@@ -15,6 +15,11 @@ def recordings(count: int) -> str:
     return ngettext("{count} recording", "{count} recordings", count).format(count=count)
 
 
+def more_recordings(count: int) -> str:
+    """`3 more recordings`."""
+    return ngettext("{count} more recording", "{count} more recordings", count).format(count=count)
+
+
 def own_passages(count: int) -> str:
     """`3 passages of your own`."""
     return ngettext("{count} passage of your own", "{count} passages of your own", count).format(count=count)

@@ -58,7 +58,7 @@ class ArchiveWindow(SideWindow):
 
     open_wanted = Signal(object)  # a list of paths
     batch_wanted = Signal()
-    alike_wanted = Signal(object)  # a tuple of content hashes
+    alike_wanted = Signal(object, str)  # a tuple of content hashes, and what these recordings are called
 
     def __init__(
         self,

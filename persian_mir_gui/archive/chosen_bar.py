@@ -9,8 +9,10 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
+from persian_mir import plurals
 from persian_mir.catalogue.catalogue import Row
 from persian_mir.i18n import _
+from persian_mir.visible import visible
 from persian_mir_gui.archive.exchange_acts import ExchangeActs
 from persian_mir_gui.archive.liked_menu import LikedMenu
 from persian_mir_gui.archive.priors_dialog import PriorsDialog
@@ -19,16 +21,18 @@ from persian_mir_gui.archive.row_acts import RowActs
 from persian_mir_gui.archive.tags_dialog import TagsDialog
 from persian_mir_gui.library.ledger import Ledger
 from persian_mir_gui.library.question import hashes
+from persian_mir_gui.widgets import formatting
 from persian_mir_gui.widgets.widget_factories import quiet, set_name, space_out
 
 MARGIN_PX, GAP_PX = 10, 8
+NAMED = 2  # recordings by their titles; more are counted
 
 
 class ChosenBar(QWidget):
     """Buttons for what is done often, a menu behind ⋯ for the rest; a right click on the list has all of it."""
 
     open_wanted = Signal(object)  # a list of paths
-    alike_wanted = Signal(object)  # a tuple of content hashes
+    alike_wanted = Signal(object, str)  # a tuple of content hashes, and what these recordings are called
     collection_wanted = Signal()
 
     def __init__(
@@ -60,7 +64,7 @@ class ChosenBar(QWidget):
         self.open.clicked.connect(self.open_chosen)
         self.label.clicked.connect(lambda: acts.label_menu().popup(self.label.mapToGlobal(QPoint(0, 0))))
         self.accept.clicked.connect(acts.accept)
-        self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(chosen())))
+        self.alike.clicked.connect(lambda: self.alike_wanted.emit(hashes(chosen()), called(chosen())))
         self.export.clicked.connect(lambda: exchange.show_formats(self.export.mapToGlobal(QPoint(0, 0))))
         self.tags.clicked.connect(lambda: TagsDialog(ledger, chosen(), window).open())
 
@@ -135,3 +139,10 @@ class ChosenBar(QWidget):
         dialog = PriorsDialog(self._ledger, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def called(rows: tuple[Row, ...]) -> str:
+    """What recordings are called together: by the titles of the first ones, and how many more there are."""
+    names = [formatting.isolated(visible(row.title)) for row in rows[:NAMED]]
+    more = len(rows) - len(names)
+    return _(", ").join(names + [formatting.digits(plurals.more_recordings(more))] * (more > 0))

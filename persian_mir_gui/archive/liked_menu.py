@@ -21,7 +21,7 @@ Sets = tuple[tuple[str, int], ...]  # names, and how many recordings each has
 class LikedMenu(QMenu):
     """Lists the sets; `chosen` returns the content hashes of the recordings that are chosen in the list."""
 
-    wanted = Signal(object)  # the content hashes of a set, like which others are to be found
+    wanted = Signal(object, str)  # the content hashes of a set, like which others are to be found, and its name
 
     def __init__(self, ledger: Ledger, chosen: Callable[[], Sequence[str]], parent: QWidget) -> None:
         super().__init__(_("Liked sets"), parent)
@@ -64,7 +64,10 @@ class LikedMenu(QMenu):
 
     def ask(self, name: str) -> None:
         """Look for recordings like those of a set."""
-        self._ledger.read(liked, name).done.connect(self.wanted)
+        self._ledger.read(liked, name).done.connect(partial(self._want, name))
+
+    def _want(self, name: str, content_hashes: tuple[str, ...]) -> None:
+        self.wanted.emit(content_hashes, _("those of the set {name}").format(name=formatting.isolated(visible(name))))
 
 
 def liked_sets(catalogue: Catalogue, _progress: Progress) -> Sets:

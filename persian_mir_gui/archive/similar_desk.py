@@ -64,18 +64,20 @@ class SimilarDesk(QObject):
         self._path = path
         self._job: Job | None = None
 
-    def like_passage(self, path: Path, span: tuple[int, int], by: By, title: str = "") -> None:
+    def like_passage(self, path: Path, span: tuple[int, int], by: By, rate: int, title: str = "") -> None:
         """Look for passages of other recordings that sound like samples `span` of this one, which is called `title`."""
-        text = _("Passages like one of {name}").format(name=formatting.isolated(title or path.stem))
+        times = " – ".join(formatting.clock(sample / rate) for sample in span)
+        name = formatting.isolated(title or path.stem)
+        text = _("Passages like {times} of {name}").format(times=f"\u2066{times}\u2069", name=name)
         self._ask(text, passages_like, path, span, by)
 
     def like_words(self, text: str) -> None:
         """Look for passages that sound as English words say."""
         self._ask(_("Passages that sound like: {text}").format(text=formatting.isolated(text)), passages_by_words, text)
 
-    def like_recordings(self, content_hashes: Sequence[str]) -> None:
-        """Look for recordings like all of these."""
-        self._ask(_("Recordings like those chosen"), recordings_like, tuple(content_hashes))
+    def like_recordings(self, content_hashes: Sequence[str], name: str) -> None:
+        """Look for recordings like all of these, which together are called `name`."""
+        self._ask(_("Recordings like {name}").format(name=name), recordings_like, tuple(content_hashes))
 
     def grow(self) -> None:
         """Take into the index what was heard since, unless a question does so just now; one that comes ends it."""

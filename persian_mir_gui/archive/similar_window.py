@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from persian_mir.i18n import _
@@ -27,10 +30,23 @@ from persian_mir_gui.widgets.wrapped_label import WrappedLabel
 
 OF_PASSAGES = (1, 2, 3)  # columns; the score of a whole recording is no share of anything
 HEARD_S = 15.0  # of each, where all are heard one after the other
+MOST_KEPT = 50  # answers that one can go back to
+
+
+@dataclass(slots=True)
+class Result:
+    """What was asked, in words, what was found, and which line of it was chosen when another was shown."""
+
+    title: str
+    answer: Answer
+    row: int = 0
 
 
 class SimilarWindow(SideWindow):
-    """The nearest first. A line is heard by Space or its button, and opened by Return."""
+    """The nearest first. A line is heard by Space or its button, and opened by Return.
+
+    What was found before stays: one goes back to it, and on again, without another search.
+    """
 
     open_wanted = Signal(object, object)  # a path; start and stop in seconds
 
@@ -42,11 +58,14 @@ class SimilarWindow(SideWindow):
         self._desk, self._excerpts = desk, excerpts
         self._found: tuple[Found, ...] = ()
         self._looking, self._refused = False, False
+        self._results: list[Result] = []
+        self._place = 0  # of the result that is shown; behind the last one while none is
         self.messages = MessageBar(themes)
         self.words = QLineEdit(placeholderText=_("How it sounds, in English: slow ney, breathy"))
         self.words.setAccessibleName(_("How it sounds, in English words"))
         self.title = lead(WrappedLabel())
         self.title.setFont(scaled(self.font(), 1.1, bold=True))
+        self.back, self.forward = QPushButton(_("Back")), QPushButton(_("Forward"))
         self.bar = FractionBar()
         self.told = quiet(wrap=True)
         self.table = PlainTable(_("Similar"), (_("Recording"), _("From"), _("To"), _("Likeness"), _("Why")))
@@ -63,7 +82,16 @@ class SimilarWindow(SideWindow):
 
     def _lay_out(self) -> None:
         layout = space_out(QVBoxLayout(self), margins=(16, 14, 16, 14), spacing=10)
-        for widget in (self.title, self.bar, self.told):
+        head = space_out(QHBoxLayout(), spacing=8)
+        head.addWidget(self.title, 1)
+        for button, key in (
+            (self.back, QKeySequence.StandardKey.Back),
+            (self.forward, QKeySequence.StandardKey.Forward),
+        ):
+            button.setShortcut(key)
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
+        for widget in (self.bar, self.told):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.messages)
@@ -86,6 +114,8 @@ class SimilarWindow(SideWindow):
         self.play.clicked.connect(lambda: self._listen(self._chosen(), whole=True))
         self.play_all.clicked.connect(lambda: self._listen(self._found, whole=False))
         self.stop.clicked.connect(self._stop)
+        self.back.clicked.connect(lambda: self._go(-1))
+        self.forward.clicked.connect(lambda: self._go(1))
         self.open.clicked.connect(self._open)
         self._excerpts.changed.connect(self._follow)
         self._excerpts.failed.connect(self.messages.post)
@@ -103,6 +133,8 @@ class SimilarWindow(SideWindow):
         if self._refused:  # what was wrong with an earlier question is not with this one
             self._refused = False
             self.messages.dismiss()
+        self._leave()
+        self._place = len(self._results)
         self.title.setText(visible(text))
         self.told.setText(_("Listening to what was not heard before…"))
         self.told.show()
@@ -118,7 +150,30 @@ class SimilarWindow(SideWindow):
         self.told.setText(visible(note) or self.told.text())
 
     def _show(self, answer: Answer) -> None:
-        self._found, self._looking = answer.found, False
+        """Show what was found, and keep it."""
+        self._looking = False
+        self._results = [*self._results, Result(self.title.text(), answer)][-MOST_KEPT:]
+        self._place = len(self._results) - 1
+        self._put(self._results[-1])
+
+    def _leave(self) -> None:
+        """Remember which line of the result that is shown was chosen."""
+        if self._place < len(self._results):
+            self._results[self._place].row = max(0, self.table.currentRow())
+
+    def _go(self, step: int) -> None:
+        """Show the result before the one that is shown, or after it; what is looked for just now is given up."""
+        if self._looking:
+            self._desk.stop()
+            self._looking = False
+        self._leave()
+        self._place += step
+        self._put(self._results[self._place])
+
+    def _put(self, result: Result) -> None:
+        answer = result.answer
+        self._found = answer.found
+        self.title.setText(result.title)
         self.bar.hide()
         told = _("Nothing was found.") if not answer.found else ""
         if answer.failed:
@@ -129,7 +184,7 @@ class SimilarWindow(SideWindow):
             self.table.setColumnHidden(column, not answer.passages)
         self.table.show_rows([_line(one) for one in answer.found])
         if answer.found:
-            select_rows(self.table, [0])
+            select_rows(self.table, [result.row])
         self._offer()
 
     def _refuse(self, message: object) -> None:
@@ -154,6 +209,11 @@ class SimilarWindow(SideWindow):
         self.open.setEnabled(len(chosen) == 1)
         self.play_all.setEnabled(bool(self._found))
         self.stop.setEnabled(self._looking or self._excerpts.playing is not None)
+        for button, place in ((self.back, self._place - 1), (self.forward, self._place + 1)):
+            there = 0 <= place < len(self._results)
+            button.setEnabled(there)
+            button.setToolTip(self._results[place].title if there else "")
+            button.setVisible(len(self._results) > (self._place < len(self._results)))
 
     def _listen(self, found: tuple[Found, ...], whole: bool) -> None:
         self._excerpts.play(

@@ -143,7 +143,7 @@ def find_similar(services: Services, by: By) -> None:
     """Look for passages like what is selected."""
     current, selection = services.session.current, services.timeline.selection
     if current is not None and selection is not None:
-        services.similar.like_passage(current.path, selection, by, item_text.title(current))
+        services.similar.like_passage(current.path, selection, by, services.timeline.rate, item_text.title(current))
 
 
 def _connect_list(window: MainWindow, statements: Statements) -> None:

@@ -22,6 +22,7 @@ from persian_mir.similarity.index import SimilarityIndex
 from persian_mir.similarity.melody import MelodyFeatures
 from persian_mir_gui.archive import similar_desk
 from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.archive.chosen_bar import called
 from persian_mir_gui.archive.similar_window import SimilarWindow
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.library.ledger import Ledger
@@ -67,7 +68,7 @@ def test_the_same_melody_higher_is_the_nearest(
     qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
 ) -> None:
     with qtbot.waitSignal(services.similar.answered) as answered:
-        services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody")
+        services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody", RATE)
     first, *rest = answered.args[0].found
     assert first.path == recordings["same-higher"]
     assert "500" in first.why
@@ -87,11 +88,76 @@ def test_recordings_of_the_same_mode_are_recommended_with_the_reason(
     with open_audio(recordings["a"]) as source:
         liked = source.recording.content_hash
     with qtbot.waitSignal(services.similar.answered) as answered:
-        services.similar.like_recordings([liked])
+        services.similar.like_recordings([liked], "a")
     first = answered.args[0].found[0]
     assert first.path == recordings["same-higher"]
     assert "Segah" in first.why
     assert window.table.isColumnHidden(3)  # 8.42 says nothing to anybody
+
+
+def test_what_was_found_before_is_a_press_away(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    def ask(path: Path) -> None:
+        with qtbot.waitSignal(services.similar.answered):
+            services.similar.like_passage(path, (0, 30 * RATE), "melody", RATE, path.stem)
+
+    def shown() -> tuple[str, list[str]]:
+        rows = range(window.table.rowCount())
+        return window.title.text(), [window.table.item(row, 0).text() for row in rows]
+
+    ask(recordings["a"])
+    first = shown()
+    assert first[0] == "Passages like \u206600:00 – 00:30\u2069 of \u2068a\u2069"
+    assert window.back.isHidden()  # there is nowhere to go
+    select_rows(window.table, [1])
+    ask(recordings["other"])
+    second = shown()
+    assert second != first
+    assert window.back.toolTip() == first[0]
+    assert not window.forward.isEnabled()
+    window.back.click()
+    assert shown() == first
+    assert window.table.currentRow() == 1  # as it was left
+    with qtbot.waitSignal(window.open_wanted) as opened:
+        window.open.click()
+    assert opened.args[0] == recordings["other"]
+    assert not window.back.isEnabled()
+    window.forward.click()
+    assert shown() == second
+
+
+def test_a_question_that_is_given_up_or_refused_loses_nothing(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    with qtbot.waitSignal(services.similar.answered):
+        services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody", RATE)
+    found = window.table.rowCount()
+    services.similar.like_passage(recordings["other"], (0, 30 * RATE), "melody", RATE)
+    assert window.table.rowCount() == 0
+    window.back.click()
+    assert window.table.rowCount() == found
+    assert window.bar.isHidden()
+    qtbot.waitUntil(lambda: not services.similar.runner.jobs)
+    assert window.table.rowCount() == found  # the question that was given up answers no more
+    with qtbot.waitSignal(services.similar.failed):
+        services.similar.like_words("به فارسی")
+    assert window.table.rowCount() == 0
+    window.back.click()
+    assert window.table.rowCount() == found
+    assert not window.forward.isEnabled()
+
+
+def test_recordings_are_called_by_their_titles_as_far_as_a_line_holds_them(
+    qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
+) -> None:
+    with Catalogue.open() as catalogue:
+        rows = catalogue.page().rows
+    one, two, _three = (f"\u2068{row.title}\u2069" for row in rows)
+    assert [called(rows[:number]) for number in (1, 2, 3)] == [one, f"{one}, {two}", f"{one}, {two}, 1 more recording"]
+    with qtbot.waitSignal(services.similar.answered):
+        services.similar.like_recordings([rows[0].content_hash], called(rows[:1]))
+    assert window.title.text() == f"Recordings like {one}"
 
 
 def test_what_was_heard_is_indexed_in_the_background_and_a_question_ends_that(
@@ -109,7 +175,7 @@ def test_what_was_heard_is_indexed_in_the_background_and_a_question_ends_that(
     qtbot.waitUntil(lambda: not services.similar.runner.jobs)
     services.similar.grow()
     with qtbot.waitSignal(services.similar.answered) as answered:
-        services.similar.like_recordings([heard])
+        services.similar.like_recordings([heard], "a")
     assert answered.args[0].found[0].path == recordings["same-higher"]
 
 
@@ -117,7 +183,7 @@ def test_what_is_looked_for_can_be_stopped_and_only_then(
     qtbot: QtBot, services: Services, window: SimilarWindow, recordings: dict[str, Path]
 ) -> None:
     assert not window.stop.isEnabled()
-    services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody")
+    services.similar.like_passage(recordings["a"], (0, 30 * RATE), "melody", RATE)
     assert window.stop.isEnabled()
     window.stop.click()
     assert not window.stop.isEnabled()
@@ -128,7 +194,7 @@ def test_what_is_looked_for_can_be_stopped_and_only_then(
 
 def test_an_empty_catalogue_is_said(qtbot: QtBot, services: Services, window: SimilarWindow, tone: Path) -> None:
     with qtbot.waitSignal(services.similar.failed) as failed:
-        services.similar.like_passage(tone, (0, 8000), "melody")
+        services.similar.like_passage(tone, (0, 8000), "melody", RATE)
     assert failed.args[0].cure
 
 
@@ -178,6 +244,7 @@ def test_a_liked_set_is_kept_asked_and_undone(qtbot: QtBot, themes: ThemeSource,
     with qtbot.waitSignal(window.alike_wanted) as wanted:
         inner.menu().actions()[0].trigger()
     assert set(wanted.args[0]) == chosen
+    assert wanted.args[1] == "those of the set \u2068شب & day\u2069"
     qtbot.waitUntil(window.undo.isEnabled)
     window.undo.click()
     qtbot.waitUntil(lambda: not any(action.menu() for action in window.bar.liked.actions()))
