@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ from persian_mir.errors import PersianMirError, writing_cure
 from persian_mir.i18n import _
 from persian_mir.names import natural_key
 from persian_mir.paths import path_key
+from persian_mir.write_ahead import keep_write_ahead_log
 
 BUSY_S = 20.0  # transactions take milliseconds; whoever holds one longer is stuck
 CACHE_KIB = 64 << 10
@@ -142,13 +143,20 @@ def _set_up(connection: sqlite3.Connection) -> None:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
-    version = _version(connection, path, len(migrations))
-    if version < len(migrations):
-        if version:
-            _back_up(connection, path, version)
+    if _version_at_rest(connection, path, len(migrations)) < len(migrations):
         _migrate(connection, path, migrations)
-    connection.execute("PRAGMA journal_mode = WAL")  # after all that may refuse: this writes
+    keep_write_ahead_log(connection, BUSY_S)  # after all that may refuse: this writes
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _version_at_rest(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+    """The schema's version, read in one go: another program may be making the tables of a new file just now."""
+    connection.execute("BEGIN")
+    try:
+        return _version(connection, path, newest)
+    finally:
+        with suppress(sqlite3.Error):
+            connection.execute("COMMIT")
 
 
 def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
@@ -168,12 +176,18 @@ def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
-    """Lead the file to the newest version in one transaction, unless another program was quicker."""
+    """Lead the file to the newest version in one transaction, unless another program was quicker.
+
+    It is kept as it stood within the same transaction: of several programs one does so, and nobody writes in between.
+    """
     for key in (natural_key, path_key):
         connection.create_function(key.__name__, 1, partial(_key_of, key))
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for number in range(_version(connection, path, len(migrations)), len(migrations)):
+        version = _version(connection, path, len(migrations))
+        if 0 < version < len(migrations):
+            _back_up(path, version)
+        for number in range(version, len(migrations)):
             for statement in _statements(migrations[number]):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
@@ -200,15 +214,12 @@ def _statements(script: str) -> Iterator[str]:
             begun = ""
 
 
-def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Keep the file as it stands, beside it, under a name that says its version."""
+def _back_up(path: Path, version: int) -> None:
+    """Keep the file as it stands, beside it, under a name that says its version. The caller lets nobody write."""
     backup = next(one for one in (backup_path(path, version, n) for n in count(1)) if not one.exists())
     part = backup.with_name(f"{backup.name}.{os.getpid()}.part")
-    copy = sqlite3.connect(part)
-    try:
-        connection.backup(copy)
-    finally:
-        copy.close()
+    with closing(sqlite3.connect(path, timeout=BUSY_S)) as now, closing(sqlite3.connect(part)) as copy:
+        now.backup(copy)
     shutil.move(part, backup)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from persian_mir.errors import PersianMirError, writing_cure
 from persian_mir.i18n import _
+from persian_mir.write_ahead import keep_write_ahead_log
 
 VERSION = 3
 BUSY_S = 20.0  # to add a recording takes milliseconds
@@ -33,7 +34,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """Return the index, ready to use. Raises DatabaseError for one that is damaged or of another version."""
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        keep_write_ahead_log(connection, BUSY_S)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("BEGIN IMMEDIATE")
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:

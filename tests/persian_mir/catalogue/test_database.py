@@ -6,8 +6,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from threading import Thread, Timer
+from typing import Any
 
 import pytest
 
@@ -259,3 +263,49 @@ def test_several_programs_write_at_once(tmp_path: Path) -> None:
     with Catalogue.open(path) as catalogue:
         assert catalogue.count() == 120
         assert [count for _one, count in catalogue.collections()] == [120]
+
+
+def test_a_catalogue_that_another_begins_meanwhile_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    other = Thread(target=lambda: Catalogue.open(path).close())
+
+    class Interrupted(sqlite3.Connection):
+        """Between two looks at an empty file, the other makes its tables, unless it is made to wait."""
+
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if "sqlite_master" in sql and other.ident is None:
+                other.start()
+                other.join(0.1 if self.in_transaction else None)
+            return super().execute(sql, *values)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Interrupted))
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.count() == 0
+    other.join()
+    add(path)
+
+
+def test_a_catalogue_into_which_another_writes_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    add(path)
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")  # as in a new one, before its first opener has set up the log
+        other.execute("BEGIN IMMEDIATE")
+        end = Timer(0.2, other.execute, ["COMMIT"])
+        end.start()
+        with Catalogue.open(path) as catalogue:
+            assert catalogue.count() == 1
+            assert catalogue.row("PRAGMA journal_mode") == ("wal",)
+        end.join()
+
+
+def test_an_earlier_catalogue_is_led_on_once_whoever_else_opens_it(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with Catalogue.open(path, MIGRATIONS[:4]):
+        pass
+    with ThreadPoolExecutor(6) as threads:
+        for one in [threads.submit(lambda: Catalogue.open(path).close()) for _number in range(6)]:
+            one.result()
+    assert [one.name for one in tmp_path.glob("*backup*")] == [backup_path(path, 4).name]
+    with closing(sqlite3.connect(backup_path(path, 4))) as before:
+        assert before.execute("PRAGMA user_version").fetchone() == (4,)

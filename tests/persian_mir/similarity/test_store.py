@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -156,6 +158,18 @@ def test_an_index_of_another_version_is_begun_again(tmp_path: Path) -> None:
     db.close()
     with VectorStore(tmp_path, WIDTH) as store:
         assert store.rows == 0
+
+
+def test_an_index_into_which_another_writes_is_opened(tmp_path: Path) -> None:
+    filled(tmp_path)
+    with closing(sqlite3.connect(tmp_path / INDEX, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")  # as in a new one, before its first opener has set up the log
+        other.execute("BEGIN IMMEDIATE")
+        end = Timer(0.2, other.execute, ["COMMIT"])
+        end.start()
+        with VectorStore(tmp_path, WIDTH) as store:
+            assert store.rows == 12
+        end.join()
 
 
 def test_a_folder_that_cannot_be_used_is_told_in_words(tmp_path: Path) -> None:
