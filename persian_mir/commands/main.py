@@ -7,6 +7,7 @@ usage, a probe or model that cannot be used); 130 interrupted; 141 the reader of
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -56,6 +57,8 @@ COMMANDS = (
 )
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
+log = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
@@ -66,7 +69,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     args = parser().parse_args(arguments)
     try:
         with logging_to_file(), noticing_refusals() as refusals:
-            code = int(args.run(args))
+            code = _in_words(args)
         if text := refusals.sentence():
             print(f"persian-mir: {text}", file=sys.stderr)
         return code
@@ -79,6 +82,18 @@ def _run(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         print(_("Interrupted."), file=sys.stderr)
         return INTERRUPTED
+
+
+def _in_words(args: argparse.Namespace) -> int:
+    """Do what is asked. Whatever else goes wrong is a defect: the log has it, and the user a sentence."""
+    try:
+        return int(args.run(args))
+    except (PersianMirError, OSError):
+        raise
+    except Exception as error:
+        log.exception("the command failed")
+        what = _("It failed for a reason the program does not know.")
+        raise PersianMirError(what, cure=_("The log has the details.")) from error
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from persian_mir.commands import doctor
 from persian_mir.commands.main import main
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.labels import label_ids
+from persian_mir.logs import log_path
 
 SECONDS = 12.0
 
@@ -194,3 +198,32 @@ def test_doctor_finds_the_parts_that_labelling_needs(capsys: pytest.CaptureFixtu
     out = capsys.readouterr().out
     assert "✓ modal reading" in out
     assert "✓ sound files" in out
+
+
+@pytest.mark.logs
+def test_a_defect_ends_in_a_sentence_and_the_log_has_the_rest(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_args: object) -> int:
+        raise ValueError("seventeen")
+
+    monkeypatch.setattr(doctor, "run", broken)
+    assert main(["doctor"]) == 2
+    err = capsys.readouterr().err
+    assert "for a reason the program does not know" in err
+    assert "Traceback" not in err
+    assert "ValueError: seventeen" in log_path().read_text(encoding="utf-8")
+
+
+@pytest.mark.logs
+def test_a_catalogue_that_somebody_edited_into_nonsense_ends_in_a_sentence(
+    tmp_path: Path, segah: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "c.sqlite"
+    assert main(["batch", str(segah), "--catalogue", str(path)]) == 0
+    with closing(sqlite3.connect(path)) as opened:
+        opened.execute("UPDATE recordings SET labels = '[[1]]'")
+        opened.commit()
+    capsys.readouterr()
+    assert main(["search", "", "--catalogue", str(path)]) == 2
+    assert "Traceback" not in capsys.readouterr().err
