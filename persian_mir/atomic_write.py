@@ -48,6 +48,9 @@ def atomic_write(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
         if path.exists():
             shutil.copymode(path, part)
         part.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a full disk names none: it would be taken for the output's
+        raise
     finally:
         _remove(part)
 

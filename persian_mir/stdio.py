@@ -4,6 +4,7 @@ reader may leave or a disk that may be full.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -59,6 +60,11 @@ def clear_line() -> None:
     """Take away what stands in the line of standard error, which is a terminal."""
     stream = sys.stderr
     (stream if isinstance(stream, VisibleStream) else VisibleStream(stream)).clear_line()
+
+
+def of_output(error: OSError) -> bool:
+    """Whether it is of standard output, which has no name: see `while_read`. What is not found is something else."""
+    return error.filename is None and error.errno != errno.ENOENT
 
 
 def while_read(run: Callable[[], int]) -> int:

@@ -23,7 +23,7 @@ from persian_mir.errors import PersianMirError, file_failure
 from persian_mir.i18n import _
 from persian_mir.progress import Cancelled
 from persian_mir.refusals import noticing_refusals
-from persian_mir.stdio import while_read
+from persian_mir.stdio import of_output, while_read
 from trainer.commands import (
     baseline,
     check,
@@ -70,7 +70,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             reporter.event("error", text, what=what, path="", cure="")
             return 130
         except Exception as error:
-            if isinstance(error, OSError) and error.filename is None:  # of standard output: see `while_read`
+            if isinstance(error, OSError) and of_output(error):
                 raise
             told = _in_words(error, args.json)
             reporter.event("error", f"trainer: {told}", what=told.what, path=str(told.path or ""), cure=told.cure)

@@ -34,7 +34,7 @@ from persian_mir.errors import PersianMirError, file_failure
 from persian_mir.i18n import _
 from persian_mir.logs import logging_to_file
 from persian_mir.refusals import noticing_refusals
-from persian_mir.stdio import while_read
+from persian_mir.stdio import of_output, while_read
 
 COMMANDS = (
     *(
@@ -74,7 +74,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             print(f"persian-mir: {text}", file=sys.stderr)
         return code
     except (PersianMirError, OSError) as error:
-        if isinstance(error, OSError) and error.filename is None:  # of standard output: see `while_read`
+        if isinstance(error, OSError) and of_output(error):
             raise
         told = file_failure(error) if isinstance(error, OSError) else error
         print(f"persian-mir: {told}", file=sys.stderr)

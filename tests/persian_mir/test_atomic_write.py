@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -177,3 +178,11 @@ def test_the_bytes_reach_the_disk_before_the_name(tmp_path: Path, monkeypatch: p
     with atomic_write(tmp_path / "b", durable=False) as file:
         file.write(b"can be computed again")
     assert len(synced) == 1
+
+
+def test_what_a_disk_refuses_is_of_that_file(tmp_path: Path) -> None:
+    """Python names none where a write fails, and a failure without a name is taken for one of standard output."""
+    with pytest.raises(OSError, match="No space") as failed, atomic_write(tmp_path / "a"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert failed.value.filename == str(tmp_path / "a")
+    assert names(tmp_path) == []

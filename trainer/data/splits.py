@@ -118,7 +118,7 @@ def write_splits(splits: Splits, path: Path) -> None:
     text = json.dumps({**_document(splits), "hash": splits.hash}, indent=1, ensure_ascii=False)
     try:
         with atomic_write(path) as file:
-            file.write(f"{text}\n".encode())
+            file.write(f"{text}\n".encode(errors="backslashreplace"))  # a name that is no text, as JSON escapes it
     except OSError as error:
         what = _("The split cannot be written: {reason}.").format(reason=error.strerror)
         raise DataError(what, path=path, cure=_("Check the disk, or name another file.")) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import sqlite3
@@ -227,3 +228,14 @@ def test_a_catalogue_that_somebody_edited_into_nonsense_ends_in_a_sentence(
     capsys.readouterr()
     assert main(["search", "", "--catalogue", str(path)]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_failure_without_a_file_is_not_laid_on_the_output(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_room(_args: object) -> int:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(doctor, "run", no_room)
+    assert main(["doctor"]) == 2
+    assert "could not be read or written: No usable temporary directory" in capsys.readouterr().err

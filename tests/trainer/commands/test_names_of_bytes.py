@@ -16,6 +16,7 @@ from persian_mir.commands.main import main as listen
 from persian_mir.examples.synthesise import synthesise
 from persian_mir.models.store import InstalledModel, write_record
 from trainer.__main__ import main
+from trainer.data.splits import read_splits
 from trainer.evaluation.evaluation_file import read_evaluation
 from trainer.reports.card import card_path
 
@@ -59,6 +60,14 @@ def test_a_point_of_a_map_leads_to_its_recording(corpus: Path, tmp_path: Path) -
     for link in links:
         assert (tmp_path / "out" / os.fsdecode(unquote_to_bytes(link))).is_file()
     assert not any(link.startswith("file:") for link in links)  # the page may move along with the recordings
+
+
+def test_a_split_of_them_is_read_again(corpus: Path, tmp_path: Path) -> None:
+    made = ["split", str(corpus), "--by", "recording", "--folds", "3", "--out", str(tmp_path / "s.json")]
+    assert main(made) == 0
+    assert main(made) == 0  # the same stands there: else it is refused
+    (name,) = {Path(key).parts[-1] for key in read_splits(tmp_path / "s.json").folds[0] if "ney" in key and "0." in key}
+    assert os.fsencode(name) == b"take \xe90.flac"
 
 
 def test_a_corpus_is_made_and_a_model_is_known_in_such_a_folder(tmp_path: Path) -> None:
