@@ -67,8 +67,10 @@ def scale_degrees(mode: str) -> tuple[ScaleDegree, ...]:
     row = json.loads((RESOURCES / "scales.json").read_text(encoding="utf-8"))["modes"][mode]
     place = row["cents"].index(0)
     letters = _rising(row["cents"], row["degrees"])
+    # Written from the first degree: over its koron shahed, which lies 15 cents off, Homayoun's Si would be Si sori.
+    first = row["cents"][row["degrees"].index(1)]
     return tuple(
-        ScaleDegree(float(cents), _quarter(cents), letter - letters[place], number)
+        ScaleDegree(float(cents), fret_quarter(cents - first) - fret_quarter(-first), letter - letters[place], number)
         for cents, letter, number in zip(row["cents"], letters, row["degrees"], strict=True)
     )
 
@@ -131,7 +133,7 @@ def find_degrees(profile: Floats, shift_cents: float = 0.0) -> tuple[Degree, ...
     return tuple(sorted(degrees, key=lambda degree: degree.cents))
 
 
-def _quarter(farhat_cents: float) -> int:
+def fret_quarter(farhat_cents: float) -> int:
     """The quarter tone a fret stands for: Farhat's koron notes lie 10 to 15 cents low, his fifth and others 5 high."""
     return round((farhat_cents + 5) / STEP_CENTS)
 

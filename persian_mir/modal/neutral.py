@@ -14,7 +14,7 @@ from math import log2
 import numpy as np
 
 from persian_mir.i18n import _
-from persian_mir.modal.degrees import FRET_REACH_CENTS, Degree, ScaleDegree, around, scale_degrees
+from persian_mir.modal.degrees import FRET_REACH_CENTS, Degree, ScaleDegree, around, fret_quarter, scale_degrees
 from persian_mir.modal.names import STEP_CENTS
 from persian_mir.modal.profile import OCTAVE_CENTS
 
@@ -94,7 +94,8 @@ def _places(mode: str) -> tuple[_Place, ...]:
 
 def _place(degree: ScaleDegree, first: ScaleDegree) -> _Place:
     fret = (degree.farhat_cents - first.farhat_cents) % OCTAVE_CENTS
-    quarter = (degree.step - first.step) * STEP_CENTS % OCTAVE_CENTS
+    steps = fret_quarter(degree.farhat_cents) - fret_quarter(first.farhat_cents)  # as played, not as it is written
+    quarter = steps * STEP_CENTS % OCTAVE_CENTS
     return _Place(degree.farhat_cents, fret, min(fret, quarter), max(fret, quarter))
 
 

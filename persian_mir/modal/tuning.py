@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from persian_mir.modal.degrees import scale_degrees
+from persian_mir.modal.degrees import fret_quarter, scale_degrees
 from persian_mir.modal.names import STEP_CENTS, STEPS
 from persian_mir.modal.profile import OCTAVE_CENTS
 
@@ -18,5 +18,6 @@ def played_cents(mode: str) -> tuple[float, ...]:
     """
     cents = [step * STEP_CENTS for step in range(STEPS)]
     for degree in scale_degrees(mode):
-        cents[degree.step % STEPS] = degree.farhat_cents % OCTAVE_CENTS
+        # Not by `step`: with Homayoun's third on its fret, 275, of three recordings one was taken for Segah.
+        cents[fret_quarter(degree.farhat_cents) % STEPS] = degree.farhat_cents % OCTAVE_CENTS
     return tuple(cents)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persian_mir.labels import label_ids
-from persian_mir.modal.degrees import Degree, around, named, scale_degrees
+from persian_mir.modal.degrees import Degree, around, named, radif_steps, scale_degrees
 from persian_mir.modal.names import LETTERS, NATURALS, NoteName, spell
 
 SIGNS = {"flat": -2, "koron": -1, "": 0, "sori": 1, "sharp": 2}
@@ -57,3 +57,18 @@ def test_without_a_fret_there_nothing_is_off() -> None:
     (degree,) = named((Degree(float(cents), 5.0, 0.3),), "segah", 220.0)
     assert (degree.farhat_cents, degree.off_farhat_cents) == (None, None)
     assert math.isclose(degree.theory_cents, degree.tet24_cents)
+
+
+def test_a_mode_is_written_with_the_notes_that_the_radif_has() -> None:
+    """Homayoun's third, 410 cents above Sol, was written Si sori: its shahed, La koron, lies 15 cents off its name."""
+    scale = scale_degrees("homayoun")
+    spelling = spell(440.0 * 2 ** (-50 / 1200), [(degree.step, degree.letters) for degree in scale])
+    names = [spelling.note(degree.step, degree.letters) for degree in scale]
+    assert [f"{name.letter} {name.sign}".strip() for name in names] == [
+        "Re", "Mi koron", "Fa", "Sol", "La koron", "Si", "Do",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", label_ids("mode"))
+def test_every_degree_of_a_mode_is_a_quarter_tone_of_its_radif(mode: str) -> None:
+    assert {degree.step % 24 for degree in scale_degrees(mode)} <= set(radif_steps(mode))
