@@ -13,7 +13,7 @@ The second kills a run (SIGKILL) three times on its way, lets it go on, and comp
 was left alone; then with those of two processes (torchrun, gloo). It ends with 1 where they differ.
 
 The third measures a clip of 5 s at the size of MERT-v1-95M with random weights, in float32 and in bfloat16, and
-reckons from it and from the arithmetic (`trainer/pretrain/cost.py`) what 960 hours take.
+reckons from it and from the arithmetic (`trainer/pretrain/clip_cost.py`) what 960 hours take.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ from safetensors.torch import load_file
 from transformers import HubertConfig, HubertModel
 
 from trainer.data.mini_nava import make_mini_nava
-from trainer.pretrain.cost import CARD_FLOPS, MEMORY_BOUND, Cost, measure
+from trainer.pretrain.clip_cost import CARD_FLOPS, MEMORY_BOUND, Cost
+from trainer.pretrain.cost import measure
 from trainer.pretrain.course import read_curve
 from trainer.pretrain.recipe import PretrainOptions
 from trainer.pretrain.run import KEPT, SCRATCH

@@ -1,15 +1,11 @@
-"""What a run would take: measured by a few clips on the machine that would do it, and reckoned for a graphics card.
-
-A step back costs twice the step on, so a clip costs three times what hearing it does. A card is reckoned to reach
-`CARD_FLOPS` in the products and to need as long again for what is bound by its memory, the convolutions' front end.
-"""
+"""What a run would take: measured by a few clips on the machine that would do it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -20,43 +16,17 @@ from persian_mir.backbones.loading import build_network
 from persian_mir.models.sizes import Sizes
 from persian_mir.progress import SILENT, Progress
 from trainer.pretrain import contrastive
+from trainer.pretrain.clip_cost import Cost
 from trainer.pretrain.corpus import Corpus, read_corpus
 from trainer.pretrain.half import halved
 from trainer.pretrain.recipe import CLMR, PretrainOptions
 from trainer.pretrain.run import Start, begin_with, prepare
 from trainer.pretrain.train import begin, learn
 
-CARD_FLOPS = 60e12  # a second, in bfloat16, that a card of 24 GB really reaches
-MEMORY_BOUND = 2.0  # times what the products take
-BACK = 3  # a step on and a step back, in steps on
 STATE_BYTES = 20  # of a weight: itself, its gradient, two moments, the running mean, all in float32
 HEARD = 2  # recordings that are measured by
 FEW = {False: 1, True: 4}  # clips at once on the CPU, of CLMR some to compare
 WATCHED_S, MOST_STEPS = 5.0, 5
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """`clip_s`: seconds a clip takes here. `flop`: of hearing it once. `weights_bytes`, and `clip_bytes` more for each
-    clip that is computed at once.
-    """
-
-    clip_s: float
-    flop: float
-    weights_bytes: float
-    clip_bytes: float
-
-    def seconds(self, clips: int) -> float:
-        """Of a run that learns from so many clips here."""
-        return clips * self.clip_s
-
-    def card_s(self, clips: int) -> float:
-        """The same on one graphics card of 24 GB: a calculation."""
-        return clips * BACK * self.flop / CARD_FLOPS * MEMORY_BOUND
-
-    def bytes(self, together: int) -> float:
-        """Memory that so many clips at once need."""
-        return self.weights_bytes + together * self.clip_bytes
 
 
 def measure(data: Path, start: str, options: PretrainOptions, device: str, progress: Progress = SILENT) -> Cost:

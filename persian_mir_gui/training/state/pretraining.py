@@ -21,6 +21,7 @@ from persian_mir_gui.core.messages import Message, message_of
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.training.state.child_work import ChildWork
 from trainer.fitting.options import declared, flag_of
+from trainer.pretrain.clip_cost import Cost
 from trainer.pretrain.course import Course, course_of, read_curve
 from trainer.pretrain.recipe import PretrainOptions, can_begin
 
@@ -114,8 +115,6 @@ class Pretraining(QObject):
 
     def known_cost(self, request: Request) -> tuple[float, float, float] | None:
         """Seconds here, seconds on a card of 24 GB, bytes; None where that was not measured for such a clip."""
-        from trainer.pretrain.cost import Cost
-
         if self.cost is None or _of_a_clip(request) != _of_a_clip(self.costed):
             return None
         cost = Cost(*(float(self.cost[name]) for name in ("clip_s", "flop", "weights_bytes", "clip_bytes")))

@@ -40,6 +40,38 @@ def test_up_before_any_heavy_library_is_imported(wav: Path) -> None:
     assert (ran.returncode, ran.stdout, complaints) == (0, "[]\n", [])
 
 
+def test_no_window_imports_torch_while_it_opens(wav: Path) -> None:
+    """In a process of its own: torch takes seconds, in which every window would stand still."""
+    code = f"""
+import sys, threading
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from persian_mir_gui.app import build_program, parse
+
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("torch", "transformers") and threading.current_thread() is threading.main_thread():
+            opened.append(name + " by " + now)
+
+opened, now = [], "main"
+sys.meta_path.insert(0, Watch())
+app = QApplication([])
+window = build_program(app, parse([{str(wav)!r}])).window
+window.show()
+for now in ("live", "tuner", "quiz", "score", "models", "archive", "batch", "similar", "trainer"):
+    getattr(window, now).appear()
+    QTest.qWait(50)
+for page in range(window.trainer.pages.count()):
+    now = window.trainer.names.item(page).text()
+    window.trainer.names.setCurrentRow(page)
+    QTest.qWait(50)
+print(window.trainer.pages.count(), opened)
+window.close()
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "8 []\n"), ran.stderr
+
+
 def test_what_draws_is_loaded_beside_the_window_before_a_recording_is_shown(wav: Path) -> None:
     """A child says on which thread pyqtgraph is asked for, as the window opens a file by itself."""
     code = f"""

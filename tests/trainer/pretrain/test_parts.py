@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from persian_mir.audio import open_audio
 from trainer.data.dataset import DataError
+from trainer.pretrain.clip_cost import Cost
 from trainer.pretrain.constant_q import AN_OCTAVE, BINS, LOWEST_HZ, constant_q
 from trainer.pretrain.corpus import draw, read_corpus
-from trainer.pretrain.cost import Cost, clip_flop
+from trainer.pretrain.cost import clip_flop
 from trainer.pretrain.course import CURVE, Course, read_curve, write_course
 from trainer.pretrain.hiding import hidden_frames, mixed
 from trainer.pretrain.recipe import PretrainOptions
