@@ -11,6 +11,7 @@ from persian_mir.i18n import _
 from persian_mir.modal.explanation import Why, explain
 from persian_mir.modal.reading import ModalReading
 from persian_mir.modal.sections import main_reading
+from persian_mir.prediction import MODAL_SURE_MARGIN
 from persian_mir_gui.core.messages import Messages
 from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.inspector.degrees_table import DegreesTable
@@ -130,7 +131,13 @@ def selection_words(reading: ModalReading) -> str:
     if not reading.heard:
         return formatting.digits(_("In the selection: {reason}").format(reason=reading.reason))
     (first, chance), (second, less) = reading.modes[:2]
-    return _("In the selection: {first} {percent} · next: {second} {less}").format(
+    sure = chance - less >= MODAL_SURE_MARGIN
+    text = (
+        _("In the selection: {first} {percent} · next: {second} {less}")
+        if sure
+        else _("In the selection, not sure: {first} {percent} · next: {second} {less}")
+    )
+    return text.format(
         first=formatting.label_name("mode", first),
         percent=formatting.percent(chance),
         second=formatting.label_name("mode", second),
