@@ -89,3 +89,17 @@ def test_a_step_is_never_called_a_scale() -> None:
     steps = [(text, persian) for text, persian in entries if re.search(r"\bsteps?\b", text, re.IGNORECASE)]
     assert steps
     assert [text for text, persian in steps if re.search(r"\bگام", persian)] == []
+
+
+@pytest.mark.parametrize(("guide", "arrow", "side"), [("guide.md", "→", "id"), ("guide.fa.md", "←", "string")])
+def test_the_guides_name_menus_as_the_window_does(guide: str, arrow: str, side: str) -> None:
+    """In Persian one was sent to a menu "پرونده", which is called "فایل", and to two actions that have other names."""
+    with (MESSAGES / "persian_mir.po").open("rb") as file:
+        entries = [entry for entry in babel_pofile.read_po(file) if isinstance(entry.id, str)]
+    known = {re.sub("[&…]", "", getattr(entry, side)) for entry in entries}
+    text = (ROOT / "docs" / guide).read_text(encoding="utf-8").replace("\n", " ")
+    name = '[^*«»()`"]+?'
+    paths = re.findall(rf"[*«(]({name} {arrow} {name})[*»)]", text)
+    assert len(paths) > 5
+    named = {one.strip().removesuffix("…") for path in paths for one in path.split(arrow)}
+    assert {one for one in named if one not in known and one != "⋯"} == set()
