@@ -173,7 +173,10 @@ class ArchiveWindow(SideWindow):
         """Why the list is empty."""
         asked = self._ledger.question
         if not asked.text and asked.wanted == ALL:
-            return _("The catalogue is empty: what is opened and labelled in the main window is kept here.")
+            return _(
+                "The catalogue is empty: what is opened and labelled in the main window is kept here, "
+                "the example recordings aside."
+            )
         if answer.off_list and not asked.wanted.removed:
             where = _("Nothing found on the list. Off it: {what}. Tick “Removed from the list” to see that.")
             return formatting.digits(where.format(what=plurals.recordings(answer.off_list)))

@@ -147,7 +147,8 @@ def _known(path: Path | None) -> dict[Path, str]:
         known = known_files(catalogue)
     if not known:
         what = _("The catalogue is empty.")
-        raise PersianMirError(what, cure=_("Label folders first: File, Label folders…"))
+        cure = _("Open recordings of your own, or label folders: File, Label folders… Examples are not kept in it.")
+        raise PersianMirError(what, cure=cure)
     return known
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from persian_mir.catalogue.catalogue import Catalogue
+from persian_mir_gui.archive.archive_window import ArchiveWindow
+from persian_mir_gui.core.settings import Settings
 from persian_mir_gui.shell.services import Services
+from persian_mir_gui.widgets.theme_source import ThemeSource
 
 pytestmark = pytest.mark.usefixtures("fake")
 
@@ -29,6 +33,25 @@ def test_a_recording_is_kept_once_it_is_labelled(qtbot: QtBot, services: Service
         ]
         live = catalogue.statements_of(item.recording.content_hash, live=True)
         assert len([one for one in live if (one.start, one.stop) == (0, 8000)]) == 1
+
+
+def test_the_examples_are_not_kept_and_an_empty_catalogue_says_so(
+    qtbot: QtBot, services: Services, themes: ThemeSource, tone: Path
+) -> None:
+    """A teacher had five labelled recordings before her, and a catalogue that said it would keep what is labelled."""
+    example = tone.with_name("Synthesised setar in Segah.wav")
+    shutil.copy(tone, example)
+    services.session.open_paths([example])
+    qtbot.waitUntil(lambda: bool(services.session.items) and services.session.items[0].state == "ready")
+    (item,) = services.session.items
+    services.labelling.label([item])
+    qtbot.waitUntil(lambda: item.labelling == "done" and not services.ledger.runner.jobs)
+    with Catalogue.open() as catalogue:
+        assert not catalogue.page().rows
+    window = ArchiveWindow(services.ledger, lambda: "Sara", Settings(), themes)
+    qtbot.addWidget(window)
+    services.ledger.wake()
+    qtbot.waitUntil(lambda: "the example recordings aside" in window.rows.nothing.text())
 
 
 def test_both_windows_know_what_was_said_in_either(qtbot: QtBot, services: Services, tone: Path) -> None:
