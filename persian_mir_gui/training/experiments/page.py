@@ -33,7 +33,7 @@ from persian_mir_gui.widgets.theme_source import ThemeSource
 from persian_mir_gui.widgets.widget_factories import quiet, set_role, space_out
 from trainer.reports.words import experiment_title
 
-LEAST_BACKBONE_PX, LEAST_FOLDER_PX = 140, 200  # on a small screen both are narrower than they ask for
+LEAST_BACKBONE_PX, LEAST_FOLDER_PX = 140, 160  # on a small screen both are narrower than they ask for
 
 
 def experiments() -> tuple[tuple[str, str, str], ...]:
