@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from persian_mir.commands.catalogue_file import add_catalogue, open_catalogue
 from persian_mir.commands.text_table import columned
 from persian_mir.errors import PersianMirError
-from persian_mir.i18n import _
+from persian_mir.i18n import _, digits
 from persian_mir.visible import visible
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _print(matches: Sequence[Match], taken: Sequence[ImportOutcome]) -> None:
 
     heads = _("tier"), _("label"), _("task"), _("becomes"), _("found by"), _("number")
     words = how_names()
-    told = ((one.tier, one.text, one.thing, one.label, words[one.how], str(one.number)) for one in matches)
+    told = ((one.tier, one.text, one.thing, one.label, words[one.how], digits(str(one.number))) for one in matches)
     for line in columned([heads, *told]) if matches else ():
         print(line)
     for one in taken:

@@ -119,15 +119,18 @@ class Take:
 
 
 def reading_as_json(reading: ModalReading, seconds: float) -> dict[str, object]:
-    """A reading of the end of a take of `seconds`, for the sidecar: `start_s`, `stop_s` count from the take's start."""
+    """A reading of the end of a take of `seconds`, for the sidecar: `start_s`, `stop_s` count from the take's start.
+
+    Where no mode is heard none is ranked: one in n is the probability of nothing.
+    """
     length = len(reading.track.hz) * reading.track.hop_s
     return {
         "start_s": round(max(0.0, seconds - length), 3),
         "stop_s": round(seconds, 3),
         "heard": reading.heard,
         "shahed_hz": reading.tonic_hz,
-        "dastgahs": dict(reading.dastgahs),
-        "modes": dict(reading.modes),
+        "dastgahs": dict(reading.dastgahs) if reading.heard else {},
+        "modes": dict(reading.modes) if reading.heard else {},
         "degrees": [
             {"cents": round(degree.cents, 1), "spread_cents": round(degree.spread_cents, 1), "share": degree.weight}
             for degree in reading.degrees

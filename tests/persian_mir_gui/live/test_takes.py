@@ -43,6 +43,7 @@ def test_a_take_is_what_was_heard_with_its_reading_beside_it(heard: Any, live: L
     assert story["device"] == "Line"
     assert story["duration_s"] == pytest.approx(len(samples) / RATE, abs=0.001)
     assert story["reading"]["heard"] is False  # a single note is no mode
+    assert (story["reading"]["dastgahs"], story["reading"]["modes"]) == ({}, {})
     assert heard.messages == []
 
 
