@@ -174,9 +174,11 @@ class TurnButton(QPushButton):
         self._texts = texts
 
     def sizeHint(self) -> QSize:
-        option, metrics = QStyleOptionButton(), QFontMetrics(scaled(self.font(), 1.0, bold=True))
+        option, bold = QStyleOptionButton(), QFont(self.font())  # whose size may be in pixels
         self.initStyleOption(option)
-        wide, high = max(map(metrics.horizontalAdvance, self._texts)), metrics.height()
+        bold.setBold(True)
+        sizes = [metrics.size(0, one) for metrics in (QFontMetrics(bold), self.fontMetrics()) for one in self._texts]
+        wide, high = max(one.width() for one in sizes), max(one.height() for one in sizes)
         if not option.icon.isNull():
             wide, high = wide + option.iconSize.width() + ICON_GAP_PX, max(high, option.iconSize.height())
         return self.style().sizeFromContents(QStyle.ContentsType.CT_PushButton, option, QSize(wide, high), self)

@@ -203,6 +203,11 @@ def test_what_opens_over_the_screen_is_as_large_as_its_buttons(
     qtbot.waitUntil(lambda: screen.play.height() > 0 and screen.size().width() == width)
     pixels = QFontInfo(screen.play.font()).pixelSize()
     assert pixels == pytest.approx(0.026 * min(height, 0.62 * width), abs=1)
+    buttons = (screen.reveal, screen.play, screen.loop, screen.rising, screen.speed)
+    words = [button.fontMetrics().size(0, button.text()) for button in buttons]
+    assert all(button.sizeHint().width() > one.width() for button, one in zip(buttons, words, strict=True))
+    assert all(button.sizeHint().height() > one.height() for button, one in zip(buttons, words, strict=True))
+    qtbot.waitUntil(lambda: all(button.size() == button.sizeHint() for button in buttons))
     form = screen.rising.form
     menu = screen.speed.menu()
     opened = [form.rises, form.state, *form.fields.values(), *form.findChildren(QLabel), menu]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -98,6 +99,19 @@ def test_a_button_that_begins_and_ends_is_always_as_wide(qtbot: QtBot) -> None:
         widths |= {button.sizeHint().width(), button.minimumSizeHint().width()}
     assert len(widths) == 1
     assert widths.pop() >= plain.sizeHint().width()
+
+
+@pytest.mark.parametrize("pixels", [12, 31, 60])
+def test_such_a_button_has_room_for_large_type_in_pixels_too(qtbot: QtBot, pixels: int) -> None:
+    """On the teacher's screen "Reveal" and "Play" were cut on all sides."""
+    button, plain = TurnButton("Hide", "Reveal"), QPushButton("Hide")
+    font = QFont()
+    font.setPixelSize(pixels)
+    for one in (button, plain):
+        qtbot.addWidget(one)
+        one.setFont(font)
+    assert button.sizeHint().height() >= plain.sizeHint().height()
+    assert button.sizeHint().width() >= plain.sizeHint().width()
 
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
