@@ -127,7 +127,7 @@ QMenu::separator { height: 1px; background: @border; margin: 4px 8px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px; }
 
-QProgressBar { background: @raised; border: none; border-radius: 2px; max-height: 5px; min-height: 5px; }
+QProgressBar { background: @border; border: none; border-radius: 2px; max-height: 5px; min-height: 5px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: @text_faint; border-radius: 2px; }
