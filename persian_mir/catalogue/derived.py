@@ -85,9 +85,10 @@ class DerivedTables(Items, StatementRows):
 
     def _person_ids(self, recording: int) -> list[int]:
         sql = (
-            "SELECT person FROM credits WHERE recording = ?1 UNION SELECT poet FROM texts WHERE recording = ?1 AND poet"
+            "SELECT person FROM credits WHERE recording = :recording "
+            "UNION SELECT poet FROM texts WHERE recording = :recording AND poet"
         )
-        return [int(row[0]) for row in self._db.execute(sql, (recording,))]
+        return [int(row[0]) for row in self._db.execute(sql, {"recording": recording})]
 
     def _collection_ids(self, recording: int) -> list[int]:
         rows = self._db.execute("SELECT collection FROM members WHERE recording = ? ORDER BY id", (recording,))
@@ -119,8 +120,9 @@ class DerivedTables(Items, StatementRows):
     ) -> None:
         people = self._db.execute(
             "SELECT name_fa, name_latin, other_names, unknown FROM persons WHERE id IN "
-            "(SELECT person FROM credits WHERE recording = ?1 UNION SELECT poet FROM texts WHERE recording = ?1)",
-            (recording,),
+            "(SELECT person FROM credits WHERE recording = :recording "
+            "UNION SELECT poet FROM texts WHERE recording = :recording)",
+            {"recording": recording},
         ).fetchall()
         notes = [str(row[0]) for row in self._db.execute("SELECT text FROM notes WHERE recording = ?", (recording,))]
         names = [_label_names(task, label) for task, label in labels]

@@ -22,9 +22,12 @@ class People(Database):
         """
         keys = joined(person.name_fa), joined(person.name_latin)
         named = (
-            "key_fa = ?1 AND ?1 != '' OR key_latin = ?2 AND ?2 != ''" if any(keys) else "key_fa = ?1 AND key_latin = ?2"
+            "key_fa = :fa AND :fa != '' OR key_latin = :latin AND :latin != ''"
+            if any(keys)
+            else "key_fa = :fa AND key_latin = :latin"
         )
-        rows = self._db.execute(f"SELECT {_COLUMNS}, key_fa, key_latin FROM persons WHERE {named}", keys).fetchall()
+        sql = f"SELECT {_COLUMNS}, key_fa, key_latin FROM persons WHERE {named}"
+        rows = self._db.execute(sql, dict(zip(("fa", "latin"), keys, strict=True))).fetchall()
         for row in rows:
             if _same(person, keys, _person(row), row[6:8]):
                 self._enrich(int(row[0]), person, _person(row))
