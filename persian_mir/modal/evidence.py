@@ -22,7 +22,7 @@ from persian_mir.modal.gusheh_sequences import load_courses
 from persian_mir.modal.match import course_templates, match, with_register
 from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, fold_octaves, smoothing
+from persian_mir.modal.profile import BINS, OCTAVE_CENTS, Floats, even_number, fold_octaves, smoothing
 from persian_mir.modal.radif import load_radif
 
 PASSAGE_S = 45.0  # of pitch, about a minute of music; 30 to 60 differ little
@@ -47,7 +47,7 @@ def log_evidence(track: PitchTrack, weights: Floats, similarity: Floats, paramet
     support = similarity + parameters.shahed_weight * _at(salience, _shaheds())
     gushehs = parameters.sharpness * support + log_priors(parameters)[:, None]
     alone = _by_mode(gushehs, load_radif().mode_index)
-    temperature = temperature_of(track, weights, parameters)
+    temperature = temperature_of(track, weights, parameters) * _doubt_of_few(gushehs, parameters)
     if weights.sum() * track.hop_s <= PASSAGE_S:
         return Evidence(alone / temperature, support)
     share = parameters.course_share
@@ -146,6 +146,15 @@ def temperature_of(track: PitchTrack, weights: Floats, parameters: Parameters) -
     """Return by what log evidence is divided: more where little was heard."""
     voiced_s = float(weights.sum()) * track.hop_s
     return parameters.temperature * (1 + parameters.brevity_s / voiced_s)
+
+
+def _doubt_of_few(scaled: Floats, parameters: Parameters) -> float:
+    """By what the temperature is multiplied: more than 1 where few gushehs carry the evidence, less where many do.
+
+    The likest of 260 gushehs in 240 places is so partly by luck; where many of a mode are as like, it was none.
+    """
+    carried = even_number(probabilities_of(scaled).sum(axis=1))
+    return float((parameters.usual_gushehs / carried) ** parameters.few_gushehs)
 
 
 def _by_mode(scaled: Floats, mode_index: NDArray[np.int64]) -> Floats:

@@ -13,7 +13,7 @@ from persian_mir.modal.degrees import find_degrees, scale_degrees
 from persian_mir.modal.match import match, western_templates
 from persian_mir.modal.parameters import Parameters
 from persian_mir.modal.pitch import PitchTrack
-from persian_mir.modal.profile import Floats, cents_of, fold_octaves
+from persian_mir.modal.profile import Floats, cents_of, even_number, fold_octaves
 from persian_mir.modal.radif import load_radif
 from persian_mir.modal.speech import may_be_speech
 from persian_mir.modal.western import equal_steps_error, equal_temperament_score
@@ -61,21 +61,15 @@ def why_doubted(track: PitchTrack, weights: Floats, similarity: Floats, paramete
     profile = fold_octaves(track, weights)
     degrees = find_degrees(profile / profile.sum())
     shares = np.array([degree.weight for degree in degrees])
-    if _even_number(shares) < parameters.least_notes:
+    if even_number(shares) < parameters.least_notes:
         return _("Nearly all of it lies on two notes: too few to tell modes apart.")
-    narrow = np.log(_even_number(profile)) < parameters.broad
+    narrow = np.log(even_number(profile)) < parameters.broad
     unlike = float(similarity.max()) < (parameters.foreign if narrow else parameters.foreign_broad)
     cents = np.array([degree.cents for degree in degrees])
     even = len(degrees) >= HEPTATONIC_DEGREES and equal_steps_error(cents, shares, 7) < parameters.heptatonic_cents
     if unlike or even:
         return _("The notes are unlike those of all gushehs: it may be music of another tradition.")
     return ""
-
-
-def _even_number(counts: Floats) -> float:
-    """How many alike would have the same entropy."""
-    shares = counts[counts > 0] / counts.sum()
-    return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
 def western_trust(track: PitchTrack, weights: Floats, similarity: Floats, parameters: Parameters) -> float:

@@ -25,6 +25,8 @@ class Parameters:
     ends_doubt: float = 0.5  # that a recording does not begin, or end, as its music does; 0.2 to 0.6
     temperature: float = 0.65  # of the probabilities of an endless recording, where confidence resembles accuracy
     brevity_s: float = 8.0  # with this much pitch the temperature is twice that: little was heard, less is sure
+    usual_gushehs: float = 8.0  # alike carry the evidence as a rule; in a third of real stretches over 12
+    few_gushehs: float = 0.2  # power by which the temperature grows where fewer do, and falls where more; 0.1 to 0.3
     set_doubt: float = 2.0  # times the temperature where the user set the shahed: only one place is left to doubt
     least_degrees: int = 3  # on fewer notes no mode can be told from another
     least_held: float = 0.08  # share of pitch in held notes; speech and drums reach 0.05, music seldom falls under 0.12

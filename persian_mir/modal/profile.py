@@ -109,6 +109,12 @@ def shaped_surface(counts: Floats, spread_cents: float, cents: tuple[float, ...]
     return _unit(np.sqrt(kernel @ counts @ kernel.T), 2)
 
 
+def even_number(counts: Floats) -> float:
+    """Return how many alike would have the same entropy as `counts` [n], which are not all 0."""
+    shares = counts[counts > 0] / counts.sum()
+    return float(np.exp(-(shares * np.log(shares)).sum()))
+
+
 def _unit(values: Floats, axes: int) -> Floats:
     norm = np.sqrt(np.sum(values**2, axis=tuple(range(-axes, 0)), keepdims=True))
     return np.asarray(values / np.maximum(norm, 1e-12))

@@ -36,6 +36,22 @@ def test_more_gushehs_are_no_more_chances(daramad: Play) -> None:
     assert flat[modes.index("mahour"), 0] == pytest.approx(flat[modes.index("segah"), 0])
 
 
+@pytest.mark.parametrize(("carried_by", "doubted"), [(1, True), (2, True), (20, False)])
+def test_what_few_gushehs_carry_is_less_sure(daramad: Play, carried_by: int, doubted: bool) -> None:
+    track = daramad("mahour", 300.0, 20.0)
+    radif, segah = load_radif(), label_ids("mode").index("segah")
+    mine = np.flatnonzero(radif.mode_index == segah)
+    likeness = np.zeros((len(radif.gushehs), BINS))
+    likeness[mine[:carried_by], 7] = 0.5  # against nothing else at all
+    found = {
+        power: log_evidence(track, np.ones(len(track.hz)), likeness, replace(DEFAULT, few_gushehs=power)).modes
+        for power in (0.0, DEFAULT.few_gushehs)
+    }
+    lead = {power: modes[segah, 7] - np.delete(modes, segah, 0).max() for power, modes in found.items()}
+    assert (lead[DEFAULT.few_gushehs] < lead[0.0]) == doubted
+    assert all(np.unravel_index(modes.argmax(), modes.shape) == (segah, 7) for modes in found.values())
+
+
 def test_emphasis_is_largest_on_the_longest_note() -> None:
     counts = np.zeros(BINS)
     counts[100], counts[30] = 10, 3
