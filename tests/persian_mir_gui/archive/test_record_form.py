@@ -38,10 +38,10 @@ def test_another_recording_is_described_from_the_top_and_the_same_one_stays_wher
     qtbot: QtBot, window: ArchiveWindow, path: Path
 ) -> None:
     form = window.form
-    window.resize(900, 400)
+    window.resize(1300, 400)  # with room for the form, but not for all of it
     shown_first(qtbot, window)
     bar = form.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    qtbot.waitUntil(lambda: form.isVisible() and bar.maximum() > 100)
     bar.setValue(90)
     with Catalogue.open(path) as catalogue:
         first, second = (catalogue.describe(name(place)) for place in (0, 1))
