@@ -86,11 +86,9 @@ def test_labels_nobody_knows_are_left_out_and_told(corpus, tmp_path, run):
         ["fit", "--data", "a", "--task", "artist", "--out", "b", "--seed", "99999999999"],
         ["split", "a", "--by", "artist", "--out", "b", "--seed", "-1"],
         ["mini-nava", "a", "--seed", "x"],
-        ["mini-nava", "a", "--seconds", "nan"],
         ["mini-nava", "a", "--recordings", "3.5"],
         ["curve", "--data", "a", "--task", "artist", "--out", "b", "--draws", "x"],
         ["curve", "--data", "a", "--task", "artist", "--out", "b", "--sizes", "a,b"],
-        ["map", "--data", "a", "--task", "artist", "--out", "b", "--window", "nan"],
     ],
 )
 def test_numbers_are_explained_in_words(capsys, wrong):
@@ -100,6 +98,20 @@ def test_numbers_are_explained_in_words(capsys, wrong):
     said = capsys.readouterr().err
     assert "invalid" not in said
     assert "number" in said
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["mini-nava", "a", "--seconds", "nan"],
+        ["map", "--data", "a", "--task", "artist", "--out", "b", "--window", "nan"],
+    ],
+)
+def test_lengths_are_explained_in_words(capsys, wrong):
+    with pytest.raises(SystemExit) as left:
+        main(wrong)
+    assert left.value.code == 2
+    assert "“nan” is no time: write 65.5, 1:05 or 0:01:05.5." in capsys.readouterr().err
 
 
 def test_what_is_not_known_is_told(corpus, tmp_path, capsys):
