@@ -19,12 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-import soundfile
-from kdc_instrument import RATE, STRANGERS, TASK, embedded, manifest, said_of, sound
+from kdc_instrument import TASK, embedded, manifest, said_of, strangers
 
 from persian_mir.app_paths import cache_dir
 from persian_mir.backbones import Backbone, load_backbone
-from persian_mir.embeddings import Embedding, EmbeddingCache
+from persian_mir.embeddings import EmbeddingCache
 from persian_mir.probes.probe import Probe
 from trainer.data import Dataset, Entry, read_dataset
 from trainer.data.splits import grouped
@@ -70,12 +69,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         dataset = read_dataset(manifest(args.data, folder))
-        strange: dict[str, list[Embedding]] = defaultdict(list)
-        for kind in STRANGERS:
-            for number in range(args.variants):
-                path = folder / f"{kind}{number}.wav"
-                soundfile.write(path, sound(kind, number, args.seed), RATE)
-                strange[kind].append(embedded(path, backbone, None))
+        strange = strangers(folder, backbone, args.variants, args.seed)
         for half, probe, judged in halves(dataset, high(args.data), backbone, cache, args):
             print(f"without the {half} half, sure from a lead of {probe.sure_margin}")
             for label in sorted({one.labels[TASK] for one in judged}):

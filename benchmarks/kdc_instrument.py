@@ -100,6 +100,17 @@ def said_of(probe: Probe, heard: Embedding) -> tuple[Verdict, list[Verdict]]:
     return said.verdict(), [said.segment(k) for k in range(len(said.starts))]
 
 
+def strangers(folder: Path, backbone: Backbone, variants: int, seed: int) -> dict[str, list[Embedding]]:
+    """So many variants of each of the `STRANGERS`, heard from files in `folder`."""
+    heard: dict[str, list[Embedding]] = defaultdict(list)
+    for kind in STRANGERS:
+        for number in range(variants):
+            path = folder / f"{kind}{number}.wav"
+            soundfile.write(path, sound(kind, number, seed), RATE)
+            heard[kind].append(embedded(path, backbone, None))
+    return heard
+
+
 def altered(path: Path, folder: Path, backbone: Backbone, seed: int) -> dict[str, Embedding]:
     """The middle of a recording in each of the `ALTERED` ways."""
     samples, rate = soundfile.read(path, always_2d=True)
@@ -158,12 +169,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         dataset = read_dataset(manifest(args.data, folder))
-        strange: dict[str, list[Embedding]] = defaultdict(list)
-        for kind in STRANGERS:
-            for number in range(args.variants):
-                path = folder / f"{kind}{number}.wav"
-                soundfile.write(path, sound(kind, number, args.seed), RATE)
-                strange[kind].append(embedded(path, backbone, None))
+        strange = strangers(folder, backbone, args.variants, args.seed)
         known: list[tuple[bool, bool]] = []
         segments: list[bool] = []
         changed: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
