@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -44,7 +45,7 @@ class FakeStream:
 
     def _run(self) -> None:
         while self._open:
-            if self._card.mute:
+            if self._card.mute or self.time >= self._card.waits_at_s:
                 time.sleep(0.001)
                 continue
             if self._card.unplugged:
@@ -68,6 +69,7 @@ class FakeCard:
         self.rates = [8000, 48000]
         self.channels = 2
         self.pause_s = 0.001
+        self.waits_at_s = math.inf  # until a test sets a later time: what it does meanwhile is heard from there
         self.unplugged = self.mute = self.broken = self.absent = False
         self.answers = threading.Event()
         self.answers.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -133,12 +134,14 @@ def test_notes_come_and_go_while_it_plays_without_a_jump(
     qtbot, player: Player, card: Any, clicks: Recording, until_stopped: Callable[[Player], None]
 ) -> None:
     player.load(clicks)
-    card.pause_s = 0.02
+    card.pause_s, card.waits_at_s = 0.02, 1.5
     player.play()
     qtbot.waitUntil(lambda: player.position > 1.2 * RATE)
     player.set_voice(voice(1.0))
+    card.waits_at_s = 3.6
     qtbot.waitUntil(lambda: player.position > 3.5 * RATE)
     player.set_voice(None)
+    card.waits_at_s = math.inf
     until_stopped(player)
     sound = np.concatenate(card.heard)[: 7 * RATE, 0]
     assert notes_in(sound) == pytest.approx([2.0, 3.0], abs=0.03)
